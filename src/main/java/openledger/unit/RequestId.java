@@ -26,7 +26,7 @@ public record RequestId(long lane, long counter) {
         }
         for (int i = 0; i < TEXT_LENGTH; i++) {
             char c = text.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+            if (Character.isUpperCase(c) || !HexFormat.isHexDigit(c)) {
                 return Optional.empty();
             }
         }

@@ -1,0 +1,24 @@
+package openledger.inference;
+
+import java.time.Duration;
+import java.util.Optional;
+import openledger.routing.Trigger;
+
+/** How one attempt went, as far as the decision to retry is concerned. */
+public sealed interface CallResult {
+    /** The provider's own id of the call, empty if it gave none. */
+    String upstreamRequestId();
+
+    /** HTTP status of the provider's answer, 0 if there was none. */
+    int httpStatus();
+
+    /** Content has arrived: this attempt serves. */
+    record Answered(UpstreamAnswer answer, int httpStatus, String upstreamRequestId) implements CallResult {}
+
+    /** The provider refuses the request itself (400, 413, 415, 422): the client must change it, no retry can help. */
+    record Rejected(UpstreamRejection rejection, int httpStatus, String upstreamRequestId) implements CallResult {}
+
+    /** It did not serve; another attempt may. */
+    record Failed(Trigger trigger, int httpStatus, Optional<Duration> retryAfter, String upstreamRequestId)
+            implements CallResult {}
+}

@@ -1,0 +1,116 @@
+package openledger.inference;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A chat request's body as received, with the places of the few members we care about. Everything else passes through
+ * byte for byte: {@link #withModel} replaces the value of {@code model} and leaves out {@code openledger}, without a
+ * parse-and-print round trip. Immutable; the bytes must not be changed after construction.
+ */
+public final class ChatBody {
+    private final byte[] bytes;
+    private final TopLevelMembers members;
+    private final String model;
+
+    private ChatBody(byte[] bytes, TopLevelMembers members, String model) {
+        this.bytes = bytes;
+        this.members = members;
+        this.model = model;
+    }
+
+    /**
+     * Finds the members of a body.
+     *
+     * @param mostDepth deepest nesting allowed, at least 1
+     * @throws MalformedBody if it is not one JSON object with a {@code model}, or a member we use stands twice
+     */
+    public static ChatBody of(byte[] bytes, int mostDepth) throws MalformedBody {
+        TopLevelMembers members = new JsonScanner(bytes, mostDepth).scan();
+        if (members.modelStart < 0) {
+            throw new MalformedBody(
+                    "model", "The member 'model' is missing: name one of the routes in GET /v1/models.");
+        }
+        if (bytes[members.modelStart] != '"') {
+            throw new MalformedBody("model", "The member 'model' must be a string.");
+        }
+        String model = JsonScanner.unescape(bytes, members.modelStart + 1, members.modelEnd - 1);
+        return new ChatBody(bytes, members, model);
+    }
+
+    /** The value of {@code model}, unescaped. */
+    public String model() {
+        return model;
+    }
+
+    /** What the client asked for with {@code stream}. */
+    public AnswerForm form() {
+        return members.stream ? AnswerForm.STREAM : AnswerForm.PLAIN;
+    }
+
+    /** The text of the value of {@code openledger}, if the client sent one. */
+    public Optional<String> ownMember() {
+        return members.ownStart < 0
+                ? Optional.empty()
+                : Optional.of(
+                        new String(bytes, members.ownStart, members.ownEnd - members.ownStart, StandardCharsets.UTF_8));
+    }
+
+    /** The bytes as received. */
+    public byte[] received() {
+        return bytes;
+    }
+
+    /**
+     * The body for a provider.
+     *
+     * @param modelJson the provider's model as a JSON string, quotes included
+     */
+    public Buffer withModel(byte[] modelJson) {
+        Buffer out = Buffer.buffer(bytes.length + modelJson.length);
+        if (members.ownStart < 0) {
+            append(out, 0, members.modelStart).appendBytes(modelJson);
+            return append(out, members.modelEnd, bytes.length);
+        }
+        if (members.cutStart < members.modelStart) {
+            append(append(out, 0, members.cutStart), members.cutEnd, members.modelStart)
+                    .appendBytes(modelJson);
+            return append(out, members.modelEnd, bytes.length);
+        }
+        append(out, 0, members.modelStart).appendBytes(modelJson);
+        return append(append(out, members.modelEnd, members.cutStart), members.cutEnd, bytes.length);
+    }
+
+    private Buffer append(Buffer out, int from, int to) {
+        return out.appendBytes(bytes, from, to - from);
+    }
+
+    /** Where the members we care about stand; -1 where they do not. Ends are exclusive. */
+    static final class TopLevelMembers {
+        int modelStart = -1;
+        int modelEnd = -1;
+        int ownStart = -1;
+        int ownEnd = -1;
+        /** The member {@code openledger} with its name and one comma. */
+        int cutStart = -1;
+
+        int cutEnd = -1;
+        boolean stream;
+    }
+
+    /** The body cannot be routed; names the member and says what to do. */
+    public static final class MalformedBody extends Exception {
+        private final String member;
+
+        public MalformedBody(String member, String message) {
+            super(message, null, false, false);
+            this.member = member;
+        }
+
+        /** The offending member, empty if it is the body as a whole. */
+        public String member() {
+            return member;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package openledger.inference;
+
+import java.util.List;
+import openledger.fairness.Attribution;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+
+/**
+ * The record of a finished request: what was decided and why, with the exact split of its time.
+ *
+ * @param id its name
+ * @param intent what was known at admission
+ * @param status how it ended
+ * @param attempts in the order taken; refused slots included; unmodifiable
+ * @param selectedTarget target of the first attempt, {@link openledger.unit.TargetId#NONE} if none
+ * @param servedTier tier of the serving attempt, 0xff if none
+ * @param servedTarget target of the serving attempt, {@link openledger.unit.TargetId#NONE} if none
+ * @param trigger of the last attempt that did not serve
+ * @param attribution why it did not get the best tier
+ * @param overtakes later arrivals served by the best tier meanwhile; 0 unless it fell back or was exhausted
+ * @param timeSplit where its time went
+ */
+public record Decision(
+        RequestId id,
+        Intent intent,
+        DecisionStatus status,
+        List<AttemptRecord> attempts,
+        int selectedTarget,
+        int servedTier,
+        int servedTarget,
+        Trigger trigger,
+        Attribution attribution,
+        int overtakes,
+        TimeSplit timeSplit) {
+    /** {@code servedTier} of a request nobody served. */
+    public static final int NO_TIER = 0xff;
+}

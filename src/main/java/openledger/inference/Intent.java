@@ -1,0 +1,27 @@
+package openledger.inference;
+
+import openledger.routing.RoutingMode;
+import openledger.unit.RouteId;
+
+/**
+ * What we know of a request when it is admitted: the part of its record that is durable before the client sees anything.
+ *
+ * @param arrivalMillis Unix ms
+ * @param tenant name of the tenant, at most 64 ASCII characters
+ * @param route version of the route
+ * @param mode how it is settled
+ * @param budget the route's retry budget
+ * @param form how the client wants its answer
+ * @param bodyDigest SHA-256 of the body as received, 32 bytes; never changed after construction
+ * @param clientRequestId the client's {@code x-request-id}, at most 128 printable ASCII characters, empty if none
+ */
+@SuppressWarnings("ArrayRecordComponent") // a record of bytes on the hot path; nobody compares intents
+public record Intent(
+        long arrivalMillis,
+        String tenant,
+        RouteId route,
+        RoutingMode mode,
+        int budget,
+        AnswerForm form,
+        byte[] bodyDigest,
+        String clientRequestId) {}

@@ -1,0 +1,19 @@
+package openledger.inference;
+
+import io.smallrye.mutiny.Uni;
+import openledger.budget.AttemptPermit;
+import openledger.routing.Target;
+import openledger.routing.TargetLoad;
+
+/** Port: the way to the providers. Safe for several threads. */
+public interface ProviderGateway {
+    /** The live view of a target; the same object for the life of the policy. */
+    TargetLoad load(Target target);
+
+    /**
+     * Makes one attempt: reserves a slot, calls, and completes with the first content of an answer, a rejection or a
+     * failure; never fails the Uni except for a bug. Cancelling the subscription cancels the call and gives the slot
+     * back at once. After {@link CallResult.Answered} the slot is held until the body has ended or was cancelled.
+     */
+    Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request);
+}

@@ -1,0 +1,52 @@
+package openledger.routing;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import openledger.unit.RouteId;
+
+/**
+ * What a client names as {@code model}: tiers, best first, with one retry budget that is the same for every request.
+ *
+ * @param id number of this version of the route
+ * @param name the name clients send
+ * @param tiers best first, 1 to 8; their attempts add up to at most 64
+ * @param backoff waits between rounds over a tier's targets
+ * @param hedgeAfter silence after which a second attempt starts beside the first; empty for no hedging
+ * @param stormLimits bound on the retries all requests of the route make together
+ */
+public record Route(
+        RouteId id,
+        String name,
+        List<Tier> tiers,
+        Backoff backoff,
+        Optional<Duration> hedgeAfter,
+        StormLimits stormLimits) {
+    public static final int MOST_TIERS = 8;
+    public static final int LARGEST_BUDGET = 64;
+
+    public Route {
+        if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
+            throw new IllegalArgumentException("a route has 1..8 tiers: " + tiers.size());
+        }
+        tiers = List.copyOf(tiers);
+        int sum = tiers.stream().mapToInt(Tier::attempts).sum();
+        if (sum > LARGEST_BUDGET) {
+            throw new IllegalArgumentException("the attempts of a route add up to at most 64: " + sum);
+        }
+    }
+
+    /** The retry budget: attempts of all tiers together. */
+    public int budget() {
+        return upTo(tiers.size() - 1);
+    }
+
+    /** Attempts up to and including {@code tier} (0 is the best). */
+    public int upTo(int tier) {
+        int sum = 0;
+        for (int i = 0; i <= tier; i++) {
+            sum += tiers.get(i).attempts();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,56 @@
+package openledger.routing;
+
+/** Why an attempt did not serve. The code is the one in a leaf and never changes its meaning. */
+public enum Trigger {
+    /** It served. */
+    NONE(0),
+    /** The provider said it is at its limit (429). */
+    RATE_LIMITED(1),
+    /** The provider failed or refused us for a reason the client cannot mend (5xx, 401, 403, 404, 408). */
+    SERVER_ERROR(2),
+    /** No connection within the connect time-out. */
+    CONNECT_TIMEOUT(3),
+    /** Connected, but nothing of the answer's content within the first-token time-out. */
+    FIRST_TOKEN_TIMEOUT(4),
+    /** The answer began and then fell silent for the idle time-out. */
+    IDLE_TIMEOUT(5),
+    /** The call as a whole took longer than the total time-out. */
+    TOTAL_TIMEOUT(6),
+    /** Refused, reset or closed before the answer was whole. */
+    CONNECTION_LOST(7),
+    /** A success status whose body is an error or no answer at all. */
+    IN_BAND_ERROR(8),
+    /** We did not call: no free slot, circuit open, or closed by {@code Retry-After}. */
+    NO_CAPACITY(9),
+    /** We did not call: the route's retries were used up by its own storm. */
+    STORM_GUARD(10);
+
+    private static final Trigger[] BY_CODE = values();
+    private final int code;
+
+    Trigger(int code) {
+        this.code = code;
+    }
+
+    /** The byte that stands for this trigger in records and leaves. */
+    public int code() {
+        return code;
+    }
+
+    /** True if the slot was spent without a call to a provider. */
+    public boolean isRefusal() {
+        return this == NO_CAPACITY || this == STORM_GUARD;
+    }
+
+    /**
+     * Inverse of {@link #code()}.
+     *
+     * @throws IllegalArgumentException if the code is not one of ours
+     */
+    public static Trigger ofCode(int code) {
+        if (code < 0 || code >= BY_CODE.length) {
+            throw new IllegalArgumentException("no trigger has code " + code);
+        }
+        return BY_CODE[code];
+    }
+}

@@ -1,0 +1,163 @@
+package openledger.http;
+
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import openledger.inference.Admission;
+import openledger.inference.AnswerForm;
+import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceRequest;
+import openledger.inference.InferenceRequest.Departure;
+import openledger.inference.Timekeeper;
+import openledger.inference.UpstreamAnswer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One chat request on its connection: its bounded body in, its answer out, and the client's departure passed on. The
+ * edge of the reactive part, so this is where it is subscribed to. Confined to the event loop of the connection.
+ */
+final class ChatExchange {
+    private static final Logger LOG = Logger.getLogger(ChatExchange.class);
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String clientRequestId;
+    private final ChatDoor door;
+    private final long arrivalNanos;
+    private final long arrivalMillis;
+    private @Nullable Buffer body;
+    private Timekeeper.@Nullable Timer bodyTimer;
+    private @Nullable Cancellable inference;
+    private @Nullable UpstreamAnswer answer;
+    private boolean assembling;
+    private boolean refused;
+
+    ChatExchange(HttpServerRequest request, String clientRequestId, ChatDoor door) {
+        this.request = request;
+        this.response = request.response();
+        this.clientRequestId = clientRequestId;
+        this.door = door;
+        this.arrivalNanos = door.time().nanoTime();
+        this.arrivalMillis = door.time().epochMillis();
+    }
+
+    /** Reads the body, bounded in size and time, and sends the request on its way. */
+    void begin(String tenant) {
+        if (announcedLength() > door.limits().largestBody()) {
+            refuseLargeBody();
+            return;
+        }
+        response.exceptionHandler(lost -> {});
+        request.exceptionHandler(lost -> stopBodyTimer());
+        request.handler(this::gather);
+        request.endHandler(whole -> {
+            stopBodyTimer();
+            if (!refused) {
+                infer(tenant);
+            }
+        });
+        bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
+    }
+
+    /** The first piece is kept as it is, which is all there is of a small body; only further pieces are copied. */
+    private void gather(Buffer piece) {
+        if (refused) {
+            return;
+        }
+        int length = (body == null ? 0 : body.length()) + piece.length();
+        if (length > door.limits().largestBody()) {
+            refuseLargeBody();
+        } else if (body == null) {
+            body = piece;
+        } else if (assembling) {
+            body.appendBuffer(piece);
+        } else {
+            assembling = true;
+            int capacity = (int) Math.max(length, announcedLength());
+            body = Buffer.buffer(capacity).appendBuffer(body).appendBuffer(piece);
+        }
+    }
+
+    private void infer(String tenant) {
+        byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        String mode = request.getHeader("openledger-mode");
+        switch (door.admission().admit(bytes, mode == null ? "" : mode)) {
+            case Admission.Refused no -> door.renderer().render(no, clientRequestId, response);
+            case Admission.Admitted(var chat, var route, var settled) -> {
+                Departure departure = request.getHeader("idempotency-key") == null ? Departure.CANCEL : Departure.GRACE;
+                InferenceRequest admitted = new InferenceRequest(
+                        tenant, route, settled, chat, clientRequestId, departure, arrivalMillis, arrivalNanos);
+                response.closeHandler(gone -> leave());
+                inference = door.service()
+                        .infer(admitted)
+                        .subscribe()
+                        .with(outcome -> render(outcome, chat.form()), this::fail);
+            }
+        }
+    }
+
+    private void render(InferenceOutcome outcome, AnswerForm form) {
+        if (outcome instanceof InferenceOutcome.Served(var facts, var served)) {
+            answer = served;
+        }
+        door.renderer().render(outcome, form, clientRequestId, response);
+    }
+
+    /** The connection is gone, or the answer is whole; the latter makes both calls harmless. */
+    private void leave() {
+        if (answer != null) {
+            answer.cancel();
+        } else if (inference != null) {
+            inference.cancel();
+        }
+    }
+
+    private void fail(Throwable bug) {
+        LOG.error("request failed on a bug", bug);
+        door.renderer()
+                .render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), clientRequestId, response);
+    }
+
+    /** Answers with an error and closes, since the rest of the body is not read. */
+    void refuse(Problem problem) {
+        refused = true;
+        stopBodyTimer();
+        body = null;
+        response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        door.renderer().render(problem, clientRequestId, response);
+    }
+
+    private void refuseLargeBody() {
+        String detail = "A body may have at most " + door.limits().largestBody() + " bytes.";
+        refuse(Problem.of(ProblemType.BODY_TOO_LARGE, detail, ""));
+    }
+
+    private void refuseSlowBody() {
+        if (!refused) {
+            String detail =
+                    "The body must arrive within " + door.limits().bodyTimeout().toSeconds() + " s.";
+            refuse(Problem.of(ProblemType.BODY_TIMEOUT, detail, ""));
+        }
+    }
+
+    private void stopBodyTimer() {
+        if (bodyTimer != null) {
+            bodyTimer.cancel();
+        }
+    }
+
+    private long announcedLength() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

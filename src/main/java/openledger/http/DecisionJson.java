@@ -1,0 +1,149 @@
+package openledger.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import openledger.inference.AttemptRecord;
+import openledger.inference.Catalog;
+import openledger.inference.Decision;
+import openledger.inference.Intent;
+import openledger.inference.TimeSplit;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+import openledger.unit.TargetId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision as clients read it. Times are milliseconds with three decimals; absent members have no meaning for this
+ * request.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record DecisionJson(
+        String request,
+        String level,
+        String status,
+        String arrival,
+        String route,
+        @JsonProperty("route_id") int routeId,
+        String mode,
+        String form,
+        int budget,
+        int attempts,
+        @Nullable String tier,
+        @Nullable String target,
+        @JsonProperty("fallback_reason") @Nullable String fallbackReason,
+        @Nullable String attribution,
+        @Nullable Integer overtakes,
+        @JsonProperty("client_request_id") @Nullable String clientRequestId,
+        @JsonProperty("body_sha256") String bodySha256,
+        @JsonProperty("time_ms") @Nullable Times times,
+        @JsonProperty("attempt_list") List<AttemptJson> attemptList) {
+
+    /** A request that has not ended. */
+    static DecisionJson open(RequestId id, Intent intent, Catalog catalog) {
+        return new DecisionJson(
+                id.toString(),
+                "RECORDED",
+                "OPEN",
+                Instant.ofEpochMilli(intent.arrivalMillis()).toString(),
+                catalog.route(intent.route()).map(Catalog.RouteEntry::name).orElse("?"),
+                intent.route().value(),
+                intent.mode().word(),
+                intent.form().name().toLowerCase(Locale.ROOT),
+                intent.budget(),
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                intent.clientRequestId().isEmpty() ? null : intent.clientRequestId(),
+                HexFormat.of().formatHex(intent.bodyDigest()),
+                null,
+                List.of());
+    }
+
+    static DecisionJson of(Decision decision, Catalog catalog) {
+        Intent intent = decision.intent();
+        Optional<Catalog.RouteEntry> route = catalog.route(intent.route());
+        return new DecisionJson(
+                decision.id().toString(),
+                "RECORDED",
+                decision.status().name(),
+                Instant.ofEpochMilli(intent.arrivalMillis()).toString(),
+                route.map(Catalog.RouteEntry::name).orElse("?"),
+                intent.route().value(),
+                intent.mode().word(),
+                intent.form().name().toLowerCase(Locale.ROOT),
+                intent.budget(),
+                decision.attempts().size(),
+                tierName(route, decision.servedTier()),
+                targetName(catalog, decision.servedTarget()),
+                decision.trigger() == Trigger.NONE ? null : decision.trigger().name(),
+                decision.attribution().name(),
+                decision.overtakes() == 0 ? null : decision.overtakes(),
+                intent.clientRequestId().isEmpty() ? null : intent.clientRequestId(),
+                HexFormat.of().formatHex(intent.bodyDigest()),
+                Times.of(decision.timeSplit()),
+                decision.attempts().stream()
+                        .map(attempt -> AttemptJson.of(attempt, route, catalog))
+                        .toList());
+    }
+
+    private static @Nullable String tierName(Optional<Catalog.RouteEntry> route, int tier) {
+        return route.filter(known -> tier < known.tiers().size())
+                .map(known -> known.tiers().get(tier))
+                .orElse(null);
+    }
+
+    private static @Nullable String targetName(Catalog catalog, int target) {
+        return target == TargetId.NONE
+                ? null
+                : catalog.target(new TargetId(target)).orElse("?");
+    }
+
+    private static double millis(long micros) {
+        return micros / 1_000.0;
+    }
+
+    /** Where the time went. */
+    record Times(double admit, double backoff, double upstream, double journal, double stream, double total) {
+        static Times of(TimeSplit split) {
+            return new Times(
+                    millis(split.admit()),
+                    millis(split.backoff()),
+                    millis(split.upstream()),
+                    millis(split.journal()),
+                    millis(split.stream()),
+                    millis(split.total()));
+        }
+    }
+
+    /** One attempt. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record AttemptJson(
+            int number,
+            @Nullable String tier,
+            @Nullable String target,
+            String trigger,
+            @JsonProperty("http_status") @Nullable Integer httpStatus,
+            @JsonProperty("start_ms") double start,
+            @JsonProperty("duration_ms") double duration,
+            @JsonProperty("upstream_request_id") @Nullable String upstreamRequestId) {
+        static AttemptJson of(AttemptRecord attempt, Optional<Catalog.RouteEntry> route, Catalog catalog) {
+            return new AttemptJson(
+                    attempt.number(),
+                    tierName(route, attempt.tier()),
+                    targetName(catalog, attempt.target()),
+                    attempt.trigger().name(),
+                    attempt.httpStatus() == 0 ? null : attempt.httpStatus(),
+                    millis(attempt.startMicros()),
+                    millis(attempt.micros()),
+                    attempt.upstreamRequestId().isEmpty() ? null : attempt.upstreamRequestId());
+        }
+    }
+}

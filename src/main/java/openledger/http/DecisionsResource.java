@@ -1,0 +1,59 @@
+package openledger.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import openledger.inference.Catalog;
+import openledger.inference.Decisions;
+import openledger.inference.Decisions.Page;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant's own decisions, newest first, filtered and in pages. */
+@Path("/v1/decisions")
+@Produces(MediaType.APPLICATION_JSON)
+final class DecisionsResource {
+    private final Decisions decisions;
+    private final Catalog catalog;
+
+    @Inject
+    DecisionsResource(Decisions decisions, Catalog catalog) {
+        this.decisions = decisions;
+        this.catalog = catalog;
+    }
+
+    @GET
+    Uni<Response> list(@Context UriInfo uri, @Context ContainerRequestContext context) {
+        DecisionsQuery query;
+        try {
+            query = DecisionsQuery.of(uri.getQueryParameters());
+        } catch (DecisionsQuery.Invalid e) {
+            return Uni.createFrom().item(ProblemResponse.invalid(e.parameter(), String.valueOf(e.getMessage())));
+        }
+        return decisions.list(query.filter(CallerFilter.tenantOf(context))).map(this::render);
+    }
+
+    private Response render(Page page) {
+        return Response.ok(new PageJson(
+                        page.decisions().stream()
+                                .map(decision -> DecisionJson.of(decision, catalog))
+                                .toList(),
+                        page.next().map(DecisionsQuery::cursorText).orElse(null)))
+                .build();
+    }
+
+    /** One page; {@code next_cursor} is absent on the last. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PageJson(
+            List<DecisionJson> data,
+            @JsonProperty("next_cursor") @Nullable String nextCursor) {}
+}

@@ -1,0 +1,84 @@
+package openledger.http;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import openledger.inference.Decision;
+import openledger.inference.RequestFacts;
+import openledger.routing.Route;
+import openledger.routing.Trigger;
+import openledger.unit.RouteId;
+
+/**
+ * The {@code openledger-*} headers of an answer. Names and all values that the policy fixes are encoded once. Thread-safe.
+ */
+final class FactHeaders {
+    static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final CharSequence REQUEST = HttpHeaders.createOptimized("openledger-request");
+    private static final CharSequence MODE = HttpHeaders.createOptimized("openledger-mode");
+    private static final CharSequence ROUTE = HttpHeaders.createOptimized("openledger-route");
+    private static final CharSequence TIER = HttpHeaders.createOptimized("openledger-tier");
+    private static final CharSequence TARGET = HttpHeaders.createOptimized("openledger-target");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("openledger-attempts");
+    private static final CharSequence BUDGET = HttpHeaders.createOptimized("openledger-budget");
+    private static final CharSequence FALLBACK_REASON = HttpHeaders.createOptimized("openledger-fallback-reason");
+    private static final CharSequence ATTRIBUTION = HttpHeaders.createOptimized("openledger-attribution");
+    private static final CharSequence RECEIPT = HttpHeaders.createOptimized("openledger-receipt");
+    private static final CharSequence OVERHEAD = HttpHeaders.createOptimized("openledger-overhead-ms");
+    private static final CharSequence NONE = HttpHeaders.createOptimized("none");
+    private static final CharSequence[] NUMBERS = numbers();
+
+    private final Map<RouteId, RouteWords> words = new ConcurrentHashMap<>();
+
+    /** Sets the facts; {@code clientRequestId} is echoed if the client sent one. */
+    void set(MultiMap headers, RequestFacts facts, String clientRequestId) {
+        String id = facts.id().toString();
+        RouteWords route = words.computeIfAbsent(facts.route().id(), key -> RouteWords.of(facts.route()));
+        boolean served = facts.servedTier() != Decision.NO_TIER;
+        headers.set(REQUEST, id)
+                .set(REQUEST_ID, clientRequestId.isEmpty() ? id : clientRequestId)
+                .set(MODE, facts.mode().word())
+                .set(ROUTE, route.name)
+                .set(TIER, served ? route.tiers.get(facts.servedTier()) : NONE)
+                .set(TARGET, served ? route.targets.get(facts.servedTier()).get(facts.servedTarget()) : NONE)
+                .set(ATTEMPTS, NUMBERS[facts.attempts()])
+                .set(BUDGET, NUMBERS[facts.route().budget()])
+                .set(
+                        FALLBACK_REASON,
+                        facts.trigger() == Trigger.NONE ? NONE : facts.trigger().name())
+                .set(ATTRIBUTION, facts.attribution().name())
+                .set(RECEIPT, "/v1/receipts/" + id)
+                .set(OVERHEAD, milliseconds(facts.overheadMicros()));
+    }
+
+    private static String milliseconds(long micros) {
+        String fraction = Long.toString(1_000 + micros % 1_000);
+        return micros / 1_000 + "." + fraction.substring(1);
+    }
+
+    private static CharSequence[] numbers() {
+        CharSequence[] numbers = new CharSequence[Route.LARGEST_BUDGET + 1];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = HttpHeaders.createOptimized(Integer.toString(i));
+        }
+        return numbers;
+    }
+
+    /** The names of a route, encoded. */
+    private record RouteWords(CharSequence name, List<CharSequence> tiers, List<List<CharSequence>> targets) {
+        static RouteWords of(Route route) {
+            return new RouteWords(
+                    HttpHeaders.createOptimized(route.name()),
+                    route.tiers().stream()
+                            .map(tier -> HttpHeaders.createOptimized(tier.name()))
+                            .toList(),
+                    route.tiers().stream()
+                            .map(tier -> tier.targets().stream()
+                                    .map(target -> HttpHeaders.createOptimized(target.name()))
+                                    .toList())
+                            .toList());
+        }
+    }
+}

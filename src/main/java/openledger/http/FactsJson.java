@@ -1,0 +1,61 @@
+package openledger.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import openledger.inference.Decision;
+import openledger.inference.RequestFacts;
+import openledger.routing.Trigger;
+
+/** The facts of a request as JSON: in errors, and in the last chunk of a stream. */
+final class FactsJson {
+    private FactsJson() {}
+
+    /** As the {@code openledger} member. */
+    static ObjectNode of(RequestFacts facts) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("request", facts.id().toString());
+        node.put("mode", facts.mode().word());
+        node.put("route", facts.route().name());
+        if (facts.servedTier() != Decision.NO_TIER) {
+            node.put("tier", facts.route().tiers().get(facts.servedTier()).name());
+            node.put("target", targetName(facts));
+        }
+        node.put("attempts", facts.attempts());
+        node.put("budget", facts.route().budget());
+        if (facts.trigger() != Trigger.NONE) {
+            node.put("fallback_reason", facts.trigger().name());
+        }
+        node.put("attribution", facts.attribution().name());
+        if (facts.overtakes() > 0) {
+            node.put("overtakes", facts.overtakes());
+        }
+        node.put("receipt", "/v1/receipts/" + facts.id());
+        return node;
+    }
+
+    /**
+     * The last chunk of a stream before {@code [DONE]}: a chat completion chunk without choices, as the one for usage
+     * is, which clients that know nothing of us skip.
+     */
+    static Buffer lastChunk(RequestFacts facts, long createdSeconds) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("id", facts.id().toString());
+        node.put("object", "chat.completion.chunk");
+        node.put("created", createdSeconds);
+        node.put("model", facts.route().name());
+        node.putArray("choices");
+        node.set("openledger", of(facts));
+        return Buffer.buffer("data: " + node + "\n\n");
+    }
+
+    /** {@code provider/model} of the target that served. */
+    static String targetName(RequestFacts facts) {
+        return facts.route()
+                .tiers()
+                .get(facts.servedTier())
+                .targets()
+                .get(facts.servedTarget())
+                .name();
+    }
+}

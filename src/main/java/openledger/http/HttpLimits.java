@@ -1,0 +1,12 @@
+package openledger.http;
+
+import java.time.Duration;
+
+/**
+ * Bounds of what a client may send.
+ *
+ * @param largestBody bytes
+ * @param deepestBody levels of JSON nesting
+ * @param bodyTimeout from the head of a request to the end of its body
+ */
+public record HttpLimits(int largestBody, int deepestBody, Duration bodyTimeout) {}

@@ -1,0 +1,130 @@
+package openledger.http;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import openledger.inference.Admission;
+import openledger.inference.AnswerForm;
+import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.NotRecorded;
+import openledger.inference.InferenceOutcome.Rejected;
+import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.RequestFacts;
+import openledger.inference.UpstreamRejection;
+
+/** Turns outcomes into HTTP answers; the only place that knows status codes. Thread-safe. */
+final class OutcomeRenderer {
+    private static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
+    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+    private static final CharSequence BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
+    private static final CharSequence NO = HttpHeaders.createOptimized("no");
+    private static final CharSequence FALSE = HttpHeaders.createOptimized("false");
+
+    private final FactHeaders factHeaders = new FactHeaders();
+
+    /** Answers with what became of the request; a served answer flows from here on. */
+    void render(InferenceOutcome outcome, AnswerForm form, String clientRequestId, HttpServerResponse response) {
+        switch (outcome) {
+            case Served(var facts, var answer) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                if (form == AnswerForm.STREAM) {
+                    response.headers()
+                            .set(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
+                            .set(HttpHeaders.CACHE_CONTROL, NO_CACHE)
+                            .set(BUFFERING, NO);
+                    answer.drainTo(new StreamSink(facts, answer, response));
+                } else {
+                    response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
+                    answer.drainTo(new PlainSink(answer, response));
+                }
+            }
+            case Rejected(var facts, var rejection, var status) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                response.headers().set(SHOULD_RETRY, FALSE);
+                send(response, rejected(facts, rejection, status));
+            }
+            case BudgetExhausted(var facts, var retryAfter) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                response.headers().set(SHOULD_RETRY, FALSE);
+                retryAfter(response.headers(), retryAfter);
+                send(response, Problem.of(ProblemType.BUDGET_EXHAUSTED, exhausted(facts), facts));
+            }
+            case NotAccepted(var retryAfter) -> {
+                retryAfter(response.headers(), retryAfter);
+                String detail = "The journal of decisions takes no more at the moment; no provider was called.";
+                send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
+            }
+            case NotRecorded(var facts, var retryAfter) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                retryAfter(response.headers(), retryAfter);
+                String detail =
+                        "The record of this request could not be made durable in time, so its answer is withheld.";
+                send(response, Problem.of(ProblemType.NOT_RECORDED, detail, facts));
+            }
+        }
+    }
+
+    /** Answers a request that was not admitted. */
+    void render(Admission.Refused refused, String clientRequestId, HttpServerResponse response) {
+        ProblemType type = switch (refused.reason()) {
+            case INVALID_BODY -> ProblemType.INVALID_BODY;
+            case UNKNOWN_ROUTE -> ProblemType.UNKNOWN_ROUTE;
+            case UNKNOWN_MODE -> ProblemType.UNKNOWN_MODE;
+        };
+        echo(response, clientRequestId);
+        send(response, Problem.of(type, refused.message(), refused.param()));
+    }
+
+    /** Answers with an error that stands for itself. */
+    void render(Problem problem, String clientRequestId, HttpServerResponse response) {
+        echo(response, clientRequestId);
+        send(response, problem);
+    }
+
+    /** Answers before the start is over. */
+    static void renderStarting(HttpServerResponse response) {
+        retryAfter(response.headers(), Duration.ofSeconds(1));
+        send(response, Problem.of(ProblemType.OVERLOADED, "The router is starting.", ""));
+    }
+
+    private static Problem rejected(RequestFacts facts, UpstreamRejection rejection, int status) {
+        String detail = rejection.message().isEmpty()
+                ? "The provider refuses the request with status " + status + "."
+                : rejection.message();
+        return new Problem(
+                ProblemType.REJECTED_BY_PROVIDER, status, detail, "", Optional.of(rejection), Optional.of(facts));
+    }
+
+    private static String exhausted(RequestFacts facts) {
+        return String.format(
+                Locale.ROOT,
+                "All %d attempts of the route's budget are spent; the last ended with %s. Every request of the route"
+                        + " has the same budget, so retrying at once does not raise it.",
+                facts.attempts(),
+                facts.trigger());
+    }
+
+    private static void echo(HttpServerResponse response, String clientRequestId) {
+        if (!clientRequestId.isEmpty()) {
+            response.headers().set(FactHeaders.REQUEST_ID, clientRequestId);
+        }
+    }
+
+    private static void retryAfter(MultiMap headers, Duration wait) {
+        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+        headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+    }
+
+    private static void send(HttpServerResponse response, Problem problem) {
+        if (!response.ended() && !response.closed()) {
+            response.setStatusCode(problem.status()).headers().set(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
+            response.end(problem.toJson());
+        }
+    }
+}

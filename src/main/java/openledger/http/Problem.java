@@ -1,0 +1,74 @@
+package openledger.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import openledger.inference.RequestFacts;
+import openledger.inference.UpstreamRejection;
+
+/**
+ * An error body that is RFC 9457 and carries OpenAI's {@code error} member, so that one body serves both kinds of
+ * clients.
+ *
+ * @param type which kind
+ * @param status HTTP status, usually the type's
+ * @param detail what happened here and what to do
+ * @param param the header or member to change, empty if none
+ * @param rejection the provider's complaint, if that is what it is about
+ * @param facts what is known of the request, if it had got that far
+ */
+record Problem(
+        ProblemType type,
+        int status,
+        String detail,
+        String param,
+        Optional<UpstreamRejection> rejection,
+        Optional<RequestFacts> facts) {
+    static final String CONTENT_TYPE = "application/problem+json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Problem of(ProblemType type, String detail, String param) {
+        return new Problem(type, type.status(), detail, param, Optional.empty(), Optional.empty());
+    }
+
+    static Problem of(ProblemType type, String detail, RequestFacts facts) {
+        return new Problem(type, type.status(), detail, "", Optional.empty(), Optional.of(facts));
+    }
+
+    /** The body, one line. */
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(toTree());
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of strings can be written", impossible);
+        }
+    }
+
+    private ObjectNode toTree() {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("type", type.uri());
+        root.put("title", type.title());
+        root.put("status", status);
+        root.put("detail", detail);
+        facts.ifPresent(known -> {
+            root.put("instance", "/v1/receipts/" + known.id());
+            root.set("openledger", FactsJson.of(known));
+        });
+        ObjectNode error = root.putObject("error");
+        error.put("message", detail);
+        error.put(
+                "type",
+                rejection.map(UpstreamRejection::type).filter(t -> !t.isEmpty()).orElse(type.errorType()));
+        error.put(
+                "param",
+                rejection
+                        .map(UpstreamRejection::param)
+                        .filter(p -> !p.isEmpty())
+                        .orElse(param.isEmpty() ? null : param));
+        error.put(
+                "code",
+                rejection.map(UpstreamRejection::code).filter(c -> !c.isEmpty()).orElse(type.errorCode()));
+        return root;
+    }
+}

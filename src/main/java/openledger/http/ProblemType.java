@@ -1,0 +1,71 @@
+package openledger.http;
+
+/**
+ * The kinds of errors we answer with. The slug is stable: clients may switch on it. {@code docs/problems.md} explains
+ * each.
+ */
+public enum ProblemType {
+    UNAUTHENTICATED(401, "unauthenticated", "No valid key", "authentication_error", "invalid_api_key"),
+    INVALID_BODY(400, "invalid-body", "The request body cannot be routed", "invalid_request_error", "invalid_body"),
+    INVALID_PARAMETER(
+            400, "invalid-parameter", "A parameter is not valid", "invalid_request_error", "invalid_parameter"),
+    UNKNOWN_ROUTE(404, "unknown-route", "There is no such route", "invalid_request_error", "model_not_found"),
+    UNKNOWN_MODE(400, "unknown-mode", "There is no such mode", "invalid_request_error", "unknown_mode"),
+    BODY_TOO_LARGE(413, "body-too-large", "The request body is too large", "invalid_request_error", "body_too_large"),
+    BODY_TIMEOUT(
+            408, "body-timeout", "The request body did not arrive in time", "invalid_request_error", "body_timeout"),
+    NOT_FOUND(404, "not-found", "There is no such thing", "invalid_request_error", "not_found"),
+    METHOD_NOT_ALLOWED(
+            405, "method-not-allowed", "Not with this method", "invalid_request_error", "method_not_allowed"),
+    REJECTED_BY_PROVIDER(
+            400, "rejected-by-provider", "The provider refuses the request", "invalid_request_error", "rejected"),
+    BUDGET_EXHAUSTED(503, "budget-exhausted", "The retry budget is spent", "server_error", "budget_exhausted"),
+    OVERLOADED(503, "overloaded", "No more requests are taken now", "server_error", "overloaded"),
+    NOT_RECORDED(503, "not-recorded", "The decision could not be recorded", "server_error", "not_recorded"),
+    STREAM_BROKEN(502, "stream-broken", "The answer broke off", "server_error", "stream_broken"),
+    INTERNAL(500, "internal", "Something is wrong on our side", "server_error", "internal");
+
+    private final int status;
+    private final String slug;
+    private final String title;
+    private final String errorType;
+    private final String errorCode;
+
+    ProblemType(int status, String slug, String title, String errorType, String errorCode) {
+        this.status = status;
+        this.slug = slug;
+        this.title = title;
+        this.errorType = errorType;
+        this.errorCode = errorCode;
+    }
+
+    /** HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Stable name, the last part of {@link #uri()}. */
+    public String slug() {
+        return slug;
+    }
+
+    /** The {@code type} member of RFC 9457. */
+    public String uri() {
+        return "urn:openledger:problem:" + slug;
+    }
+
+    /** The {@code title} member of RFC 9457. */
+    public String title() {
+        return title;
+    }
+
+    /** The {@code error.type} member of OpenAI's errors. */
+    public String errorType() {
+        return errorType;
+    }
+
+    /** The {@code error.code} member of OpenAI's errors. */
+    public String errorCode() {
+        return errorCode;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a client touches: the OpenAI endpoints, receipts, decisions, policy. The only room with routes and resources, and
+ * {@link openledger.http.OutcomeRenderer} is the only place that knows status codes.
+ */
+@NullMarked
+package openledger.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package openledger.inference;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Optional;
+import openledger.inference.ChatBody.MalformedBody;
+import openledger.routing.Policy;
+import openledger.routing.Route;
+import openledger.routing.RoutingMode;
+
+/**
+ * Decides whether a request may go on its way, and in which mode: header, then the body's own member, then the suffix
+ * of {@code model}, then the default. A word we do not know is refused by name, never ignored. Thread-safe.
+ */
+public final class Admission {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Policy policy;
+    private final int mostDepth;
+
+    public Admission(Policy policy, int mostDepth) {
+        this.policy = policy;
+        this.mostDepth = mostDepth;
+    }
+
+    /**
+     * Admits a body or says why not.
+     *
+     * @param modeHeader value of {@code openledger-mode}, empty if it was not sent
+     */
+    public Result admit(byte[] bytes, String modeHeader) {
+        try {
+            ChatBody body = ChatBody.of(bytes, mostDepth);
+            return admit(body, modeHeader);
+        } catch (MalformedBody e) {
+            return new Refused(Reason.INVALID_BODY, e.member(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Result admit(ChatBody body, String modeHeader) throws MalformedBody {
+        String name = body.model();
+        String suffix = "";
+        Optional<Route> route = policy.route(name);
+        int colon = name.lastIndexOf(':');
+        if (route.isEmpty() && colon >= 0) {
+            route = policy.route(name.substring(0, colon));
+            suffix = name.substring(colon + 1);
+        }
+        if (route.isEmpty()) {
+            return new Refused(
+                    Reason.UNKNOWN_ROUTE,
+                    "model",
+                    "There is no route '" + printable(name) + "': GET /v1/models lists the routes.");
+        }
+        String own = ownMode(body.ownMember().orElse(""));
+        String word = !modeHeader.isEmpty() ? modeHeader : !own.isEmpty() ? own : suffix;
+        if (word.isEmpty()) {
+            return new Admitted(body, route.get(), RoutingMode.FAST);
+        }
+        Optional<RoutingMode> mode = RoutingMode.ofWord(word);
+        return mode.isPresent()
+                ? new Admitted(body, route.get(), mode.get())
+                : unknownMode(
+                        word, !modeHeader.isEmpty() ? "openledger-mode" : !own.isEmpty() ? "openledger" : "model");
+    }
+
+    private static Refused unknownMode(String word, String where) {
+        return new Refused(
+                Reason.UNKNOWN_MODE,
+                where,
+                "The mode '" + printable(word) + "' is not offered: this router offers 'fast'.");
+    }
+
+    /** The mode in our own body member; anything else in there is refused by name. */
+    private static String ownMode(String text) throws MalformedBody {
+        if (text.isEmpty()) {
+            return "";
+        }
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedBody("openledger", "The member 'openledger' must be an object.");
+            }
+            String mode = "";
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String member = parser.currentName();
+                if (!"mode".equals(member) || parser.nextToken() != JsonToken.VALUE_STRING) {
+                    throw new MalformedBody(
+                            "openledger." + printable(member),
+                            "The member 'openledger' takes 'mode', a string; not '" + printable(member) + "'.");
+                }
+                mode = parser.getText();
+            }
+            return mode;
+        } catch (IOException e) {
+            throw new MalformedBody("openledger", "The member 'openledger' is not valid JSON.");
+        }
+    }
+
+    /** A client's word fit to be repeated in an error: short and printable. */
+    private static String printable(String word) {
+        StringBuilder out = new StringBuilder();
+        word.codePoints().limit(64).map(c -> c >= 0x20 && c < 0x7f ? c : '?').forEach(out::appendCodePoint);
+        return out.toString();
+    }
+
+    /** What became of a request at the door. */
+    public sealed interface Result permits Admitted, Refused {}
+
+    /** It may go on. */
+    public record Admitted(ChatBody body, Route route, RoutingMode mode) implements Result {}
+
+    /**
+     * It may not.
+     *
+     * @param param the header or member to change, empty if it is the body as a whole
+     * @param message what is wrong and what to do
+     */
+    public record Refused(Reason reason, String param, String message) implements Result {}
+
+    /** Kinds of refusal. */
+    public enum Reason {
+        INVALID_BODY,
+        UNKNOWN_ROUTE,
+        UNKNOWN_MODE
+    }
+}

@@ -1,0 +1,145 @@
+package openledger.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import openledger.budget.AttemptPermit;
+import openledger.routing.Trigger;
+import openledger.unit.TargetId;
+
+/** The attempts of one request and where its time went, as it goes. Confined to the request's event loop. */
+final class AttemptLog {
+    private static final long MICRO = 1_000;
+
+    private final long arrivalNanos;
+    private final List<AttemptRecord> records = new ArrayList<>(2);
+    private long firstAttemptNanos = -1;
+    private long backoffNanos;
+    private long upstreamNanos;
+    private long upstreamSince;
+    private int inFlight;
+    private Trigger lastFailure = Trigger.NONE;
+
+    AttemptLog(long arrivalNanos) {
+        this.arrivalNanos = arrivalNanos;
+    }
+
+    /** A call has begun. */
+    void begin(long now) {
+        noteFirst(now);
+        if (inFlight++ == 0) {
+            upstreamSince = now;
+        }
+    }
+
+    /** A call that had begun is over, or has brought the first content. */
+    void finish(AttemptPermit permit, TargetId target, long startNanos, Trigger trigger, CallEnd end, long now) {
+        if (--inFlight == 0) {
+            upstreamNanos += now - upstreamSince;
+        }
+        add(permit, target.value(), trigger, end.httpStatus(), startNanos, now, end.upstreamRequestId());
+    }
+
+    /** A slot was spent without a call. */
+    void refused(AttemptPermit permit, int target, Trigger trigger, long now) {
+        noteFirst(now);
+        add(permit, target, trigger, 0, now, now, "");
+    }
+
+    void waited(long nanos) {
+        backoffNanos += nanos;
+    }
+
+    /** The serving attempt's answer broke after its first content. */
+    void broke(int number, Trigger why, long now) {
+        for (int i = 0; i < records.size(); i++) {
+            AttemptRecord r = records.get(i);
+            if (r.number() == number) {
+                long micros = (now - arrivalNanos) / MICRO - r.startMicros();
+                records.set(
+                        i,
+                        new AttemptRecord(
+                                number,
+                                r.tier(),
+                                r.target(),
+                                why,
+                                r.httpStatus(),
+                                r.startMicros(),
+                                micros,
+                                r.upstreamRequestId()));
+            }
+        }
+        lastFailure = why;
+    }
+
+    private void noteFirst(long now) {
+        if (firstAttemptNanos < 0) {
+            firstAttemptNanos = now;
+        }
+    }
+
+    private void add(
+            AttemptPermit permit, int target, Trigger trigger, int status, long start, long now, String upstreamId) {
+        records.add(new AttemptRecord(
+                permit.number(),
+                permit.tier(),
+                target,
+                trigger,
+                status,
+                (start - arrivalNanos) / MICRO,
+                (now - start) / MICRO,
+                upstreamId));
+        if (trigger != Trigger.NONE) {
+            lastFailure = trigger;
+        }
+    }
+
+    /** In order of their numbers. */
+    List<AttemptRecord> records() {
+        if (records.size() > 1) {
+            records.sort(java.util.Comparator.comparingInt(AttemptRecord::number));
+        }
+        return List.copyOf(records);
+    }
+
+    /** Target of the first attempt. */
+    int selectedTarget() {
+        for (AttemptRecord r : records) {
+            if (r.number() == 1) {
+                return r.target();
+            }
+        }
+        return TargetId.NONE;
+    }
+
+    Trigger lastFailure() {
+        return lastFailure;
+    }
+
+    /** Time so far that was neither upstream nor back-off, microseconds. */
+    long overheadMicros(long now) {
+        return Math.max(0, now - arrivalNanos - backoffNanos - upstreamNanos) / MICRO;
+    }
+
+    /**
+     * The split at the end.
+     *
+     * @param journalNanos the answer waited for its record
+     * @param streamNanos the answer flowed
+     */
+    TimeSplit split(long journalNanos, long streamNanos, long now) {
+        long admitted = firstAttemptNanos < 0 ? now : firstAttemptNanos;
+        return new TimeSplit(
+                (admitted - arrivalNanos) / MICRO,
+                backoffNanos / MICRO,
+                upstreamNanos / MICRO,
+                journalNanos / MICRO,
+                streamNanos / MICRO,
+                (now - arrivalNanos) / MICRO);
+    }
+
+    /** What a call's end tells about itself. */
+    record CallEnd(int httpStatus, String upstreamRequestId) {
+        /** We ended it: outrun by a hedge, or the client left. */
+        static final CallEnd OURS = new CallEnd(0, "");
+    }
+}

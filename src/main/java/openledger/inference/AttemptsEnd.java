@@ -1,0 +1,17 @@
+package openledger.inference;
+
+import java.time.Duration;
+import java.util.Optional;
+import openledger.budget.AttemptPermit;
+
+/** How the attempts of a request ended. */
+sealed interface AttemptsEnd {
+    /** Content has arrived from the target at {@code targetIndex} of the permit's tier. */
+    record Answered(AttemptPermit permit, int targetIndex, UpstreamAnswer answer) implements AttemptsEnd {}
+
+    /** The provider refuses the request itself. */
+    record Refused(UpstreamRejection rejection, int httpStatus) implements AttemptsEnd {}
+
+    /** Nothing left; {@code retryAfter} is the shortest wait any provider asked for. */
+    record Exhausted(Optional<Duration> retryAfter) implements AttemptsEnd {}
+}

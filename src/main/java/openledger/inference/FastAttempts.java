@@ -1,0 +1,343 @@
+package openledger.inference;
+
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import openledger.budget.AttemptLedger;
+import openledger.budget.AttemptPermit;
+import openledger.budget.BackoffSchedule;
+import openledger.budget.StormGuard;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.inference.AttemptLog.CallEnd;
+import openledger.inference.AttemptsEnd.Answered;
+import openledger.inference.AttemptsEnd.Exhausted;
+import openledger.inference.AttemptsEnd.Refused;
+import openledger.routing.PowerOfTwoChoices;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.routing.Tier;
+import openledger.routing.Trigger;
+import openledger.unit.TargetId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fast mode's attempt loop, the only retry loop in the process. After a retryable trigger it goes to another target of
+ * the tier at once; when all have been tried, or there is nowhere to go, it backs off with jitter. It descends only when
+ * the ledger says so. A hedge is an attempt like any other.
+ *
+ * <p>The storm guard is asked for every attempt after the first in a tier: the first is no repetition as far as that
+ * tier is concerned, so a storm in the best tier cannot take a request's way down from it.
+ *
+ * <p>Confined to the event loop of the request.
+ */
+final class FastAttempts {
+    private static final long NANOS_A_MILLI = 1_000_000;
+
+    private final InferenceRequest request;
+    private final Route route;
+    private final UpstreamRequest upstream;
+    private final AttemptLedger ledger;
+    private final AttemptLog log;
+    private final RouteTraffic traffic;
+    private final ProviderGateway gateway;
+    private final Timekeeper time;
+    private final RandomGenerator random;
+    private final Listener listener;
+    private final long place;
+
+    private final List<Flight> flights = new ArrayList<>(2);
+    private Timekeeper.@Nullable Timer wait;
+    private Timekeeper.@Nullable Timer hedge;
+    private int tier = -1;
+    private long tried;
+    private int round;
+    private int overtakes;
+    private BestTierView view = BestTierView.SHOWED_NONE;
+    private Optional<Duration> retryAfter = Optional.empty();
+    private boolean over;
+
+    FastAttempts(
+            InferenceRequest request,
+            UpstreamRequest upstream,
+            AttemptLog log,
+            RouteTraffic traffic,
+            ProviderGateway gateway,
+            Timekeeper time,
+            RandomGenerator random,
+            Listener listener) {
+        this.request = request;
+        this.route = request.route();
+        this.upstream = upstream;
+        this.ledger = new AttemptLedger(route);
+        this.log = log;
+        this.traffic = traffic;
+        this.gateway = gateway;
+        this.time = time;
+        this.random = random;
+        this.listener = listener;
+        this.place = traffic.overtakes.arrive();
+    }
+
+    /** Begins; the listener hears of the end exactly once, unless {@link #cancel} comes first. */
+    void start() {
+        traffic.stormGuard.request(time.nanoTime() / NANOS_A_MILLI);
+        next();
+    }
+
+    /** Attempts taken so far. */
+    int spent() {
+        return ledger.spent();
+    }
+
+    /** Later arrivals that the best tier served before this request's attempts there ended. */
+    int overtakes() {
+        return overtakes;
+    }
+
+    /** What the view of the best tier showed when this request was refused there or left it. */
+    BestTierView view() {
+        return view;
+    }
+
+    /** No further attempt; calls in flight go on. */
+    void stopRetrying() {
+        ledger.close();
+        stop(wait);
+        stop(hedge);
+    }
+
+    /** Ends everything at once: calls in flight are cancelled. */
+    void cancel() {
+        over = true;
+        stopRetrying();
+        abandonFlights();
+    }
+
+    boolean isInFlight() {
+        return !flights.isEmpty();
+    }
+
+    private void next() {
+        Optional<AttemptPermit> permit = ledger.take();
+        if (permit.isEmpty()) {
+            exhausted();
+            return;
+        }
+        boolean firstInTier = enter(permit.get().tier());
+        attempt(permit.get(), firstInTier);
+    }
+
+    /** Notes a descent; true if this is the first attempt in the tier. */
+    private boolean enter(int next) {
+        if (next == tier) {
+            return false;
+        }
+        if (tier == 0) {
+            leaveBestTier();
+        }
+        tier = next;
+        tried = 0;
+        round = 0;
+        return true;
+    }
+
+    private void leaveBestTier() {
+        overtakes = traffic.overtakes.after(place);
+        if (traffic.hasRoom(0)) {
+            view = BestTierView.SHOWED_ROOM;
+        }
+    }
+
+    private void attempt(AttemptPermit permit, boolean firstInTier) {
+        Tier at = route.tiers().get(tier);
+        int index = PowerOfTwoChoices.choose(at.targets(), traffic.loads(tier), tried, random);
+        if (index < 0) {
+            refuse(permit, TargetId.NONE, Trigger.NO_CAPACITY);
+        } else if (!firstInTier && !guardGrants()) {
+            if (tier == 0) {
+                view = BestTierView.SHOWED_ROOM;
+            }
+            refuse(permit, at.targets().get(index).id().value(), Trigger.STORM_GUARD);
+        } else {
+            call(permit, at.targets().get(index), index);
+        }
+    }
+
+    private boolean guardGrants() {
+        long now = time.nanoTime() / NANOS_A_MILLI;
+        return traffic.stormGuard.retry(request.tenant(), now) == StormGuard.Grant.GRANTED;
+    }
+
+    private void refuse(AttemptPermit permit, int target, Trigger trigger) {
+        log.refused(permit, target, trigger, time.nanoTime());
+        afterFailure(trigger);
+    }
+
+    private void call(AttemptPermit permit, Target target, int index) {
+        tried |= 1L << index;
+        Flight flight = new Flight(permit, target, index, time.nanoTime());
+        flights.add(flight);
+        log.begin(flight.startNanos);
+        armHedge();
+        flight.call = gateway.call(permit, target, upstream)
+                .subscribe()
+                .with(result -> landed(flight, result), bug -> failed(flight, bug));
+    }
+
+    private void landed(Flight flight, CallResult result) {
+        if (!flights.remove(flight)) {
+            return;
+        }
+        CallEnd end = new CallEnd(result.httpStatus(), result.upstreamRequestId());
+        switch (result) {
+            case CallResult.Answered answered -> {
+                record(flight, Trigger.NONE, end);
+                if (flight.permit.tier() == 0) {
+                    traffic.overtakes.servedByBestTier(place);
+                }
+                complete(new Answered(flight.permit, flight.index, answered.answer()));
+            }
+            case CallResult.Rejected rejected -> {
+                record(flight, Trigger.NONE, end);
+                complete(new Refused(rejected.rejection(), rejected.httpStatus()));
+            }
+            case CallResult.Failed missed -> {
+                record(flight, missed.trigger(), end);
+                keepShorter(missed.retryAfter());
+                afterFailure(missed.trigger());
+            }
+        }
+    }
+
+    /** The gateway turns what is expected to fail into a result, so this is a bug: nothing is retried on top of it. */
+    private void failed(Flight flight, Throwable bug) {
+        if (flights.remove(flight)) {
+            record(flight, Trigger.CONNECTION_LOST, CallEnd.OURS);
+            over = true;
+            stopRetrying();
+            abandonFlights();
+            listener.failed(bug);
+        }
+    }
+
+    private void afterFailure(Trigger trigger) {
+        if (!flights.isEmpty()) {
+            return;
+        }
+        if (!ledger.isOpen()) {
+            exhausted();
+            return;
+        }
+        int targets = route.tiers().get(tier).targets().size();
+        if (ledger.nextTier() == tier && (trigger.isRefusal() || Long.bitCount(tried) == targets)) {
+            round++;
+            tried = 0;
+            backOff(BackoffSchedule.delay(route.backoff(), round, random.nextDouble()));
+        } else {
+            next();
+        }
+    }
+
+    private void backOff(Duration delay) {
+        long since = time.nanoTime();
+        wait = time.after(delay, () -> {
+            log.waited(time.nanoTime() - since);
+            next();
+        });
+    }
+
+    private void armHedge() {
+        stop(hedge);
+        if (route.hedgeAfter().isPresent() && flights.size() == 1) {
+            hedge = time.after(route.hedgeAfter().get(), this::hedge);
+        }
+    }
+
+    /** A second attempt beside the first, only if an untried target of the tier is free and the guard grants it. */
+    private void hedge() {
+        if (over || flights.size() != 1 || !ledger.isOpen() || ledger.nextTier() != tier) {
+            return;
+        }
+        List<Target> targets = route.tiers().get(tier).targets();
+        int index = PowerOfTwoChoices.choose(targets, traffic.loads(tier), tried, random);
+        if (index < 0 || (tried >>> index & 1) != 0 || !guardGrants()) {
+            return;
+        }
+        ledger.take().ifPresent(permit -> call(permit, targets.get(index), index));
+    }
+
+    private void exhausted() {
+        if (tier == 0) {
+            leaveBestTier();
+        }
+        complete(new Exhausted(retryAfter));
+    }
+
+    private void complete(AttemptsEnd end) {
+        if (over) {
+            if (end instanceof Answered(var permit, var index, var answer)) {
+                answer.cancel();
+            }
+            return;
+        }
+        over = true;
+        stopRetrying();
+        abandonFlights();
+        listener.ended(end);
+    }
+
+    /** Calls we end ourselves are attempts too: recorded without a trigger and without a status. */
+    private void abandonFlights() {
+        for (Flight flight : List.copyOf(flights)) {
+            flights.remove(flight);
+            record(flight, Trigger.NONE, CallEnd.OURS);
+            if (flight.call != null) {
+                flight.call.cancel();
+            }
+        }
+    }
+
+    private void record(Flight flight, Trigger trigger, CallEnd end) {
+        log.finish(flight.permit, flight.target.id(), flight.startNanos, trigger, end, time.nanoTime());
+    }
+
+    private void keepShorter(Optional<Duration> other) {
+        if (other.isPresent() && (retryAfter.isEmpty() || other.get().compareTo(retryAfter.get()) < 0)) {
+            retryAfter = other;
+        }
+    }
+
+    private static void stop(Timekeeper.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** Who wants to know how the attempts ended. */
+    interface Listener {
+        void ended(AttemptsEnd end);
+
+        /** A bug, ours or the gateway's. */
+        void failed(Throwable bug);
+    }
+
+    /** A call in the air. */
+    private static final class Flight {
+        final AttemptPermit permit;
+        final Target target;
+        final int index;
+        final long startNanos;
+
+        @Nullable Cancellable call;
+
+        Flight(AttemptPermit permit, Target target, int index, long startNanos) {
+            this.permit = permit;
+            this.target = target;
+            this.index = index;
+            this.startNanos = startNanos;
+        }
+    }
+}

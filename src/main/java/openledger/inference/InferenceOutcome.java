@@ -1,0 +1,21 @@
+package openledger.inference;
+
+import java.time.Duration;
+
+/** How a request ended as far as its client is concerned; rendered by the http room. */
+public sealed interface InferenceOutcome {
+    /** A provider answers; the bytes flow when the answer is drained. */
+    record Served(RequestFacts facts, UpstreamAnswer answer) implements InferenceOutcome {}
+
+    /** The provider refuses the request itself. */
+    record Rejected(RequestFacts facts, UpstreamRejection rejection, int upstreamStatus) implements InferenceOutcome {}
+
+    /** The retry budget is spent; a new request may be worth while after {@code retryAfter}. */
+    record BudgetExhausted(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
+
+    /** The journal takes no more intents now; no provider was called. */
+    record NotAccepted(Duration retryAfter) implements InferenceOutcome {}
+
+    /** The intent could not be made durable in time, so the answer is withheld. */
+    record NotRecorded(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
+}

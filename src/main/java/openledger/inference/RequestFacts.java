@@ -1,0 +1,33 @@
+package openledger.inference;
+
+import openledger.fairness.Attribution;
+import openledger.routing.Route;
+import openledger.routing.RoutingMode;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+
+/**
+ * What an answer says about how it came about.
+ *
+ * @param id name of the request
+ * @param route which route
+ * @param mode how it is settled
+ * @param servedTier index of the serving tier, {@link Decision#NO_TIER} if none
+ * @param servedTarget index of the serving target within its tier, -1 if none
+ * @param attempts spent, refused slots included
+ * @param trigger why the last failing attempt did not serve
+ * @param attribution why it did not get the best tier
+ * @param overtakes later arrivals that got the best tier meanwhile
+ * @param overheadMicros time we added ourselves so far: neither upstream nor back-off
+ */
+public record RequestFacts(
+        RequestId id,
+        Route route,
+        RoutingMode mode,
+        int servedTier,
+        int servedTarget,
+        int attempts,
+        Trigger trigger,
+        Attribution attribution,
+        int overtakes,
+        long overheadMicros) {}

@@ -1,0 +1,36 @@
+package openledger.inference;
+
+import java.util.List;
+import openledger.budget.StormGuard;
+import openledger.fairness.Overtakes;
+import openledger.routing.Route;
+import openledger.routing.TargetLoad;
+
+/** What the requests of one route share: order of arrival, the storm guard, the live view. Safe for several threads. */
+final class RouteTraffic {
+    final Overtakes overtakes = new Overtakes();
+    final StormGuard stormGuard;
+    private final List<List<TargetLoad>> loads;
+
+    RouteTraffic(Route route, ProviderGateway gateway) {
+        this.stormGuard = new StormGuard(route.stormLimits());
+        this.loads = route.tiers().stream()
+                .map(tier -> tier.targets().stream().map(gateway::load).toList())
+                .toList();
+    }
+
+    /** The live view of a tier, in the order of its targets. */
+    List<TargetLoad> loads(int tier) {
+        return loads.get(tier);
+    }
+
+    /** True if the view shows a free slot in the tier. */
+    boolean hasRoom(int tier) {
+        for (TargetLoad load : loads.get(tier)) {
+            if (load.hasFreeSlot()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+package openledger.wiring;
+
+import java.util.List;
+
+/** The configuration cannot be used; every problem names its key and the reason. */
+public final class ConfigurationProblem extends RuntimeException {
+    ConfigurationProblem(List<String> problems) {
+        super(
+                "The configuration cannot be used:" + System.lineSeparator() + "  "
+                        + String.join(System.lineSeparator() + "  ", problems),
+                null,
+                false,
+                false);
+    }
+}

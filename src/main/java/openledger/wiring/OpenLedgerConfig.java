@@ -1,0 +1,189 @@
+package openledger.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. */
+@ConfigMapping(prefix = "openledger")
+interface OpenLedgerConfig {
+    @WithDefault("1")
+    long lane();
+
+    @WithName("orphan-grace")
+    @WithDefault("5s")
+    Duration orphanGrace();
+
+    List<TenantKeys> tenants();
+
+    List<ProviderKeys> providers();
+
+    List<RouteKeys> routes();
+
+    LimitKeys limits();
+
+    JournalKeys journal();
+
+    RetentionKeys retention();
+
+    CircuitKeys circuit();
+
+    interface TenantKeys {
+        String name();
+
+        @WithName("key-sha256")
+        Optional<String> keySha256();
+
+        @WithName("key-env")
+        Optional<String> keyEnv();
+    }
+
+    interface ProviderKeys {
+        String name();
+
+        @WithDefault("openai")
+        String dialect();
+
+        @WithName("base-url")
+        String baseUrl();
+
+        @WithName("api-key-env")
+        Optional<String> apiKeyEnv();
+
+        TimeoutKeys timeouts();
+    }
+
+    interface TimeoutKeys {
+        @WithDefault("2s")
+        Duration connect();
+
+        @WithName("first-token")
+        @WithDefault("30s")
+        Duration firstToken();
+
+        @WithDefault("30s")
+        Duration idle();
+
+        @WithDefault("10m")
+        Duration total();
+    }
+
+    interface RouteKeys {
+        String name();
+
+        List<TierKeys> tiers();
+
+        BackoffKeys backoff();
+
+        @WithName("hedge-after")
+        Optional<Duration> hedgeAfter();
+
+        @WithName("storm-guard")
+        StormKeys stormGuard();
+    }
+
+    interface TierKeys {
+        String name();
+
+        int attempts();
+
+        List<TargetKeys> targets();
+    }
+
+    interface TargetKeys {
+        String provider();
+
+        String model();
+
+        @WithDefault("1")
+        int weight();
+
+        SlotKeys slots();
+    }
+
+    interface SlotKeys {
+        @WithDefault("4")
+        int min();
+
+        @WithDefault("32")
+        int initial();
+
+        @WithDefault("256")
+        int max();
+    }
+
+    interface BackoffKeys {
+        @WithDefault("120ms")
+        Duration base();
+
+        @WithDefault("720ms")
+        Duration cap();
+    }
+
+    interface StormKeys {
+        @WithName("ratio-percent")
+        @WithDefault("20")
+        int ratioPercent();
+
+        @WithName("reserve-per-second")
+        @WithDefault("10")
+        int reservePerSecond();
+
+        @WithDefault("10s")
+        Duration window();
+    }
+
+    interface LimitKeys {
+        @WithName("largest-body-bytes")
+        @WithDefault("16777216")
+        int largestBodyBytes();
+
+        @WithName("deepest-body")
+        @WithDefault("128")
+        int deepestBody();
+
+        @WithName("body-timeout")
+        @WithDefault("30s")
+        Duration bodyTimeout();
+    }
+
+    interface JournalKeys {
+        @WithName("max-pending-bytes")
+        @WithDefault("67108864")
+        int maxPendingBytes();
+
+        @WithName("max-wait")
+        @WithDefault("10s")
+        Duration maxWait();
+
+        @WithName("flush-interval")
+        @WithDefault("5ms")
+        Duration flushInterval();
+    }
+
+    interface RetentionKeys {
+        @WithName("journal-days")
+        @WithDefault("7")
+        int journalDays();
+
+        @WithName("decision-days")
+        @WithDefault("30")
+        int decisionDays();
+    }
+
+    interface CircuitKeys {
+        @WithName("request-volume")
+        @WithDefault("20")
+        int requestVolume();
+
+        @WithName("failure-percent")
+        @WithDefault("50")
+        int failurePercent();
+
+        @WithDefault("5s")
+        Duration delay();
+    }
+}

@@ -1,0 +1,203 @@
+package openledger.wiring;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
+import openledger.routing.Backoff;
+import openledger.routing.CallTimeouts;
+import openledger.routing.Dialect;
+import openledger.routing.Policy;
+import openledger.routing.Provider;
+import openledger.routing.Route;
+import openledger.routing.SlotBounds;
+import openledger.routing.StormLimits;
+import openledger.routing.Target;
+import openledger.routing.Tier;
+import openledger.unit.BasisPoints;
+import openledger.unit.RouteId;
+import openledger.unit.TargetId;
+
+/** Turns the keys of a configuration into a policy, or says everything that is wrong with them. */
+final class PolicyReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
+    private static final String NAME_RULE = "a name is 1 to 64 letters, digits, dots, dashes, underscores or slashes";
+    private static final int BASIS_POINTS_A_PERCENT = 100;
+
+    private final OpenLedgerConfig config;
+    private final Problems problems;
+    private final Set<String> providerNames = new HashSet<>();
+
+    PolicyReader(OpenLedgerConfig config, Problems problems) {
+        this.config = config;
+        this.problems = problems;
+    }
+
+    /**
+     * Reads the policy. Numbers are given last, by {@code routeIds} from a route's canonical text and {@code targetIds}
+     * from {@code provider/model}, so that a configuration with problems uses up none.
+     */
+    Policy read(ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {
+        List<Provider> providers = providers();
+        Map<String, Route> drafts = routes();
+        problems.check();
+        Map<String, Route> routes = new LinkedHashMap<>();
+        drafts.forEach((name, draft) -> routes.put(name, numbered(draft, routeIds, targetIds)));
+        return new Policy(providers, routes);
+    }
+
+    private static Route numbered(Route draft, ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {
+        List<Tier> tiers = draft.tiers().stream()
+                .map(tier -> new Tier(
+                        tier.name(),
+                        tier.attempts(),
+                        tier.targets().stream()
+                                .map(target -> new Target(
+                                        new TargetId(targetIds.applyAsInt(target.name())),
+                                        target.provider(),
+                                        target.model(),
+                                        target.weight(),
+                                        target.slots()))
+                                .toList()))
+                .toList();
+        return new Route(
+                new RouteId(routeIds.applyAsInt(draft)),
+                draft.name(),
+                tiers,
+                draft.backoff(),
+                draft.hedgeAfter(),
+                draft.stormLimits());
+    }
+
+    private List<Provider> providers() {
+        List<Provider> providers = new ArrayList<>();
+        if (config.providers().isEmpty()) {
+            problems.add("openledger.providers", "at least one provider is needed");
+        }
+        for (int i = 0; i < config.providers().size(); i++) {
+            String key = "openledger.providers[" + i + "]";
+            var keys = config.providers().get(i);
+            checkName(key + ".name", keys.name(), providerNames);
+            Optional<Dialect> dialect = dialect(key + ".dialect", keys.dialect());
+            Optional<CallTimeouts> timeouts = problems.build(
+                    key + ".timeouts",
+                    () -> new CallTimeouts(
+                            keys.timeouts().connect(),
+                            keys.timeouts().firstToken(),
+                            keys.timeouts().idle(),
+                            keys.timeouts().total()));
+            if (dialect.isPresent() && timeouts.isPresent()) {
+                problems.build(
+                                key + ".base-url",
+                                () -> new Provider(
+                                        keys.name(), dialect.get(), URI.create(keys.baseUrl()), timeouts.get()))
+                        .ifPresent(providers::add);
+            }
+        }
+        return providers;
+    }
+
+    private Optional<Dialect> dialect(String key, String word) {
+        for (Dialect dialect : Dialect.values()) {
+            if (dialect.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return Optional.of(dialect);
+            }
+        }
+        problems.add(key, "'" + word + "' is no dialect we speak; there is: openai");
+        return Optional.empty();
+    }
+
+    private Map<String, Route> routes() {
+        Map<String, Route> routes = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
+        if (config.routes().isEmpty()) {
+            problems.add("openledger.routes", "at least one route is needed");
+        }
+        for (int i = 0; i < config.routes().size(); i++) {
+            String key = "openledger.routes[" + i + "]";
+            var keys = config.routes().get(i);
+            checkName(key + ".name", keys.name(), names);
+            route(key, keys).ifPresent(route -> routes.put(route.name(), route));
+        }
+        return routes;
+    }
+
+    private Optional<Route> route(String key, OpenLedgerConfig.RouteKeys keys) {
+        Optional<Backoff> backoff = problems.build(
+                key + ".backoff",
+                () -> new Backoff(keys.backoff().base(), keys.backoff().cap()));
+        Optional<StormLimits> storm = problems.build(
+                key + ".storm-guard",
+                () -> new StormLimits(
+                        new BasisPoints(Math.multiplyExact(keys.stormGuard().ratioPercent(), BASIS_POINTS_A_PERCENT)),
+                        keys.stormGuard().reservePerSecond(),
+                        keys.stormGuard().window()));
+        if (keys.hedgeAfter().isPresent()
+                && (keys.hedgeAfter().get().isNegative()
+                        || keys.hedgeAfter().get().isZero())) {
+            problems.add(key + ".hedge-after", "must be longer than 0; leave it out for no hedging");
+        }
+        List<Tier> tiers = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int t = 0; t < keys.tiers().size(); t++) {
+            String tierKey = key + ".tiers[" + t + "]";
+            checkName(tierKey + ".name", keys.tiers().get(t).name(), names);
+            tier(tierKey, keys.tiers().get(t)).ifPresent(tiers::add);
+        }
+        if (backoff.isEmpty() || storm.isEmpty() || tiers.size() < keys.tiers().size()) {
+            return Optional.empty();
+        }
+        return problems.build(
+                key + ".tiers",
+                () -> new Route(new RouteId(0), keys.name(), tiers, backoff.get(), keys.hedgeAfter(), storm.get()));
+    }
+
+    private Optional<Tier> tier(String key, OpenLedgerConfig.TierKeys keys) {
+        List<Target> targets = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < keys.targets().size(); i++) {
+            String targetKey = key + ".targets[" + i + "]";
+            var target = keys.targets().get(i);
+            if (!providerNames.contains(target.provider())) {
+                problems.add(targetKey + ".provider", "there is no provider '" + target.provider() + "'");
+            }
+            if (target.model().isBlank() || target.model().length() > 200) {
+                problems.add(targetKey + ".model", "a model is 1 to 200 characters");
+            }
+            if (!names.add(target.provider() + "/" + target.model())) {
+                problems.add(targetKey, "stands twice in this tier");
+            }
+            problems.build(
+                            targetKey,
+                            () -> new Target(
+                                    new TargetId(0),
+                                    target.provider(),
+                                    target.model(),
+                                    target.weight(),
+                                    new SlotBounds(
+                                            target.slots().min(),
+                                            target.slots().initial(),
+                                            target.slots().max())))
+                    .ifPresent(targets::add);
+        }
+        if (targets.size() < keys.targets().size()) {
+            return Optional.empty();
+        }
+        return problems.build(key + ".attempts", () -> new Tier(keys.name(), keys.attempts(), targets));
+    }
+
+    private void checkName(String key, String name, Set<String> taken) {
+        if (!NAME.matcher(name).matches()) {
+            problems.add(key, NAME_RULE);
+        } else if (!taken.add(name)) {
+            problems.add(key, "'" + name + "' stands twice");
+        }
+    }
+}

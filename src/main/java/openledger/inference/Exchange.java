@@ -83,7 +83,7 @@ final class Exchange implements FastAttempts.Listener {
     /** Step: what the client is told. Everything but a served answer is sealed here. */
     InferenceOutcome conclude(AttemptsEnd end) {
         return switch (end) {
-            case Answered served -> new Served(facts(served), new SealingAnswer(served.answer()));
+            case Answered served -> new Served(facts(served), sealing(served));
             case Refused(var rejection, var status) -> {
                 seal(DecisionStatus.REJECTED);
                 yield new Rejected(facts(null), rejection, status);
@@ -109,7 +109,7 @@ final class Exchange implements FastAttempts.Listener {
         clientLeft = true;
         attempts.stopRetrying();
         if (answered != null) {
-            new SealingAnswer(answered.answer()).cancel();
+            sealing(answered).cancel();
         } else if (request.departure() == InferenceRequest.Departure.GRACE && attempts.isInFlight()) {
             ports.time().after(orphanGrace, this::endOrphan);
         } else {
@@ -133,7 +133,7 @@ final class Exchange implements FastAttempts.Listener {
         if (!clientLeft && emitter != null) {
             emitter.complete(end);
         } else if (end instanceof Answered served) {
-            new SealingAnswer(served.answer()).cancel();
+            sealing(served).cancel();
         } else {
             seal(DecisionStatus.CANCELLED);
         }
@@ -144,6 +144,26 @@ final class Exchange implements FastAttempts.Listener {
         seal(DecisionStatus.INTERRUPTED);
         if (emitter != null) {
             emitter.fail(bug);
+        }
+    }
+
+    private SealingAnswer sealing(Answered served) {
+        return new SealingAnswer(served.answer(), this, request.departure(), ports.time(), orphanGrace);
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    /** The answer is over: it counts as served if any of it has reached the client. */
+    void sealAnswered(SealingAnswer.Reach reach) {
+        seal(reach == SealingAnswer.Reach.CLIENT ? servedStatus() : DecisionStatus.CANCELLED);
+    }
+
+    /** The answer broke off after its first content. */
+    void answerBroke(Trigger why) {
+        if (answered != null) {
+            log.broke(answered.permit().number(), why, ports.time().nanoTime());
         }
     }
 
@@ -202,99 +222,5 @@ final class Exchange implements FastAttempts.Listener {
 
     private Target target(Answered served) {
         return request.route().tiers().get(served.permit().tier()).targets().get(served.targetIndex());
-    }
-
-    /** A provider's answer whose end, however it comes, seals the decision. */
-    private final class SealingAnswer implements UpstreamAnswer, UpstreamAnswer.Sink {
-        private final UpstreamAnswer answer;
-        private @Nullable Sink to;
-        private boolean flowing;
-        private boolean contentSent;
-
-        SealingAnswer(UpstreamAnswer answer) {
-            this.answer = answer;
-        }
-
-        @Override
-        public String contentType() {
-            return answer.contentType();
-        }
-
-        @Override
-        public long contentLength() {
-            return answer.contentLength();
-        }
-
-        @Override
-        public void drainTo(Sink sink) {
-            to = sink;
-            flowing = true;
-            answer.drainTo(this);
-        }
-
-        @Override
-        public void pause() {
-            answer.pause();
-        }
-
-        @Override
-        public void resume() {
-            answer.resume();
-        }
-
-        /** The client has left: the call ends at once, or runs on unread for the grace. */
-        @Override
-        public void cancel() {
-            to = null;
-            if (request.departure() == InferenceRequest.Departure.GRACE && !sealed) {
-                ports.time().after(orphanGrace, this::abandon);
-                if (flowing) {
-                    answer.resume();
-                } else {
-                    drainUnread();
-                }
-            } else {
-                abandon();
-            }
-        }
-
-        private void drainUnread() {
-            flowing = true;
-            answer.drainTo(this);
-        }
-
-        private void abandon() {
-            if (!sealed) {
-                answer.cancel();
-                seal(contentSent ? servedStatus() : DecisionStatus.CANCELLED);
-            }
-        }
-
-        @Override
-        public void chunk(io.vertx.core.buffer.Buffer bytes) {
-            if (to != null) {
-                contentSent = true;
-                to.chunk(bytes);
-            }
-        }
-
-        @Override
-        public void end() {
-            seal(contentSent || to != null ? servedStatus() : DecisionStatus.CANCELLED);
-            if (to != null) {
-                to.end();
-            }
-        }
-
-        @Override
-        public void broken(Trigger why) {
-            if (answered != null) {
-                log.broke(answered.permit().number(), why, ports.time().nanoTime());
-            }
-            seal(contentSent || to != null ? servedStatus() : DecisionStatus.CANCELLED);
-            if (to != null) {
-                to.broken(why);
-            }
-        }
     }
 }

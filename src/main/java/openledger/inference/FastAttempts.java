@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The storm guard is asked for every attempt after the first in a tier: the first is no repetition as far as that
  * tier is concerned, so a storm in the best tier cannot take a request's way down from it.
  *
- * <p>Confined to the event loop of the request.
+ * <p>Long because it is one state machine: what a call, a wait, a hedge and a departure may do to each other is read
+ * here, in one place. Confined to the event loop of the request.
  */
 final class FastAttempts {
     private static final long NANOS_A_MILLI = 1_000_000;

@@ -9,6 +9,8 @@ import openledger.inference.ChatBody.TopLevelMembers;
  * One pass over a JSON object (RFC 8259) that checks its structure and notes where a few top-level members stand. It is
  * strict where leniency would let us and a provider read different things: names are compared unescaped, a member we
  * use may stand only once, nothing may follow the object. Text inside strings is passed on unread.
+ *
+ * <p>Long because it is a whole grammar, which no other class should know a part of.
  */
 final class JsonScanner {
     private static final byte[] MODEL = "model".getBytes(StandardCharsets.US_ASCII);

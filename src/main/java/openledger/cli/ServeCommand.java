@@ -1,0 +1,63 @@
+package openledger.cli;
+
+import io.quarkus.runtime.Quarkus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the router until it is told to stop. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Run the router until SIGTERM or Ctrl-C.",
+        footer = "Every key of the configuration is documented in deploy/openledger.yaml.")
+public final class ServeCommand implements Callable<Integer> {
+    private static final String LOCATIONS = "quarkus.config.locations";
+    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, YAML. Default: the system property " + LOCATIONS + ".")
+    private @Nullable Path config;
+
+    @Override
+    public Integer call() {
+        if (config != null) {
+            if (!Files.isReadable(config)) {
+                System.err.println("The configuration " + config + " cannot be read.");
+                return 2;
+            }
+            System.setProperty(LOCATIONS, config.toUri().toString());
+        }
+        if (System.getProperty(EVENT_LOOPS) == null && System.getenv("QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE") == null) {
+            System.setProperty(EVENT_LOOPS, Integer.toString(eventLoops()));
+        }
+        AtomicInteger exit = new AtomicInteger();
+        Quarkus.run(null, (code, failure) -> {
+            if (failure != null) {
+                System.err.println("The router stops: " + rootCause(failure));
+            }
+            exit.set(failure == null ? code : 2);
+        });
+        return exit.get();
+    }
+
+    /** Half the cores: PostgreSQL and the kernel want the rest, and a second loop on two cores gained nothing. */
+    private static int eventLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+}

@@ -1,0 +1,213 @@
+package openledger;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house (CONTRIBUTING.md), as tests: floors look down only, and every tool has its room. */
+final class HouseRulesTest {
+    private static final String[] GROUND = {
+        "openledger.unit..",
+        "openledger.routing..",
+        "openledger.budget..",
+        "openledger.commitment..",
+        "openledger.fairness.."
+    };
+    private static final String[] FIRST = {
+        "openledger.inference..", "openledger.settlement..", "openledger.audit..", "openledger.lab.."
+    };
+    private static final String[] SECOND = {
+        "openledger.provider..",
+        "openledger.chain..",
+        "openledger.store..",
+        "openledger.telemetry..",
+        "openledger.simulator.."
+    };
+    private static final String[] ROOF = {"openledger.http..", "openledger.cli.."};
+    private static final String WIRING = "openledger.wiring..";
+    private static final int LONGEST_FILE = 400;
+    private static final int LONGEST_UNEXPLAINED = 250;
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("openledger");
+
+    @Test
+    void groundFloorKnowsOnlyJava() {
+        check(classes()
+                .that()
+                .resideInAnyPackage(GROUND)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(GROUND).or(resideInAnyPackage("java..", "org.jspecify.."))));
+    }
+
+    @Test
+    void groundFloorHasNoClockAndNoChanceOfItsOwn() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(GROUND)
+                .should()
+                .callMethodWhere(target(nameMatching("nanoTime|currentTimeMillis|now|random"))
+                        .and(target(ownedBy("java.lang.System", "java.time.Instant", "java.lang.Math")))));
+    }
+
+    @Test
+    void floorsLookDownOnly() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(FIRST)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SECOND));
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(FIRST)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOF));
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(SECOND)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOF));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(WIRING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(WIRING));
+    }
+
+    @Test
+    void roomsOfTheSecondFloorDoNotSeeEachOther() {
+        for (String room : SECOND) {
+            String[] others =
+                    Stream.of(SECOND).filter(other -> !other.equals(room)).toArray(String[]::new);
+            check(noClasses()
+                    .that()
+                    .resideInAPackage(room)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others));
+        }
+    }
+
+    @Test
+    void everyToolHasItsRoom() {
+        onlyIn("openledger.chain..", "org.web3j..");
+        onlyIn("openledger.store..", "jakarta.persistence..", "io.vertx.pgclient..", "io.vertx.sqlclient..");
+        onlyIn("openledger.http..", "jakarta.ws.rs..", "io.vertx.ext.web..");
+        onlyIn("openledger.cli..", "picocli..");
+        onlyIn("openledger.telemetry..", "io.opentelemetry..");
+    }
+
+    @Test
+    void onlyProviderAndChainCallOutOverHttp() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("openledger.provider..", "openledger.chain..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
+                        .or(nameMatching("io\\.vertx\\.core\\.http\\.HttpClient.*")
+                                .forSubtype())));
+    }
+
+    @Test
+    void nothingBlocksAnEventLoop() {
+        check(noClasses()
+                .that(not(resideInAnyPackage("openledger.cli..", WIRING)))
+                .should()
+                .callMethodWhere(target(nameMatching("await|sleep|join|indefinitely|toCompletionStage\\.get"))
+                        .and(target(ownedBy(
+                                "java.lang.Thread",
+                                "java.util.concurrent.CompletableFuture",
+                                "java.util.concurrent.CountDownLatch",
+                                "io.smallrye.mutiny.groups.UniAwait",
+                                "io.smallrye.mutiny.Uni")))));
+    }
+
+    @Test
+    void noRoomIsPartOfACycle() {
+        check(slices().matching("openledger.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    void noNameIsAGrabBag() {
+        check(noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Common|Misc|Impl)$"));
+    }
+
+    @Test
+    void everyRoomSaysWhatItIsFor() throws IOException {
+        Path sources = Path.of("src/main/java/openledger");
+        try (Stream<Path> rooms = Files.list(sources)) {
+            assertThat(rooms.filter(Files::isDirectory).filter(room -> !nullMarked(room.resolve("package-info.java"))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void noSourceFileIsTooLong() throws IOException {
+        for (Path file : sources()) {
+            List<String> lines = Files.readAllLines(file);
+            assertThat(lines.size()).as("%s: lines", file).isLessThanOrEqualTo(LONGEST_FILE);
+            if (lines.size() > LONGEST_UNEXPLAINED) {
+                assertThat(lines)
+                        .as("%s is long and should say why", file)
+                        .anyMatch(line -> line.contains("Long because"));
+            }
+        }
+    }
+
+    private static boolean nullMarked(Path packageInfo) {
+        try {
+            return Files.readString(packageInfo).contains("@NullMarked");
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+    }
+
+    private static com.tngtech.archunit.base.DescribedPredicate<
+                    com.tngtech.archunit.core.domain.properties.HasOwner<com.tngtech.archunit.core.domain.JavaClass>>
+            ownedBy(String... names) {
+        return com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "one of " + List.of(names), owner -> List.of(names).contains(owner.getName())));
+    }
+
+    private static void onlyIn(String room, String... tools) {
+        check(noClasses()
+                .that(not(resideInAPackage(room)).and(not(resideInAPackage(WIRING))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(tools));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(HOUSE);
+    }
+}

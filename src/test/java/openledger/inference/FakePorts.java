@@ -1,0 +1,265 @@
+package openledger.inference;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import openledger.budget.AttemptPermit;
+import openledger.inference.ChatBody.MalformedBody;
+import openledger.inference.InferenceRequest.Departure;
+import openledger.routing.Route;
+import openledger.routing.RoutingMode;
+import openledger.routing.Target;
+import openledger.routing.TargetLoad;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+import openledger.unit.TargetId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our own ports, turned by hand: time that stands still, providers that answer when told, a journal in memory. Long because
+ * a test reads best beside all its fakes.
+ */
+final class FakePorts {
+    final Clock clock = new Clock();
+    final Providers providers = new Providers();
+    final Memory journal = new Memory();
+    final List<Decision> counted = new ArrayList<>();
+    final InferenceService service = new InferenceService(
+            new ServicePorts(providers, journal, clock, (route, decision) -> counted.add(decision)),
+            Duration.ofSeconds(5));
+
+    InferenceRequest request(Route route, Departure departure) {
+        try {
+            ChatBody body =
+                    ChatBody.of("{\"model\":\"assistant\",\"stream\":true}".getBytes(StandardCharsets.UTF_8), 8);
+            return new InferenceRequest(
+                    "tenant", route, RoutingMode.FAST, body, "", departure, clock.epochMillis(), clock.nanoTime());
+        } catch (MalformedBody e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Time that a test turns. */
+    static final class Clock implements Timekeeper {
+        private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+        private long now = 1_000_000_000L;
+        private long order;
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public long epochMillis() {
+            return now / 1_000_000;
+        }
+
+        @Override
+        public Timer after(Duration delay, Runnable task) {
+            Task entry = new Task(now + delay.toNanos(), order++, task);
+            tasks.add(entry);
+            return () -> tasks.remove(entry);
+        }
+
+        void advance(Duration by) {
+            long until = now + by.toNanos();
+            while (!tasks.isEmpty() && tasks.peek().at <= until) {
+                Task next = tasks.remove();
+                now = Math.max(now, next.at);
+                next.task.run();
+            }
+            now = until;
+        }
+
+        int pending() {
+            return tasks.size();
+        }
+
+        private record Task(long at, long order, Runnable task) implements Comparable<Task> {
+            @Override
+            public int compareTo(Task other) {
+                int byTime = Long.compare(at, other.at);
+                return byTime != 0 ? byTime : Long.compare(order, other.order);
+            }
+        }
+    }
+
+    /** Providers whose every call waits for the test, unless a script says otherwise. */
+    static final class Providers implements ProviderGateway {
+        final List<Call> calls = new ArrayList<>();
+        final Deque<CallResult> script = new ArrayDeque<>();
+        final Map<TargetId, Load> loads = new HashMap<>();
+
+        @Override
+        public Load load(Target target) {
+            return loads.computeIfAbsent(target.id(), id -> new Load());
+        }
+
+        @Override
+        public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
+            Call call = new Call(permit, target);
+            calls.add(call);
+            CallResult now = script.poll();
+            if (now != null) {
+                call.landed = true;
+                return Uni.createFrom().item(now);
+            }
+            return Uni.createFrom().<CallResult>emitter(to -> {
+                call.emitter = to;
+                to.onTermination(() -> call.cancelled = !call.landed);
+            });
+        }
+
+        long inFlight() {
+            return calls.stream()
+                    .filter(call -> !call.landed && !call.cancelled)
+                    .count();
+        }
+    }
+
+    /** One call in the air. */
+    static final class Call {
+        final AttemptPermit permit;
+        final Target target;
+
+        @Nullable UniEmitter<? super CallResult> emitter;
+
+        boolean landed;
+        boolean cancelled;
+
+        Call(AttemptPermit permit, Target target) {
+            this.permit = permit;
+            this.target = target;
+        }
+
+        void land(CallResult result) {
+            landed = true;
+            if (emitter != null) {
+                emitter.complete(result);
+            }
+        }
+    }
+
+    /** A load a test sets. */
+    static final class Load implements TargetLoad {
+        boolean open = true;
+        int inFlight;
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public int inFlight() {
+            return inFlight;
+        }
+
+        @Override
+        public int limit() {
+            return 8;
+        }
+
+        @Override
+        public long latencyNanos() {
+            return 0;
+        }
+    }
+
+    /** An answer whose bytes a test sends. */
+    static final class Answer implements UpstreamAnswer {
+        private @Nullable Sink sink;
+
+        /** Where the bytes go; the answer must have been drained. */
+        Sink sink() {
+            return java.util.Objects.requireNonNull(sink);
+        }
+
+        boolean cancelled;
+
+        @Override
+        public String contentType() {
+            return "text/event-stream";
+        }
+
+        @Override
+        public long contentLength() {
+            return -1;
+        }
+
+        @Override
+        public void drainTo(Sink to) {
+            sink = to;
+        }
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    /** A journal in memory, durable when the test says so. */
+    static final class Memory implements Journal {
+        final List<Intent> intents = new ArrayList<>();
+        final List<Decision> decisions = new ArrayList<>();
+        boolean durable = true;
+        boolean full;
+        private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
+
+        @Override
+        public Appended append(Intent intent) {
+            if (full) {
+                return new Appended.Full(Duration.ofSeconds(2));
+            }
+            intents.add(intent);
+            return new Appended.Accepted(new RequestId(1, intents.size()), intents.size());
+        }
+
+        @Override
+        public Uni<Void> durable(long position) {
+            return Uni.createFrom().emitter(waiting::add);
+        }
+
+        @Override
+        public boolean isDurable(long position) {
+            return durable;
+        }
+
+        @Override
+        public void append(Decision decision) {
+            decisions.add(decision);
+        }
+
+        void commit() {
+            List.copyOf(waiting).forEach(to -> to.complete(null));
+        }
+
+        void giveUp() {
+            List.copyOf(waiting).forEach(to -> to.fail(new JournalUnavailable("test")));
+        }
+    }
+
+    static CallResult failed(Trigger trigger) {
+        return new CallResult.Failed(trigger, trigger == Trigger.RATE_LIMITED ? 429 : 503, Optional.empty(), "");
+    }
+
+    static CallResult answered(UpstreamAnswer answer) {
+        return new CallResult.Answered(answer, 200, "up-1");
+    }
+}

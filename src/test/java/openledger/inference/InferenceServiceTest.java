@@ -1,0 +1,337 @@
+package openledger.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import openledger.fairness.Attribution;
+import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.NotRecorded;
+import openledger.inference.InferenceOutcome.Rejected;
+import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.InferenceRequest.Departure;
+import openledger.routing.Route;
+import openledger.routing.StormLimits;
+import openledger.routing.TestRoutes;
+import openledger.routing.Trigger;
+import openledger.unit.BasisPoints;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InferenceServiceTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private final FakePorts ports = new FakePorts();
+    private final Recorded sink = new Recorded();
+
+    @Test
+    void goesToAnotherTargetAtOnceThenBacksOff() {
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(4, 1), Departure.CANCEL);
+
+        ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
+        ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.providers.calls.get(2).land(FakePorts.failed(Trigger.RATE_LIMITED));
+
+        assertThat(ports.providers.calls.stream().map(call -> call.target).distinct())
+                .hasSize(3);
+        client.assertNotTerminated();
+        ports.clock.advance(LONG);
+        assertThat(ports.providers.calls).hasSize(4);
+    }
+
+    @Test
+    void fallsBackOnlyWhenTheBestTierIsSpentAndSaysWhy() {
+        FakePorts.Answer answer = new FakePorts.Answer();
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(2, 1), Departure.CANCEL);
+        ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
+        ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
+
+        ports.providers.calls.get(2).land(FakePorts.answered(answer));
+
+        Served served = (Served) client.assertCompleted().getItem();
+        assertThat(served.facts().servedTier()).isOne();
+        assertThat(served.facts().attempts()).isEqualTo(3);
+        assertThat(served.facts().trigger()).isEqualTo(Trigger.SERVER_ERROR);
+        assertThat(served.facts().attribution()).isEqualTo(Attribution.MISSED);
+        finish(served, answer);
+        assertThat(ports.journal.decisions).singleElement().satisfies(decision -> {
+            assertThat(decision.status()).isEqualTo(DecisionStatus.FELL_BACK);
+            assertThat(decision.attempts()).extracting(AttemptRecord::number).containsExactly(1, 2, 3);
+        });
+    }
+
+    @Test
+    void callsNobodyWhenNoTargetHasRoomAndSpendsTheSlotAllTheSame() {
+        Route route = TestRoutes.of(2, 1);
+        route.tiers().forEach(tier -> tier.targets().forEach(target -> ports.providers.load(target).open = false));
+
+        UniAssertSubscriber<InferenceOutcome> client = infer(route, Departure.CANCEL);
+        ports.clock.advance(LONG);
+
+        BudgetExhausted exhausted = (BudgetExhausted) client.assertCompleted().getItem();
+        assertThat(exhausted.facts().attempts()).isEqualTo(3);
+        assertThat(exhausted.facts().attribution()).isEqualTo(Attribution.SLOW);
+        assertThat(ports.providers.calls).isEmpty();
+        assertThat(ports.journal.decisions.getFirst().trigger()).isEqualTo(Trigger.NO_CAPACITY);
+    }
+
+    @Test
+    void blamesSelectionWhenALaterRequestGotTheBestTierMeanwhile() {
+        Route route = TestRoutes.of(1, 1);
+        UniAssertSubscriber<InferenceOutcome> early = infer(route, Departure.CANCEL);
+        FakePorts.Call first = ports.providers.calls.getFirst();
+        infer(route, Departure.CANCEL);
+        ports.providers.calls.get(1).land(FakePorts.answered(new FakePorts.Answer()));
+
+        first.land(FakePorts.failed(Trigger.RATE_LIMITED));
+        ports.providers.calls.get(2).land(FakePorts.answered(new FakePorts.Answer()));
+
+        Served served = (Served) early.assertCompleted().getItem();
+        assertThat(served.facts().attribution()).isEqualTo(Attribution.SELECTIVE);
+        assertThat(served.facts().overtakes()).isOne();
+    }
+
+    @Test
+    void theStormGuardSpendsTheSlotWithoutACallButNeverTheWayDown() {
+        StormLimits none = new StormLimits(new BasisPoints(0), 0, Duration.ofSeconds(10));
+        FakePorts.Answer answer = new FakePorts.Answer();
+        UniAssertSubscriber<InferenceOutcome> client =
+                infer(TestRoutes.of(Optional.empty(), none, 3, 1), Departure.CANCEL);
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.RATE_LIMITED));
+        ports.clock.advance(LONG);
+
+        assertThat(ports.providers.calls).hasSize(2);
+        ports.providers.calls.get(1).land(FakePorts.answered(answer));
+
+        Served served = (Served) client.assertCompleted().getItem();
+        assertThat(served.facts().attempts()).isEqualTo(4);
+        assertThat(served.facts().trigger()).isEqualTo(Trigger.STORM_GUARD);
+    }
+
+    @Test
+    void aHedgeSpendsAnAttemptAndTheLoserIsCancelled() {
+        FakePorts.Answer answer = new FakePorts.Answer();
+        Route route = TestRoutes.of(Optional.of(Duration.ofMillis(300)), TestRoutes.GENEROUS, 3, 1);
+        UniAssertSubscriber<InferenceOutcome> client = infer(route, Departure.CANCEL);
+
+        ports.clock.advance(Duration.ofMillis(300));
+        assertThat(ports.providers.inFlight()).isEqualTo(2);
+        ports.providers.calls.get(1).land(FakePorts.answered(answer));
+
+        Served served = (Served) client.assertCompleted().getItem();
+        assertThat(served.facts().attempts()).isEqualTo(2);
+        assertThat(ports.providers.calls.get(0).cancelled).isTrue();
+        assertThat(ports.providers.inFlight()).isZero();
+    }
+
+    @Test
+    void aRejectionEndsTheRequestWithoutRetries() {
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+
+        ports.providers
+                .calls
+                .getFirst()
+                .land(new CallResult.Rejected(new UpstreamRejection("no", "", "", ""), 400, "up"));
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(Rejected.class);
+        assertThat(ports.providers.calls).hasSize(1);
+        assertThat(ports.journal.decisions.getFirst().status()).isEqualTo(DecisionStatus.REJECTED);
+    }
+
+    @Test
+    void aClientThatLeavesStopsEverythingAtOnce() {
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+
+        client.cancel();
+        ports.clock.advance(LONG);
+
+        assertThat(ports.providers.calls)
+                .singleElement()
+                .satisfies(call -> assertThat(call.cancelled).isTrue());
+        assertThat(ports.journal.decisions.getFirst().status()).isEqualTo(DecisionStatus.CANCELLED);
+        assertThat(ports.clock.pending()).isZero();
+    }
+
+    @Test
+    void anOrphanRunsOnForTheGraceWithoutRetries() {
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.GRACE);
+
+        client.cancel();
+        ports.clock.advance(Duration.ofMillis(4_999));
+        assertThat(ports.providers.inFlight()).isOne();
+        ports.clock.advance(Duration.ofMillis(1));
+
+        assertThat(ports.providers.inFlight()).isZero();
+        assertThat(ports.providers.calls).hasSize(1);
+        assertThat(ports.journal.decisions.getFirst().status()).isEqualTo(DecisionStatus.CANCELLED);
+    }
+
+    @Test
+    void anOrphanThatFailsIsNotRetried() {
+        infer(TestRoutes.of(3, 1), Departure.GRACE).cancel();
+
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.clock.advance(LONG);
+
+        assertThat(ports.providers.calls).hasSize(1);
+        assertThat(ports.journal.decisions).hasSize(1);
+    }
+
+    @Test
+    void nothingGoesOutBeforeTheIntentIsDurable() {
+        ports.journal.durable = false;
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+        ports.providers.calls.getFirst().land(FakePorts.answered(new FakePorts.Answer()));
+        client.assertNotTerminated();
+
+        ports.journal.commit();
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(Served.class);
+    }
+
+    @Test
+    void anAnswerThatCannotBeRecordedIsWithheld() {
+        ports.journal.durable = false;
+        FakePorts.Answer answer = new FakePorts.Answer();
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+
+        ports.journal.giveUp();
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(NotRecorded.class);
+        assertThat(answer.cancelled).isTrue();
+        assertThat(ports.journal.decisions.getFirst().status()).isEqualTo(DecisionStatus.INTERRUPTED);
+    }
+
+    @Test
+    void aFullJournalTakesNoRequestAndCallsNobody() {
+        ports.journal.full = true;
+
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+
+        assertThat(client.assertCompleted().getItem()).isEqualTo(new NotAccepted(Duration.ofSeconds(2)));
+        assertThat(ports.providers.calls).isEmpty();
+    }
+
+    @Test
+    void aStreamThatBreaksOffIsToldAndRecorded() {
+        FakePorts.Answer answer = new FakePorts.Answer();
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        ((Served) client.getItem()).answer().drainTo(sink);
+        UpstreamAnswer.Sink provider = answer.sink();
+        provider.chunk(Buffer.buffer("data"));
+
+        provider.broken(Trigger.CONNECTION_LOST);
+
+        assertThat(sink.heard).containsExactly("chunk", "broken CONNECTION_LOST");
+        Decision decision = ports.journal.decisions.getFirst();
+        assertThat(decision.trigger()).isEqualTo(Trigger.CONNECTION_LOST);
+        assertThat(decision.attempts().getFirst().trigger()).isEqualTo(Trigger.CONNECTION_LOST);
+        assertThat(ports.providers.calls).hasSize(1);
+    }
+
+    /** The conservation law: attempts recorded never exceed the budget, and every call in the air is one of them. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void conservesTheBudgetUnderAnyInterleavingOfFaultsHedgesAndCancels(long seed) {
+        Random random = new Random(seed);
+        for (int run = 0; run < 150; run++) {
+            FakePorts world = new FakePorts();
+            Optional<Duration> hedge =
+                    random.nextBoolean() ? Optional.of(Duration.ofMillis(1 + random.nextInt(400))) : Optional.empty();
+            Route route = TestRoutes.of(
+                    hedge,
+                    TestRoutes.GENEROUS,
+                    random.ints(1 + random.nextInt(3), 1, 5).toArray());
+            Departure departure = random.nextBoolean() ? Departure.CANCEL : Departure.GRACE;
+            UniAssertSubscriber<InferenceOutcome> client = world.service
+                    .infer(world.request(route, departure))
+                    .subscribe()
+                    .withSubscriber(UniAssertSubscriber.create());
+            for (int step = 0; step < 60 && world.journal.decisions.isEmpty(); step++) {
+                step(world, client, random);
+            }
+            client.cancel();
+            world.clock.advance(LONG);
+            world.providers.calls.stream()
+                    .filter(call -> !call.landed && !call.cancelled)
+                    .forEach(call -> call.land(FakePorts.failed(Trigger.SERVER_ERROR)));
+            if (client.getItem() instanceof Served served) {
+                served.answer().cancel();
+                world.clock.advance(LONG);
+            }
+
+            Decision decision = world.journal.decisions.getFirst();
+            assertThat(world.journal.decisions).hasSize(1);
+            assertThat(world.counted).containsExactly(decision);
+            assertThat(decision.attempts().size()).isLessThanOrEqualTo(route.budget());
+            assertThat(decision.attempts().stream().map(AttemptRecord::number))
+                    .containsExactlyElementsOf(java.util.stream.IntStream.rangeClosed(
+                                    1, decision.attempts().size())
+                            .boxed()
+                            .toList());
+            assertThat(world.providers.calls.size()).isEqualTo((int) decision.attempts().stream()
+                    .filter(attempt -> !attempt.trigger().isRefusal())
+                    .count());
+            assertThat(world.providers.inFlight()).isZero();
+        }
+    }
+
+    private static void step(FakePorts world, UniAssertSubscriber<InferenceOutcome> client, Random random) {
+        List<FakePorts.Call> open = world.providers.calls.stream()
+                .filter(call -> !call.landed && !call.cancelled)
+                .toList();
+        world.providers.loads.values().forEach(load -> load.open = random.nextInt(4) != 0);
+        switch (random.nextInt(open.isEmpty() ? 2 : 8)) {
+            case 0 -> world.clock.advance(Duration.ofMillis(random.nextInt(900)));
+            case 1 -> {
+                if (random.nextInt(20) == 0) {
+                    client.cancel();
+                }
+            }
+            case 2 -> open.getFirst().land(FakePorts.answered(new FakePorts.Answer()));
+            default -> open.get(random.nextInt(open.size())).land(FakePorts.failed(Trigger.RATE_LIMITED));
+        }
+    }
+
+    private UniAssertSubscriber<InferenceOutcome> infer(Route route, Departure departure) {
+        return ports.service
+                .infer(ports.request(route, departure))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private void finish(Served served, FakePorts.Answer answer) {
+        served.answer().drainTo(sink);
+        UpstreamAnswer.Sink provider = answer.sink();
+        provider.chunk(Buffer.buffer("data"));
+        provider.end();
+    }
+
+    /** A client that writes down what it hears. */
+    private static final class Recorded implements UpstreamAnswer.Sink {
+        final List<String> heard = new ArrayList<>();
+
+        @Override
+        public void chunk(Buffer bytes) {
+            heard.add("chunk");
+        }
+
+        @Override
+        public void end() {
+            heard.add("end");
+        }
+
+        @Override
+        public void broken(Trigger why) {
+            heard.add("broken " + why);
+        }
+    }
+}

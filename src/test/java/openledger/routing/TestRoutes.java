@@ -1,0 +1,34 @@
+package openledger.routing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import openledger.unit.BasisPoints;
+import openledger.unit.RouteId;
+import openledger.unit.TargetId;
+
+/** Routes for tests: {@code of(3, 1)} has three attempts in the best tier and one in the next, three targets each. */
+public final class TestRoutes {
+    public static final StormLimits GENEROUS =
+            new StormLimits(new BasisPoints(10_000), 100_000, Duration.ofSeconds(10));
+    public static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMillis(800));
+
+    private TestRoutes() {}
+
+    public static Route of(int... attempts) {
+        return of(Optional.empty(), GENEROUS, attempts);
+    }
+
+    public static Route of(Optional<Duration> hedgeAfter, StormLimits storm, int... attempts) {
+        List<Tier> tiers = new ArrayList<>();
+        for (int t = 0; t < attempts.length; t++) {
+            List<Target> targets = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                targets.add(new Target(new TargetId(t * 3 + i), "p" + i, "model-" + t, 1, new SlotBounds(1, 8, 16)));
+            }
+            tiers.add(new Tier("tier-" + t, attempts[t], targets));
+        }
+        return new Route(new RouteId(7), "assistant", tiers, BACKOFF, hedgeAfter, storm);
+    }
+}

@@ -1,0 +1,18 @@
+package openledger.provider;
+
+import java.time.Duration;
+
+/**
+ * When a target's circuit opens.
+ *
+ * @param requestVolume calls looked back at, at least 1
+ * @param failureRatio share of them that failed, over 0 to 1
+ * @param delay until it is tried again
+ */
+public record CircuitSettings(int requestVolume, double failureRatio, Duration delay) {
+    public CircuitSettings {
+        if (requestVolume < 1 || failureRatio <= 0 || failureRatio > 1 || delay.isNegative() || delay.isZero()) {
+            throw new IllegalArgumentException("a circuit needs a volume of 1 or more, a share of 1..100 %, a delay");
+        }
+    }
+}

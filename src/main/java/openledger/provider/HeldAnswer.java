@@ -1,0 +1,61 @@
+package openledger.provider;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.Locale;
+import openledger.inference.AnswerForm;
+
+/** An answer as it arrives: held until it is known to be one, so that whatever goes wrong before can be retried. */
+sealed interface HeldAnswer permits HeldDocument, HeldStream {
+    /** Most bytes of a document, and of an error, that are held. */
+    int MOST_HELD = 64 * 1024;
+
+    /** What an answer turns out to be, so far. */
+    enum Verdict {
+        NOT_YET,
+        CONTENT,
+        ERROR
+    }
+
+    /** Takes bytes before the verdict. */
+    Verdict hold(Buffer piece);
+
+    /** The bytes are over before the verdict. */
+    Verdict finish();
+
+    /** What was held, to be sent first. */
+    Buffer released();
+
+    /** Takes bytes after the verdict; returns what goes to the client. */
+    Buffer pass(Buffer piece);
+
+    /** What may still go to the client when the bytes are over. */
+    Buffer last();
+
+    /** An error came by after the content had begun. */
+    boolean hasError();
+
+    /** The answer has said that it is over, whether or not the connection has. */
+    boolean saysItIsOver();
+
+    /** The bytes are over: is that the whole answer? */
+    boolean isWholeAtEnd();
+
+    /** Bytes of the whole answer, if it came whole before anything was sent; else -1. */
+    long length();
+
+    /** What a head announces, for the form the client wants; empty body and all. */
+    static HeldAnswer of(AnswerForm form) {
+        return form == AnswerForm.STREAM ? new HeldStream() : new HeldDocument();
+    }
+
+    /** True if the head's content type is the one of an answer of that form. */
+    static boolean announcedBy(HttpClientResponse head, AnswerForm form) {
+        String type = head.getHeader("content-type");
+        if (type == null) {
+            return false;
+        }
+        String lower = type.toLowerCase(Locale.ROOT);
+        return form == AnswerForm.STREAM ? lower.startsWith("text/event-stream") : lower.contains("json");
+    }
+}

@@ -1,0 +1,111 @@
+package openledger.provider;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One JSON document. Small ones are held whole; larger ones until enough is there to know that it is an answer. */
+final class HeldDocument implements HeldAnswer {
+    private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
+
+    private @Nullable Buffer held;
+    private boolean copied;
+    private boolean complete;
+
+    @Override
+    public Verdict hold(Buffer piece) {
+        if (held == null) {
+            held = piece;
+        } else if (copied) {
+            held.appendBuffer(piece);
+        } else {
+            copied = true;
+            held = Buffer.buffer(held.length() + piece.length())
+                    .appendBuffer(held)
+                    .appendBuffer(piece);
+        }
+        if (held.length() <= MOST_HELD) {
+            return Verdict.NOT_YET;
+        }
+        return beginsLikeAnAnswer(held) ? Verdict.CONTENT : Verdict.ERROR;
+    }
+
+    @Override
+    public Verdict finish() {
+        if (held == null || !beginsLikeAnAnswer(held) || last(held) != '}') {
+            return Verdict.ERROR;
+        }
+        complete = true;
+        return Verdict.CONTENT;
+    }
+
+    @Override
+    public Buffer released() {
+        return held == null ? Buffer.buffer() : held;
+    }
+
+    @Override
+    public Buffer pass(Buffer piece) {
+        return piece;
+    }
+
+    @Override
+    public Buffer last() {
+        return Buffer.buffer();
+    }
+
+    @Override
+    public boolean hasError() {
+        return false;
+    }
+
+    @Override
+    public boolean saysItIsOver() {
+        return false;
+    }
+
+    /** The framing of HTTP says so: a cut connection is an error, not an end. */
+    @Override
+    public boolean isWholeAtEnd() {
+        return true;
+    }
+
+    @Override
+    public long length() {
+        return complete && held != null ? held.length() : -1;
+    }
+
+    private static boolean beginsLikeAnAnswer(Buffer text) {
+        int brace = skipSpace(text, 0);
+        if (brace == text.length() || text.getByte(brace) != '{') {
+            return false;
+        }
+        int name = skipSpace(text, brace + 1);
+        for (int i = 0; i < ERROR_MEMBER.length; i++) {
+            if (name + i >= text.length() || text.getByte(name + i) != ERROR_MEMBER[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int last(Buffer text) {
+        int i = text.length() - 1;
+        while (i >= 0 && isSpace(text.getByte(i))) {
+            i--;
+        }
+        return i < 0 ? -1 : text.getByte(i);
+    }
+
+    private static int skipSpace(Buffer text, int from) {
+        int i = from;
+        while (i < text.length() && isSpace(text.getByte(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+}

@@ -1,0 +1,49 @@
+package openledger.provider;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/** How long a provider asks to be left alone: {@code retry-after-ms}, or RFC 9110's {@code Retry-After}. */
+final class RetryAfter {
+    private RetryAfter() {}
+
+    /**
+     * The wait asked for; empty if none was or it cannot be read.
+     *
+     * @param nowMillis Unix ms, for the form that names a date
+     */
+    static Optional<Duration> of(MultiMap headers, long nowMillis) {
+        String millis = headers.get("retry-after-ms");
+        Optional<Duration> exact =
+                millis == null ? Optional.empty() : number(millis).map(Duration::ofMillis);
+        String text = headers.get("retry-after");
+        if (exact.isPresent() || text == null) {
+            return exact;
+        }
+        Optional<Duration> seconds = number(text).map(Duration::ofSeconds);
+        return seconds.isPresent() ? seconds : date(text, nowMillis);
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            double value = Double.parseDouble(text.strip());
+            boolean usable = value >= 0 && value <= TargetState.LONGEST_CLOSURE.toMillis();
+            return usable ? Optional.of((long) Math.ceil(value)) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> date(String text, long nowMillis) {
+        try {
+            ZonedDateTime at = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
+            return Optional.of(Duration.ofMillis(Math.max(0, at.toInstant().toEpochMilli() - nowMillis)));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

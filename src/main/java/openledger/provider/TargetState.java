@@ -1,0 +1,104 @@
+package openledger.provider;
+
+import com.netflix.concurrency.limits.limit.AIMDLimit;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import openledger.routing.SlotBounds;
+import openledger.routing.TargetLoad;
+
+/**
+ * The live state of one target, shared by all event loops: slots in use, the adaptive limit (additive increase while
+ * busy, multiplicative decrease when the provider says it is full), until when {@code Retry-After} closes it, latency.
+ */
+final class TargetState implements TargetLoad {
+    /** A {@code Retry-After} beyond this is taken for this. */
+    static final Duration LONGEST_CLOSURE = Duration.ofHours(1);
+
+    private static final double KEEP_ON_OVERLOAD = 0.9;
+    private static final int SMOOTHING = 8;
+
+    private final LongSupplier nanoTime;
+    private final long origin;
+    private final AIMDLimit limit;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong closedUntil = new AtomicLong();
+    private volatile boolean circuitOpen;
+    private volatile long latencyNanos;
+
+    TargetState(SlotBounds bounds, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.origin = nanoTime.getAsLong();
+        this.limit = AIMDLimit.newBuilder()
+                .minLimit(bounds.min())
+                .initialLimit(bounds.initial())
+                .maxLimit(bounds.max())
+                .backoffRatio(KEEP_ON_OVERLOAD)
+                .timeout(1, TimeUnit.HOURS)
+                .build();
+    }
+
+    /** Takes a slot if there is one; each success is to be followed by exactly one {@link #release}. */
+    boolean reserve() {
+        if (!isOpen()) {
+            return false;
+        }
+        if (inFlight.incrementAndGet() > limit.getLimit()) {
+            inFlight.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void release() {
+        inFlight.decrementAndGet();
+    }
+
+    /** An answer has begun after {@code nanos}. */
+    void answered(long nanos) {
+        long before = latencyNanos;
+        latencyNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
+        limit.onSample(0, nanos, inFlight.get(), false);
+    }
+
+    /** The provider said that it is full, or did not even take the connection. */
+    void overloaded() {
+        limit.onSample(0, 0, inFlight.get(), true);
+    }
+
+    /** Closes the target for {@code wait}; a shorter wait never reopens it before a longer one is over. */
+    void closeFor(Duration wait) {
+        Duration bounded = wait.compareTo(LONGEST_CLOSURE) > 0 ? LONGEST_CLOSURE : wait;
+        closedUntil.accumulateAndGet(elapsed() + bounded.toNanos(), Math::max);
+    }
+
+    void circuit(boolean open) {
+        circuitOpen = open;
+    }
+
+    private long elapsed() {
+        return nanoTime.getAsLong() - origin;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !circuitOpen && (closedUntil.get() == 0 || elapsed() >= closedUntil.get());
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    @Override
+    public int limit() {
+        return limit.getLimit();
+    }
+
+    @Override
+    public long latencyNanos() {
+        return latencyNanos;
+    }
+}

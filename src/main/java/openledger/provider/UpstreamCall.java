@@ -1,0 +1,421 @@
+package openledger.provider;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import openledger.inference.AnswerForm;
+import openledger.inference.CallResult;
+import openledger.inference.Timekeeper;
+import openledger.inference.UpstreamAnswer;
+import openledger.routing.Trigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a provider: connect, send, hold the answer until its first content, then let it flow. Whatever happens
+ * first ends it; its slot is given back exactly once. Confined to the event loop it was started on.
+ *
+ * <p>Long because it is one state machine over one connection: any phase may be ended by the provider, a deadline or us.
+ */
+final class UpstreamCall implements UpstreamAnswer {
+    /** How long what follows a status we retry, or {@code [DONE]}, may take before the connection is given up. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final ProviderEndpoint endpoint;
+    private final TargetState state;
+    private final Timekeeper time;
+    private final AnswerForm form;
+    private final Buffer body;
+    private final String callId;
+    private final long startNanos;
+    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
+
+    private Timekeeper.@Nullable Timer timer;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private @Nullable HeldAnswer held;
+    private @Nullable Sink sink;
+    private String upstreamRequestId = "";
+    private int status;
+    /** Bytes without content, such as comments and roles, do not put the first token's deadline off. */
+    private long sentNanos;
+
+    private long lastNanos;
+    private boolean paused;
+    private boolean whole;
+    private boolean over;
+    private boolean departed;
+    private boolean started;
+    private boolean settled;
+
+    UpstreamCall(
+            ProviderEndpoint endpoint,
+            TargetState state,
+            Timekeeper time,
+            AnswerForm form,
+            Buffer body,
+            String callId) {
+        this.endpoint = endpoint;
+        this.state = state;
+        this.time = time;
+        this.form = form;
+        this.body = body;
+        this.callId = callId;
+        this.startNanos = time.nanoTime();
+        this.sentNanos = startNanos;
+        this.lastNanos = startNanos;
+    }
+
+    /** Connects and sends. The stage completes with the first content, a rejection, or a {@link CallFailure}. */
+    CompletionStage<CallResult> start() {
+        started = true;
+        if (over) {
+            result.completeExceptionally(new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null)));
+            return result;
+        }
+        Duration total = endpoint.timeouts().total();
+        Duration first = endpoint.timeouts().firstToken();
+        arm(first.compareTo(total) < 0 ? first : total);
+        endpoint.client().request(endpoint.chat()).onComplete(connected -> {
+            if (over) {
+                if (connected.succeeded()) {
+                    connected.result().reset();
+                }
+            } else if (connected.failed()) {
+                fail(Failures.triggerOf(connected.cause()));
+            } else {
+                send(connected.result());
+            }
+        });
+        return result;
+    }
+
+    private void send(HttpClientRequest to) {
+        request = to;
+        sentNanos = time.nanoTime();
+        to.putHeader("x-request-id", callId);
+        to.exceptionHandler(lost -> fail(Failures.triggerOf(lost)));
+        to.response().onComplete(head -> {
+            if (over) {
+                return;
+            }
+            if (head.failed()) {
+                fail(Failures.triggerOf(head.cause()));
+            } else {
+                receive(head.result());
+            }
+        });
+        to.end(body);
+    }
+
+    private void receive(HttpClientResponse head) {
+        response = head;
+        status = head.statusCode();
+        upstreamRequestId = Failures.printable(head.getHeader("x-request-id"));
+        head.exceptionHandler(lost -> broken(Failures.triggerOf(lost)));
+        switch (Failures.classOf(status)) {
+            case ANSWER -> {
+                held = HeldAnswer.of(form);
+                head.handler(this::bytes);
+                head.endHandler(end -> ended());
+                if (!HeldAnswer.announcedBy(head, form)) {
+                    fail(Trigger.IN_BAND_ERROR);
+                }
+            }
+            case REJECTION -> readRejection(head);
+            case OVERLOAD -> failWithRetryAfter(Trigger.RATE_LIMITED, head);
+            case FAILURE -> failWithRetryAfter(Trigger.SERVER_ERROR, head);
+        }
+    }
+
+    private void readRejection(HttpClientResponse head) {
+        Buffer text = Buffer.buffer();
+        head.handler(piece -> {
+            if (text.length() + piece.length() <= HeldAnswer.MOST_HELD) {
+                text.appendBuffer(piece);
+            }
+        });
+        head.endHandler(end -> {
+            if (!over) {
+                CallResult rejected =
+                        new CallResult.Rejected(endpoint.rejections().read(text.toString()), status, upstreamRequestId);
+                close();
+                result.complete(rejected);
+            }
+        });
+    }
+
+    /** Bytes of an answer: held until its first content, then passed on. */
+    private void bytes(Buffer piece) {
+        if (over) {
+            return;
+        }
+        lastNanos = time.nanoTime();
+        HeldAnswer answer = answer();
+        if (answered()) {
+            pass(answer.pass(piece));
+            if (answer.saysItIsOver() && sink != null) {
+                finishFlow(sink, answer);
+            }
+            return;
+        }
+        switch (answer.hold(piece)) {
+            case CONTENT -> {
+                head().pause();
+                complete();
+            }
+            case ERROR -> fail(Trigger.IN_BAND_ERROR);
+            case NOT_YET -> {}
+        }
+    }
+
+    private void pass(Buffer piece) {
+        if (sink != null && piece.length() > 0) {
+            sink.chunk(piece);
+        }
+        if (answer().hasError() && !over) {
+            broken(Trigger.IN_BAND_ERROR);
+        }
+    }
+
+    private void ended() {
+        whole = true;
+        if (over) {
+            stopTimer();
+            return;
+        }
+        HeldAnswer answer = answer();
+        if (!answered()) {
+            switch (answer.finish()) {
+                case CONTENT -> complete();
+                case ERROR -> fail(Trigger.IN_BAND_ERROR);
+                case NOT_YET -> fail(Trigger.CONNECTION_LOST);
+            }
+        } else if (sink != null) {
+            finishFlow(sink, answer);
+        }
+    }
+
+    private void finishFlow(Sink to, HeldAnswer answer) {
+        pass(answer.last());
+        if (over) {
+            return;
+        }
+        close();
+        if (!answer.isWholeAtEnd()) {
+            to.broken(Trigger.CONNECTION_LOST);
+            return;
+        }
+        linger();
+        to.end();
+    }
+
+    /** What is left of the answer is read and dropped, so that the connection can be used again; but not for long. */
+    private void linger() {
+        if (!whole) {
+            head().resume();
+            timer = time.after(LINGER, this::reset);
+        }
+    }
+
+    private void complete() {
+        state.answered(time.nanoTime() - startNanos);
+        result.complete(new CallResult.Answered(this, status, upstreamRequestId));
+    }
+
+    private boolean answered() {
+        return result.isDone();
+    }
+
+    @Override
+    public String contentType() {
+        String type = head().getHeader("content-type");
+        return type == null ? "application/json" : type;
+    }
+
+    @Override
+    public long contentLength() {
+        return whole ? answer().length() : -1;
+    }
+
+    @Override
+    public void drainTo(Sink to) {
+        sink = to;
+        if (over) {
+            to.broken(Trigger.CONNECTION_LOST);
+            return;
+        }
+        lastNanos = time.nanoTime();
+        arm(endpoint.timeouts().idle());
+        HeldAnswer answer = answer();
+        Buffer first = answer.released();
+        if (first.length() > 0) {
+            to.chunk(first);
+        }
+        if (whole || answer.saysItIsOver()) {
+            finishFlow(to, answer);
+        } else if (!over && !paused) {
+            head().resume();
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        if (!over && !whole) {
+            head().pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        lastNanos = time.nanoTime();
+        if (!over && !whole) {
+            head().resume();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!over) {
+            close();
+            reset();
+        }
+    }
+
+    /** The result has come through the guard and is handed over, or is about to be dropped: see {@link #departed}. */
+    void settle() {
+        settled = true;
+        if (departed) {
+            cancel();
+        }
+    }
+
+    /** The caller's subscription is over; that is a departure only if the result had not been handed over. */
+    void departIfWaitedFor() {
+        if (!settled) {
+            depart();
+        }
+    }
+
+    /** Nobody waits for the result any more: the call ends now, and its slot is free. */
+    void depart() {
+        departed = true;
+        if (over) {
+            return;
+        }
+        boolean waiting = !answered();
+        close();
+        reset();
+        if (waiting && started) {
+            result.completeExceptionally(new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null)));
+        }
+    }
+
+    private void broken(Trigger why) {
+        if (over) {
+            return;
+        }
+        if (!answered()) {
+            fail(why);
+            return;
+        }
+        close();
+        reset();
+        if (sink != null) {
+            sink.broken(why);
+        }
+    }
+
+    private void failWithRetryAfter(Trigger trigger, HttpClientResponse head) {
+        Duration wait = RetryAfter.of(head.headers(), time.epochMillis()).orElse(null);
+        if (wait != null) {
+            state.closeFor(wait);
+        }
+        finishFailed(trigger, wait);
+        linger();
+    }
+
+    private void fail(Trigger trigger) {
+        finishFailed(trigger, null);
+        reset();
+    }
+
+    private void finishFailed(Trigger trigger, @Nullable Duration retryAfter) {
+        if (over) {
+            return;
+        }
+        close();
+        if (trigger == Trigger.RATE_LIMITED || trigger == Trigger.CONNECT_TIMEOUT) {
+            state.overloaded();
+        }
+        CallResult.Failed failed = failure(trigger, retryAfter);
+        result.completeExceptionally(
+                trigger == Trigger.RATE_LIMITED ? new CallFailure.Blameless(failed) : new CallFailure(failed));
+    }
+
+    private CallResult.Failed failure(Trigger trigger, @Nullable Duration retryAfter) {
+        return new CallResult.Failed(trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId);
+    }
+
+    /** One timer a call: when it fires it looks at the deadlines, which have moved on meanwhile, and is set anew. */
+    private void arm(Duration wait) {
+        stopTimer();
+        timer = time.after(wait, this::checkDeadlines);
+    }
+
+    private void checkDeadlines() {
+        if (over) {
+            return;
+        }
+        long now = time.nanoTime();
+        long silence =
+                (answered() ? endpoint.timeouts().idle() : endpoint.timeouts().firstToken()).toNanos();
+        long silenceLeft =
+                paused || (answered() && sink == null) ? silence : (answered() ? lastNanos : sentNanos) + silence - now;
+        long totalLeft = startNanos + endpoint.timeouts().total().toNanos() - now;
+        if (totalLeft <= 0) {
+            broken(Trigger.TOTAL_TIMEOUT);
+        } else if (silenceLeft <= 0) {
+            broken(answered() ? Trigger.IDLE_TIMEOUT : Trigger.FIRST_TOKEN_TIMEOUT);
+        } else {
+            arm(Duration.ofNanos(Math.min(silenceLeft, totalLeft)));
+        }
+    }
+
+    private void close() {
+        over = true;
+        state.release();
+        stopTimer();
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void reset() {
+        if (request != null && !whole) {
+            request.reset();
+        }
+    }
+
+    private HeldAnswer answer() {
+        if (held == null) {
+            throw new IllegalStateException("no answer yet");
+        }
+        return held;
+    }
+
+    private HttpClientResponse head() {
+        if (response == null) {
+            throw new IllegalStateException("no head yet");
+        }
+        return response;
+    }
+}

@@ -24,7 +24,7 @@ final class TargetGuard {
                 .withThreadOffload(false)
                 .withBulkhead()
                 .limit(target.slots().max())
-                .queueSize(0)
+                .queueSize(1)
                 .done()
                 .withCircuitBreaker()
                 .requestVolumeThreshold(circuit.requestVolume())

@@ -40,17 +40,19 @@ final class PolicyReader {
         this.problems = problems;
     }
 
-    /**
-     * Reads the policy. Numbers are given last, by {@code routeIds} from a route's canonical text and {@code targetIds}
-     * from {@code provider/model}, so that a configuration with problems uses up none.
-     */
-    Policy read(ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {
+    /** Reads the policy, without numbers yet, so that a configuration with problems uses up none. */
+    Policy read() {
         List<Provider> providers = providers();
         Map<String, Route> drafts = routes();
         problems.check();
+        return new Policy(providers, drafts);
+    }
+
+    /** Numbers a draft: {@code routeIds} from a route, {@code targetIds} from {@code provider/model}. */
+    static Policy numbered(Policy draft, ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {
         Map<String, Route> routes = new LinkedHashMap<>();
-        drafts.forEach((name, draft) -> routes.put(name, numbered(draft, routeIds, targetIds)));
-        return new Policy(providers, routes);
+        draft.routes().forEach((name, route) -> routes.put(name, numbered(route, routeIds, targetIds)));
+        return new Policy(draft.providers(), routes);
     }
 
     private static Route numbered(Route draft, ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {

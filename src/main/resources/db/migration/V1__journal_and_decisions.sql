@@ -7,7 +7,7 @@ create table journal_chunk (
     last_counter bigint not null,
     records      int    not null,
     data         bytea  not null,
-    primary key (day, lane, seq)
+    primary key (lane, seq, day)
 ) partition by range (day);
 alter table journal_chunk alter column data set storage external;
 
@@ -35,7 +35,7 @@ create table decision (
     attempts          smallint not null,
     total_micros      bigint   not null,
     record            bytea    not null,
-    primary key (day, lane, counter)
+    primary key (lane, counter, day)
 ) partition by range (day);
 create index decision_by_tenant on decision (tenant, arrival desc, lane desc, counter desc);
 

@@ -1,0 +1,33 @@
+# The front door. No logic here: it calls Maven and the scripts in .ci/.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test load bench chaos format clean
+
+help: ## Show this help
+	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@echo
+	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
+	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
+
+run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops everything
+	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
+
+test: ## Run all tests and static checks
+	@.ci/tools -- mvn -B -ntp verify
+
+load: ## Send light load to the running router and print what became of it
+	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
+
+bench: ## Measure the router against direct calls and nginx; writes target/bench/router.json
+	@.ci/tools --with nginx --with wrk -- .ci/stack RouterBench
+
+chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
+	@.ci/tools -- .ci/stack Chaos
+
+format: ## Format the sources
+	@.ci/tools -- mvn -q -B -ntp spotless:apply
+
+clean: ## Remove what was built; the data of make run stays
+	@.ci/tools -- mvn -q -B -ntp clean

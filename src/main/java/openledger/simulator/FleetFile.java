@@ -1,0 +1,79 @@
+package openledger.simulator;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import openledger.lab.CongestionParameters;
+import openledger.lab.LogNormal;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** The file that describes a fleet; {@code deploy/demo-fleet.yaml} documents every key. */
+record FleetFile(
+        long seed,
+        @JsonProperty("congestion-pace") @Nullable Double congestionPace,
+        List<Entry> providers) {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /** One provider of the file. */
+    record Entry(
+            String name,
+            int port,
+            int slots,
+            @JsonProperty("service-ms") @Nullable Double serviceMillis,
+            @JsonProperty("service-cv") @Nullable Double serviceCv,
+            @Nullable Integer tokens,
+            @Nullable Boolean congested) {}
+
+    /** Reads a file; an unknown key or bad value is an {@link IllegalArgumentException} that names it. */
+    static FleetFile read(Path file) throws IOException {
+        try {
+            Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            return JSON.convertValue(tree instanceof Map<?, ?> map ? map : Map.of(), FleetFile.class);
+        } catch (YAMLException e) {
+            throw new IllegalArgumentException(file + " is not YAML: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            String where = e.getCause() instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
+            throw new IllegalArgumentException(file + ": " + where + " " + e.getMessage(), e);
+        }
+    }
+
+    List<ProviderSpec> specs() {
+        List<ProviderSpec> specs = new ArrayList<>();
+        int inWorld = 0;
+        for (Entry entry : providers == null ? List.<Entry>of() : providers) {
+            boolean congested = Boolean.TRUE.equals(entry.congested());
+            Optional<LogNormal> service = Optional.ofNullable(entry.serviceMillis())
+                    .map(mean -> new LogNormal(mean, entry.serviceCv() == null ? 0.5 : entry.serviceCv()));
+            specs.add(new ProviderSpec(
+                    entry.name(),
+                    entry.port(),
+                    entry.slots(),
+                    service,
+                    entry.tokens() == null ? 20 : entry.tokens(),
+                    congested ? Optional.of(inWorld++) : Optional.empty()));
+        }
+        if (specs.isEmpty()) {
+            throw new IllegalArgumentException("a fleet needs providers");
+        }
+        return specs;
+    }
+
+    CongestionParameters congestion() {
+        return congestionPace == null
+                ? CongestionParameters.REFERENCE
+                : CongestionParameters.REFERENCE.faster(congestionPace);
+    }
+}

@@ -1,0 +1,71 @@
+package openledger.simulator;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import openledger.lab.CongestionParameters;
+import openledger.lab.CongestionWorld;
+
+/** Simulated providers that share one world. */
+public final class SimulatedFleet implements AutoCloseable {
+    private static final int START_SECONDS = 20;
+
+    private final Vertx vertx;
+    private final List<SimulatedProvider> providers;
+
+    private SimulatedFleet(Vertx vertx, List<SimulatedProvider> providers) {
+        this.vertx = vertx;
+        this.providers = List.copyOf(providers);
+    }
+
+    /** Starts what a file describes. */
+    public static SimulatedFleet start(Path file) throws IOException {
+        FleetFile fleet = FleetFile.read(file);
+        return start(fleet.specs(), fleet.congestion(), fleet.seed());
+    }
+
+    /** Starts providers; they listen when this returns. */
+    public static SimulatedFleet start(List<ProviderSpec> specs, CongestionParameters congestion, long seed)
+            throws IOException {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+        CongestionWorld world = new CongestionWorld(congestion, specs.size(), seed);
+        List<SimulatedProvider> providers = new ArrayList<>();
+        for (ProviderSpec spec : specs) {
+            SimulatedProvider provider = new SimulatedProvider(vertx, spec, world, seed + providers.size());
+            providers.add(provider);
+            try {
+                provider.listen().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                vertx.close();
+                throw new IOException("provider " + spec.name() + " cannot listen on port " + spec.port(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+        return new SimulatedFleet(vertx, providers);
+    }
+
+    public List<SimulatedProvider> providers() {
+        return providers;
+    }
+
+    /** The provider of that name. */
+    public SimulatedProvider provider(String name) {
+        return providers.stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no provider is called " + name));
+    }
+
+    @Override
+    public void close() {
+        vertx.close();
+    }
+}

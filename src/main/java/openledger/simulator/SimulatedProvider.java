@@ -1,0 +1,202 @@
+package openledger.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import openledger.lab.CongestionWorld;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One simulated provider: OpenAI's chat completions over HTTP/1.1 at 127.0.0.1. A loss system: a call that finds no slot
+ * gets a 429. Scripted faults are used up one a call, before anything else. Safe for several threads.
+ *
+ * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
+ */
+public final class SimulatedProvider {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final int LARGEST_BODY = 16 << 20;
+
+    private final Vertx vertx;
+    private final ProviderSpec spec;
+    private final CongestionWorld world;
+    private final Random random;
+    private final Queue<Fault> script = new ConcurrentLinkedQueue<>();
+    private final Queue<SeenCall> seen = new ConcurrentLinkedQueue<>();
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong abandoned = new AtomicLong();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final ChatAnswers answers;
+    private final long origin = System.nanoTime();
+    private @Nullable HttpServer server;
+    private int port;
+
+    SimulatedProvider(Vertx vertx, ProviderSpec spec, CongestionWorld world, long seed) {
+        this.vertx = vertx;
+        this.spec = spec;
+        this.world = world;
+        this.random = new Random(seed);
+        this.answers = new ChatAnswers(spec);
+        this.port = spec.port();
+    }
+
+    /** A call as it came. */
+    public record SeenCall(String body, String authorization, String requestId) {}
+
+    public String name() {
+        return spec.name();
+    }
+
+    /** What a policy gives as the provider's base URL. */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + port + "/v1";
+    }
+
+    /** Enqueues faults in their text form ({@link Fault#parse}), one a call. */
+    public void script(String... faults) {
+        for (String fault : faults) {
+            script.add(Fault.parse(fault));
+        }
+    }
+
+    /** Calls that came, refused ones included. */
+    public long calls() {
+        return calls.get();
+    }
+
+    /** Calls whose client closed before the answer was whole. */
+    public long abandoned() {
+        return abandoned.get();
+    }
+
+    /** Calls that hold a slot now. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    /** The oldest call not yet taken, or null. Instant providers and long runs keep none. */
+    public @Nullable SeenCall takeSeen() {
+        return seen.poll();
+    }
+
+    /** Forgets script and calls. */
+    public void reset() {
+        script.clear();
+        seen.clear();
+        calls.set(0);
+        abandoned.set(0);
+    }
+
+    /** Listens; again on the same port after {@link #stopListening}. */
+    public Future<Void> listen() {
+        HttpServer made = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setTcpNoDelay(true)
+                        .setIdleTimeout(0))
+                .requestHandler(this::handle);
+        server = made;
+        return made.listen().map(bound -> {
+            port = bound.actualPort();
+            return null;
+        });
+    }
+
+    /** Refuses connections from now on, and closes those there are. */
+    public Future<Void> stopListening() {
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (CHAT.equals(request.path())) {
+            if (spec.serviceMillis().isEmpty() && script.isEmpty()) {
+                calls.incrementAndGet();
+                request.endHandler(end -> answers.instant(request.response()));
+            } else {
+                receive(request, body -> serve(request, body));
+            }
+        } else {
+            control(request);
+        }
+    }
+
+    private void receive(HttpServerRequest request, java.util.function.Consumer<Buffer> then) {
+        Buffer body = Buffer.buffer();
+        request.handler(piece -> {
+            if (body.length() + piece.length() <= LARGEST_BODY) {
+                body.appendBuffer(piece);
+            }
+        });
+        request.endHandler(end -> then.accept(body));
+    }
+
+    private void serve(HttpServerRequest request, Buffer body) {
+        calls.incrementAndGet();
+        if (seen.size() < 1_000) {
+            seen.add(new SeenCall(body.toString(), header(request, "authorization"), header(request, "x-request-id")));
+        }
+        Fault fault = script.poll();
+        if (fault == null && refuses()) {
+            fault = new Fault.Status(429, java.util.Optional.empty());
+        }
+        boolean holdsSlot = !(fault instanceof Fault.Status);
+        double millis = spec.serviceMillis().map(time -> time.draw(random)).orElse(0.0);
+        if (holdsSlot) {
+            inFlight.incrementAndGet();
+        }
+        SimulatedCall call = new SimulatedCall(vertx, request, body, answers, millis, end -> {
+            if (holdsSlot) {
+                inFlight.decrementAndGet();
+            }
+            if (end == SimulatedCall.End.ABANDONED) {
+                abandoned.incrementAndGet();
+            }
+        });
+        call.serve(fault == null ? new Fault.None() : fault);
+    }
+
+    private boolean refuses() {
+        double now = (System.nanoTime() - origin) / 1e6;
+        double share = spec.worldIndex().map(index -> world.share(index, now)).orElse(1.0);
+        double utilisation = inFlight.get() / Math.max(1, spec.slots() * share);
+        return spec.worldIndex().isPresent()
+                ? random.nextDouble() < world.refusal(utilisation)
+                : inFlight.get() >= spec.slots();
+    }
+
+    private void control(HttpServerRequest request) {
+        switch (String.valueOf(request.path())) {
+            case "/simulator/script" ->
+                receive(request, body -> {
+                    try {
+                        body.toString().lines().filter(line -> !line.isBlank()).forEach(this::script);
+                        request.response().setStatusCode(204).end();
+                    } catch (IllegalArgumentException e) {
+                        request.response().setStatusCode(400).end(e.getMessage() + "\n");
+                    }
+                });
+            case "/simulator/calls" ->
+                request.response()
+                        .putHeader("content-type", "application/json")
+                        .end("{\"calls\":" + calls + ",\"abandoned\":" + abandoned + ",\"in_flight\":" + inFlight
+                                + "}\n");
+            case "/simulator/reset" -> {
+                reset();
+                request.response().setStatusCode(204).end();
+            }
+            default -> request.response().setStatusCode(404).end();
+        }
+    }
+
+    private static String header(HttpServerRequest request, String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,199 @@
+package openledger.store;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import openledger.inference.Decision;
+import openledger.inference.Intent;
+import openledger.inference.Journal;
+import openledger.store.JournalBuffer.Batch;
+import openledger.store.JournalBuffer.Waiter;
+import openledger.store.JournalConnection.Chunk;
+import openledger.unit.RequestId;
+
+/**
+ * The journal in PostgreSQL, one for all event loops: records gather while a commit is under way and the next commit
+ * takes them all, so the groups form by themselves and grow with the load. Only an answer that waits makes a commit
+ * urgent; all else rides along or goes with the next tick. Durable means committed with {@code synchronous_commit}.
+ */
+public final class GroupCommitJournal implements Journal {
+    private static final Duration WHEN_FULL = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final JournalSettings settings;
+    private final JournalBuffer buffer;
+    private final JournalConnection connection;
+    private final JournalRecovery recovery;
+    private boolean committing;
+    private long seq;
+
+    /**
+     * A journal that is not open yet.
+     *
+     * @param options how to reach the database; the journal keeps one connection of its own
+     * @param recovery what is read back at the start
+     * @param laneTaken called if another router turns out to write this lane; the journal takes nothing from then on
+     */
+    public GroupCommitJournal(
+            Vertx vertx,
+            PgConnectOptions options,
+            JournalSettings settings,
+            JournalRecovery recovery,
+            Runnable laneTaken) {
+        this.vertx = vertx;
+        this.loop = vertx.getOrCreateContext();
+        this.settings = settings;
+        this.buffer = new JournalBuffer(settings.maxPendingBytes());
+        this.recovery = recovery;
+        this.connection = new JournalConnection(vertx, options, settings.lane(), () -> {
+            buffer.accept(false);
+            laneTaken.run();
+        });
+    }
+
+    /**
+     * Takes the lane, gives every intent without a decision its INTERRUPTED, and opens. Completes when intents are
+     * accepted; waits for as long as the database or another router's hold on the lane requires.
+     */
+    public Uni<Void> open() {
+        Uni<Void> connected =
+                Uni.createFrom().emitter(to -> loop.runOnContext(go -> connection.open(() -> to.complete(null))));
+        return connected
+                .chain(() -> recovery.read(settings.lane()))
+                .chain(this::resume)
+                .invoke(() -> buffer.accept(true));
+    }
+
+    private Uni<Void> resume(JournalRecovery.State state) {
+        return Uni.createFrom()
+                .emitter(to -> loop.runOnContext(go -> {
+                    seq = state.lastSeq();
+                    buffer.continueAfter(state.lastCounter());
+                    vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
+                    long last = 0;
+                    for (Decision interrupted : state.interrupted()) {
+                        last = buffer.append(interrupted);
+                    }
+                    if (last == 0) {
+                        to.complete(null);
+                    } else {
+                        durable(last).subscribe().with(done -> to.complete(null), to::fail);
+                    }
+                }));
+    }
+
+    /** Stops taking intents and writes what is pending; completes when it is durable, or fails after the longest wait. */
+    public Uni<Void> close() {
+        buffer.accept(false);
+        return Uni.createFrom()
+                .<Void>emitter(to -> loop.runOnContext(go -> drain(() -> to.complete(null))))
+                .ifNoItem()
+                .after(settings.maxWait())
+                .fail()
+                .eventually(() -> loop.runOnContext(go -> connection.close()));
+    }
+
+    private void drain(Runnable empty) {
+        if (!committing && buffer.pendingBytes() == 0) {
+            empty.run();
+        } else {
+            commit();
+            vertx.setTimer(1, later -> drain(empty));
+        }
+    }
+
+    @Override
+    public Appended append(Intent intent) {
+        Optional<JournalBuffer.Place> place = buffer.append(intent);
+        return place.isPresent()
+                ? new Appended.Accepted(
+                        new RequestId(settings.lane().value(), place.get().counter()),
+                        place.get().position())
+                : new Appended.Full(WHEN_FULL);
+    }
+
+    @Override
+    public void append(Decision decision) {
+        buffer.append(decision);
+    }
+
+    @Override
+    public boolean isDurable(long position) {
+        return buffer.isDurable(position);
+    }
+
+    @Override
+    public Uni<Void> durable(long position) {
+        if (buffer.isDurable(position)) {
+            return Uni.createFrom().voidItem();
+        }
+        Context caller = Vertx.currentContext();
+        return Uni.createFrom().emitter(to -> {
+            long deadline = System.nanoTime() + settings.maxWait().toNanos();
+            if (buffer.await(new Waiter(position, deadline, caller, to))) {
+                loop.runOnContext(go -> commit());
+            }
+        });
+    }
+
+    /** True if the journal takes intents and reaches its database. */
+    public boolean isOpen() {
+        return buffer.isAccepting() && connection.isConnected();
+    }
+
+    /** Bytes appended and not durable yet. */
+    public int pendingBytes() {
+        return buffer.pendingBytes();
+    }
+
+    private void tick() {
+        commit();
+        JournalUnavailable late = new JournalUnavailable("the record did not become durable in time");
+        tell(buffer.expired(System.nanoTime()), waiter -> waiter.emitter().fail(late));
+    }
+
+    private void commit() {
+        if (committing) {
+            return;
+        }
+        Optional<Batch> batch = buffer.take();
+        if (batch.isPresent()) {
+            committing = true;
+            Chunk chunk = new Chunk(LocalDate.now(ZoneOffset.UTC), ++seq, batch.get());
+            connection.write(chunk, () -> committed(batch.get()));
+        }
+    }
+
+    private void committed(Batch batch) {
+        committing = false;
+        tell(buffer.committed(batch), waiter -> waiter.emitter().complete(null));
+        if (buffer.isUrgent()) {
+            commit();
+        }
+    }
+
+    /** Tells waiters on their own loops, one hop for all of a loop. */
+    private void tell(List<Waiter> waiters, java.util.function.Consumer<Waiter> news) {
+        Map<Context, java.util.ArrayList<Waiter>> byContext = new HashMap<>();
+        for (Waiter waiter : waiters) {
+            Context context = waiter.context();
+            if (context == null) {
+                news.accept(waiter);
+            } else {
+                byContext
+                        .computeIfAbsent(context, first -> new java.util.ArrayList<>())
+                        .add(waiter);
+            }
+        }
+        byContext.forEach((context, group) -> context.runOnContext(go -> group.forEach(news)));
+    }
+}

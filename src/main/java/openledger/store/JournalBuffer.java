@@ -1,0 +1,136 @@
+package openledger.store;
+
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import openledger.inference.Decision;
+import openledger.inference.Intent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been appended and is not durable yet, and who waits for it. Names requests under the same lock that orders
+ * them, so counters have no gaps and stand in the journal in order. Thread-safe.
+ */
+final class JournalBuffer {
+    private static final int CAPACITY = 64 * 1024;
+    private static final int SPARE_LIMIT = 1 << 20;
+
+    private final int maxPendingBytes;
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private RecordWriter current = new RecordWriter(CAPACITY);
+    private int records;
+    private int inFlightBytes;
+    private long counter;
+    private long position;
+    private volatile long durable;
+    private boolean urgent;
+    private boolean accepting;
+
+    JournalBuffer(int maxPendingBytes) {
+        this.maxPendingBytes = maxPendingBytes;
+    }
+
+    /** Continues after the last counter that is durable. */
+    synchronized void continueAfter(long lastCounter) {
+        counter = lastCounter;
+    }
+
+    synchronized void accept(boolean now) {
+        accepting = now;
+    }
+
+    synchronized boolean isAccepting() {
+        return accepting;
+    }
+
+    /** Appends an intent and names it; empty if the journal is full or closed. */
+    synchronized Optional<Place> append(Intent intent) {
+        if (!accepting || current.size() + inFlightBytes > maxPendingBytes) {
+            return Optional.empty();
+        }
+        RecordEncoding.write(current, ++counter, intent);
+        records++;
+        return Optional.of(new Place(counter, ++position));
+    }
+
+    /** Appends a decision, whatever the bounds; returns its position. */
+    synchronized long append(Decision decision) {
+        RecordEncoding.write(current, decision);
+        records++;
+        return ++position;
+    }
+
+    boolean isDurable(long upTo) {
+        return durable >= upTo;
+    }
+
+    /** Enters a waiter; returns true if a commit should be started on its behalf. */
+    synchronized boolean await(Waiter waiter) {
+        waiters.add(waiter);
+        boolean wake = !urgent;
+        urgent = true;
+        return wake;
+    }
+
+    synchronized boolean isUrgent() {
+        return urgent && records > 0;
+    }
+
+    /** Takes everything appended so far for one commit; empty if there is nothing. */
+    synchronized Optional<Batch> take() {
+        if (records == 0) {
+            urgent = false;
+            return Optional.empty();
+        }
+        Batch batch = new Batch(current.toArray(), records, counter, position);
+        inFlightBytes = batch.data.length;
+        if (current.size() > SPARE_LIMIT) {
+            current = new RecordWriter(CAPACITY);
+        } else {
+            current.truncate(0);
+        }
+        records = 0;
+        urgent = false;
+        return Optional.of(batch);
+    }
+
+    /** The batch is durable: returns those who waited for it. */
+    synchronized List<Waiter> committed(Batch batch) {
+        durable = batch.position;
+        inFlightBytes = 0;
+        List<Waiter> released = new ArrayList<>();
+        for (Waiter next = waiters.peek(); next != null && next.position <= durable; next = waiters.peek()) {
+            released.add(waiters.remove());
+        }
+        if (!waiters.isEmpty()) {
+            urgent = true;
+        }
+        return released;
+    }
+
+    /** Takes out those who have waited too long. */
+    synchronized List<Waiter> expired(long nowNanos) {
+        List<Waiter> expired = new ArrayList<>();
+        waiters.removeIf(waiter -> waiter.deadlineNanos <= nowNanos && expired.add(waiter));
+        return expired;
+    }
+
+    synchronized int pendingBytes() {
+        return current.size() + inFlightBytes;
+    }
+
+    /** Where an intent stands. */
+    record Place(long counter, long position) {}
+
+    /** What one commit writes. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Batch(byte[] data, int records, long lastCounter, long position) {}
+
+    /** Somebody who waits for {@code position}, to be told on {@code context} if there is one. */
+    record Waiter(
+            long position, long deadlineNanos, @Nullable Context context, UniEmitter<? super Void> emitter) {}
+}

@@ -1,0 +1,151 @@
+package openledger.store;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import openledger.inference.Decision;
+import openledger.inference.Decisions;
+import openledger.store.RecordEncoding.JournalRecord;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Decisions by Hibernate Reactive; what has not been derived yet is looked up in the journal itself. Thread-safe. */
+public final class StoredDecisions implements Decisions {
+    private static final int MOST_CHUNKS = 4_096;
+
+    private final Mutiny.SessionFactory sessions;
+    private final Pool pool;
+    private final StoredCatalog catalog;
+
+    public StoredDecisions(Mutiny.SessionFactory sessions, Pool pool, StoredCatalog catalog) {
+        this.sessions = sessions;
+        this.pool = pool;
+        this.catalog = catalog;
+    }
+
+    @Override
+    public Uni<Optional<Found>> find(RequestId id, String tenant) {
+        return sessions.withStatelessSession(session -> session.createSelectionQuery(
+                                "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant",
+                                DecisionEntity.class)
+                        .setParameter("lane", id.lane())
+                        .setParameter("counter", id.counter())
+                        .setParameter("tenant", tenant)
+                        .getSingleResultOrNull())
+                .chain(row -> row != null
+                        ? Uni.createFrom().item(Optional.of(new Found.Finished(decision(row))))
+                        : findInJournal(id, tenant));
+    }
+
+    private Uni<Optional<Found>> findInJournal(RequestId id, String tenant) {
+        return Uni.createFrom()
+                .completionStage(() -> pool.preparedQuery("select data from journal_chunk where lane = $1 and seq >="
+                                + " coalesce((select low_water from projection where lane = $1), 1)"
+                                + " and last_counter >= $2 order by seq limit " + MOST_CHUNKS)
+                        .execute(Tuple.of(id.lane(), id.counter()))
+                        .toCompletionStage())
+                .map(rows -> {
+                    Found found = null;
+                    for (Row row : rows) {
+                        found = search(row.getBuffer(0), id, found);
+                    }
+                    return Optional.ofNullable(found).filter(any -> tenant.equals(tenantOf(any)));
+                });
+    }
+
+    private static @Nullable Found search(Buffer data, RequestId id, @Nullable Found before) {
+        Found[] found = {before};
+        RecordEncoding.read(data.getBytes(), new LaneId(id.lane()), record -> {
+            if (record.counter() == id.counter()) {
+                found[0] = switch (record) {
+                    case JournalRecord.OfIntent(var counter, var intent) -> new Found.Open(id, intent);
+                    case JournalRecord.OfDecision(var counter, var decision) -> new Found.Finished(decision);
+                };
+            }
+        });
+        return found[0];
+    }
+
+    private static String tenantOf(Found found) {
+        return switch (found) {
+            case Found.Open(var id, var intent) -> intent.tenant();
+            case Found.Finished(var decision) -> decision.intent().tenant();
+        };
+    }
+
+    @Override
+    public Uni<Page> list(Filter filter) {
+        Map<String, Object> values = new HashMap<>();
+        String query = query(filter, values);
+        return sessions.withStatelessSession(session -> {
+                    var selection = session.createSelectionQuery(query, DecisionEntity.class);
+                    values.forEach(selection::setParameter);
+                    return selection.setMaxResults(filter.limit() + 1).getResultList();
+                })
+                .map(rows -> page(rows, filter.limit()));
+    }
+
+    private String query(Filter filter, Map<String, Object> values) {
+        List<String> conditions = new ArrayList<>(List.of("tenant = :tenant"));
+        values.put("tenant", filter.tenant());
+        if (filter.fromMillis() > 0) {
+            conditions.add("arrival >= :from and day >= :fromDay");
+            values.put("from", filter.fromMillis());
+            values.put("fromDay", DecisionRows.day(filter.fromMillis()));
+        }
+        if (filter.toMillis() < Long.MAX_VALUE) {
+            conditions.add("arrival < :to");
+            values.put("to", filter.toMillis());
+        }
+        filter.route().ifPresent(name -> {
+            conditions.add("route in :routes");
+            values.put("routes", catalog.routeIds(name));
+        });
+        filter.status().ifPresent(status -> {
+            conditions.add("status = :status");
+            values.put("status", (short) status.code());
+        });
+        filter.trigger().ifPresent(trigger -> {
+            conditions.add("lastTrigger = :trigger");
+            values.put("trigger", (short) trigger.code());
+        });
+        filter.after().ifPresent(cursor -> {
+            conditions.add(
+                    "(arrival < :at or arrival = :at and (lane < :lane or lane = :lane and counter < :counter))");
+            values.put("at", cursor.arrivalMillis());
+            values.put("lane", cursor.id().lane());
+            values.put("counter", cursor.id().counter());
+        });
+        return "from DecisionEntity where " + String.join(" and ", conditions)
+                + " order by arrival desc, lane desc, counter desc";
+    }
+
+    private static Page page(List<DecisionEntity> rows, int limit) {
+        List<Decision> decisions =
+                rows.stream().limit(limit).map(StoredDecisions::decision).toList();
+        if (rows.size() <= limit) {
+            return new Page(decisions, Optional.empty());
+        }
+        Decision last = decisions.getLast();
+        return new Page(decisions, Optional.of(new Cursor(last.intent().arrivalMillis(), last.id())));
+    }
+
+    private static Decision decision(DecisionEntity row) {
+        List<Decision> read = new ArrayList<>(1);
+        RecordEncoding.read(row.record, new LaneId(row.lane), record -> {
+            if (record instanceof JournalRecord.OfDecision(var counter, var decision)) {
+                read.add(decision);
+            }
+        });
+        return read.getFirst();
+    }
+}

@@ -1,0 +1,62 @@
+package openledger.wiring;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import openledger.inference.Tenants;
+import openledger.provider.CircuitSettings;
+import openledger.routing.Policy;
+import openledger.routing.Route;
+import openledger.store.JournalSettings;
+import openledger.unit.LaneId;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration that has been found usable as a whole. */
+record CheckedConfiguration(
+        Policy draft,
+        Tenants tenants,
+        Map<String, String> providerKeys,
+        CircuitSettings circuit,
+        JournalSettings journal) {
+    private static final long SMALLEST_BODY = 1_024;
+    private static final long LARGEST_BODY = 256L << 20;
+    private static final int DEEPEST = 10_000;
+
+    /**
+     * Checks everything.
+     *
+     * @throws ConfigurationProblem with every key that cannot be used, and why
+     */
+    static CheckedConfiguration of(OpenLedgerConfig config, Function<String, @Nullable String> environment) {
+        Problems problems = new Problems();
+        TenantReader secrets = new TenantReader(config, problems, environment);
+        Tenants tenants = secrets.tenants();
+        Map<String, String> providerKeys = secrets.providerKeys();
+        Optional<CircuitSettings> circuit =
+                problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
+        Optional<JournalSettings> journal = problems.build("openledger.journal", () -> Producers.journal(config));
+        int body = config.limits().largestBodyBytes();
+        if (body < SMALLEST_BODY || body > LARGEST_BODY) {
+            problems.add("openledger.limits.largest-body-bytes", "is 1024 to 268435456: " + body);
+        }
+        int depth = config.limits().deepestBody();
+        if (depth < 1 || depth > DEEPEST) {
+            problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
+        }
+        if (config.orphanGrace().isNegative() || config.orphanGrace().toSeconds() > 60) {
+            problems.add("openledger.orphan-grace", "is 0 to 60 s: " + config.orphanGrace());
+        }
+        Policy draft = new PolicyReader(config, problems).read();
+        return new CheckedConfiguration(draft, tenants, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
+    }
+
+    LaneId lane() {
+        return journal.lane();
+    }
+
+    /** The policy with its numbers. */
+    Policy policy(ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {
+        return PolicyReader.numbered(draft, routeIds, targetIds);
+    }
+}

@@ -1,0 +1,73 @@
+package openledger.wiring;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import openledger.routing.Policy;
+import openledger.store.DecisionProjector;
+import openledger.store.GroupCommitJournal;
+import openledger.store.Partitions;
+import org.jboss.logging.Logger;
+
+/** Starts what works in the background, and ends it without losing a record. */
+@Singleton
+final class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
+
+    private final Vertx vertx;
+    private final GroupCommitJournal journal;
+    private final DecisionProjector projector;
+    private final Partitions partitions;
+    private final Policy policy;
+
+    Lifecycle(
+            Vertx vertx,
+            GroupCommitJournal journal,
+            DecisionProjector projector,
+            Partitions partitions,
+            Policy policy) {
+        this.vertx = vertx;
+        this.journal = journal;
+        this.projector = projector;
+        this.partitions = partitions;
+        this.policy = policy;
+    }
+
+    void start(@Observes @Priority(1) StartupEvent started) {
+        journal.open()
+                .subscribe()
+                .with(
+                        open -> LOG.infof(
+                                "journal open, routes=%s", policy.routes().keySet()),
+                        failure -> LOG.error("journal did not open", failure));
+        projector.start();
+        vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
+    }
+
+    private boolean maintain() {
+        try {
+            partitions.maintain(LocalDate.now(ZoneOffset.UTC));
+        } catch (SQLException e) {
+            LOG.warnf("partitions are not maintained, reason=%s", e.getMessage());
+        }
+        return true;
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        projector.stop();
+        try {
+            journal.close().await().atMost(LONGEST_CLOSE);
+        } catch (RuntimeException e) {
+            LOG.warnf("journal did not close in time, pending-bytes=%d", journal.pendingBytes());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package openledger.wiring;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import openledger.commitment.Keccak256;
+import openledger.http.HttpLimits;
+import openledger.inference.Admission;
+import openledger.inference.Catalog;
+import openledger.inference.Decisions;
+import openledger.inference.InferenceService;
+import openledger.inference.ServicePorts;
+import openledger.inference.Tenants;
+import openledger.inference.Timekeeper;
+import openledger.provider.CircuitSettings;
+import openledger.provider.Credential;
+import openledger.provider.HttpProviderGateway;
+import openledger.routing.CanonicalPolicy;
+import openledger.routing.Policy;
+import openledger.routing.Route;
+import openledger.routing.Tier;
+import openledger.store.DecisionProjector;
+import openledger.store.GroupCommitJournal;
+import openledger.store.JournalRecovery;
+import openledger.store.JournalSettings;
+import openledger.store.Partitions;
+import openledger.store.StoredCatalog;
+import openledger.store.StoredDecisions;
+import openledger.telemetry.OpenTelemetryMetrics;
+import openledger.unit.LaneId;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.flywaydb.core.Flyway;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Makes the objects of the house from the configuration. Everything that is read once at the start blocks here. */
+@Singleton
+final class Producers {
+    private static final double PERCENT = 100.0;
+
+    private final OpenLedgerConfig config;
+
+    Producers(OpenLedgerConfig config) {
+        this.config = config;
+    }
+
+    /** The configuration is checked as a whole before anything else is made of it. */
+    @Produces
+    @Singleton
+    CheckedConfiguration checked() {
+        return CheckedConfiguration.of(config, System.getenv()::get);
+    }
+
+    @Produces
+    @Singleton
+    StoredCatalog catalog(CheckedConfiguration checked, DataSource database, Flyway flyway, Partitions partitions)
+            throws SQLException {
+        flyway.migrate();
+        partitions.maintain(java.time.LocalDate.now(java.time.ZoneOffset.UTC));
+        return new StoredCatalog(database, checked.lane());
+    }
+
+    @Produces
+    @Singleton
+    Partitions partitions(DataSource database) {
+        return new Partitions(
+                database, config.retention().journalDays(), config.retention().decisionDays());
+    }
+
+    @Produces
+    @Singleton
+    Policy policy(CheckedConfiguration checked, StoredCatalog catalog) throws SQLException {
+        Policy policy = checked.policy(
+                route -> Registration.of(() -> catalog.registerRoute(CanonicalPolicy.of(route), entry(route))
+                        .value()),
+                target -> Registration.of(() -> catalog.registerTarget(target).value()));
+        byte[] canonical = CanonicalPolicy.of(policy);
+        catalog.rememberPolicy(Keccak256.digest(canonical), canonical);
+        return policy;
+    }
+
+    private static Catalog.RouteEntry entry(Route route) {
+        return new Catalog.RouteEntry(
+                route.name(), route.tiers().stream().map(Tier::name).toList());
+    }
+
+    @Produces
+    @Singleton
+    Tenants tenants(CheckedConfiguration checked) {
+        return checked.tenants();
+    }
+
+    @Produces
+    @Singleton
+    Timekeeper timekeeper(Vertx vertx) {
+        return new VertxTimekeeper(vertx);
+    }
+
+    @Produces
+    @Singleton
+    Admission admission(Policy policy) {
+        return new Admission(policy, config.limits().deepestBody());
+    }
+
+    @Produces
+    @Singleton
+    HttpLimits limits() {
+        return new HttpLimits(
+                config.limits().largestBodyBytes(),
+                config.limits().deepestBody(),
+                config.limits().bodyTimeout());
+    }
+
+    @Produces
+    @Singleton
+    GroupCommitJournal journal(
+            Vertx vertx,
+            Pool pool,
+            CheckedConfiguration checked,
+            StoredCatalog migrated,
+            @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
+            @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
+            @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
+        PgConnectOptions options = PgConnectOptions.fromUri(url.replaceFirst("^vertx-reactive:", ""))
+                .setCachePreparedStatements(true)
+                .setTcpKeepAlive(true);
+        user.ifPresent(options::setUser);
+        password.ifPresent(options::setPassword);
+        return new GroupCommitJournal(
+                vertx, options, checked.journal(), new JournalRecovery(pool), io.quarkus.runtime.Quarkus::asyncExit);
+    }
+
+    @Produces
+    @Singleton
+    DecisionProjector projector(Vertx vertx, Pool pool, CheckedConfiguration checked, StoredCatalog migrated) {
+        return new DecisionProjector(vertx, pool, checked.lane());
+    }
+
+    @Produces
+    @Singleton
+    Decisions decisions(Mutiny.SessionFactory sessions, Pool pool, StoredCatalog catalog) {
+        return new StoredDecisions(sessions, pool, catalog);
+    }
+
+    @Produces
+    @Singleton
+    InferenceService service(
+            Vertx vertx,
+            Policy policy,
+            CheckedConfiguration checked,
+            GroupCommitJournal journal,
+            Timekeeper time,
+            OpenTelemetry telemetry) {
+        Map<String, Credential> credentials = new HashMap<>();
+        checked.providerKeys().forEach((provider, key) -> credentials.put(provider, new Credential(key)));
+        HttpProviderGateway gateway = new HttpProviderGateway(vertx, policy, credentials, checked.circuit(), time);
+        OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
+        return new InferenceService(new ServicePorts(gateway, journal, time, metrics), config.orphanGrace());
+    }
+
+    static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {
+        return new CircuitSettings(keys.requestVolume(), keys.failurePercent() / PERCENT, keys.delay());
+    }
+
+    static JournalSettings journal(OpenLedgerConfig config) {
+        var keys = config.journal();
+        return new JournalSettings(
+                new LaneId(config.lane()), keys.maxPendingBytes(), keys.maxWait(), keys.flushInterval());
+    }
+}

@@ -1,0 +1,120 @@
+package openledger.stack;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL on this machine, its data in a folder that outlives it, with {@code fsync} and
+ * {@code synchronous_commit} on. Can be killed as a crash would kill it, and started again. Confined to one thread.
+ */
+public final class LocalPostgres implements AutoCloseable {
+    public static final String USER = "postgres";
+    public static final String PASSWORD = "postgres";
+    private static final String DATABASE = "openledger";
+
+    private final Path data;
+    private final int port;
+    private @Nullable EmbeddedPostgres server;
+
+    private LocalPostgres(Path data, int port) {
+        this.data = data;
+        this.port = port;
+    }
+
+    /** Starts on {@code port} with the data in {@code data}, which is made if it is not there. */
+    public static LocalPostgres start(Path data, int port) throws IOException, SQLException {
+        LocalPostgres postgres = new LocalPostgres(data.toAbsolutePath(), port);
+        postgres.startAgain();
+        return postgres;
+    }
+
+    /** Starts again after {@link #kill}, on the same port and data. */
+    public void startAgain() throws IOException, SQLException {
+        Files.createDirectories(data);
+        endLeftOver();
+        EmbeddedPostgres started = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setOverrideWorkingDirectory(Files.createDirectories(data.resolveSibling("postgres-bin"))
+                        .toFile())
+                .setPort(port)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("shared_buffers", "128MB")
+                .start();
+        server = started;
+        createDatabase(started);
+    }
+
+    /** A postmaster of an earlier run that was not stopped holds the data: it is asked to end first. */
+    private void endLeftOver() throws IOException {
+        Path pidFile = data.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        if (!lines.isEmpty()) {
+            ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+                    .filter(process -> process.info().command().orElse("").contains("postgres"))
+                    .ifPresent(process -> {
+                        process.destroy();
+                        process.onExit().join();
+                    });
+        }
+        Files.deleteIfExists(pidFile);
+    }
+
+    private static void createDatabase(EmbeddedPostgres server) throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found =
+                        statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'")) {
+            if (!found.next()) {
+                statement.execute("create database " + DATABASE);
+            }
+        }
+    }
+
+    /** Kills the server and all its processes with SIGKILL, as a crash of the machine would. */
+    public void kill() {
+        try {
+            List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+            ProcessHandle postmaster =
+                    ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+            List<ProcessHandle> backends = postmaster.descendants().toList();
+            postmaster.destroyForcibly();
+            backends.forEach(ProcessHandle::destroyForcibly);
+            postmaster.onExit().join();
+            backends.forEach(backend -> backend.onExit().join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server = null;
+    }
+
+    public String reactiveUrl() {
+        return "postgresql://127.0.0.1:" + port + "/" + DATABASE;
+    }
+
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+}

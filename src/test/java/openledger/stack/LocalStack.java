@@ -1,0 +1,126 @@
+package openledger.stack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code make run}: PostgreSQL, simulated providers and the router on this machine, until Ctrl-C. */
+public final class LocalStack {
+    static final int ROUTER_PORT = 8080;
+    static final String KEY = "sk-openledger-local";
+    private static final int POSTGRES_PORT = 5499;
+    private static final int FIRST_PROVIDER_PORT = 9101;
+    private static final Path DATA = Path.of(".data");
+    private static final Path DEMO = Path.of("deploy/demo.yaml");
+    private static final Path FLEET = Path.of("deploy/demo-fleet.yaml");
+
+    private LocalStack() {}
+
+    /** Starts everything; the only argument, if any, is a configuration in place of the demo's. */
+    public static void main(String[] arguments) throws InterruptedException {
+        Path config = arguments.length > 0 && !arguments[0].isBlank() ? Path.of(arguments[0]) : DEMO;
+        if (!Files.isReadable(config)) {
+            System.err.println("The configuration " + config + " cannot be read.");
+            System.exit(2);
+        }
+        try {
+            run(config);
+        } catch (IOException | SQLException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(Path config) throws IOException, SQLException, InterruptedException {
+        requireFree(ROUTER_PORT, "the router");
+        requireFree(FIRST_PROVIDER_PORT, "the simulated providers");
+        Path logs = DATA.resolve("logs");
+        say("Starting PostgreSQL (data in .data/postgres; the first start unpacks it and takes a few seconds) ...");
+        LocalPostgres postgres = LocalPostgres.start(DATA.resolve("postgres"), POSTGRES_PORT);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                postgres.close();
+            } catch (IOException e) {
+                System.err.println("PostgreSQL did not stop: " + e.getMessage());
+            }
+        }));
+        say("Starting the simulated providers ...");
+        ChildProcess fleet = ChildProcess.openledger(
+                "fleet", logs, List.of("-Xmx256m"), Map.of(), "simulate", "--fleet", FLEET.toString());
+        fleet.awaitReady("http://127.0.0.1:" + FIRST_PROVIDER_PORT + "/simulator/calls");
+        say("Starting the router ...");
+        ChildProcess router = router(postgres, config, logs, ROUTER_PORT);
+        router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
+        say(WELCOME.formatted(config, ROUTER_PORT, KEY));
+        watch(fleet, router);
+    }
+
+    static ChildProcess router(LocalPostgres postgres, Path config, Path logs, int port) throws IOException {
+        return ChildProcess.openledger(
+                "router",
+                logs,
+                List.of("-Xmx512m"),
+                environment(postgres, port),
+                "serve",
+                "--config",
+                config.toString());
+    }
+
+    static Map<String, String> environment(LocalPostgres postgres, int port) {
+        return Map.of(
+                "QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(),
+                "QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(),
+                "QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER,
+                "QUARKUS_DATASOURCE_PASSWORD", LocalPostgres.PASSWORD,
+                "QUARKUS_HTTP_PORT", Integer.toString(port));
+    }
+
+    private static void watch(ChildProcess... children) throws IOException, InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        while (!interrupted.await(500, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            for (ChildProcess child : children) {
+                if (!child.isAlive()) {
+                    throw new IOException("The " + child.name() + " has ended:\n" + child.lastLines());
+                }
+            }
+        }
+    }
+
+    private static void requireFree(int port, String whose) throws IOException {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            probe.setReuseAddress(true);
+        } catch (IOException e) {
+            throw new IOException("Port " + port + " of " + whose + " is taken: stop what listens there first.", e);
+        }
+    }
+
+    private static void say(String text) {
+        System.out.println(text);
+    }
+
+    @SuppressWarnings("InlineFormatString") // a page reads best apart
+    private static final String WELCOME = """
+
+            OpenLedger runs with %1$s.
+
+              API        http://127.0.0.1:%2$d/v1            key %3$s, route assistant
+              policy     http://127.0.0.1:%2$d/v1/policy
+              decisions  http://127.0.0.1:%2$d/v1/decisions
+              health     http://127.0.0.1:%2$d/q/health
+              logs       .data/logs/
+
+            Ask something (add "stream": true for a stream):
+
+              curl -si http://127.0.0.1:%2$d/v1/chat/completions \\
+                -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
+                -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+
+            `make load` in another terminal sends some traffic. Ctrl-C stops everything.
+            """;
+}

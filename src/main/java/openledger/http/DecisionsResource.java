@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A tenant's own decisions, newest first, filtered and in pages. */
 @Path("/v1/decisions")
 @Produces(MediaType.APPLICATION_JSON)
-final class DecisionsResource {
+public final class DecisionsResource {
     private final Decisions decisions;
     private final Catalog catalog;
 
@@ -32,7 +32,7 @@ final class DecisionsResource {
     }
 
     @GET
-    Uni<Response> list(@Context UriInfo uri, @Context ContainerRequestContext context) {
+    public Uni<Response> list(@Context UriInfo uri, @Context ContainerRequestContext context) {
         DecisionsQuery query;
         try {
             query = DecisionsQuery.of(uri.getQueryParameters());

@@ -13,7 +13,7 @@ import openledger.routing.Policy;
 /** Routes as OpenAI's models: what a client may send as {@code model}. */
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
-final class ModelsResource {
+public final class ModelsResource {
     private final Policy policy;
 
     @Inject
@@ -22,14 +22,14 @@ final class ModelsResource {
     }
 
     @GET
-    ModelList list() {
+    public ModelList list() {
         return new ModelList(
                 "list", policy.routes().keySet().stream().map(Model::of).toList());
     }
 
     @GET
     @Path("/{id:.+}")
-    Response one(@PathParam("id") String id) {
+    public Response one(@PathParam("id") String id) {
         return policy.route(id)
                 .map(route -> Response.ok(Model.of(route.name())).build())
                 .orElseGet(() -> ProblemResponse.of(Problem.of(

@@ -14,7 +14,7 @@ import openledger.routing.Policy;
 /** The public rules in their canonical text, with its keccak-256 beside it. */
 @Path("/v1/policy")
 @Produces(MediaType.APPLICATION_JSON)
-final class PolicyResource {
+public final class PolicyResource {
     private final byte[] canonical;
     private final String hash;
 
@@ -26,7 +26,7 @@ final class PolicyResource {
 
     /** The body's bytes are exactly what the hash is of. */
     @GET
-    Response current() {
+    public Response current() {
         return Response.ok(canonical)
                 .header("openledger-policy-hash", hash)
                 .tag(hash)

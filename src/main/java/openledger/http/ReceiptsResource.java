@@ -19,7 +19,7 @@ import openledger.unit.RequestId;
 /** What a client gets to see of its own request. */
 @Path("/v1/receipts")
 @Produces(MediaType.APPLICATION_JSON)
-final class ReceiptsResource {
+public final class ReceiptsResource {
     private final Decisions decisions;
     private final Catalog catalog;
 
@@ -31,7 +31,7 @@ final class ReceiptsResource {
 
     @GET
     @Path("/{id}")
-    Uni<Response> receipt(@PathParam("id") String text, @Context ContainerRequestContext context) {
+    public Uni<Response> receipt(@PathParam("id") String text, @Context ContainerRequestContext context) {
         Optional<RequestId> id = RequestId.parse(text);
         if (id.isEmpty()) {
             return Uni.createFrom()

@@ -50,7 +50,7 @@ final class ChildProcess implements AutoCloseable {
         Path log = logs.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
         ChildProcess child = new ChildProcess(name, builder.start(), log);
         Runtime.getRuntime().addShutdownHook(new Thread(child::close));
         return child;

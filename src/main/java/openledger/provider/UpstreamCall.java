@@ -27,23 +27,19 @@ final class UpstreamCall implements UpstreamAnswer {
     private final ProviderEndpoint endpoint;
     private final TargetState state;
     private final Timekeeper time;
+    private final Deadlines deadlines;
     private final AnswerForm form;
     private final Buffer body;
     private final String callId;
-    private final long startNanos;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
-    private Timekeeper.@Nullable Timer timer;
+    private Timekeeper.@Nullable Timer lingering;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable HeldAnswer held;
     private @Nullable Sink sink;
     private String upstreamRequestId = "";
     private int status;
-    /** Bytes without content, such as comments and roles, do not put the first token's deadline off. */
-    private long sentNanos;
-
-    private long lastNanos;
     private boolean paused;
     private boolean whole;
     private boolean over;
@@ -64,9 +60,7 @@ final class UpstreamCall implements UpstreamAnswer {
         this.form = form;
         this.body = body;
         this.callId = callId;
-        this.startNanos = time.nanoTime();
-        this.sentNanos = startNanos;
-        this.lastNanos = startNanos;
+        this.deadlines = new Deadlines(endpoint.timeouts(), time, this::broken);
     }
 
     /** Connects and sends. The stage completes with the first content, a rejection, or a {@link CallFailure}. */
@@ -76,9 +70,7 @@ final class UpstreamCall implements UpstreamAnswer {
             result.completeExceptionally(new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null)));
             return result;
         }
-        Duration total = endpoint.timeouts().total();
-        Duration first = endpoint.timeouts().firstToken();
-        arm(first.compareTo(total) < 0 ? first : total);
+        deadlines.start();
         endpoint.client().request(endpoint.chat()).onComplete(connected -> {
             if (over) {
                 if (connected.succeeded()) {
@@ -95,7 +87,7 @@ final class UpstreamCall implements UpstreamAnswer {
 
     private void send(HttpClientRequest to) {
         request = to;
-        sentNanos = time.nanoTime();
+        deadlines.sent();
         to.putHeader("x-request-id", callId);
         to.exceptionHandler(lost -> fail(Failures.triggerOf(lost)));
         to.response().onComplete(head -> {
@@ -153,9 +145,9 @@ final class UpstreamCall implements UpstreamAnswer {
         if (over) {
             return;
         }
-        lastNanos = time.nanoTime();
         HeldAnswer answer = answer();
         if (answered()) {
+            deadlines.heard();
             pass(answer.pass(piece));
             if (answer.saysItIsOver() && sink != null) {
                 finishFlow(sink, answer);
@@ -184,7 +176,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private void ended() {
         whole = true;
         if (over) {
-            stopTimer();
+            stopLingering();
             return;
         }
         HeldAnswer answer = answer();
@@ -217,12 +209,12 @@ final class UpstreamCall implements UpstreamAnswer {
     private void linger() {
         if (!whole) {
             head().resume();
-            timer = time.after(LINGER, this::reset);
+            lingering = time.after(LINGER, this::reset);
         }
     }
 
     private void complete() {
-        state.answered(time.nanoTime() - startNanos);
+        state.answered(deadlines.answered());
         result.complete(new CallResult.Answered(this, status, upstreamRequestId));
     }
 
@@ -248,8 +240,7 @@ final class UpstreamCall implements UpstreamAnswer {
             to.broken(Trigger.CONNECTION_LOST);
             return;
         }
-        lastNanos = time.nanoTime();
-        arm(endpoint.timeouts().idle());
+        deadlines.listen();
         HeldAnswer answer = answer();
         Buffer first = answer.released();
         if (first.length() > 0) {
@@ -265,6 +256,7 @@ final class UpstreamCall implements UpstreamAnswer {
     @Override
     public void pause() {
         paused = true;
+        deadlines.pause();
         if (!over && !whole) {
             head().pause();
         }
@@ -273,8 +265,8 @@ final class UpstreamCall implements UpstreamAnswer {
     @Override
     public void resume() {
         paused = false;
-        lastNanos = time.nanoTime();
         if (!over && !whole) {
+            deadlines.listen();
             head().resume();
         }
     }
@@ -362,40 +354,15 @@ final class UpstreamCall implements UpstreamAnswer {
         return new CallResult.Failed(trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId);
     }
 
-    /** One timer a call: when it fires it looks at the deadlines, which have moved on meanwhile, and is set anew. */
-    private void arm(Duration wait) {
-        stopTimer();
-        timer = time.after(wait, this::checkDeadlines);
-    }
-
-    private void checkDeadlines() {
-        if (over) {
-            return;
-        }
-        long now = time.nanoTime();
-        long silence =
-                (answered() ? endpoint.timeouts().idle() : endpoint.timeouts().firstToken()).toNanos();
-        long silenceLeft =
-                paused || (answered() && sink == null) ? silence : (answered() ? lastNanos : sentNanos) + silence - now;
-        long totalLeft = startNanos + endpoint.timeouts().total().toNanos() - now;
-        if (totalLeft <= 0) {
-            broken(Trigger.TOTAL_TIMEOUT);
-        } else if (silenceLeft <= 0) {
-            broken(answered() ? Trigger.IDLE_TIMEOUT : Trigger.FIRST_TOKEN_TIMEOUT);
-        } else {
-            arm(Duration.ofNanos(Math.min(silenceLeft, totalLeft)));
-        }
-    }
-
     private void close() {
         over = true;
         state.release();
-        stopTimer();
+        deadlines.stop();
     }
 
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel();
+    private void stopLingering() {
+        if (lingering != null) {
+            lingering.cancel();
         }
     }
 

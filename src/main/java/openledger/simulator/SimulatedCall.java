@@ -48,7 +48,11 @@ final class SimulatedCall {
             case Fault.None none -> later(millis, () -> answer(wish, Integer.MAX_VALUE, () -> done(wish)));
             case Fault.SlowFirstToken(Duration extra) ->
                 later(millis + extra.toMillis(), () -> answer(wish, Integer.MAX_VALUE, () -> done(wish)));
-            case Fault.Huge(int bytes) -> later(millis, () -> end(answers.huge(bytes)));
+            case Fault.Huge(int bytes) ->
+                later(millis, () -> {
+                    response.putHeader("content-type", "application/json");
+                    end(answers.huge(bytes));
+                });
             case Fault.Status(int code, var retryAfter) -> {
                 retryAfter.ifPresent(wait -> response.putHeader("retry-after", Long.toString(wait.toSeconds())));
                 error(code, "simulated status " + code);

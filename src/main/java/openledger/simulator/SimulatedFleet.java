@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,10 +20,12 @@ public final class SimulatedFleet implements AutoCloseable {
 
     private final Vertx vertx;
     private final List<SimulatedProvider> providers;
+    private final Queue<Fault> script;
 
-    private SimulatedFleet(Vertx vertx, List<SimulatedProvider> providers) {
+    private SimulatedFleet(Vertx vertx, List<SimulatedProvider> providers, Queue<Fault> script) {
         this.vertx = vertx;
         this.providers = List.copyOf(providers);
+        this.script = script;
     }
 
     /** Starts what a file describes. */
@@ -36,8 +40,9 @@ public final class SimulatedFleet implements AutoCloseable {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
         CongestionWorld world = new CongestionWorld(congestion, specs.size(), seed);
         List<SimulatedProvider> providers = new ArrayList<>();
+        Queue<Fault> script = new ConcurrentLinkedQueue<>();
         for (ProviderSpec spec : specs) {
-            SimulatedProvider provider = new SimulatedProvider(vertx, spec, world, seed + providers.size());
+            SimulatedProvider provider = new SimulatedProvider(vertx, spec, world, script, seed + providers.size());
             providers.add(provider);
             try {
                 provider.listen().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
@@ -49,7 +54,7 @@ public final class SimulatedFleet implements AutoCloseable {
                 throw new IOException("interrupted", e);
             }
         }
-        return new SimulatedFleet(vertx, providers);
+        return new SimulatedFleet(vertx, providers, script);
     }
 
     public List<SimulatedProvider> providers() {
@@ -62,6 +67,19 @@ public final class SimulatedFleet implements AutoCloseable {
                 .filter(provider -> provider.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no provider is called " + name));
+    }
+
+    /** Enqueues faults ({@link Fault#parse}) for the next calls of the fleet, whichever provider they reach. */
+    public void script(String... faults) {
+        for (String fault : faults) {
+            script.add(Fault.parse(fault));
+        }
+    }
+
+    /** Forgets scripts and calls. */
+    public void reset() {
+        script.clear();
+        providers.forEach(SimulatedProvider::reset);
     }
 
     @Override

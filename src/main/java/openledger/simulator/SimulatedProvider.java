@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated provider: OpenAI's chat completions over HTTP/1.1 at 127.0.0.1. A loss system: a call that finds no slot
- * gets a 429. Scripted faults are used up one a call, before anything else. Safe for several threads.
+ * gets a 429. Scripted faults are used up one a call, before anything else: its own first, then the fleet's. Safe for several threads.
  *
  * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
  */
@@ -29,6 +29,7 @@ public final class SimulatedProvider {
     private final CongestionWorld world;
     private final Random random;
     private final Queue<Fault> script = new ConcurrentLinkedQueue<>();
+    private final Queue<Fault> fleetScript;
     private final Queue<SeenCall> seen = new ConcurrentLinkedQueue<>();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong abandoned = new AtomicLong();
@@ -38,7 +39,8 @@ public final class SimulatedProvider {
     private @Nullable HttpServer server;
     private int port;
 
-    SimulatedProvider(Vertx vertx, ProviderSpec spec, CongestionWorld world, long seed) {
+    SimulatedProvider(Vertx vertx, ProviderSpec spec, CongestionWorld world, Queue<Fault> fleetScript, long seed) {
+        this.fleetScript = fleetScript;
         this.vertx = vertx;
         this.spec = spec;
         this.world = world;
@@ -142,7 +144,8 @@ public final class SimulatedProvider {
         if (seen.size() < 1_000) {
             seen.add(new SeenCall(body.toString(), header(request, "authorization"), header(request, "x-request-id")));
         }
-        Fault fault = script.poll();
+        Fault own = script.poll();
+        Fault fault = own != null ? own : fleetScript.poll();
         if (fault == null && refuses()) {
             fault = new Fault.Status(429, java.util.Optional.empty());
         }

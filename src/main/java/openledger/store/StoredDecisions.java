@@ -34,7 +34,7 @@ public final class StoredDecisions implements Decisions {
 
     @Override
     public Uni<Optional<Found>> find(RequestId id, String tenant) {
-        return sessions.withStatelessSession(session -> session.createSelectionQuery(
+        return sessions.withSession(session -> session.createSelectionQuery(
                                 "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant",
                                 DecisionEntity.class)
                         .setParameter("lane", id.lane())
@@ -86,7 +86,7 @@ public final class StoredDecisions implements Decisions {
     public Uni<Page> list(Filter filter) {
         Map<String, Object> values = new HashMap<>();
         String query = query(filter, values);
-        return sessions.withStatelessSession(session -> {
+        return sessions.withSession(session -> {
                     var selection = session.createSelectionQuery(query, DecisionEntity.class);
                     values.forEach(selection::setParameter);
                     return selection.setMaxResults(filter.limit() + 1).getResultList();

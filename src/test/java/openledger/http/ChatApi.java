@@ -1,0 +1,57 @@
+package openledger.http;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import openledger.simulator.SimulatedProvider;
+
+/** Requests as tests make them. */
+final class ChatApi {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private ChatApi() {}
+
+    static Response chat(String body) {
+        return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post(ChatRoute.PATH);
+    }
+
+    static String body(String model, boolean stream) {
+        return "{\"model\":\"" + model + "\",\"stream\":" + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
+    }
+
+    /** Calls of all providers so far. */
+    static long upstreamCalls() {
+        return RouterUnderTest.providers().stream()
+                .mapToLong(SimulatedProvider::calls)
+                .sum();
+    }
+
+    /** The record of a request, once its end is known. */
+    static Response receipt(String id) throws InterruptedException {
+        Response[] found = new Response[1];
+        await(() -> {
+            found[0] = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                    .get("/v1/receipts/" + id);
+            return found[0].statusCode() == 200 && !"OPEN".equals(found[0].path("status"));
+        });
+        return found[0];
+    }
+
+    /** Waits, bounded, for something that another thread brings about. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError("it did not come about within " + PATIENCE);
+            }
+            Thread.sleep(20);
+        }
+    }
+}

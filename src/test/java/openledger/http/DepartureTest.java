@@ -1,0 +1,90 @@
+package openledger.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import openledger.simulator.SimulatedProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that leave, on real sockets: what still happens upstream is counted. */
+@QuarkusTest
+@QuarkusTestResource(RouterUnderTest.class)
+final class DepartureTest {
+    @TestHTTPResource
+    URI router = URI.create("http://127.0.0.1");
+
+    @BeforeEach
+    void forget() {
+        RouterUnderTest.reset();
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheAnswerCancelsTheCallAndAllRetries() throws IOException, InterruptedException {
+        RouterUnderTest.script("slow 300", "slow 300");
+        try (Socket client = send("")) {
+            ChatApi.await(() -> ChatApi.upstreamCalls() == 1);
+            assertThat(client.isConnected()).isTrue();
+        }
+
+        ChatApi.await(() -> abandoned() == 1);
+
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    @Test
+    void aClientThatLeavesInMidStreamCancelsTheCall() throws IOException, InterruptedException {
+        RouterUnderTest.script("hang-after 2");
+        try (Socket client = send("")) {
+            InputStream in = client.getInputStream();
+            assertThat(new String(in.readNBytes(200), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 200");
+        }
+
+        ChatApi.await(() -> abandoned() == 1);
+
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    @Test
+    void withAnIdempotencyKeyTheCallInFlightRunsOnButNothingIsRetried() throws IOException, InterruptedException {
+        RouterUnderTest.script("slow 300");
+        try (Socket client = send("idempotency-key: k1\r\n")) {
+            ChatApi.await(() -> ChatApi.upstreamCalls() == 1);
+            assertThat(client.isConnected()).isTrue();
+        }
+
+        ChatApi.await(() -> inFlight() == 0);
+
+        assertThat(abandoned()).isZero();
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    private Socket send(String headers) throws IOException {
+        Socket socket = new Socket(InetAddress.getByName(router.getHost()), router.getPort());
+        String body = ChatApi.body("assistant", true);
+        String head = "POST " + ChatRoute.PATH + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + RouterUnderTest.KEY
+                + "\r\n" + headers + "content-length: " + body.length() + "\r\n\r\n";
+        socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static long abandoned() {
+        return RouterUnderTest.providers().stream()
+                .mapToLong(SimulatedProvider::abandoned)
+                .sum();
+    }
+
+    private static int inFlight() {
+        return RouterUnderTest.providers().stream()
+                .mapToInt(SimulatedProvider::inFlight)
+                .sum();
+    }
+}

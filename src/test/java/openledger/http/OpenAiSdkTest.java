@@ -1,0 +1,141 @@
+package openledger.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.FunctionDefinition;
+import com.openai.models.FunctionParameters;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionFunctionTool;
+import com.openai.models.models.Model;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** OpenAI's Java SDK, unmodified, with its own retries on. */
+@QuarkusTest
+@QuarkusTestResource(RouterUnderTest.class)
+final class OpenAiSdkTest {
+    @TestHTTPResource("/v1")
+    URI router = URI.create("http://127.0.0.1");
+
+    @BeforeEach
+    void forget() {
+        RouterUnderTest.reset();
+    }
+
+    @Test
+    void chats() {
+        ChatCompletion answer = client(RouterUnderTest.KEY).chat().completions().create(hello("assistant"));
+
+        assertThat(answer.choices().getFirst().message().content()).isPresent();
+    }
+
+    @Test
+    void streamsAndSkipsOurLastChunk() {
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client(RouterUnderTest.KEY).chat().completions().createStreaming(hello("assistant"))) {
+            List<ChatCompletionChunk> chunks = stream.stream().toList();
+
+            assertThat(chunks.stream()
+                            .flatMap(chunk -> chunk.choices().stream())
+                            .flatMap(choice -> choice.delta().content().stream())
+                            .filter(text -> !text.isEmpty()))
+                    .hasSize(5);
+            assertThat(chunks.getLast()._additionalProperties()).containsKey("openledger");
+        }
+    }
+
+    @Test
+    void callsTools() {
+        ChatCompletionCreateParams ask = ChatCompletionCreateParams.builder()
+                .model("assistant")
+                .addUserMessage("What is the weather in Bern?")
+                .addTool(ChatCompletionFunctionTool.builder()
+                        .function(FunctionDefinition.builder()
+                                .name("weather")
+                                .parameters(FunctionParameters.builder()
+                                        .putAdditionalProperty("type", JsonValue.from("object"))
+                                        .putAdditionalProperty(
+                                                "properties", JsonValue.from(Map.of("city", Map.of("type", "string"))))
+                                        .build())
+                                .build())
+                        .build())
+                .build();
+
+        ChatCompletion answer = client(RouterUnderTest.KEY).chat().completions().create(ask);
+
+        assertThat(answer.choices()
+                        .getFirst()
+                        .message()
+                        .toolCalls()
+                        .orElseThrow()
+                        .getFirst()
+                        .asFunction()
+                        .function()
+                        .name())
+                .isEqualTo("weather");
+    }
+
+    @Test
+    void listsModels() {
+        assertThat(client(RouterUnderTest.KEY).models().list().data())
+                .extracting(Model::id)
+                .contains("assistant");
+    }
+
+    @Test
+    void itsRetriesDoNotMultiplyOurs() {
+        RouterUnderTest.script("status 500", "status 500", "status 500", "status 500");
+
+        assertThatThrownBy(
+                        () -> client(RouterUnderTest.KEY).chat().completions().create(hello("assistant")))
+                .isInstanceOf(InternalServerException.class)
+                .hasMessageContaining("budget");
+        assertThat(ChatApi.upstreamCalls()).isEqualTo(4);
+    }
+
+    @Test
+    void everyErrorHasItsClass() {
+        RouterUnderTest.script("status 400");
+        assertThatThrownBy(
+                        () -> client(RouterUnderTest.KEY).chat().completions().create(hello("assistant")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("simulated status 400");
+        assertThatThrownBy(
+                        () -> client("sk-wrong-0123456789").chat().completions().create(hello("assistant")))
+                .isInstanceOf(UnauthorizedException.class);
+        assertThatThrownBy(
+                        () -> client(RouterUnderTest.KEY).chat().completions().create(hello("nope")))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    private OpenAIClient client(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(router.toString())
+                .apiKey(key)
+                .build();
+    }
+
+    private static ChatCompletionCreateParams hello(String model) {
+        return ChatCompletionCreateParams.builder()
+                .model(model)
+                .addUserMessage("Hello!")
+                .build();
+    }
+}

@@ -1,0 +1,132 @@
+package openledger.http;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import openledger.inference.Tenants;
+import openledger.lab.CongestionParameters;
+import openledger.simulator.ProviderSpec;
+import openledger.simulator.SimulatedFleet;
+import openledger.simulator.SimulatedProvider;
+import openledger.stack.LocalPostgres;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL and four simulated providers for the router of a test: two best-tier targets, one below, one more. */
+public final class RouterUnderTest implements QuarkusTestResourceLifecycleManager {
+    static final String KEY = "sk-test-0123456789abcdef";
+    static final String OTHER_KEY = "sk-other-0123456789abcdef";
+    private static final int POSTGRES_PORT = 5497;
+    private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
+    private static @Nullable SimulatedFleet fleet;
+    private @Nullable LocalPostgres postgres;
+
+    private static SimulatedFleet fleet() {
+        if (fleet == null) {
+            throw new IllegalStateException("the fleet has not been started");
+        }
+        return fleet;
+    }
+
+    /** The provider of that name. */
+    static SimulatedProvider provider(String name) {
+        return fleet().provider(name);
+    }
+
+    /** Faults for the next calls, whichever provider they reach. */
+    static void script(String... faults) {
+        fleet().script(faults);
+    }
+
+    static void reset() {
+        fleet().reset();
+    }
+
+    static List<SimulatedProvider> providers() {
+        return NAMES.stream().map(RouterUnderTest::provider).toList();
+    }
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            Path data = Files.createTempDirectory("openledger-test");
+            LocalPostgres server = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
+            postgres = server;
+            SimulatedFleet started = SimulatedFleet.start(
+                    NAMES.stream().map(ProviderSpec::quick).toList(), CongestionParameters.REFERENCE, 1);
+            fleet = started;
+            return configuration(server, started);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException("the surroundings of the router do not start", e);
+        }
+    }
+
+    private static Map<String, String> configuration(LocalPostgres server, SimulatedFleet fleet) {
+        Map<String, String> keys = new HashMap<>();
+        keys.put("quarkus.datasource.reactive.url", server.reactiveUrl());
+        keys.put("quarkus.datasource.jdbc.url", server.jdbcUrl());
+        keys.put("quarkus.datasource.username", LocalPostgres.USER);
+        keys.put("quarkus.datasource.password", LocalPostgres.PASSWORD);
+        keys.put("openledger.tenants[0].name", "test");
+        keys.put("openledger.tenants[0].key-sha256", Tenants.digest(KEY));
+        keys.put("openledger.tenants[1].name", "other");
+        keys.put("openledger.tenants[1].key-sha256", Tenants.digest(OTHER_KEY));
+        keys.put("openledger.limits.largest-body-bytes", "1048576");
+        keys.put("openledger.limits.body-timeout", "2s");
+        keys.put("openledger.orphan-grace", "1s");
+        keys.put("openledger.circuit.request-volume", "1000");
+        for (int i = 0; i < NAMES.size(); i++) {
+            String provider = "openledger.providers[" + i + "].";
+            keys.put(provider + "name", NAMES.get(i));
+            keys.put(provider + "base-url", fleet.provider(NAMES.get(i)).baseUrl());
+            keys.put(provider + "timeouts.connect", "500ms");
+            keys.put(provider + "timeouts.first-token", "400ms");
+            keys.put(provider + "timeouts.idle", "400ms");
+            keys.put(provider + "timeouts.total", "5s");
+        }
+        route(keys, 0, "assistant", 3, 1, "north", "east", "reserve");
+        route(keys, 1, "alone", 2, 1, "silent", "silent", "reserve");
+        keys.put("openledger.routes[1].tiers[0].targets[1].model", "sim-other");
+        route(keys, 2, "hedged", 3, 1, "north", "east", "reserve");
+        keys.put("openledger.routes[2].hedge-after", "100ms");
+        return keys;
+    }
+
+    private static void route(
+            Map<String, String> keys, int index, String name, int best, int standard, String... providers) {
+        String route = "openledger.routes[" + index + "].";
+        keys.put(route + "name", name);
+        keys.put(route + "backoff.base", "10ms");
+        keys.put(route + "backoff.cap", "20ms");
+        keys.put(route + "storm-guard.reserve-per-second", "1000");
+        keys.put(route + "tiers[0].name", "best");
+        keys.put(route + "tiers[0].attempts", Integer.toString(best));
+        keys.put(route + "tiers[1].name", "standard");
+        keys.put(route + "tiers[1].attempts", Integer.toString(standard));
+        for (int i = 0; i < 2; i++) {
+            keys.put(route + "tiers[0].targets[" + i + "].provider", providers[i]);
+            keys.put(route + "tiers[0].targets[" + i + "].model", "sim-large");
+        }
+        keys.put(route + "tiers[1].targets[0].provider", providers[2]);
+        keys.put(route + "tiers[1].targets[0].model", "sim-small");
+    }
+
+    @Override
+    public void stop() {
+        try {
+            if (fleet != null) {
+                fleet.close();
+            }
+            if (postgres != null) {
+                postgres.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package openledger.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * {@code make chaos}: kills the router and PostgreSQL with SIGKILL in the middle of load, again and again, and then holds
+ * every answer a client saw against the records. The router is started again by us, PostgreSQL too; that the router finds
+ * its way back to PostgreSQL is its own affair.
+ */
+public final class Chaos {
+    private static final int ROUTER_KILLS = 20;
+    private static final int POSTGRES_KILLS = 5;
+    private static final int CLIENTS = 16;
+    private static final int POSTGRES_PORT = 5496;
+    private static final int ROUTER_PORT = 8096;
+    private static final String ROUTER = "http://127.0.0.1:" + ROUTER_PORT;
+    private static final Duration LOAD_BETWEEN = Duration.ofMillis(1_500);
+    private static final Duration LONGEST_RETURN = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicBoolean stop = new AtomicBoolean();
+
+    private Chaos(Path folder) {
+        this.folder = folder;
+    }
+
+    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
+        int violations = new Chaos(Files.createTempDirectory("openledger-chaos")).run();
+        System.exit(violations == 0 ? 0 : 1);
+    }
+
+    private int run() throws IOException, SQLException, InterruptedException {
+        System.out.println("Starting PostgreSQL (fsync and synchronous_commit on), providers and the router ...");
+        Path config = config();
+        try (LocalPostgres postgres = LocalPostgres.start(folder.resolve("postgres"), POSTGRES_PORT);
+                ChildProcess fleet = ChildProcess.openledger(
+                        "fleet",
+                        folder,
+                        List.of("-Xmx256m"),
+                        Map.of(),
+                        "simulate",
+                        "--fleet",
+                        fleetFile().toString())) {
+            fleet.awaitReady("http://127.0.0.1:9401/simulator/calls");
+            ChildProcess router = startRouter(postgres, config);
+            List<Thread> clients = startClients();
+            for (int kill = 1; kill <= ROUTER_KILLS; kill++) {
+                awaitAnswers();
+                Thread.sleep(LOAD_BETWEEN);
+                router.kill();
+                router = startRouter(postgres, config);
+                say("router killed", kill, ROUTER_KILLS);
+            }
+            for (int kill = 1; kill <= POSTGRES_KILLS; kill++) {
+                awaitAnswers();
+                Thread.sleep(LOAD_BETWEEN);
+                postgres.kill();
+                Thread.sleep(LOAD_BETWEEN);
+                postgres.startAgain();
+                say("PostgreSQL killed", kill, POSTGRES_KILLS);
+            }
+            awaitAnswers();
+            stop.set(true);
+            for (Thread client : clients) {
+                client.join();
+            }
+            // Once more: what is in flight now must be found INTERRUPTED or whole.
+            router.kill();
+            router = startRouter(postgres, config);
+            int violations = check();
+            router.close();
+            return violations;
+        }
+    }
+
+    private ChildProcess startRouter(LocalPostgres postgres, Path config) throws IOException, InterruptedException {
+        ChildProcess router = LocalStack.router(postgres, config, folder, ROUTER_PORT);
+        router.awaitReady(ROUTER + "/q/health/ready");
+        return router;
+    }
+
+    /** Waits until the service answers again, and fails if it does not come back. */
+    private void awaitAnswers() throws InterruptedException, IOException {
+        long before = answered.get();
+        long until = System.nanoTime() + LONGEST_RETURN.toNanos();
+        while (answered.get() < before + CLIENTS) {
+            if (System.nanoTime() > until) {
+                throw new IOException(
+                        "the service did not come back within " + LONGEST_RETURN.toSeconds() + " s; see " + folder);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private List<Thread> startClients() {
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            boolean stream = i % 2 == 0;
+            clients.add(Thread.ofVirtual().start(() -> ask(stream)));
+        }
+        return clients;
+    }
+
+    private void ask(boolean stream) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(ROUTER + "/v1/chat/completions"))
+                .timeout(Duration.ofSeconds(30))
+                .header("authorization", "Bearer " + LocalStack.KEY)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
+                .build();
+        while (!stop.get()) {
+            try {
+                HttpResponse<java.io.InputStream> response =
+                        http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                // The head alone is an answer the client has seen, whatever becomes of the rest.
+                response.headers().firstValue("openledger-request").ifPresent(seen::add);
+                response.body().readAllBytes();
+                (response.statusCode() == 200 ? answered : refused).incrementAndGet();
+                Thread.sleep(response.statusCode() == 200 ? 2 : 50);
+            } catch (IOException cut) {
+                lost.incrementAndGet();
+                pause();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int check() throws IOException, InterruptedException {
+        System.out.println("Checking every answer that was seen against the records ...");
+        RecordAudit audit = RecordAudit.of(http, ROUTER);
+        long without = audit.missing(seen);
+        long open = audit.withStatus("OPEN");
+        long holes = audit.holes();
+        System.out.printf(
+                Locale.ROOT,
+                "%n  kills: router %d, PostgreSQL %d%n  answers seen %d (heads %d), refused with an error %d, cut %d%n"
+                        + "  decisions recorded %d: %s%n  answers without a record %d%n  requests without an end %d%n"
+                        + "  holes in the request counter %d%n",
+                ROUTER_KILLS + 1,
+                POSTGRES_KILLS,
+                answered.get(),
+                seen.size(),
+                refused.get(),
+                lost.get(),
+                audit.size(),
+                audit.statuses(),
+                without,
+                open,
+                holes);
+        boolean good = without == 0 && open == 0 && holes == 0 && answered.get() > 0;
+        System.out.println(good ? "Nothing was lost." : "SOMETHING WAS LOST; see " + folder);
+        return good ? 0 : 1;
+    }
+
+    private Path fleetFile() throws IOException {
+        return Files.writeString(folder.resolve("fleet.yaml"), """
+                seed: 1
+                providers:
+                  - { name: north, port: 9401, slots: 1000, service-ms: 40 }
+                  - { name: reserve, port: 9402, slots: 1000, service-ms: 40 }
+                """);
+    }
+
+    private Path config() throws IOException {
+        return Files.writeString(
+                folder.resolve("openledger.yaml"), """
+                openledger:
+                  tenants:
+                    - { name: local, key-sha256: "%s" }
+                  providers:
+                    - { name: north, base-url: "http://127.0.0.1:9401/v1" }
+                    - { name: reserve, base-url: "http://127.0.0.1:9402/v1" }
+                  routes:
+                    - name: assistant
+                      tiers:
+                        - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
+                        - { name: standard, attempts: 1, targets: [ { provider: reserve, model: sim-small } ] }
+                """.formatted(openledger.inference.Tenants.digest(LocalStack.KEY)));
+    }
+
+    private void say(String what, int count, int of) {
+        System.out.printf(Locale.ROOT, "  %s %d of %d; answers so far %d%n", what, count, of, answered.get());
+    }
+}

@@ -1,0 +1,94 @@
+package openledger.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All decisions of a router, as its own API tells them, to be held against what its clients saw. Immutable. */
+final class RecordAudit {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Longer than the router takes to derive decisions from its journal. */
+    private static final Duration BETWEEN_READINGS = Duration.ofSeconds(3);
+
+    private final Map<String, String> statusOf;
+
+    private RecordAudit(Map<String, String> statusOf) {
+        this.statusOf = statusOf;
+    }
+
+    /** Reads all decisions, once the last ones have been derived: two readings that agree. */
+    static RecordAudit of(HttpClient http, String router) throws IOException, InterruptedException {
+        Map<String, String> before = read(http, router);
+        while (true) {
+            Thread.sleep(BETWEEN_READINGS);
+            Map<String, String> now = read(http, router);
+            if (now.equals(before)) {
+                return new RecordAudit(now);
+            }
+            before = now;
+        }
+    }
+
+    private static Map<String, String> read(HttpClient http, String router) throws IOException, InterruptedException {
+        Map<String, String> statusOf = new HashMap<>();
+        String cursor = "";
+        do {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(router + "/v1/decisions?limit=1000" + cursor))
+                    .timeout(Duration.ofSeconds(30))
+                    .header("authorization", "Bearer " + LocalStack.KEY)
+                    .build();
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException("the decisions cannot be read: " + answer.body());
+            }
+            JsonNode page = JSON.readTree(answer.body());
+            for (JsonNode decision : page.path("data")) {
+                statusOf.put(
+                        decision.path("request").asText(),
+                        decision.path("status").asText());
+            }
+            cursor = page.hasNonNull("next_cursor")
+                    ? "&cursor=" + page.path("next_cursor").asText()
+                    : "";
+        } while (!cursor.isEmpty());
+        return statusOf;
+    }
+
+    int size() {
+        return statusOf.size();
+    }
+
+    /** How many decisions have which status. */
+    Map<String, Integer> statuses() {
+        Map<String, Integer> counts = new TreeMap<>();
+        statusOf.values().forEach(status -> counts.merge(status, 1, Integer::sum));
+        return counts;
+    }
+
+    int withStatus(String status) {
+        return statuses().getOrDefault(status, 0);
+    }
+
+    /** How many of these requests have no record. */
+    long missing(Collection<String> requests) {
+        return requests.stream().filter(id -> !statusOf.containsKey(id)).count();
+    }
+
+    /** How many numbers below the last request's are nobody's. */
+    long holes() {
+        long last = statusOf.keySet().stream()
+                .mapToLong(id -> Long.parseLong(id.substring(16), 16))
+                .max()
+                .orElse(0);
+        return last - statusOf.size();
+    }
+}

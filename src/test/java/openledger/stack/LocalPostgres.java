@@ -97,10 +97,11 @@ public final class LocalPostgres implements AutoCloseable {
             backends.forEach(ProcessHandle::destroyForcibly);
             postmaster.onExit().join();
             backends.forEach(backend -> backend.onExit().join());
+            // Nothing is left to stop; this gives back the lock on the data.
+            close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server = null;
     }
 
     public String reactiveUrl() {
@@ -115,6 +116,7 @@ public final class LocalPostgres implements AutoCloseable {
     public void close() throws IOException {
         if (server != null) {
             server.close();
+            server = null;
         }
     }
 }

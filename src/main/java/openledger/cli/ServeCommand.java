@@ -47,9 +47,9 @@ public final class ServeCommand implements Callable<Integer> {
         return exit.get();
     }
 
-    /** Half the cores: PostgreSQL and the kernel want the rest, and a second loop on two cores gained nothing. */
+    /** One a core: with one on two cores the loop was the bottleneck, more only take turns (docs/0002-hot-path.md). */
     private static int eventLoops() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return Runtime.getRuntime().availableProcessors();
     }
 
     private static String rootCause(Throwable failure) {

@@ -240,7 +240,9 @@ final class UpstreamCall implements UpstreamAnswer {
             to.broken(Trigger.CONNECTION_LOST);
             return;
         }
-        deadlines.listen();
+        if (!whole) {
+            deadlines.listen();
+        }
         HeldAnswer answer = answer();
         Buffer first = answer.released();
         if (first.length() > 0) {

@@ -7,10 +7,12 @@ import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.Journal;
@@ -139,7 +141,7 @@ public final class GroupCommitJournal implements Journal {
         Context caller = Vertx.currentContext();
         return Uni.createFrom().emitter(to -> {
             long deadline = System.nanoTime() + settings.maxWait().toNanos();
-            if (buffer.await(new Waiter(position, deadline, caller, to))) {
+            if (buffer.await(new Waiter(position, deadline, Thread.currentThread(), caller, to))) {
                 loop.runOnContext(go -> commit());
             }
         });
@@ -181,19 +183,23 @@ public final class GroupCommitJournal implements Journal {
         }
     }
 
-    /** Tells waiters on their own loops, one hop for all of a loop. */
-    private void tell(List<Waiter> waiters, java.util.function.Consumer<Waiter> news) {
-        Map<Context, java.util.ArrayList<Waiter>> byContext = new HashMap<>();
+    /** Tells waiters on their own event loops, one hop for all of a loop and none for those of this one. */
+    private static void tell(List<Waiter> waiters, Consumer<Waiter> news) {
+        Map<Thread, List<Waiter>> elsewhere = new HashMap<>();
         for (Waiter waiter : waiters) {
-            Context context = waiter.context();
-            if (context == null) {
+            if (waiter.context() == null || waiter.thread() == Thread.currentThread()) {
                 news.accept(waiter);
             } else {
-                byContext
-                        .computeIfAbsent(context, first -> new java.util.ArrayList<>())
+                elsewhere
+                        .computeIfAbsent(waiter.thread(), first -> new ArrayList<>())
                         .add(waiter);
             }
         }
-        byContext.forEach((context, group) -> context.runOnContext(go -> group.forEach(news)));
+        elsewhere.values().forEach(group -> {
+            Context loop = group.getFirst().context();
+            if (loop != null) {
+                loop.runOnContext(go -> group.forEach(news));
+            }
+        });
     }
 }

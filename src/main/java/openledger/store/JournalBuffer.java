@@ -2,11 +2,11 @@ package openledger.store;
 
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,9 @@ final class JournalBuffer {
     private static final int SPARE_LIMIT = 1 << 20;
 
     private final int maxPendingBytes;
-    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    /** By position, since answers do not come in the order of their intents. */
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
+
     private RecordWriter current = new RecordWriter(CAPACITY);
     private int records;
     private int inFlightBytes;
@@ -130,7 +132,11 @@ final class JournalBuffer {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Batch(byte[] data, int records, long lastCounter, long position) {}
 
-    /** Somebody who waits for {@code position}, to be told on {@code context} if there is one. */
+    /** Somebody who waits for {@code position}, to be told on the thread that waits: an event loop, if it has a context. */
     record Waiter(
-            long position, long deadlineNanos, @Nullable Context context, UniEmitter<? super Void> emitter) {}
+            long position,
+            long deadlineNanos,
+            Thread thread,
+            @Nullable Context context,
+            UniEmitter<? super Void> emitter) {}
 }

@@ -131,6 +131,7 @@ final class UpstreamCall implements UpstreamAnswer {
             }
         });
         head.endHandler(end -> {
+            whole = true;
             if (!over) {
                 CallResult rejected =
                         new CallResult.Rejected(endpoint.rejections().read(text.toString()), status, upstreamRequestId);
@@ -330,6 +331,8 @@ final class UpstreamCall implements UpstreamAnswer {
         if (wait != null) {
             state.closeFor(wait);
         }
+        // Its end must be seen: by then the connection is another call's, and no longer ours to reset.
+        head.endHandler(end -> ended());
         finishFailed(trigger, wait);
         linger();
     }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class RouterUnderTest implements QuarkusTestResourceLifecycleManager {
     static final String KEY = "sk-test-0123456789abcdef";
     static final String OTHER_KEY = "sk-other-0123456789abcdef";
-    private static final int POSTGRES_PORT = 5497;
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
     private static @Nullable SimulatedFleet fleet;
     private @Nullable LocalPostgres postgres;
@@ -55,7 +54,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     public Map<String, String> start() {
         try {
             Path data = Files.createTempDirectory("openledger-test");
-            LocalPostgres server = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
+            LocalPostgres server = LocalPostgres.start(data.resolve("postgres"), 0);
             postgres = server;
             SimulatedFleet started = SimulatedFleet.start(
                     NAMES.stream().map(ProviderSpec::quick).toList(), CongestionParameters.REFERENCE, 1);

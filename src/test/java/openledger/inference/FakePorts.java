@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import openledger.budget.AttemptPermit;
 import openledger.inference.ChatBody.MalformedBody;
 import openledger.inference.InferenceRequest.Departure;
@@ -25,11 +24,10 @@ import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own ports, turned by hand: time that stands still, providers that answer when told, a journal in memory. Long because
- * a test reads best beside all its fakes.
+ * Our own ports, turned by hand: time that stands still, providers that answer when told, a journal in memory.
  */
 final class FakePorts {
-    final Clock clock = new Clock();
+    final TurnedClock clock = new TurnedClock();
     final Providers providers = new Providers();
     final Memory journal = new Memory();
     final List<Decision> counted = new ArrayList<>();
@@ -45,52 +43,6 @@ final class FakePorts {
                     "tenant", route, RoutingMode.FAST, body, "", departure, clock.epochMillis(), clock.nanoTime());
         } catch (MalformedBody e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** Time that a test turns. */
-    static final class Clock implements Timekeeper {
-        private final PriorityQueue<Task> tasks = new PriorityQueue<>();
-        private long now = 1_000_000_000L;
-        private long order;
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-
-        @Override
-        public long epochMillis() {
-            return now / 1_000_000;
-        }
-
-        @Override
-        public Timer after(Duration delay, Runnable task) {
-            Task entry = new Task(now + delay.toNanos(), order++, task);
-            tasks.add(entry);
-            return () -> tasks.remove(entry);
-        }
-
-        void advance(Duration by) {
-            long until = now + by.toNanos();
-            while (!tasks.isEmpty() && tasks.peek().at <= until) {
-                Task next = tasks.remove();
-                now = Math.max(now, next.at);
-                next.task.run();
-            }
-            now = until;
-        }
-
-        int pending() {
-            return tasks.size();
-        }
-
-        private record Task(long at, long order, Runnable task) implements Comparable<Task> {
-            @Override
-            public int compareTo(Task other) {
-                int byTime = Long.compare(at, other.at);
-                return byTime != 0 ? byTime : Long.compare(order, other.order);
-            }
         }
     }
 

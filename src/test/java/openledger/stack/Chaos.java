@@ -64,6 +64,7 @@ public final class Chaos {
                         "--fleet",
                         fleetFile().toString())) {
             fleet.awaitReady("http://127.0.0.1:9401/simulator/calls");
+            requireDurable(postgres);
             ChildProcess router = startRouter(postgres, config);
             List<Thread> clients = startClients();
             for (int kill = 1; kill <= ROUTER_KILLS; kill++) {
@@ -92,6 +93,15 @@ public final class Chaos {
             int violations = check();
             router.close();
             return violations;
+        }
+    }
+
+    /** A record that a power cut could undo would prove nothing. */
+    private static void requireDurable(LocalPostgres postgres) throws SQLException, IOException {
+        for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+            if (!"on".equals(postgres.setting(setting))) {
+                throw new IOException("PostgreSQL runs with " + setting + " off");
+            }
         }
     }
 

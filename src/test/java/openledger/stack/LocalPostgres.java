@@ -23,7 +23,7 @@ public final class LocalPostgres implements AutoCloseable {
     private static final String DATABASE = "openledger";
 
     private final Path data;
-    private final int port;
+    private int port;
     private @Nullable EmbeddedPostgres server;
 
     private LocalPostgres(Path data, int port) {
@@ -31,7 +31,7 @@ public final class LocalPostgres implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts on {@code port} with the data in {@code data}, which is made if it is not there. */
+    /** Starts on {@code port}, 0 for any free one, with the data in {@code data}, which is made if it is not there. */
     public static LocalPostgres start(Path data, int port) throws IOException, SQLException {
         LocalPostgres postgres = new LocalPostgres(data.toAbsolutePath(), port);
         postgres.startAgain();
@@ -55,6 +55,7 @@ public final class LocalPostgres implements AutoCloseable {
                 .setServerConfig("shared_buffers", "128MB")
                 .start();
         server = started;
+        port = started.getPort();
         createDatabase(started);
     }
 
@@ -116,6 +117,16 @@ public final class LocalPostgres implements AutoCloseable {
     /** A connection for a test or a benchmark to look with. */
     Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbcUrl(), USER, PASSWORD);
+    }
+
+    /** What the server says of one of its settings. */
+    String setting(String name) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show " + name)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Override

@@ -1,0 +1,170 @@
+package openledger.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import openledger.budget.AttemptLedger;
+import openledger.http.RouterUnderTest;
+import openledger.inference.AnswerForm;
+import openledger.inference.CallResult;
+import openledger.inference.ChatBody;
+import openledger.inference.TurnedClock;
+import openledger.inference.UpstreamRequest;
+import openledger.lab.CongestionParameters;
+import openledger.routing.CallTimeouts;
+import openledger.routing.Dialect;
+import openledger.routing.Policy;
+import openledger.routing.Provider;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.routing.TestRoutes;
+import openledger.routing.Trigger;
+import openledger.simulator.ProviderSpec;
+import openledger.simulator.SimulatedFleet;
+import openledger.simulator.SimulatedProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls of a real server, with a clock that the test turns; Quarkus is there for its guards. */
+@QuarkusTest
+@QuarkusTestResource(RouterUnderTest.class)
+final class HttpProviderGatewayTest {
+    private static final CallTimeouts TIMEOUTS = new CallTimeouts(
+            Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(9));
+    private static final Duration CIRCUIT_DELAY = Duration.ofMillis(300);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final io.vertx.core.Context loop = vertx.getOrCreateContext();
+    private final TurnedClock clock = new TurnedClock();
+    private final Route route = TestRoutes.of(8);
+    private final Target target = route.tiers().getFirst().targets().getFirst();
+    private SimulatedFleet fleet;
+    private HttpProviderGateway gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        fleet = SimulatedFleet.start(List.of(ProviderSpec.quick("p0")), CongestionParameters.REFERENCE, 1);
+        URI address = URI.create(provider().baseUrl());
+        List<Provider> providers = List.of("p0", "p1", "p2").stream()
+                .map(name -> new Provider(name, Dialect.OPENAI, address, TIMEOUTS))
+                .toList();
+        gateway = new HttpProviderGateway(
+                vertx,
+                new Policy(providers, Map.of(route.name(), route)),
+                Map.of(),
+                new CircuitSettings(4, 0.5, CIRCUIT_DELAY),
+                clock);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException, ExecutionException, TimeoutException {
+        fleet.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatIsLeftOfARetriedAnswerNeverEndsTheNextCallOnItsConnection() throws Exception {
+        provider().script("status 500", "slow 300");
+        assertThat(call().get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Failed.class);
+        CompletableFuture<CallResult> next = call();
+        awaitCalls(2);
+
+        onLoop(() -> clock.advance(Duration.ofSeconds(5)));
+
+        assertThat(next.get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+    }
+
+    @Test
+    void aRefusedConnectionIsALostOne() throws Exception {
+        provider().stopListening().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+
+        assertThat(call().get(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        CallResult.Failed.class,
+                        failed -> assertThat(failed.trigger()).isEqualTo(Trigger.CONNECTION_LOST));
+        assertThat(gateway.load(target).inFlight()).isZero();
+    }
+
+    @Test
+    void aCircuitOpensOnFailuresClosesTheTargetAndComesBackByItself() throws Exception {
+        provider().script("status 500", "status 500", "status 500", "status 500");
+        for (int i = 0; i < 4; i++) {
+            call().get(5, TimeUnit.SECONDS);
+        }
+        assertThat(gateway.load(target).isOpen()).isFalse();
+        assertThat(call().get(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        CallResult.Failed.class,
+                        refused -> assertThat(refused.trigger()).isEqualTo(Trigger.NO_CAPACITY));
+        assertThat(provider().calls()).isEqualTo(4);
+
+        await(() -> gateway.load(target).isOpen());
+
+        assertThat(call().get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+        assertThat(gateway.load(target).isOpen()).isTrue();
+    }
+
+    @Test
+    void aFullProviderOpensNoCircuit() throws Exception {
+        provider().script("status 429", "status 429", "status 429", "status 429", "status 429", "status 429");
+        for (int i = 0; i < 6; i++) {
+            call().get(5, TimeUnit.SECONDS);
+        }
+
+        assertThat(gateway.load(target).isOpen()).isTrue();
+    }
+
+    private SimulatedProvider provider() {
+        return fleet.provider("p0");
+    }
+
+    private CompletableFuture<CallResult> call() throws Exception {
+        ChatBody body = ChatBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
+        UpstreamRequest request = new UpstreamRequest(body, AnswerForm.PLAIN, "request");
+        CompletableFuture<CallResult> result = new CompletableFuture<>();
+        loop.runOnContext(go -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request)
+                .subscribe()
+                .with(outcome -> {
+                    if (outcome instanceof CallResult.Answered answered) {
+                        answered.answer().cancel();
+                    }
+                    result.complete(outcome);
+                }));
+        return result;
+    }
+
+    private void onLoop(Runnable task) throws Exception {
+        CompletableFuture<Optional<Void>> done = new CompletableFuture<>();
+        loop.runOnContext(go -> {
+            task.run();
+            done.complete(Optional.empty());
+        });
+        done.get(5, TimeUnit.SECONDS);
+    }
+
+    private void awaitCalls(long calls) throws InterruptedException {
+        await(() -> provider().calls() == calls);
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
+        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it did not come about").isLessThan(until);
+            Thread.sleep(10);
+        }
+    }
+}

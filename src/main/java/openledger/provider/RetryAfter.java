@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** How long a provider asks to be left alone: {@code retry-after-ms}, or RFC 9110's {@code Retry-After}. */
 final class RetryAfter {
+    private static final Duration MILLI = Duration.ofMillis(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private RetryAfter() {}
 
     /**
@@ -18,21 +21,23 @@ final class RetryAfter {
      */
     static Optional<Duration> of(MultiMap headers, long nowMillis) {
         String millis = headers.get("retry-after-ms");
-        Optional<Duration> exact =
-                millis == null ? Optional.empty() : number(millis).map(Duration::ofMillis);
+        Optional<Duration> exact = millis == null ? Optional.empty() : number(millis, MILLI);
         String text = headers.get("retry-after");
         if (exact.isPresent() || text == null) {
             return exact;
         }
-        Optional<Duration> seconds = number(text).map(Duration::ofSeconds);
+        Optional<Duration> seconds = number(text, SECOND);
         return seconds.isPresent() ? seconds : date(text, nowMillis);
     }
 
-    private static Optional<Long> number(String text) {
+    /** A number of units, to the nanosecond; beyond the longest closure it is that. */
+    private static Optional<Duration> number(String text, Duration unit) {
         try {
-            double value = Double.parseDouble(text.strip());
-            boolean usable = value >= 0 && value <= TargetState.LONGEST_CLOSURE.toMillis();
-            return usable ? Optional.of((long) Math.ceil(value)) : Optional.empty();
+            double nanos = Double.parseDouble(text.strip()) * unit.toNanos();
+            double longest = TargetState.LONGEST_CLOSURE.toNanos();
+            return nanos >= 0 && Double.isFinite(nanos)
+                    ? Optional.of(Duration.ofNanos((long) Math.min(nanos, longest)))
+                    : Optional.empty();
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -20,6 +20,7 @@ final class SseScan {
     private static final byte[] EVENT_ERROR = "event:error".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT_ERROR_SPACED = "event: error".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = new byte[0];
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -102,7 +103,7 @@ final class SseScan {
         if (startsWith(b, from, end, DONE)) {
             doneSeen = true;
             contentSeen = true;
-        } else if (from < end && b[from] == '{' && startsWith(b, skipSpace(b, from + 1, end), end, ERROR_MEMBER)) {
+        } else if (from < end && b[from] == '{' && beginsWithError(b, skipSpace(b, from + 1, end), end)) {
             errorSeen = true;
         } else if (!contentSeen) {
             inspect(b, from, end);
@@ -132,6 +133,15 @@ final class SseScan {
         } catch (IOException e) {
             errorSeen = true;
         }
+    }
+
+    /** True if the first member is {@code error}, and not null. */
+    private static boolean beginsWithError(byte[] b, int from, int end) {
+        if (!startsWith(b, from, end, ERROR_MEMBER)) {
+            return false;
+        }
+        int colon = skipSpace(b, from + ERROR_MEMBER.length, end);
+        return colon < end && b[colon] == ':' && !startsWith(b, skipSpace(b, colon + 1, end), end, NULL);
     }
 
     private static boolean startsWith(byte[] b, int from, int end, byte[] word) {

@@ -1,0 +1,45 @@
+package openledger.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RetryAfterTest {
+    private static final long NOW = Instant.parse("2026-01-31T12:00:00Z").toEpochMilli();
+
+    @ParameterizedTest
+    @CsvSource({"2, 2000", "0, 0", "1.5, 1500", "' 7 ', 7000", "99999999, 3600000"})
+    void readsSeconds(String text, long millis) {
+        assertThat(RetryAfter.of(header("retry-after", text), NOW)).contains(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void readsADate() {
+        MultiMap headers = header("retry-after", "Sat, 31 Jan 2026 12:00:30 GMT");
+
+        assertThat(RetryAfter.of(headers, NOW)).contains(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void prefersTheExactForm() {
+        MultiMap headers = header("retry-after", "2").set("retry-after-ms", "1234");
+
+        assertThat(RetryAfter.of(headers, NOW)).contains(Duration.ofMillis(1_234));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-1", "NaN", "Infinity", "1e400", "2026-01-31"})
+    void makesNothingOfNonsense(String text) {
+        assertThat(RetryAfter.of(header("retry-after", text), NOW)).isEmpty();
+    }
+
+    private static MultiMap header(String name, String value) {
+        return MultiMap.caseInsensitiveMultiMap().set(name, value);
+    }
+}

@@ -22,6 +22,7 @@ record CheckedConfiguration(
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int DEEPEST = 10_000;
+    private static final int MOST_DAYS = 3_650;
 
     /**
      * Checks everything.
@@ -47,8 +48,16 @@ record CheckedConfiguration(
         if (config.orphanGrace().isNegative() || config.orphanGrace().toSeconds() > 60) {
             problems.add("openledger.orphan-grace", "is 0 to 60 s: " + config.orphanGrace());
         }
+        days(problems, "openledger.retention.journal-days", config.retention().journalDays());
+        days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(draft, tenants, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
+    }
+
+    private static void days(Problems problems, String key, int days) {
+        if (days < 1 || days > MOST_DAYS) {
+            problems.add(key, "is 1 to 3650 days: " + days);
+        }
     }
 
     LaneId lane() {

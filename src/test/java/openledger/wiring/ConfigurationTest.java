@@ -1,0 +1,131 @@
+package openledger.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.WithName;
+import io.smallrye.config.source.yaml.YamlConfigSource;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigurationTest {
+    private static final Path DOCUMENTED = Path.of("deploy/openledger.yaml");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("ACME_KEY", "sk-acme-0123456789abcdef", "OPENAI_API_KEY", "sk-provider-0123456789");
+
+    @Test
+    void theDocumentedFileIsUsable() throws IOException {
+        CheckedConfiguration checked = check(Map.of());
+
+        assertThat(checked.draft().routes()).containsKey("assistant");
+        assertThat(checked.providerKeys()).containsEntry("openai", "sk-provider-0123456789");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "openledger.lane;0;openledger.journal",
+                "openledger.orphan-grace;5m;openledger.orphan-grace",
+                "openledger.tenants[0].name;a b;openledger.tenants[0].name",
+                "openledger.tenants[0].key-env;NO_SUCH;openledger.tenants[0].key-env",
+                "openledger.tenants[1].key-sha256;abc;openledger.tenants[1].key-sha256",
+                "openledger.providers[0].dialect;morse;openledger.providers[0].dialect",
+                "openledger.providers[0].base-url;file:///etc/passwd;openledger.providers[0].base-url",
+                "openledger.providers[0].base-url;https://user:pass@host/v1;openledger.providers[0].base-url",
+                "openledger.providers[0].api-key-env;NO_SUCH;openledger.providers[0].api-key-env",
+                "openledger.providers[0].timeouts.connect;0s;openledger.providers[0].timeouts",
+                "openledger.providers[1].name;openai;openledger.providers[1].name",
+                "openledger.routes[0].name;;openledger.routes[0].name",
+                "openledger.routes[0].tiers[0].attempts;0;openledger.routes[0].tiers[0].attempts",
+                "openledger.routes[0].tiers[0].attempts;99;openledger.routes[0].tiers[0].attempts",
+                "openledger.routes[0].tiers[1].name;best;openledger.routes[0].tiers[1].name",
+                "openledger.routes[0].tiers[0].targets[0].provider;nobody;openledger.routes[0].tiers[0].targets[0].provider",
+                "openledger.routes[0].tiers[0].targets[0].weight;0;openledger.routes[0].tiers[0].targets[0]",
+                "openledger.routes[0].tiers[0].targets[0].slots.min;500;openledger.routes[0].tiers[0].targets[0]",
+                "openledger.routes[0].backoff.cap;1ms;openledger.routes[0].backoff",
+                "openledger.routes[0].hedge-after;0s;openledger.routes[0].hedge-after",
+                "openledger.routes[0].storm-guard.ratio-percent;-1;openledger.routes[0].storm-guard",
+                "openledger.circuit.failure-percent;0;openledger.circuit",
+                "openledger.limits.largest-body-bytes;1;openledger.limits.largest-body-bytes",
+                "openledger.limits.deepest-body;0;openledger.limits.deepest-body",
+                "openledger.journal.max-wait;1ms;openledger.journal",
+                "openledger.retention.journal-days;0;openledger.retention.journal-days",
+            })
+    void aBadValueIsRefusedWithItsKey(String key, String value, String named) {
+        assertThatThrownBy(() -> check(Map.of(key, value == null ? " " : value)))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining(named + ": ")
+                .hasMessageNotContaining("sk-");
+    }
+
+    @Test
+    void everyProblemIsToldAtOnce() {
+        assertThatThrownBy(() -> check(Map.of(
+                        "openledger.orphan-grace", "5m",
+                        "openledger.providers[0].dialect", "morse",
+                        "openledger.circuit.failure-percent", "0")))
+                .hasMessageContaining("openledger.orphan-grace: ")
+                .hasMessageContaining("openledger.providers[0].dialect: ")
+                .hasMessageContaining("openledger.circuit: ");
+    }
+
+    @Test
+    void aKeyThatDoesNotExistIsRefused() {
+        assertThatThrownBy(() -> check(Map.of("openledger.limits.largest-bdy-bytes", "1")))
+                .hasMessageContaining("openledger.limits.largest-bdy-bytes");
+    }
+
+    @Test
+    void everyKeyIsDocumented() throws IOException {
+        String documented = Files.readString(DOCUMENTED);
+        List<String> missing = names(OpenLedgerConfig.class).stream()
+                .filter(name -> !documented.contains(name + ":"))
+                .toList();
+
+        assertThat(missing).isEmpty();
+    }
+
+    private static CheckedConfiguration check(Map<String, String> changes) throws IOException {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withSources(new YamlConfigSource(DOCUMENTED.toUri().toURL(), 100))
+                .withSources(new PropertiesConfigSource(changes, "changes", 200))
+                .withMapping(OpenLedgerConfig.class)
+                .build();
+        return CheckedConfiguration.of(config.getConfigMapping(OpenLedgerConfig.class), ENVIRONMENT::get);
+    }
+
+    /** The names of all keys below a mapping. */
+    private static List<String> names(Class<?> mapping) {
+        List<String> names = new ArrayList<>();
+        for (Method key : mapping.getDeclaredMethods()) {
+            WithName name = key.getAnnotation(WithName.class);
+            names.add(name == null ? key.getName() : name.value());
+            Type type = key.getGenericReturnType();
+            Type inner = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
+            if (inner instanceof Class<?> nested && nested.getDeclaringClass() == OpenLedgerConfig.class) {
+                names.addAll(names(nested));
+            }
+        }
+        assertThat(OpenLedgerConfig.class).hasAnnotation(ConfigMapping.class);
+        return names;
+    }
+}

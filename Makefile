@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench chaos format clean
+.PHONY: help run test load bench chaos package format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -10,6 +10,7 @@ help: ## Show this help
 	@echo
 	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
+	@echo "  make bench PART=open            only the open loop; PART=closed: only the closed one"
 
 run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops everything
 	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
@@ -21,10 +22,13 @@ load: ## Send light load to the running router and print what became of it
 	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
 
 bench: ## Measure the router against direct calls and nginx; writes target/bench/router.json
-	@.ci/tools --with nginx --with wrk -- .ci/stack RouterBench
+	@.ci/tools --with nginx --with wrk -- .ci/stack RouterBench $(or $(PART),all)
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos
+
+package: ## Build the router into target/quarkus-app, without tests
+	@.ci/tools -- mvn -q -B -ntp package -DskipTests
 
 format: ## Format the sources
 	@.ci/tools -- mvn -q -B -ntp spotless:apply

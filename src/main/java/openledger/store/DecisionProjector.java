@@ -36,7 +36,9 @@ public final class DecisionProjector {
             + " (select seq, last_counter, records, data, sum(records) over (order by seq) as so_far"
             + " from journal_chunk where lane = $1 and seq > $2 order by seq limit 512) as next"
             + " where so_far - records < " + RECORDS_A_RUN;
-    private static final long IDLE_MILLIS = 200;
+    /** Short, so that a run has little to encode on the event loop: runs every 200 ms added 2 ms to requests' p99. */
+    private static final long IDLE_MILLIS = 50;
+
     private static final int REST_PER_WORK = 9;
     private static final Duration LONGEST_LAG = Duration.ofMinutes(5);
     private static final long NANOS_A_MILLI = 1_000_000;

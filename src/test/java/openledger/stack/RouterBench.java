@@ -42,10 +42,19 @@ public final class RouterBench {
     private final ObjectNode report = JSON.createObjectNode();
     private int failures;
 
-    private RouterBench() {}
+    private final String part;
+
+    private RouterBench(String part) {
+        this.part = part;
+    }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        new RouterBench().run();
+        String part = arguments.length == 0 ? "all" : arguments[0];
+        if (!List.of("all", "closed", "open").contains(part)) {
+            System.err.println("There are the parts closed, open and all; not '" + part + "'.");
+            System.exit(2);
+        }
+        new RouterBench(part).run();
     }
 
     private void run() throws IOException, SQLException, InterruptedException {
@@ -70,10 +79,14 @@ public final class RouterBench {
             say("Warming up, 45 s ...");
             wrk(ROUTER_PORT, "instant", 64, WARM_UP_SECONDS);
             wrk(NGINX_INSTANT_PORT, "sim-large", 64, ROUND_SECONDS);
-            closedLoop(32, 0.35);
-            closedLoop(128, 0.55);
-            awaitDerivation(postgres);
-            openLoop();
+            if (!"open".equals(part)) {
+                closedLoop(32, 0.35);
+                closedLoop(128, 0.55);
+            }
+            if (!"closed".equals(part)) {
+                awaitDerivation(postgres);
+                openLoop();
+            }
         }
         report.put("failed_requests", failures);
         Path file = OUT.resolve("router.json");

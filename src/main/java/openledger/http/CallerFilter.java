@@ -22,11 +22,12 @@ final class CallerFilter {
 
     @ServerRequestFilter
     Optional<Response> authenticate(ContainerRequestContext context) {
-        String key = BearerKey.of(context.getHeaderString(HttpHeaders.AUTHORIZATION));
+        String key = PresentedKey.of(
+                context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
         Optional<String> tenant = tenants.byKey(key);
         if (tenant.isEmpty()) {
             return Optional.of(
-                    ProblemResponse.of(Problem.of(ProblemType.UNAUTHENTICATED, BearerKey.HINT, "authorization")));
+                    ProblemResponse.of(Problem.of(ProblemType.UNAUTHENTICATED, PresentedKey.HINT, "authorization")));
         }
         context.setProperty(TENANT, tenant.get());
         return Optional.empty();

@@ -17,7 +17,7 @@ import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.RequestFacts;
 import openledger.inference.UpstreamRejection;
 
-/** Turns outcomes into HTTP answers; the only place that knows status codes. Thread-safe. */
+/** Turns the outcomes of an operation into HTTP answers; the only place that knows status codes. Thread-safe. */
 final class OutcomeRenderer {
     private static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
     private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
@@ -26,7 +26,13 @@ final class OutcomeRenderer {
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
     private static final CharSequence FALSE = HttpHeaders.createOptimized("false");
 
-    private final FactHeaders factHeaders = new FactHeaders();
+    private final Idiom idiom;
+    private final FactHeaders factHeaders;
+
+    OutcomeRenderer(Idiom idiom, FactHeaders factHeaders) {
+        this.idiom = idiom;
+        this.factHeaders = factHeaders;
+    }
 
     /** Answers with what became of the request; a served answer flows from here on. */
     void render(InferenceOutcome outcome, AnswerForm form, String clientRequestId, HttpServerResponse response) {
@@ -38,7 +44,7 @@ final class OutcomeRenderer {
                             .set(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
                             .set(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                             .set(BUFFERING, NO);
-                    answer.drainTo(new StreamSink(facts, answer, response));
+                    answer.drainTo(new StreamSink(idiom, facts, answer, response));
                 } else {
                     response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
                     answer.drainTo(new PlainSink(answer, response));
@@ -75,6 +81,7 @@ final class OutcomeRenderer {
         ProblemType type = switch (refused.reason()) {
             case INVALID_BODY -> ProblemType.INVALID_BODY;
             case UNKNOWN_ROUTE -> ProblemType.UNKNOWN_ROUTE;
+            case OPERATION_NOT_OFFERED -> ProblemType.OPERATION_NOT_OFFERED;
             case UNKNOWN_MODE -> ProblemType.UNKNOWN_MODE;
         };
         echo(response, clientRequestId);
@@ -88,7 +95,7 @@ final class OutcomeRenderer {
     }
 
     /** Answers before the start is over. */
-    static void renderStarting(HttpServerResponse response) {
+    void renderStarting(HttpServerResponse response) {
         retryAfter(response.headers(), Duration.ofSeconds(1));
         send(response, Problem.of(ProblemType.OVERLOADED, "The router is starting.", ""));
     }
@@ -121,10 +128,10 @@ final class OutcomeRenderer {
         headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
     }
 
-    private static void send(HttpServerResponse response, Problem problem) {
+    private void send(HttpServerResponse response, Problem problem) {
         if (!response.ended() && !response.closed()) {
             response.setStatusCode(problem.status()).headers().set(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
-            response.end(problem.toJson());
+            response.end(idiom.error(problem));
         }
     }
 }

@@ -10,6 +10,12 @@ public enum ProblemType {
     INVALID_PARAMETER(
             400, "invalid-parameter", "A parameter is not valid", "invalid_request_error", "invalid_parameter"),
     UNKNOWN_ROUTE(404, "unknown-route", "There is no such route", "invalid_request_error", "model_not_found"),
+    OPERATION_NOT_OFFERED(
+            400,
+            "operation-not-offered",
+            "The route does not offer this",
+            "invalid_request_error",
+            "operation_not_offered"),
     UNKNOWN_MODE(400, "unknown-mode", "There is no such mode", "invalid_request_error", "unknown_mode"),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is too large", "invalid_request_error", "body_too_large"),
     BODY_TIMEOUT(

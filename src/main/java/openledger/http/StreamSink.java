@@ -7,19 +7,22 @@ import openledger.inference.UpstreamAnswer;
 import openledger.routing.Trigger;
 
 /**
- * Sends a stream of server-sent events as they come, then our facts and {@code [DONE]}. A stream that breaks off ends
- * with an error event and never with {@code [DONE]}. Confined to the event loop.
+ * Sends a stream of server-sent events as they come, then our facts and the provider's last event. A stream that breaks
+ * off ends with an error event and never with that one. Confined to the event loop.
  */
 final class StreamSink implements UpstreamAnswer.Sink {
-    private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
     private static final long MILLIS_A_SECOND = 1_000;
 
+    private final Idiom idiom;
     private final RequestFacts facts;
+    private final UpstreamAnswer answer;
     private final HttpServerResponse response;
     private final BackPressure backPressure;
 
-    StreamSink(RequestFacts facts, UpstreamAnswer answer, HttpServerResponse response) {
+    StreamSink(Idiom idiom, RequestFacts facts, UpstreamAnswer answer, HttpServerResponse response) {
+        this.idiom = idiom;
         this.facts = facts;
+        this.answer = answer;
         this.response = response;
         this.backPressure = new BackPressure(answer, response);
         response.setChunked(true);
@@ -34,7 +37,7 @@ final class StreamSink implements UpstreamAnswer.Sink {
     public void end() {
         if (!response.closed()) {
             long created = System.currentTimeMillis() / MILLIS_A_SECOND;
-            response.end(FactsJson.lastChunk(facts, created).appendBuffer(DONE));
+            response.end(idiom.facts(facts, created).appendBuffer(answer.lastEvent()));
         }
     }
 
@@ -42,8 +45,7 @@ final class StreamSink implements UpstreamAnswer.Sink {
     public void broken(Trigger why) {
         if (!response.closed()) {
             String detail = "The answer broke off (" + why + "); what has arrived is not complete.";
-            response.end("data: "
-                    + Problem.of(ProblemType.STREAM_BROKEN, detail, facts).toJson() + "\n\n");
+            response.end(idiom.broken(Problem.of(ProblemType.STREAM_BROKEN, detail, facts)));
         }
     }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Optional;
-import openledger.inference.ChatBody.MalformedBody;
+import java.util.stream.Collectors;
+import openledger.inference.RequestBody.MalformedBody;
+import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
@@ -28,18 +30,19 @@ public final class Admission {
     /**
      * Admits a body or says why not.
      *
+     * @param operation what is asked
      * @param modeHeader value of {@code openledger-mode}, empty if it was not sent
      */
-    public Result admit(byte[] bytes, String modeHeader) {
+    public Result admit(Operation operation, byte[] bytes, String modeHeader) {
         try {
-            ChatBody body = ChatBody.of(bytes, mostDepth);
-            return admit(body, modeHeader);
+            RequestBody body = RequestBody.of(bytes, mostDepth);
+            return admit(operation, body, modeHeader);
         } catch (MalformedBody e) {
             return new Refused(Reason.INVALID_BODY, e.member(), String.valueOf(e.getMessage()));
         }
     }
 
-    private Result admit(ChatBody body, String modeHeader) throws MalformedBody {
+    private Result admit(Operation operation, RequestBody body, String modeHeader) throws MalformedBody {
         String name = body.model();
         String suffix = "";
         Optional<Route> route = policy.route(name);
@@ -54,6 +57,9 @@ public final class Admission {
                     "model",
                     "There is no route '" + printable(name) + "': GET /v1/models lists the routes.");
         }
+        if (!route.get().operations().contains(operation)) {
+            return notOffered(route.get(), operation);
+        }
         String own = ownMode(body.ownMember().orElse(""));
         String word = !modeHeader.isEmpty() ? modeHeader : !own.isEmpty() ? own : suffix;
         if (word.isEmpty()) {
@@ -64,6 +70,15 @@ public final class Admission {
                 ? new Admitted(body, route.get(), mode.get())
                 : unknownMode(
                         word, !modeHeader.isEmpty() ? "openledger-mode" : !own.isEmpty() ? "openledger" : "model");
+    }
+
+    private static Refused notOffered(Route route, Operation operation) {
+        String offered = route.operations().stream().map(Operation::word).collect(Collectors.joining(", "));
+        return new Refused(
+                Reason.OPERATION_NOT_OFFERED,
+                "model",
+                "The route '" + route.name() + "' does not offer " + operation.word()
+                        + ", since not all of its targets speak it; it offers: " + offered + ".");
     }
 
     private static Refused unknownMode(String word, String where) {
@@ -109,7 +124,7 @@ public final class Admission {
     public sealed interface Result permits Admitted, Refused {}
 
     /** It may go on. */
-    public record Admitted(ChatBody body, Route route, RoutingMode mode) implements Result {}
+    public record Admitted(RequestBody body, Route route, RoutingMode mode) implements Result {}
 
     /**
      * It may not.
@@ -123,6 +138,7 @@ public final class Admission {
     public enum Reason {
         INVALID_BODY,
         UNKNOWN_ROUTE,
+        OPERATION_NOT_OFFERED,
         UNKNOWN_MODE
     }
 }

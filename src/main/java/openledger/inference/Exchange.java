@@ -56,8 +56,8 @@ final class Exchange implements FastAttempts.Listener {
         this.ports = ports;
         this.orphanGrace = orphanGrace;
         this.log = new AttemptLog(request.arrivalNanos());
-        UpstreamRequest upstream =
-                new UpstreamRequest(request.body(), request.body().form(), id.toString());
+        UpstreamRequest upstream = new UpstreamRequest(
+                request.operation(), request.body(), request.form(), request.headers(), id.toString());
         this.attempts = new FastAttempts(request, upstream, log, traffic, ports.gateway(), ports.time(), random, this);
     }
 

@@ -1,5 +1,7 @@
 package openledger.inference;
 
+import java.util.Map;
+import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 
@@ -8,8 +10,10 @@ import openledger.routing.RoutingMode;
  *
  * @param tenant who asks
  * @param route what for
+ * @param operation what of it
  * @param mode how it is settled
  * @param body as received
+ * @param headers those of the client that belong to the operation's language and go on to the provider
  * @param clientRequestId the client's {@code x-request-id}, empty if none
  * @param departure what happens if the client leaves
  * @param arrivalMillis Unix ms
@@ -18,12 +22,19 @@ import openledger.routing.RoutingMode;
 public record InferenceRequest(
         String tenant,
         Route route,
+        Operation operation,
         RoutingMode mode,
-        ChatBody body,
+        RequestBody body,
+        Map<String, String> headers,
         String clientRequestId,
         Departure departure,
         long arrivalMillis,
         long arrivalNanos) {
+    /** How the client wants its answer. */
+    public AnswerForm form() {
+        return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
+    }
+
     /** What becomes of the call in flight when the client leaves; retries end at once in either case. */
     public enum Departure {
         /** Cancelled at once. */

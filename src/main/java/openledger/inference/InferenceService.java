@@ -68,9 +68,10 @@ public final class InferenceService {
                 request.arrivalMillis(),
                 request.tenant(),
                 request.route().id(),
+                request.operation(),
                 request.mode(),
                 request.route().budget(),
-                request.body().form(),
+                request.form(),
                 SHA_256.get().digest(request.body().received()),
                 request.clientRequestId());
     }

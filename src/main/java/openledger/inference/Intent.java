@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import openledger.routing.Operation;
 import openledger.routing.RoutingMode;
 import openledger.unit.RouteId;
 
@@ -9,6 +10,7 @@ import openledger.unit.RouteId;
  * @param arrivalMillis Unix ms
  * @param tenant name of the tenant, at most 64 ASCII characters
  * @param route version of the route
+ * @param operation what was asked of it
  * @param mode how it is settled
  * @param budget the route's retry budget
  * @param form how the client wants its answer
@@ -20,6 +22,7 @@ public record Intent(
         long arrivalMillis,
         String tenant,
         RouteId route,
+        Operation operation,
         RoutingMode mode,
         int budget,
         AnswerForm form,

@@ -2,8 +2,8 @@ package openledger.inference;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import openledger.inference.ChatBody.MalformedBody;
-import openledger.inference.ChatBody.TopLevelMembers;
+import openledger.inference.RequestBody.MalformedBody;
+import openledger.inference.RequestBody.TopLevelMembers;
 
 /**
  * One pass over a JSON object (RFC 8259) that checks its structure and notes where a few top-level members stand. It is

@@ -37,6 +37,11 @@ final class SealingAnswer implements UpstreamAnswer, UpstreamAnswer.Sink {
     }
 
     @Override
+    public Buffer lastEvent() {
+        return answer.lastEvent();
+    }
+
+    @Override
     public void drainTo(Sink sink) {
         client = sink;
         flow();

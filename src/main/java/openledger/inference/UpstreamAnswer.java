@@ -14,6 +14,12 @@ public interface UpstreamAnswer {
     /** Length of the body in bytes, or -1 if it is not known yet. */
     long contentLength();
 
+    /**
+     * The event that a whole stream ends with, such as {@code data: [DONE]} and its blank line. It is not among the chunks,
+     * so that something may go before it; known once the sink was told of the end.
+     */
+    Buffer lastEvent();
+
     /** Starts the flow into {@code sink}; called at most once. */
     void drainTo(Sink sink);
 
@@ -30,7 +36,7 @@ public interface UpstreamAnswer {
         /** Some bytes; the sink may keep the buffer. */
         void chunk(Buffer bytes);
 
-        /** The answer is whole; for a stream, its {@code [DONE]} was among the chunks. */
+        /** The answer is whole but for {@link UpstreamAnswer#lastEvent}. */
         void end();
 
         /** The answer will never be whole. */

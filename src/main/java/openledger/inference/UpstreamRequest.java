@@ -1,10 +1,16 @@
 package openledger.inference;
 
+import java.util.Map;
+import openledger.routing.Operation;
+
 /**
- * What a provider is sent.
+ * What a provider is asked.
  *
+ * @param operation what for
  * @param body the client's body; the gateway puts the target's model into it
  * @param form how the answer is wanted
+ * @param headers of the client that belong to the operation's language
  * @param requestId our name for the request, for the provider's logs
  */
-public record UpstreamRequest(ChatBody body, AnswerForm form, String requestId) {}
+public record UpstreamRequest(
+        Operation operation, RequestBody body, AnswerForm form, Map<String, String> headers, String requestId) {}

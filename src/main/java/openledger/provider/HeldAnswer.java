@@ -4,6 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Locale;
 import openledger.inference.AnswerForm;
+import openledger.inference.UpstreamRequest;
+import openledger.routing.Dialect;
 
 /** An answer as it arrives: held until it is known to be one, so that whatever goes wrong before can be retried. */
 sealed interface HeldAnswer permits HeldDocument, HeldStream {
@@ -32,6 +34,9 @@ sealed interface HeldAnswer permits HeldDocument, HeldStream {
     /** What may still go to the client when the bytes are over. */
     Buffer last();
 
+    /** The event a whole stream ends with, withheld from the bytes that pass; empty for a document. */
+    Buffer lastEvent();
+
     /** An error came by after the content had begun. */
     boolean hasError();
 
@@ -44,9 +49,9 @@ sealed interface HeldAnswer permits HeldDocument, HeldStream {
     /** Bytes of the whole answer, if it came whole before anything was sent; else -1. */
     long length();
 
-    /** What a head announces, for the form the client wants; empty body and all. */
-    static HeldAnswer of(AnswerForm form) {
-        return form == AnswerForm.STREAM ? new HeldStream() : new HeldDocument();
+    /** What an answer to that request, in that dialect, is held in. */
+    static HeldAnswer of(Dialect dialect, UpstreamRequest asked) {
+        return asked.form() == AnswerForm.STREAM ? new HeldStream() : new HeldDocument();
     }
 
     /** True if the head's content type is the one of an answer of that form. */

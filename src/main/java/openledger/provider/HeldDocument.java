@@ -55,6 +55,11 @@ final class HeldDocument implements HeldAnswer {
     }
 
     @Override
+    public Buffer lastEvent() {
+        return Buffer.buffer();
+    }
+
+    @Override
     public boolean hasError() {
         return false;
     }

@@ -63,7 +63,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                 guarded.endpoint,
                 guarded.state,
                 time,
-                request.form(),
+                request,
                 request.body().withModel(guarded.modelJson),
                 request.requestId() + "-" + permit.number());
         return Uni.createFrom().emitter(to -> {

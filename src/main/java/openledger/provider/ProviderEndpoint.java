@@ -8,8 +8,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import openledger.routing.CallTimeouts;
+import openledger.routing.Dialect;
+import openledger.routing.Operation;
 import openledger.routing.Provider;
 
 /**
@@ -21,29 +25,25 @@ final class ProviderEndpoint {
     private static final int HTTPS = 443;
     private static final int LARGEST_POOL = 10_000;
 
+    private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
+    private static final CharSequence ANTHROPIC_VERSION = HttpHeaders.createOptimized("anthropic-version");
+    /** What a client that names no version is taken to mean. */
+    private static final CharSequence OLDEST_STABLE_VERSION = HttpHeaders.createOptimized("2023-06-01");
+
+    private final Dialect dialect;
     private final CallTimeouts timeouts;
     private final RejectionReader rejections;
-    private final RequestOptions chat;
+    private final Map<Operation, RequestOptions> requests = new EnumMap<>(Operation.class);
     private final ThreadLocal<HttpClient> clients;
 
     ProviderEndpoint(Vertx vertx, Provider provider, Optional<Credential> credential) {
-        URI base = provider.baseUrl();
-        boolean tls = "https".equals(base.getScheme());
-        int port = base.getPort() >= 0 ? base.getPort() : tls ? HTTPS : HTTP;
-        String path = base.getRawPath() == null ? "" : base.getRawPath();
+        this.dialect = provider.dialect();
         this.timeouts = provider.timeouts();
-        this.rejections = new RejectionReader(credential.map(Credential::secret).orElse(""));
-        this.chat = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setHost(base.getHost())
-                .setPort(port)
-                .setSsl(tls)
-                .setURI((path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + "/chat/completions")
-                .setFollowRedirects(false)
-                .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"))
-                .putHeader(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("openledger"));
-        credential.ifPresent(key ->
-                chat.putHeader(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + key.secret())));
+        String secret = credential.map(Credential::secret).orElse("");
+        this.rejections = new RejectionReader(secret);
+        for (Operation operation : provider.speaks()) {
+            requests.put(operation, request(provider.baseUrl(), dialect, operation, secret));
+        }
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) timeouts.connect().toMillis())
                 .setPipelining(false)
@@ -56,13 +56,68 @@ final class ProviderEndpoint {
         this.clients = ThreadLocal.withInitial(() -> vertx.createHttpClient(options, pool));
     }
 
+    private static RequestOptions request(URI base, Dialect dialect, Operation operation, String secret) {
+        boolean tls = "https".equals(base.getScheme());
+        int port = base.getPort() >= 0 ? base.getPort() : tls ? HTTPS : HTTP;
+        String path = base.getRawPath() == null ? "" : base.getRawPath();
+        RequestOptions request = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(base.getHost())
+                .setPort(port)
+                .setSsl(tls)
+                .setURI((path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + path(dialect, operation))
+                .setFollowRedirects(false)
+                .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"))
+                .putHeader(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("openledger"));
+        switch (dialect) {
+            case OPENAI -> {
+                if (!secret.isEmpty()) {
+                    request.putHeader(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + secret));
+                }
+            }
+            case ANTHROPIC -> {
+                request.putHeader(ANTHROPIC_VERSION, OLDEST_STABLE_VERSION);
+                if (!secret.isEmpty()) {
+                    request.putHeader(API_KEY, HttpHeaders.createOptimized(secret));
+                }
+            }
+        }
+        return request;
+    }
+
+    private static String path(Dialect dialect, Operation operation) {
+        return switch (dialect) {
+            case ANTHROPIC -> "/messages";
+            case OPENAI ->
+                switch (operation) {
+                    case CHAT -> "/chat/completions";
+                    case EMBEDDINGS -> "/embeddings";
+                    case RESPONSES -> "/responses";
+                    case MESSAGES -> throw new IllegalArgumentException("not of this dialect: " + operation);
+                };
+        };
+    }
+
     /** The client of the calling event loop. */
     HttpClient client() {
         return clients.get();
     }
 
-    RequestOptions chat() {
-        return chat;
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * Where and how to ask for an operation; shared, not to be changed.
+     *
+     * @throws IllegalArgumentException if the provider does not speak it
+     */
+    RequestOptions request(Operation operation) {
+        RequestOptions request = requests.get(operation);
+        if (request == null) {
+            throw new IllegalArgumentException("the provider does not speak " + operation);
+        }
+        return request;
     }
 
     CallTimeouts timeouts() {

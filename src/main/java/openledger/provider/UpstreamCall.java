@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamAnswer;
+import openledger.inference.UpstreamRequest;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private final TargetState state;
     private final Timekeeper time;
     private final Deadlines deadlines;
-    private final AnswerForm form;
+    private final UpstreamRequest asked;
     private final Buffer body;
     private final String callId;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
@@ -51,13 +51,13 @@ final class UpstreamCall implements UpstreamAnswer {
             ProviderEndpoint endpoint,
             TargetState state,
             Timekeeper time,
-            AnswerForm form,
+            UpstreamRequest asked,
             Buffer body,
             String callId) {
         this.endpoint = endpoint;
         this.state = state;
         this.time = time;
-        this.form = form;
+        this.asked = asked;
         this.body = body;
         this.callId = callId;
         this.deadlines = new Deadlines(endpoint.timeouts(), time, this::broken);
@@ -71,7 +71,7 @@ final class UpstreamCall implements UpstreamAnswer {
             return result;
         }
         deadlines.start();
-        endpoint.client().request(endpoint.chat()).onComplete(connected -> {
+        endpoint.client().request(endpoint.request(asked.operation())).onComplete(connected -> {
             if (over) {
                 if (connected.succeeded()) {
                     connected.result().reset();
@@ -89,6 +89,7 @@ final class UpstreamCall implements UpstreamAnswer {
         request = to;
         deadlines.sent();
         to.putHeader("x-request-id", callId);
+        asked.headers().forEach(to::putHeader);
         to.exceptionHandler(lost -> fail(Failures.triggerOf(lost)));
         to.response().onComplete(head -> {
             if (over) {
@@ -110,10 +111,10 @@ final class UpstreamCall implements UpstreamAnswer {
         head.exceptionHandler(lost -> broken(Failures.triggerOf(lost)));
         switch (Failures.classOf(status)) {
             case ANSWER -> {
-                held = HeldAnswer.of(form);
+                held = HeldAnswer.of(endpoint.dialect(), asked);
                 head.handler(this::bytes);
                 head.endHandler(end -> ended());
-                if (!HeldAnswer.announcedBy(head, form)) {
+                if (!HeldAnswer.announcedBy(head, asked.form())) {
                     fail(Trigger.IN_BAND_ERROR);
                 }
             }
@@ -232,6 +233,11 @@ final class UpstreamCall implements UpstreamAnswer {
     @Override
     public long contentLength() {
         return whole ? answer().length() : -1;
+    }
+
+    @Override
+    public Buffer lastEvent() {
+        return answer().lastEvent();
     }
 
     @Override

@@ -33,7 +33,14 @@ public final class CanonicalPolicy {
     private static void append(StringBuilder out, Route route) {
         out.append("{\"name\":");
         string(out, route.name());
-        out.append(",\"budget\":").append(route.budget()).append(",\"modes\":[\"fast\"],\"tiers\":[");
+        out.append(",\"budget\":").append(route.budget()).append(",\"modes\":[\"fast\"],\"operations\":[");
+        String separator = "";
+        for (Operation operation : route.operations()) {
+            out.append(separator);
+            string(out, operation.word());
+            separator = ",";
+        }
+        out.append("],\"tiers\":[");
         for (int i = 0; i < route.tiers().size(); i++) {
             append(i == 0 ? out : out.append(','), route, i);
         }

@@ -1,7 +1,26 @@
 package openledger.routing;
 
-/** The language a provider speaks. */
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The language a provider speaks, and what can be said in it. */
 public enum Dialect {
-    /** OpenAI's chat completions. */
-    OPENAI
+    /** OpenAI's API. */
+    OPENAI(Operation.CHAT, Operation.EMBEDDINGS, Operation.RESPONSES),
+    /** Anthropic's Messages API; chat requests are translated to it and back. */
+    ANTHROPIC(Operation.CHAT, Operation.MESSAGES);
+
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable set of constants
+    private final Set<Operation> operations;
+
+    Dialect(Operation... operations) {
+        this.operations = Collections.unmodifiableSet(EnumSet.copyOf(Arrays.asList(operations)));
+    }
+
+    /** All that can be asked of a provider of this dialect. */
+    public Set<Operation> operations() {
+        return operations;
+    }
 }

@@ -1,8 +1,11 @@
 package openledger.routing;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import openledger.unit.RouteId;
 
 /**
@@ -11,6 +14,8 @@ import openledger.unit.RouteId;
  * @param id number of this version of the route
  * @param name the name clients send
  * @param tiers best first, 1 to 8; their attempts add up to at most 64
+ * @param operations what can be asked of it: what all of its targets speak, so that every attempt of the budget is worth
+ *     one; not empty
  * @param backoff waits between rounds over a tier's targets
  * @param hedgeAfter silence after which a second attempt starts beside the first; empty for no hedging
  * @param stormLimits bound on the retries all requests of the route make together
@@ -19,6 +24,7 @@ public record Route(
         RouteId id,
         String name,
         List<Tier> tiers,
+        Set<Operation> operations,
         Backoff backoff,
         Optional<Duration> hedgeAfter,
         StormLimits stormLimits) {
@@ -29,6 +35,10 @@ public record Route(
         if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
             throw new IllegalArgumentException("a route has 1..8 tiers: " + tiers.size());
         }
+        if (operations.isEmpty()) {
+            throw new IllegalArgumentException("the targets of a route have at least one operation in common");
+        }
+        operations = Collections.unmodifiableSet(EnumSet.copyOf(operations));
         tiers = List.copyOf(tiers);
         int sum = tiers.stream().mapToInt(Tier::attempts).sum();
         if (sum > LARGEST_BUDGET) {

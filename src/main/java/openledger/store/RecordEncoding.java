@@ -13,6 +13,7 @@ import openledger.inference.Decision;
 import openledger.inference.DecisionStatus;
 import openledger.inference.Intent;
 import openledger.inference.TimeSplit;
+import openledger.routing.Operation;
 import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 import openledger.unit.LaneId;
@@ -91,7 +92,7 @@ final class RecordEncoding {
         out.u16(intent.route().value());
         out.u8(intent.mode().code());
         out.u8(intent.budget());
-        out.u8(intent.form() == AnswerForm.STREAM ? 1 : 0);
+        out.u8(intent.operation().code() << 1 | (intent.form() == AnswerForm.STREAM ? 1 : 0));
         out.raw(intent.bodyDigest());
         out.text(intent.clientRequestId());
     }
@@ -138,10 +139,12 @@ final class RecordEncoding {
         RouteId route = new RouteId(u16(in));
         RoutingMode mode = RoutingMode.ofCode(u8(in));
         int budget = u8(in);
-        AnswerForm form = u8(in) == 1 ? AnswerForm.STREAM : AnswerForm.PLAIN;
+        int asked = u8(in);
+        Operation operation = Operation.ofCode(asked >>> 1);
+        AnswerForm form = (asked & 1) == 1 ? AnswerForm.STREAM : AnswerForm.PLAIN;
         byte[] digest = new byte[DIGEST_BYTES];
         in.get(digest);
-        return new Intent(arrival, tenant, route, mode, budget, form, digest, text(in));
+        return new Intent(arrival, tenant, route, operation, mode, budget, form, digest, text(in));
     }
 
     private static Decision decision(ByteBuffer in, RequestId id) {

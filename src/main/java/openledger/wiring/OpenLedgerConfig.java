@@ -47,6 +47,8 @@ interface OpenLedgerConfig {
         @WithDefault("openai")
         String dialect();
 
+        Optional<List<String>> speaks();
+
         @WithName("base-url")
         String baseUrl();
 

@@ -1,19 +1,16 @@
 package openledger.wiring;
 
-import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import java.util.regex.Pattern;
 import openledger.routing.Backoff;
-import openledger.routing.CallTimeouts;
-import openledger.routing.Dialect;
+import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Provider;
 import openledger.routing.Route;
@@ -27,13 +24,12 @@ import openledger.unit.TargetId;
 
 /** Turns the keys of a configuration into a policy, or says everything that is wrong with them. */
 final class PolicyReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
-    private static final String NAME_RULE = "a name is 1 to 64 letters, digits, dots, dashes, underscores or slashes";
     private static final int BASIS_POINTS_A_PERCENT = 100;
 
     private final OpenLedgerConfig config;
     private final Problems problems;
-    private final Set<String> providerNames = new HashSet<>();
+    private Set<String> providerNames = Set.of();
+    private Map<String, Provider> providers = Map.of();
 
     PolicyReader(OpenLedgerConfig config, Problems problems) {
         this.config = config;
@@ -42,10 +38,12 @@ final class PolicyReader {
 
     /** Reads the policy, without numbers yet, so that a configuration with problems uses up none. */
     Policy read() {
-        List<Provider> providers = providers();
+        ProviderReader reader = new ProviderReader(config, problems);
+        providerNames = reader.names();
+        providers = reader.read();
         Map<String, Route> drafts = routes();
         problems.check();
-        return new Policy(providers, drafts);
+        return new Policy(List.copyOf(providers.values()), drafts);
     }
 
     /** Numbers a draft: {@code routeIds} from a route, {@code targetIds} from {@code provider/model}. */
@@ -73,47 +71,10 @@ final class PolicyReader {
                 new RouteId(routeIds.applyAsInt(draft)),
                 draft.name(),
                 tiers,
+                draft.operations(),
                 draft.backoff(),
                 draft.hedgeAfter(),
                 draft.stormLimits());
-    }
-
-    private List<Provider> providers() {
-        List<Provider> providers = new ArrayList<>();
-        if (config.providers().isEmpty()) {
-            problems.add("openledger.providers", "at least one provider is needed");
-        }
-        for (int i = 0; i < config.providers().size(); i++) {
-            String key = "openledger.providers[" + i + "]";
-            var keys = config.providers().get(i);
-            checkName(key + ".name", keys.name(), providerNames);
-            Optional<Dialect> dialect = dialect(key + ".dialect", keys.dialect());
-            Optional<CallTimeouts> timeouts = problems.build(
-                    key + ".timeouts",
-                    () -> new CallTimeouts(
-                            keys.timeouts().connect(),
-                            keys.timeouts().firstToken(),
-                            keys.timeouts().idle(),
-                            keys.timeouts().total()));
-            if (dialect.isPresent() && timeouts.isPresent()) {
-                problems.build(
-                                key + ".base-url",
-                                () -> new Provider(
-                                        keys.name(), dialect.get(), URI.create(keys.baseUrl()), timeouts.get()))
-                        .ifPresent(providers::add);
-            }
-        }
-        return providers;
-    }
-
-    private Optional<Dialect> dialect(String key, String word) {
-        for (Dialect dialect : Dialect.values()) {
-            if (dialect.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return Optional.of(dialect);
-            }
-        }
-        problems.add(key, "'" + word + "' is no dialect we speak; there is: openai");
-        return Optional.empty();
     }
 
     private Map<String, Route> routes() {
@@ -125,7 +86,7 @@ final class PolicyReader {
         for (int i = 0; i < config.routes().size(); i++) {
             String key = "openledger.routes[" + i + "]";
             var keys = config.routes().get(i);
-            checkName(key + ".name", keys.name(), names);
+            problems.checkName(key + ".name", keys.name(), names);
             route(key, keys).ifPresent(route -> routes.put(route.name(), route));
         }
         return routes;
@@ -150,7 +111,7 @@ final class PolicyReader {
         Set<String> names = new HashSet<>();
         for (int t = 0; t < keys.tiers().size(); t++) {
             String tierKey = key + ".tiers[" + t + "]";
-            checkName(tierKey + ".name", keys.tiers().get(t).name(), names);
+            problems.checkName(tierKey + ".name", keys.tiers().get(t).name(), names);
             tier(tierKey, keys.tiers().get(t)).ifPresent(tiers::add);
         }
         if (backoff.isEmpty() || storm.isEmpty() || tiers.size() < keys.tiers().size()) {
@@ -158,7 +119,14 @@ final class PolicyReader {
         }
         return problems.build(
                 key + ".tiers",
-                () -> new Route(new RouteId(0), keys.name(), tiers, backoff.get(), keys.hedgeAfter(), storm.get()));
+                () -> new Route(
+                        new RouteId(0),
+                        keys.name(),
+                        tiers,
+                        operations(tiers),
+                        backoff.get(),
+                        keys.hedgeAfter(),
+                        storm.get()));
     }
 
     private Optional<Tier> tier(String key, OpenLedgerConfig.TierKeys keys) {
@@ -195,11 +163,17 @@ final class PolicyReader {
         return problems.build(key + ".attempts", () -> new Tier(keys.name(), keys.attempts(), targets));
     }
 
-    private void checkName(String key, String name, Set<String> taken) {
-        if (!NAME.matcher(name).matches()) {
-            problems.add(key, NAME_RULE);
-        } else if (!taken.add(name)) {
-            problems.add(key, "'" + name + "' stands twice");
+    /** What all targets speak; nothing is said of a route that has a target without a usable provider. */
+    private Set<Operation> operations(List<Tier> tiers) {
+        Set<Operation> common = EnumSet.allOf(Operation.class);
+        for (Tier tier : tiers) {
+            for (Target target : tier.targets()) {
+                Provider provider = providers.get(target.provider());
+                if (provider != null) {
+                    common.retainAll(provider.speaks());
+                }
+            }
         }
+        return common;
     }
 }

@@ -3,10 +3,14 @@ package openledger.wiring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Gathers what is wrong with a configuration, so that a user sees all of it at once. */
 final class Problems {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
+    private static final String NAME_RULE = "a name is 1 to 64 letters, digits, dots, dashes, underscores or slashes";
     private final List<String> found = new ArrayList<>();
 
     void add(String key, String reason) {
@@ -20,6 +24,15 @@ final class Problems {
         } catch (IllegalArgumentException e) {
             add(key, String.valueOf(e.getMessage()));
             return Optional.empty();
+        }
+    }
+
+    /** Notes a name that is none, or that stands in {@code taken} already; enters it there. */
+    void checkName(String key, String name, Set<String> taken) {
+        if (!NAME.matcher(name).matches()) {
+            add(key, NAME_RULE);
+        } else if (!taken.add(name)) {
+            add(key, "'" + name + "' stands twice");
         }
     }
 

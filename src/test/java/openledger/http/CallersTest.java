@@ -9,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.util.List;
+import openledger.routing.Operation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +30,13 @@ final class CallersTest {
         given().header("authorization", "Bearer " + RouterUnderTest.KEY)
                 .header("x-request-id", "my-id.1")
                 .body(ChatApi.body("assistant", false))
-                .post(ChatRoute.PATH)
+                .post(InferenceRoutes.path(Operation.CHAT))
                 .then()
                 .header("x-request-id", "my-id.1");
         given().header("authorization", "Bearer " + RouterUnderTest.KEY)
                 .header("x-request-id", "a b\"c")
                 .body(ChatApi.body("assistant", false))
-                .post(ChatRoute.PATH)
+                .post(InferenceRoutes.path(Operation.CHAT))
                 .then()
                 .header("x-request-id", notNullValue());
     }
@@ -46,7 +47,7 @@ final class CallersTest {
         given().header("authorization", authorization)
                 .contentType(ContentType.JSON)
                 .body(ChatApi.body("assistant", false))
-                .post(ChatRoute.PATH)
+                .post(InferenceRoutes.path(Operation.CHAT))
                 .then()
                 .statusCode(401)
                 .body("error.code", equalTo("invalid_api_key"));

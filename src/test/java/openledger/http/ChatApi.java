@@ -6,6 +6,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import openledger.routing.Operation;
 import openledger.simulator.SimulatedProvider;
 
 /** Requests as tests make them. */
@@ -18,7 +19,7 @@ final class ChatApi {
         return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
                 .contentType(ContentType.JSON)
                 .body(body)
-                .post(ChatRoute.PATH);
+                .post(InferenceRoutes.path(Operation.CHAT));
     }
 
     static String body(String model, boolean stream) {

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import openledger.routing.Operation;
 import openledger.simulator.SimulatedProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,8 @@ final class DepartureTest {
     private Socket send(String headers) throws IOException {
         Socket socket = new Socket(InetAddress.getByName(router.getHost()), router.getPort());
         String body = ChatApi.body("assistant", true);
-        String head = "POST " + ChatRoute.PATH + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + RouterUnderTest.KEY
-                + "\r\n" + headers + "content-length: " + body.length() + "\r\n\r\n";
+        String head = "POST " + InferenceRoutes.path(Operation.CHAT) + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                + RouterUnderTest.KEY + "\r\n" + headers + "content-length: " + body.length() + "\r\n\r\n";
         socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

@@ -2,6 +2,7 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import openledger.budget.AttemptPermit;
-import openledger.inference.ChatBody.MalformedBody;
 import openledger.inference.InferenceRequest.Departure;
+import openledger.inference.RequestBody.MalformedBody;
+import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 import openledger.routing.Target;
@@ -37,10 +39,19 @@ final class FakePorts {
 
     InferenceRequest request(Route route, Departure departure) {
         try {
-            ChatBody body =
-                    ChatBody.of("{\"model\":\"assistant\",\"stream\":true}".getBytes(StandardCharsets.UTF_8), 8);
+            RequestBody body =
+                    RequestBody.of("{\"model\":\"assistant\",\"stream\":true}".getBytes(StandardCharsets.UTF_8), 8);
             return new InferenceRequest(
-                    "tenant", route, RoutingMode.FAST, body, "", departure, clock.epochMillis(), clock.nanoTime());
+                    "tenant",
+                    route,
+                    Operation.CHAT,
+                    RoutingMode.FAST,
+                    body,
+                    Map.of(),
+                    "",
+                    departure,
+                    clock.epochMillis(),
+                    clock.nanoTime());
         } catch (MalformedBody e) {
             throw new AssertionError(e);
         }
@@ -147,6 +158,11 @@ final class FakePorts {
         @Override
         public long contentLength() {
             return -1;
+        }
+
+        @Override
+        public Buffer lastEvent() {
+            return Buffer.buffer();
         }
 
         @Override

@@ -20,12 +20,13 @@ import openledger.budget.AttemptLedger;
 import openledger.http.RouterUnderTest;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
-import openledger.inference.ChatBody;
+import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
 import openledger.inference.UpstreamRequest;
 import openledger.lab.CongestionParameters;
 import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
+import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Provider;
 import openledger.routing.Route;
@@ -60,7 +61,7 @@ final class HttpProviderGatewayTest {
         fleet = SimulatedFleet.start(List.of(ProviderSpec.quick("p0")), CongestionParameters.REFERENCE, 1);
         URI address = URI.create(provider().baseUrl());
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
-                .map(name -> new Provider(name, Dialect.OPENAI, address, TIMEOUTS))
+                .map(name -> new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TIMEOUTS))
                 .toList();
         gateway = new HttpProviderGateway(
                 vertx,
@@ -133,8 +134,8 @@ final class HttpProviderGatewayTest {
     }
 
     private CompletableFuture<CallResult> call() throws Exception {
-        ChatBody body = ChatBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
-        UpstreamRequest request = new UpstreamRequest(body, AnswerForm.PLAIN, "request");
+        RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
+        UpstreamRequest request = new UpstreamRequest(Operation.CHAT, body, AnswerForm.PLAIN, Map.of(), "request");
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         loop.runOnContext(go -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request)
                 .subscribe()

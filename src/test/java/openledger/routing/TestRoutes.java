@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import openledger.unit.BasisPoints;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
@@ -29,6 +30,6 @@ public final class TestRoutes {
             }
             tiers.add(new Tier("tier-" + t, attempts[t], targets));
         }
-        return new Route(new RouteId(7), "assistant", tiers, BACKOFF, hedgeAfter, storm);
+        return new Route(new RouteId(7), "assistant", tiers, Set.of(Operation.CHAT), BACKOFF, hedgeAfter, storm);
     }
 }

@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import openledger.inference.ChatBody.MalformedBody;
+import openledger.inference.RequestBody.MalformedBody;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ChatBodyTest {
+final class RequestBodyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
     void replacesTheModelAndLeavesEveryOtherByteAlone() throws MalformedBody {
-        ChatBody body = of(
+        RequestBody body = of(
                 " { \"a\" : [1, 2.50 ,\"x\\u0041\"],\n \"model\" : \"assistant\" , \"z\":{\"model\":\"inner\"} }\r\n");
 
         assertThat(body.model()).isEqualTo("assistant");
@@ -39,7 +39,7 @@ final class ChatBodyTest {
                 "{\"model\":\"m\",\"n\":1,\"openledger\":{\"mode\":\"fast\"}}",
             })
     void takesOurOwnMemberOut(String text) throws MalformedBody {
-        ChatBody body = of(text);
+        RequestBody body = of(text);
 
         assertThat(body.ownMember()).contains("{\"mode\":\"fast\"}");
         assertThat(spliced(body)).isEqualTo("{\"model\":\"big\",\"n\":1}");
@@ -120,7 +120,7 @@ final class ChatBodyTest {
                 bytes[random.nextInt(bytes.length)] = (byte) "{}[]\",:0e-+.tfn\\ x".charAt(random.nextInt(18));
             }
             try {
-                ChatBody.of(bytes, 64);
+                RequestBody.of(bytes, 64);
                 // Byte by byte: whether a string is good UTF-8 is the provider's affair, we pass it on unread.
                 JSON.readTree(new String(bytes, StandardCharsets.ISO_8859_1));
             } catch (MalformedBody expected) {
@@ -177,11 +177,11 @@ final class ChatBodyTest {
         };
     }
 
-    private static ChatBody of(String text) throws MalformedBody {
-        return ChatBody.of(text.getBytes(StandardCharsets.UTF_8), 64);
+    private static RequestBody of(String text) throws MalformedBody {
+        return RequestBody.of(text.getBytes(StandardCharsets.UTF_8), 64);
     }
 
-    private static String spliced(ChatBody body) {
+    private static String spliced(RequestBody body) {
         return body.withModel("\"big\"".getBytes(StandardCharsets.UTF_8)).toString(StandardCharsets.UTF_8);
     }
 }

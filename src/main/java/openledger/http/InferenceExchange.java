@@ -12,20 +12,23 @@ import openledger.inference.InferenceRequest;
 import openledger.inference.InferenceRequest.Departure;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamAnswer;
+import openledger.routing.Operation;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chat request on its connection: its bounded body in, its answer out, and the client's departure passed on. The
+ * One request of an operation on its connection: its bounded body in, its answer out, and the client's departure passed on. The
  * edge of the reactive part, so this is where it is subscribed to. Confined to the event loop of the connection.
  */
-final class ChatExchange {
-    private static final Logger LOG = Logger.getLogger(ChatExchange.class);
+final class InferenceExchange {
+    private static final Logger LOG = Logger.getLogger(InferenceExchange.class);
 
+    private final Operation operation;
+    private final OutcomeRenderer renderer;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final String clientRequestId;
-    private final ChatDoor door;
+    private final InferenceDoor door;
     private final long arrivalNanos;
     private final long arrivalMillis;
     private @Nullable Buffer body;
@@ -35,10 +38,12 @@ final class ChatExchange {
     private boolean assembling;
     private boolean refused;
 
-    ChatExchange(HttpServerRequest request, String clientRequestId, ChatDoor door) {
+    InferenceExchange(Operation operation, OutcomeRenderer renderer, HttpServerRequest request, InferenceDoor door) {
+        this.operation = operation;
+        this.renderer = renderer;
         this.request = request;
         this.response = request.response();
-        this.clientRequestId = clientRequestId;
+        this.clientRequestId = RequestIdHeader.of(request);
         this.door = door;
         this.arrivalNanos = door.time().nanoTime();
         this.arrivalMillis = door.time().epochMillis();
@@ -84,17 +89,26 @@ final class ChatExchange {
     private void infer(String tenant) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
-        switch (door.admission().admit(bytes, mode == null ? "" : mode)) {
-            case Admission.Refused no -> door.renderer().render(no, clientRequestId, response);
+        switch (door.admission().admit(operation, bytes, mode == null ? "" : mode)) {
+            case Admission.Refused no -> renderer.render(no, clientRequestId, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
                 Departure departure = request.getHeader("idempotency-key") == null ? Departure.CANCEL : Departure.GRACE;
                 InferenceRequest admitted = new InferenceRequest(
-                        tenant, route, settled, chat, clientRequestId, departure, arrivalMillis, arrivalNanos);
+                        tenant,
+                        route,
+                        operation,
+                        settled,
+                        chat,
+                        LanguageHeaders.of(operation, request),
+                        clientRequestId,
+                        departure,
+                        arrivalMillis,
+                        arrivalNanos);
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)
                         .subscribe()
-                        .with(outcome -> render(outcome, chat.form()), this::fail);
+                        .with(outcome -> render(outcome, admitted.form()), this::fail);
             }
         }
     }
@@ -103,7 +117,7 @@ final class ChatExchange {
         if (outcome instanceof InferenceOutcome.Served(var facts, var served)) {
             answer = served;
         }
-        door.renderer().render(outcome, form, clientRequestId, response);
+        renderer.render(outcome, form, clientRequestId, response);
     }
 
     /** The connection is gone, or the answer is whole; the latter makes both calls harmless. */
@@ -117,8 +131,7 @@ final class ChatExchange {
 
     private void fail(Throwable bug) {
         LOG.error("request failed on a bug", bug);
-        door.renderer()
-                .render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), clientRequestId, response);
+        renderer.render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), clientRequestId, response);
     }
 
     /** Answers with an error and closes, since the rest of the body is not read. */
@@ -127,7 +140,7 @@ final class ChatExchange {
         stopBodyTimer();
         body = null;
         response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        door.renderer().render(problem, clientRequestId, response);
+        renderer.render(problem, clientRequestId, response);
     }
 
     private void refuseLargeBody() {

@@ -9,12 +9,12 @@ import java.util.Optional;
  * byte for byte: {@link #withModel} replaces the value of {@code model} and leaves out {@code openledger}, without a
  * parse-and-print round trip. Immutable; the bytes must not be changed after construction.
  */
-public final class ChatBody {
+public final class RequestBody {
     private final byte[] bytes;
     private final TopLevelMembers members;
     private final String model;
 
-    private ChatBody(byte[] bytes, TopLevelMembers members, String model) {
+    private RequestBody(byte[] bytes, TopLevelMembers members, String model) {
         this.bytes = bytes;
         this.members = members;
         this.model = model;
@@ -26,7 +26,7 @@ public final class ChatBody {
      * @param mostDepth deepest nesting allowed, at least 1
      * @throws MalformedBody if it is not one JSON object with a {@code model}, or a member we use stands twice
      */
-    public static ChatBody of(byte[] bytes, int mostDepth) throws MalformedBody {
+    public static RequestBody of(byte[] bytes, int mostDepth) throws MalformedBody {
         TopLevelMembers members = new JsonScanner(bytes, mostDepth).scan();
         if (members.modelStart < 0) {
             throw new MalformedBody(
@@ -36,7 +36,7 @@ public final class ChatBody {
             throw new MalformedBody("model", "The member 'model' must be a string.");
         }
         String model = JsonScanner.unescape(bytes, members.modelStart + 1, members.modelEnd - 1);
-        return new ChatBody(bytes, members, model);
+        return new RequestBody(bytes, members, model);
     }
 
     /** The value of {@code model}, unescaped. */

@@ -1,0 +1,86 @@
+package openledger.http;
+
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import openledger.inference.Admission;
+import openledger.inference.InferenceService;
+import openledger.inference.Tenants;
+import openledger.inference.Timekeeper;
+import openledger.routing.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations as Vert.x routes: the hot path, which a resource method would slow by a third (see docs/0002-hot-path.md).
+ * The routes stand before the beans behind them do, so until the start is over they ask to wait.
+ */
+@Singleton
+final class InferenceRoutes {
+    private static final int BEFORE_QUARKUS = -1_000;
+
+    private final Provider<Tenants> tenants;
+    private final Provider<Admission> admission;
+    private final Provider<InferenceService> service;
+    private final Provider<Timekeeper> time;
+    private final Provider<HttpLimits> limits;
+    private volatile @Nullable InferenceDoor door;
+
+    @Inject
+    InferenceRoutes(
+            Provider<Tenants> tenants,
+            Provider<Admission> admission,
+            Provider<InferenceService> service,
+            Provider<Timekeeper> time,
+            Provider<HttpLimits> limits) {
+        this.tenants = tenants;
+        this.admission = admission;
+        this.service = service;
+        this.time = time;
+        this.limits = limits;
+    }
+
+    void register(@Observes Router router) {
+        FactHeaders headers = new FactHeaders();
+        for (Operation operation : Operation.values()) {
+            OutcomeRenderer renderer = new OutcomeRenderer(Idiom.of(operation), headers);
+            router.route(HttpMethod.POST, path(operation))
+                    .order(BEFORE_QUARKUS)
+                    .handler(context -> handle(operation, renderer, context.request()));
+        }
+    }
+
+    static String path(Operation operation) {
+        return switch (operation) {
+            case CHAT -> "/v1/chat/completions";
+            case EMBEDDINGS -> "/v1/embeddings";
+            case RESPONSES -> "/v1/responses";
+            case MESSAGES -> "/v1/messages";
+        };
+    }
+
+    void open(@Observes StartupEvent started) {
+        door = new InferenceDoor(tenants.get(), admission.get(), service.get(), time.get(), limits.get());
+    }
+
+    private void handle(Operation operation, OutcomeRenderer renderer, HttpServerRequest request) {
+        InferenceDoor open = door;
+        if (open == null) {
+            renderer.renderStarting(request.response());
+            return;
+        }
+        Optional<String> tenant = open.tenants()
+                .byKey(PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key")));
+        InferenceExchange exchange = new InferenceExchange(operation, renderer, request, open);
+        if (tenant.isEmpty()) {
+            exchange.refuse(Problem.of(ProblemType.UNAUTHENTICATED, PresentedKey.HINT, "authorization"));
+        } else {
+            exchange.begin(tenant.get());
+        }
+    }
+}

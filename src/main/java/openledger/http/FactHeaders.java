@@ -25,6 +25,7 @@ final class FactHeaders {
     private static final CharSequence BUDGET = HttpHeaders.createOptimized("openledger-budget");
     private static final CharSequence FALLBACK_REASON = HttpHeaders.createOptimized("openledger-fallback-reason");
     private static final CharSequence ATTRIBUTION = HttpHeaders.createOptimized("openledger-attribution");
+    private static final CharSequence RESENDS = HttpHeaders.createOptimized("openledger-resends");
     private static final CharSequence RECEIPT = HttpHeaders.createOptimized("openledger-receipt");
     private static final CharSequence OVERHEAD = HttpHeaders.createOptimized("openledger-overhead-ms");
     private static final CharSequence NONE = HttpHeaders.createOptimized("none");
@@ -37,6 +38,9 @@ final class FactHeaders {
         String id = facts.id().toString();
         RouteWords route = words.computeIfAbsent(facts.route().id(), key -> RouteWords.of(facts.route()));
         boolean served = facts.servedTier() != Decision.NO_TIER;
+        if (facts.resends() > 0) {
+            headers.set(RESENDS, Integer.toString(facts.resends()));
+        }
         headers.set(REQUEST, id)
                 .set(REQUEST_ID, clientRequestId.isEmpty() ? id : clientRequestId)
                 .set(MODE, facts.mode().word())

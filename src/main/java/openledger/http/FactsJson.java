@@ -23,6 +23,9 @@ final class FactsJson {
         }
         node.put("attempts", facts.attempts());
         node.put("budget", facts.route().budget());
+        if (facts.resends() > 0) {
+            node.put("resends", facts.resends());
+        }
         if (facts.trigger() != Trigger.NONE) {
             node.put("fallback_reason", facts.trigger().name());
         }

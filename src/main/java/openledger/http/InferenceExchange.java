@@ -5,11 +5,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
-import openledger.inference.InferenceRequest.Departure;
+import openledger.inference.ResendMark;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamAnswer;
 import openledger.routing.Operation;
@@ -87,12 +88,20 @@ final class InferenceExchange {
     }
 
     private void infer(String tenant) {
+        Optional<ResendMark> mark = ResendHeaders.of(request);
+        if (mark.isPresent()) {
+            infer(tenant, mark.get());
+        } else {
+            refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
+        }
+    }
+
+    private void infer(String tenant, ResendMark resend) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
         switch (door.admission().admit(operation, bytes, mode == null ? "" : mode)) {
             case Admission.Refused no -> renderer.render(no, clientRequestId, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
-                Departure departure = request.getHeader("idempotency-key") == null ? Departure.CANCEL : Departure.GRACE;
                 InferenceRequest admitted = new InferenceRequest(
                         tenant,
                         route,
@@ -101,7 +110,7 @@ final class InferenceExchange {
                         chat,
                         LanguageHeaders.of(operation, request),
                         clientRequestId,
-                        departure,
+                        resend,
                         arrivalMillis,
                         arrivalNanos);
                 response.closeHandler(gone -> leave());

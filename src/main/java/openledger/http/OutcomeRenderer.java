@@ -9,7 +9,9 @@ import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
 import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
@@ -65,6 +67,20 @@ final class OutcomeRenderer {
                 retryAfter(response.headers(), retryAfter);
                 String detail = "The journal of decisions takes no more at the moment; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
+            }
+            case KeyReused reused -> {
+                echo(response, clientRequestId);
+                response.headers().set(SHOULD_RETRY, FALSE);
+                String detail =
+                        "This Idempotency-Key belongs to another request, sent a short while ago: take a new key for a new request.";
+                send(response, Problem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, detail, "idempotency-key"));
+            }
+            case AnswerNotKept(var facts) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                retryAfter(response.headers(), Duration.ofSeconds(1));
+                String detail =
+                        "This request was sent before, and its answer was too large to be kept for a second time.";
+                send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
             }
             case NotRecorded(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);

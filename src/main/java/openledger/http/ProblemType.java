@@ -26,6 +26,13 @@ public enum ProblemType {
     REJECTED_BY_PROVIDER(
             400, "rejected-by-provider", "The provider refuses the request", "invalid_request_error", "rejected"),
     BUDGET_EXHAUSTED(503, "budget-exhausted", "The retry budget is spent", "server_error", "budget_exhausted"),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            "idempotency-key-reused",
+            "The key belongs to another request",
+            "invalid_request_error",
+            "idempotency_key_reused"),
+    ANSWER_NOT_KEPT(409, "answer-not-kept", "The answer was not kept", "invalid_request_error", "answer_not_kept"),
     OVERLOADED(503, "overloaded", "No more requests are taken now", "server_error", "overloaded"),
     NOT_RECORDED(503, "not-recorded", "The decision could not be recorded", "server_error", "not_recorded"),
     STREAM_BROKEN(502, "stream-broken", "The answer broke off", "server_error", "stream_broken"),

@@ -12,6 +12,7 @@ import openledger.unit.RequestId;
  * @param intent what was known at admission
  * @param status how it ended
  * @param attempts in the order taken; refused slots included; unmodifiable
+ * @param resends requests that joined it before its end because they were the same, sent again
  * @param selectedTarget target of the first attempt, {@link openledger.unit.TargetId#NONE} if none
  * @param servedTier tier of the serving attempt, 0xff if none
  * @param servedTarget target of the serving attempt, {@link openledger.unit.TargetId#NONE} if none
@@ -25,6 +26,7 @@ public record Decision(
         Intent intent,
         DecisionStatus status,
         List<AttemptRecord> attempts,
+        int resends,
         int selectedTarget,
         int servedTier,
         int servedTarget,

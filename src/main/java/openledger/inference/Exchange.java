@@ -1,45 +1,52 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import openledger.fairness.Attribution;
-import openledger.inference.AttemptsEnd.Answered;
-import openledger.inference.AttemptsEnd.Exhausted;
-import openledger.inference.AttemptsEnd.Refused;
-import openledger.inference.InferenceOutcome.BudgetExhausted;
-import openledger.inference.InferenceOutcome.NotRecorded;
-import openledger.inference.InferenceOutcome.Rejected;
+import openledger.inference.EventLoops.Loop;
+import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.Served;
-import openledger.routing.Target;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
-import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way, from its intent to its sealed decision. The decision is sealed exactly once, whichever comes
- * first: the answer's end, a refusal, an empty ledger, or the client's departure. Confined to the request's event loop.
+ * One request on its way, with one ledger and one record, whatever number of times its client sent it. Its clients come
+ * and go; while none is there nothing new is tried, and after the window its record is sealed.
+ *
+ * <p>Long because it is one state machine: what attempts, answers, departures and returns may do to each other is read
+ * here, in one place. Confined to the event loop it began on, but for {@link #attach} and {@link #sealNow}.
  */
-final class Exchange implements FastAttempts.Listener {
-    /** What a client is told to wait if no provider said anything. */
-    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
+    /** Where a request is on its way. */
+    private enum Phase {
+        NEW,
+        ATTEMPTING,
+        ANSWERING,
+        /** No client, nothing in flight: it goes on if one comes back within the window. */
+        AWAY,
+        ENDED
+    }
 
-    private final InferenceRequest request;
     private final Intent intent;
     private final RequestId id;
     private final long position;
     private final ServicePorts ports;
-    private final Duration orphanGrace;
-    private final AttemptLog log;
+    private final Resends resends;
+    private final Loop home;
+    private final ExchangeRecord record;
     private final FastAttempts attempts;
-    private @Nullable UniEmitter<? super AttemptsEnd> emitter;
-    private @Nullable Answered answered;
-    private long answeredNanos;
-    private long journalNanos;
-    private boolean clientLeft;
-    private boolean sealed;
+    private final List<WaitingClient> waiting = new ArrayList<>(1);
+
+    private InferenceRequest request;
+    private Phase phase = Phase.NEW;
+    private DecisionStatus statusIfNobodyReturns = DecisionStatus.CANCELLED;
+    private Leg leg;
+    private @Nullable AnswerTape tape;
+    private @Nullable InferenceOutcome ended;
+    private Timekeeper.@Nullable Timer timer;
 
     Exchange(
             InferenceRequest request,
@@ -47,180 +54,338 @@ final class Exchange implements FastAttempts.Listener {
             Journal.Appended.Accepted place,
             RouteTraffic traffic,
             ServicePorts ports,
-            RandomGenerator random,
-            Duration orphanGrace) {
+            Resends resends,
+            RandomGenerator random) {
         this.request = request;
         this.intent = intent;
         this.id = place.id();
         this.position = place.position();
         this.ports = ports;
-        this.orphanGrace = orphanGrace;
-        this.log = new AttemptLog(request.arrivalNanos());
-        UpstreamRequest upstream = new UpstreamRequest(
-                request.operation(), request.body(), request.form(), request.headers(), id.toString());
-        this.attempts = new FastAttempts(request, upstream, log, traffic, ports.gateway(), ports.time(), random, this);
+        this.resends = resends;
+        this.home = ports.loops().here();
+        AttemptLog log = new AttemptLog(request.arrivalNanos());
+        this.attempts =
+                new FastAttempts(request, upstream(request), log, traffic, ports.gateway(), ports.time(), random, this);
+        this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts);
+        this.leg = new Leg(ports, position, record);
     }
 
-    /** Step: attempts within the ledger until somebody answers or nothing is left. */
-    Uni<AttemptsEnd> attemptWithinLedger() {
+    /** The request as it first came. */
+    InferenceRequest request() {
+        return request;
+    }
+
+    /** What was recorded when it first came. */
+    Intent intent() {
+        return intent;
+    }
+
+    /** The way of one client: it waits for the outcome and leaves if it cancels. Safe on any event loop. */
+    Uni<InferenceOutcome> attach(InferenceRequest by) {
+        Loop loop = ports.loops().here();
         return Uni.createFrom().emitter(to -> {
-            emitter = to;
-            attempts.start();
+            WaitingClient client = new WaitingClient(loop, to, gone -> home.run(() -> left(gone)));
+            home.run(() -> arrive(client, by));
         });
     }
 
-    /** Step: no byte goes out before the intent is durable. Usually it is long since. */
-    Uni<Void> untilIntentIsDurable() {
-        if (ports.journal().isDurable(position)) {
-            return Uni.createFrom().voidItem();
+    /** The router stops: a request that no client waits for is sealed now. Safe on any thread. */
+    CompletableFuture<Void> sealNow() {
+        return CompletableFuture.runAsync(this::windowOver, home::run);
+    }
+
+    private void arrive(WaitingClient client, InferenceRequest by) {
+        if (phase != Phase.NEW && !record.isSealed()) {
+            record.resent();
         }
-        long since = ports.time().nanoTime();
-        return ports.journal()
-                .durable(position)
-                .invoke(() -> journalNanos = ports.time().nanoTime() - since);
-    }
-
-    /** Step: what the client is told. Everything but a served answer is sealed here. */
-    InferenceOutcome conclude(AttemptsEnd end) {
-        return switch (end) {
-            case Answered served -> new Served(facts(served), sealing(served));
-            case Refused(var rejection, var status) -> {
-                seal(DecisionStatus.REJECTED);
-                yield new Rejected(facts(null), rejection, status);
+        switch (phase) {
+            case NEW -> begin(client);
+            case ATTEMPTING -> join(client, ResendKind.JOINED);
+            case ANSWERING -> {
+                stopTimer();
+                offer(client, ResendKind.JOINED);
             }
-            case Exhausted(var retryAfter) -> {
-                seal(DecisionStatus.EXHAUSTED);
-                yield new BudgetExhausted(facts(null), retryAfter.orElse(DEFAULT_RETRY_AFTER));
-            }
-        };
-    }
-
-    /** The intent did not become durable in time: whatever a provider answered is withheld. */
-    InferenceOutcome notRecorded() {
-        if (answered != null) {
-            answered.answer().cancel();
+            case AWAY -> comeBack(client, by);
+            case ENDED -> repeat(client);
         }
-        seal(DecisionStatus.INTERRUPTED);
-        return new NotRecorded(facts(null), DEFAULT_RETRY_AFTER);
     }
 
-    /** The client left before it was told anything: retries end now, the call in flight at once or after the grace. */
-    void clientLeft() {
-        clientLeft = true;
-        attempts.stopRetrying();
-        if (answered != null) {
-            sealing(answered).cancel();
-        } else if (request.departure() == InferenceRequest.Departure.GRACE && attempts.isInFlight()) {
-            ports.time().after(orphanGrace, this::endOrphan);
+    private void begin(WaitingClient client) {
+        waiting.add(client);
+        runLeg(attempts::start);
+    }
+
+    private void join(WaitingClient client, ResendKind kind) {
+        stopTimer();
+        resends.count(request.route(), kind);
+        waiting.add(client);
+        attempts.resumeRetries();
+    }
+
+    private void comeBack(WaitingClient client, InferenceRequest by) {
+        stopTimer();
+        record.back();
+        if (tape != null && tape.isComplete()) {
+            phase = Phase.ANSWERING;
+            offer(client, ResendKind.CONTINUED);
+            return;
+        }
+        resends.count(request.route(), ResendKind.CONTINUED);
+        waiting.add(client);
+        letTapeGo();
+        record.forgetAnswer();
+        runLeg(() -> attempts.goOn(upstream(by)));
+    }
+
+    private void repeat(WaitingClient client) {
+        if (tape != null) {
+            offer(client, ResendKind.REPEATED);
         } else {
-            endOrphan();
+            resends.count(request.route(), ResendKind.REPEATED);
+            client.tell(ended == null ? new AnswerNotKept(record.facts()) : ended);
         }
     }
 
-    private void endOrphan() {
-        if (answered == null) {
+    /** Gives a client the answer from its start. */
+    private void offer(WaitingClient client, ResendKind kind) {
+        resends.count(request.route(), kind);
+        AnswerTape from = tape;
+        if (from == null || !from.isWhole()) {
+            client.tell(new AnswerNotKept(record.facts()));
+            return;
+        }
+        client.tell(served(from, client));
+    }
+
+    private Served served(AnswerTape from, WaitingClient client) {
+        UpstreamAnswer reader = from.reader();
+        boolean atHome = client.loop().equals(home);
+        return new Served(record.facts(), atHome ? reader : new LoopCrossing(reader, home, client.loop()));
+    }
+
+    private void runLeg(Runnable first) {
+        phase = Phase.ATTEMPTING;
+        leg = new Leg(ports, position, record);
+        leg.begin(first, this::land);
+    }
+
+    private void land(Leg.Landing landing) {
+        List<WaitingClient> clients = List.copyOf(waiting);
+        waiting.clear();
+        switch (landing) {
+            case Leg.Landing.AnswerComes(var answer) -> answer(clients, answer);
+            case Leg.Landing.NobodyServes(var status, var outcome) -> {
+                record.seal(status);
+                end(outcome);
+                if (status == DecisionStatus.INTERRUPTED) {
+                    resends.forget(this);
+                }
+                clients.forEach(client -> client.tell(outcome));
+            }
+            case Leg.Landing.Failed(var bug) -> {
+                record.seal(DecisionStatus.INTERRUPTED);
+                end(null);
+                resends.forget(this);
+                clients.forEach(client -> client.fail(bug));
+            }
+        }
+    }
+
+    private void answer(List<WaitingClient> clients, UpstreamAnswer answer) {
+        phase = Phase.ANSWERING;
+        AnswerTape answering = new AnswerTape(answer, keeping(), this);
+        tape = answering;
+        // All of them read before any of them is told, so that none sets the pace alone.
+        List<Served> answers =
+                clients.stream().map(client -> served(answering, client)).toList();
+        for (int i = 0; i < answers.size(); i++) {
+            clients.get(i).tell(answers.get(i));
+        }
+        if (answers.isEmpty()) {
+            answering.flowUnread();
+        }
+    }
+
+    private AnswerTape.Keeping keeping() {
+        return request.resend().isKeyed() ? AnswerTape.Keeping.WHILE_ROOM : AnswerTape.Keeping.NO;
+    }
+
+    /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */
+    private void end(@Nullable InferenceOutcome outcome) {
+        phase = Phase.ENDED;
+        ended = outcome;
+        attempts.close();
+        request = request.withoutBody();
+        stopTimer();
+        if (request.resend().isKeyed()) {
+            timer = ports.time().after(resends.settings().window(), this::windowOver);
+        }
+    }
+
+    /** A client left before it was told anything. */
+    private void left(WaitingClient client) {
+        waiting.remove(client);
+        if (!waiting.isEmpty() || phase != Phase.ATTEMPTING) {
+            return;
+        }
+        attempts.stopRetrying();
+        if (request.resend().isKeyed() && (attempts.isInFlight() || leg.hasAnswer())) {
+            timer = ports.time().after(resends.settings().orphanGrace(), this::graceOver);
+        } else {
+            graceOver();
+        }
+    }
+
+    /** The call in flight of a departed client has had its time. */
+    private void graceOver() {
+        if (phase == Phase.ATTEMPTING) {
+            leg.giveUp();
             attempts.cancel();
-            seal(DecisionStatus.CANCELLED);
+            goAway(DecisionStatus.CANCELLED);
+        } else if (phase == Phase.ANSWERING && tape != null && !tape.isOver()) {
+            tape.giveUp();
+            record.answerOver();
+            giveUp(tape);
+        }
+    }
+
+    /** An SDK sends again by itself only if nothing had reached it; with a key anybody may. */
+    private void giveUp(AnswerTape unread) {
+        if (request.resend().isKeyed() || !unread.hasReachedClient()) {
+            goAway(reachedStatus(unread));
+        } else {
+            record.seal(record.servedStatus());
+            end(null);
+        }
+    }
+
+    private DecisionStatus reachedStatus(AnswerTape of) {
+        return of.hasReachedClient() ? record.servedStatus() : DecisionStatus.CANCELLED;
+    }
+
+    /** Nothing is in flight and nobody waits: a client that comes back within the window goes on with what is left. */
+    private void goAway(DecisionStatus status) {
+        phase = Phase.AWAY;
+        statusIfNobodyReturns = status;
+        record.away();
+        request = request.withoutBody();
+        attempts.rest();
+        boolean answerIsHere = tape != null && tape.isComplete();
+        if ((answerIsHere || attempts.canGoOn()) && resends.awaitReturn(this)) {
+            timer = ports.time().after(resends.settings().window(), this::windowOver);
+        } else {
+            windowOver();
+        }
+    }
+
+    /** Nobody has come back, or what was kept has been kept long enough. */
+    private void windowOver() {
+        if (phase == Phase.AWAY) {
+            record.seal(statusIfNobodyReturns);
+            attempts.close();
+            phase = Phase.ENDED;
+        }
+        if (phase == Phase.ENDED) {
+            stopTimer();
+            resends.forget(this);
+            letTapeGo();
+        }
+    }
+
+    private void letTapeGo() {
+        if (tape != null) {
+            resends.release(tape.keptBytes());
+            tape = null;
+        }
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 
     @Override
     public void ended(AttemptsEnd end) {
-        answeredNanos = ports.time().nanoTime();
-        if (end instanceof Answered served) {
-            answered = served;
-        }
-        if (!clientLeft && emitter != null) {
-            emitter.complete(end);
-        } else if (end instanceof Answered served) {
-            sealing(served).cancel();
-        } else {
-            seal(DecisionStatus.CANCELLED);
-        }
+        leg.attempted(end);
     }
 
     @Override
     public void failed(Throwable bug) {
-        seal(DecisionStatus.INTERRUPTED);
-        if (emitter != null) {
-            emitter.fail(bug);
-        }
+        leg.failed(bug);
     }
 
-    private SealingAnswer sealing(Answered served) {
-        return new SealingAnswer(served.answer(), this, request.departure(), ports.time(), orphanGrace);
+    @Override
+    public boolean keep(int inAll, int more) {
+        return inAll <= resends.settings().largestAnswer() && resends.reserve(more);
     }
 
-    boolean isSealed() {
-        return sealed;
+    @Override
+    public void letGo(int bytes) {
+        resends.release(bytes);
     }
 
-    /** The answer is over: it counts as served if any of it has reached the client. */
-    void sealAnswered(SealingAnswer.Reach reach) {
-        seal(reach == SealingAnswer.Reach.CLIENT ? servedStatus() : DecisionStatus.CANCELLED);
-    }
-
-    /** The answer broke off after its first content. */
-    void answerBroke(Trigger why) {
-        if (answered != null) {
-            log.broke(answered.permit().number(), why, ports.time().nanoTime());
-        }
-    }
-
-    private DecisionStatus servedStatus() {
-        return answered != null && answered.permit().tier() > 0 ? DecisionStatus.FELL_BACK : DecisionStatus.SERVED;
-    }
-
-    private Attribution attribution(DecisionStatus status) {
-        return switch (status) {
-            case FELL_BACK, EXHAUSTED -> Attribution.of(attempts.overtakes(), attempts.view());
-            case SERVED, REJECTED, INTERRUPTED, CANCELLED -> Attribution.NONE;
-        };
-    }
-
-    private int overtakes(DecisionStatus status) {
-        return status == DecisionStatus.FELL_BACK || status == DecisionStatus.EXHAUSTED ? attempts.overtakes() : 0;
-    }
-
-    private RequestFacts facts(@Nullable Answered served) {
-        DecisionStatus status = served == null ? DecisionStatus.EXHAUSTED : servedStatus();
-        return new RequestFacts(
-                id,
-                request.route(),
-                request.mode(),
-                served == null ? Decision.NO_TIER : served.permit().tier(),
-                served == null ? -1 : served.targetIndex(),
-                attempts.spent(),
-                log.lastFailure(),
-                attribution(status),
-                overtakes(status),
-                log.overheadMicros(ports.time().nanoTime()));
-    }
-
-    private void seal(DecisionStatus status) {
-        if (sealed) {
+    @Override
+    public void answerEnded(AnswerTape of) {
+        if (isNotOurs(of)) {
             return;
         }
-        sealed = true;
-        long now = ports.time().nanoTime();
-        long streamNanos = answered == null ? 0 : now - answeredNanos - journalNanos;
-        Decision decision = new Decision(
-                id,
-                intent,
-                status,
-                log.records(),
-                log.selectedTarget(),
-                answered == null ? Decision.NO_TIER : answered.permit().tier(),
-                answered == null ? TargetId.NONE : target(answered).id().value(),
-                log.lastFailure(),
-                attribution(status),
-                overtakes(status),
-                log.split(journalNanos, streamNanos, now));
-        ports.journal().append(decision);
-        ports.metrics().finished(request.route(), decision);
+        record.answerOver();
+        if (of.hasReachedClient()) {
+            record.seal(record.servedStatus());
+            end(null);
+        } else {
+            goAway(DecisionStatus.CANCELLED);
+        }
     }
 
-    private Target target(Answered served) {
-        return request.route().tiers().get(served.permit().tier()).targets().get(served.targetIndex());
+    @Override
+    public void answerBroke(AnswerTape of, Trigger why) {
+        if (isNotOurs(of)) {
+            return;
+        }
+        record.answerBroke(why);
+        record.answerOver();
+        stopTimer();
+        if (request.resend().isKeyed() && attempts.canGoOn()) {
+            goAway(reachedStatus(of));
+        } else {
+            record.seal(reachedStatus(of));
+            end(null);
+        }
+    }
+
+    @Override
+    public void readToTheEnd(AnswerTape of) {
+        if (!isNotOurs(of) && phase == Phase.ANSWERING && of.isComplete()) {
+            record.seal(record.servedStatus());
+            end(null);
+        }
+    }
+
+    @Override
+    public void readersLeft(AnswerTape of) {
+        if (isNotOurs(of) || phase != Phase.ANSWERING) {
+            return;
+        }
+        if (of.isComplete()) {
+            goAway(reachedStatus(of));
+        } else if (of.isKeeping()) {
+            timer = ports.time().after(resends.settings().orphanGrace(), this::graceOver);
+            of.flowUnread();
+        } else {
+            graceOver();
+        }
+    }
+
+    /** A tape of an earlier leg, which somebody still reads. */
+    @SuppressWarnings("ReferenceEquality") // the very tape
+    private boolean isNotOurs(AnswerTape of) {
+        return of != tape;
+    }
+
+    private UpstreamRequest upstream(InferenceRequest by) {
+        return new UpstreamRequest(by.operation(), by.body(), by.form(), by.headers(), id.toString());
     }
 }

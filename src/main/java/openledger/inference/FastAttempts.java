@@ -4,6 +4,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import openledger.budget.AttemptLedger;
@@ -37,9 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class FastAttempts {
     private static final long NANOS_A_MILLI = 1_000_000;
 
-    private final InferenceRequest request;
+    private final String tenant;
     private final Route route;
-    private final UpstreamRequest upstream;
     private final AttemptLedger ledger;
     private final AttemptLog log;
     private final RouteTraffic traffic;
@@ -58,6 +58,8 @@ final class FastAttempts {
     private int overtakes;
     private BestTierView view = BestTierView.SHOWED_NONE;
     private Optional<Duration> retryAfter = Optional.empty();
+    private @Nullable UpstreamRequest upstream;
+    private boolean paused;
     private boolean over;
 
     FastAttempts(
@@ -69,7 +71,7 @@ final class FastAttempts {
             Timekeeper time,
             RandomGenerator random,
             Listener listener) {
-        this.request = request;
+        this.tenant = request.tenant();
         this.route = request.route();
         this.upstream = upstream;
         this.ledger = new AttemptLedger(route);
@@ -103,18 +105,56 @@ final class FastAttempts {
         return view;
     }
 
-    /** No further attempt; calls in flight go on. */
+    /** No further attempt until {@link #resumeRetries}; calls in flight go on. */
     void stopRetrying() {
-        ledger.close();
-        stop(wait);
-        stop(hedge);
+        paused = true;
+        stopTimers();
     }
 
-    /** Ends everything at once: calls in flight are cancelled. */
+    /** A client is there again: what was held back goes on. */
+    void resumeRetries() {
+        if (paused && !over) {
+            paused = false;
+            if (flights.isEmpty()) {
+                next();
+            }
+        }
+    }
+
+    /** Ends calls in flight; only {@link #goOn} brings it back. */
     void cancel() {
         over = true;
-        stopRetrying();
+        stopTimers();
         abandonFlights();
+    }
+
+    /** Nobody is there: lets go of the body. */
+    void rest() {
+        upstream = null;
+    }
+
+    /** Goes on with what is left of the ledger, for a client that came back with the same request. */
+    void goOn(UpstreamRequest again) {
+        upstream = again;
+        paused = false;
+        over = false;
+        next();
+    }
+
+    /** True if an attempt is left. */
+    boolean canGoOn() {
+        return ledger.isOpen();
+    }
+
+    /** No attempt is taken from this ledger any more. */
+    void close() {
+        ledger.close();
+        rest();
+    }
+
+    private void stopTimers() {
+        stop(wait);
+        stop(hedge);
     }
 
     boolean isInFlight() {
@@ -169,7 +209,7 @@ final class FastAttempts {
 
     private boolean guardGrants() {
         long now = time.nanoTime() / NANOS_A_MILLI;
-        return traffic.stormGuard.retry(request.tenant(), now) == StormGuard.Grant.GRANTED;
+        return traffic.stormGuard.retry(tenant, now) == StormGuard.Grant.GRANTED;
     }
 
     private void refuse(AttemptPermit permit, int target, Trigger trigger) {
@@ -183,7 +223,7 @@ final class FastAttempts {
         flights.add(flight);
         log.begin(flight.startNanos);
         armHedge();
-        flight.call = gateway.call(permit, target, upstream)
+        flight.call = gateway.call(permit, target, Objects.requireNonNull(upstream, "nobody is there"))
                 .subscribe()
                 .with(result -> landed(flight, result), bug -> failed(flight, bug));
     }
@@ -217,9 +257,7 @@ final class FastAttempts {
     private void failed(Flight flight, Throwable bug) {
         if (flights.remove(flight)) {
             record(flight, Trigger.CONNECTION_LOST, CallEnd.OURS);
-            over = true;
-            stopRetrying();
-            abandonFlights();
+            cancel();
             listener.failed(bug);
         }
     }
@@ -230,6 +268,9 @@ final class FastAttempts {
         }
         if (!ledger.isOpen()) {
             exhausted();
+            return;
+        }
+        if (paused) {
             return;
         }
         int targets = route.tiers().get(tier).targets().size();
@@ -259,7 +300,7 @@ final class FastAttempts {
 
     /** A second attempt beside the first, only if an untried target of the tier is free and the guard grants it. */
     private void hedge() {
-        if (over || flights.size() != 1 || !ledger.isOpen() || ledger.nextTier() != tier) {
+        if (over || paused || flights.size() != 1 || !ledger.isOpen() || ledger.nextTier() != tier) {
             return;
         }
         List<Target> targets = route.tiers().get(tier).targets();
@@ -284,9 +325,7 @@ final class FastAttempts {
             }
             return;
         }
-        over = true;
-        stopRetrying();
-        abandonFlights();
+        cancel();
         listener.ended(end);
     }
 

@@ -16,6 +16,12 @@ public sealed interface InferenceOutcome {
     /** The journal takes no more intents now; no provider was called. */
     record NotAccepted(Duration retryAfter) implements InferenceOutcome {}
 
+    /** The idempotency key belongs to a request with another body. */
+    record KeyReused() implements InferenceOutcome {}
+
+    /** The request was sent before and has been answered, but the answer was too large to be kept. */
+    record AnswerNotKept(RequestFacts facts) implements InferenceOutcome {}
+
     /** The intent could not be made durable in time, so the answer is withheld. */
     record NotRecorded(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
 }

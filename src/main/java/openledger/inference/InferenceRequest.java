@@ -15,7 +15,7 @@ import openledger.routing.RoutingMode;
  * @param body as received
  * @param headers those of the client that belong to the operation's language and go on to the provider
  * @param clientRequestId the client's {@code x-request-id}, empty if none
- * @param departure what happens if the client leaves
+ * @param resend what it says about being sent again
  * @param arrivalMillis Unix ms
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
  */
@@ -27,7 +27,7 @@ public record InferenceRequest(
         RequestBody body,
         Map<String, String> headers,
         String clientRequestId,
-        Departure departure,
+        ResendMark resend,
         long arrivalMillis,
         long arrivalNanos) {
     /** How the client wants its answer. */
@@ -35,11 +35,18 @@ public record InferenceRequest(
         return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
     }
 
-    /** What becomes of the call in flight when the client leaves; retries end at once in either case. */
-    public enum Departure {
-        /** Cancelled at once. */
-        CANCEL,
-        /** The client gave an idempotency key, so it may come back: the call may run on for the orphan grace. */
-        GRACE
+    /** The same without the body, which is all that makes it large. */
+    InferenceRequest withoutBody() {
+        return new InferenceRequest(
+                tenant,
+                route,
+                operation,
+                mode,
+                RequestBody.NONE,
+                headers,
+                clientRequestId,
+                resend,
+                arrivalMillis,
+                arrivalNanos);
     }
 }

@@ -3,67 +3,78 @@ package openledger.inference;
 import io.smallrye.mutiny.Uni;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.Journal.Appended.Accepted;
-import openledger.inference.Journal.Appended.Full;
-import openledger.inference.Journal.JournalUnavailable;
+import openledger.inference.Resends.Claim.Begin;
+import openledger.inference.Resends.Claim.Full;
+import openledger.inference.Resends.Claim.Join;
+import openledger.inference.Resends.Claim.OtherBody;
 import openledger.routing.Route;
 import openledger.unit.RouteId;
 
 /**
- * The way of a request: its intent is journalled while the provider works, it is attempted within its ledger, nothing
- * goes out before the intent is durable, and its decision is sealed at the end. Safe for several threads; each request
- * stays on the event loop it came on.
+ * The way of a request: it joins its ledger or begins one, its intent is journalled while the provider works, it is
+ * attempted within its ledger, nothing goes out before the intent is durable, and its decision is sealed at the end. Safe
+ * for several threads; each request stays on the event loop it came on.
  */
 public final class InferenceService {
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(InferenceService::sha256);
 
     private final ServicePorts ports;
-    private final Duration orphanGrace;
+    private final Resends resends;
     private final Map<RouteId, RouteTraffic> traffic = new ConcurrentHashMap<>();
 
-    /**
-     * A service over its ports.
-     *
-     * @param orphanGrace how long the call in flight of a departed client with an idempotency key may run on
-     */
-    public InferenceService(ServicePorts ports, Duration orphanGrace) {
+    /** A service over its ports. */
+    public InferenceService(ServicePorts ports, ResendSettings settings) {
         this.ports = ports;
-        this.orphanGrace = orphanGrace;
+        this.resends = new Resends(settings, ports.metrics());
     }
 
     /**
      * Routes one request. Cancelling the subscription means that the client has left. Never fails but for a bug.
      */
     public Uni<InferenceOutcome> infer(InferenceRequest request) {
-        Intent intent = intent(request);
-        return switch (ports.journal().append(intent)) {
+        byte[] digest = SHA_256.get().digest(request.body().received());
+        return switch (resends.claim(request, digest, () -> begin(request, digest))) {
+            case Begin(var exchange) -> exchange.attach(request);
+            case Join(var exchange) -> exchange.attach(request);
+            case OtherBody other -> Uni.createFrom().item(new KeyReused());
             case Full(var retryAfter) -> Uni.createFrom().item(new NotAccepted(retryAfter));
-            case Accepted accepted -> run(exchange(request, intent, accepted));
         };
     }
 
-    private static Uni<InferenceOutcome> run(Exchange exchange) {
-        return exchange.attemptWithinLedger()
-                .call(exchange::untilIntentIsDurable)
-                .map(exchange::conclude)
-                .onFailure(JournalUnavailable.class)
-                .recoverWithItem(exchange::notRecorded)
-                .onCancellation()
-                .invoke(exchange::clientLeft);
+    /** The router stops: requests that no client waits for are sealed, so that they are recorded as what they are. */
+    public CompletionStage<Void> sealAbandoned() {
+        return resends.sealAll();
     }
 
-    private Exchange exchange(InferenceRequest request, Intent intent, Accepted accepted) {
-        Route route = request.route();
-        RouteTraffic shared = traffic.computeIfAbsent(route.id(), id -> new RouteTraffic(route, ports.gateway()));
-        return new Exchange(request, intent, accepted, shared, ports, ThreadLocalRandom.current(), orphanGrace);
+    /** A request's own ledger, if the journal takes its intent. */
+    private Resends.Claim begin(InferenceRequest request, byte[] digest) {
+        Intent intent = intent(request, digest);
+        return switch (ports.journal().append(intent)) {
+            case Journal.Appended.Full(var retryAfter) -> new Full(retryAfter);
+            case Accepted accepted ->
+                new Begin(new Exchange(
+                        request,
+                        intent,
+                        accepted,
+                        shared(request.route()),
+                        ports,
+                        resends,
+                        ThreadLocalRandom.current()));
+        };
     }
 
-    private static Intent intent(InferenceRequest request) {
+    private RouteTraffic shared(Route route) {
+        return traffic.computeIfAbsent(route.id(), id -> new RouteTraffic(route, ports.gateway()));
+    }
+
+    private static Intent intent(InferenceRequest request, byte[] digest) {
         return new Intent(
                 request.arrivalMillis(),
                 request.tenant(),
@@ -72,7 +83,7 @@ public final class InferenceService {
                 request.mode(),
                 request.route().budget(),
                 request.form(),
-                SHA_256.get().digest(request.body().received()),
+                digest,
                 request.clientRequestId());
     }
 

@@ -10,6 +10,9 @@ import java.util.Optional;
  * parse-and-print round trip. Immutable; the bytes must not be changed after construction.
  */
 public final class RequestBody {
+    /** A body that has been let go. */
+    static final RequestBody NONE = new RequestBody(new byte[0], new TopLevelMembers(), "");
+
     private final byte[] bytes;
     private final TopLevelMembers members;
     private final String model;

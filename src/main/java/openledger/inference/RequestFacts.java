@@ -15,6 +15,7 @@ import openledger.unit.RequestId;
  * @param servedTier index of the serving tier, {@link Decision#NO_TIER} if none
  * @param servedTarget index of the serving target within its tier, -1 if none
  * @param attempts spent, refused slots included
+ * @param resends requests that joined this one because they were the same, sent again
  * @param trigger why the last failing attempt did not serve
  * @param attribution why it did not get the best tier
  * @param overtakes later arrivals that got the best tier meanwhile
@@ -27,6 +28,7 @@ public record RequestFacts(
         int servedTier,
         int servedTarget,
         int attempts,
+        int resends,
         Trigger trigger,
         Attribution attribution,
         int overtakes,

@@ -2,8 +2,11 @@ package openledger.inference;
 
 import openledger.routing.Route;
 
-/** Port: what is counted. Implementations never block and never throw. */
+/** Port: what is measured. Safe for several threads. */
 public interface RouterMetrics {
     /** A request has ended. */
     void finished(Route route, Decision decision);
+
+    /** A request was sent again. */
+    void resend(Route route, ResendKind kind);
 }

@@ -112,6 +112,7 @@ public final class JournalRecovery {
                     intent,
                     DecisionStatus.INTERRUPTED,
                     List.of(),
+                    0,
                     TargetId.NONE,
                     Decision.NO_TIER,
                     TargetId.NONE,

@@ -29,6 +29,7 @@ final class RecordEncoding {
     private static final int INTENT = 1;
     private static final int DECISION = 2;
     private static final int DIGEST_BYTES = 32;
+    private static final int MOST_RESENDS = 255;
 
     private RecordEncoding() {}
 
@@ -75,6 +76,7 @@ final class RecordEncoding {
             out.u64(attempt.micros());
             out.text(attempt.upstreamRequestId());
         }
+        out.u8(Math.min(decision.resends(), MOST_RESENDS));
         out.closeLength(place);
     }
 
@@ -164,11 +166,14 @@ final class RecordEncoding {
             attempts.add(new AttemptRecord(
                     u8(in), u8(in), u16(in), Trigger.ofCode(u8(in)), u16(in), in.getLong(), in.getLong(), text(in)));
         }
+        // Records of the first days end before it.
+        int resends = in.hasRemaining() ? u8(in) : 0;
         return new Decision(
                 id,
                 intent,
                 status,
                 List.copyOf(attempts),
+                resends,
                 selected,
                 servedTier,
                 servedTarget,

@@ -12,6 +12,7 @@ import openledger.fairness.Attribution;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.DecisionStatus;
+import openledger.inference.ResendKind;
 import openledger.inference.RouterMetrics;
 import openledger.routing.Route;
 import openledger.routing.Trigger;
@@ -28,12 +29,14 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     private static final AttributeKey<String> STATUS = AttributeKey.stringKey("openledger.status");
     private static final AttributeKey<String> TRIGGER = AttributeKey.stringKey("openledger.trigger");
     private static final AttributeKey<String> ATTRIBUTION = AttributeKey.stringKey("openledger.attribution");
+    private static final AttributeKey<String> RESEND = AttributeKey.stringKey("openledger.resend");
     private static final List<Double> SECONDS =
             List.of(.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
     private static final double MICROS_A_SECOND = 1e6;
 
     private final LongCounter requests;
     private final LongCounter attempts;
+    private final LongCounter resends;
     private final DoubleHistogram duration;
     private final DoubleHistogram overhead;
     private final Map<RequestKey, Attributes> requestAttributes = new ConcurrentHashMap<>();
@@ -47,6 +50,10 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
         this.attempts = meter.counterBuilder("openledger.attempts")
                 .setDescription("Attempts spent, refused slots included")
                 .setUnit("{attempt}")
+                .build();
+        this.resends = meter.counterBuilder("openledger.resends")
+                .setDescription("Requests that were sent again, those that only seem so included")
+                .setUnit("{request}")
                 .build();
         this.duration = histogram(meter, "openledger.request.duration", "From arrival to the end of the answer");
         this.overhead = histogram(meter, "openledger.request.overhead", "Time we added: neither upstream nor back-off");
@@ -72,6 +79,11 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             AttemptKey attemptKey = new AttemptKey(route.id(), attempt.tier(), attempt.trigger());
             attempts.add(1, attemptAttributes.computeIfAbsent(attemptKey, missing -> attributes(route, missing)));
         }
+    }
+
+    @Override
+    public void resend(Route route, ResendKind kind) {
+        resends.add(1, Attributes.of(ROUTE, route.name(), RESEND, kind.name()));
     }
 
     private static Attributes attributes(Route route, RequestKey key) {

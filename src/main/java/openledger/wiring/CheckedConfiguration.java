@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import openledger.inference.ResendSettings;
 import openledger.inference.Tenants;
 import openledger.provider.CircuitSettings;
 import openledger.routing.Policy;
@@ -18,7 +19,8 @@ record CheckedConfiguration(
         Tenants tenants,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
-        JournalSettings journal) {
+        JournalSettings journal,
+        ResendSettings resends) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int DEEPEST = 10_000;
@@ -45,13 +47,12 @@ record CheckedConfiguration(
         if (depth < 1 || depth > DEEPEST) {
             problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
         }
-        if (config.orphanGrace().isNegative() || config.orphanGrace().toSeconds() > 60) {
-            problems.add("openledger.orphan-grace", "is 0 to 60 s: " + config.orphanGrace());
-        }
+        Optional<ResendSettings> resends = problems.build("openledger.resends", () -> Producers.resends(config));
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Policy draft = new PolicyReader(config, problems).read();
-        return new CheckedConfiguration(draft, tenants, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
+        return new CheckedConfiguration(
+                draft, tenants, providerKeys, circuit.orElseThrow(), journal.orElseThrow(), resends.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -2,6 +2,7 @@ package openledger.wiring;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import openledger.inference.InferenceService;
 import openledger.routing.Policy;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
@@ -28,18 +30,21 @@ final class Lifecycle {
     private final DecisionProjector projector;
     private final Partitions partitions;
     private final Policy policy;
+    private final InferenceService service;
 
     Lifecycle(
             Vertx vertx,
             GroupCommitJournal journal,
             DecisionProjector projector,
             Partitions partitions,
-            Policy policy) {
+            Policy policy,
+            InferenceService service) {
         this.vertx = vertx;
         this.journal = journal;
         this.projector = projector;
         this.partitions = partitions;
         this.policy = policy;
+        this.service = service;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
@@ -65,7 +70,11 @@ final class Lifecycle {
     void stop(@Observes ShutdownEvent stopping) {
         projector.stop();
         try {
-            journal.close().await().atMost(LONGEST_CLOSE);
+            Uni.createFrom()
+                    .completionStage(service.sealAbandoned())
+                    .chain(journal::close)
+                    .await()
+                    .atMost(LONGEST_CLOSE);
         } catch (RuntimeException e) {
             LOG.warnf("journal did not close in time, pending-bytes=%d", journal.pendingBytes());
         }

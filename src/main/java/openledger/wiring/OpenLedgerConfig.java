@@ -23,6 +23,8 @@ interface OpenLedgerConfig {
 
     List<RouteKeys> routes();
 
+    ResendKeys resends();
+
     LimitKeys limits();
 
     JournalKeys journal();
@@ -136,6 +138,23 @@ interface OpenLedgerConfig {
 
         @WithDefault("10s")
         Duration window();
+    }
+
+    interface ResendKeys {
+        @WithDefault("60s")
+        Duration window();
+
+        @WithName("largest-answer-bytes")
+        @WithDefault("1048576")
+        int largestAnswerBytes();
+
+        @WithName("kept-bytes")
+        @WithDefault("67108864")
+        long keptBytes();
+
+        @WithName("most-ledgers")
+        @WithDefault("20000")
+        int mostLedgers();
     }
 
     interface LimitKeys {

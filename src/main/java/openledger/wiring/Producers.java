@@ -17,6 +17,7 @@ import openledger.inference.Admission;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
+import openledger.inference.ResendSettings;
 import openledger.inference.ServicePorts;
 import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
@@ -162,11 +163,18 @@ final class Producers {
         checked.providerKeys().forEach((provider, key) -> credentials.put(provider, new Credential(key)));
         HttpProviderGateway gateway = new HttpProviderGateway(vertx, policy, credentials, checked.circuit(), time);
         OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
-        return new InferenceService(new ServicePorts(gateway, journal, time, metrics), config.orphanGrace());
+        return new InferenceService(
+                new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics), checked.resends());
     }
 
     static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {
         return new CircuitSettings(keys.requestVolume(), keys.failurePercent() / PERCENT, keys.delay());
+    }
+
+    static ResendSettings resends(OpenLedgerConfig config) {
+        var keys = config.resends();
+        return new ResendSettings(
+                config.orphanGrace(), keys.window(), keys.largestAnswerBytes(), keys.keptBytes(), keys.mostLedgers());
     }
 
     static JournalSettings journal(OpenLedgerConfig config) {

@@ -22,6 +22,14 @@ final class ChatApi {
                 .post(InferenceRoutes.path(Operation.CHAT));
     }
 
+    static Response keyed(String key, String body) {
+        return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .header("idempotency-key", key)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post(InferenceRoutes.path(Operation.CHAT));
+    }
+
     static String body(String model, boolean stream) {
         return "{\"model\":\"" + model + "\",\"stream\":" + stream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";

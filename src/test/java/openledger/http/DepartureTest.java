@@ -1,6 +1,7 @@
 package openledger.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -11,6 +12,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import openledger.routing.Operation;
 import openledger.simulator.SimulatedProvider;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +68,43 @@ final class DepartureTest {
         ChatApi.await(() -> inFlight() == 0);
 
         assertThat(abandoned()).isZero();
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    @Test
+    void aClientThatComesBackWithItsKeyGetsTheSameStreamWholeOnAnyConnection()
+            throws IOException, InterruptedException {
+        RouterUnderTest.script("slow 200");
+        try (Socket client = send("idempotency-key: k2\r\n")) {
+            ChatApi.await(() -> ChatApi.upstreamCalls() == 1);
+            assertThat(client.isConnected()).isTrue();
+        }
+        List<String> answers = new ArrayList<>();
+        // Several connections, so that some are on another event loop than the request's.
+        for (int i = 0; i < 4; i++) {
+            try (Socket back = send("idempotency-key: k2\r\nconnection: close\r\n")) {
+                answers.add(new String(back.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer)
+                        .contains("HTTP/1.1 200", "\"role\":\"assistant\"")
+                        .containsOnlyOnce("data: [DONE]"));
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    @Test
+    void aKeyWithAnotherBodyIsRefused() {
+        ChatApi.keyed("k3", ChatApi.body("assistant", false)).then().statusCode(200);
+
+        ChatApi.keyed("k3", ChatApi.body("assistant", true))
+                .then()
+                .statusCode(422)
+                .header("x-should-retry", "false")
+                .body("error.code", equalTo("idempotency_key_reused"))
+                .body("error.param", equalTo("idempotency-key"));
+        ChatApi.keyed("k".repeat(256), ChatApi.body("assistant", false)).then().statusCode(400);
         assertThat(ChatApi.upstreamCalls()).isOne();
     }
 

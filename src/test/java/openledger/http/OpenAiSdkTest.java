@@ -22,6 +22,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,25 @@ final class OpenAiSdkTest {
                 .isInstanceOf(InternalServerException.class)
                 .hasMessageContaining("budget");
         assertThat(ChatApi.upstreamCalls()).isEqualTo(4);
+    }
+
+    @Test
+    void itsRetryAfterATimeoutGoesOnWithTheSameLedger() throws InterruptedException {
+        RouterUnderTest.script("hang");
+        OpenAIClient impatient = OpenAIOkHttpClient.builder()
+                .baseUrl(router.toString())
+                .apiKey(RouterUnderTest.KEY)
+                .timeout(Duration.ofMillis(250))
+                .maxRetries(2)
+                .build();
+
+        try (var answer = impatient.chat().completions().withRawResponse().create(hello("assistant"))) {
+            assertThat(answer.headers().values("openledger-attempts")).containsExactly("2");
+            assertThat(answer.headers().values("openledger-resends")).containsExactly("1");
+            assertThat(ChatApi.upstreamCalls()).isEqualTo(2);
+            String id = answer.headers().values("openledger-request").getFirst();
+            assertThat(ChatApi.receipt(id).<Integer>path("resends")).isOne();
+        }
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.time.Duration;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Served;
-import openledger.inference.InferenceRequest.Departure;
 import openledger.routing.TestRoutes;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +51,7 @@ final class DurabilityTest {
 
     private UniAssertSubscriber<InferenceOutcome> infer() {
         return ports.service
-                .infer(ports.request(TestRoutes.of(3, 1), Departure.CANCEL))
+                .infer(ports.request(TestRoutes.of(3, 1), ResendMark.NONE))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }

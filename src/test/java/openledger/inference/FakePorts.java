@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import openledger.budget.AttemptPermit;
-import openledger.inference.InferenceRequest.Departure;
 import openledger.inference.RequestBody.MalformedBody;
 import openledger.routing.Operation;
 import openledger.routing.Route;
@@ -26,21 +25,42 @@ import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own ports, turned by hand: time that stands still, providers that answer when told, a journal in memory.
+ * Our own ports, turned by hand: time that stands still, providers that answer when told, a journal in memory. Long because
+ * a test reads best beside all its fakes.
  */
 final class FakePorts {
+    private static final EventLoops.Loop ONE_LOOP = Runnable::run;
     final TurnedClock clock = new TurnedClock();
     final Providers providers = new Providers();
     final Memory journal = new Memory();
-    final List<Decision> counted = new ArrayList<>();
+    final Counted counted = new Counted();
     final InferenceService service = new InferenceService(
-            new ServicePorts(providers, journal, clock, (route, decision) -> counted.add(decision)),
-            Duration.ofSeconds(5));
+            new ServicePorts(providers, journal, clock, () -> ONE_LOOP, counted),
+            new ResendSettings(Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 3));
 
-    InferenceRequest request(Route route, Departure departure) {
+    /** What was measured. */
+    static final class Counted implements RouterMetrics {
+        final List<Decision> decisions = new ArrayList<>();
+        final List<ResendKind> resends = new ArrayList<>();
+
+        @Override
+        public void finished(Route route, Decision decision) {
+            decisions.add(decision);
+        }
+
+        @Override
+        public void resend(Route route, ResendKind kind) {
+            resends.add(kind);
+        }
+    }
+
+    InferenceRequest request(Route route, ResendMark resend) {
+        return request(route, resend, "{\"model\":\"assistant\",\"stream\":true}");
+    }
+
+    InferenceRequest request(Route route, ResendMark resend, String text) {
         try {
-            RequestBody body =
-                    RequestBody.of("{\"model\":\"assistant\",\"stream\":true}".getBytes(StandardCharsets.UTF_8), 8);
+            RequestBody body = RequestBody.of(text.getBytes(StandardCharsets.UTF_8), 8);
             return new InferenceRequest(
                     "tenant",
                     route,
@@ -49,7 +69,7 @@ final class FakePorts {
                     body,
                     Map.of(),
                     "",
-                    departure,
+                    resend,
                     clock.epochMillis(),
                     clock.nanoTime());
         } catch (MalformedBody e) {

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import openledger.fairness.Attribution;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
-import openledger.inference.InferenceRequest.Departure;
 import openledger.routing.Route;
 import openledger.routing.StormLimits;
 import openledger.routing.TestRoutes;
@@ -21,13 +18,14 @@ import openledger.unit.BasisPoints;
 import org.junit.jupiter.api.Test;
 
 final class InferenceServiceTest {
+    private static final ResendMark KEYED = new ResendMark("key-1", 0);
     private static final Duration LONG = Duration.ofMinutes(1);
     private final FakePorts ports = new FakePorts();
-    private final Recorded sink = new Recorded();
+    private final RecordedSink sink = new RecordedSink();
 
     @Test
     void goesToAnotherTargetAtOnceThenBacksOff() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(4, 1), Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(4, 1), ResendMark.NONE);
 
         ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
         ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
@@ -43,7 +41,7 @@ final class InferenceServiceTest {
     @Test
     void fallsBackOnlyWhenTheBestTierIsSpentAndSaysWhy() {
         FakePorts.Answer answer = new FakePorts.Answer();
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(2, 1), Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(2, 1), ResendMark.NONE);
         ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
         ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
 
@@ -66,7 +64,7 @@ final class InferenceServiceTest {
         Route route = TestRoutes.of(2, 1);
         route.tiers().forEach(tier -> tier.targets().forEach(target -> ports.providers.load(target).open = false));
 
-        UniAssertSubscriber<InferenceOutcome> client = infer(route, Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(route, ResendMark.NONE);
         ports.clock.advance(LONG);
 
         BudgetExhausted exhausted = (BudgetExhausted) client.assertCompleted().getItem();
@@ -79,9 +77,9 @@ final class InferenceServiceTest {
     @Test
     void blamesSelectionWhenALaterRequestGotTheBestTierMeanwhile() {
         Route route = TestRoutes.of(1, 1);
-        UniAssertSubscriber<InferenceOutcome> early = infer(route, Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> early = infer(route, ResendMark.NONE);
         FakePorts.Call first = ports.providers.calls.getFirst();
-        infer(route, Departure.CANCEL);
+        infer(route, ResendMark.NONE);
         ports.providers.calls.get(1).land(FakePorts.answered(new FakePorts.Answer()));
 
         first.land(FakePorts.failed(Trigger.RATE_LIMITED));
@@ -97,7 +95,7 @@ final class InferenceServiceTest {
         StormLimits none = new StormLimits(new BasisPoints(0), 0, Duration.ofSeconds(10));
         FakePorts.Answer answer = new FakePorts.Answer();
         UniAssertSubscriber<InferenceOutcome> client =
-                infer(TestRoutes.of(Optional.empty(), none, 3, 1), Departure.CANCEL);
+                infer(TestRoutes.of(Optional.empty(), none, 3, 1), ResendMark.NONE);
         ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.RATE_LIMITED));
         ports.clock.advance(LONG);
 
@@ -113,7 +111,7 @@ final class InferenceServiceTest {
     void aHedgeSpendsAnAttemptAndTheLoserIsCancelled() {
         FakePorts.Answer answer = new FakePorts.Answer();
         Route route = TestRoutes.of(Optional.of(Duration.ofMillis(300)), TestRoutes.GENEROUS, 3, 1);
-        UniAssertSubscriber<InferenceOutcome> client = infer(route, Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(route, ResendMark.NONE);
 
         ports.clock.advance(Duration.ofMillis(300));
         assertThat(ports.providers.inFlight()).isEqualTo(2);
@@ -127,7 +125,7 @@ final class InferenceServiceTest {
 
     @Test
     void aRejectionEndsTheRequestWithoutRetries() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendMark.NONE);
 
         ports.providers
                 .calls
@@ -141,7 +139,7 @@ final class InferenceServiceTest {
 
     @Test
     void aClientThatLeavesStopsEverythingAtOnce() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendMark.NONE);
 
         client.cancel();
         ports.clock.advance(LONG);
@@ -155,7 +153,7 @@ final class InferenceServiceTest {
 
     @Test
     void anOrphanRunsOnForTheGraceWithoutRetries() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.GRACE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), KEYED);
 
         client.cancel();
         ports.clock.advance(Duration.ofMillis(4_999));
@@ -164,15 +162,16 @@ final class InferenceServiceTest {
 
         assertThat(ports.providers.inFlight()).isZero();
         assertThat(ports.providers.calls).hasSize(1);
+        ports.clock.advance(LONG);
         assertThat(ports.journal.decisions.getFirst().status()).isEqualTo(DecisionStatus.CANCELLED);
     }
 
     @Test
     void anOrphanThatFailsIsNotRetried() {
-        infer(TestRoutes.of(3, 1), Departure.GRACE).cancel();
+        infer(TestRoutes.of(3, 1), KEYED).cancel();
 
         ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.SERVER_ERROR));
-        ports.clock.advance(LONG);
+        ports.clock.advance(LONG.multipliedBy(2));
 
         assertThat(ports.providers.calls).hasSize(1);
         assertThat(ports.journal.decisions).hasSize(1);
@@ -181,7 +180,7 @@ final class InferenceServiceTest {
     @Test
     void aStreamThatBreaksOffIsToldAndRecorded() {
         FakePorts.Answer answer = new FakePorts.Answer();
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), Departure.CANCEL);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendMark.NONE);
         ports.providers.calls.getFirst().land(FakePorts.answered(answer));
         ((Served) client.getItem()).answer().drainTo(sink);
         UpstreamAnswer.Sink provider = answer.sink();
@@ -189,14 +188,14 @@ final class InferenceServiceTest {
 
         provider.broken(Trigger.CONNECTION_LOST);
 
-        assertThat(sink.heard).containsExactly("chunk", "broken CONNECTION_LOST");
+        assertThat(sink.heard).containsExactly("data", "broken CONNECTION_LOST");
         Decision decision = ports.journal.decisions.getFirst();
         assertThat(decision.trigger()).isEqualTo(Trigger.CONNECTION_LOST);
         assertThat(decision.attempts().getFirst().trigger()).isEqualTo(Trigger.CONNECTION_LOST);
         assertThat(ports.providers.calls).hasSize(1);
     }
 
-    private UniAssertSubscriber<InferenceOutcome> infer(Route route, Departure departure) {
+    private UniAssertSubscriber<InferenceOutcome> infer(Route route, ResendMark departure) {
         return ports.service
                 .infer(ports.request(route, departure))
                 .subscribe()
@@ -208,25 +207,5 @@ final class InferenceServiceTest {
         UpstreamAnswer.Sink provider = answer.sink();
         provider.chunk(Buffer.buffer("data"));
         provider.end();
-    }
-
-    /** A client that writes down what it hears. */
-    private static final class Recorded implements UpstreamAnswer.Sink {
-        final List<String> heard = new ArrayList<>();
-
-        @Override
-        public void chunk(Buffer bytes) {
-            heard.add("chunk");
-        }
-
-        @Override
-        public void end() {
-            heard.add("end");
-        }
-
-        @Override
-        public void broken(Trigger why) {
-            heard.add("broken " + why);
-        }
     }
 }

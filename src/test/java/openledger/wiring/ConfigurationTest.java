@@ -42,7 +42,7 @@ final class ConfigurationTest {
             delimiter = ';',
             value = {
                 "openledger.lane;0;openledger.journal",
-                "openledger.orphan-grace;5m;openledger.orphan-grace",
+                "openledger.orphan-grace;5m;openledger.resends",
                 "openledger.tenants[0].name;a b;openledger.tenants[0].name",
                 "openledger.tenants[0].key-env;NO_SUCH;openledger.tenants[0].key-env",
                 "openledger.tenants[1].key-sha256;abc;openledger.tenants[1].key-sha256",
@@ -81,7 +81,7 @@ final class ConfigurationTest {
                         "openledger.orphan-grace", "5m",
                         "openledger.providers[0].dialect", "morse",
                         "openledger.circuit.failure-percent", "0")))
-                .hasMessageContaining("openledger.orphan-grace: ")
+                .hasMessageContaining("openledger.resends: ")
                 .hasMessageContaining("openledger.providers[0].dialect: ")
                 .hasMessageContaining("openledger.circuit: ");
     }

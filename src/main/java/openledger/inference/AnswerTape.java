@@ -1,0 +1,293 @@
+package openledger.inference;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import openledger.routing.Trigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider's answer on its way to its clients: usually one, at whose pace it flows straight through; several if a
+ * request was sent again. While it is kept, a late reader gets it from its start; once it is not, the slowest reader sets
+ * the pace. Long because tape and readers are one thing: who has read what decides what is let go. Confined to the request's event loop.
+ */
+final class AnswerTape implements UpstreamAnswer.Sink {
+    private final UpstreamAnswer answer;
+    private final Listener listener;
+    private final List<Reader> readers = new ArrayList<>(1);
+    /** Pieces that somebody has still to read, or that are kept for late readers; the first has number {@code dropped}. */
+    private final List<Buffer> pieces = new ArrayList<>(1);
+
+    private int dropped;
+    private int keptBytes;
+    private boolean keeping;
+    private boolean flowing;
+    private boolean over;
+    private boolean reachedClient;
+    private @Nullable Trigger broken;
+
+    AnswerTape(UpstreamAnswer answer, Keeping keeping, Listener listener) {
+        this.answer = answer;
+        this.keeping = keeping == Keeping.WHILE_ROOM;
+        this.listener = listener;
+    }
+
+    /** A new reader, from the start of the answer; only while {@link #isWhole}. */
+    UpstreamAnswer reader() {
+        Reader reader = new Reader();
+        readers.add(reader);
+        return reader;
+    }
+
+    /** True if nothing of the answer is missing, so that a reader can still begin. */
+    boolean isWhole() {
+        return dropped == 0;
+    }
+
+    boolean hasReaders() {
+        return !readers.isEmpty();
+    }
+
+    /** True if the answer has come to its end, good or bad. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** True if all of it is here and a reader can still begin. */
+    boolean isComplete() {
+        return over && isWhole() && broken == null;
+    }
+
+    /** True if any of the answer, be it only its end, has reached a client. */
+    boolean hasReachedClient() {
+        return reachedClient;
+    }
+
+    /** True if a late reader will find the answer here. */
+    boolean isKeeping() {
+        return keeping;
+    }
+
+    /** Bytes kept, to be given back when the tape is let go. */
+    int keptBytes() {
+        return keptBytes;
+    }
+
+    /** Lets the answer come although nobody reads it. */
+    void flowUnread() {
+        if (!flowing) {
+            flow();
+        } else if (!over) {
+            answer.resume();
+        }
+    }
+
+    /** Ends the call; what has come is no whole answer. */
+    void giveUp() {
+        if (!over) {
+            over = true;
+            broken = Trigger.NONE;
+            answer.cancel();
+        }
+    }
+
+    private void flow() {
+        flowing = true;
+        answer.drainTo(this);
+    }
+
+    @Override
+    public void chunk(Buffer bytes) {
+        if (keeping && !listener.keep(keptBytes + bytes.length(), bytes.length())) {
+            keeping = false;
+            listener.letGo(keptBytes);
+            keptBytes = 0;
+            pace();
+        }
+        if (!keeping
+                && pieces.isEmpty()
+                && readers.size() == 1
+                && readers.getFirst().takesAtOnce(bytes)) {
+            return;
+        }
+        pieces.add(bytes);
+        if (keeping) {
+            keptBytes += bytes.length();
+        }
+        pump();
+    }
+
+    @Override
+    public void end() {
+        over = true;
+        reachedClient |= hasReaders();
+        listener.answerEnded(this);
+        pump();
+    }
+
+    @Override
+    public void broken(Trigger why) {
+        over = true;
+        broken = why;
+        reachedClient |= hasReaders();
+        listener.answerBroke(this, why);
+        pump();
+    }
+
+    private void pump() {
+        for (Reader reader : List.copyOf(readers)) {
+            reader.pump();
+        }
+        trim();
+    }
+
+    /** Lets go of what no reader needs any more. */
+    private void trim() {
+        if (keeping || pieces.isEmpty()) {
+            return;
+        }
+        int needed = dropped + pieces.size();
+        for (Reader reader : readers) {
+            needed = Math.min(needed, reader.position);
+        }
+        if (needed > dropped) {
+            pieces.subList(0, needed - dropped).clear();
+            dropped = needed;
+        }
+    }
+
+    private void pace() {
+        if (over || !flowing) {
+            return;
+        }
+        if (!keeping && readers.stream().anyMatch(reader -> reader.paused)) {
+            answer.pause();
+        } else {
+            answer.resume();
+        }
+    }
+
+    /** Whether late readers are to be served. */
+    enum Keeping {
+        NO,
+        WHILE_ROOM
+    }
+
+    /** Who owns the tape. */
+    interface Listener {
+        /** May {@code more} bytes be kept, {@code inAll} of this answer? */
+        boolean keep(int inAll, int more);
+
+        /** So many kept bytes are kept no more. */
+        void letGo(int bytes);
+
+        void answerEnded(AnswerTape of);
+
+        void answerBroke(AnswerTape of, Trigger why);
+
+        /** A reader has got everything. */
+        void readToTheEnd(AnswerTape of);
+
+        /** The last reader left before the end. */
+        void readersLeft(AnswerTape of);
+    }
+
+    /** One client's view of the answer. */
+    private final class Reader implements UpstreamAnswer {
+        private @Nullable Sink sink;
+        private int position;
+        private boolean paused;
+        private boolean done;
+
+        @Override
+        public String contentType() {
+            return answer.contentType();
+        }
+
+        @Override
+        public long contentLength() {
+            return isComplete() ? pieces.stream().mapToLong(Buffer::length).sum() : answer.contentLength();
+        }
+
+        @Override
+        public Buffer lastEvent() {
+            return answer.lastEvent();
+        }
+
+        @Override
+        public void drainTo(Sink to) {
+            sink = to;
+            pump();
+            if (!flowing) {
+                flow();
+            }
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+            pace();
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            pump();
+            trim();
+            pace();
+        }
+
+        @Override
+        public void cancel() {
+            if (done) {
+                return;
+            }
+            done = true;
+            readers.remove(this);
+            trim();
+            if (readers.isEmpty()) {
+                listener.readersLeft(AnswerTape.this);
+            } else {
+                pace();
+            }
+        }
+
+        /** Passes a piece straight through if the reader has everything before it and is ready. */
+        boolean takesAtOnce(Buffer bytes) {
+            if (sink == null || paused || position != dropped) {
+                return false;
+            }
+            position++;
+            dropped++;
+            reachedClient = true;
+            sink.chunk(bytes);
+            return true;
+        }
+
+        void pump() {
+            Sink to = sink;
+            if (to == null) {
+                return;
+            }
+            while (!paused && !done && position < dropped + pieces.size()) {
+                reachedClient = true;
+                to.chunk(pieces.get(position++ - dropped));
+            }
+            if (over && !paused && !done) {
+                finish(to);
+            }
+        }
+
+        private void finish(Sink to) {
+            done = true;
+            reachedClient = true;
+            readers.remove(this);
+            listener.readToTheEnd(AnswerTape.this);
+            if (broken == null) {
+                to.end();
+            } else {
+                to.broken(broken);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package openledger.inference;
+
+import openledger.fairness.Attribution;
+import openledger.inference.AttemptsEnd.Answered;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+import openledger.unit.TargetId;
+import org.jspecify.annotations.Nullable;
+
+/** The record of a request in the making, sealed exactly once. Confined to the request's event loop. */
+final class ExchangeRecord {
+    private final Route route;
+    private final Intent intent;
+    private final RequestId id;
+    private final ServicePorts ports;
+    private final AttemptLog log;
+    private final FastAttempts attempts;
+    private @Nullable Answered answered;
+    private long answeredNanos;
+    private long journalNanos;
+    private long streamNanos;
+    private long awaySince = -1;
+    private int resends;
+    private boolean sealed;
+
+    ExchangeRecord(
+            Route route, Intent intent, RequestId id, ServicePorts ports, AttemptLog log, FastAttempts attempts) {
+        this.route = route;
+        this.intent = intent;
+        this.id = id;
+        this.ports = ports;
+        this.log = log;
+        this.attempts = attempts;
+    }
+
+    void resent() {
+        resends++;
+    }
+
+    void journalWaited(long nanos) {
+        journalNanos += nanos;
+    }
+
+    void answered(Answered by) {
+        answered = by;
+        answeredNanos = now();
+    }
+
+    /** The answer flows no more: it has ended, broken off or been given up. */
+    void answerOver() {
+        streamNanos += now() - answeredNanos;
+        answeredNanos = now();
+    }
+
+    /** The answer broke off after its first content. */
+    void answerBroke(Trigger why) {
+        if (answered != null) {
+            log.broke(answered.permit().number(), why, now());
+        }
+    }
+
+    /** No client is there, and nothing happens until one comes back. */
+    void away() {
+        awaySince = now();
+    }
+
+    /** A client has come back. */
+    void back() {
+        log.waited(now() - awaySince);
+        awaySince = -1;
+    }
+
+    /** What answered before counts no more: the attempts go on. */
+    void forgetAnswer() {
+        answered = null;
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    /** What it is if the answer counts as served. */
+    DecisionStatus servedStatus() {
+        return answered != null && answered.permit().tier() > 0 ? DecisionStatus.FELL_BACK : DecisionStatus.SERVED;
+    }
+
+    /** What an answer says about how it came about; of a request that nobody serves if nothing has been answered. */
+    RequestFacts facts() {
+        DecisionStatus status = answered == null ? DecisionStatus.EXHAUSTED : servedStatus();
+        return new RequestFacts(
+                id,
+                route,
+                intent.mode(),
+                answered == null ? Decision.NO_TIER : answered.permit().tier(),
+                answered == null ? -1 : answered.targetIndex(),
+                attempts.spent(),
+                resends,
+                log.lastFailure(),
+                attribution(status),
+                overtakes(status),
+                log.overheadMicros(now()));
+    }
+
+    /** Ends the record; does nothing the second time. */
+    void seal(DecisionStatus status) {
+        if (sealed) {
+            return;
+        }
+        sealed = true;
+        if (awaySince >= 0) {
+            log.waited(now() - awaySince);
+        }
+        Decision decision = new Decision(
+                id,
+                intent,
+                status,
+                log.records(),
+                resends,
+                log.selectedTarget(),
+                answered == null ? Decision.NO_TIER : answered.permit().tier(),
+                answered == null ? TargetId.NONE : target(answered).id().value(),
+                log.lastFailure(),
+                attribution(status),
+                overtakes(status),
+                log.split(journalNanos, Math.max(0, streamNanos - journalNanos), now()));
+        ports.journal().append(decision);
+        ports.metrics().finished(route, decision);
+    }
+
+    private long now() {
+        return ports.time().nanoTime();
+    }
+
+    private Target target(Answered served) {
+        return route.tiers().get(served.permit().tier()).targets().get(served.targetIndex());
+    }
+
+    private Attribution attribution(DecisionStatus status) {
+        return countsAsDenied(status) ? Attribution.of(attempts.overtakes(), attempts.view()) : Attribution.NONE;
+    }
+
+    private int overtakes(DecisionStatus status) {
+        return countsAsDenied(status) ? attempts.overtakes() : 0;
+    }
+
+    private static boolean countsAsDenied(DecisionStatus status) {
+        return switch (status) {
+            case FELL_BACK, EXHAUSTED -> true;
+            case SERVED, REJECTED, INTERRUPTED, CANCELLED -> false;
+        };
+    }
+}

@@ -1,0 +1,139 @@
+package openledger.inference;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import openledger.inference.AttemptsEnd.Answered;
+import openledger.inference.AttemptsEnd.Exhausted;
+import openledger.inference.AttemptsEnd.Refused;
+import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.NotRecorded;
+import openledger.inference.InferenceOutcome.Rejected;
+import openledger.inference.Journal.JournalUnavailable;
+import openledger.inference.Leg.Landing.AnswerComes;
+import openledger.inference.Leg.Landing.Failed;
+import openledger.inference.Leg.Landing.NobodyServes;
+import org.jspecify.annotations.Nullable;
+
+/** A stretch of a request's way: from an attempt to something that its clients may be told. Confined to its event loop. */
+final class Leg {
+    /** What a client is told to wait if no provider said anything. */
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final Journal journal;
+    private final Timekeeper time;
+    private final long position;
+    private final ExchangeRecord record;
+    private @Nullable UniEmitter<? super AttemptsEnd> attempted;
+    private @Nullable Cancellable run;
+    private @Nullable Answered pending;
+
+    /**
+     * A stretch that has not begun.
+     *
+     * @param position of the intent in the journal
+     */
+    Leg(ServicePorts ports, long position, ExchangeRecord record) {
+        this.journal = ports.journal();
+        this.time = ports.time();
+        this.position = position;
+        this.record = record;
+    }
+
+    /** Where it ends. */
+    sealed interface Landing {
+        /** Content has arrived, and the intent is durable. */
+        record AnswerComes(UpstreamAnswer answer) implements Landing {}
+
+        /** There is no answer; the record is to be sealed as {@code status}. */
+        record NobodyServes(DecisionStatus status, InferenceOutcome outcome) implements Landing {}
+
+        /** A bug. */
+        record Failed(Throwable bug) implements Landing {}
+    }
+
+    /** Begins with {@code first}, which starts the attempts; lands once, unless it is given up. */
+    void begin(Runnable first, Consumer<Landing> landed) {
+        run = attemptWithinLedger(first)
+                .call(this::untilIntentIsDurable)
+                .map(this::conclude)
+                .onFailure(JournalUnavailable.class)
+                .recoverWithItem(this::notRecorded)
+                .subscribe()
+                .with(landed, bug -> landed.accept(new Failed(bug)));
+    }
+
+    /** The attempts have ended. */
+    void attempted(AttemptsEnd end) {
+        if (end instanceof Answered served) {
+            pending = served;
+            record.answered(served);
+        }
+        Objects.requireNonNull(attempted, "begun").complete(end);
+    }
+
+    void failed(Throwable bug) {
+        Objects.requireNonNull(attempted, "begun").fail(bug);
+    }
+
+    /** True if a provider has answered and only the record is waited for. */
+    boolean hasAnswer() {
+        return pending != null;
+    }
+
+    /** Ends it without a landing. */
+    void giveUp() {
+        if (run != null) {
+            run.cancel();
+        }
+        giveAnswerBack();
+    }
+
+    private void giveAnswerBack() {
+        if (pending != null) {
+            pending.answer().cancel();
+            pending = null;
+        }
+    }
+
+    private Uni<AttemptsEnd> attemptWithinLedger(Runnable first) {
+        return Uni.createFrom().emitter(to -> {
+            attempted = to;
+            first.run();
+        });
+    }
+
+    /** Step: no byte goes out before the intent is durable. Usually it is long since. */
+    private Uni<Void> untilIntentIsDurable() {
+        if (journal.isDurable(position)) {
+            return Uni.createFrom().voidItem();
+        }
+        long since = time.nanoTime();
+        return journal.durable(position).invoke(() -> record.journalWaited(time.nanoTime() - since));
+    }
+
+    private Landing conclude(AttemptsEnd end) {
+        return switch (end) {
+            case Answered served -> {
+                pending = null;
+                yield new AnswerComes(served.answer());
+            }
+            case Refused(var rejection, var status) ->
+                new NobodyServes(DecisionStatus.REJECTED, new Rejected(record.facts(), rejection, status));
+            case Exhausted(var retryAfter) ->
+                new NobodyServes(
+                        DecisionStatus.EXHAUSTED,
+                        new BudgetExhausted(record.facts(), retryAfter.orElse(DEFAULT_RETRY_AFTER)));
+        };
+    }
+
+    /** The intent did not become durable in time: whatever a provider answered is withheld. */
+    private Landing notRecorded() {
+        giveAnswerBack();
+        record.forgetAnswer();
+        return new NobodyServes(DecisionStatus.INTERRUPTED, new NotRecorded(record.facts(), DEFAULT_RETRY_AFTER));
+    }
+}

@@ -1,0 +1,281 @@
+package openledger.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.Served;
+import openledger.routing.Route;
+import openledger.routing.TestRoutes;
+import openledger.routing.Trigger;
+import org.junit.jupiter.api.Test;
+
+/** A request that is sent again has one ledger and one record, whoever is there to see it. Long because the rules are read best as one list. */
+final class ResendsTest {
+    private static final Duration WINDOW = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final ResendMark KEYED = new ResendMark("key-1", 0);
+    private static final ResendMark SDK_RETRY = new ResendMark("", 1);
+    private final FakePorts ports = new FakePorts();
+    private final Route route = TestRoutes.of(2, 1);
+    private final FakePorts.Answer answer = new FakePorts.Answer();
+
+    @Test
+    void joinsTheCallInFlight() {
+        UniAssertSubscriber<InferenceOutcome> first = infer(KEYED);
+        UniAssertSubscriber<InferenceOutcome> second = infer(KEYED);
+
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+
+        RecordedSink one = drain(first);
+        RecordedSink other = drain(second);
+        answer.sink().chunk(Buffer.buffer("data"));
+        answer.sink().end();
+        assertThat(one.heard).containsExactly("data", "end");
+        assertThat(other.heard).containsExactly("data", "end");
+        assertThat(served(second).facts().id()).isEqualTo(served(first).facts().id());
+        assertThat(ports.providers.calls).hasSize(1);
+        assertThat(ports.journal.intents).hasSize(1);
+        assertThat(ports.journal.decisions).singleElement().satisfies(decision -> {
+            assertThat(decision.resends()).isOne();
+            assertThat(decision.status()).isEqualTo(DecisionStatus.SERVED);
+        });
+        assertThat(ports.counted.resends).containsExactly(ResendKind.JOINED);
+    }
+
+    @Test
+    void givesALateJoinerTheStreamFromItsStart() {
+        UniAssertSubscriber<InferenceOutcome> first = infer(KEYED);
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        RecordedSink one = drain(first);
+        answer.sink().chunk(Buffer.buffer("a"));
+
+        RecordedSink late = drain(infer(KEYED));
+
+        answer.sink().chunk(Buffer.buffer("b"));
+        answer.sink().end();
+        assertThat(late.heard).containsExactly("a", "b", "end");
+        assertThat(one.heard).containsExactly("a", "b", "end");
+    }
+
+    @Test
+    void answersAgainWithinTheWindowAndIsANewRequestAfterIt() {
+        UniAssertSubscriber<InferenceOutcome> first = infer(KEYED);
+        finish(first);
+
+        RecordedSink again = drain(infer(KEYED));
+        ports.clock.advance(WINDOW);
+        infer(KEYED);
+
+        assertThat(again.heard).containsExactly("data", "end");
+        assertThat(ports.counted.resends).containsExactly(ResendKind.REPEATED);
+        assertThat(ports.journal.intents).hasSize(2);
+        assertThat(ports.providers.calls).hasSize(2);
+    }
+
+    @Test
+    void saysAgainThatTheBudgetIsSpent() {
+        UniAssertSubscriber<InferenceOutcome> first = infer(KEYED);
+        for (int i = 0; i < 3; i++) {
+            ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        }
+        assertThat(first.getItem()).isInstanceOf(BudgetExhausted.class);
+
+        assertThat(infer(KEYED).getItem()).isInstanceOf(BudgetExhausted.class);
+
+        assertThat(ports.providers.calls).hasSize(3);
+        assertThat(ports.journal.decisions).hasSize(1);
+    }
+
+    @Test
+    void goesOnWithWhatIsLeftOfAnOrphansLedger() {
+        infer(KEYED).cancel();
+        ports.clock.advance(GRACE);
+        assertThat(ports.providers.inFlight()).isZero();
+
+        UniAssertSubscriber<InferenceOutcome> back = infer(KEYED);
+
+        assertThat(ports.providers.calls.getLast().permit.number()).isEqualTo(2);
+        ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        assertThat(((BudgetExhausted) back.getItem()).facts().attempts()).isEqualTo(3);
+        assertThat(ports.journal.decisions)
+                .singleElement()
+                .satisfies(decision -> assertThat(decision.attempts()).hasSize(3));
+        assertThat(ports.counted.resends).containsExactly(ResendKind.CONTINUED);
+    }
+
+    @Test
+    void findsTheOrphansAnswer() {
+        infer(KEYED).cancel();
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        answer.sink().chunk(Buffer.buffer("data"));
+        answer.sink().end();
+        assertThat(ports.journal.decisions).isEmpty();
+
+        RecordedSink back = drain(infer(KEYED));
+
+        assertThat(back.heard).containsExactly("data", "end");
+        assertThat(ports.providers.calls).hasSize(1);
+        assertThat(ports.journal.decisions)
+                .singleElement()
+                .satisfies(decision -> assertThat(decision.status()).isEqualTo(DecisionStatus.SERVED));
+    }
+
+    @Test
+    void anOrphansAnswerThatNobodyCameForIsACancelledRequest() {
+        infer(KEYED).cancel();
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        answer.sink().end();
+
+        ports.clock.advance(WINDOW.plus(GRACE));
+
+        assertThat(ports.journal.decisions)
+                .singleElement()
+                .satisfies(decision -> assertThat(decision.status()).isEqualTo(DecisionStatus.CANCELLED));
+        assertThat(ports.clock.pending()).isZero();
+    }
+
+    @Test
+    void goesOnAfterABrokenStreamIfItHasAKey() {
+        UniAssertSubscriber<InferenceOutcome> first = infer(KEYED);
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        RecordedSink one = drain(first);
+        answer.sink().chunk(Buffer.buffer("da"));
+        answer.sink().broken(Trigger.CONNECTION_LOST);
+        assertThat(one.heard).containsExactly("da", "broken CONNECTION_LOST");
+
+        UniAssertSubscriber<InferenceOutcome> back = infer(KEYED);
+        FakePorts.Answer whole = new FakePorts.Answer();
+        ports.providers.calls.getLast().land(FakePorts.answered(whole));
+        RecordedSink other = drain(back);
+        whole.sink().chunk(Buffer.buffer("data"));
+        whole.sink().end();
+
+        assertThat(other.heard).containsExactly("data", "end");
+        assertThat(ports.journal.decisions).singleElement().satisfies(decision -> {
+            assertThat(decision.status()).isEqualTo(DecisionStatus.SERVED);
+            assertThat(decision.attempts())
+                    .extracting(AttemptRecord::trigger)
+                    .containsExactly(Trigger.CONNECTION_LOST, Trigger.NONE);
+        });
+    }
+
+    @Test
+    void withoutAKeyOnlyAnSdksRetryJoinsAnOrphanAndOnlyOnce() {
+        infer(ResendMark.NONE).cancel();
+
+        infer(SDK_RETRY);
+        infer(SDK_RETRY);
+
+        assertThat(ports.providers.calls)
+                .extracting(call -> call.permit.number())
+                .containsExactly(1, 2, 1);
+        assertThat(ports.journal.intents).hasSize(2);
+        assertThat(ports.counted.resends).containsExactly(ResendKind.CONTINUED);
+    }
+
+    @Test
+    void anotherTenantOrBodyJoinsNothing() {
+        infer(ResendMark.NONE).cancel();
+
+        ports.service
+                .infer(ports.request(route, SDK_RETRY, "{\"model\":\"assistant\",\"stream\":true }"))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+
+        assertThat(ports.journal.intents).hasSize(2);
+        assertThat(ports.counted.resends).isEmpty();
+    }
+
+    @Test
+    void equalBodiesAloneAreNeverJoinedButCountedIfAClientHasJustGone() {
+        infer(ResendMark.NONE);
+        infer(ResendMark.NONE).cancel();
+        assertThat(ports.counted.resends).isEmpty();
+
+        infer(ResendMark.NONE);
+
+        assertThat(ports.journal.intents).hasSize(3);
+        assertThat(ports.counted.resends).containsExactly(ResendKind.SUSPECTED);
+    }
+
+    @Test
+    void refusesAKeyWithAnotherBody() {
+        infer(KEYED);
+
+        UniAssertSubscriber<InferenceOutcome> other = ports.service
+                .infer(ports.request(route, KEYED, "{\"model\":\"assistant\"}"))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+
+        assertThat(other.getItem()).isInstanceOf(KeyReused.class);
+        assertThat(ports.providers.calls).hasSize(1);
+    }
+
+    @Test
+    void saysSoWhenAnAnswerWasTooLargeToBeKept() {
+        UniAssertSubscriber<InferenceOutcome> first = infer(KEYED);
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        RecordedSink one = drain(first);
+        answer.sink().chunk(Buffer.buffer("x".repeat(900)));
+        answer.sink().chunk(Buffer.buffer("x".repeat(200)));
+
+        assertThat(infer(KEYED).getItem()).isInstanceOf(AnswerNotKept.class);
+
+        answer.sink().end();
+        assertThat(one.heard).hasSize(3).endsWith("end");
+        assertThat(infer(KEYED).getItem()).isInstanceOf(AnswerNotKept.class);
+        assertThat(ports.providers.calls).hasSize(1);
+    }
+
+    @Test
+    void takesNoMoreKeysThanItMayRemember() {
+        for (int i = 0; i < 3; i++) {
+            infer(new ResendMark("key-" + i, 0));
+        }
+
+        assertThat(infer(new ResendMark("key-3", 0)).getItem()).isInstanceOf(NotAccepted.class);
+        assertThat(infer(new ResendMark("key-2", 0)).getItem()).isNull();
+    }
+
+    @Test
+    void aStopSealsWhatWaitsForAClient() {
+        infer(KEYED).cancel();
+        ports.clock.advance(GRACE);
+        infer(ResendMark.NONE).cancel();
+
+        ports.service.sealAbandoned();
+
+        assertThat(ports.journal.decisions)
+                .extracting(Decision::status)
+                .containsExactly(DecisionStatus.CANCELLED, DecisionStatus.CANCELLED);
+        assertThat(ports.clock.pending()).isZero();
+    }
+
+    private UniAssertSubscriber<InferenceOutcome> infer(ResendMark mark) {
+        return ports.service.infer(ports.request(route, mark)).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private static Served served(UniAssertSubscriber<InferenceOutcome> client) {
+        return (Served) client.getItem();
+    }
+
+    private static RecordedSink drain(UniAssertSubscriber<InferenceOutcome> client) {
+        RecordedSink sink = new RecordedSink();
+        served(client).answer().drainTo(sink);
+        return sink;
+    }
+
+    private void finish(UniAssertSubscriber<InferenceOutcome> client) {
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        drain(client);
+        answer.sink().chunk(Buffer.buffer("data"));
+        answer.sink().end();
+    }
+}

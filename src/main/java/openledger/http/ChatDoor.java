@@ -2,12 +2,11 @@ package openledger.http;
 
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
-import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
 
 /** What every chat exchange needs. */
 record ChatDoor(
-        Tenants tenants,
+        ChatEntrance entrance,
         Admission admission,
         InferenceService service,
         Timekeeper time,

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
+import openledger.inference.Caller;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
 import openledger.inference.InferenceRequest.Departure;
@@ -45,7 +46,7 @@ final class ChatExchange {
     }
 
     /** Reads the body, bounded in size and time, and sends the request on its way. */
-    void begin(String tenant) {
+    void begin(Caller caller) {
         if (announcedLength() > door.limits().largestBody()) {
             refuseLargeBody();
             return;
@@ -56,7 +57,7 @@ final class ChatExchange {
         request.endHandler(whole -> {
             stopBodyTimer();
             if (!refused) {
-                infer(tenant);
+                inferOrFail(caller);
             }
         });
         bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
@@ -81,15 +82,24 @@ final class ChatExchange {
         }
     }
 
-    private void infer(String tenant) {
+    /** A bug must end the answer as well, or the client would wait for ever and its key's slot with it. */
+    private void inferOrFail(Caller caller) {
+        try {
+            infer(caller);
+        } catch (RuntimeException bug) {
+            fail(bug);
+        }
+    }
+
+    private void infer(Caller caller) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
-        switch (door.admission().admit(bytes, mode == null ? "" : mode)) {
+        switch (door.admission().admit(bytes, mode == null ? "" : mode, caller)) {
             case Admission.Refused no -> door.renderer().render(no, clientRequestId, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
                 Departure departure = request.getHeader("idempotency-key") == null ? Departure.CANCEL : Departure.GRACE;
                 InferenceRequest admitted = new InferenceRequest(
-                        tenant, route, settled, chat, clientRequestId, departure, arrivalMillis, arrivalNanos);
+                        caller.tenant(), route, settled, chat, clientRequestId, departure, arrivalMillis, arrivalNanos);
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)

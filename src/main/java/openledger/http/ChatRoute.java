@@ -9,11 +9,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
-import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
+import openledger.inference.Turnstile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,8 @@ final class ChatRoute {
     static final String PATH = "/v1/chat/completions";
     private static final int BEFORE_QUARKUS = -1_000;
 
-    private final Provider<Tenants> tenants;
+    private final Provider<Doorkeeper> doorkeeper;
+    private final Provider<Turnstile> turnstile;
     private final Provider<Admission> admission;
     private final Provider<InferenceService> service;
     private final Provider<Timekeeper> time;
@@ -34,12 +34,14 @@ final class ChatRoute {
 
     @Inject
     ChatRoute(
-            Provider<Tenants> tenants,
+            Provider<Doorkeeper> doorkeeper,
+            Provider<Turnstile> turnstile,
             Provider<Admission> admission,
             Provider<InferenceService> service,
             Provider<Timekeeper> time,
             Provider<HttpLimits> limits) {
-        this.tenants = tenants;
+        this.doorkeeper = doorkeeper;
+        this.turnstile = turnstile;
         this.admission = admission;
         this.service = service;
         this.time = time;
@@ -51,8 +53,8 @@ final class ChatRoute {
     }
 
     void open(@Observes StartupEvent started) {
-        door = new ChatDoor(
-                tenants.get(), admission.get(), service.get(), time.get(), limits.get(), new OutcomeRenderer());
+        ChatEntrance entrance = new ChatEntrance(doorkeeper.get(), turnstile.get(), time.get());
+        door = new ChatDoor(entrance, admission.get(), service.get(), time.get(), limits.get(), new OutcomeRenderer());
     }
 
     private void handle(RoutingContext context) {
@@ -62,12 +64,7 @@ final class ChatRoute {
             return;
         }
         HttpServerRequest request = context.request();
-        Optional<String> tenant = open.tenants().byKey(BearerKey.of(request.getHeader("authorization")));
         ChatExchange exchange = new ChatExchange(request, RequestIdHeader.of(request), open);
-        if (tenant.isEmpty()) {
-            exchange.refuse(Problem.of(ProblemType.UNAUTHENTICATED, BearerKey.HINT, "authorization"));
-        } else {
-            exchange.begin(tenant.get());
-        }
+        open.entrance().enter(request, exchange);
     }
 }

@@ -2,6 +2,7 @@ package openledger.http;
 
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -15,6 +16,15 @@ final class ProblemResponse {
                 .type(Problem.CONTENT_TYPE)
                 .entity(problem.toJson())
                 .build();
+    }
+
+    static Response of(WrongKeys.Refusal refusal) {
+        Response plain = of(refusal.problem());
+        return refusal.retryAfter()
+                .map(wait -> Response.fromResponse(plain)
+                        .header(HttpHeaders.RETRY_AFTER, OutcomeRenderer.retryAfterSeconds(wait))
+                        .build())
+                .orElse(plain);
     }
 
     static Response invalid(String parameter, String detail) {

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import openledger.inference.Tenants;
+import openledger.budget.RequestRate;
+import openledger.inference.Caller;
+import openledger.inference.KeyDigest;
 import openledger.provider.CircuitSettings;
 import openledger.routing.Policy;
 import openledger.routing.Route;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A configuration that has been found usable as a whole. */
 record CheckedConfiguration(
         Policy draft,
-        Tenants tenants,
+        Map<KeyDigest, Caller> callers,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
         JournalSettings journal) {
@@ -32,7 +34,7 @@ record CheckedConfiguration(
     static CheckedConfiguration of(OpenLedgerConfig config, Function<String, @Nullable String> environment) {
         Problems problems = new Problems();
         TenantReader secrets = new TenantReader(config, problems, environment);
-        Tenants tenants = secrets.tenants();
+        Map<KeyDigest, Caller> callers = secrets.callers();
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
@@ -48,10 +50,14 @@ record CheckedConfiguration(
         if (config.orphanGrace().isNegative() || config.orphanGrace().toSeconds() > 60) {
             problems.add("openledger.orphan-grace", "is 0 to 60 s: " + config.orphanGrace());
         }
+        int wrongKeys = config.keys().wrongKeysPerMinute();
+        if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
+            problems.add("openledger.keys.wrong-keys-per-minute", "is 1 to 1000000: " + wrongKeys);
+        }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Policy draft = new PolicyReader(config, problems).read();
-        return new CheckedConfiguration(draft, tenants, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
+        return new CheckedConfiguration(draft, callers, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -6,6 +6,7 @@ import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. */
 @ConfigMapping(prefix = "openledger")
@@ -18,6 +19,8 @@ interface OpenLedgerConfig {
     Duration orphanGrace();
 
     List<TenantKeys> tenants();
+
+    KeyKeys keys();
 
     List<ProviderKeys> providers();
 
@@ -39,6 +42,21 @@ interface OpenLedgerConfig {
 
         @WithName("key-env")
         Optional<String> keyEnv();
+
+        @WithName("requests-per-minute")
+        OptionalInt requestsPerMinute();
+
+        @WithName("concurrent-requests")
+        OptionalInt concurrentRequests();
+
+        @WithName("default-mode")
+        Optional<String> defaultMode();
+    }
+
+    interface KeyKeys {
+        @WithName("wrong-keys-per-minute")
+        @WithDefault("300")
+        int wrongKeysPerMinute();
     }
 
     interface ProviderKeys {

@@ -8,18 +8,21 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.commitment.Keccak256;
 import openledger.http.HttpLimits;
 import openledger.inference.Admission;
+import openledger.inference.Callers;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
+import openledger.inference.KnownCallers;
 import openledger.inference.ServicePorts;
-import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
+import openledger.inference.Turnstile;
 import openledger.provider.CircuitSettings;
 import openledger.provider.Credential;
 import openledger.provider.HttpProviderGateway;
@@ -93,8 +96,14 @@ final class Producers {
 
     @Produces
     @Singleton
-    Tenants tenants(CheckedConfiguration checked) {
-        return checked.tenants();
+    Callers callers(CheckedConfiguration checked) {
+        return new KnownCallers(List.of(KnownCallers.listed(checked.callers())));
+    }
+
+    @Produces
+    @Singleton
+    Turnstile turnstile() {
+        return new Turnstile();
     }
 
     @Produces
@@ -115,7 +124,8 @@ final class Producers {
         return new HttpLimits(
                 config.limits().largestBodyBytes(),
                 config.limits().deepestBody(),
-                config.limits().bodyTimeout());
+                config.limits().bodyTimeout(),
+                config.keys().wrongKeysPerMinute());
     }
 
     @Produces

@@ -29,7 +29,7 @@ final class ChatEntrance {
     }
 
     private void turnAway(HttpServerResponse response, ChatExchange exchange) {
-        WrongKeys.Refusal refusal = doorkeeper.refuse();
+        Refusal refusal = doorkeeper.refuse();
         refusal.retryAfter().ifPresent(wait -> OutcomeRenderer.retryAfter(response.headers(), wait));
         exchange.refuse(refusal.problem());
     }

@@ -25,7 +25,7 @@ final class Doorkeeper {
     }
 
     /** What somebody is answered whom we do not know. */
-    WrongKeys.Refusal refuse() {
+    Refusal refuse() {
         return wrongKeys.refuse(BearerKey.HINT);
     }
 }

@@ -1,6 +1,5 @@
 package openledger.http;
 
-import java.time.Duration;
 import java.util.Optional;
 import openledger.budget.RequestRate;
 import openledger.inference.Timekeeper;
@@ -30,7 +29,4 @@ final class WrongKeys {
             }
         };
     }
-
-    /** What a wrong key is answered. */
-    record Refusal(Problem problem, Optional<Duration> retryAfter) {}
 }

@@ -38,9 +38,11 @@ public record KeyDigest(String hex) {
         return text.isEmpty() || text.length() > LONGEST_KEY ? Optional.empty() : Optional.of(of(text));
     }
 
-    /** Whether {@code presented} is the key this is the digest of. */
+    /** Whether {@code presented} is the key this is the digest of; takes as long for one wrong key as for another. */
     public boolean matches(String presented) {
-        return ofPresented(presented).filter(this::equals).isPresent();
+        return ofPresented(presented)
+                .filter(other -> MessageDigest.isEqual(bytes(), other.bytes()))
+                .isPresent();
     }
 
     /** The 32 bytes. */

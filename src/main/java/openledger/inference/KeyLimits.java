@@ -11,16 +11,17 @@ import openledger.budget.RequestRate;
  */
 public record KeyLimits(OptionalInt requestsPerMinute, OptionalInt concurrentRequests) {
     public static final KeyLimits NONE = new KeyLimits(OptionalInt.empty(), OptionalInt.empty());
-    private static final int MOST_CONCURRENT = 1_000_000;
+    /** The largest of either. */
+    public static final int LARGEST = RequestRate.LARGEST;
 
     public KeyLimits {
-        check("requests per minute", requestsPerMinute, RequestRate.LARGEST);
-        check("concurrent requests", concurrentRequests, MOST_CONCURRENT);
+        check("requests per minute", requestsPerMinute);
+        check("concurrent requests", concurrentRequests);
     }
 
-    private static void check(String what, OptionalInt limit, int largest) {
-        if (limit.isPresent() && (limit.getAsInt() < 1 || limit.getAsInt() > largest)) {
-            throw new IllegalArgumentException(what + " are 1 to " + largest + ": " + limit.getAsInt());
+    private static void check(String what, OptionalInt limit) {
+        if (limit.isPresent() && (limit.getAsInt() < 1 || limit.getAsInt() > LARGEST)) {
+            throw new IllegalArgumentException(what + " are 1 to " + LARGEST + ": " + limit.getAsInt());
         }
     }
 }

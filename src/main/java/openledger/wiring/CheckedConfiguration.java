@@ -1,10 +1,12 @@
 package openledger.wiring;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import openledger.budget.RequestRate;
+import openledger.http.AdminAccess;
 import openledger.inference.Caller;
 import openledger.inference.KeyDigest;
 import openledger.provider.CircuitSettings;
@@ -18,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 record CheckedConfiguration(
         Policy draft,
         Map<KeyDigest, Caller> callers,
+        AdminAccess admin,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
         JournalSettings journal) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
+    private static final int SHORTEST_STALENESS = 5;
     private static final int DEEPEST = 10_000;
     private static final int MOST_DAYS = 3_650;
 
@@ -35,6 +39,7 @@ record CheckedConfiguration(
         Problems problems = new Problems();
         TenantReader secrets = new TenantReader(config, problems, environment);
         Map<KeyDigest, Caller> callers = secrets.callers();
+        AdminAccess admin = new AdminAccess(secrets.adminKey(callers));
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
@@ -54,10 +59,15 @@ record CheckedConfiguration(
         if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
             problems.add("openledger.keys.wrong-keys-per-minute", "is 1 to 1000000: " + wrongKeys);
         }
+        Duration staleness = config.keys().maxStaleness();
+        if (staleness.toSeconds() < SHORTEST_STALENESS || staleness.toDays() > MOST_DAYS) {
+            problems.add("openledger.keys.max-staleness", "is 5 s to 3650 days: " + staleness);
+        }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Policy draft = new PolicyReader(config, problems).read();
-        return new CheckedConfiguration(draft, callers, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
+        return new CheckedConfiguration(
+                draft, callers, admin, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

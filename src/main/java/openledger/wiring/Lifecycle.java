@@ -14,6 +14,7 @@ import openledger.routing.Policy;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
 import openledger.store.Partitions;
+import openledger.store.StoredKeys;
 import org.jboss.logging.Logger;
 
 /** Starts what works in the background, and ends it without losing a record. */
@@ -21,11 +22,13 @@ import org.jboss.logging.Logger;
 final class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final Duration LONGEST_OPEN = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
 
     private final Vertx vertx;
     private final GroupCommitJournal journal;
     private final DecisionProjector projector;
+    private final StoredKeys keys;
     private final Partitions partitions;
     private final Policy policy;
 
@@ -33,11 +36,13 @@ final class Lifecycle {
             Vertx vertx,
             GroupCommitJournal journal,
             DecisionProjector projector,
+            StoredKeys keys,
             Partitions partitions,
             Policy policy) {
         this.vertx = vertx;
         this.journal = journal;
         this.projector = projector;
+        this.keys = keys;
         this.partitions = partitions;
         this.policy = policy;
     }
@@ -49,6 +54,9 @@ final class Lifecycle {
                         open -> LOG.infof(
                                 "journal open, routes=%s", policy.routes().keySet()),
                         failure -> LOG.error("journal did not open", failure));
+        // Before the door opens, or keys of the database would be refused for a moment.
+        keys.open().await().atMost(LONGEST_OPEN);
+        LOG.infof("keys read, keys=%d", keys.size());
         projector.start();
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
@@ -64,6 +72,7 @@ final class Lifecycle {
 
     void stop(@Observes ShutdownEvent stopping) {
         projector.stop();
+        keys.close();
         try {
             journal.close().await().atMost(LONGEST_CLOSE);
         } catch (RuntimeException e) {

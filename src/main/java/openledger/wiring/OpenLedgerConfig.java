@@ -22,6 +22,8 @@ interface OpenLedgerConfig {
 
     KeyKeys keys();
 
+    AdminKeys admin();
+
     List<ProviderKeys> providers();
 
     List<RouteKeys> routes();
@@ -57,6 +59,18 @@ interface OpenLedgerConfig {
         @WithName("wrong-keys-per-minute")
         @WithDefault("300")
         int wrongKeysPerMinute();
+
+        @WithName("max-staleness")
+        @WithDefault("5m")
+        Duration maxStaleness();
+    }
+
+    interface AdminKeys {
+        @WithName("key-sha256")
+        Optional<String> keySha256();
+
+        @WithName("key-env")
+        Optional<String> keyEnv();
     }
 
     interface ProviderKeys {

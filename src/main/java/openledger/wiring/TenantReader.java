@@ -75,6 +75,19 @@ final class TenantReader {
         return secret.map(KeyDigest::of);
     }
 
+    /** What is kept of the administrator's key, if there is one; it must be nobody else's. */
+    Optional<KeyDigest> adminKey(Map<KeyDigest, Caller> callers) {
+        var admin = config.admin();
+        if (admin.keySha256().isPresent() && admin.keyEnv().isPresent()) {
+            problems.add("openledger.admin", "give either key-sha256 or key-env");
+        }
+        Optional<KeyDigest> digest = digest("openledger.admin", admin.keySha256(), admin.keyEnv());
+        if (digest.isPresent() && callers.containsKey(digest.get())) {
+            problems.add("openledger.admin", "a tenant has the same key");
+        }
+        return digest;
+    }
+
     /** The key of each provider that has one, by provider name. */
     Map<String, String> providerKeys() {
         Map<String, String> keysByProvider = new HashMap<>();

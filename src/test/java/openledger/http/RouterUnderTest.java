@@ -25,6 +25,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     /** One request at a time. */
     static final String NARROW_KEY = "sk-narrow-0123456789abcdef";
 
+    static final String ADMIN_KEY = "sk-admin-0123456789abcdef";
     static final String OTHER_KEY = "sk-other-0123456789abcdef";
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
     private static @Nullable SimulatedFleet fleet;
@@ -88,6 +89,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
         keys.put("openledger.tenants[3].concurrent-requests", "1");
         keys.put("openledger.tenants[3].requests-per-minute", "1000000");
         keys.put("openledger.tenants[3].default-mode", "fast");
+        keys.put("openledger.admin.key-sha256", KeyDigest.of(ADMIN_KEY).hex());
         keys.put("openledger.limits.largest-body-bytes", "1048576");
         keys.put("openledger.limits.body-timeout", "2s");
         keys.put("openledger.orphan-grace", "1s");

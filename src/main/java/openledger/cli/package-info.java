@@ -1,4 +1,4 @@
-/** What a person types: {@code openledger serve}, {@code openledger simulate}. */
+/** What a person types: {@code openledger serve}, {@code openledger simulate}, {@code openledger keys}. */
 @NullMarked
 package openledger.cli;
 

@@ -5,31 +5,34 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import openledger.inference.Tenants;
+import openledger.inference.Caller;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
 /** Lets only known tenants through to the resources, and tells these who it is. */
 final class CallerFilter {
     /** Property of the request that holds the tenant's name. */
     static final String TENANT = "openledger.tenant";
 
-    private final Tenants tenants;
+    private final Doorkeeper doorkeeper;
 
     @Inject
-    CallerFilter(Tenants tenants) {
-        this.tenants = tenants;
+    CallerFilter(Doorkeeper doorkeeper) {
+        this.doorkeeper = doorkeeper;
     }
 
     @ServerRequestFilter
-    Optional<Response> authenticate(ContainerRequestContext context) {
+    Optional<Response> authenticate(ContainerRequestContext context, SimpleResourceInfo resource) {
+        if (AdminFilter.guards(resource)) {
+            return Optional.empty();
+        }
         String key = PresentedKey.of(
                 context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
-        Optional<String> tenant = tenants.byKey(key);
-        if (tenant.isEmpty()) {
-            return Optional.of(
-                    ProblemResponse.of(Problem.of(ProblemType.UNAUTHENTICATED, PresentedKey.HINT, "authorization")));
+        Optional<Caller> caller = doorkeeper.byKey(key);
+        if (caller.isEmpty()) {
+            return Optional.of(ProblemResponse.of(doorkeeper.refuse()));
         }
-        context.setProperty(TENANT, tenant.get());
+        context.setProperty(TENANT, caller.get().tenant());
         return Optional.empty();
     }
 

@@ -8,5 +8,6 @@ import java.time.Duration;
  * @param largestBody bytes
  * @param deepestBody levels of JSON nesting
  * @param bodyTimeout from the head of a request to the end of its body
+ * @param wrongKeysPerMinute keys we do not know that are answered as such; more are told to wait
  */
-public record HttpLimits(int largestBody, int deepestBody, Duration bodyTimeout) {}
+public record HttpLimits(int largestBody, int deepestBody, Duration bodyTimeout, int wrongKeysPerMinute) {}

@@ -2,9 +2,12 @@ package openledger.http;
 
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
-import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
 
 /** What every exchange needs. */
 record InferenceDoor(
-        Tenants tenants, Admission admission, InferenceService service, Timekeeper time, HttpLimits limits) {}
+        InferenceEntrance entrance,
+        Admission admission,
+        InferenceService service,
+        Timekeeper time,
+        HttpLimits limits) {}

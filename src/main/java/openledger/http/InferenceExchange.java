@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
+import openledger.inference.Caller;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
 import openledger.inference.ResendMark;
@@ -51,7 +52,7 @@ final class InferenceExchange {
     }
 
     /** Reads the body, bounded in size and time, and sends the request on its way. */
-    void begin(String tenant) {
+    void begin(Caller caller) {
         if (announcedLength() > door.limits().largestBody()) {
             refuseLargeBody();
             return;
@@ -62,7 +63,7 @@ final class InferenceExchange {
         request.endHandler(whole -> {
             stopBodyTimer();
             if (!refused) {
-                infer(tenant);
+                inferOrFail(caller);
             }
         });
         bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
@@ -87,23 +88,28 @@ final class InferenceExchange {
         }
     }
 
-    private void infer(String tenant) {
-        Optional<ResendMark> mark = ResendHeaders.of(request);
-        if (mark.isPresent()) {
-            infer(tenant, mark.get());
-        } else {
-            refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
+    /** A bug must end the answer as well, or the client would wait for ever and its key's slot with it. */
+    private void inferOrFail(Caller caller) {
+        try {
+            Optional<ResendMark> mark = ResendHeaders.of(request);
+            if (mark.isPresent()) {
+                infer(caller, mark.get());
+            } else {
+                refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
+            }
+        } catch (RuntimeException bug) {
+            fail(bug);
         }
     }
 
-    private void infer(String tenant, ResendMark resend) {
+    private void infer(Caller caller, ResendMark resend) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
-        switch (door.admission().admit(operation, bytes, mode == null ? "" : mode)) {
+        switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
             case Admission.Refused no -> renderer.render(no, clientRequestId, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
                 InferenceRequest admitted = new InferenceRequest(
-                        tenant,
+                        caller.tenant(),
                         route,
                         operation,
                         settled,

@@ -8,11 +8,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
-import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
+import openledger.inference.Turnstile;
 import openledger.routing.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class InferenceRoutes {
     private static final int BEFORE_QUARKUS = -1_000;
 
-    private final Provider<Tenants> tenants;
+    private final Provider<Doorkeeper> doorkeeper;
+    private final Provider<Turnstile> turnstile;
     private final Provider<Admission> admission;
     private final Provider<InferenceService> service;
     private final Provider<Timekeeper> time;
@@ -33,12 +33,14 @@ final class InferenceRoutes {
 
     @Inject
     InferenceRoutes(
-            Provider<Tenants> tenants,
+            Provider<Doorkeeper> doorkeeper,
+            Provider<Turnstile> turnstile,
             Provider<Admission> admission,
             Provider<InferenceService> service,
             Provider<Timekeeper> time,
             Provider<HttpLimits> limits) {
-        this.tenants = tenants;
+        this.doorkeeper = doorkeeper;
+        this.turnstile = turnstile;
         this.admission = admission;
         this.service = service;
         this.time = time;
@@ -65,22 +67,16 @@ final class InferenceRoutes {
     }
 
     void open(@Observes StartupEvent started) {
-        door = new InferenceDoor(tenants.get(), admission.get(), service.get(), time.get(), limits.get());
+        InferenceEntrance entrance = new InferenceEntrance(doorkeeper.get(), turnstile.get(), time.get());
+        door = new InferenceDoor(entrance, admission.get(), service.get(), time.get(), limits.get());
     }
 
     private void handle(Operation operation, OutcomeRenderer renderer, HttpServerRequest request) {
         InferenceDoor open = door;
         if (open == null) {
             renderer.renderStarting(request.response());
-            return;
-        }
-        Optional<String> tenant = open.tenants()
-                .byKey(PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key")));
-        InferenceExchange exchange = new InferenceExchange(operation, renderer, request, open);
-        if (tenant.isEmpty()) {
-            exchange.refuse(Problem.of(ProblemType.UNAUTHENTICATED, PresentedKey.HINT, "authorization"));
         } else {
-            exchange.begin(tenant.get());
+            open.entrance().enter(request, new InferenceExchange(operation, renderer, request, open));
         }
     }
 }

@@ -139,9 +139,13 @@ final class OutcomeRenderer {
         }
     }
 
-    private static void retryAfter(MultiMap headers, Duration wait) {
-        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-        headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+    /** Tells a client how long to wait: whole seconds, rounded up, at least one. */
+    static void retryAfter(MultiMap headers, Duration wait) {
+        headers.set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(wait));
+    }
+
+    static String retryAfterSeconds(Duration wait) {
+        return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
     }
 
     private void send(HttpServerResponse response, Problem problem) {

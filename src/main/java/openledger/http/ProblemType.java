@@ -6,6 +6,7 @@ package openledger.http;
  */
 public enum ProblemType {
     UNAUTHENTICATED(401, "unauthenticated", "No valid key", "authentication_error", "invalid_api_key"),
+    RATE_LIMITED(429, "rate-limited", "Too many requests", "rate_limit_error", "rate_limit_exceeded"),
     INVALID_BODY(400, "invalid-body", "The request body cannot be routed", "invalid_request_error", "invalid_body"),
     INVALID_PARAMETER(
             400, "invalid-parameter", "A parameter is not valid", "invalid_request_error", "invalid_parameter"),

@@ -14,7 +14,7 @@ import openledger.routing.RoutingMode;
 
 /**
  * Decides whether a request may go on its way, and in which mode: header, then the body's own member, then the suffix
- * of {@code model}, then the default. A word we do not know is refused by name, never ignored. Thread-safe.
+ * of {@code model}, then the key's default, then the route's. A word we do not know is refused by name, never ignored. Thread-safe.
  */
 public final class Admission {
     private static final JsonFactory JSON = new JsonFactory();
@@ -33,16 +33,16 @@ public final class Admission {
      * @param operation what is asked
      * @param modeHeader value of {@code openledger-mode}, empty if it was not sent
      */
-    public Result admit(Operation operation, byte[] bytes, String modeHeader) {
+    public Result admit(Operation operation, byte[] bytes, String modeHeader, Caller caller) {
         try {
             RequestBody body = RequestBody.of(bytes, mostDepth);
-            return admit(operation, body, modeHeader);
+            return admit(operation, body, modeHeader, caller);
         } catch (MalformedBody e) {
             return new Refused(Reason.INVALID_BODY, e.member(), String.valueOf(e.getMessage()));
         }
     }
 
-    private Result admit(Operation operation, RequestBody body, String modeHeader) throws MalformedBody {
+    private Result admit(Operation operation, RequestBody body, String modeHeader, Caller caller) throws MalformedBody {
         String name = body.model();
         String suffix = "";
         Optional<Route> route = policy.route(name);
@@ -63,7 +63,7 @@ public final class Admission {
         String own = ownMode(body.ownMember().orElse(""));
         String word = !modeHeader.isEmpty() ? modeHeader : !own.isEmpty() ? own : suffix;
         if (word.isEmpty()) {
-            return new Admitted(body, route.get(), RoutingMode.FAST);
+            return new Admitted(body, route.get(), caller.defaultMode().orElse(RoutingMode.FAST));
         }
         Optional<RoutingMode> mode = RoutingMode.ofWord(word);
         return mode.isPresent()

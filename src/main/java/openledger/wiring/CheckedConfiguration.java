@@ -1,11 +1,15 @@
 package openledger.wiring;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import openledger.budget.RequestRate;
+import openledger.http.AdminAccess;
+import openledger.inference.Caller;
+import openledger.inference.KeyDigest;
 import openledger.inference.ResendSettings;
-import openledger.inference.Tenants;
 import openledger.provider.CircuitSettings;
 import openledger.routing.Policy;
 import openledger.routing.Route;
@@ -16,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** A configuration that has been found usable as a whole. */
 record CheckedConfiguration(
         Policy draft,
-        Tenants tenants,
+        Map<KeyDigest, Caller> callers,
+        AdminAccess admin,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
         JournalSettings journal,
         ResendSettings resends) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
+    private static final int SHORTEST_STALENESS = 5;
     private static final int DEEPEST = 10_000;
     private static final int MOST_DAYS = 3_650;
 
@@ -34,7 +40,8 @@ record CheckedConfiguration(
     static CheckedConfiguration of(OpenLedgerConfig config, Function<String, @Nullable String> environment) {
         Problems problems = new Problems();
         TenantReader secrets = new TenantReader(config, problems, environment);
-        Tenants tenants = secrets.tenants();
+        Map<KeyDigest, Caller> callers = secrets.callers();
+        AdminAccess admin = new AdminAccess(secrets.adminKey(callers));
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
@@ -48,11 +55,25 @@ record CheckedConfiguration(
             problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
         }
         Optional<ResendSettings> resends = problems.build("openledger.resends", () -> Producers.resends(config));
+        int wrongKeys = config.keys().wrongKeysPerMinute();
+        if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
+            problems.add("openledger.keys.wrong-keys-per-minute", "is 1 to 1000000: " + wrongKeys);
+        }
+        Duration staleness = config.keys().maxStaleness();
+        if (staleness.toSeconds() < SHORTEST_STALENESS || staleness.toDays() > MOST_DAYS) {
+            problems.add("openledger.keys.max-staleness", "is 5 s to 3650 days: " + staleness);
+        }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
-                draft, tenants, providerKeys, circuit.orElseThrow(), journal.orElseThrow(), resends.orElseThrow());
+                draft,
+                callers,
+                admin,
+                providerKeys,
+                circuit.orElseThrow(),
+                journal.orElseThrow(),
+                resends.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

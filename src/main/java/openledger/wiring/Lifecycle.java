@@ -16,6 +16,7 @@ import openledger.routing.Policy;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
 import openledger.store.Partitions;
+import openledger.store.StoredKeys;
 import org.jboss.logging.Logger;
 
 /** Starts what works in the background, and ends it without losing a record. */
@@ -23,11 +24,13 @@ import org.jboss.logging.Logger;
 final class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final Duration LONGEST_OPEN = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
 
     private final Vertx vertx;
     private final GroupCommitJournal journal;
     private final DecisionProjector projector;
+    private final StoredKeys keys;
     private final Partitions partitions;
     private final Policy policy;
     private final InferenceService service;
@@ -36,12 +39,14 @@ final class Lifecycle {
             Vertx vertx,
             GroupCommitJournal journal,
             DecisionProjector projector,
+            StoredKeys keys,
             Partitions partitions,
             Policy policy,
             InferenceService service) {
         this.vertx = vertx;
         this.journal = journal;
         this.projector = projector;
+        this.keys = keys;
         this.partitions = partitions;
         this.policy = policy;
         this.service = service;
@@ -54,6 +59,9 @@ final class Lifecycle {
                         open -> LOG.infof(
                                 "journal open, routes=%s", policy.routes().keySet()),
                         failure -> LOG.error("journal did not open", failure));
+        // Before the door opens, or keys of the database would be refused for a moment.
+        keys.open().await().atMost(LONGEST_OPEN);
+        LOG.infof("keys read, keys=%d", keys.size());
         projector.start();
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
@@ -69,6 +77,7 @@ final class Lifecycle {
 
     void stop(@Observes ShutdownEvent stopping) {
         projector.stop();
+        keys.close();
         try {
             Uni.createFrom()
                     .completionStage(service.sealAbandoned())

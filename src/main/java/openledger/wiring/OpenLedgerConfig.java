@@ -6,6 +6,7 @@ import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. */
 @ConfigMapping(prefix = "openledger")
@@ -18,6 +19,10 @@ interface OpenLedgerConfig {
     Duration orphanGrace();
 
     List<TenantKeys> tenants();
+
+    KeyKeys keys();
+
+    AdminKeys admin();
 
     List<ProviderKeys> providers();
 
@@ -36,6 +41,33 @@ interface OpenLedgerConfig {
     interface TenantKeys {
         String name();
 
+        @WithName("key-sha256")
+        Optional<String> keySha256();
+
+        @WithName("key-env")
+        Optional<String> keyEnv();
+
+        @WithName("requests-per-minute")
+        OptionalInt requestsPerMinute();
+
+        @WithName("concurrent-requests")
+        OptionalInt concurrentRequests();
+
+        @WithName("default-mode")
+        Optional<String> defaultMode();
+    }
+
+    interface KeyKeys {
+        @WithName("wrong-keys-per-minute")
+        @WithDefault("300")
+        int wrongKeysPerMinute();
+
+        @WithName("max-staleness")
+        @WithDefault("5m")
+        Duration maxStaleness();
+    }
+
+    interface AdminKeys {
         @WithName("key-sha256")
         Optional<String> keySha256();
 

@@ -6,21 +6,27 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.commitment.Keccak256;
+import openledger.http.AdminAccess;
 import openledger.http.HttpLimits;
 import openledger.inference.Admission;
+import openledger.inference.Callers;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
+import openledger.inference.KeyRegister;
+import openledger.inference.KnownCallers;
 import openledger.inference.ResendSettings;
 import openledger.inference.ServicePorts;
-import openledger.inference.Tenants;
 import openledger.inference.Timekeeper;
+import openledger.inference.Turnstile;
 import openledger.provider.CircuitSettings;
 import openledger.provider.Credential;
 import openledger.provider.HttpProviderGateway;
@@ -35,6 +41,8 @@ import openledger.store.JournalSettings;
 import openledger.store.Partitions;
 import openledger.store.StoredCatalog;
 import openledger.store.StoredDecisions;
+import openledger.store.StoredKeyRegister;
+import openledger.store.StoredKeys;
 import openledger.telemetry.OpenTelemetryMetrics;
 import openledger.unit.LaneId;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -94,8 +102,32 @@ final class Producers {
 
     @Produces
     @Singleton
-    Tenants tenants(CheckedConfiguration checked) {
-        return checked.tenants();
+    Callers callers(CheckedConfiguration checked, StoredKeys stored) {
+        return new KnownCallers(List.of(KnownCallers.listed(checked.callers()), stored));
+    }
+
+    @Produces
+    @Singleton
+    AdminAccess admin(CheckedConfiguration checked) {
+        return checked.admin();
+    }
+
+    @Produces
+    @Singleton
+    StoredKeys storedKeys(Vertx vertx, PgConnectOptions address, Timekeeper time, StoredCatalog migrated) {
+        return new StoredKeys(vertx, address, time, config.keys().maxStaleness());
+    }
+
+    @Produces
+    @Singleton
+    KeyRegister register(DataSource database) {
+        return new StoredKeyRegister(database, new SecureRandom());
+    }
+
+    @Produces
+    @Singleton
+    Turnstile turnstile() {
+        return new Turnstile();
     }
 
     @Produces
@@ -116,16 +148,14 @@ final class Producers {
         return new HttpLimits(
                 config.limits().largestBodyBytes(),
                 config.limits().deepestBody(),
-                config.limits().bodyTimeout());
+                config.limits().bodyTimeout(),
+                config.keys().wrongKeysPerMinute());
     }
 
+    /** Where the database is, for those who need a connection of their own. */
     @Produces
     @Singleton
-    GroupCommitJournal journal(
-            Vertx vertx,
-            Pool pool,
-            CheckedConfiguration checked,
-            StoredCatalog migrated,
+    PgConnectOptions address(
             @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
             @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
@@ -134,8 +164,15 @@ final class Producers {
                 .setTcpKeepAlive(true);
         user.ifPresent(options::setUser);
         password.ifPresent(options::setPassword);
+        return options;
+    }
+
+    @Produces
+    @Singleton
+    GroupCommitJournal journal(
+            Vertx vertx, Pool pool, CheckedConfiguration checked, StoredCatalog migrated, PgConnectOptions address) {
         return new GroupCommitJournal(
-                vertx, options, checked.journal(), new JournalRecovery(pool), io.quarkus.runtime.Quarkus::asyncExit);
+                vertx, address, checked.journal(), new JournalRecovery(pool), io.quarkus.runtime.Quarkus::asyncExit);
     }
 
     @Produces

@@ -5,13 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import openledger.inference.Tenants;
+import openledger.inference.Caller;
+import openledger.inference.KeyDigest;
+import openledger.inference.KeyLimits;
+import openledger.routing.RoutingMode;
 import org.jspecify.annotations.Nullable;
 
 /** Reads who may ask and what we ask providers with. Keys come from the environment or as digests, never in the file. */
 final class TenantReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final int SHORTEST_KEY = 16;
 
     private final OpenLedgerConfig config;
@@ -24,8 +26,9 @@ final class TenantReader {
         this.environment = environment;
     }
 
-    Tenants tenants() {
-        Map<String, String> byDigest = new HashMap<>();
+    /** The keys in the file, by their digests. */
+    Map<KeyDigest, Caller> callers() {
+        Map<KeyDigest, Caller> byDigest = new HashMap<>();
         if (config.tenants().isEmpty()) {
             problems.add("openledger.tenants", "at least one tenant is needed");
         }
@@ -38,22 +41,51 @@ final class TenantReader {
             if (keys.keySha256().isPresent() == keys.keyEnv().isPresent()) {
                 problems.add(key, "give either key-sha256 or key-env");
             }
-            keys.keySha256().ifPresent(digest -> {
-                if (SHA_256.matcher(digest).matches()) {
-                    enter(byDigest, key, digest, keys.name());
-                } else {
-                    problems.add(key + ".key-sha256", "is 64 lower-case hexadecimal digits");
-                }
-            });
-            keys.keyEnv().flatMap(name -> secret(key + ".key-env", name)).ifPresent(secret -> {
-                if (secret.length() < SHORTEST_KEY) {
-                    problems.add(key + ".key-env", "a key has at least 16 characters");
-                } else {
-                    enter(byDigest, key, Tenants.digest(secret), keys.name());
-                }
-            });
+            Optional<Caller> caller = caller(key, "file-" + i, keys);
+            Optional<KeyDigest> digest = digest(key, keys.keySha256(), keys.keyEnv());
+            if (caller.isPresent() && digest.isPresent() && byDigest.putIfAbsent(digest.get(), caller.get()) != null) {
+                problems.add(key, "another tenant has the same key");
+            }
         }
-        return new Tenants(byDigest);
+        return byDigest;
+    }
+
+    private Optional<Caller> caller(String key, String keyId, OpenLedgerConfig.TenantKeys keys) {
+        Optional<KeyLimits> limits =
+                problems.build(key, () -> new KeyLimits(keys.requestsPerMinute(), keys.concurrentRequests()));
+        Optional<RoutingMode> mode = keys.defaultMode().flatMap(RoutingMode::ofWord);
+        if (mode.isEmpty() && keys.defaultMode().isPresent()) {
+            problems.add(
+                    key + ".default-mode",
+                    "there is no such mode: " + keys.defaultMode().get());
+        }
+        return limits.map(checked -> new Caller(keys.name(), keyId, checked, mode));
+    }
+
+    /** What is kept of a key that is given as a digest or by the name of a variable; empty if neither can be used. */
+    private Optional<KeyDigest> digest(String key, Optional<String> sha256, Optional<String> variable) {
+        if (sha256.isPresent()) {
+            return problems.build(key + ".key-sha256", () -> new KeyDigest(sha256.get()));
+        }
+        Optional<String> secret = variable.flatMap(name -> secret(key + ".key-env", name));
+        if (secret.isPresent() && secret.get().length() < SHORTEST_KEY) {
+            problems.add(key + ".key-env", "a key has at least 16 characters");
+            return Optional.empty();
+        }
+        return secret.map(KeyDigest::of);
+    }
+
+    /** What is kept of the administrator's key, if there is one; it must be nobody else's. */
+    Optional<KeyDigest> adminKey(Map<KeyDigest, Caller> callers) {
+        var admin = config.admin();
+        if (admin.keySha256().isPresent() && admin.keyEnv().isPresent()) {
+            problems.add("openledger.admin", "give either key-sha256 or key-env");
+        }
+        Optional<KeyDigest> digest = digest("openledger.admin", admin.keySha256(), admin.keyEnv());
+        if (digest.isPresent() && callers.containsKey(digest.get())) {
+            problems.add("openledger.admin", "a tenant has the same key");
+        }
+        return digest;
     }
 
     /** The key of each provider that has one, by provider name. */
@@ -67,12 +99,6 @@ final class TenantReader {
                     .ifPresent(secret -> keysByProvider.put(provider.name(), secret));
         }
         return keysByProvider;
-    }
-
-    private void enter(Map<String, String> byDigest, String key, String digest, String tenant) {
-        if (byDigest.putIfAbsent(digest, tenant) != null) {
-            problems.add(key, "another tenant has the same key");
-        }
     }
 
     private Optional<String> secret(String key, String variable) {

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import openledger.inference.Tenants;
+import openledger.inference.KeyDigest;
 import openledger.lab.CongestionParameters;
 import openledger.simulator.ProviderSpec;
 import openledger.simulator.SimulatedFleet;
@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** A real PostgreSQL and four simulated providers for the router of a test: two best-tier targets, one below, one more. */
 public final class RouterUnderTest implements QuarkusTestResourceLifecycleManager {
     static final String KEY = "sk-test-0123456789abcdef";
+    /** Two requests a minute. */
+    static final String RATED_KEY = "sk-rated-0123456789abcdef";
+    /** One request at a time. */
+    static final String NARROW_KEY = "sk-narrow-0123456789abcdef";
+
+    static final String ADMIN_KEY = "sk-admin-0123456789abcdef";
     static final String OTHER_KEY = "sk-other-0123456789abcdef";
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
     private static @Nullable SimulatedFleet fleet;
@@ -72,9 +78,18 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
         keys.put("quarkus.datasource.username", LocalPostgres.USER);
         keys.put("quarkus.datasource.password", LocalPostgres.PASSWORD);
         keys.put("openledger.tenants[0].name", "test");
-        keys.put("openledger.tenants[0].key-sha256", Tenants.digest(KEY));
+        keys.put("openledger.tenants[0].key-sha256", KeyDigest.of(KEY).hex());
         keys.put("openledger.tenants[1].name", "other");
-        keys.put("openledger.tenants[1].key-sha256", Tenants.digest(OTHER_KEY));
+        keys.put("openledger.tenants[1].key-sha256", KeyDigest.of(OTHER_KEY).hex());
+        keys.put("openledger.tenants[2].name", "slow");
+        keys.put("openledger.tenants[2].key-sha256", KeyDigest.of(RATED_KEY).hex());
+        keys.put("openledger.tenants[2].requests-per-minute", "2");
+        keys.put("openledger.tenants[3].name", "narrow");
+        keys.put("openledger.tenants[3].key-sha256", KeyDigest.of(NARROW_KEY).hex());
+        keys.put("openledger.tenants[3].concurrent-requests", "1");
+        keys.put("openledger.tenants[3].requests-per-minute", "1000000");
+        keys.put("openledger.tenants[3].default-mode", "fast");
+        keys.put("openledger.admin.key-sha256", KeyDigest.of(ADMIN_KEY).hex());
         keys.put("openledger.limits.largest-body-bytes", "1048576");
         keys.put("openledger.limits.body-timeout", "2s");
         keys.put("openledger.orphan-grace", "1s");

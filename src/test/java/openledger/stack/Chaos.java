@@ -204,8 +204,7 @@ public final class Chaos {
     }
 
     private Path config() throws IOException {
-        return Files.writeString(
-                folder.resolve("openledger.yaml"), """
+        return Files.writeString(folder.resolve("openledger.yaml"), """
                 openledger:
                   tenants:
                     - { name: local, key-sha256: "%s" }
@@ -217,7 +216,8 @@ public final class Chaos {
                       tiers:
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                         - { name: standard, attempts: 1, targets: [ { provider: reserve, model: sim-small } ] }
-                """.formatted(openledger.inference.Tenants.digest(LocalStack.KEY)));
+                """.formatted(
+                        openledger.inference.KeyDigest.of(LocalStack.KEY).hex()));
     }
 
     private void say(String what, int count, int of) {

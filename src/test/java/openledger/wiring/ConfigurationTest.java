@@ -26,8 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConfigurationTest {
     private static final Path DOCUMENTED = Path.of("deploy/openledger.yaml");
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("ACME_KEY", "sk-acme-0123456789abcdef", "OPENAI_API_KEY", "sk-provider-0123456789");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "ACME_KEY", "sk-acme-0123456789abcdef",
+            "OPENLEDGER_ADMIN_KEY", "sk-admin-0123456789abcdef",
+            "OPENAI_API_KEY", "sk-provider-0123456789");
 
     @Test
     void theDocumentedFileIsUsable() throws IOException {
@@ -46,6 +48,14 @@ final class ConfigurationTest {
                 "openledger.tenants[0].name;a b;openledger.tenants[0].name",
                 "openledger.tenants[0].key-env;NO_SUCH;openledger.tenants[0].key-env",
                 "openledger.tenants[1].key-sha256;abc;openledger.tenants[1].key-sha256",
+                "openledger.tenants[0].requests-per-minute;0;openledger.tenants[0]",
+                "openledger.tenants[0].concurrent-requests;-1;openledger.tenants[0]",
+                "openledger.tenants[0].default-mode;slow;openledger.tenants[0].default-mode",
+                "openledger.keys.wrong-keys-per-minute;0;openledger.keys.wrong-keys-per-minute",
+                "openledger.keys.max-staleness;1s;openledger.keys.max-staleness",
+                "openledger.admin.key-env;NO_SUCH;openledger.admin.key-env",
+                "openledger.admin.key-env;ACME_KEY;openledger.admin",
+                "openledger.admin.key-sha256;abc;openledger.admin",
                 "openledger.providers[0].dialect;morse;openledger.providers[0].dialect",
                 "openledger.providers[0].base-url;file:///etc/passwd;openledger.providers[0].base-url",
                 "openledger.providers[0].base-url;https://user:pass@host/v1;openledger.providers[0].base-url",

@@ -1,0 +1,52 @@
+package openledger.cli;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.source.yaml.YamlConfigSource;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.NoSuchElementException;
+import openledger.inference.KeyRegister;
+import openledger.store.StoredKeyRegister;
+
+/** The register of keys in the database that a configuration names, read as the router reads it but without starting it. */
+final class ConfiguredRegister {
+    private static final String DATASOURCE = "quarkus.datasource.";
+    private static final int FILE_ORDINAL = 260;
+    private static final int DEFAULTS_ORDINAL = 100;
+
+    private ConfiguredRegister() {}
+
+    /**
+     * Reads the configuration; environment variables and system properties override it. Does not connect yet.
+     *
+     * @throws IOException if it cannot be read or names no database
+     */
+    static KeyRegister of(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException("The configuration " + file + " cannot be read.");
+        }
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addSystemSources()
+                .withSources(new YamlConfigSource(file.toUri().toURL(), FILE_ORDINAL));
+        URL defaults = ConfiguredRegister.class.getResource("/application.properties");
+        if (defaults != null) {
+            builder.withSources(new PropertiesConfigSource(defaults, DEFAULTS_ORDINAL));
+        }
+        try {
+            SmallRyeConfig config = builder.build();
+            return StoredKeyRegister.at(
+                    config.getValue(DATASOURCE + "jdbc.url", String.class),
+                    config.getOptionalValue(DATASOURCE + "username", String.class),
+                    config.getOptionalValue(DATASOURCE + "password", String.class),
+                    new SecureRandom());
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "jdbc.url.", e);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package openledger.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import openledger.inference.KeyGrant;
+import openledger.inference.KeyLimits;
+import openledger.inference.KeyRegister;
+import openledger.inference.KeyRegister.Filter;
+import openledger.inference.KeyRegister.RegisterUnavailable;
+import openledger.routing.RoutingMode;
+import openledger.unit.ShortDuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Keys of tenants, straight in the database; routers that run follow within two seconds. */
+@Command(
+        name = "keys",
+        mixinStandardHelpOptions = true,
+        description = "Create, list, rotate and revoke the keys of tenants, straight in the database.",
+        footer = {
+            "Routers that run know of a change within two seconds.",
+            "Exit codes: 0 done; 1 there is no such key, or the database does not answer; 2 wrong usage."
+        })
+public final class KeysCommand {
+    private static final int LARGEST_LIMIT = 1_000;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** What every command takes. */
+    static final class Shared {
+        @Option(
+                names = "--config",
+                required = true,
+                paramLabel = "FILE",
+                description = "The router's configuration; its quarkus.datasource keys say where the database is.")
+        private Path config = Path.of("");
+
+        @Option(names = "--json", description = "Print one JSON object a line.")
+        private boolean json;
+    }
+
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Make a key and print it, this once.")
+    int create(
+            @Mixin Shared shared,
+            @Option(names = "--tenant", required = true, description = "Whose it is.") String tenant,
+            @Option(names = "--label", defaultValue = "", description = "What it is for.") String label,
+            @Option(names = "--requests-per-minute", paramLabel = "N", description = "Its rate; default: no limit.")
+                    Optional<Integer> rate,
+            @Option(names = "--concurrent-requests", paramLabel = "N", description = "At once; default: no limit.")
+                    Optional<Integer> concurrent,
+            @Option(names = "--default-mode", paramLabel = "MODE", description = "For requests that name none: fast.")
+                    Optional<String> mode,
+            @Option(
+                            names = "--expires",
+                            paramLabel = "WHEN",
+                            description = "When it ends by itself: 90d, 12h, or 2027-01-31T12:00:00Z; default: never.")
+                    Optional<String> expires) {
+        KeyGrant grant = valid(() -> new KeyGrant(
+                tenant,
+                label,
+                new KeyLimits(limit(rate), limit(concurrent)),
+                mode.map(this::mode),
+                expires.map(this::end)));
+        return run(shared, (register, printer) -> {
+            printer.issued(register.create(grant));
+            return 0;
+        });
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "List keys, newest first; never the keys themselves.")
+    int list(
+            @Mixin Shared shared,
+            @Option(names = "--tenant", description = "Only this tenant's.") Optional<String> tenant,
+            @Option(names = "--before", paramLabel = "ID", description = "Only keys older than this one.")
+                    Optional<Long> before,
+            @Option(
+                            names = "--limit",
+                            defaultValue = "100",
+                            paramLabel = "N",
+                            description = "How many, 1 to 1000; default: ${DEFAULT-VALUE}.")
+                    int limit) {
+        if (limit < 1 || limit > LARGEST_LIMIT) {
+            throw usage("--limit is 1 to 1000.");
+        }
+        return run(shared, (register, printer) -> {
+            var page = register.list(new Filter(tenant, before.orElse(Long.MAX_VALUE), limit));
+            printer.entries(page.entries());
+            page.next().ifPresent(next -> say("There are more: --before " + next));
+            return 0;
+        });
+    }
+
+    @Command(
+            name = "rotate",
+            mixinStandardHelpOptions = true,
+            description = "Make a key like another, print it, this once, and end the other.")
+    int rotate(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "ID", description = "The key to replace.") long id,
+            @Option(
+                            names = "--grace",
+                            defaultValue = "0",
+                            paramLabel = "TIME",
+                            description =
+                                    "How long the old one stays good: 30s, 24h, 7d; at most 90d; default: not at all.")
+                    String grace) {
+        Duration length = ShortDuration.parse(grace)
+                .filter(time -> time.compareTo(KeyRegister.LONGEST_GRACE) <= 0)
+                .orElseThrow(() -> usage("--grace looks like 30s, 10m, 24h or 7d, and is at most 90d."));
+        return run(shared, (register, printer) -> {
+            var issued = register.rotate(id, length);
+            issued.ifPresent(printer::issued);
+            return issued.isPresent() ? 0 : noSuchKey();
+        });
+    }
+
+    @Command(name = "revoke", mixinStandardHelpOptions = true, description = "End a key now.")
+    int revoke(@Mixin Shared shared, @Parameters(paramLabel = "ID", description = "The key to end.") long id) {
+        return run(shared, (register, printer) -> {
+            var entry = register.revoke(id);
+            entry.ifPresent(ended -> printer.entries(java.util.List.of(ended)));
+            return entry.isPresent() ? 0 : noSuchKey();
+        });
+    }
+
+    private int run(Shared shared, Work work) {
+        KeyPrinter.Form form = shared.json ? KeyPrinter.Form.JSON : KeyPrinter.Form.TABLE;
+        try {
+            KeyRegister register = ConfiguredRegister.of(shared.config);
+            return work.on(register, new KeyPrinter(command().getOut(), form));
+        } catch (IOException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        } catch (RegisterUnavailable e) {
+            say("The command could not be carried out: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int noSuchKey() {
+        say("There is no such key, or it has ended.");
+        return 1;
+    }
+
+    private void say(String text) {
+        command().getErr().println(text);
+        command().getErr().flush();
+    }
+
+    private picocli.CommandLine command() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the specification");
+        }
+        return spec.commandLine();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command(), message);
+    }
+
+    private <T> T valid(java.util.function.Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static OptionalInt limit(Optional<Integer> limit) {
+        return limit.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    private RoutingMode mode(String word) {
+        return RoutingMode.ofWord(word).orElseThrow(() -> usage("--default-mode is 'fast'."));
+    }
+
+    private Instant end(String text) {
+        Instant now = Instant.now();
+        try {
+            Instant end = ShortDuration.parse(text).map(now::plus).orElseGet(() -> Instant.parse(text));
+            if (end.isAfter(now)) {
+                return end;
+            }
+        } catch (DateTimeException e) {
+            throw usage("--expires looks like 90d, 12h or 2027-01-31T12:00:00Z.");
+        }
+        throw usage("--expires must be in the future.");
+    }
+
+    /** What is done with the register. */
+    @FunctionalInterface
+    private interface Work {
+        int on(KeyRegister register, KeyPrinter printer);
+    }
+}

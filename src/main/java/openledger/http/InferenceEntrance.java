@@ -1,0 +1,64 @@
+package openledger.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+import openledger.inference.Caller;
+import openledger.inference.Timekeeper;
+import openledger.inference.Turnstile;
+
+/** Where a request comes in: who asks, and whether the limits of its key let it through. Thread-safe. */
+final class InferenceEntrance {
+    private final Doorkeeper doorkeeper;
+    private final Turnstile turnstile;
+    private final Timekeeper time;
+
+    InferenceEntrance(Doorkeeper doorkeeper, Turnstile turnstile, Timekeeper time) {
+        this.doorkeeper = doorkeeper;
+        this.turnstile = turnstile;
+        this.time = time;
+    }
+
+    void enter(HttpServerRequest request, InferenceExchange exchange) {
+        Optional<Caller> caller =
+                doorkeeper.byKey(PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key")));
+        if (caller.isPresent()) {
+            pass(caller.get(), request.response(), exchange);
+        } else {
+            turnAway(request.response(), exchange);
+        }
+    }
+
+    private void turnAway(HttpServerResponse response, InferenceExchange exchange) {
+        Refusal refusal = doorkeeper.refuse();
+        refusal.retryAfter().ifPresent(wait -> OutcomeRenderer.retryAfter(response.headers(), wait));
+        exchange.refuse(refusal.problem());
+    }
+
+    private void pass(Caller caller, HttpServerResponse response, InferenceExchange exchange) {
+        Turnstile.Passage passage = turnstile.enter(caller, time.nanoTime());
+        passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
+        switch (passage) {
+            case Turnstile.Passed(var slot, var standing) -> {
+                // Called once the answer is whole, and as well when the connection is lost before that.
+                response.endHandler(over -> slot.release());
+                exchange.begin(caller);
+            }
+            case Turnstile.Stopped(var reason, var retryAfter, var standing) -> {
+                OutcomeRenderer.retryAfter(response.headers(), retryAfter);
+                exchange.refuse(Problem.of(ProblemType.RATE_LIMITED, detail(reason, caller), ""));
+            }
+        }
+    }
+
+    private static String detail(Turnstile.Reason reason, Caller caller) {
+        return switch (reason) {
+            case RATE ->
+                "The key may make " + caller.limits().requestsPerMinute().orElse(0)
+                        + " requests a minute; no provider was called.";
+            case CONCURRENCY ->
+                "The key may have " + caller.limits().concurrentRequests().orElse(0)
+                        + " requests at the same time; no provider was called.";
+        };
+    }
+}

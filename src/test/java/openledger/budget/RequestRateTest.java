@@ -1,0 +1,83 @@
+package openledger.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Random;
+import openledger.budget.RequestRate.Granted;
+import openledger.budget.RequestRate.Refused;
+import openledger.budget.RequestRate.Standing;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RequestRateTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MINUTE = 60 * SECOND;
+
+    @Test
+    void grantsAMinutesWorthAtOnceAndThenTellsWhenTheNextOneIsThere() {
+        RequestRate rate = new RequestRate(10, 5);
+
+        for (int left = 9; left >= 0; left--) {
+            assertThat(rate.take(5)).isEqualTo(new Granted(new Standing(10, left, Duration.ofSeconds(60 - 6 * left))));
+        }
+
+        assertThat(rate.take(5))
+                .isEqualTo(new Refused(new Standing(10, 0, Duration.ofMinutes(1)), Duration.ofSeconds(6)));
+        assertThat(rate.take(5 + 6 * SECOND)).isInstanceOf(Granted.class);
+        assertThat(rate.take(5 + 6 * SECOND)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aRefusalCostsNothing() {
+        RequestRate rate = new RequestRate(1, 0);
+        rate.take(0);
+        for (int i = 0; i < 100; i++) {
+            rate.take(SECOND);
+        }
+
+        assertThat(rate.take(MINUTE)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void looksWithoutTaking() {
+        RequestRate rate = new RequestRate(60, 0);
+        rate.take(0);
+
+        assertThat(rate.standingAt(0)).isEqualTo(new Standing(60, 59, Duration.ofSeconds(1)));
+        assertThat(rate.standingAt(MINUTE)).isEqualTo(new Standing(60, 60, Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void neverGrantsMoreThanTheBucketAndWhatFlowedIn(long seed) {
+        Random random = new Random(seed);
+        int limit = 1 + random.nextInt(5_000);
+        long start = random.nextLong();
+        RequestRate rate = new RequestRate(limit, start);
+        long passed = 0;
+        long granted = 0;
+
+        for (int i = 0; i < 20_000; i++) {
+            passed += random.nextLong(2 * MINUTE / limit);
+            switch (rate.take(start + passed)) {
+                case Granted(var standing) -> granted++;
+                case Refused(var standing, var retryAfter) -> {
+                    assertThat(retryAfter).isPositive();
+                    passed += retryAfter.toNanos();
+                    assertThat(rate.take(start + passed)).isInstanceOf(Granted.class);
+                    granted++;
+                }
+            }
+            assertThat(granted).isLessThanOrEqualTo(limit + passed * limit / MINUTE + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, RequestRate.LARGEST + 1})
+    void refusesARateThatMakesNoSense(int perMinute) {
+        assertThatThrownBy(() -> new RequestRate(perMinute, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -125,11 +125,12 @@ final class MessagesRequest {
         out.putObject("metadata").put("user_id", member.text());
     }
 
-    /** Members that may be left out, because with this value they ask for what happens anyway. */
+    /** Members that may be left out, because with this value they ask for what happens anyway, or not of the answer. */
     private static boolean changesNothing(SourceMember member) {
         JsonNode value = member.value();
         return switch (member.name()) {
             case "model", "openledger" -> true;
+            case "prompt_cache_key" -> value.isTextual();
             case "n" -> value.isNumber() && value.decimalValue().compareTo(BigDecimal.ONE) == 0;
             case "frequency_penalty", "presence_penalty", "top_logprobs" ->
                 value.isNumber() && value.decimalValue().signum() == 0;

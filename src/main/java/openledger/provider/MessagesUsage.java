@@ -33,7 +33,9 @@ record MessagesUsage(long input, long cacheWritten, long cacheRead, long output)
                 .put("prompt_tokens", prompt)
                 .put("completion_tokens", output)
                 .put("total_tokens", prompt + output);
-        usage.putObject("prompt_tokens_details").put("cached_tokens", cacheRead);
+        usage.putObject("prompt_tokens_details")
+                .put("cached_tokens", cacheRead)
+                .put("cache_write_tokens", cacheWritten);
         return usage;
     }
 }

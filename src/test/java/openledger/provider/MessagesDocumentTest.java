@@ -40,7 +40,7 @@ final class MessagesDocumentTest {
         assertThat(out.path("choices").path(0).path("finish_reason").asText()).isEqualTo("tool_calls");
         assertThat(out.path("usage"))
                 .isEqualTo(json("{'prompt_tokens':12,'completion_tokens':7,'total_tokens':19,"
-                        + "'prompt_tokens_details':{'cached_tokens':4}}"));
+                        + "'prompt_tokens_details':{'cached_tokens':4,'cache_write_tokens':5}}"));
         assertThat(document.length()).isEqualTo(document.released().length());
         assertThat(document.isWholeAtEnd()).isTrue();
         ObjectMappers.jsonMapper()

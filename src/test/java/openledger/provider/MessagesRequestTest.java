@@ -71,6 +71,7 @@ final class MessagesRequestTest {
                 "'stop':null,'tools':null,'tool_choice':null,'stream_options':null,'user':null",
                 "'stop':[]",
                 "'tools':[],'tool_choice':'auto','parallel_tool_calls':false",
+                "'prompt_cache_key':'k'",
                 "'never_heard_of':null",
             })
     void leavesOutWhatChangesNothing(String member) throws IOException {

@@ -84,7 +84,7 @@ final class MessagesStreamTest {
         assertThat(seen.chunks().getLast().path("choices")).isEmpty();
         assertThat(seen.chunks().getLast().path("usage"))
                 .isEqualTo(json("{'prompt_tokens':12,'completion_tokens':9,'total_tokens':21,"
-                        + "'prompt_tokens_details':{'cached_tokens':4}}"));
+                        + "'prompt_tokens_details':{'cached_tokens':4,'cache_write_tokens':5}}"));
         assertThat(seen.stream.saysItIsOver()).isTrue();
         assertThat(seen.stream.isWholeAtEnd()).isTrue();
     }

@@ -88,22 +88,24 @@ final class EventLines {
 
     /** Returns where the bytes end that go out. */
     private int lines() {
+        byte[] b = pending;
+        int to = filled;
         int passed = 0;
-        for (int i = scanned; i < filled; i++) {
-            if (pending[i] == '\n') {
-                int end = i > lineStart && pending[i - 1] == '\r' ? i - 1 : i;
-                Step step = reader.line(pending, lineStart, end);
+        for (int i = scanned; i < to; i++) {
+            if (b[i] == '\n') {
+                int end = i > lineStart && b[i - 1] == '\r' ? i - 1 : i;
+                Step step = reader.line(b, lineStart, end);
                 lineStart = i + 1;
                 if (step == Step.PASS) {
                     passed = lineStart;
                 } else if (step == Step.STOP) {
                     stopped = true;
-                    withheld = Buffer.buffer().appendBytes(pending, passed, lineStart - passed);
+                    withheld = Buffer.buffer().appendBytes(b, passed, lineStart - passed);
                     return passed;
                 }
             }
         }
-        scanned = filled;
+        scanned = to;
         return passed;
     }
 

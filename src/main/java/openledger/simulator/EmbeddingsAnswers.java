@@ -16,6 +16,11 @@ final class EmbeddingsAnswers implements SimulatedDialect {
     private static final int DIMENSIONS = 16;
     private static final int MOST_DIMENSIONS = 4_096;
 
+    private enum Encoding {
+        FLOAT,
+        BASE64
+    }
+
     @Override
     public String path() {
         return "/v1/embeddings";
@@ -27,7 +32,7 @@ final class EmbeddingsAnswers implements SimulatedDialect {
         return new Answer(
                 root.path("model").asText("?"),
                 inputs(root.path("input")),
-                "base64".equals(root.path("encoding_format").asText()),
+                "base64".equals(root.path("encoding_format").asText()) ? Encoding.BASE64 : Encoding.FLOAT,
                 Math.clamp(root.path("dimensions").asInt(DIMENSIONS), 1, MOST_DIMENSIONS));
     }
 
@@ -70,7 +75,7 @@ final class EmbeddingsAnswers implements SimulatedDialect {
     }
 
     /** To one request. */
-    private record Answer(String model, List<String> inputs, boolean base64, int dimensions)
+    private record Answer(String model, List<String> inputs, Encoding encoding, int dimensions)
             implements SimulatedAnswer {
         @Override
         public boolean isStream() {
@@ -94,7 +99,7 @@ final class EmbeddingsAnswers implements SimulatedDialect {
             for (String input : inputs) {
                 ObjectNode entry = data.addObject().put("object", "embedding").put("index", data.size() - 1);
                 float[] vector = vector(input, dimensions);
-                if (base64) {
+                if (encoding == Encoding.BASE64) {
                     entry.put("embedding", packed(vector));
                 } else {
                     ArrayNode values = entry.putArray("embedding");

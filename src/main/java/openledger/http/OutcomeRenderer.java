@@ -16,6 +16,7 @@ import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.InferenceOutcome.Untranslatable;
 import openledger.inference.RequestFacts;
 import openledger.inference.UpstreamRejection;
 
@@ -62,6 +63,10 @@ final class OutcomeRenderer {
                 response.headers().set(SHOULD_RETRY, FALSE);
                 retryAfter(response.headers(), retryAfter);
                 send(response, Problem.of(ProblemType.BUDGET_EXHAUSTED, exhausted(facts), facts));
+            }
+            case Untranslatable(var member, var message) -> {
+                echo(response, clientRequestId);
+                send(response, Problem.of(ProblemType.UNTRANSLATABLE, message, member));
             }
             case NotAccepted(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);

@@ -17,6 +17,12 @@ public enum ProblemType {
             "The route does not offer this",
             "invalid_request_error",
             "operation_not_offered"),
+    UNTRANSLATABLE(
+            400,
+            "untranslatable",
+            "A target of the route cannot be asked this",
+            "invalid_request_error",
+            "untranslatable"),
     UNKNOWN_MODE(400, "unknown-mode", "There is no such mode", "invalid_request_error", "unknown_mode"),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is too large", "invalid_request_error", "body_too_large"),
     BODY_TIMEOUT(

@@ -13,6 +13,9 @@ public sealed interface InferenceOutcome {
     /** The retry budget is spent; a new request may be worth while after {@code retryAfter}. */
     record BudgetExhausted(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
 
+    /** A target of the route speaks a language that lacks {@code member}; no provider was called, nothing recorded. */
+    record Untranslatable(String member, String message) implements InferenceOutcome {}
+
     /** The journal takes no more intents now; no provider was called. */
     record NotAccepted(Duration retryAfter) implements InferenceOutcome {}
 

@@ -4,12 +4,15 @@ import io.smallrye.mutiny.Uni;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.Untranslatable;
 import openledger.inference.Journal.Appended.Accepted;
+import openledger.inference.ProviderGateway.Objection;
 import openledger.inference.Resends.Claim.Begin;
 import openledger.inference.Resends.Claim.Full;
 import openledger.inference.Resends.Claim.Join;
@@ -39,6 +42,13 @@ public final class InferenceService {
      * Routes one request. Cancelling the subscription means that the client has left. Never fails but for a bug.
      */
     public Uni<InferenceOutcome> infer(InferenceRequest request) {
+        Optional<Objection> objection =
+                ports.gateway().objectionTo(request.route(), request.operation(), request.body());
+        if (objection.isPresent()) {
+            return Uni.createFrom()
+                    .item(new Untranslatable(
+                            objection.get().member(), objection.get().message()));
+        }
         byte[] digest = SHA_256.get().digest(request.body().received());
         return switch (resends.claim(request, digest, () -> begin(request, digest))) {
             case Begin(var exchange) -> exchange.attach(request);

@@ -1,7 +1,10 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Optional;
 import openledger.budget.AttemptPermit;
+import openledger.routing.Operation;
+import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
 
@@ -9,6 +12,15 @@ import openledger.routing.TargetLoad;
 public interface ProviderGateway {
     /** The live view of a target; the same object for the life of the policy. */
     TargetLoad load(Target target);
+
+    /**
+     * What keeps a request from being said to some target of its route, which would then be worth no attempt; empty if
+     * nothing does.
+     */
+    Optional<Objection> objectionTo(Route route, Operation operation, RequestBody body);
+
+    /** A member of a body that cannot be said in a target's language, and what to do about it. */
+    record Objection(String member, String message) {}
 
     /**
      * Makes one attempt: reserves a slot, calls, and completes with the first content of an answer, a rejection or a

@@ -4,13 +4,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Locale;
 import openledger.inference.AnswerForm;
-import openledger.inference.UpstreamRequest;
-import openledger.routing.Dialect;
 
 /** An answer as it arrives: held until it is known to be one, so that whatever goes wrong before can be retried. */
-sealed interface HeldAnswer permits HeldDocument, HeldStream {
+sealed interface HeldAnswer permits HeldDocument, HeldStream, MessagesDocument, MessagesStream, TypedStream {
     /** Most bytes of a document, and of an error, that are held. */
     int MOST_HELD = 64 * 1024;
+
+    /** The event that ends a stream of chat completions. */
+    Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
 
     /** What an answer turns out to be, so far. */
     enum Verdict {
@@ -48,11 +49,6 @@ sealed interface HeldAnswer permits HeldDocument, HeldStream {
 
     /** Bytes of the whole answer, if it came whole before anything was sent; else -1. */
     long length();
-
-    /** What an answer to that request, in that dialect, is held in. */
-    static HeldAnswer of(Dialect dialect, UpstreamRequest asked) {
-        return asked.form() == AnswerForm.STREAM ? new HeldStream() : new HeldDocument();
-    }
 
     /** True if the head's content type is the one of an answer of that form. */
     static boolean announcedBy(HttpClientResponse head, AnswerForm form) {

@@ -4,13 +4,33 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One JSON document. Small ones are held whole; larger ones until enough is there to know that it is an answer. */
+/**
+ * One JSON document that goes to the client as it comes. Small ones are held whole; larger ones until enough is there to
+ * know that it is an answer.
+ */
 final class HeldDocument implements HeldAnswer {
     private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
 
+    /** Where a dialect says that a document is an error. */
+    enum ErrorMark {
+        /** The first member is {@code error}: chat completions, embeddings. */
+        FIRST_MEMBER,
+        /** Any member says so, and in a success {@code error} may be null: Messages, Responses. */
+        ANY_MEMBER
+    }
+
+    private final ErrorMark mark;
     private @Nullable Buffer held;
     private boolean copied;
     private boolean complete;
+
+    HeldDocument() {
+        this(ErrorMark.FIRST_MEMBER);
+    }
+
+    HeldDocument(ErrorMark mark) {
+        this.mark = mark;
+    }
 
     @Override
     public Verdict hold(Buffer piece) {
@@ -27,12 +47,12 @@ final class HeldDocument implements HeldAnswer {
         if (held.length() <= MOST_HELD) {
             return Verdict.NOT_YET;
         }
-        return beginsLikeAnAnswer(held) ? Verdict.CONTENT : Verdict.ERROR;
+        return isLikeAnAnswer(held) ? Verdict.CONTENT : Verdict.ERROR;
     }
 
     @Override
     public Verdict finish() {
-        if (held == null || !beginsLikeAnAnswer(held) || last(held) != '}') {
+        if (held == null || !isLikeAnAnswer(held) || last(held) != '}') {
             return Verdict.ERROR;
         }
         complete = true;
@@ -78,6 +98,10 @@ final class HeldDocument implements HeldAnswer {
     @Override
     public long length() {
         return complete && held != null ? held.length() : -1;
+    }
+
+    private boolean isLikeAnAnswer(Buffer text) {
+        return beginsLikeAnAnswer(text) && (mark == ErrorMark.FIRST_MEMBER || !ErrorMembers.in(text.getBytes()));
     }
 
     private static boolean beginsLikeAnAnswer(Buffer text) {

@@ -7,8 +7,6 @@ final class HeldStream implements HeldAnswer {
     /** Roles, comments and empty deltas beyond this are let through as if they were content. */
     private static final int MOST_WITHOUT_CONTENT = 256 * 1024;
 
-    private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
-
     private final SseScan scan = new SseScan();
     private Buffer held = Buffer.buffer();
 

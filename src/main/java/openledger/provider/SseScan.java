@@ -1,12 +1,14 @@
 package openledger.provider;
 
+import static openledger.provider.EventLines.skipSpace;
+import static openledger.provider.EventLines.startsWith;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import openledger.provider.EventLines.Step;
 
 /**
  * Watches a stream of OpenAI's server-sent events go by, line by line: when its content begins, whether it carries an
@@ -14,17 +16,15 @@ import java.util.Arrays;
  * line and the final {@code [DONE]} are withheld. Confined to one thread.
  */
 final class SseScan {
-    private static final int LONGEST_LINE = 16 << 20;
-    private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] EVENT_ERROR = "event:error".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] EVENT_ERROR_SPACED = "event: error".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] DATA = EventLines.ascii("data:");
+    private static final byte[] DONE = EventLines.ascii("[DONE]");
+    private static final byte[] EVENT_ERROR = EventLines.ascii("event:error");
+    private static final byte[] EVENT_ERROR_SPACED = EventLines.ascii("event: error");
+    private static final byte[] ERROR_MEMBER = EventLines.ascii("\"error\"");
+    private static final byte[] NULL = EventLines.ascii("null");
     private static final JsonFactory JSON = new JsonFactory();
 
-    private byte[] partial = NOTHING;
+    private final EventLines lines = new EventLines(this::line);
     private boolean contentSeen;
     private boolean errorSeen;
     private boolean doneSeen;
@@ -44,54 +44,22 @@ final class SseScan {
 
     /** Takes the next bytes; returns those that may be passed on, often the very same buffer. */
     Buffer accept(Buffer bytes) {
-        if (doneSeen || errorSeen) {
-            return Buffer.buffer();
-        }
-        byte[] data = bytes.getBytes();
-        if (partial.length > 0) {
-            byte[] joined = Arrays.copyOf(partial, partial.length + data.length);
-            System.arraycopy(data, 0, joined, partial.length, data.length);
-            data = joined;
-        }
-        int released = lines(data);
-        boolean same = partial.length == 0 && released == data.length;
-        partial = doneSeen || errorSeen ? NOTHING : Arrays.copyOfRange(data, released, data.length);
-        if (partial.length > LONGEST_LINE) {
-            errorSeen = true;
-        }
-        return same && data.length == bytes.length()
-                ? bytes
-                : Buffer.buffer(released).appendBytes(data, 0, released);
+        Buffer passed = lines.accept(bytes);
+        errorSeen |= lines.overflown();
+        return passed;
     }
 
     /** The stream is over: a last line may lack its end. Returns what may be passed on. */
     Buffer finish() {
-        if (partial.length == 0 || doneSeen || errorSeen) {
-            return Buffer.buffer();
-        }
-        byte[] last = partial;
-        partial = NOTHING;
-        line(last, 0, last.length);
-        return doneSeen || errorSeen ? Buffer.buffer() : Buffer.buffer(last);
+        return lines.finish();
     }
 
-    /** Reads whole lines; returns where the first byte stands that must not go out yet, or ever. */
-    private int lines(byte[] data) {
-        int start = 0;
-        for (int i = 0; i < data.length; i++) {
-            if (data[i] == '\n') {
-                int end = i > start && data[i - 1] == '\r' ? i - 1 : i;
-                line(data, start, end);
-                if (doneSeen || errorSeen) {
-                    return start;
-                }
-                start = i + 1;
-            }
-        }
-        return start;
+    private Step line(byte[] b, int start, int end) {
+        read(b, start, end);
+        return doneSeen || errorSeen ? Step.STOP : Step.PASS;
     }
 
-    private void line(byte[] b, int start, int end) {
+    private void read(byte[] b, int start, int end) {
         if (startsWith(b, start, end, EVENT_ERROR) || startsWith(b, start, end, EVENT_ERROR_SPACED)) {
             errorSeen = true;
             return;
@@ -142,17 +110,5 @@ final class SseScan {
         }
         int colon = skipSpace(b, from + ERROR_MEMBER.length, end);
         return colon < end && b[colon] == ':' && !startsWith(b, skipSpace(b, colon + 1, end), end, NULL);
-    }
-
-    private static boolean startsWith(byte[] b, int from, int end, byte[] word) {
-        return end - from >= word.length && Arrays.equals(b, from, from + word.length, word, 0, word.length);
-    }
-
-    private static int skipSpace(byte[] b, int from, int end) {
-        int i = from;
-        while (i < end && (b[i] == ' ' || b[i] == '\t')) {
-            i++;
-        }
-        return i;
     }
 }

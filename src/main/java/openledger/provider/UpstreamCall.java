@@ -29,7 +29,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private final Timekeeper time;
     private final Deadlines deadlines;
     private final UpstreamRequest asked;
-    private final Buffer body;
+    private final SpokenRequest spoken;
     private final String callId;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
@@ -52,13 +52,13 @@ final class UpstreamCall implements UpstreamAnswer {
             TargetState state,
             Timekeeper time,
             UpstreamRequest asked,
-            Buffer body,
+            SpokenRequest spoken,
             String callId) {
         this.endpoint = endpoint;
         this.state = state;
         this.time = time;
         this.asked = asked;
-        this.body = body;
+        this.spoken = spoken;
         this.callId = callId;
         this.deadlines = new Deadlines(endpoint.timeouts(), time, this::broken);
     }
@@ -101,17 +101,17 @@ final class UpstreamCall implements UpstreamAnswer {
                 receive(head.result());
             }
         });
-        to.end(body);
+        to.end(spoken.body());
     }
 
     private void receive(HttpClientResponse head) {
         response = head;
         status = head.statusCode();
-        upstreamRequestId = Failures.printable(head.getHeader("x-request-id"));
+        upstreamRequestId = Failures.printable(upstreamRequestId(head));
         head.exceptionHandler(lost -> broken(Failures.triggerOf(lost)));
         switch (Failures.classOf(status)) {
             case ANSWER -> {
-                held = HeldAnswer.of(endpoint.dialect(), asked);
+                held = spoken.answer().get();
                 head.handler(this::bytes);
                 head.endHandler(end -> ended());
                 if (!HeldAnswer.announcedBy(head, asked.form())) {
@@ -122,6 +122,11 @@ final class UpstreamCall implements UpstreamAnswer {
             case OVERLOAD -> failWithRetryAfter(Trigger.RATE_LIMITED, head);
             case FAILURE -> failWithRetryAfter(Trigger.SERVER_ERROR, head);
         }
+    }
+
+    private static @Nullable String upstreamRequestId(HttpClientResponse head) {
+        String id = head.getHeader("x-request-id");
+        return id == null ? head.getHeader("request-id") : id;
     }
 
     private void readRejection(HttpClientResponse head) {

@@ -1,6 +1,6 @@
 /**
- * Calls of providers: one file per dialect, classification of errors, slots, circuits and time-outs. The only room, with
- * the chain's, that has HTTP clients.
+ * Calls of providers: dialects and the translation between them ({@code docs/0005-dialects.md}), classification of errors,
+ * slots, circuits and time-outs. The only room, with the chain's, that has HTTP clients.
  */
 @NullMarked
 package openledger.provider;

@@ -1,65 +1,44 @@
 package openledger.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** What a simulated provider says, in OpenAI's words: a sentence of numbered words, or a call of the first tool. */
-final class ChatAnswers {
-    /** An error as it comes inside a success. */
-    static final String ERROR =
-            "{\"error\":{\"message\":\"simulated overload\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+/** OpenAI's chat completions: a sentence, or a call of the first tool. */
+final class ChatAnswers implements SimulatedDialect {
     private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized("application/json");
-    private static final long CREATED = 1_700_000_000;
+    private static final int MOST_CHOICES = 8;
 
-    private final ProviderSpec spec;
-    private final AtomicLong ids = new AtomicLong();
+    private final SimulatedWords words;
     private final Buffer prebuilt;
 
-    ChatAnswers(ProviderSpec spec) {
-        this.spec = spec;
-        this.prebuilt = document(new Wish("sim-large", false, false, "", 1));
+    ChatAnswers(SimulatedWords words) {
+        this.words = words;
+        this.prebuilt = new Answer("sim-large", false, false, "", 1).document();
     }
 
-    /** What of a request changes the answer. */
-    record Wish(String model, boolean stream, boolean usage, String tool, int choices) {
-        static Wish of(Buffer body) {
-            try {
-                JsonNode root = JSON.readTree(body.getBytes());
-                boolean refused = "none".equals(root.path("tool_choice").asText());
-                String tool =
-                        root.path("tools").path(0).path("function").path("name").asText("");
-                return new Wish(
-                        root.path("model").asText("?"),
-                        root.path("stream").asBoolean(),
-                        root.path("stream_options").path("include_usage").asBoolean(),
-                        refused ? "" : tool,
-                        Math.clamp(root.path("n").asInt(1), 1, 8));
-            } catch (IOException e) {
-                return new Wish("?", false, false, "", 1);
-            }
-        }
-
-        Wish streamed() {
-            return new Wish(model, true, usage, tool, choices);
-        }
+    @Override
+    public String path() {
+        return "/v1/chat/completions";
     }
 
-    String nextId() {
-        return "sim-" + spec.name() + "-" + ids.incrementAndGet();
+    @Override
+    public SimulatedAnswer to(Buffer request) {
+        JsonNode root = SimulatedWords.read(request);
+        String tool = root.path("tools").path(0).path("function").path("name").asText("");
+        return new Answer(
+                root.path("model").asText("?"),
+                root.path("stream").asBoolean(),
+                root.path("stream_options").path("include_usage").asBoolean(),
+                "none".equals(root.path("tool_choice").asText()) ? "" : tool,
+                Math.clamp(root.path("n").asInt(1), 1, MOST_CHOICES));
     }
 
-    int tokens() {
-        return spec.tokens();
+    @Override
+    public Buffer error(int status, String message) {
+        return SimulatedWords.openAiError(status, message, "messages");
     }
 
     /** Answers at once, with an answer that was made beforehand. */
@@ -68,129 +47,140 @@ final class ChatAnswers {
         response.end(prebuilt);
     }
 
-    Buffer document(Wish wish) {
-        ObjectNode root = head("chat.completion", wish.model());
-        for (int i = 0; i < wish.choices(); i++) {
-            ObjectNode choice = root.withArray("choices").addObject().put("index", i);
-            ObjectNode message = choice.putObject("message").put("role", "assistant");
-            if (wish.tool().isEmpty()) {
-                message.put("content", sentence());
-            } else {
-                message.putNull("content");
-                call(message, wish.tool());
-            }
-            choice.put("finish_reason", wish.tool().isEmpty() ? "stop" : "tool_calls")
-                    .putNull("logprobs");
+    /** To one request; {@code tool} is empty for a sentence. */
+    private final class Answer implements SimulatedAnswer {
+        private final String model;
+        private final boolean stream;
+        private final boolean usage;
+        private final String tool;
+        private final int choices;
+
+        private Answer(String model, boolean stream, boolean usage, String tool, int choices) {
+            this.model = model;
+            this.stream = stream;
+            this.usage = usage;
+            this.tool = tool;
+            this.choices = choices;
         }
-        root.set("usage", usage());
-        return Buffer.buffer(root.toString());
-    }
 
-    Buffer huge(int bytes) {
-        ObjectNode root = head("chat.completion", "sim-large");
-        root.withArray("choices")
-                .addObject()
-                .put("index", 0)
-                .put("finish_reason", "stop")
-                .putObject("message")
-                .put("role", "assistant")
-                .put("content", "x".repeat(bytes));
-        return Buffer.buffer(root.toString());
-    }
-
-    Buffer role() {
-        ObjectNode root = head("chat.completion.chunk", "sim-large");
-        delta(root, 0).put("role", "assistant").put("content", "");
-        return event(root);
-    }
-
-    Buffer token(Wish wish, int index) {
-        ObjectNode root = head("chat.completion.chunk", wish.model());
-        if (wish.tool().isEmpty()) {
-            delta(root, 0).put("content", word(index));
-        } else {
-            ObjectNode call = delta(root, 0).withArray("tool_calls").addObject().put("index", 0);
-            if (index == 0) {
-                call.put("id", "call_1").put("type", "function");
-                call.putObject("function").put("name", wish.tool()).put("arguments", "{\"city\":\"Bern\"}");
-            } else {
-                call.putObject("function").put("arguments", "");
-            }
+        @Override
+        public boolean isStream() {
+            return stream;
         }
-        return event(root);
-    }
 
-    Buffer lastEvents(Wish wish) {
-        ObjectNode end = head("chat.completion.chunk", wish.model());
-        delta(end, 0);
-        ((ObjectNode) end.withArray("choices").get(0))
-                .put("finish_reason", wish.tool().isEmpty() ? "stop" : "tool_calls");
-        Buffer events = event(end);
-        if (wish.usage()) {
-            ObjectNode root = head("chat.completion.chunk", wish.model());
-            root.putArray("choices");
+        @Override
+        public Buffer document() {
+            ObjectNode root = head("chat.completion");
+            for (int i = 0; i < choices; i++) {
+                ObjectNode choice = root.withArray("choices").addObject().put("index", i);
+                ObjectNode message = choice.putObject("message").put("role", "assistant");
+                if (tool.isEmpty()) {
+                    message.put("content", words.sentence());
+                } else {
+                    message.putNull("content");
+                    call(message.withArray("tool_calls").addObject());
+                }
+                choice.put("finish_reason", finishReason()).putNull("logprobs");
+            }
             root.set("usage", usage());
-            events.appendBuffer(event(root));
+            return SimulatedWords.document(root);
         }
-        return events.appendString("data: [DONE]\n\n");
-    }
 
-    static Buffer error(int code, String message) {
-        ObjectNode root = NODES.objectNode();
-        root.putObject("error")
-                .put("message", message)
-                .put("type", code < 500 ? "invalid_request_error" : "server_error")
-                .put("param", "messages")
-                .put("code", "simulated_" + code);
-        return Buffer.buffer(root.toString());
-    }
-
-    private ObjectNode head(String object, String model) {
-        return NODES.objectNode()
-                .put("id", "chatcmpl-" + spec.name())
-                .put("object", object)
-                .put("created", CREATED)
-                .put("model", model);
-    }
-
-    private static ObjectNode delta(ObjectNode root, int index) {
-        return root.withArray("choices")
-                .addObject()
-                .put("index", index)
-                .putNull("finish_reason")
-                .putObject("delta");
-    }
-
-    private static void call(ObjectNode message, String tool) {
-        message.withArray("tool_calls")
-                .addObject()
-                .put("id", "call_1")
-                .put("type", "function")
-                .putObject("function")
-                .put("name", tool)
-                .put("arguments", "{\"city\":\"Bern\"}");
-    }
-
-    private ObjectNode usage() {
-        return NODES.objectNode()
-                .put("prompt_tokens", 9)
-                .put("completion_tokens", spec.tokens())
-                .put("total_tokens", 9 + spec.tokens());
-    }
-
-    private String sentence() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < spec.tokens(); i++) {
-            text.append(word(i));
+        @Override
+        public Buffer huge(int bytes) {
+            ObjectNode root = head("chat.completion");
+            root.withArray("choices")
+                    .addObject()
+                    .put("index", 0)
+                    .put("finish_reason", "stop")
+                    .putObject("message")
+                    .put("role", "assistant")
+                    .put("content", "x".repeat(bytes));
+            return SimulatedWords.document(root);
         }
-        return text.toString();
-    }
 
-    private String word(int index) {
-        return index == 0 ? spec.name() : " " + index;
-    }
+        @Override
+        public Buffer errorDocument() {
+            return SimulatedWords.document(SimulatedWords.openAiOverload());
+        }
 
-    private static Buffer event(ObjectNode root) {
-        return Buffer.buffer("data: " + root + "\n\n");
+        @Override
+        public Buffer firstEvents() {
+            ObjectNode root = head("chat.completion.chunk");
+            delta(root).put("role", "assistant").put("content", "");
+            return SimulatedWords.event(root);
+        }
+
+        @Override
+        public Buffer token(int index) {
+            ObjectNode root = head("chat.completion.chunk");
+            if (tool.isEmpty()) {
+                delta(root).put("content", words.word(index));
+            } else {
+                ObjectNode call =
+                        delta(root).withArray("tool_calls").addObject().put("index", 0);
+                if (index == 0) {
+                    call(call);
+                } else {
+                    call.putObject("function").put("arguments", "");
+                }
+            }
+            return SimulatedWords.event(root);
+        }
+
+        @Override
+        public Buffer lastEvents() {
+            ObjectNode end = head("chat.completion.chunk");
+            delta(end);
+            ((ObjectNode) end.withArray("choices").get(0)).put("finish_reason", finishReason());
+            Buffer events = SimulatedWords.event(end);
+            if (usage) {
+                ObjectNode root = head("chat.completion.chunk");
+                root.putArray("choices");
+                root.set("usage", usage());
+                events.appendBuffer(SimulatedWords.event(root));
+            }
+            return events.appendString("data: [DONE]\n\n");
+        }
+
+        @Override
+        public Buffer errorEvents() {
+            return SimulatedWords.event(SimulatedWords.openAiOverload());
+        }
+
+        private ObjectNode head(String object) {
+            return SimulatedWords.object()
+                    .put("id", "chatcmpl-" + words.name())
+                    .put("object", object)
+                    .put("created", SimulatedWords.CREATED)
+                    .put("model", model);
+        }
+
+        private String finishReason() {
+            return tool.isEmpty() ? "stop" : "tool_calls";
+        }
+
+        private void call(ObjectNode call) {
+            call.put("id", "call_1")
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", tool)
+                    .put("arguments", SimulatedWords.ARGUMENTS);
+        }
+
+        private static ObjectNode delta(ObjectNode root) {
+            return root.withArray("choices")
+                    .addObject()
+                    .put("index", 0)
+                    .putNull("finish_reason")
+                    .putObject("delta");
+        }
+
+        private ObjectNode usage() {
+            return SimulatedWords.object()
+                    .put("prompt_tokens", SimulatedWords.PROMPT_TOKENS)
+                    .put("completion_tokens", words.tokens())
+                    .put("total_tokens", SimulatedWords.PROMPT_TOKENS + words.tokens());
+        }
     }
 }

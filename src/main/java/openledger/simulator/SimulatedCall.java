@@ -6,15 +6,15 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.function.Consumer;
-import openledger.simulator.ChatAnswers.Wish;
 
 /** One call on its connection, well served or not. Confined to the provider's event loop. */
 final class SimulatedCall {
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final ChatAnswers answers;
-    private final Wish wish;
+    private final SimulatedDialect dialect;
+    private final SimulatedAnswer answer;
+    private final int tokens;
     private final double millis;
     private final Consumer<End> ended;
     private boolean over;
@@ -29,35 +29,42 @@ final class SimulatedCall {
             Vertx vertx,
             HttpServerRequest request,
             Buffer body,
-            ChatAnswers answers,
+            SimulatedDialect dialect,
+            int tokens,
             double millis,
             Consumer<End> ended) {
         this.vertx = vertx;
         this.request = request;
         this.response = request.response();
-        this.answers = answers;
-        this.wish = Wish.of(body);
+        this.dialect = dialect;
+        this.answer = dialect.to(body);
+        this.tokens = tokens;
         this.millis = millis;
         this.ended = ended;
         response.closeHandler(gone -> finish(End.ABANDONED));
     }
 
-    void serve(Fault fault) {
-        response.putHeader("x-request-id", answers.nextId());
+    /**
+     * Serves, or does what the fault says.
+     *
+     * @param id this provider's name for the call
+     */
+    void serve(Fault fault, String id) {
+        response.putHeader(dialect.requestIdHeader(), id);
         switch (fault) {
-            case Fault.None none -> later(millis, () -> answer(wish, Integer.MAX_VALUE, () -> done(wish)));
+            case Fault.None none -> later(millis, () -> answer(Integer.MAX_VALUE, this::done));
             case Fault.SlowFirstToken(Duration extra) ->
-                later(millis + extra.toMillis(), () -> answer(wish, Integer.MAX_VALUE, () -> done(wish)));
+                later(millis + extra.toMillis(), () -> answer(Integer.MAX_VALUE, this::done));
             case Fault.Huge(int bytes) ->
                 later(millis, () -> {
                     response.putHeader("content-type", "application/json");
-                    end(answers.huge(bytes));
+                    end(answer.huge(bytes));
                 });
             case Fault.Status(int code, var retryAfter) -> {
                 retryAfter.ifPresent(wait -> response.putHeader("retry-after", Long.toString(wait.toSeconds())));
                 error(code, "simulated status " + code);
             }
-            case Fault.LeakKey(int code) -> error(code, "Incorrect API key: " + request.getHeader("authorization"));
+            case Fault.LeakKey(int code) -> error(code, "Incorrect API key: " + dialect.credential(request));
             case Fault.Drop drop -> close();
             case Fault.Hang hang -> {}
             case Fault.HangAfter(int tokens) -> part(tokens, () -> {});
@@ -72,39 +79,38 @@ final class SimulatedCall {
     }
 
     /** A part of an answer: some tokens of a stream, or half a document whose length the head has announced. */
-    private void part(int tokens, Runnable then) {
-        if (wish.stream()) {
-            answer(wish, tokens, then);
+    private void part(int most, Runnable then) {
+        if (answer.isStream()) {
+            answer(most, then);
         } else {
-            Buffer document = answers.document(wish);
+            Buffer document = answer.document();
             response.putHeader("content-type", "application/json");
             response.putHeader("content-length", Integer.toString(document.length()));
             response.write(document.slice(0, document.length() / 2)).onComplete(sent -> then.run());
         }
     }
 
-    private void errorInBand(int tokens) {
-        if (wish.stream()) {
-            answer(wish, tokens, () -> end(Buffer.buffer("data: " + ChatAnswers.ERROR + "\n\n")));
+    private void errorInBand(int most) {
+        if (answer.isStream()) {
+            answer(most, () -> end(answer.errorEvents()));
         } else {
             response.putHeader("content-type", "application/json");
-            end(Buffer.buffer(ChatAnswers.ERROR));
+            end(answer.errorDocument());
         }
     }
 
     /** Sends the head and up to {@code most} tokens at an even pace over the service time, then goes on. */
-    private void answer(Wish as, int most, Runnable then) {
-        if (!as.stream()) {
+    private void answer(int most, Runnable then) {
+        if (!answer.isStream()) {
             then.run();
             return;
         }
         response.setChunked(true).putHeader("content-type", "text/event-stream");
-        response.write(answers.role());
-        int tokens = Math.min(most, answers.tokens());
-        tokens(as, 0, tokens, then);
+        response.write(answer.firstEvents());
+        tokens(0, Math.min(most, tokens), then);
     }
 
-    private void tokens(Wish as, int from, int to, Runnable then) {
+    private void tokens(int from, int to, Runnable then) {
         if (over) {
             return;
         }
@@ -112,26 +118,26 @@ final class SimulatedCall {
             then.run();
             return;
         }
-        response.write(answers.token(as, from));
+        response.write(answer.token(from));
         if (response.writeQueueFull()) {
-            response.drainHandler(drained -> tokens(as, from + 1, to, then));
+            response.drainHandler(drained -> tokens(from + 1, to, then));
         } else {
-            later(millis / (2 * answers.tokens()), () -> tokens(as, from + 1, to, then));
+            later(millis / (2 * tokens), () -> tokens(from + 1, to, then));
         }
     }
 
-    private void done(Wish as) {
-        if (as.stream()) {
-            end(answers.lastEvents(as));
+    private void done() {
+        if (answer.isStream()) {
+            end(answer.lastEvents());
         } else {
             response.putHeader("content-type", "application/json");
-            end(answers.document(as));
+            end(answer.document());
         }
     }
 
     private void error(int code, String message) {
         response.setStatusCode(code).putHeader("content-type", "application/json");
-        end(ChatAnswers.error(code, message));
+        end(dialect.error(code, message));
     }
 
     private void later(double wait, Runnable task) {

@@ -6,22 +6,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import openledger.lab.CongestionWorld;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One simulated provider: OpenAI's chat completions over HTTP/1.1 at 127.0.0.1. A loss system: a call that finds no slot
- * gets a 429. Scripted faults are used up one a call, before anything else: its own first, then the fleet's. Safe for several threads.
+ * One simulated provider: OpenAI's chat completions, embeddings and responses and Anthropic's messages, over HTTP/1.1 at
+ * 127.0.0.1. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own first, then the fleet's. Safe for several threads.
  *
  * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
  */
 public final class SimulatedProvider {
-    private static final String CHAT = "/v1/chat/completions";
     private static final int LARGEST_BODY = 16 << 20;
 
     private final Vertx vertx;
@@ -34,7 +36,9 @@ public final class SimulatedProvider {
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong abandoned = new AtomicLong();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final ChatAnswers answers;
+    private final AtomicLong ids = new AtomicLong();
+    private final ChatAnswers chat;
+    private final Map<String, SimulatedDialect> dialects;
     private final long origin = System.nanoTime();
     private @Nullable HttpServer server;
     private int port;
@@ -45,12 +49,21 @@ public final class SimulatedProvider {
         this.spec = spec;
         this.world = world;
         this.random = new Random(seed);
-        this.answers = new ChatAnswers(spec);
+        SimulatedWords words = new SimulatedWords(spec);
+        this.chat = new ChatAnswers(words);
+        this.dialects = Stream.of(
+                        chat, new MessagesAnswers(words), new EmbeddingsAnswers(), new ResponsesAnswers(words))
+                .collect(Collectors.toUnmodifiableMap(SimulatedDialect::path, dialect -> dialect));
         this.port = spec.port();
     }
 
-    /** A call as it came. */
-    public record SeenCall(String body, String authorization, String requestId) {}
+    /**
+     * A call as it came; empty where a header was not sent.
+     *
+     * @param path e.g. {@code /v1/messages}
+     * @param apiKey the header {@code x-api-key}
+     */
+    public record SeenCall(String path, String body, String authorization, String apiKey, String requestId) {}
 
     public String name() {
         return spec.name();
@@ -117,15 +130,14 @@ public final class SimulatedProvider {
     }
 
     private void handle(HttpServerRequest request) {
-        if (CHAT.equals(request.path())) {
-            if (spec.serviceMillis().isEmpty() && script.isEmpty()) {
-                calls.incrementAndGet();
-                request.endHandler(end -> answers.instant(request.response()));
-            } else {
-                receive(request, body -> serve(request, body));
-            }
-        } else {
+        SimulatedDialect dialect = dialects.get(String.valueOf(request.path()));
+        if (dialect == null) {
             control(request);
+        } else if (dialect.equals(chat) && spec.serviceMillis().isEmpty() && script.isEmpty()) {
+            calls.incrementAndGet();
+            request.endHandler(end -> chat.instant(request.response()));
+        } else {
+            receive(request, body -> serve(dialect, request, body));
         }
     }
 
@@ -139,10 +151,15 @@ public final class SimulatedProvider {
         request.endHandler(end -> then.accept(body));
     }
 
-    private void serve(HttpServerRequest request, Buffer body) {
+    private void serve(SimulatedDialect dialect, HttpServerRequest request, Buffer body) {
         calls.incrementAndGet();
         if (seen.size() < 1_000) {
-            seen.add(new SeenCall(body.toString(), header(request, "authorization"), header(request, "x-request-id")));
+            seen.add(new SeenCall(
+                    dialect.path(),
+                    body.toString(),
+                    header(request, "authorization"),
+                    header(request, "x-api-key"),
+                    header(request, "x-request-id")));
         }
         Fault own = script.poll();
         Fault fault = own != null ? own : fleetScript.poll();
@@ -154,7 +171,7 @@ public final class SimulatedProvider {
         if (holdsSlot) {
             inFlight.incrementAndGet();
         }
-        SimulatedCall call = new SimulatedCall(vertx, request, body, answers, millis, end -> {
+        SimulatedCall call = new SimulatedCall(vertx, request, body, dialect, spec.tokens(), millis, end -> {
             if (holdsSlot) {
                 inFlight.decrementAndGet();
             }
@@ -162,7 +179,7 @@ public final class SimulatedProvider {
                 abandoned.incrementAndGet();
             }
         });
-        call.serve(fault == null ? new Fault.None() : fault);
+        call.serve(fault == null ? new Fault.None() : fault, "sim-" + spec.name() + "-" + ids.incrementAndGet());
     }
 
     private boolean refuses() {

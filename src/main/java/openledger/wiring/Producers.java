@@ -198,7 +198,8 @@ final class Producers {
             OpenTelemetry telemetry) {
         Map<String, Credential> credentials = new HashMap<>();
         checked.providerKeys().forEach((provider, key) -> credentials.put(provider, new Credential(key)));
-        HttpProviderGateway gateway = new HttpProviderGateway(vertx, policy, credentials, checked.circuit(), time);
+        HttpProviderGateway gateway = new HttpProviderGateway(vertx, credentials, checked.circuit(), time);
+        gateway.learn(policy);
         OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
         return new InferenceService(
                 new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics), checked.resends());

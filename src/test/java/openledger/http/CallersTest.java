@@ -82,7 +82,9 @@ final class CallersTest {
         String id = ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request");
         var caller = given().header("authorization", "Bearer " + RouterUnderTest.KEY);
 
-        caller.get("/v1/models").then().body("data.id", equalTo(List.of("assistant", "alone", "hedged")));
+        caller.get("/v1/models")
+                .then()
+                .body("data.id", equalTo(List.of("assistant", "alone", "hedged", "scribe", "mixed")));
         caller.get("/v1/models/assistant").then().body("id", equalTo("assistant"));
         caller.get("/v1/models/nope").then().statusCode(404).body("error.code", equalTo("model_not_found"));
         given().header("authorization", "Bearer " + RouterUnderTest.OTHER_KEY)

@@ -103,6 +103,17 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
             keys.put(provider + "timeouts.idle", "400ms");
             keys.put(provider + "timeouts.total", "5s");
         }
+        // The same servers once more, asked in another dialect.
+        for (int i = 0; i < 3; i++) {
+            String provider = "openledger.providers[" + (NAMES.size() + i) + "].";
+            keys.put(provider + "name", "messages-" + NAMES.get(i));
+            keys.put(provider + "dialect", "anthropic");
+            keys.put(provider + "base-url", fleet.provider(NAMES.get(i)).baseUrl());
+            keys.put(provider + "timeouts.first-token", "400ms");
+            keys.put(provider + "timeouts.idle", "400ms");
+        }
+        route(keys, 3, "scribe", 3, 1, "messages-north", "messages-east", "messages-reserve");
+        route(keys, 4, "mixed", 3, 1, "north", "messages-east", "reserve");
         route(keys, 0, "assistant", 3, 1, "north", "east", "reserve");
         route(keys, 1, "alone", 2, 1, "silent", "silent", "reserve");
         keys.put("openledger.routes[1].tiers[0].targets[1].model", "sim-other");

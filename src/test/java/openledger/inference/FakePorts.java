@@ -89,6 +89,11 @@ final class FakePorts {
         }
 
         @Override
+        public Optional<Objection> objectionTo(Route route, Operation operation, RequestBody body) {
+            return Optional.empty();
+        }
+
+        @Override
         public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
             Call call = new Call(permit, target);
             calls.add(call);

@@ -1,0 +1,166 @@
+package openledger.provider;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Cuts a stream of server-sent events into lines, however its bytes arrive, and passes on what its reader lets through.
+ * Confined to one thread.
+ */
+final class EventLines {
+    private static final int MOST_PENDING = 16 << 20;
+    private static final byte[] NOTHING = new byte[0];
+    private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
+
+    private final Reader reader;
+    private byte[] pending = NOTHING;
+    private int filled;
+    private int lineStart;
+    private int scanned;
+    private boolean stopped;
+    private boolean overflown;
+    private Buffer withheld = Buffer.buffer();
+
+    EventLines(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** What becomes of the bytes up to the end of a line. */
+    enum Step {
+        /** They go out, with what was kept before them. */
+        PASS,
+        /** They wait for what a later line says. */
+        KEEP,
+        /** They are withheld with what was kept before them, and nothing after them is read. */
+        STOP
+    }
+
+    /** Sees each line once, in order. */
+    interface Reader {
+        /** Reads {@code b[start..end)}, a line without its end; the bytes are only lent. */
+        Step line(byte[] b, int start, int end);
+    }
+
+    /** Takes the next bytes; returns those that go out, often the very same buffer. */
+    Buffer accept(Buffer bytes) {
+        if (stopped) {
+            return Buffer.buffer();
+        }
+        boolean fresh = filled == 0;
+        append(bytes.getBytes());
+        int passed = lines();
+        Buffer out = fresh && passed == bytes.length()
+                ? bytes
+                : Buffer.buffer(passed).appendBytes(pending, 0, passed);
+        drop(passed);
+        return out;
+    }
+
+    /** The bytes are over, and a last line may lack its end. Returns what goes out. */
+    Buffer finish() {
+        if (stopped || filled == 0) {
+            return Buffer.buffer();
+        }
+        byte[] rest = Arrays.copyOf(pending, filled);
+        Step step = lineStart < filled ? reader.line(rest, lineStart, filled) : Step.KEEP;
+        stop(step == Step.STOP ? Buffer.buffer(rest) : Buffer.buffer());
+        return step == Step.PASS ? Buffer.buffer(rest) : Buffer.buffer();
+    }
+
+    /** The bytes are over, and a last event may lack its end: it is read as if it had it, but does not go out. */
+    void finishEvent() {
+        if (!stopped && filled > 0) {
+            accept(BLANK_LINE);
+            stop(withheld);
+        }
+    }
+
+    /** What the last {@code STOP} withheld; whole lines only, unless the bytes ended. */
+    Buffer withheld() {
+        return withheld;
+    }
+
+    /** More was kept than anyone should have to. */
+    boolean overflown() {
+        return overflown;
+    }
+
+    /** Returns where the bytes end that go out. */
+    private int lines() {
+        byte[] b = pending;
+        int to = filled;
+        int passed = 0;
+        for (int i = scanned; i < to; i++) {
+            if (b[i] == '\n') {
+                int end = i > lineStart && b[i - 1] == '\r' ? i - 1 : i;
+                Step step = reader.line(b, lineStart, end);
+                lineStart = i + 1;
+                if (step == Step.PASS) {
+                    passed = lineStart;
+                } else if (step == Step.STOP) {
+                    stopped = true;
+                    withheld = Buffer.buffer().appendBytes(b, passed, lineStart - passed);
+                    return passed;
+                }
+            }
+        }
+        scanned = to;
+        return passed;
+    }
+
+    private void append(byte[] bytes) {
+        if (filled == 0) {
+            pending = bytes;
+        } else {
+            if (pending.length - filled < bytes.length) {
+                pending = Arrays.copyOf(pending, Math.max(filled + bytes.length, 2 * filled));
+            }
+            System.arraycopy(bytes, 0, pending, filled, bytes.length);
+        }
+        filled += bytes.length;
+    }
+
+    private void drop(int passed) {
+        if (stopped) {
+            stop(withheld);
+            return;
+        }
+        if (passed > 0) {
+            pending = passed == filled ? NOTHING : Arrays.copyOfRange(pending, passed, filled);
+            filled -= passed;
+            lineStart -= passed;
+            scanned -= passed;
+        }
+        if (filled > MOST_PENDING) {
+            overflown = true;
+            stop(Buffer.buffer());
+        }
+    }
+
+    private void stop(Buffer kept) {
+        stopped = true;
+        withheld = kept;
+        pending = NOTHING;
+        filled = 0;
+    }
+
+    /** True if {@code b[from..end)} begins with the word. */
+    static boolean startsWith(byte[] b, int from, int end, byte[] word) {
+        return end - from >= word.length && Arrays.equals(b, from, from + word.length, word, 0, word.length);
+    }
+
+    /** Where what follows blanks and tabs begins. */
+    static int skipSpace(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end && (b[i] == ' ' || b[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The bytes of a word of US-ASCII. */
+    static byte[] ascii(String word) {
+        return word.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,30 @@
+package openledger.provider;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import openledger.inference.Timekeeper;
+import openledger.routing.Target;
+
+/**
+ * A target with what it takes to call it.
+ *
+ * @param modelJson what the provider calls the model, as a JSON string, quotes included
+ */
+@SuppressWarnings("ArrayRecordComponent") // read by us alone
+record GuardedTarget(Target target, ProviderEndpoint endpoint, TargetState state, TargetGuard guard, byte[] modelJson) {
+    static GuardedTarget of(Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time) {
+        TargetState state = new TargetState(target.slots(), time::nanoTime);
+        return new GuardedTarget(
+                target, endpoint, state, new TargetGuard(target, circuit, state), quoted(target.model()));
+    }
+
+    /** The same target, its slots and its circuit as they are, reached another way. */
+    GuardedTarget at(ProviderEndpoint other) {
+        return new GuardedTarget(target, other, state, guard, modelJson);
+    }
+
+    private static byte[] quoted(String model) {
+        String escaped = new String(JsonStringEncoder.getInstance().quoteAsString(model));
+        return ("\"" + escaped + "\"").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,152 @@
+package openledger.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import openledger.provider.Translation.UsageChunk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of OpenAI's chat completions, said as one of Anthropic's Messages API ({@code docs/0005-dialects.md} has the
+ * tables). Nothing is dropped that could change the answer: what has no equal is refused by its name.
+ */
+final class MessagesRequest {
+    /** The Messages API wants a bound, chat completions have none by default: tokens. */
+    static final int DEFAULT_MAX_TOKENS = 4_096;
+
+    private final ObjectNode out = JsonNodeFactory.instance.objectNode();
+    private final MessagesTools tools = new MessagesTools();
+    private UsageChunk usage = UsageChunk.LEFT_OUT;
+    private @Nullable SourceMember maxTokens;
+    private @Nullable SourceMember user;
+
+    private MessagesRequest() {}
+
+    /**
+     * Translates a body.
+     *
+     * @param chat one JSON object, as received
+     * @param model the provider's name for the model
+     */
+    static Translation translate(byte[] chat, String model) {
+        try {
+            return new MessagesRequest().read(SourceMember.root(chat), model);
+        } catch (UntranslatableMember e) {
+            return e.outcome();
+        }
+    }
+
+    private Translation read(SourceMember root, String model) throws UntranslatableMember {
+        out.put("model", model);
+        out.put("max_tokens", DEFAULT_MAX_TOKENS);
+        MessagesTurns.read(root.required("messages")).into(out);
+        for (SourceMember member : root.members()) {
+            read(member);
+        }
+        tools.into(out);
+        return new Translation.Translated(StrictJson.write(out), usage);
+    }
+
+    private void read(SourceMember member) throws UntranslatableMember {
+        switch (member.name()) {
+            case "messages" -> {}
+            case "max_tokens", "max_completion_tokens" -> maxTokens(member);
+            case "temperature", "top_p" -> out.set(member.name(), share(member));
+            case "stop" -> stop(member);
+            case "stream" -> out.put("stream", member.flag());
+            case "stream_options" -> streamOptions(member);
+            case "user", "safety_identifier" -> user(member);
+            case "tools" -> tools.offer(member);
+            case "tool_choice" -> tools.choose(member);
+            case "parallel_tool_calls" -> tools.inParallel(member.flag());
+            default -> {
+                if (!changesNothing(member)) {
+                    throw member.unknown();
+                }
+            }
+        }
+    }
+
+    private void maxTokens(SourceMember member) throws UntranslatableMember {
+        if (!member.value().isIntegralNumber()
+                || !member.value().canConvertToInt()
+                || member.value().intValue() < 1) {
+            throw member.refused("must be a whole number from 1");
+        }
+        if (maxTokens != null && maxTokens.value().intValue() != member.value().intValue()) {
+            throw member.refused("contradicts '" + maxTokens.name() + "'");
+        }
+        maxTokens = member;
+        out.put("max_tokens", member.value().intValue());
+    }
+
+    private static JsonNode share(SourceMember member) throws UntranslatableMember {
+        if (!member.value().isNumber()) {
+            throw member.refused("must be a number");
+        }
+        BigDecimal number = member.value().decimalValue();
+        if (number.signum() < 0 || number.compareTo(BigDecimal.ONE) > 0) {
+            throw member.refused("must be from 0 to 1 for a provider that speaks the Messages API");
+        }
+        return member.value();
+    }
+
+    private void stop(SourceMember member) throws UntranslatableMember {
+        ArrayNode sequences = JsonNodeFactory.instance.arrayNode();
+        if (member.value().isTextual()) {
+            sequences.add(member.text());
+        } else {
+            for (SourceMember sequence : member.elements()) {
+                sequences.add(sequence.text());
+            }
+        }
+        if (!sequences.isEmpty()) {
+            out.set("stop_sequences", sequences);
+        }
+    }
+
+    private void streamOptions(SourceMember options) throws UntranslatableMember {
+        for (SourceMember option : options.members()) {
+            if ("include_usage".equals(option.name())) {
+                usage = option.flag() ? UsageChunk.SENT : UsageChunk.LEFT_OUT;
+            } else if (!"include_obfuscation".equals(option.name()) || option.flag()) {
+                throw option.unknown();
+            }
+        }
+    }
+
+    private void user(SourceMember member) throws UntranslatableMember {
+        if (user != null && !user.value().equals(member.value())) {
+            throw member.refused("contradicts '" + user.name() + "'");
+        }
+        user = member;
+        out.putObject("metadata").put("user_id", member.text());
+    }
+
+    /** Members that may be left out, because with this value they ask for what happens anyway, or not of the answer. */
+    private static boolean changesNothing(SourceMember member) {
+        JsonNode value = member.value();
+        return switch (member.name()) {
+            case "model", "openledger" -> true;
+            case "prompt_cache_key" -> value.isTextual();
+            case "n" -> value.isNumber() && value.decimalValue().compareTo(BigDecimal.ONE) == 0;
+            case "frequency_penalty", "presence_penalty", "top_logprobs" ->
+                value.isNumber() && value.decimalValue().signum() == 0;
+            case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
+            case "logit_bias", "metadata" -> value.isObject() && value.isEmpty();
+            case "functions" -> value.isArray() && value.isEmpty();
+            case "modalities" ->
+                value.isArray()
+                        && value.size() == 1
+                        && "text".equals(value.get(0).asText());
+            case "response_format" ->
+                value.size() == 1 && "text".equals(value.path("type").asText());
+            case "service_tier" -> member.is("auto") || member.is("default");
+            case "verbosity" -> member.is("medium");
+            case "reasoning_effort" -> member.is("none");
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package openledger.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import openledger.provider.EventLines.Step;
+import openledger.provider.Translation.UsageChunk;
+
+/**
+ * A stream of the Messages API that becomes one of chat completions, event by event. Held until its first content; the
+ * {@code [DONE]} is left to whoever ends the stream.
+ */
+final class MessagesStream implements HeldAnswer {
+    private final EventLines lines = new EventLines(new TypedEvents(this::event));
+    private final ChunkTranslation chunks;
+    private Buffer out = Buffer.buffer();
+    private boolean contentSeen;
+    private boolean errorSeen;
+    private boolean endSeen;
+
+    /**
+     * An answer that is about to come.
+     *
+     * @param created what the chunks say about when it was made
+     * @param usage whether the client asked for the chunk that tells the usage
+     */
+    MessagesStream(Instant created, UsageChunk usage) {
+        this.chunks = new ChunkTranslation(created, usage);
+    }
+
+    private Step event(String type, byte[] data) {
+        try {
+            switch (type) {
+                case "message_start",
+                        "content_block_start",
+                        "content_block_delta",
+                        "content_block_stop",
+                        "message_delta",
+                        "message_stop" -> translate(type, StrictJson.read(data));
+                case "error" -> errorSeen = true;
+                // Pings, and what the API may learn to say one day: it asks to be read like that.
+                default -> {}
+            }
+        } catch (StrictJson.Malformed | ChunkTranslation.OutOfOrder e) {
+            errorSeen = true;
+        }
+        return errorSeen || endSeen ? Step.STOP : Step.PASS;
+    }
+
+    private void translate(String type, JsonNode data) throws ChunkTranslation.OutOfOrder {
+        Buffer made = chunks.translate(type, data);
+        out.appendBuffer(made);
+        endSeen = "message_stop".equals(type);
+        contentSeen |= endSeen || (made.length() > 0 && !"message_start".equals(type));
+    }
+
+    @Override
+    public Verdict hold(Buffer piece) {
+        read(piece);
+        return verdict();
+    }
+
+    @Override
+    public Verdict finish() {
+        lines.finishEvent();
+        return verdict();
+    }
+
+    private Verdict verdict() {
+        if (contentSeen) {
+            return Verdict.CONTENT;
+        }
+        return errorSeen ? Verdict.ERROR : Verdict.NOT_YET;
+    }
+
+    private void read(Buffer piece) {
+        lines.accept(piece);
+        errorSeen |= lines.overflown();
+    }
+
+    @Override
+    public Buffer released() {
+        return taken();
+    }
+
+    @Override
+    public Buffer pass(Buffer piece) {
+        read(piece);
+        return taken();
+    }
+
+    @Override
+    public Buffer last() {
+        lines.finishEvent();
+        return taken();
+    }
+
+    private Buffer taken() {
+        Buffer made = out;
+        out = Buffer.buffer();
+        return made;
+    }
+
+    @Override
+    public Buffer lastEvent() {
+        return DONE;
+    }
+
+    @Override
+    public boolean hasError() {
+        return errorSeen;
+    }
+
+    @Override
+    public boolean saysItIsOver() {
+        return endSeen;
+    }
+
+    @Override
+    public boolean isWholeAtEnd() {
+        return endSeen;
+    }
+
+    @Override
+    public long length() {
+        return -1;
+    }
+}

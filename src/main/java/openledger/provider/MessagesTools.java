@@ -1,0 +1,118 @@
+package openledger.provider;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** The functions a chat request offers, and what it says about their use, as tools of the Messages API. */
+final class MessagesTools {
+    private final ArrayNode tools = JsonNodeFactory.instance.arrayNode();
+    private @Nullable SourceMember choice;
+    private boolean oneAtATime;
+
+    void offer(SourceMember offered) throws UntranslatableMember {
+        for (SourceMember tool : offered.elements()) {
+            SourceMember type = tool.required("type");
+            if (!type.is("function")) {
+                throw type.unknown();
+            }
+            for (SourceMember member : tool.members()) {
+                if (!"type".equals(member.name()) && !"function".equals(member.name())) {
+                    throw member.unknown();
+                }
+            }
+            tools.add(function(tool.required("function")));
+        }
+    }
+
+    private static ObjectNode function(SourceMember function) throws UntranslatableMember {
+        ObjectNode tool = JsonNodeFactory.instance.objectNode();
+        tool.put("name", function.required("name").text());
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        for (SourceMember member : function.members()) {
+            switch (member.name()) {
+                case "name" -> {}
+                case "description" -> tool.put("description", member.text());
+                case "parameters" -> {
+                    if (!(member.value() instanceof ObjectNode parameters)) {
+                        throw member.refused("must be an object");
+                    }
+                    schema = parameters;
+                }
+                case "strict" -> {
+                    if (member.flag()) {
+                        throw member.unknown();
+                    }
+                }
+                default -> throw member.unknown();
+            }
+        }
+        if (schema.path("type").isMissingNode()) {
+            schema.put("type", "object");
+        }
+        tool.set("input_schema", schema);
+        return tool;
+    }
+
+    void choose(SourceMember chosen) {
+        choice = chosen;
+    }
+
+    void inParallel(boolean allowed) {
+        oneAtATime = !allowed;
+    }
+
+    /** Without tools, what is said about their use changes nothing, unless it demands one. */
+    void into(ObjectNode request) throws UntranslatableMember {
+        ObjectNode translated = choice == null ? named("auto") : translate(choice);
+        boolean demands = !translated.path("type").asText().equals("auto")
+                && !translated.path("type").asText().equals("none");
+        if (tools.isEmpty()) {
+            if (choice != null && demands) {
+                throw choice.refused("demands a tool, but there is none in 'tools'");
+            }
+            return;
+        }
+        request.set("tools", tools);
+        boolean restricted =
+                oneAtATime && !"none".equals(translated.path("type").asText());
+        if (restricted) {
+            translated.put("disable_parallel_tool_use", true);
+        }
+        if (choice != null || restricted) {
+            request.set("tool_choice", translated);
+        }
+    }
+
+    private static ObjectNode translate(SourceMember choice) throws UntranslatableMember {
+        if (choice.value().isTextual()) {
+            return switch (choice.text()) {
+                case "auto" -> named("auto");
+                case "none" -> named("none");
+                case "required" -> named("any");
+                default -> throw choice.refused("must be 'auto', 'none', 'required' or name a function");
+            };
+        }
+        SourceMember type = choice.required("type");
+        if (!type.is("function")) {
+            throw type.unknown();
+        }
+        SourceMember function = choice.required("function");
+        for (SourceMember member : choice.members()) {
+            if (!"type".equals(member.name()) && !"function".equals(member.name())) {
+                throw member.unknown();
+            }
+        }
+        for (SourceMember member : function.members()) {
+            if (!"name".equals(member.name())) {
+                throw member.unknown();
+            }
+        }
+        return named("tool").put("name", function.required("name").text());
+    }
+
+    private static ObjectNode named(String type) {
+        return JsonNodeFactory.instance.objectNode().put("type", type);
+    }
+}

@@ -1,0 +1,24 @@
+package openledger.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A stream of OpenAI's Responses API. Its last event holds the whole response once more, so whoever withholds it has to
+ * send it in the end: {@link #lastEvent()}.
+ */
+final class ResponsesStream extends TypedStream {
+    @Override
+    Kind kindOf(String type) {
+        return switch (type) {
+            case "response.completed", "response.incomplete" -> Kind.END;
+            case "response.failed", "error" -> Kind.ERROR;
+            default -> type.endsWith(".delta") ? Kind.CONTENT : Kind.SILENT;
+        };
+    }
+
+    @Override
+    boolean hasContent(String type, JsonNode data) {
+        JsonNode delta = data.path("delta");
+        return !delta.isTextual() || !delta.asText().isEmpty();
+    }
+}

@@ -1,0 +1,61 @@
+package openledger.provider;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.function.Supplier;
+import openledger.inference.AnswerForm;
+import openledger.inference.UpstreamRequest;
+import openledger.provider.Translation.Translated;
+import openledger.provider.Translation.Untranslatable;
+import openledger.routing.Dialect;
+
+/**
+ * A request in the words of a provider, and how its answer is read.
+ *
+ * @param body to be sent
+ * @param answer makes what the answer is held in
+ */
+record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
+    /**
+     * Says a request in a dialect that has its operation.
+     *
+     * @param model what the provider calls the model
+     * @param modelJson the same as a JSON string, quotes included
+     * @throws IllegalArgumentException if the dialect cannot say it; whoever admits requests has asked before
+     */
+    static SpokenRequest of(Dialect dialect, UpstreamRequest asked, String model, byte[] modelJson, Instant now) {
+        boolean stream = asked.form() == AnswerForm.STREAM;
+        return switch (asked.operation()) {
+            case EMBEDDINGS -> asItCame(asked, modelJson, HeldDocument::new);
+            case RESPONSES -> asItCame(asked, modelJson, stream ? ResponsesStream::new : SpokenRequest::typedDocument);
+            case MESSAGES ->
+                asItCame(asked, modelJson, stream ? NativeMessagesStream::new : SpokenRequest::typedDocument);
+            case CHAT ->
+                switch (dialect) {
+                    case OPENAI -> asItCame(asked, modelJson, stream ? HeldStream::new : HeldDocument::new);
+                    case ANTHROPIC -> translated(asked, model, now);
+                };
+        };
+    }
+
+    private static SpokenRequest asItCame(UpstreamRequest asked, byte[] modelJson, Supplier<HeldAnswer> answer) {
+        return new SpokenRequest(asked.body().withModel(modelJson), answer);
+    }
+
+    private static HeldAnswer typedDocument() {
+        return new HeldDocument(HeldDocument.ErrorMark.ANY_MEMBER);
+    }
+
+    private static SpokenRequest translated(UpstreamRequest asked, String model, Instant now) {
+        return switch (MessagesRequest.translate(asked.body().received(), model)) {
+            case Translated(var body, var usage) ->
+                new SpokenRequest(
+                        body,
+                        asked.form() == AnswerForm.STREAM
+                                ? () -> new MessagesStream(now, usage)
+                                : () -> new MessagesDocument(now));
+            case Untranslatable(var member, var message) ->
+                throw new IllegalArgumentException("cannot be said in this dialect: " + member);
+        };
+    }
+}

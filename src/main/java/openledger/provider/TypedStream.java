@@ -1,0 +1,142 @@
+package openledger.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
+import openledger.provider.EventLines.Step;
+
+/**
+ * A stream of typed events that goes to the client as it comes. Held until its first content; the event that says that
+ * it is over, and any error, are withheld throughout.
+ */
+abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesStream, ResponsesStream {
+    /** Silent events beyond this are let through as if they were content. */
+    private static final int MOST_WITHOUT_CONTENT = 256 * 1024;
+
+    private final EventLines lines = new EventLines(new TypedEvents(this::event));
+    private final Buffer held = Buffer.buffer();
+    private boolean contentSeen;
+    private boolean errorSeen;
+    private boolean endSeen;
+
+    /** What an event says about the answer. */
+    enum Kind {
+        /** It has not begun. */
+        SILENT,
+        /** It has, or may have: the data says. */
+        CONTENT,
+        /** It is over. */
+        END,
+        /** It has failed. */
+        ERROR
+    }
+
+    abstract Kind kindOf(String type);
+
+    /** Asked of the data of events of kind {@code CONTENT} until one does. */
+    abstract boolean hasContent(String type, JsonNode data);
+
+    private Step event(String type, byte[] data) {
+        return switch (kindOf(type)) {
+            case SILENT -> Step.PASS;
+            case CONTENT -> contentSeen ? Step.PASS : begin(type, data);
+            case END -> end(data);
+            case ERROR -> fail();
+        };
+    }
+
+    private Step begin(String type, byte[] data) {
+        try {
+            contentSeen = hasContent(type, StrictJson.read(data));
+            return Step.PASS;
+        } catch (StrictJson.Malformed e) {
+            return fail();
+        }
+    }
+
+    private Step end(byte[] data) {
+        try {
+            StrictJson.read(data);
+            contentSeen = true;
+            endSeen = true;
+            return Step.STOP;
+        } catch (StrictJson.Malformed e) {
+            return fail();
+        }
+    }
+
+    private Step fail() {
+        errorSeen = true;
+        return Step.STOP;
+    }
+
+    /** As it came; empty if none has come. */
+    @Override
+    public Buffer lastEvent() {
+        return endSeen ? lines.withheld() : Buffer.buffer();
+    }
+
+    @Override
+    public Verdict hold(Buffer piece) {
+        held.appendBuffer(read(piece));
+        return verdict();
+    }
+
+    @Override
+    public Verdict finish() {
+        lines.finishEvent();
+        return verdict();
+    }
+
+    private Verdict verdict() {
+        if (contentSeen) {
+            return Verdict.CONTENT;
+        }
+        if (errorSeen) {
+            return Verdict.ERROR;
+        }
+        return held.length() > MOST_WITHOUT_CONTENT ? Verdict.CONTENT : Verdict.NOT_YET;
+    }
+
+    private Buffer read(Buffer piece) {
+        Buffer passed = lines.accept(piece);
+        errorSeen |= lines.overflown();
+        return passed;
+    }
+
+    @Override
+    public Buffer released() {
+        return held;
+    }
+
+    @Override
+    public Buffer pass(Buffer piece) {
+        return read(piece);
+    }
+
+    /** Half an event would spoil the one that follows it, and says nothing by itself. */
+    @Override
+    public Buffer last() {
+        lines.finishEvent();
+        return Buffer.buffer();
+    }
+
+    @Override
+    public boolean hasError() {
+        return errorSeen;
+    }
+
+    @Override
+    public boolean saysItIsOver() {
+        return endSeen;
+    }
+
+    @Override
+    public boolean isWholeAtEnd() {
+        return endSeen;
+    }
+
+    @Override
+    public long length() {
+        return -1;
+    }
+}

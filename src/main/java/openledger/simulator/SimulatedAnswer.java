@@ -1,0 +1,30 @@
+package openledger.simulator;
+
+import io.vertx.core.buffer.Buffer;
+
+/** What a simulated provider says to one request, in one dialect, whole or in pieces. */
+interface SimulatedAnswer {
+    /** The client asked for a stream, and the dialect has streams. */
+    boolean isStream();
+
+    /** The whole, as one document. */
+    Buffer document();
+
+    /** A document of at least that many bytes. */
+    Buffer huge(int bytes);
+
+    /** An error as it comes inside a success, as a document. */
+    Buffer errorDocument();
+
+    /** The events before the first token: no content yet. */
+    Buffer firstEvents();
+
+    /** The events of a token, from 0. */
+    Buffer token(int index);
+
+    /** The events after the last token, and the end. */
+    Buffer lastEvents();
+
+    /** An error as it comes inside a stream. */
+    Buffer errorEvents();
+}

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import openledger.budget.RequestRate;
 import openledger.http.AdminAccess;
+import openledger.identity.TokenRules;
 import openledger.inference.Caller;
 import openledger.inference.KeyDigest;
 import openledger.provider.CircuitSettings;
@@ -21,6 +22,7 @@ record CheckedConfiguration(
         Policy draft,
         Map<KeyDigest, Caller> callers,
         AdminAccess admin,
+        Optional<TokenRules> tokens,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
         JournalSettings journal) {
@@ -40,6 +42,7 @@ record CheckedConfiguration(
         TenantReader secrets = new TenantReader(config, problems, environment);
         Map<KeyDigest, Caller> callers = secrets.callers();
         AdminAccess admin = new AdminAccess(secrets.adminKey(callers));
+        Optional<TokenRules> tokens = secrets.tokenRules();
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
@@ -67,7 +70,7 @@ record CheckedConfiguration(
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
-                draft, callers, admin, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
+                draft, callers, admin, tokens, providerKeys, circuit.orElseThrow(), journal.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -38,6 +38,7 @@ final class HouseRulesTest {
         "openledger.chain..",
         "openledger.store..",
         "openledger.telemetry..",
+        "openledger.identity..",
         "openledger.simulator.."
     };
     private static final String[] ROOF = {"openledger.http..", "openledger.cli.."};
@@ -118,6 +119,7 @@ final class HouseRulesTest {
         onlyIn("openledger.http..", "jakarta.ws.rs..", "io.vertx.ext.web..");
         onlyIn("openledger.cli..", "picocli..");
         onlyIn("openledger.telemetry..", "io.opentelemetry..");
+        onlyIn("openledger.identity..", "io.quarkus.oidc..", "io.quarkus.security..", "org.eclipse.microprofile.jwt..");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package openledger.http;
 
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -22,18 +23,30 @@ final class CallerFilter {
     }
 
     @ServerRequestFilter
-    Optional<Response> authenticate(ContainerRequestContext context, SimpleResourceInfo resource) {
+    Uni<Response> authenticate(ContainerRequestContext context, SimpleResourceInfo resource) {
         if (AdminFilter.guards(resource)) {
-            return Optional.empty();
+            return Uni.createFrom().nullItem();
         }
-        String key = PresentedKey.of(
+        String presented = PresentedKey.of(
                 context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
-        Optional<Caller> caller = doorkeeper.byKey(key);
+        Optional<Caller> caller = doorkeeper.known(presented);
+        if (caller.isPresent() || !doorkeeper.isWorthChecking(presented)) {
+            return answer(caller, context);
+        }
+        return doorkeeper
+                .check(presented)
+                .chain(checked -> answer(checked, context))
+                .onFailure(Doorkeeper.CannotTell.class)
+                .recoverWithItem(() -> ProblemResponse.of(Doorkeeper.cannotTell()));
+    }
+
+    /** The refusal of a stranger; nothing for others, who may go on. */
+    private Uni<Response> answer(Optional<Caller> caller, ContainerRequestContext context) {
         if (caller.isEmpty()) {
-            return Optional.of(ProblemResponse.of(doorkeeper.refuse()));
+            return Uni.createFrom().item(ProblemResponse.of(doorkeeper.refuse()));
         }
         context.setProperty(TENANT, caller.get().tenant());
-        return Optional.empty();
+        return Uni.createFrom().nullItem();
     }
 
     static String tenantOf(ContainerRequestContext context) {

@@ -1,31 +1,67 @@
 package openledger.http;
 
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.Caller;
 import openledger.inference.Callers;
 import openledger.inference.Timekeeper;
+import openledger.inference.TokenCallers;
+import org.jboss.logging.Logger;
 
 /** Knows the tenants' callers by what they present. Thread-safe. */
 @Singleton
 final class Doorkeeper {
+    private static final Logger LOG = Logger.getLogger(Doorkeeper.class);
+
     private final Callers callers;
+    private final TokenCallers tokens;
     private final WrongKeys wrongKeys;
 
     @Inject
-    Doorkeeper(Callers callers, Timekeeper time, HttpLimits limits) {
+    Doorkeeper(Callers callers, TokenCallers tokens, Timekeeper time, HttpLimits limits) {
         this.callers = callers;
+        this.tokens = tokens;
         this.wrongKeys = new WrongKeys(limits.wrongKeysPerMinute(), time);
     }
 
-    /** Who presents this key. */
-    Optional<Caller> byKey(String presented) {
-        return callers.byKey(presented);
+    /** Who presents this key, or a token that was checked before; from memory. */
+    Optional<Caller> known(String presented) {
+        Optional<Caller> caller = callers.byKey(presented);
+        return caller.isPresent() ? caller : tokens.remembered(presented);
+    }
+
+    /** Whether somebody who is not known may become so by {@link #check}. */
+    boolean isWorthChecking(String presented) {
+        return tokens.isToken(presented);
+    }
+
+    /** Who presents a token. Completes on any thread; never fails but with {@link CannotTell}. */
+    Uni<Optional<Caller>> check(String presented) {
+        return tokens.check(presented).onFailure().transform(cause -> {
+            // Its class alone: a message might quote the token.
+            LOG.warnf("tokens cannot be checked, reason=%s", cause.getClass().getName());
+            return new CannotTell();
+        });
     }
 
     /** What somebody is answered whom we do not know. */
     Refusal refuse() {
         return wrongKeys.refuse(PresentedKey.HINT);
+    }
+
+    /** What somebody is answered whose token cannot be checked now. */
+    static Refusal cannotTell() {
+        String detail = "Tokens cannot be checked at the moment; no provider was called.";
+        return new Refusal(Problem.of(ProblemType.OVERLOADED, detail, ""), Optional.of(Duration.ofSeconds(1)));
+    }
+
+    /** The identity provider could not be asked. */
+    static final class CannotTell extends RuntimeException {
+        CannotTell() {
+            super("tokens cannot be checked", null, false, false);
+        }
     }
 }

@@ -1,7 +1,10 @@
 package openledger.http;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Objects;
 import java.util.Optional;
 import openledger.inference.Caller;
 import openledger.inference.Timekeeper;
@@ -20,17 +23,46 @@ final class InferenceEntrance {
     }
 
     void enter(HttpServerRequest request, InferenceExchange exchange) {
-        Optional<Caller> caller =
-                doorkeeper.byKey(PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key")));
+        String presented = PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
+        Optional<Caller> caller = doorkeeper.known(presented);
         if (caller.isPresent()) {
             pass(caller.get(), request.response(), exchange);
+        } else if (doorkeeper.isWorthChecking(presented)) {
+            check(presented, request, exchange);
         } else {
-            turnAway(request.response(), exchange);
+            turnAway(doorkeeper.refuse(), request.response(), exchange);
         }
     }
 
-    private void turnAway(HttpServerResponse response, InferenceExchange exchange) {
-        Refusal refusal = doorkeeper.refuse();
+    /** A token is checked once; its body waits meanwhile. */
+    private void check(String presented, HttpServerRequest request, InferenceExchange exchange) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        request.pause();
+        doorkeeper
+                .check(presented)
+                .emitOn(task -> loop.runOnContext(go -> task.run()))
+                .subscribe()
+                .with(caller -> arrive(caller, request, exchange), failure -> {
+                    turnAway(Doorkeeper.cannotTell(), request.response(), exchange);
+                    request.resume();
+                });
+    }
+
+    private void arrive(Optional<Caller> caller, HttpServerRequest request, InferenceExchange exchange) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            // The client did not wait; nobody would give a slot back.
+            return;
+        }
+        if (caller.isPresent()) {
+            pass(caller.get(), response, exchange);
+        } else {
+            turnAway(doorkeeper.refuse(), response, exchange);
+        }
+        request.resume();
+    }
+
+    private static void turnAway(Refusal refusal, HttpServerResponse response, InferenceExchange exchange) {
         refusal.retryAfter().ifPresent(wait -> OutcomeRenderer.retryAfter(response.headers(), wait));
         exchange.refuse(refusal.problem());
     }

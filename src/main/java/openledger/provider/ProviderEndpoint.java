@@ -3,6 +3,7 @@ package openledger.provider;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -118,6 +119,15 @@ final class ProviderEndpoint {
             throw new IllegalArgumentException("the provider does not speak " + operation);
         }
         return request;
+    }
+
+    /** The provider's own name of a call, fit for our records; empty if it gave none. */
+    String requestIdOf(HttpClientResponse head) {
+        return Failures.printable(
+                switch (dialect) {
+                    case OPENAI -> head.getHeader("x-request-id");
+                    case ANTHROPIC -> head.getHeader("request-id");
+                });
     }
 
     CallTimeouts timeouts() {

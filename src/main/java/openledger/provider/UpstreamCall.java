@@ -107,7 +107,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private void receive(HttpClientResponse head) {
         response = head;
         status = head.statusCode();
-        upstreamRequestId = Failures.printable(upstreamRequestId(head));
+        upstreamRequestId = endpoint.requestIdOf(head);
         head.exceptionHandler(lost -> broken(Failures.triggerOf(lost)));
         switch (Failures.classOf(status)) {
             case ANSWER -> {
@@ -122,11 +122,6 @@ final class UpstreamCall implements UpstreamAnswer {
             case OVERLOAD -> failWithRetryAfter(Trigger.RATE_LIMITED, head);
             case FAILURE -> failWithRetryAfter(Trigger.SERVER_ERROR, head);
         }
-    }
-
-    private static @Nullable String upstreamRequestId(HttpClientResponse head) {
-        String id = head.getHeader("x-request-id");
-        return id == null ? head.getHeader("request-id") : id;
     }
 
     private void readRejection(HttpClientResponse head) {

@@ -37,6 +37,7 @@ public final class StoredKeyRegister implements KeyRegister {
                     + COLUMNS;
     private static final String END =
             "update api_key set revoked = least(revoked, now()) where id = ? returning " + COLUMNS;
+    private static final String NO_SUCH_TABLE = "42P01";
     private static final int SECONDS_TO_CONNECT = 5;
 
     private final DataSource database;
@@ -180,7 +181,10 @@ public final class StoredKeyRegister implements KeyRegister {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
-            throw new RegisterUnavailable("the register of keys does not answer: " + e.getMessage(), e);
+            String reason = NO_SUCH_TABLE.equals(e.getSQLState())
+                    ? "its tables are missing; a router makes them when it starts"
+                    : e.getMessage();
+            throw new RegisterUnavailable("the register of keys does not answer: " + reason, e);
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL: the journal on the hot path, decisions derived from it, the catalog of ids. The only room with SQL and
+ * PostgreSQL: the journal on the hot path, decisions derived from it, the catalog of ids, keys. The only room with SQL and
  * persistence annotations.
  */
 @NullMarked

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import openledger.budget.RequestRate;
 import openledger.http.AdminAccess;
+import openledger.identity.TokenRules;
 import openledger.inference.Caller;
 import openledger.inference.KeyDigest;
 import openledger.inference.ResendSettings;
@@ -22,6 +23,7 @@ record CheckedConfiguration(
         Policy draft,
         Map<KeyDigest, Caller> callers,
         AdminAccess admin,
+        Optional<TokenRules> tokens,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
         JournalSettings journal,
@@ -42,6 +44,7 @@ record CheckedConfiguration(
         TenantReader secrets = new TenantReader(config, problems, environment);
         Map<KeyDigest, Caller> callers = secrets.callers();
         AdminAccess admin = new AdminAccess(secrets.adminKey(callers));
+        Optional<TokenRules> tokens = secrets.tokenRules();
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
@@ -70,6 +73,7 @@ record CheckedConfiguration(
                 draft,
                 callers,
                 admin,
+                tokens,
                 providerKeys,
                 circuit.orElseThrow(),
                 journal.orElseThrow(),

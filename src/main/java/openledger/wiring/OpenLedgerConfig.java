@@ -24,6 +24,8 @@ interface OpenLedgerConfig {
 
     AdminKeys admin();
 
+    OidcKeys oidc();
+
     List<ProviderKeys> providers();
 
     List<RouteKeys> routes();
@@ -65,6 +67,24 @@ interface OpenLedgerConfig {
         @WithName("max-staleness")
         @WithDefault("5m")
         Duration maxStaleness();
+    }
+
+    interface OidcKeys {
+        @WithDefault("false")
+        boolean enabled();
+
+        @WithName("tenant-claim")
+        @WithDefault("sub")
+        String tenantClaim();
+
+        @WithName("allowed-tenants")
+        Optional<String> allowedTenants();
+
+        @WithName("requests-per-minute")
+        OptionalInt requestsPerMinute();
+
+        @WithName("concurrent-requests")
+        OptionalInt concurrentRequests();
     }
 
     interface AdminKeys {

@@ -1,9 +1,11 @@
 package openledger.wiring;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.quarkus.oidc.TenantIdentityProvider;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -16,6 +18,7 @@ import javax.sql.DataSource;
 import openledger.commitment.Keccak256;
 import openledger.http.AdminAccess;
 import openledger.http.HttpLimits;
+import openledger.identity.OidcCallers;
 import openledger.inference.Admission;
 import openledger.inference.Callers;
 import openledger.inference.Catalog;
@@ -26,6 +29,7 @@ import openledger.inference.KnownCallers;
 import openledger.inference.ResendSettings;
 import openledger.inference.ServicePorts;
 import openledger.inference.Timekeeper;
+import openledger.inference.TokenCallers;
 import openledger.inference.Turnstile;
 import openledger.provider.CircuitSettings;
 import openledger.provider.Credential;
@@ -104,6 +108,14 @@ final class Producers {
     @Singleton
     Callers callers(CheckedConfiguration checked, StoredKeys stored) {
         return new KnownCallers(List.of(KnownCallers.listed(checked.callers()), stored));
+    }
+
+    @Produces
+    @Singleton
+    TokenCallers tokenCallers(CheckedConfiguration checked, Instance<TenantIdentityProvider> oidc, Timekeeper time) {
+        return checked.tokens()
+                .<TokenCallers>map(rules -> new OidcCallers(oidc.get(), rules, time))
+                .orElse(TokenCallers.NONE);
     }
 
     @Produces

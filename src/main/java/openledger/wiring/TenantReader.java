@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import openledger.identity.TokenRules;
 import openledger.inference.Caller;
 import openledger.inference.KeyDigest;
 import openledger.inference.KeyLimits;
@@ -29,9 +30,6 @@ final class TenantReader {
     /** The keys in the file, by their digests. */
     Map<KeyDigest, Caller> callers() {
         Map<KeyDigest, Caller> byDigest = new HashMap<>();
-        if (config.tenants().isEmpty()) {
-            problems.add("openledger.tenants", "at least one tenant is needed");
-        }
         for (int i = 0; i < config.tenants().size(); i++) {
             String key = "openledger.tenants[" + i + "]";
             var keys = config.tenants().get(i);
@@ -86,6 +84,22 @@ final class TenantReader {
             problems.add("openledger.admin", "a tenant has the same key");
         }
         return digest;
+    }
+
+    /** Whom tokens stand for; empty if none are taken. */
+    Optional<TokenRules> tokenRules() {
+        var oidc = config.oidc();
+        if (oidc.enabled() && oidc.allowedTenants().isEmpty()) {
+            problems.add("openledger.oidc.allowed-tenants", "say which tenants may come with a token");
+        }
+        return problems.build(
+                        "openledger.oidc",
+                        () -> new TokenRules(
+                                oidc.tenantClaim(),
+                                // A pattern that is none says so with an IllegalArgumentException of its own.
+                                Pattern.compile(oidc.allowedTenants().orElse("")),
+                                new KeyLimits(oidc.requestsPerMinute(), oidc.concurrentRequests())))
+                .filter(rules -> oidc.enabled());
     }
 
     /** The key of each provider that has one, by provider name. */

@@ -30,6 +30,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
     private static @Nullable SimulatedFleet fleet;
     private @Nullable LocalPostgres postgres;
+    private Map<String, String> changes = Map.of();
 
     private static SimulatedFleet fleet() {
         if (fleet == null) {
@@ -56,6 +57,12 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
         return NAMES.stream().map(RouterUnderTest::provider).toList();
     }
 
+    /** Keys of the configuration that a test's router has differently. */
+    @Override
+    public void init(Map<String, String> arguments) {
+        changes = arguments;
+    }
+
     @Override
     public Map<String, String> start() {
         try {
@@ -65,7 +72,9 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
             SimulatedFleet started = SimulatedFleet.start(
                     NAMES.stream().map(ProviderSpec::quick).toList(), CongestionParameters.REFERENCE, 1);
             fleet = started;
-            return configuration(server, started);
+            Map<String, String> keys = configuration(server, started);
+            keys.putAll(changes);
+            return keys;
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("the surroundings of the router do not start", e);
         }

@@ -53,6 +53,8 @@ final class ConfigurationTest {
                 "openledger.tenants[0].default-mode;slow;openledger.tenants[0].default-mode",
                 "openledger.keys.wrong-keys-per-minute;0;openledger.keys.wrong-keys-per-minute",
                 "openledger.keys.max-staleness;1s;openledger.keys.max-staleness",
+                "openledger.oidc.allowed-tenants;team-[;openledger.oidc",
+                "openledger.oidc.requests-per-minute;0;openledger.oidc",
                 "openledger.admin.key-env;NO_SUCH;openledger.admin.key-env",
                 "openledger.admin.key-env;ACME_KEY;openledger.admin",
                 "openledger.admin.key-sha256;abc;openledger.admin",

@@ -1,0 +1,26 @@
+package openledger.identity;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import openledger.inference.Caller;
+import openledger.inference.KeyGrant;
+import openledger.inference.KeyLimits;
+
+/**
+ * Whom a valid token stands for.
+ *
+ * @param tenantClaim the claim that names the tenant
+ * @param allowedTenants which names are let in; matched as a whole
+ * @param limits what the tokens of a tenant may ask together
+ */
+public record TokenRules(String tenantClaim, Pattern allowedTenants, KeyLimits limits) {
+    /** The caller for a claim's value; empty if it names no tenant or one that is not let in. */
+    Optional<Caller> caller(Object claim) {
+        if (claim instanceof String tenant
+                && KeyGrant.isTenant(tenant)
+                && allowedTenants.matcher(tenant).matches()) {
+            return Optional.of(new Caller(tenant, "oidc-" + tenant, limits, Optional.empty()));
+        }
+        return Optional.empty();
+    }
+}

@@ -9,5 +9,7 @@ import java.time.Duration;
  * @param deepestBody levels of JSON nesting
  * @param bodyTimeout from the head of a request to the end of its body
  * @param wrongKeysPerMinute keys we do not know that are answered as such; more are told to wait
+ * @param mostInFlight requests at once, of all callers together
  */
-public record HttpLimits(int largestBody, int deepestBody, Duration bodyTimeout, int wrongKeysPerMinute) {}
+public record HttpLimits(
+        int largestBody, int deepestBody, Duration bodyTimeout, int wrongKeysPerMinute, int mostInFlight) {}

@@ -4,8 +4,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import openledger.inference.Caller;
 import openledger.inference.Timekeeper;
 import openledger.inference.Turnstile;
@@ -14,12 +16,20 @@ import openledger.inference.Turnstile;
 final class InferenceEntrance {
     private final Doorkeeper doorkeeper;
     private final Turnstile turnstile;
-    private final Timekeeper time;
+    private static final Refusal FULL = new Refusal(
+            Problem.of(
+                    ProblemType.OVERLOADED, "The router has as many requests as it takes; no provider was called.", ""),
+            Optional.of(Duration.ofSeconds(1)));
 
-    InferenceEntrance(Doorkeeper doorkeeper, Turnstile turnstile, Timekeeper time) {
+    private final Timekeeper time;
+    private final int mostInFlight;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    InferenceEntrance(Doorkeeper doorkeeper, Turnstile turnstile, Timekeeper time, int mostInFlight) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.time = time;
+        this.mostInFlight = mostInFlight;
     }
 
     void enter(HttpServerRequest request, InferenceExchange exchange) {
@@ -72,8 +82,17 @@ final class InferenceEntrance {
         passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
         switch (passage) {
             case Turnstile.Passed(var slot, var standing) -> {
+                if (inFlight.incrementAndGet() > mostInFlight) {
+                    inFlight.decrementAndGet();
+                    slot.release();
+                    turnAway(FULL, response, exchange);
+                    return;
+                }
                 // Called once the answer is whole, and as well when the connection is lost before that.
-                response.endHandler(over -> slot.release());
+                response.endHandler(over -> {
+                    inFlight.decrementAndGet();
+                    slot.release();
+                });
                 exchange.begin(caller);
             }
             case Turnstile.Stopped(var reason, var retryAfter, var standing) -> {

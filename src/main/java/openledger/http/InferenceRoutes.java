@@ -67,7 +67,8 @@ final class InferenceRoutes {
     }
 
     void open(@Observes StartupEvent started) {
-        InferenceEntrance entrance = new InferenceEntrance(doorkeeper.get(), turnstile.get(), time.get());
+        InferenceEntrance entrance = new InferenceEntrance(
+                doorkeeper.get(), turnstile.get(), time.get(), limits.get().mostInFlight());
         door = new InferenceDoor(entrance, admission.get(), service.get(), time.get(), limits.get());
     }
 

@@ -8,29 +8,30 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import openledger.routing.Policy;
+import openledger.inference.CurrentPolicy;
 
 /** Routes as OpenAI's models: what a client may send as {@code model}. */
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ModelsResource {
-    private final Policy policy;
+    private final CurrentPolicy policy;
 
     @Inject
-    ModelsResource(Policy policy) {
+    ModelsResource(CurrentPolicy policy) {
         this.policy = policy;
     }
 
     @GET
     public ModelList list() {
         return new ModelList(
-                "list", policy.routes().keySet().stream().map(Model::of).toList());
+                "list", policy.get().routes().keySet().stream().map(Model::of).toList());
     }
 
     @GET
     @Path("/{id:.+}")
     public Response one(@PathParam("id") String id) {
-        return policy.route(id)
+        return policy.get()
+                .route(id)
                 .map(route -> Response.ok(Model.of(route.name())).build())
                 .orElseGet(() -> ProblemResponse.of(Problem.of(
                         ProblemType.UNKNOWN_ROUTE,

@@ -32,6 +32,7 @@ public enum ProblemType {
             405, "method-not-allowed", "Not with this method", "invalid_request_error", "method_not_allowed"),
     REJECTED_BY_PROVIDER(
             400, "rejected-by-provider", "The provider refuses the request", "invalid_request_error", "rejected"),
+    UNUSABLE_POLICY(422, "unusable-policy", "The policy cannot be used", "invalid_request_error", "unusable_policy"),
     BUDGET_EXHAUSTED(503, "budget-exhausted", "The retry budget is spent", "server_error", "budget_exhausted"),
     IDEMPOTENCY_KEY_REUSED(
             422,

@@ -19,11 +19,11 @@ import openledger.routing.RoutingMode;
 public final class Admission {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Policy policy;
+    private final CurrentPolicy current;
     private final int mostDepth;
 
-    public Admission(Policy policy, int mostDepth) {
-        this.policy = policy;
+    public Admission(CurrentPolicy current, int mostDepth) {
+        this.current = current;
         this.mostDepth = mostDepth;
     }
 
@@ -45,6 +45,7 @@ public final class Admission {
     private Result admit(Operation operation, RequestBody body, String modeHeader, Caller caller) throws MalformedBody {
         String name = body.model();
         String suffix = "";
+        Policy policy = current.get();
         Optional<Route> route = policy.route(name);
         int colon = name.lastIndexOf(':');
         if (route.isEmpty() && colon >= 0) {

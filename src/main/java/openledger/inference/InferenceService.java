@@ -17,6 +17,7 @@ import openledger.inference.Resends.Claim.Begin;
 import openledger.inference.Resends.Claim.Full;
 import openledger.inference.Resends.Claim.Join;
 import openledger.inference.Resends.Claim.OtherBody;
+import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.unit.RouteId;
 
@@ -56,6 +57,12 @@ public final class InferenceService {
             case OtherBody other -> Uni.createFrom().item(new KeyReused());
             case Full(var retryAfter) -> Uni.createFrom().item(new NotAccepted(retryAfter));
         };
+    }
+
+    /** Another policy is in force: what routes share is let go for those that are no more. */
+    public void keepTrafficOf(Policy policy) {
+        traffic.keySet()
+                .retainAll(policy.routes().values().stream().map(Route::id).toList());
     }
 
     /** The router stops: requests that no client waits for are sealed, so that they are recorded as what they are. */

@@ -24,30 +24,29 @@ public final class HttpProviderGateway implements ProviderGateway {
     private static final CallResult NO_SLOT = new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), "");
 
     private final Vertx vertx;
-    private final Map<String, Credential> credentials;
     private final CircuitSettings circuit;
     private final Timekeeper time;
     private volatile TargetDirectory directory = TargetDirectory.EMPTY;
 
     /**
      * A gateway that knows no targets yet.
-     *
-     * @param credentials by provider name; a provider that is not in there is called without
      */
-    public HttpProviderGateway(
-            Vertx vertx, Map<String, Credential> credentials, CircuitSettings circuit, Timekeeper time) {
+    public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time) {
         this.vertx = vertx;
-        this.credentials = Map.copyOf(credentials);
         this.circuit = circuit;
         this.time = time;
     }
 
-    /** Learns the targets of a policy; those of earlier ones stay known to the requests that began with them. */
-    public synchronized void learn(Policy policy) {
+    /**
+     * Learns the targets of a policy; those of earlier ones stay known to the requests that began with them.
+     *
+     * @param credentials by provider name; a provider that is not in there is called without
+     */
+    public synchronized void learn(Policy policy, Map<String, Credential> credentials) {
         directory = directory.with(
                 policy,
-                provider ->
-                        new ProviderEndpoint(vertx, provider, Optional.ofNullable(credentials.get(provider.name()))),
+                credentials,
+                reach -> new ProviderEndpoint(vertx, reach.provider(), reach.credential()),
                 (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time));
     }
 

@@ -3,6 +3,7 @@ package openledger.provider;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -22,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class TargetDirectory {
     static final TargetDirectory EMPTY = new TargetDirectory(Map.of(), Map.of(), Set.of());
 
-    private final Map<Provider, ProviderEndpoint> endpoints;
+    private final Map<Reach, ProviderEndpoint> endpoints;
     private final Map<TargetId, GuardedTarget> targets;
     private final Set<String> translatedRoutes;
 
     private TargetDirectory(
-            Map<Provider, ProviderEndpoint> endpoints,
+            Map<Reach, ProviderEndpoint> endpoints,
             Map<TargetId, GuardedTarget> targets,
             Set<String> translatedRoutes) {
         this.endpoints = endpoints;
@@ -38,14 +39,16 @@ final class TargetDirectory {
     /** The one for {@code policy}. */
     TargetDirectory with(
             Policy policy,
-            Function<Provider, ProviderEndpoint> newEndpoint,
+            Map<String, Credential> credentials,
+            Function<Reach, ProviderEndpoint> newEndpoint,
             BiFunction<Target, ProviderEndpoint, GuardedTarget> newTarget) {
-        Map<Provider, ProviderEndpoint> reached = new HashMap<>();
+        Map<Reach, ProviderEndpoint> reached = new HashMap<>();
         Map<String, ProviderEndpoint> byName = new HashMap<>();
         for (Provider provider : policy.providers()) {
-            ProviderEndpoint before = endpoints.get(provider);
-            ProviderEndpoint endpoint = before == null ? newEndpoint.apply(provider) : before;
-            reached.put(provider, endpoint);
+            Reach reach = new Reach(provider, Optional.ofNullable(credentials.get(provider.name())));
+            ProviderEndpoint before = endpoints.get(reach);
+            ProviderEndpoint endpoint = before == null ? newEndpoint.apply(reach) : before;
+            reached.put(reach, endpoint);
             byName.put(provider.name(), endpoint);
         }
         Map<TargetId, GuardedTarget> known = new HashMap<>(targets);
@@ -80,6 +83,9 @@ final class TargetDirectory {
     boolean translates(Route route) {
         return translatedRoutes.contains(route.name());
     }
+
+    /** A provider and what it is asked with; the same ones keep their connections. */
+    record Reach(Provider provider, Optional<Credential> credential) {}
 
     private static <T> T known(@Nullable T value) {
         if (value == null) {

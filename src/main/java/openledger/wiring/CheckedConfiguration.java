@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import openledger.budget.RequestRate;
 import openledger.http.AdminAccess;
 import openledger.identity.TokenRules;
@@ -12,6 +13,7 @@ import openledger.inference.Caller;
 import openledger.inference.KeyDigest;
 import openledger.inference.ResendSettings;
 import openledger.provider.CircuitSettings;
+import openledger.provider.Credential;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.store.JournalSettings;
@@ -31,6 +33,7 @@ record CheckedConfiguration(
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int SHORTEST_STALENESS = 5;
+    private static final int MOST_IN_FLIGHT = 1_000_000;
     private static final int DEEPEST = 10_000;
     private static final int MOST_DAYS = 3_650;
 
@@ -54,6 +57,10 @@ record CheckedConfiguration(
             problems.add("openledger.limits.largest-body-bytes", "is 1024 to 268435456: " + body);
         }
         int depth = config.limits().deepestBody();
+        int inFlight = config.limits().mostInFlight();
+        if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
+            problems.add("openledger.limits.most-in-flight", "is 1 to 1000000: " + inFlight);
+        }
         if (depth < 1 || depth > DEEPEST) {
             problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
         }
@@ -84,6 +91,12 @@ record CheckedConfiguration(
         if (days < 1 || days > MOST_DAYS) {
             problems.add(key, "is 1 to 3650 days: " + days);
         }
+    }
+
+    /** What providers are asked with, by their names. */
+    Map<String, Credential> credentials() {
+        return providerKeys.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> new Credential(entry.getValue())));
     }
 
     LaneId lane() {

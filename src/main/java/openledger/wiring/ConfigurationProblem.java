@@ -4,6 +4,8 @@ import java.util.List;
 
 /** The configuration cannot be used; every problem names its key and the reason. */
 public final class ConfigurationProblem extends RuntimeException {
+    private final List<String> problems;
+
     ConfigurationProblem(List<String> problems) {
         super(
                 "The configuration cannot be used:" + System.lineSeparator() + "  "
@@ -11,5 +13,11 @@ public final class ConfigurationProblem extends RuntimeException {
                 null,
                 false,
                 false);
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Each with its key. */
+    List<String> problems() {
+        return problems;
     }
 }

@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
-import openledger.routing.Policy;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
 import openledger.store.Partitions;
@@ -32,7 +32,8 @@ final class Lifecycle {
     private final DecisionProjector projector;
     private final StoredKeys keys;
     private final Partitions partitions;
-    private final Policy policy;
+    private final CurrentPolicy policy;
+    private final PolicyReloader reloader;
     private final InferenceService service;
 
     Lifecycle(
@@ -41,7 +42,8 @@ final class Lifecycle {
             DecisionProjector projector,
             StoredKeys keys,
             Partitions partitions,
-            Policy policy,
+            CurrentPolicy policy,
+            PolicyReloader reloader,
             InferenceService service) {
         this.vertx = vertx;
         this.journal = journal;
@@ -49,6 +51,7 @@ final class Lifecycle {
         this.keys = keys;
         this.partitions = partitions;
         this.policy = policy;
+        this.reloader = reloader;
         this.service = service;
     }
 
@@ -57,12 +60,13 @@ final class Lifecycle {
                 .subscribe()
                 .with(
                         open -> LOG.infof(
-                                "journal open, routes=%s", policy.routes().keySet()),
+                                "journal open, routes=%s", policy.get().routes().keySet()),
                         failure -> LOG.error("journal did not open", failure));
         // Before the door opens, or keys of the database would be refused for a moment.
         keys.open().await().atMost(LONGEST_OPEN);
         LOG.infof("keys read, keys=%d", keys.size());
         projector.start();
+        reloader.watch();
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
 

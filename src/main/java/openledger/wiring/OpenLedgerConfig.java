@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. */
+/**
+ * The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. Long because every key
+ * is here and nowhere else.
+ */
 @ConfigMapping(prefix = "openledger")
 interface OpenLedgerConfig {
     @WithDefault("1")
@@ -217,6 +220,10 @@ interface OpenLedgerConfig {
         @WithName("deepest-body")
         @WithDefault("128")
         int deepestBody();
+
+        @WithName("most-in-flight")
+        @WithDefault("10000")
+        int mostInFlight();
 
         @WithName("body-timeout")
         @WithDefault("30s")

@@ -10,18 +10,13 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
-import openledger.commitment.Keccak256;
 import openledger.http.AdminAccess;
 import openledger.http.HttpLimits;
 import openledger.identity.OidcCallers;
-import openledger.inference.Admission;
 import openledger.inference.Callers;
-import openledger.inference.Catalog;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
 import openledger.inference.KeyRegister;
@@ -32,12 +27,7 @@ import openledger.inference.Timekeeper;
 import openledger.inference.TokenCallers;
 import openledger.inference.Turnstile;
 import openledger.provider.CircuitSettings;
-import openledger.provider.Credential;
 import openledger.provider.HttpProviderGateway;
-import openledger.routing.CanonicalPolicy;
-import openledger.routing.Policy;
-import openledger.routing.Route;
-import openledger.routing.Tier;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
 import openledger.store.JournalRecovery;
@@ -89,23 +79,6 @@ final class Producers {
 
     @Produces
     @Singleton
-    Policy policy(CheckedConfiguration checked, StoredCatalog catalog) throws SQLException {
-        Policy policy = checked.policy(
-                route -> Registration.of(() -> catalog.registerRoute(CanonicalPolicy.of(route), entry(route))
-                        .value()),
-                target -> Registration.of(() -> catalog.registerTarget(target).value()));
-        byte[] canonical = CanonicalPolicy.of(policy);
-        catalog.rememberPolicy(Keccak256.digest(canonical), canonical);
-        return policy;
-    }
-
-    private static Catalog.RouteEntry entry(Route route) {
-        return new Catalog.RouteEntry(
-                route.name(), route.tiers().stream().map(Tier::name).toList());
-    }
-
-    @Produces
-    @Singleton
     Callers callers(CheckedConfiguration checked, StoredKeys stored) {
         return new KnownCallers(List.of(KnownCallers.listed(checked.callers()), stored));
     }
@@ -150,18 +123,13 @@ final class Producers {
 
     @Produces
     @Singleton
-    Admission admission(Policy policy) {
-        return new Admission(policy, config.limits().deepestBody());
-    }
-
-    @Produces
-    @Singleton
     HttpLimits limits() {
         return new HttpLimits(
                 config.limits().largestBodyBytes(),
                 config.limits().deepestBody(),
                 config.limits().bodyTimeout(),
-                config.keys().wrongKeysPerMinute());
+                config.keys().wrongKeysPerMinute(),
+                config.limits().mostInFlight());
     }
 
     /** Where the database is, for those who need a connection of their own. */
@@ -203,15 +171,11 @@ final class Producers {
     @Singleton
     InferenceService service(
             Vertx vertx,
-            Policy policy,
+            HttpProviderGateway gateway,
             CheckedConfiguration checked,
             GroupCommitJournal journal,
             Timekeeper time,
             OpenTelemetry telemetry) {
-        Map<String, Credential> credentials = new HashMap<>();
-        checked.providerKeys().forEach((provider, key) -> credentials.put(provider, new Credential(key)));
-        HttpProviderGateway gateway = new HttpProviderGateway(vertx, credentials, checked.circuit(), time);
-        gateway.learn(policy);
         OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
         return new InferenceService(
                 new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics), checked.resends());

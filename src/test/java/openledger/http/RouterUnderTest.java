@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import openledger.inference.KeyDigest;
 import openledger.lab.CongestionParameters;
 import openledger.simulator.ProviderSpec;
@@ -29,6 +30,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     static final String OTHER_KEY = "sk-other-0123456789abcdef";
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
     private static @Nullable SimulatedFleet fleet;
+    private static @Nullable Path configurationFile;
     private @Nullable LocalPostgres postgres;
     private Map<String, String> changes = Map.of();
 
@@ -74,10 +76,30 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
             fleet = started;
             Map<String, String> keys = configuration(server, started);
             keys.putAll(changes);
-            return keys;
+            return written(keys);
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("the surroundings of the router do not start", e);
         }
+    }
+
+    /** Our own keys go into a file as well, as an operator's do, so that a test can change them. */
+    private static Map<String, String> written(Map<String, String> keys) throws IOException {
+        Path file = Files.createTempFile("openledger-test", ".properties");
+        Map<String, String> own = new TreeMap<>(keys);
+        own.keySet().removeIf(key -> !key.startsWith("openledger."));
+        Files.write(
+                file,
+                own.entrySet().stream()
+                        .map(key -> key.getKey() + "=" + key.getValue())
+                        .toList());
+        configurationFile = file;
+        keys.put("quarkus.config.locations", file.toUri().toString());
+        return keys;
+    }
+
+    /** The router's configuration; providers and routes are read again when told to. */
+    static Path configurationFile() {
+        return java.util.Objects.requireNonNull(configurationFile);
     }
 
     private static Map<String, String> configuration(LocalPostgres server, SimulatedFleet fleet) {

@@ -63,8 +63,8 @@ final class HttpProviderGatewayTest {
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
                 .map(name -> new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TIMEOUTS))
                 .toList();
-        gateway = new HttpProviderGateway(vertx, Map.of(), new CircuitSettings(4, 0.5, CIRCUIT_DELAY), clock);
-        gateway.learn(new Policy(providers, Map.of(route.name(), route)));
+        gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY), clock);
+        gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of());
     }
 
     @AfterEach

@@ -1,0 +1,71 @@
+package openledger.wiring;
+
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import openledger.inference.Admission;
+import openledger.inference.CurrentPolicy;
+import openledger.inference.InferenceService;
+import openledger.inference.PolicyVersions;
+import openledger.inference.Timekeeper;
+import openledger.provider.HttpProviderGateway;
+import openledger.routing.Policy;
+import openledger.store.StoredCatalog;
+import openledger.store.StoredPolicies;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes the policy and those who follow it. */
+@Singleton
+final class PolicyProducers {
+    private final OpenLedgerConfig config;
+
+    PolicyProducers(OpenLedgerConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    HttpProviderGateway gateway(Vertx vertx, CheckedConfiguration checked, Timekeeper time) {
+        return new HttpProviderGateway(vertx, checked.circuit(), time);
+    }
+
+    @Produces
+    @Singleton
+    CurrentPolicy policy(CheckedConfiguration checked, StoredCatalog catalog, HttpProviderGateway gateway)
+            throws SQLException {
+        Policy policy = PolicyRegistration.register(checked, catalog);
+        gateway.learn(policy, checked.credentials());
+        return new CurrentPolicy(policy);
+    }
+
+    @Produces
+    @Singleton
+    Admission admission(CurrentPolicy policy) {
+        return new Admission(policy, config.limits().deepestBody());
+    }
+
+    @Produces
+    @Singleton
+    PolicyVersions versions(Pool pool, CheckedConfiguration checked) {
+        return new StoredPolicies(pool, checked.lane());
+    }
+
+    @Produces
+    @Singleton
+    PolicyReloader reloader(
+            Vertx vertx,
+            @ConfigProperty(name = "quarkus.config.locations") Optional<List<URI>> locations,
+            StoredCatalog catalog,
+            HttpProviderGateway gateway,
+            CurrentPolicy current,
+            InferenceService service) {
+        Optional<ConfigurationFile> file =
+                locations.filter(known -> known.size() == 1).map(known -> new ConfigurationFile(known.getFirst()));
+        return new PolicyReloader(vertx, file, catalog, gateway, current, service);
+    }
+}

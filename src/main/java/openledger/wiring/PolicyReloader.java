@@ -1,0 +1,116 @@
+package openledger.wiring;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import openledger.commitment.Keccak256;
+import openledger.inference.CurrentPolicy;
+import openledger.inference.InferenceService;
+import openledger.inference.PolicyReload;
+import openledger.provider.HttpProviderGateway;
+import openledger.routing.CanonicalPolicy;
+import openledger.routing.Policy;
+import openledger.store.StoredCatalog;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts providers and routes of a changed file into force, when told to or when the file changes. What cannot be used as a
+ * whole is refused as a whole. All other keys wait for a restart. Thread-safe.
+ */
+final class PolicyReloader implements PolicyReload {
+    private static final Logger LOG = Logger.getLogger(PolicyReloader.class);
+    private static final long LOOK_EVERY_MILLIS = 2_000;
+
+    private final Vertx vertx;
+    private final Optional<ConfigurationFile> file;
+    private final StoredCatalog catalog;
+    private final HttpProviderGateway gateway;
+    private final CurrentPolicy current;
+    private final InferenceService service;
+    private ConfigurationFile.@Nullable Version seen;
+
+    PolicyReloader(
+            Vertx vertx,
+            Optional<ConfigurationFile> file,
+            StoredCatalog catalog,
+            HttpProviderGateway gateway,
+            CurrentPolicy current,
+            InferenceService service) {
+        this.vertx = vertx;
+        this.file = file;
+        this.catalog = catalog;
+        this.gateway = gateway;
+        this.current = current;
+        this.service = service;
+    }
+
+    /** Looks at the file every 2 s from now on. */
+    void watch() {
+        file.ifPresent(known -> {
+            look(known);
+            vertx.setPeriodic(LOOK_EVERY_MILLIS, tick -> vertx.executeBlocking(() -> look(known)));
+        });
+    }
+
+    private synchronized boolean look(ConfigurationFile known) {
+        try {
+            ConfigurationFile.Version now = known.version();
+            boolean changed = seen != null && !seen.equals(now);
+            seen = now;
+            if (changed) {
+                read(known);
+            }
+        } catch (IOException gone) {
+            LOG.warnf("configuration cannot be looked at, file=%s reason=%s", known, gone.getMessage());
+        }
+        return true;
+    }
+
+    @Override
+    public Uni<Outcome> reload() {
+        if (file.isEmpty()) {
+            return Uni.createFrom().item(new Outcome.NoSource());
+        }
+        return Uni.createFrom()
+                .completionStage(
+                        () -> vertx.executeBlocking(() -> read(file.get())).toCompletionStage());
+    }
+
+    private synchronized Outcome read(ConfigurationFile known) {
+        try {
+            Outcome.InForce outcome = putIntoForce(CheckedConfiguration.of(known.read(), System.getenv()::get));
+            LOG.infof("policy in force, hash=%s before=%s", outcome.hash(), outcome.before());
+            return outcome;
+        } catch (ConfigurationProblem problem) {
+            return unusable(problem.problems());
+        } catch (IOException | RuntimeException e) {
+            return unusable(List.of(String.valueOf(e.getMessage())));
+        } catch (SQLException e) {
+            throw new IllegalStateException("the policy cannot be registered: " + e.getMessage(), e);
+        }
+    }
+
+    private static Outcome unusable(List<String> problems) {
+        LOG.warnf("policy refused, the old one stays, problems=%s", problems);
+        return new Outcome.Unusable(problems);
+    }
+
+    private Outcome.InForce putIntoForce(CheckedConfiguration checked) throws SQLException {
+        String before = hash(current.get());
+        Policy next = PolicyRegistration.register(checked, catalog);
+        // The gateway first: whoever is admitted under the new policy must find its targets.
+        gateway.learn(next, checked.credentials());
+        current.replace(next);
+        service.keepTrafficOf(next);
+        return new Outcome.InForce(hash(next), before);
+    }
+
+    private static String hash(Policy policy) {
+        return "0x" + HexFormat.of().formatHex(Keccak256.digest(CanonicalPolicy.of(policy)));
+    }
+}

@@ -1,32 +1,24 @@
 package openledger.stack;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * {@code make chaos}: kills the router and PostgreSQL with SIGKILL in the middle of load, again and again, and then holds
+ * {@code make chaos}: stops the router with SIGTERM, then kills the router and PostgreSQL with SIGKILL in the middle of load, again and again, and then holds
  * every answer a client saw against the records. The router is started again by us, PostgreSQL too; that the router finds
  * its way back to PostgreSQL is its own affair.
  */
 public final class Chaos {
+    private static final int ROUTER_STOPS = 3;
     private static final int ROUTER_KILLS = 20;
     private static final int POSTGRES_KILLS = 5;
-    private static final int CLIENTS = 16;
     private static final int POSTGRES_PORT = 5496;
     private static final int ROUTER_PORT = 8096;
     private static final String ROUTER = "http://127.0.0.1:" + ROUTER_PORT;
@@ -36,11 +28,8 @@ public final class Chaos {
     private final Path folder;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private final Set<String> seen = ConcurrentHashMap.newKeySet();
-    private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong lost = new AtomicLong();
-    private final AtomicBoolean stop = new AtomicBoolean();
+
+    private final ChaosClients clients = new ChaosClients(http, ROUTER);
 
     private Chaos(Path folder) {
         this.folder = folder;
@@ -66,7 +55,8 @@ public final class Chaos {
             fleet.awaitReady("http://127.0.0.1:9401/simulator/calls");
             requireDurable(postgres);
             ChildProcess router = startRouter(postgres, config);
-            List<Thread> clients = startClients();
+            clients.start();
+            router = stopGently(router, postgres, config);
             for (int kill = 1; kill <= ROUTER_KILLS; kill++) {
                 awaitAnswers();
                 Thread.sleep(LOAD_BETWEEN);
@@ -83,10 +73,7 @@ public final class Chaos {
                 say("PostgreSQL killed", kill, POSTGRES_KILLS);
             }
             awaitAnswers();
-            stop.set(true);
-            for (Thread client : clients) {
-                client.join();
-            }
+            clients.stop();
             // Once more: what is in flight now must be found INTERRUPTED or whole.
             router.kill();
             router = startRouter(postgres, config);
@@ -94,6 +81,32 @@ public final class Chaos {
             router.close();
             return violations;
         }
+    }
+
+    /** SIGTERM under load: what is on its way is answered to its end, and nothing is left open. */
+    private ChildProcess stopGently(ChildProcess first, LocalPostgres postgres, Path config)
+            throws IOException, InterruptedException {
+        ChildProcess router = first;
+        for (int stop = 1; stop <= ROUTER_STOPS; stop++) {
+            awaitAnswers();
+            Thread.sleep(LOAD_BETWEEN);
+            router.close();
+            if (!router.endedByItself()) {
+                throw new IOException("the router did not end by itself after SIGTERM; see " + folder);
+            }
+            router = startRouter(postgres, config);
+            say("router stopped", stop, ROUTER_STOPS);
+        }
+        int interrupted = RecordAudit.of(http, ROUTER).withStatus("INTERRUPTED");
+        System.out.printf(
+                Locale.ROOT,
+                "  stops with SIGTERM: answers cut in the middle %d, requests interrupted %d%n",
+                clients.broken(),
+                interrupted);
+        if (clients.broken() > 0 || interrupted > 0) {
+            throw new IOException("a stop was not gentle; see " + folder);
+        }
+        return router;
     }
 
     /** A record that a power cut could undo would prove nothing. */
@@ -113,9 +126,9 @@ public final class Chaos {
 
     /** Waits until the service answers again, and fails if it does not come back. */
     private void awaitAnswers() throws InterruptedException, IOException {
-        long before = answered.get();
+        long before = clients.answered();
         long until = System.nanoTime() + LONGEST_RETURN.toNanos();
-        while (answered.get() < before + CLIENTS) {
+        while (clients.answered() < before + ChaosClients.COUNT) {
             if (System.nanoTime() > until) {
                 throw new IOException(
                         "the service did not come back within " + LONGEST_RETURN.toSeconds() + " s; see " + folder);
@@ -124,53 +137,10 @@ public final class Chaos {
         }
     }
 
-    private List<Thread> startClients() {
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            boolean stream = i % 2 == 0;
-            clients.add(Thread.ofVirtual().start(() -> ask(stream)));
-        }
-        return clients;
-    }
-
-    private void ask(boolean stream) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(ROUTER + "/v1/chat/completions"))
-                .timeout(Duration.ofSeconds(30))
-                .header("authorization", "Bearer " + LocalStack.KEY)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
-                .build();
-        while (!stop.get()) {
-            try {
-                HttpResponse<java.io.InputStream> response =
-                        http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-                // The head alone is an answer the client has seen, whatever becomes of the rest.
-                response.headers().firstValue("openledger-request").ifPresent(seen::add);
-                response.body().readAllBytes();
-                (response.statusCode() == 200 ? answered : refused).incrementAndGet();
-                Thread.sleep(response.statusCode() == 200 ? 2 : 50);
-            } catch (IOException cut) {
-                lost.incrementAndGet();
-                pause();
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private int check() throws IOException, InterruptedException {
         System.out.println("Checking every answer that was seen against the records ...");
         RecordAudit audit = RecordAudit.of(http, ROUTER);
-        long without = audit.missing(seen);
+        long without = audit.missing(clients.seen());
         long open = audit.withStatus("OPEN");
         long holes = audit.holes();
         System.out.printf(
@@ -180,16 +150,16 @@ public final class Chaos {
                         + "  holes in the request counter %d%n",
                 ROUTER_KILLS + 1,
                 POSTGRES_KILLS,
-                answered.get(),
-                seen.size(),
-                refused.get(),
-                lost.get(),
+                clients.answered(),
+                clients.seen().size(),
+                clients.refused(),
+                clients.lost(),
                 audit.size(),
                 audit.statuses(),
                 without,
                 open,
                 holes);
-        boolean good = without == 0 && open == 0 && holes == 0 && answered.get() > 0;
+        boolean good = without == 0 && open == 0 && holes == 0 && clients.answered() > 0;
         System.out.println(good ? "Nothing was lost." : "SOMETHING WAS LOST; see " + folder);
         return good ? 0 : 1;
     }
@@ -221,6 +191,6 @@ public final class Chaos {
     }
 
     private void say(String what, int count, int of) {
-        System.out.printf(Locale.ROOT, "  %s %d of %d; answers so far %d%n", what, count, of, answered.get());
+        System.out.printf(Locale.ROOT, "  %s %d of %d; answers so far %d%n", what, count, of, clients.answered());
     }
 }

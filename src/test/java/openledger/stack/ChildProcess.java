@@ -21,6 +21,9 @@ final class ChildProcess implements AutoCloseable {
     private static final int LAST_LINES = 15;
 
     private final String name;
+    /** 128 and the number of SIGKILL. */
+    private static final int KILLED = 137;
+
     private final Process process;
     private final Path log;
 
@@ -96,6 +99,11 @@ final class ChildProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** True if it ended after {@link #close} without having to be killed. */
+    boolean endedByItself() {
+        return !process.isAlive() && process.exitValue() != KILLED;
     }
 
     String lastLines() throws IOException {

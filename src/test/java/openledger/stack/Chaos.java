@@ -23,6 +23,7 @@ public final class Chaos {
     private static final int ROUTER_PORT = 8096;
     private static final String ROUTER = "http://127.0.0.1:" + ROUTER_PORT;
     private static final Duration LOAD_BETWEEN = Duration.ofMillis(1_500);
+    private static final Duration DERIVATION = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETURN = Duration.ofSeconds(60);
 
     private final Path folder;
@@ -97,7 +98,10 @@ public final class Chaos {
             router = startRouter(postgres, config);
             say("router stopped", stop, ROUTER_STOPS);
         }
-        int interrupted = RecordAudit.of(http, ROUTER).withStatus("INTERRUPTED");
+        awaitAnswers();
+        // Long enough for what the last start found to be derived; the clients go on meanwhile.
+        Thread.sleep(DERIVATION);
+        int interrupted = RecordAudit.interruptedSoFar(http, ROUTER);
         System.out.printf(
                 Locale.ROOT,
                 "  stops with SIGTERM: answers cut in the middle %d, requests interrupted %d%n",

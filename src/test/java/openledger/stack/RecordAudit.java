@@ -25,6 +25,11 @@ final class RecordAudit {
         this.statusOf = statusOf;
     }
 
+    /** Decisions derived so far that are interrupted, 1,000 at most. */
+    static int interruptedSoFar(HttpClient http, String router) throws IOException, InterruptedException {
+        return page(http, router, "&status=interrupted").path("data").size();
+    }
+
     /** Reads all decisions, once the last ones have been derived: two readings that agree. */
     static RecordAudit of(HttpClient http, String router) throws IOException, InterruptedException {
         Map<String, String> before = read(http, router);
@@ -42,15 +47,7 @@ final class RecordAudit {
         Map<String, String> statusOf = new HashMap<>();
         String cursor = "";
         do {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(router + "/v1/decisions?limit=1000" + cursor))
-                    .timeout(Duration.ofSeconds(30))
-                    .header("authorization", "Bearer " + LocalStack.KEY)
-                    .build();
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new IOException("the decisions cannot be read: " + answer.body());
-            }
-            JsonNode page = JSON.readTree(answer.body());
+            JsonNode page = page(http, router, cursor);
             for (JsonNode decision : page.path("data")) {
                 statusOf.put(
                         decision.path("request").asText(),
@@ -61,6 +58,18 @@ final class RecordAudit {
                     : "";
         } while (!cursor.isEmpty());
         return statusOf;
+    }
+
+    private static JsonNode page(HttpClient http, String router, String more) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(router + "/v1/decisions?limit=1000" + more))
+                .timeout(Duration.ofSeconds(30))
+                .header("authorization", "Bearer " + LocalStack.KEY)
+                .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("the decisions cannot be read: " + answer.body());
+        }
+        return JSON.readTree(answer.body());
     }
 
     int size() {

@@ -1,6 +1,8 @@
 package openledger.http;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -30,6 +32,7 @@ final class InferenceRoutes {
     private final Provider<Timekeeper> time;
     private final Provider<HttpLimits> limits;
     private volatile @Nullable InferenceDoor door;
+    private volatile boolean stopping;
 
     @Inject
     InferenceRoutes(
@@ -72,10 +75,18 @@ final class InferenceRoutes {
         door = new InferenceDoor(entrance, admission.get(), service.get(), time.get(), limits.get());
     }
 
+    /** What is on its way is answered; whoever comes now may find another router. */
+    void close(@Observes ShutdownDelayInitiatedEvent soon) {
+        stopping = true;
+    }
+
     private void handle(Operation operation, OutcomeRenderer renderer, HttpServerRequest request) {
         InferenceDoor open = door;
         if (open == null) {
-            renderer.renderStarting(request.response());
+            renderer.renderNotNow("The router is starting.", request.response());
+        } else if (stopping) {
+            request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            renderer.renderNotNow("The router is stopping.", request.response());
         } else {
             open.entrance().enter(request, new InferenceExchange(operation, renderer, request, open));
         }

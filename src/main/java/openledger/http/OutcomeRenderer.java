@@ -115,10 +115,10 @@ final class OutcomeRenderer {
         send(response, problem);
     }
 
-    /** Answers before the start is over. */
-    void renderStarting(HttpServerResponse response) {
+    /** Answers while the router is not there for requests: before its start is over, and once it stops. */
+    void renderNotNow(String why, HttpServerResponse response) {
         retryAfter(response.headers(), Duration.ofSeconds(1));
-        send(response, Problem.of(ProblemType.OVERLOADED, "The router is starting.", ""));
+        send(response, Problem.of(ProblemType.OVERLOADED, why, ""));
     }
 
     private static Problem rejected(RequestFacts facts, UpstreamRejection rejection, int status) {

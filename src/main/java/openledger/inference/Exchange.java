@@ -270,8 +270,8 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
         record.away();
         request = request.withoutBody();
         attempts.rest();
-        boolean answerIsHere = tape != null && tape.isComplete();
-        if ((answerIsHere || attempts.canGoOn()) && resends.awaitReturn(this)) {
+        // Even if no attempt is left: a client that came back to a new ledger would have two budgets.
+        if (resends.awaitReturn(this)) {
             timer = ports.time().after(resends.settings().window(), this::windowOver);
         } else {
             windowOver();

@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.function.Consumer;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.Served;
 
@@ -17,8 +18,7 @@ final class WaitingClient {
      * @param loop the client's
      * @param left what happens, on that loop, if it leaves before it was told
      */
-    WaitingClient(
-            Loop loop, UniEmitter<? super InferenceOutcome> emitter, java.util.function.Consumer<WaitingClient> left) {
+    WaitingClient(Loop loop, UniEmitter<? super InferenceOutcome> emitter, Consumer<WaitingClient> left) {
         this.loop = loop;
         this.emitter = emitter;
         emitter.onTermination(() -> {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.KeyReused;
@@ -23,6 +25,7 @@ final class ResendsTest {
     private static final ResendMark SDK_RETRY = new ResendMark("", 1);
     private final FakePorts ports = new FakePorts();
     private final Route route = TestRoutes.of(2, 1);
+    private final List<UniAssertSubscriber<InferenceOutcome>> clients = new ArrayList<>();
     private final FakePorts.Answer answer = new FakePorts.Answer();
 
     @Test
@@ -108,6 +111,24 @@ final class ResendsTest {
                 .singleElement()
                 .satisfies(decision -> assertThat(decision.attempts()).hasSize(3));
         assertThat(ports.counted.resends).containsExactly(ResendKind.CONTINUED);
+    }
+
+    @Test
+    void anOrphanWithNothingLeftHasNothingMoreToGive() {
+        for (ResendMark mark : List.of(KEYED, ResendMark.NONE)) {
+            infer(mark);
+            ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+            ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        }
+        int calls = ports.providers.calls.size();
+        List.copyOf(clients).forEach(UniAssertSubscriber::cancel);
+        ports.clock.advance(GRACE);
+
+        assertThat(infer(KEYED).getItem()).isInstanceOf(BudgetExhausted.class);
+        assertThat(infer(SDK_RETRY).getItem()).isInstanceOf(BudgetExhausted.class);
+
+        assertThat(ports.providers.calls).hasSize(calls);
+        assertThat(ports.journal.intents).hasSize(2);
     }
 
     @Test
@@ -259,7 +280,12 @@ final class ResendsTest {
     }
 
     private UniAssertSubscriber<InferenceOutcome> infer(ResendMark mark) {
-        return ports.service.infer(ports.request(route, mark)).subscribe().withSubscriber(UniAssertSubscriber.create());
+        UniAssertSubscriber<InferenceOutcome> client = ports.service
+                .infer(ports.request(route, mark))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        clients.add(client);
+        return client;
     }
 
     private static Served served(UniAssertSubscriber<InferenceOutcome> client) {

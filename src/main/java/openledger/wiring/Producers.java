@@ -24,6 +24,7 @@ import openledger.inference.Callers;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
+import openledger.inference.Journal;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
 import openledger.inference.ResendSettings;
@@ -205,7 +206,7 @@ final class Producers {
             Vertx vertx,
             Policy policy,
             CheckedConfiguration checked,
-            GroupCommitJournal journal,
+            Journal journal,
             Timekeeper time,
             OpenTelemetry telemetry) {
         Map<String, Credential> credentials = new HashMap<>();

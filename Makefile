@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench chaos package format clean
+.PHONY: help run test load bench soak chaos package format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -10,7 +10,9 @@ help: ## Show this help
 	@echo
 	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
-	@echo "  make bench PART=open            only the open loop; PART=closed: only the closed one"
+	@echo "  make bench PART=open            only that part: closed, open, peers, streams, journal"
+	@echo "  make soak SECONDS=3600          for longer"
+	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
 run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops everything
 	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
@@ -21,8 +23,11 @@ test: ## Run all tests and static checks
 load: ## Send light load to the running router and print what became of it
 	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
 
-bench: ## Measure the router against direct calls and nginx; writes target/bench/router.json
-	@.ci/tools --with nginx --with wrk -- .ci/stack RouterBench $(or $(PART),all)
+bench: ## Measure the router against direct calls, nginx and other gateways; writes target/bench/*.json
+	@.ci/tools --with nginx --with wrk -- .ci/bench $(or $(PART),all)
+
+soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
+	@.ci/tools --with wrk -- .ci/stack Soak $(or $(SECONDS),600)
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos

@@ -35,7 +35,14 @@ record FleetFile(
             @JsonProperty("service-ms") @Nullable Double serviceMillis,
             @JsonProperty("service-cv") @Nullable Double serviceCv,
             @Nullable Integer tokens,
-            @Nullable Boolean congested) {}
+            @JsonProperty("chunks-per-second") @Nullable Double chunksPerSecond,
+            @JsonProperty("send-times") @Nullable Boolean sendTimes,
+            @Nullable Boolean congested) {
+        Optional<TokenPace> pace() {
+            TokenPace.Text text = Boolean.TRUE.equals(sendTimes) ? TokenPace.Text.SEND_TIME : TokenPace.Text.NUMBER;
+            return Optional.ofNullable(chunksPerSecond).map(perSecond -> new TokenPace(perSecond, text));
+        }
+    }
 
     /** Reads a file; an unknown key or bad value is an {@link IllegalArgumentException} that names it. */
     static FleetFile read(Path file) throws IOException {
@@ -63,6 +70,7 @@ record FleetFile(
                     entry.slots(),
                     service,
                     entry.tokens() == null ? 20 : entry.tokens(),
+                    entry.pace(),
                     congested ? Optional.of(inWorld++) : Optional.empty()));
         }
         if (specs.isEmpty()) {

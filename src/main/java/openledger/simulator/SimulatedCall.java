@@ -9,14 +9,17 @@ import java.util.function.Consumer;
 
 /** One call on its connection, well served or not. Confined to the provider's event loop. */
 final class SimulatedCall {
+    private static final double NANOS_A_MILLI = 1e6;
+
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final SimulatedDialect dialect;
     private final SimulatedAnswer answer;
-    private final int tokens;
+    private final ProviderSpec spec;
     private final double millis;
     private final Consumer<End> ended;
+    private long firstNanos;
     private boolean over;
 
     /** How a call ended. */
@@ -30,7 +33,7 @@ final class SimulatedCall {
             HttpServerRequest request,
             Buffer body,
             SimulatedDialect dialect,
-            int tokens,
+            ProviderSpec spec,
             double millis,
             Consumer<End> ended) {
         this.vertx = vertx;
@@ -38,7 +41,7 @@ final class SimulatedCall {
         this.response = request.response();
         this.dialect = dialect;
         this.answer = dialect.to(body);
-        this.tokens = tokens;
+        this.spec = spec;
         this.millis = millis;
         this.ended = ended;
         response.closeHandler(gone -> finish(End.ABANDONED));
@@ -107,7 +110,8 @@ final class SimulatedCall {
         }
         response.setChunked(true).putHeader("content-type", "text/event-stream");
         response.write(answer.firstEvents());
-        tokens(0, Math.min(most, tokens), then);
+        firstNanos = System.nanoTime();
+        tokens(0, Math.min(most, spec.tokens()), then);
     }
 
     private void tokens(int from, int to, Runnable then) {
@@ -122,8 +126,14 @@ final class SimulatedCall {
         if (response.writeQueueFull()) {
             response.drainHandler(drained -> tokens(from + 1, to, then));
         } else {
-            later(millis / (2 * tokens), () -> tokens(from + 1, to, then));
+            later(pauseMillis(from + 1), () -> tokens(from + 1, to, then));
         }
+    }
+
+    private double pauseMillis(int next) {
+        return spec.pace()
+                .map(pace -> Math.max(1, pace.dueMillis(next) - (System.nanoTime() - firstNanos) / NANOS_A_MILLI))
+                .orElse(millis / (2 * spec.tokens()));
     }
 
     private void done() {

@@ -133,7 +133,7 @@ public final class SimulatedProvider {
         SimulatedDialect dialect = dialects.get(String.valueOf(request.path()));
         if (dialect == null) {
             control(request);
-        } else if (dialect.equals(chat) && spec.serviceMillis().isEmpty() && script.isEmpty()) {
+        } else if (dialect.equals(chat) && isInstant() && script.isEmpty()) {
             calls.incrementAndGet();
             request.endHandler(end -> chat.instant(request.response()));
         } else {
@@ -171,7 +171,7 @@ public final class SimulatedProvider {
         if (holdsSlot) {
             inFlight.incrementAndGet();
         }
-        SimulatedCall call = new SimulatedCall(vertx, request, body, dialect, spec.tokens(), millis, end -> {
+        SimulatedCall call = new SimulatedCall(vertx, request, body, dialect, spec, millis, end -> {
             if (holdsSlot) {
                 inFlight.decrementAndGet();
             }
@@ -180,6 +180,10 @@ public final class SimulatedProvider {
             }
         });
         call.serve(fault == null ? new Fault.None() : fault, "sim-" + spec.name() + "-" + ids.incrementAndGet());
+    }
+
+    private boolean isInstant() {
+        return spec.serviceMillis().isEmpty() && spec.pace().isEmpty();
     }
 
     private boolean refuses() {

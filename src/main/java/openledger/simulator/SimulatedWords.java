@@ -42,6 +42,9 @@ final class SimulatedWords {
     }
 
     String word(int index) {
+        if (spec.pace().map(TokenPace::text).orElse(TokenPace.Text.NUMBER) == TokenPace.Text.SEND_TIME) {
+            return "@" + System.nanoTime() + " ";
+        }
         return index == 0 ? spec.name() : " " + index;
     }
 

@@ -19,6 +19,7 @@ import openledger.identity.OidcCallers;
 import openledger.inference.Callers;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
+import openledger.inference.Journal;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
 import openledger.inference.ResendSettings;
@@ -173,7 +174,7 @@ final class Producers {
             Vertx vertx,
             HttpProviderGateway gateway,
             CheckedConfiguration checked,
-            GroupCommitJournal journal,
+            Journal journal,
             Timekeeper time,
             OpenTelemetry telemetry) {
         OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));

@@ -91,6 +91,10 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     String name() {
         return name;
     }

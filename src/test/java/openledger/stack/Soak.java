@@ -1,0 +1,144 @@
+package openledger.stack;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * {@code make soak}: 60 % of the peak for ten minutes, with streams, resends, failing upstreams and clients that leave among
+ * it. Between stretches of load the heap is collected and what the router holds is counted; growth fails.
+ */
+public final class Soak {
+    private static final double SHARE_OF_PEAK = 0.6;
+    private static final int PEAK_CONNECTIONS = 128;
+    private static final int LONGEST_SECONDS = 86_400;
+    private static final int STRETCH_SECONDS = 30;
+    private static final int QUICK_STRETCH_SECONDS = 3;
+    private static final int GRACE_SECONDS = 20;
+    private static final int CYCLE = 100;
+    /** A key comes back after so many cycles: about a second. */
+    private static final int CYCLES_UNTIL_RESEND = 30;
+
+    private final ObjectNode report = JsonNodeFactory.instance.objectNode();
+    private final BenchPace pace = BenchPace.fromEnvironment();
+    private final byte[] instant = ChatRequest.of("instant", "false", "");
+    private final byte[] delayed = ChatRequest.of("delay20", "false", "");
+    private final byte[] stream = ChatRequest.of("delay20", "true", "");
+    private final List<SoakSample> samples = new ArrayList<>();
+    private final int seconds;
+
+    private Soak(int seconds) {
+        this.seconds = seconds;
+    }
+
+    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
+        System.exit(new Soak(seconds(arguments)).run().isEmpty() ? 0 : 1);
+    }
+
+    private static int seconds(String[] arguments) {
+        try {
+            int seconds = Integer.parseInt(arguments[0]);
+            if (seconds > 0 && seconds <= LONGEST_SECONDS) {
+                return seconds;
+            }
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            // Said below: whatever it is, it is not a number we can use.
+        }
+        System.err.println("SECONDS is a whole number over 0, at most " + LONGEST_SECONDS);
+        System.exit(2);
+        return 0;
+    }
+
+    private List<String> run() throws IOException, SQLException, InterruptedException {
+        try (BenchStack stack = BenchStack.start()) {
+            BenchStack.machine(report);
+            double rate = rate();
+            try (SoakTrouble trouble = SoakTrouble.begin(rate)) {
+                soak(stack.router().pid(), rate);
+                System.out.println("Clients that left in a stream: " + trouble.left());
+                report.put("clients_that_left", trouble.left()).put("troubles_missed", trouble.missed());
+            }
+        }
+        List<String> wrong = SoakVerdict.of(samples);
+        System.out.println(wrong.isEmpty() ? "Nothing grew." : "FAILED: " + String.join("; ", wrong));
+        wrong.forEach(report.putArray("wrong")::add);
+        BenchStack.write("soak", report);
+        return wrong;
+    }
+
+    private double rate() throws IOException, InterruptedException {
+        Wrk wrk = new Wrk(BenchStack.OUT);
+        Wrk.Aim aim = Wrk.Aim.at(BenchStack.ROUTER_PORT, "instant");
+        System.out.println("Looking for the peak ...");
+        wrk.perSecond(aim, PEAK_CONNECTIONS, pace.warmUpSeconds());
+        double peak = wrk.perSecond(aim, PEAK_CONNECTIONS, 2 * pace.roundSeconds());
+        double rate = SHARE_OF_PEAK * peak;
+        report.put("peak_per_second", peak).put("rate_per_second", rate);
+        System.out.printf(Locale.ROOT, "Peak %.0f requests/s; soaking at %.0f for %d s%n%n", peak, rate, seconds);
+        return rate;
+    }
+
+    private void soak(long router, double rate) throws IOException, InterruptedException {
+        int stretch = BenchPace.isQuick() ? QUICK_STRETCH_SECONDS : STRETCH_SECONDS;
+        System.out.printf(
+                "  %6s %9s %8s %12s %8s %8s %9s %9s%n",
+                "s", "heap MB", "threads", "descriptors", "RSS MB", "p99 ms", "answers", "failures");
+        for (int from = 0; from < seconds; from += stretch) {
+            int length = Math.min(stretch, seconds - from);
+            int number = samples.size();
+            OpenLoop.Destination to =
+                    new OpenLoop.Destination("router", BenchStack.ROUTER_PORT, index -> request(number, index));
+            new OpenLoop(List.of(to), rate, length, 0, length).run(GRACE_SECONDS);
+            long heap = JavaHeap.afterCollection(router);
+            add(new SoakSample(
+                    from + length, heap, ProcessFigures.of(router), to.millis(99), to.measured(), to.failed()));
+        }
+    }
+
+    /** Of a hundred: four with keys, of which each is used again at once and after a while; three streams; ten slow ones. */
+    private byte[] request(int stretch, int index) {
+        int cycle = index / CYCLE;
+        return switch (index % CYCLE) {
+            case 0, 1 -> keyed(stretch + "-" + cycle);
+            case 2 -> keyed(stretch + "-" + Math.max(0, cycle - CYCLES_UNTIL_RESEND));
+            case 3 -> keyed(stretch + "-alone-" + cycle);
+            case 4, 5, 6 -> stream;
+            case 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 -> delayed;
+            default -> instant;
+        };
+    }
+
+    private static byte[] keyed(String key) {
+        return ChatRequest.of("delay20", "false", "idempotency-key: soak-" + key + "\r\n");
+    }
+
+    private void add(SoakSample sample) {
+        samples.add(sample);
+        ProcessFigures process = sample.process();
+        System.out.printf(
+                Locale.ROOT,
+                "  %6d %9.1f %8d %12d %8.0f %8.1f %9d %9d%n",
+                sample.seconds(),
+                sample.heapBytes() / 1e6,
+                process.threads(),
+                process.descriptors(),
+                process.rssMegabytes(),
+                sample.p99Millis(),
+                sample.answers(),
+                sample.failures());
+        report.withArray("samples")
+                .addObject()
+                .put("seconds", sample.seconds())
+                .put("heap_mb", sample.heapBytes() / 1e6)
+                .put("threads", process.threads())
+                .put("descriptors", process.descriptors())
+                .put("rss_mb", process.rssMegabytes())
+                .put("p99_ms", sample.p99Millis())
+                .put("answers", sample.answers())
+                .put("failures", sample.failures());
+    }
+}

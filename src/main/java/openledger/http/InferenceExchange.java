@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
@@ -154,7 +155,10 @@ final class InferenceExchange {
         refused = true;
         stopBodyTimer();
         body = null;
-        response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        // HTTP/2 knows no such header, and its clients call an answer that has it malformed.
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         renderer.render(problem, clientRequestId, response);
     }
 

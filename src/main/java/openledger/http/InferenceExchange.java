@@ -5,6 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InferenceExchange {
     private static final Logger LOG = Logger.getLogger(InferenceExchange.class);
+    /** How long a refused request's body is still read and dropped before its connection is closed. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Operation operation;
     private final OutcomeRenderer renderer;
@@ -154,8 +158,16 @@ final class InferenceExchange {
         refused = true;
         stopBodyTimer();
         body = null;
-        response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        // HTTP/2 knows no such header, and its clients call an answer that has it malformed.
+        boolean closes = request.version() != HttpVersion.HTTP_2;
+        if (closes) {
+            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         renderer.render(problem, clientRequestId, response);
+        if (closes && !request.isEnded()) {
+            // Vert.x would wait for the rest of the body. Closing at once could take the answer away from its reader.
+            door.time().after(LINGER, () -> request.connection().close());
+        }
     }
 
     private void refuseLargeBody() {

@@ -42,6 +42,20 @@ final class ChatApi {
                 .sum();
     }
 
+    /** Calls of all providers whose client, the router, closed before the answer was whole. */
+    static long abandoned() {
+        return RouterUnderTest.providers().stream()
+                .mapToLong(SimulatedProvider::abandoned)
+                .sum();
+    }
+
+    /** Calls that hold a slot at any provider now. */
+    static int inFlight() {
+        return RouterUnderTest.providers().stream()
+                .mapToInt(SimulatedProvider::inFlight)
+                .sum();
+    }
+
     /** The record of a request, once its end is known. */
     static Response receipt(String id) throws InterruptedException {
         Response[] found = new Response[1];

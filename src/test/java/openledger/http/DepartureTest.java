@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import openledger.routing.Operation;
-import openledger.simulator.SimulatedProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +38,7 @@ final class DepartureTest {
             assertThat(client.isConnected()).isTrue();
         }
 
-        ChatApi.await(() -> abandoned() == 1);
+        ChatApi.await(() -> ChatApi.abandoned() == 1);
 
         assertThat(ChatApi.upstreamCalls()).isOne();
     }
@@ -52,7 +51,7 @@ final class DepartureTest {
             assertThat(new String(in.readNBytes(200), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 200");
         }
 
-        ChatApi.await(() -> abandoned() == 1);
+        ChatApi.await(() -> ChatApi.abandoned() == 1);
 
         assertThat(ChatApi.upstreamCalls()).isOne();
     }
@@ -65,9 +64,9 @@ final class DepartureTest {
             assertThat(client.isConnected()).isTrue();
         }
 
-        ChatApi.await(() -> inFlight() == 0);
+        ChatApi.await(() -> ChatApi.inFlight() == 0);
 
-        assertThat(abandoned()).isZero();
+        assertThat(ChatApi.abandoned()).isZero();
         assertThat(ChatApi.upstreamCalls()).isOne();
     }
 
@@ -115,17 +114,5 @@ final class DepartureTest {
                 + RouterUnderTest.KEY + "\r\n" + headers + "content-length: " + body.length() + "\r\n\r\n";
         socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
         return socket;
-    }
-
-    private static long abandoned() {
-        return RouterUnderTest.providers().stream()
-                .mapToLong(SimulatedProvider::abandoned)
-                .sum();
-    }
-
-    private static int inFlight() {
-        return RouterUnderTest.providers().stream()
-                .mapToInt(SimulatedProvider::inFlight)
-                .sum();
     }
 }

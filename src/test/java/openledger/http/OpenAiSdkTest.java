@@ -17,7 +17,13 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseStatus;
+import com.openai.models.responses.ResponseStreamEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -94,6 +100,53 @@ final class OpenAiSdkTest {
     }
 
     @Test
+    void aStreamThatIsClosedCancelsTheCallUpstream() throws InterruptedException {
+        RouterUnderTest.script("hang-after 2");
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client(RouterUnderTest.KEY).chat().completions().createStreaming(hello("assistant"))) {
+            assertThat(stream.stream().findFirst()).isPresent();
+        }
+
+        ChatApi.await(() -> ChatApi.abandoned() == 1);
+
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    @Test
+    void embeds() {
+        CreateEmbeddingResponse answer = client(RouterUnderTest.KEY)
+                .embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model("assistant")
+                        .inputOfArrayOfStrings(List.of("a", "b"))
+                        .build());
+
+        assertThat(answer.data())
+                .hasSize(2)
+                .allSatisfy(one -> assertThat(one.embedding()).isNotEmpty());
+    }
+
+    @Test
+    void responds() {
+        Response answer = client(RouterUnderTest.KEY).responses().create(respond());
+
+        assertThat(answer.status()).contains(ResponseStatus.COMPLETED);
+        assertThat(answer.output()).isNotEmpty();
+    }
+
+    @Test
+    void respondsInAStreamAndSkipsOurEvent() {
+        try (StreamResponse<ResponseStreamEvent> stream =
+                client(RouterUnderTest.KEY).responses().createStreaming(respond())) {
+            List<ResponseStreamEvent> events = stream.stream().toList();
+
+            assertThat(events.stream().flatMap(event -> event.outputTextDelta().stream()))
+                    .hasSize(5);
+            assertThat(events.getLast().completed()).isPresent();
+        }
+    }
+
+    @Test
     void listsModels() {
         assertThat(client(RouterUnderTest.KEY).models().list().data())
                 .extracting(Model::id)
@@ -150,6 +203,10 @@ final class OpenAiSdkTest {
                 .baseUrl(router.toString())
                 .apiKey(key)
                 .build();
+    }
+
+    private static ResponseCreateParams respond() {
+        return ResponseCreateParams.builder().model("assistant").input("Hello!").build();
     }
 
     private static ChatCompletionCreateParams hello(String model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,23 @@ final class RetryAfterTest {
     @ValueSource(strings = {"", "soon", "-1", "NaN", "Infinity", "1e400", "2026-01-31"})
     void makesNothingOfNonsense(String text) {
         assertThat(RetryAfter.of(header("retry-after", text), NOW)).isEmpty();
+    }
+
+    @Test
+    void neverFailsAndNeverGivesATimeBeforeNow() {
+        String alphabet = "0123456789.-+eE NaInfiytxXpP:,GMTSatJan\u0660\u0000\u00e9";
+        for (int seed = 0; seed < 5_000; seed++) {
+            Random random = new Random(seed);
+            StringBuilder text = new StringBuilder(random.nextBoolean() ? "" : "Sat, 31 Jan 2026 12:00:30 GMT");
+            for (int i = random.nextInt(12); i >= 0; i--) {
+                text.insert(random.nextInt(text.length() + 1), alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            String name = random.nextBoolean() ? "retry-after" : "retry-after-ms";
+
+            assertThat(RetryAfter.of(header(name, text.toString()), NOW).orElse(Duration.ZERO))
+                    .as("seed %d", seed)
+                    .isGreaterThanOrEqualTo(Duration.ZERO);
+        }
     }
 
     private static MultiMap header(String name, String value) {

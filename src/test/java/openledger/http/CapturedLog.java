@@ -1,0 +1,38 @@
+package openledger.http;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
+
+/** Everything that is logged while it is open, causes included. */
+final class CapturedLog extends Handler implements AutoCloseable {
+    private final Logger root = Logger.getLogger("");
+    private final Formatter form = new PatternFormatter("%s%e%n");
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+    CapturedLog() {
+        root.addHandler(this);
+    }
+
+    String text() {
+        return String.join("", lines);
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+        lines.add(form.format(ExtLogRecord.wrap(line)));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        root.removeHandler(this);
+    }
+}

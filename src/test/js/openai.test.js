@@ -95,6 +95,13 @@ test("responds in a stream", async () => {
 
   assert.ok(text);
   assert.equal(last.type, "response.completed");
+  assert.equal(last.openledger.attempts, 1);
+});
+
+test("responds to the SDK's own reader of streams, which refuses events it does not know", async () => {
+  const answer = await client().responses.stream({ model: "assistant", input: "Hello!" }).finalResponse();
+
+  assert.equal(answer.status, "completed");
 });
 
 test("every error has its class", async () => {

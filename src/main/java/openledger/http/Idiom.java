@@ -11,8 +11,8 @@ enum Idiom {
     /** OpenAI's chat completions, and what has no streams. */
     CHAT {
         @Override
-        Buffer facts(RequestFacts facts, long createdSeconds) {
-            return FactsJson.lastChunk(facts, createdSeconds);
+        Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
+            return FactsJson.lastChunk(facts, createdSeconds).appendBuffer(lastEvent);
         }
 
         @Override
@@ -26,13 +26,11 @@ enum Idiom {
         }
     },
 
-    /** OpenAI's responses: every event has a type, which its data repeat. */
+    /** OpenAI's responses: every event has a type, and clients refuse types they do not know. */
     RESPONSES {
         @Override
-        Buffer facts(RequestFacts facts, long createdSeconds) {
-            ObjectNode node = JSON.createObjectNode().put("type", FACTS);
-            node.set("openledger", FactsJson.of(facts));
-            return event(FACTS, node);
+        Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
+            return withFacts(lastEvent, facts);
         }
 
         @Override
@@ -53,8 +51,8 @@ enum Idiom {
     /** Anthropic's messages: errors have a form of their own. */
     MESSAGES {
         @Override
-        Buffer facts(RequestFacts facts, long createdSeconds) {
-            return RESPONSES.facts(facts, createdSeconds);
+        Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
+            return withFacts(lastEvent, facts);
         }
 
         @Override
@@ -68,10 +66,8 @@ enum Idiom {
         }
     };
 
-    /** Type of the event that carries our facts, where events have types. */
-    static final String FACTS = "openledger.facts";
-
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String DATA = "data:";
 
     static Idiom of(Operation operation) {
         return switch (operation) {
@@ -81,14 +77,26 @@ enum Idiom {
         };
     }
 
-    /** The event that goes before a stream's last. */
-    abstract Buffer facts(RequestFacts facts, long createdSeconds);
+    /** The end of a whole stream: the provider's last event, with our facts in it or before it. */
+    abstract Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds);
 
     /** The event that ends a stream that broke off. */
     abstract Buffer broken(Problem problem);
 
     /** The body of an error. */
     abstract String error(Problem problem);
+
+    /** The same event with the facts as the first member of its data; as it is if its data are no object with members. */
+    private static Buffer withFacts(Buffer event, RequestFacts facts) {
+        String text = event.toString();
+        int data = text.startsWith(DATA) ? 0 : text.indexOf("\n" + DATA) + 1;
+        int brace = text.indexOf('{', data);
+        if (brace < 0 || !text.substring(data + DATA.length(), brace).isBlank() || text.startsWith("}", brace + 1)) {
+            return event;
+        }
+        return Buffer.buffer(text.substring(0, brace + 1) + "\"openledger\":" + FactsJson.of(facts) + ","
+                + text.substring(brace + 1));
+    }
 
     private static Buffer event(String type, ObjectNode data) {
         return Buffer.buffer("event: " + type + "\ndata: " + data + "\n\n");

@@ -7,7 +7,7 @@ import openledger.inference.UpstreamAnswer;
 import openledger.routing.Trigger;
 
 /**
- * Sends a stream of server-sent events as they come, then our facts and the provider's last event. A stream that breaks
+ * Sends a stream of server-sent events as they come, then the provider's last event with our facts. A stream that breaks
  * off ends with an error event and never with that one. Confined to the event loop.
  */
 final class StreamSink implements UpstreamAnswer.Sink {
@@ -37,7 +37,7 @@ final class StreamSink implements UpstreamAnswer.Sink {
     public void end() {
         if (!response.closed()) {
             long created = System.currentTimeMillis() / MILLIS_A_SECOND;
-            response.end(idiom.facts(facts, created).appendBuffer(answer.lastEvent()));
+            response.end(idiom.end(facts, answer.lastEvent(), created));
         }
     }
 

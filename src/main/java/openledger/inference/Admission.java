@@ -3,6 +3,7 @@ package openledger.inference;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,7 +18,9 @@ import openledger.routing.RoutingMode;
  * of {@code model}, then the key's default, then the route's. A word we do not know is refused by name, never ignored. Thread-safe.
  */
 public final class Admission {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final CurrentPolicy current;
     private final int mostDepth;

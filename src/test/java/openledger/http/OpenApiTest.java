@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.MultiMap;
@@ -204,6 +205,8 @@ final class OpenApiTest {
 
         assertThat(ApiDescription.names(description.component("schemas", schema, "properties")))
                 .isEqualTo(members);
+        // Or the native executable would answer with an empty object.
+        assertThat(type).hasAnnotation(RegisterForReflection.class);
     }
 
     private void requireWords(String schema, Stream<String> words) {

@@ -32,7 +32,8 @@ public final class NativeSmoke implements AutoCloseable {
     private final Path config;
     private final int providerPort = ChildProcess.freePort();
     private final URI router;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String firstRequest = "";
     private String madeKey = "";
 

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench soak chaos package format clean
+.PHONY: help run test load bench soak chaos package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -34,6 +34,12 @@ chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check t
 
 package: ## Build the router into target/quarkus-app, without tests
 	@.ci/tools -- mvn -q -B -ntp package -DskipTests
+
+native: ## Build the native executable target/openledger-*-runner with the native-image of GRAALVM_HOME
+	@.ci/tools -- .ci/native
+
+native-smoke: ## Start the native executable and ask it for a little of everything
+	@.ci/tools -- .ci/stack NativeSmoke
 
 format: ## Format the sources
 	@.ci/tools -- mvn -q -B -ntp spotless:apply

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -145,6 +146,12 @@ final class HouseRulesTest {
                                 "java.util.concurrent.CountDownLatch",
                                 "io.smallrye.mutiny.groups.UniAwait",
                                 "io.smallrye.mutiny.Uni")))));
+    }
+
+    /** A static is made when the native executable is compiled, and a buffer cannot be. */
+    @Test
+    void noStaticHoldsABuffer() {
+        check(noFields().that().areStatic().should().haveRawType(io.vertx.core.buffer.Buffer.class));
     }
 
     @Test

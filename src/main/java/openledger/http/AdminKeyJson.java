@@ -2,6 +2,7 @@ package openledger.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.OptionalInt;
 import openledger.inference.KeyLimits;
 import openledger.inference.KeyRegister;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A key as an administrator reads it. {@code key} itself is there once, when it has just been made. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 record AdminKeyJson(
         String id,
         @Nullable String key,
@@ -46,6 +48,7 @@ record AdminKeyJson(
 
     /** What the key may ask; an absent member is no limit. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RegisterForReflection
     record Limits(
             @JsonProperty("requests_per_minute") @Nullable Integer requestsPerMinute,
             @JsonProperty("concurrent_requests") @Nullable Integer concurrentRequests) {

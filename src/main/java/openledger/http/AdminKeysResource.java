@@ -2,6 +2,7 @@ package openledger.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -121,6 +122,7 @@ public final class AdminKeysResource {
 
     /** One page; {@code next_cursor} is absent on the last. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RegisterForReflection
     record PageJson(
             List<AdminKeyJson> data,
             @JsonProperty("next_cursor") @Nullable String nextCursor) {

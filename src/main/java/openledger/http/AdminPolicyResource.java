@@ -1,6 +1,7 @@
 package openledger.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.POST;
@@ -46,6 +47,7 @@ public final class AdminPolicyResource {
     }
 
     /** What is in force now, and what was. */
+    @RegisterForReflection
     record InForceJson(
             @JsonProperty("policy_hash") String policyHash,
             @JsonProperty("previous_policy_hash") String previousPolicyHash) {}

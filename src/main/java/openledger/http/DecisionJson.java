@@ -2,6 +2,7 @@ package openledger.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * request.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 record DecisionJson(
         String request,
         String level,
@@ -117,6 +119,7 @@ record DecisionJson(
     }
 
     /** Where the time went. */
+    @RegisterForReflection
     record Times(double admit, double backoff, double upstream, double journal, double stream, double total) {
         static Times of(TimeSplit split) {
             return new Times(
@@ -131,6 +134,7 @@ record DecisionJson(
 
     /** One attempt. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RegisterForReflection
     record AttemptJson(
             int number,
             @Nullable String tier,

@@ -2,6 +2,7 @@ package openledger.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -53,6 +54,7 @@ public final class DecisionsResource {
 
     /** One page; {@code next_cursor} is absent on the last. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RegisterForReflection
     record PageJson(
             List<DecisionJson> data,
             @JsonProperty("next_cursor") @Nullable String nextCursor) {}

@@ -1,5 +1,6 @@
 package openledger.http;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -40,9 +41,11 @@ public final class ModelsResource {
     }
 
     /** OpenAI's list of models. */
+    @RegisterForReflection
     record ModelList(String object, List<Model> data) {}
 
     /** OpenAI's model; we know no date of creation, so it is 0. */
+    @RegisterForReflection
     record Model(String id, String object, long created, String owned_by) {
         static Model of(String route) {
             return new Model(route, "model", 0, "openledger");

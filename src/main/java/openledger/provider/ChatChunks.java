@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -14,8 +15,8 @@ import java.time.Instant;
  * @param created when it was made, in every chunk
  */
 record ChatChunks(String id, String model, Instant created) {
-    private static final Buffer DATA = Buffer.buffer("data: ");
-    private static final Buffer END = Buffer.buffer("\n\n");
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     Buffer role() {
         return delta(object().put("role", "assistant").put("content", ""));
@@ -82,10 +83,10 @@ record ChatChunks(String id, String model, Instant created) {
 
     private static Buffer event(ObjectNode chunk) {
         Buffer json = StrictJson.write(chunk);
-        return Buffer.buffer(DATA.length() + json.length() + END.length())
-                .appendBuffer(DATA)
+        return Buffer.buffer(DATA.length + json.length() + END.length)
+                .appendBytes(DATA)
                 .appendBuffer(json)
-                .appendBuffer(END);
+                .appendBytes(END);
     }
 
     private static ObjectNode object() {

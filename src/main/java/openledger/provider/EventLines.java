@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class EventLines {
     private static final int MOST_PENDING = 16 << 20;
     private static final byte[] NOTHING = new byte[0];
-    private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
+    private static final String BLANK_LINE = "\n\n";
 
     private final Reader reader;
     private byte[] pending = NOTHING;
@@ -71,7 +71,7 @@ final class EventLines {
     /** The bytes are over, and a last event may lack its end: it is read as if it had it, but does not go out. */
     void finishEvent() {
         if (!stopped && filled > 0) {
-            accept(BLANK_LINE);
+            accept(Buffer.buffer(BLANK_LINE));
             stop(withheld);
         }
     }

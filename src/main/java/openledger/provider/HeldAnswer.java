@@ -11,7 +11,7 @@ sealed interface HeldAnswer permits HeldDocument, HeldStream, MessagesDocument, 
     int MOST_HELD = 64 * 1024;
 
     /** The event that ends a stream of chat completions. */
-    Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
+    String DONE = "data: [DONE]\n\n";
 
     /** What an answer turns out to be, so far. */
     enum Verdict {

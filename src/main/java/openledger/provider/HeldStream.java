@@ -49,7 +49,7 @@ final class HeldStream implements HeldAnswer {
 
     @Override
     public Buffer lastEvent() {
-        return DONE;
+        return Buffer.buffer(DONE);
     }
 
     @Override

@@ -103,7 +103,7 @@ final class MessagesStream implements HeldAnswer {
 
     @Override
     public Buffer lastEvent() {
-        return DONE;
+        return Buffer.buffer(DONE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** The file that describes a fleet; {@code deploy/demo-fleet.yaml} documents every key. */
+@RegisterForReflection
 record FleetFile(
         long seed,
         @JsonProperty("congestion-pace") @Nullable Double congestionPace,
@@ -28,6 +30,7 @@ record FleetFile(
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /** One provider of the file. */
+    @RegisterForReflection
     record Entry(
             String name,
             int port,

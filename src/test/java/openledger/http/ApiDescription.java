@@ -1,0 +1,109 @@
+package openledger.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The OpenAPI description, to look things up in. */
+record ApiDescription(JsonNode root) {
+    private static final String REF = "$ref";
+    private static final int STATUS_DIGITS = 3;
+
+    /** Method and path of every operation, such as {@code GET /v1/models}. */
+    Set<String> addresses() {
+        Set<String> addresses = new TreeSet<>();
+        root.get("paths")
+                .properties()
+                .forEach(path -> names(path.getValue())
+                        .forEach(method -> addresses.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        return addresses;
+    }
+
+    /** Method and path of every method of the resources, in the form of the description. */
+    static Set<String> addressesOfResources() {
+        Set<String> addresses = new TreeSet<>();
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("openledger.http").stream()
+                        .filter(type -> type.isAnnotatedWith(Path.class))
+                        .map(JavaClass::reflect)
+                        .flatMap(ApiDescription::addressesOf)
+                        .forEach(addresses::add);
+        return addresses;
+    }
+
+    private static Stream<String> addressesOf(Class<?> resource) {
+        String base = resource.getAnnotation(Path.class).value();
+        return Arrays.stream(resource.getDeclaredMethods())
+                .flatMap(method -> Arrays.stream(method.getAnnotations())
+                        .flatMap(annotation ->
+                                Stream.ofNullable(annotation.annotationType().getAnnotation(HttpMethod.class)))
+                        .map(verb -> verb.value() + " " + base
+                                + Optional.ofNullable(method.getAnnotation(Path.class))
+                                        .map(path -> path.value().replaceAll("\\{(\\w+):[^}]*}", "{$1}"))
+                                        .orElse("")));
+    }
+
+    List<String> references() {
+        return root.findValues(REF).stream().map(JsonNode::asText).toList();
+    }
+
+    JsonNode at(String pointer) {
+        return root.at(pointer);
+    }
+
+    JsonNode component(String... path) {
+        return root.at("/components/" + String.join("/", path));
+    }
+
+    /** The answers of a {@code POST}, by status. */
+    JsonNode answers(String path) {
+        return root.get("paths").get(path).at("/post/responses");
+    }
+
+    Set<String> headers(JsonNode answer) {
+        return names(resolved(answer).get("headers"));
+    }
+
+    /** The statuses of the answers that name a problem; the last digits of an answer's name are its status. */
+    Set<Integer> statusesOf(String slug) {
+        Set<Integer> statuses = new TreeSet<>();
+        component("responses").properties().forEach(answer -> {
+            if (answer.getValue()
+                    .at("/content/application~1problem+json/examples")
+                    .has(slug)) {
+                String name = answer.getKey();
+                statuses.add(Integer.valueOf(name.substring(name.length() - STATUS_DIGITS)));
+            }
+        });
+        return statuses;
+    }
+
+    JsonNode resolved(JsonNode node) {
+        return node.has(REF) ? root.at(node.get(REF).asText().substring(1)) : node;
+    }
+
+    static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    static Set<String> texts(JsonNode array) {
+        Set<String> texts = new TreeSet<>();
+        if (array instanceof ArrayNode words) {
+            words.forEach(word -> texts.add(word.asText()));
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,225 @@
+package openledger.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.MultiMap;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import openledger.budget.RequestRate;
+import openledger.fairness.Attribution;
+import openledger.inference.DecisionStatus;
+import openledger.inference.RequestFacts;
+import openledger.routing.CanonicalPolicy;
+import openledger.routing.Operation;
+import openledger.routing.Policy;
+import openledger.routing.RoutingMode;
+import openledger.routing.TestRoutes;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The description at {@code /q/openapi} says what the code does: no less, and no more. */
+@QuarkusTest
+@QuarkusTestResource(RouterUnderTest.class)
+final class OpenApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ApiDescription description = new ApiDescription(JSON.nullNode());
+
+    @BeforeEach
+    void read() throws IOException {
+        description = new ApiDescription(JSON.readTree(given().queryParam("format", "json")
+                .get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asByteArray()));
+    }
+
+    @Test
+    void everyAddressIsDescribedAndNoOther() {
+        Set<String> there = new TreeSet<>(ApiDescription.addressesOfResources());
+        Arrays.stream(Operation.values())
+                .map(operation -> "POST " + InferenceRoutes.path(operation))
+                .forEach(there::add);
+
+        assertThat(description.addresses()).isEqualTo(there).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        assertThat(description.references())
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                description.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProblemType.class)
+    void everyProblemIsDescribedAsItIsAnswered(ProblemType type) {
+        JsonNode example = description.component("examples", type.slug()).get("value");
+        String param = example.at("/error/param").isNull()
+                ? ""
+                : example.at("/error/param").asText();
+        Problem problem = Problem.of(type, example.get("detail").asText(), param);
+
+        assertThat(example).isEqualTo(tree(problem.toJson()));
+        assertThat(ApiDescription.texts(
+                        description.component("schemas", "ProblemType").get("enum")))
+                .contains(type.uri());
+        // The one has the provider's status, the other comes in a stream.
+        if (type != ProblemType.REJECTED_BY_PROVIDER && type != ProblemType.STREAM_BROKEN) {
+            assertThat(description.statusesOf(type.slug())).containsOnly(type.status());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void everyAnswerOfAnOperationHasItsHeaders(Operation operation) {
+        JsonNode answers = description.answers(InferenceRoutes.path(operation));
+
+        assertThat(description.headers(answers.get("200")))
+                .containsAll(factHeaders())
+                .containsAll(rateHeaders());
+        assertThat(description.headers(answers.get("429")))
+                .contains("retry-after")
+                .containsAll(rateHeaders());
+        assertThat(description.headers(answers.get("503")))
+                .contains("retry-after", "x-should-retry")
+                .containsAll(factHeaders());
+    }
+
+    @Test
+    void theMessagesApiHasTheSameProblemsInItsOwnForm() {
+        JsonNode chat = description.answers(InferenceRoutes.path(Operation.CHAT));
+        JsonNode messages = description.answers(InferenceRoutes.path(Operation.MESSAGES));
+        chat.properties().stream()
+                .filter(answer -> !"200".equals(answer.getKey()))
+                .forEach(answer -> assertThat(ApiDescription.texts(description
+                                .resolved(messages.get(answer.getKey()))
+                                .at("/content/application~1problem+json/x-problems")))
+                        .as(answer.getKey())
+                        .isEqualTo(ApiDescription.names(description
+                                .resolved(answer.getValue())
+                                .at("/content/application~1problem+json/examples"))));
+        Problem problem = Problem.of(ProblemType.BUDGET_EXHAUSTED, "Spent.", facts());
+
+        requireDescribed(MessagesProblem.of(problem), description.component("schemas", "MessagesProblem"));
+        requireDescribed(tree(problem.toJson()), description.component("schemas", "Problem"));
+    }
+
+    @Test
+    void recordsHaveTheMembersThatAreDescribed() {
+        requireSame(AdminPolicyResource.InForceJson.class, "PolicyInForce");
+        requireSame(DecisionJson.class, "Decision");
+        requireSame(DecisionJson.Times.class, "Times");
+        requireSame(DecisionJson.AttemptJson.class, "Attempt");
+        requireSame(DecisionsResource.PageJson.class, "DecisionPage");
+        requireSame(AdminKeyJson.class, "Key");
+        requireSame(AdminKeyJson.Limits.class, "Limits");
+        requireSame(AdminKeysResource.PageJson.class, "KeyPage");
+        requireSame(ModelsResource.ModelList.class, "ModelList");
+        requireSame(ModelsResource.Model.class, "Model");
+        assertThat(ApiDescription.names(FactsJson.of(facts())))
+                .isEqualTo(ApiDescription.names(description.component("schemas", "Facts", "properties")));
+        Policy policy = new Policy(List.of(), Map.of("assistant", TestRoutes.of(3, 1)));
+        requireDescribed(
+                tree(new String(CanonicalPolicy.of(policy), StandardCharsets.UTF_8)),
+                description.component("schemas", "Policy"));
+    }
+
+    @Test
+    void wordsAreThoseOfTheCode() {
+        requireWords("Trigger", Arrays.stream(Trigger.values()).map(Enum::name));
+        requireWords("Attribution", Arrays.stream(Attribution.values()).map(Enum::name));
+        requireWords("DecisionStatus", Arrays.stream(DecisionStatus.values()).map(Enum::name));
+        requireWords("Mode", Arrays.stream(RoutingMode.values()).map(RoutingMode::word));
+        requireWords("Operation", Arrays.stream(Operation.values()).map(Operation::word));
+        requireWords("ProblemType", Arrays.stream(ProblemType.values()).map(ProblemType::uri));
+    }
+
+    private static RequestFacts facts() {
+        return new RequestFacts(
+                new RequestId(1, 601),
+                TestRoutes.of(3, 1),
+                RoutingMode.FAST,
+                0,
+                0,
+                2,
+                1,
+                Trigger.RATE_LIMITED,
+                Attribution.SELECTIVE,
+                1,
+                1_000);
+    }
+
+    private static Set<String> factHeaders() {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        new FactHeaders().set(headers, facts(), "");
+        return headers.names();
+    }
+
+    private static Set<String> rateHeaders() {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        RateHeaders.set(headers, new RequestRate.Standing(2, 1, Duration.ofSeconds(1)));
+        return headers.names();
+    }
+
+    /** Every member of a value has a place in its schema, and what is required is there. */
+    private void requireDescribed(JsonNode value, JsonNode unresolved) {
+        JsonNode schema = description.resolved(unresolved);
+        if (value.isObject()) {
+            assertThat(ApiDescription.names(schema.get("properties"))).containsAll(ApiDescription.names(value));
+            assertThat(ApiDescription.names(value)).containsAll(ApiDescription.texts(schema.withArray("required")));
+            value.properties()
+                    .forEach(member -> requireDescribed(
+                            member.getValue(), schema.get("properties").get(member.getKey())));
+        } else if (value.isArray()) {
+            value.forEach(item -> requireDescribed(item, schema.get("items")));
+        }
+    }
+
+    private void requireSame(Class<?> type, String schema) {
+        Set<String> members = new TreeSet<>();
+        JSON.getSerializationConfig().introspect(JSON.constructType(type)).findProperties().stream()
+                .map(BeanPropertyDefinition::getName)
+                .forEach(members::add);
+
+        assertThat(ApiDescription.names(description.component("schemas", schema, "properties")))
+                .isEqualTo(members);
+        // Or the native executable would answer with an empty object.
+        assertThat(type).hasAnnotation(RegisterForReflection.class);
+    }
+
+    private void requireWords(String schema, Stream<String> words) {
+        assertThat(ApiDescription.texts(description.component("schemas", schema, "enum")))
+                .isEqualTo(new TreeSet<>(words.toList()));
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(json, e);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package openledger.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import openledger.inference.KeyDigest;
+
+/**
+ * {@code make native-smoke}: whether the native executable does what the jar does. PostgreSQL and the simulated providers
+ * are real, and each check takes another way through what a closed world may have left out.
+ */
+public final class NativeSmoke implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final NativeCommand openledger;
+    private final Path folder;
+    private final LocalPostgres postgres;
+    private final Map<String, String> environment;
+    private final Path config;
+    private final int providerPort = ChildProcess.freePort();
+    private final URI router;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private String firstRequest = "";
+    private String madeKey = "";
+
+    private NativeSmoke(NativeCommand openledger, Path folder) throws IOException, SQLException {
+        this.openledger = openledger;
+        this.folder = folder;
+        int port = ChildProcess.freePort();
+        this.router = URI.create("http://127.0.0.1:" + port);
+        this.config = config();
+        this.postgres = LocalPostgres.start(folder.resolve("postgres"), 0);
+        this.environment = LocalStack.environment(postgres, port);
+    }
+
+    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
+        Path folder = Files.createTempDirectory("openledger-native");
+        try (NativeSmoke smoke = new NativeSmoke(NativeCommand.built(folder), folder)) {
+            smoke.run();
+            System.out.println("The native executable does what it should.");
+        } catch (CheckFailed e) {
+            System.err.println("  FAILED: " + e.getMessage() + "\nThe logs are in " + folder + ".");
+            System.exit(1);
+        }
+    }
+
+    private void run() throws IOException, InterruptedException, CheckFailed {
+        say("help", this::help);
+        try (ChildProcess fleet = ChildProcess.openledger("fleet", folder, List.of("-Xmx256m"), Map.of(), simulate());
+                ChildProcess serving =
+                        openledger.start("router", environment, "serve", "--config", config.toString())) {
+            fleet.awaitReady("http://127.0.0.1:" + providerPort + "/simulator/calls");
+            say("ready", () -> serving.awaitReady(router + "/q/health/ready"));
+            say("a plain chat", this::plainChat);
+            say("a streamed chat", this::streamedChat);
+            say("a refused key", this::refusedKey);
+            say("the receipt of the first request", this::receipt);
+            say("models, policy and decisions", this::lists);
+            say("the description of the API, for anybody", this::description);
+            say("keys create", this::keysCreate);
+            say("keys list", this::keysList);
+            say("a chat with the key just made", this::chatWithMadeKey);
+        }
+        say("simulate", this::simulateNatively);
+    }
+
+    private void help() throws IOException, InterruptedException, CheckFailed {
+        String help = openledger.run(Map.of(), "--help");
+        require(help.contains("serve") && help.contains("simulate") && help.contains("keys"), help);
+    }
+
+    private void plainChat() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer = chat(LocalStack.KEY, false);
+        require(answer.statusCode() == 200, answer);
+        require(
+                "chat.completion"
+                        .equals(JSON.readTree(answer.body()).path("object").asText()),
+                answer);
+        require("best".equals(answer.headers().firstValue("openledger-tier").orElse("")), answer);
+        firstRequest = answer.headers().firstValue("openledger-request").orElse("");
+    }
+
+    private void streamedChat() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer = chat(LocalStack.KEY, true);
+        require(answer.statusCode() == 200, answer);
+        require(answer.body().contains("\"openledger\":{") && answer.body().endsWith("data: [DONE]\n\n"), answer);
+    }
+
+    private void refusedKey() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer = chat("sk-nobody-0123456789abcdef", false);
+        require(answer.statusCode() == 401 && answer.body().contains("invalid_api_key"), answer);
+    }
+
+    private void receipt() throws IOException, InterruptedException, CheckFailed {
+        await(() -> {
+            HttpResponse<String> answer = get("/v1/receipts/" + firstRequest, LocalStack.KEY);
+            return answer.statusCode() == 200
+                    && "SERVED"
+                            .equals(JSON.readTree(answer.body()).path("status").asText());
+        });
+    }
+
+    private void lists() throws IOException, InterruptedException, CheckFailed {
+        for (String path : List.of("/v1/models", "/v1/models/assistant", "/v1/policy")) {
+            HttpResponse<String> answer = get(path, LocalStack.KEY);
+            require(answer.statusCode() == 200 && answer.body().contains("\"assistant\""), answer);
+        }
+        await(() -> get("/v1/decisions?status=served", LocalStack.KEY).body().contains(firstRequest));
+    }
+
+    private void description() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer = get("/q/openapi", "");
+        require(answer.statusCode() == 200 && answer.body().contains("/v1/chat/completions:"), answer);
+    }
+
+    private void keysCreate() throws IOException, InterruptedException, CheckFailed {
+        JsonNode made = JSON.readTree(keys("create", "--tenant", "local", "--label", "smoke", "--expires", "1d"));
+        madeKey = made.path("key").asText();
+        require(madeKey.startsWith("sk-openledger-"), "no key was printed");
+    }
+
+    private void keysList() throws IOException, InterruptedException, CheckFailed {
+        String listed = keys("list");
+        require(listed.contains("\"smoke\"") && !listed.contains(madeKey), "the list is not that of the keys");
+    }
+
+    private void chatWithMadeKey() throws IOException, InterruptedException, CheckFailed {
+        await(() -> chat(madeKey, false).statusCode() == 200);
+    }
+
+    private void simulateNatively() throws IOException, InterruptedException {
+        try (ChildProcess fleet = openledger.start("native-fleet", Map.of(), simulate())) {
+            fleet.awaitReady("http://127.0.0.1:" + providerPort + "/simulator/calls");
+        }
+    }
+
+    private String keys(String command, String... options) throws IOException, InterruptedException, CheckFailed {
+        List<String> arguments = new ArrayList<>(List.of("keys", command, "--json", "--config", config.toString()));
+        arguments.addAll(List.of(options));
+        return openledger.run(environment, arguments.toArray(String[]::new));
+    }
+
+    private HttpResponse<String> chat(String key, boolean stream) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(router.resolve("/v1/chat/completions"))
+                .header("authorization", "Bearer " + key)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}")));
+    }
+
+    private HttpResponse<String> get(String path, String key) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(router.resolve(path));
+        return send(key.isEmpty() ? request : request.header("authorization", "Bearer " + key));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String[] simulate() throws IOException {
+        Path fleet = Files.writeString(folder.resolve("fleet.yaml"), """
+                seed: 1
+                providers:
+                  - { name: north, port: %d, slots: 100, service-ms: 20, tokens: 5 }
+                """.formatted(providerPort));
+        return new String[] {"simulate", "--fleet", fleet.toString()};
+    }
+
+    private Path config() throws IOException {
+        return Files.writeString(folder.resolve("openledger.yaml"), """
+                openledger:
+                  tenants:
+                    - { name: local, key-sha256: "%s" }
+                  providers:
+                    - { name: north, base-url: "http://127.0.0.1:%d/v1" }
+                  routes:
+                    - name: assistant
+                      tiers:
+                        - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
+                """.formatted(
+                        KeyDigest.of(LocalStack.KEY).hex(), providerPort));
+    }
+
+    private static void await(Condition condition) throws IOException, InterruptedException, CheckFailed {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > until) {
+                throw new CheckFailed("not within " + PATIENCE.toSeconds() + " s");
+            }
+            Thread.sleep(BETWEEN);
+        }
+    }
+
+    private static void require(boolean holds, HttpResponse<String> answer) throws CheckFailed {
+        require(holds, "status " + answer.statusCode() + ", " + answer.body());
+    }
+
+    private static void require(boolean holds, String otherwise) throws CheckFailed {
+        if (!holds) {
+            throw new CheckFailed(otherwise);
+        }
+    }
+
+    private static void say(String name, Step step) throws InterruptedException, CheckFailed {
+        System.out.println("  " + name);
+        try {
+            step.take();
+        } catch (IOException e) {
+            throw new CheckFailed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+        postgres.close();
+    }
+
+    /** One check. */
+    private interface Step {
+        void take() throws IOException, InterruptedException, CheckFailed;
+    }
+
+    /** Something that comes true in a while. */
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+}

@@ -108,7 +108,7 @@ public final class Chaos {
                 clients.broken(),
                 interrupted);
         if (clients.broken() > 0 || interrupted > 0) {
-            throw new IOException("a stop was not gentle; see " + folder);
+            throw new IOException("a stop was not gentle; see " + folder + "; broken: " + clients.oneBroken());
         }
         return router;
     }

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ChaosClients {
     static final int COUNT = 16;
 
+    private static final int ANSWERED = 200;
+    private static final int MOST_TOLD = 3;
+
     private final HttpClient http;
     private final String router;
     private final List<Thread> threads = new ArrayList<>();
@@ -27,6 +30,7 @@ final class ChaosClients {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
+    private volatile String lastBroken = "none";
     private final AtomicBoolean stop = new AtomicBoolean();
 
     ChaosClients(HttpClient http, String router) {
@@ -86,7 +90,7 @@ final class ChaosClients {
                 HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
                 // The head alone is an answer the client has seen, whatever becomes of the rest.
                 response.headers().firstValue("openledger-request").ifPresent(seen::add);
-                readToTheEnd(response.body());
+                readToTheEnd(response);
                 (response.statusCode() == 200 ? answered : refused).incrementAndGet();
                 Thread.sleep(response.statusCode() == 200 ? 2 : 50);
             } catch (IOException cut) {
@@ -98,16 +102,31 @@ final class ChaosClients {
         }
     }
 
-    private void readToTheEnd(InputStream body) throws IOException {
+    private void readToTheEnd(HttpResponse<InputStream> response) throws IOException {
         try {
-            String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
             if (text.contains("stream_broken")) {
-                broken.incrementAndGet();
+                noteBroken(response, text);
             }
         } catch (IOException cut) {
-            broken.incrementAndGet();
+            noteBroken(response, cut.toString());
             throw cut;
         }
+    }
+
+    /** A refusal that is cut, since the router goes at last, is a refusal all the same. */
+    private void noteBroken(HttpResponse<InputStream> response, String how) {
+        if (response.statusCode() != ANSWERED) {
+            return;
+        }
+        if (broken.incrementAndGet() <= MOST_TOLD && !stop.get()) {
+            lastBroken = response.statusCode() + " " + response.headers().map() + " " + how;
+        }
+    }
+
+    /** One of the first broken answers, for whoever has to find out why. */
+    String oneBroken() {
+        return lastBroken;
     }
 
     private static void pause() {

@@ -135,8 +135,11 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     }
 
     private void pump() {
-        for (Reader reader : List.copyOf(readers)) {
-            reader.pump();
+        if (readers.size() == 1) {
+            readers.getFirst().pump();
+        } else {
+            // A reader that is done leaves the list.
+            List.copyOf(readers).forEach(Reader::pump);
         }
         trim();
     }

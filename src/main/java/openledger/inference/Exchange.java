@@ -196,8 +196,10 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
         AnswerTape answering = new AnswerTape(answer, keeping(), this);
         tape = answering;
         // All of them read before any of them is told, so that none sets the pace alone.
-        List<Served> answers =
-                clients.stream().map(client -> served(answering, client)).toList();
+        List<Served> answers = new ArrayList<>(clients.size());
+        for (WaitingClient client : clients) {
+            answers.add(served(answering, client));
+        }
         for (int i = 0; i < answers.size(); i++) {
             clients.get(i).tell(answers.get(i));
         }

@@ -19,20 +19,10 @@ enum Idiom {
         Buffer broken(Problem problem) {
             return Buffer.buffer("data: " + problem.toJson() + "\n\n");
         }
-
-        @Override
-        String error(Problem problem) {
-            return problem.toJson();
-        }
     },
 
     /** OpenAI's responses: every event has a type, and clients refuse types they do not know. */
     RESPONSES {
-        @Override
-        Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
-            return withFacts(lastEvent, facts);
-        }
-
         @Override
         Buffer broken(Problem problem) {
             ObjectNode node = JSON.createObjectNode().put("type", "error");
@@ -41,20 +31,10 @@ enum Idiom {
             problem.facts().ifPresent(facts -> node.set("openledger", FactsJson.of(facts)));
             return event("error", node);
         }
-
-        @Override
-        String error(Problem problem) {
-            return problem.toJson();
-        }
     },
 
     /** Anthropic's messages: errors have a form of their own. */
     MESSAGES {
-        @Override
-        Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
-            return withFacts(lastEvent, facts);
-        }
-
         @Override
         Buffer broken(Problem problem) {
             return event("error", MessagesProblem.of(problem));
@@ -78,13 +58,17 @@ enum Idiom {
     }
 
     /** The end of a whole stream: the provider's last event, with our facts in it or before it. */
-    abstract Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds);
+    Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
+        return withFacts(lastEvent, facts);
+    }
 
     /** The event that ends a stream that broke off. */
     abstract Buffer broken(Problem problem);
 
     /** The body of an error. */
-    abstract String error(Problem problem);
+    String error(Problem problem) {
+        return problem.toJson();
+    }
 
     /** The same event with the facts as the first member of its data; as it is if its data are no object with members. */
     private static Buffer withFacts(Buffer event, RequestFacts facts) {

@@ -1,4 +1,7 @@
-/** What a decision commits to: hashes now, leaves and trees with the settlement layer. Ground floor: plain Java, same input, same output; time and chance are arguments. */
+/**
+ * What a decision commits to: leaves, trees, batches, levels, and the proofs of them. Ground floor: plain Java, same input,
+ * same output; time and chance are arguments.
+ */
 @NullMarked
 package openledger.commitment;
 

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import openledger.inference.DecisionStatus;
 import openledger.inference.Decisions.Cursor;
 import openledger.inference.Decisions.Filter;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 

@@ -2,6 +2,7 @@ package openledger.inference;
 
 import java.util.List;
 import openledger.fairness.Attribution;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 

@@ -3,6 +3,7 @@ package openledger.inference;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import openledger.routing.DecisionStatus;
 import openledger.unit.RequestId;
 
 /** Port: reading decisions back. Safe for several threads. */

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package openledger.inference;
 
 import openledger.fairness.Attribution;
 import openledger.inference.AttemptsEnd.Answered;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.Trigger;

@@ -16,6 +16,7 @@ import openledger.inference.Journal.JournalUnavailable;
 import openledger.inference.Leg.Landing.AnswerComes;
 import openledger.inference.Leg.Landing.Failed;
 import openledger.inference.Leg.Landing.NobodyServes;
+import openledger.routing.DecisionStatus;
 import org.jspecify.annotations.Nullable;
 
 /** A stretch of a request's way: from an attempt to something that its clients may be told. Confined to its event loop. */

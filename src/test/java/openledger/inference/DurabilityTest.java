@@ -7,6 +7,7 @@ import java.time.Duration;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.routing.DecisionStatus;
 import openledger.routing.TestRoutes;
 import org.junit.jupiter.api.Test;
 

@@ -10,6 +10,7 @@ import openledger.fairness.Attribution;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.StormLimits;
 import openledger.routing.TestRoutes;

@@ -12,6 +12,7 @@ import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;

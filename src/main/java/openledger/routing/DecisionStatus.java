@@ -1,4 +1,4 @@
-package openledger.inference;
+package openledger.routing;
 
 /** How a request ended. The code is the one in a leaf. */
 public enum DecisionStatus {

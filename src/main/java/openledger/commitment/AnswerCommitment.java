@@ -1,0 +1,60 @@
+package openledger.commitment;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Binds a leaf to the answer and the providers' own names of its calls: the first 16 bytes of
+ * {@code keccak256(salt(16) ‖ responseDigest(32) ‖ ids)}, where each attempt's upstream request id, in order, is a length
+ * byte and its UTF-8. The response digest is the SHA-256 of the answer's body as the client got it, of a stream without the
+ * events that are ours; all zero if there was none. Immutable.
+ */
+public final class AnswerCommitment {
+    public static final int BYTES = 16;
+
+    private final byte[] bytes;
+
+    private AnswerCommitment(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The commitment. */
+    public static AnswerCommitment of(byte[] salt, byte[] responseDigest, List<String> upstreamRequestIds) {
+        ByteArrayOutputStream message = new ByteArrayOutputStream(salt.length + responseDigest.length);
+        message.writeBytes(salt);
+        message.writeBytes(responseDigest);
+        for (String id : upstreamRequestIds) {
+            byte[] text = id.getBytes(StandardCharsets.UTF_8);
+            message.write(text.length);
+            message.writeBytes(text);
+        }
+        return new AnswerCommitment(Arrays.copyOf(Keccak256.digest(message.toByteArray()), BYTES));
+    }
+
+    /** One read back from the 16 bytes of {@code from} at {@code offset}. */
+    static AnswerCommitment read(byte[] from, int offset) {
+        return new AnswerCommitment(Arrays.copyOfRange(from, offset, offset + BYTES));
+    }
+
+    void copyTo(byte[] out, int offset) {
+        System.arraycopy(bytes, 0, out, offset, BYTES);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AnswerCommitment answer && Arrays.equals(bytes, answer.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "0x" + HexFormat.of().formatHex(bytes);
+    }
+}

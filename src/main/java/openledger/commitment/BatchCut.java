@@ -1,0 +1,53 @@
+package openledger.commitment;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * When a batch is cut: full, or a plan waits, or the oldest leaf has waited long enough. Busy or waiting costs little, idle
+ * costs nothing. Immutable.
+ *
+ * @param mostLeaves 1 to 1_200
+ * @param planWait how long a plan's leaf may wait
+ * @param betweenPlanCuts least time between two cuts for plans, normally the chain's block interval
+ * @param longestWait how long any leaf may wait
+ */
+public record BatchCut(int mostLeaves, Duration planWait, Duration betweenPlanCuts, Duration longestWait) {
+    public BatchCut {
+        if (mostLeaves < 1 || mostLeaves > BatchHeader.MOST_LEAVES) {
+            throw new IllegalArgumentException("a batch has 1..1200 leaves: " + mostLeaves);
+        }
+    }
+
+    /** Why a batch is cut. */
+    public enum Reason {
+        FULL,
+        PLAN_WAITS,
+        OLDEST_WAITED
+    }
+
+    /**
+     * What waits to be cut.
+     *
+     * @param leaves how many
+     * @param oldest how long the oldest has waited
+     * @param oldestPlan how long the oldest plan has waited; empty if none does
+     * @param sinceLastCut time since the last batch
+     */
+    public record Waiting(int leaves, Duration oldest, Optional<Duration> oldestPlan, Duration sinceLastCut) {}
+
+    /** Whether to cut now, and why. */
+    public Optional<Reason> decide(Waiting waiting) {
+        if (waiting.leaves == 0) {
+            return Optional.empty();
+        }
+        if (waiting.leaves >= mostLeaves) {
+            return Optional.of(Reason.FULL);
+        }
+        if (waiting.oldestPlan.filter(age -> age.compareTo(planWait) >= 0).isPresent()
+                && waiting.sinceLastCut.compareTo(betweenPlanCuts) >= 0) {
+            return Optional.of(Reason.PLAN_WAITS);
+        }
+        return waiting.oldest.compareTo(longestWait) >= 0 ? Optional.of(Reason.OLDEST_WAITED) : Optional.empty();
+    }
+}

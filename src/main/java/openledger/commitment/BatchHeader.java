@@ -1,0 +1,106 @@
+package openledger.commitment;
+
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+
+/**
+ * What goes on chain of a batch. Its hash, the head, contains the head before it, so a lane's heads form a chain.
+ *
+ * @param chainId of the chain it is for (EIP-155)
+ * @param registry the contract it is for
+ * @param lane whose batch it is
+ * @param sequence from 1, without a gap
+ * @param previousHead head of the batch before, {@link Hash32#ZERO} for the first
+ * @param policyHash keccak-256 of a published policy; the lane has published each route version that a leaf names
+ * @param firstSnapshot the lane's last snapshot before this batch, plus 1
+ * @param lastSnapshot at least {@code firstSnapshot - 1}, which means that there is none
+ * @param snapshotRoot over the snapshots, {@link Hash32#ZERO} if there is none
+ * @param firstCounter lowest request counter among the leaves
+ * @param lastCounter highest request counter among the leaves
+ * @param count leaves, 1 to 1_200
+ * @param outcomes how many of the leaves are outcomes; each request has exactly one, so the highest counter of a lane minus
+ *     the outcomes of all its batches is how many requests are still without a leaf
+ * @param root of the tree over the leaves
+ * @param leavesHash keccak-256 of the leaves, 96 bytes each
+ * @param recordsHash keccak-256 of the records for those who replay, served off chain
+ * @param firstMillis earliest time of a leaf, Unix ms
+ * @param lastMillis latest time of a leaf, Unix ms
+ */
+public record BatchHeader(
+        long chainId,
+        Address registry,
+        LaneId lane,
+        long sequence,
+        Hash32 previousHead,
+        Hash32 policyHash,
+        long firstSnapshot,
+        long lastSnapshot,
+        Hash32 snapshotRoot,
+        long firstCounter,
+        long lastCounter,
+        int count,
+        int outcomes,
+        Hash32 root,
+        Hash32 leavesHash,
+        Hash32 recordsHash,
+        long firstMillis,
+        long lastMillis) {
+    public static final int VERSION = 1;
+    public static final int MOST_LEAVES = 1_200;
+
+    private static final int WORD = 32;
+    private static final int WORDS = 19;
+
+    /** {@code keccak256(abi.encode(header))}: 19 words, the version first, in the order of the fields. */
+    public Hash32 head() {
+        return Hash32.of(Keccak256.digest(encode()));
+    }
+
+    /** {@code abi.encode(header)}, 608 bytes. */
+    public byte[] encode() {
+        Words out = new Words();
+        out.number(VERSION);
+        out.number(chainId);
+        out.address(registry);
+        out.number(lane.value());
+        out.number(sequence);
+        out.hash(previousHead);
+        out.hash(policyHash);
+        out.number(firstSnapshot);
+        out.number(lastSnapshot);
+        out.hash(snapshotRoot);
+        out.number(firstCounter);
+        out.number(lastCounter);
+        out.number(count);
+        out.number(outcomes);
+        out.hash(root);
+        out.hash(leavesHash);
+        out.hash(recordsHash);
+        out.number(firstMillis);
+        out.number(lastMillis);
+        return out.bytes;
+    }
+
+    private static final class Words {
+        private final byte[] bytes = new byte[WORDS * WORD];
+        private int end;
+
+        void number(long value) {
+            end += WORD;
+            for (int i = 0; i < Long.BYTES; i++) {
+                bytes[end - 1 - i] = (byte) (value >>> Byte.SIZE * i);
+            }
+        }
+
+        void address(Address value) {
+            end += WORD;
+            value.copyTo(bytes, end - Address.BYTES);
+        }
+
+        void hash(Hash32 value) {
+            value.copyTo(bytes, end);
+            end += WORD;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package openledger.commitment;
+
+import java.util.ArrayList;
+import java.util.List;
+import openledger.unit.Hash32;
+
+/**
+ * A Merkle tree in the shape of RFC 9162, section 2.1, with keccak-256: a leaf hashes as {@code H(0x00 ‖ leaf)}, a node as
+ * {@code H(0x01 ‖ left ‖ right)}, and a node without a neighbour rises unchanged, which gives the same tree as the RFC's
+ * split at the largest power of two. Immutable.
+ */
+public final class MerkleTree {
+    static final byte LEAF_PREFIX = 0x00;
+    static final byte NODE_PREFIX = 0x01;
+
+    private static final int H = Hash32.BYTES;
+
+    /** Hashes of each level one behind the other, leaves first. */
+    private final List<byte[]> levels;
+
+    private MerkleTree(List<byte[]> levels) {
+        this.levels = levels;
+    }
+
+    /**
+     * The tree over leaves of 96 bytes that stand one behind the other.
+     *
+     * @throws IllegalArgumentException if there is none, or the last is cut off
+     */
+    public static MerkleTree of(byte[] leaves) {
+        if (leaves.length == 0 || leaves.length % LeafEncoding.BYTES != 0) {
+            throw new IllegalArgumentException("leaves have 96 bytes each: " + leaves.length);
+        }
+        int count = leaves.length / LeafEncoding.BYTES;
+        byte[] level = new byte[count * H];
+        byte[] message = new byte[1 + LeafEncoding.BYTES];
+        message[0] = LEAF_PREFIX;
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(leaves, i * LeafEncoding.BYTES, message, 1, LeafEncoding.BYTES);
+            System.arraycopy(Keccak256.digest(message), 0, level, i * H, H);
+        }
+        List<byte[]> levels = new ArrayList<>();
+        levels.add(level);
+        while (level.length > H) {
+            level = parents(level);
+            levels.add(level);
+        }
+        return new MerkleTree(levels);
+    }
+
+    private static byte[] parents(byte[] below) {
+        int count = below.length / H;
+        byte[] above = new byte[(count + 1) / 2 * H];
+        byte[] message = new byte[1 + 2 * H];
+        message[0] = NODE_PREFIX;
+        for (int i = 0; i + 1 < count; i += 2) {
+            System.arraycopy(below, i * H, message, 1, 2 * H);
+            System.arraycopy(Keccak256.digest(message), 0, above, i / 2 * H, H);
+        }
+        if (count % 2 == 1) {
+            System.arraycopy(below, (count - 1) * H, above, above.length - H, H);
+        }
+        return above;
+    }
+
+    /** How many leaves there are. */
+    public int count() {
+        return levels.getFirst().length / H;
+    }
+
+    /** The hash of the whole. */
+    public Hash32 root() {
+        return Hash32.of(levels.getLast());
+    }
+
+    /** The proof that the leaf at {@code index}, from 0, is part of the whole. */
+    public InclusionProof proof(int index) {
+        if (index < 0 || index >= count()) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        List<Hash32> siblings = new ArrayList<>(levels.size());
+        int at = index;
+        for (byte[] level : levels.subList(0, levels.size() - 1)) {
+            int sibling = at ^ 1;
+            if (sibling * H < level.length) {
+                siblings.add(Hash32.of(level, sibling * H));
+            }
+            at >>= 1;
+        }
+        return new InclusionProof(index, count(), siblings);
+    }
+}

@@ -1,0 +1,18 @@
+package openledger.settlement;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import openledger.inference.Decision;
+
+/** Port: finished decisions in the order of the journal. Only what is durable is seen. */
+public interface DecisionSource {
+    /** The decisions after {@code place}, about {@code atMost} and never more than twice as many; empty if there is none. */
+    Uni<List<Placed>> after(JournalPlace place, int atMost);
+
+    /**
+     * A decision and the place behind it.
+     *
+     * @param behind where reading goes on once this decision is in a batch
+     */
+    record Placed(Decision decision, JournalPlace behind) {}
+}

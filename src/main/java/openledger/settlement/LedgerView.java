@@ -1,0 +1,34 @@
+package openledger.settlement;
+
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+
+/**
+ * The chain as it was at one block.
+ *
+ * @param latest that block
+ * @param safe newest block tagged {@code safe}
+ * @param finalized newest block tagged {@code finalized}
+ * @param nonce how many transactions of our account are in blocks up to {@code latest}
+ * @param lane what the registry says of our lane
+ */
+public record LedgerView(BlockRef latest, BlockRef safe, BlockRef finalized, long nonce, Lane lane) {
+    /** What the registry says of a lane. */
+    public sealed interface Lane {
+        /** There is no registry at that address. */
+        record NoRegistry() implements Lane {}
+
+        /** Nobody has opened the lane. */
+        record NotOpen() implements Lane {}
+
+        /**
+         * It is open.
+         *
+         * @param committer the one account that may commit
+         * @param sequence of its last batch, 0 if there is none
+         * @param head of its last batch, {@link Hash32#ZERO} if there is none
+         * @param lastSnapshot of its last batch
+         */
+        record Open(Address committer, long sequence, Hash32 head, long lastSnapshot) implements Lane {}
+    }
+}

@@ -62,7 +62,7 @@ final class CommitmentVectors {
         return all;
     }
 
-    private static byte[] salt() {
+    static byte[] salt() {
         return Arrays.copyOf(VectorsWriter.word("salt"), LaneSecret.SALT_BYTES);
     }
 

@@ -242,7 +242,7 @@ final class Tenure {
 
     /** Decisions behind what was read. */
     Uni<Long> unread() {
-        return cutter.waiting() < settings.cut().mostLeaves()
+        return cutter.isCaughtUp()
                 ? Uni.createFrom().item(0L)
                 : home.bring(ports.decisions().countAfter(cutter.place()));
     }

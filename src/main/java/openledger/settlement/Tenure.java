@@ -221,6 +221,8 @@ final class Tenure {
                 settings.lane().value(), sequence, care);
         book.seen(sequence).ifPresent(ports.metrics()::paid);
         book.reverted(sequence, now.plus(care));
+        // A reorg that took no batch may have taken a policy.
+        observer.forget();
     }
 
     /** Whether there is reason to look at the chain often. */

@@ -128,7 +128,9 @@ final class FakeChain implements Ledger {
                     yield effect;
                 }
                 case LedgerCall.PublishPolicy policy -> {
-                    policies.add(Hash32.of(Keccak256.digest(policy.canonical())));
+                    if (open) {
+                        policies.add(Hash32.of(Keccak256.digest(policy.canonical())));
+                    }
                     yield open ? Effect.DONE : Effect.REVERTED;
                 }
                 case LedgerCall.Commit commit -> {

@@ -315,7 +315,7 @@ final class SequencerTest {
     }
 
     static Stream<Integer> seeds() {
-        return Stream.iterate(1, seed -> seed + 1).limit(60);
+        return Stream.iterate(1, seed -> seed + 1).limit(200);
     }
 
     @ParameterizedTest

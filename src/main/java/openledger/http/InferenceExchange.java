@@ -96,17 +96,20 @@ final class InferenceExchange {
     private void inferOrFail(Caller caller) {
         try {
             Optional<ResendMark> mark = ResendHeaders.of(request);
-            if (mark.isPresent()) {
-                infer(caller, mark.get());
-            } else {
+            Optional<String> nonce = NonceHeader.of(request);
+            if (mark.isEmpty()) {
                 refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
+            } else if (nonce.isEmpty()) {
+                refuse(Problem.of(ProblemType.INVALID_PARAMETER, NonceHeader.RULE, NonceHeader.NAME));
+            } else {
+                infer(caller, mark.get(), nonce.get());
             }
         } catch (RuntimeException bug) {
             fail(bug);
         }
     }
 
-    private void infer(Caller caller, ResendMark resend) {
+    private void infer(Caller caller, ResendMark resend, String nonce) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
         switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
@@ -120,6 +123,7 @@ final class InferenceExchange {
                         chat,
                         LanguageHeaders.of(operation, request),
                         clientRequestId,
+                        nonce,
                         resend,
                         arrivalMillis,
                         arrivalNanos);

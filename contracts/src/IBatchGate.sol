@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 /// @title A contract that is asked before a lane commits
-/// @notice For example a vault that demands a stake. A lane's owner chooses the gate; from then on the gate alone decides whether
-/// it may go again, so whoever relies on it need not trust the owner.
+/// @notice For example a vault that demands a stake. A lane's owner chooses the gate; from then on the gate alone
+/// decides whether it may go again, so whoever relies on it need not trust the owner.
 interface IBatchGate {
-    /// @notice Called within each commit of a lane whose gate this is, once the batch has passed every check. The registry
-    /// already answers with the new head; a revert undoes all of it.
+    /// @notice Called within each commit of a lane whose gate this is, once the batch has passed every check. The
+    /// registry already answers with the new head; a revert undoes all of it.
     /// @dev Must check that the caller is the registry if it keeps state.
     /// @param lane The lane that commits.
     /// @param sequence The batch's number.

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IBatchGate} from "./IBatchGate.sol";
 
 /// @title Registry of routing batches
-/// @notice Each lane commits its routing decisions here, in batches whose heads form a chain. Nobody has power over all lanes, and
-/// nothing that was committed can be changed. A lane number belongs to the first who opens it.
+/// @notice Each lane commits its routing decisions here, in batches whose heads form a chain. Nobody has power over all
+/// lanes, and nothing that was committed can be changed. A lane number belongs to the first who opens it.
 interface IRoutingBatchRegistry {
     /// @notice What goes on chain of a batch. `keccak256(abi.encode(header))` is its head.
     /// @param version 1.
@@ -51,8 +51,8 @@ interface IRoutingBatchRegistry {
 
     /// @notice What one version of a route may spend.
     /// @param route Its number in leaves.
-    /// @param upTo Cumulative attempts up to and including each tier, best first: 1 to 8 tiers, strictly increasing, at most 64.
-    /// The last is the budget.
+    /// @param upTo Cumulative attempts up to and including each tier, best first: 1 to 8 tiers, strictly increasing, at
+    /// most 64. The last is the budget.
     struct RouteBudget {
         uint16 route;
         uint8[] upTo;

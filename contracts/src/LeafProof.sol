@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title Proofs that a leaf stands at a place in a tree of a certain size
-/// @notice RFC 9162, section 2.1.3, with keccak-256. For a leaf, a place and a size there is exactly one proof; a proof over sorted
-/// pairs would leave place and size open.
+/// @notice RFC 9162, section 2.1.3, with keccak-256. For a leaf, a place and a size there is exactly one proof; a proof
+/// over sorted pairs would leave place and size open.
 library LeafProof {
     bytes1 private constant LEAF_PREFIX = 0x00;
     bytes1 private constant NODE_PREFIX = 0x01;

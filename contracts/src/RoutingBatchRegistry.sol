@@ -8,8 +8,8 @@ import {LeafProof} from "./LeafProof.sol";
 /// @title Registry of routing batches
 /// @notice Keeps one word a batch, and a chain of heads a lane. Has no owner and cannot be upgraded.
 contract RoutingBatchRegistry is IRoutingBatchRegistry {
-    /// @dev All that a commit without a gate needs of a lane is in the first two words. Sequence numbers come one at a time and
-    /// do not reach 2^40; snapshots are held below 2^48.
+    /// @dev All that a commit without a gate needs of a lane is in the first two words. Sequence numbers come one at a
+    /// time and do not reach 2^40; snapshots are held below 2^48.
     struct Lane {
         address committer;
         uint48 lastSnapshot;

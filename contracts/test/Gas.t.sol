@@ -6,8 +6,8 @@ import {FakeGate} from "./FakeGate.sol";
 import {LeafTree} from "./LeafTree.sol";
 import {RegistryTest} from "./RegistryTest.sol";
 
-/// @notice Gas of whole transactions, as snapshots/GasTest.json keeps them: intrinsic cost and call data included, storage cold.
-/// Of verifyLeaf the execution only: it is for other contracts to call.
+/// @notice Gas of whole transactions, as snapshots/GasTest.json keeps them: intrinsic cost and call data included,
+/// storage cold. Of verifyLeaf the execution only: it is for other contracts to call.
 contract GasTest is RegistryTest {
     using LeafTree for bytes32[];
 

@@ -66,10 +66,8 @@ contract PoliciesTest is RegistryTest {
     }
 
     function test_publishPolicy_tiersOutOfRange_reverts() public {
-        _refuses(
-            _oneRoute(9, new uint8[](0)), abi.encodeWithSelector(IRoutingBatchRegistry.TiersOutOfRange.selector, 9, 0)
-        );
-        _refuses(_oneRoute(9, _rising(9)), abi.encodeWithSelector(IRoutingBatchRegistry.TiersOutOfRange.selector, 9, 9));
+        _refuses(_oneRoute(9, _rising(0)), _tiers(0));
+        _refuses(_oneRoute(9, _rising(9)), _tiers(9));
     }
 
     function test_publishPolicy_attemptsOutOfRange_reverts() public {
@@ -103,6 +101,10 @@ contract PoliciesTest is RegistryTest {
         for (uint256 tier = 0; tier < tiers; ++tier) {
             upTo[tier] = uint8(tier + 1);
         }
+    }
+
+    function _tiers(uint256 tiers) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRoutingBatchRegistry.TiersOutOfRange.selector, 9, tiers);
     }
 
     function _attempts(uint256 tier, uint8 upTo) private pure returns (bytes memory) {

@@ -17,6 +17,7 @@ interface Vm {
     function assertEq(address left, address right) external pure;
     function assertEq(bool left, bool right, string calldata why) external pure;
     function assertEq(bytes calldata left, bytes calldata right) external pure;
+    function assertEq(bytes calldata left, bytes calldata right, string calldata why) external pure;
     function assertEq(uint256 left, uint256 right, string calldata why) external pure;
     function assertTrue(bool condition) external pure;
     function assertTrue(bool condition, string calldata why) external pure;
@@ -35,15 +36,9 @@ interface Vm {
     function lastCallGas() external view returns (Gas memory gas);
     function snapshotGasLastCall(string calldata name) external returns (uint256 gasUsed);
 
-    function exists(string calldata path) external view returns (bool result);
     function readFile(string calldata path) external view returns (string memory text);
-    function keyExistsJson(string calldata json, string calldata key) external view returns (bool result);
-    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256 value);
-    function parseJsonBool(string calldata json, string calldata key) external pure returns (bool value);
-    function parseJsonAddress(string calldata json, string calldata key) external pure returns (address value);
-    function parseJsonBytes32(string calldata json, string calldata key) external pure returns (bytes32 value);
-    function parseJsonBytes32Array(string calldata json, string calldata key) external pure returns (bytes32[] memory);
-    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory value);
-    function parseJsonString(string calldata json, string calldata key) external pure returns (string memory value);
-    function toString(uint256 value) external pure returns (string memory text);
+    function parseJsonTypeArray(string calldata json, string calldata key, string calldata typeDescription)
+        external
+        pure
+        returns (bytes memory data);
 }

@@ -44,7 +44,8 @@ final class ReceiptFile {
                     .isPresent();
             return reached
                     ? Uni.createFrom().item(false)
-                    : home.back(ports.levels().await(id, level, query.longest())).replaceWith(true);
+                    : home.back(ports.levels().await(id, level, query.longest()))
+                            .replaceWith(true);
         });
     }
 
@@ -62,13 +63,12 @@ final class ReceiptFile {
             Found found, ReceiptWish wish, Optional<LaneSecret> secret, Optional<Located> located) {
         ReceiptJson receipt = ReceiptJson.of(found, catalog);
         secret.ifPresent(known -> receipt.commitment(found, known));
-        return proved(receipt, located)
-                .chain(proved -> switch (wish) {
-                    case PLAIN -> Uni.createFrom().item(proved);
-                    case SIGNED ->
-                        promise(found, secret, located)
-                                .map(promise -> promise.map(proved::promise).orElse(proved));
-                });
+        return proved(receipt, located).chain(proved -> switch (wish) {
+            case PLAIN -> Uni.createFrom().item(proved);
+            case SIGNED ->
+                promise(found, secret, located)
+                        .map(promise -> promise.map(proved::promise).orElse(proved));
+        });
     }
 
     /** A tree of a full batch takes milliseconds, which the event loop has not. */
@@ -103,7 +103,7 @@ final class ReceiptFile {
     }
 
     private static Hash32 leafHash(byte[] leaf) {
-        return MerkleTree.of(leaf).root();
+        return MerkleTree.leafHash(leaf);
     }
 
     /** The signature could not be made. */

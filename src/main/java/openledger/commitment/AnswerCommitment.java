@@ -15,19 +15,30 @@ import java.util.List;
 public final class AnswerCommitment {
     public static final int BYTES = 16;
 
+    private static final int LONGEST_ID = 255;
+
     private final byte[] bytes;
 
     private AnswerCommitment(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /** The commitment. */
+    /**
+     * The commitment.
+     *
+     * @param salt 16 bytes
+     * @param responseDigest 32 bytes
+     * @param upstreamRequestIds one an attempt, in order, empty where the provider gave none; at most 255 bytes each
+     */
     public static AnswerCommitment of(byte[] salt, byte[] responseDigest, List<String> upstreamRequestIds) {
         ByteArrayOutputStream message = new ByteArrayOutputStream(salt.length + responseDigest.length);
         message.writeBytes(salt);
         message.writeBytes(responseDigest);
         for (String id : upstreamRequestIds) {
             byte[] text = id.getBytes(StandardCharsets.UTF_8);
+            if (text.length > LONGEST_ID) {
+                throw new IllegalArgumentException("an upstream request id has at most 255 bytes: " + text.length);
+            }
             message.write(text.length);
             message.writeBytes(text);
         }

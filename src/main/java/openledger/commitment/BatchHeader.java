@@ -49,58 +49,47 @@ public record BatchHeader(
     public static final int VERSION = 1;
     public static final int MOST_LEAVES = 1_200;
 
-    private static final int WORD = 32;
     private static final int WORDS = 19;
 
     /** {@code keccak256(abi.encode(header))}: 19 words, the version first, in the order of the fields. */
     public Hash32 head() {
-        return Hash32.of(Keccak256.digest(encode()));
+        return words().keccak();
     }
 
     /** {@code abi.encode(header)}, 608 bytes. */
     public byte[] encode() {
-        Words out = new Words();
-        out.number(VERSION);
-        out.number(chainId);
-        out.address(registry);
-        out.number(lane.value());
-        out.number(sequence);
-        out.hash(previousHead);
-        out.hash(policyHash);
-        out.number(firstSnapshot);
-        out.number(lastSnapshot);
-        out.hash(snapshotRoot);
-        out.number(firstCounter);
-        out.number(lastCounter);
-        out.number(count);
-        out.number(outcomes);
-        out.hash(root);
-        out.hash(leavesHash);
-        out.hash(recordsHash);
-        out.number(firstMillis);
-        out.number(lastMillis);
-        return out.bytes;
+        return words().bytes();
     }
 
-    private static final class Words {
-        private final byte[] bytes = new byte[WORDS * WORD];
-        private int end;
+    private AbiWords words() {
+        return new AbiWords(WORDS)
+                .number(VERSION)
+                .number(chainId)
+                .address(registry)
+                .number(lane.value())
+                .number(sequence)
+                .hash(previousHead)
+                .hash(policyHash)
+                .number(firstSnapshot)
+                .number(lastSnapshot)
+                .hash(snapshotRoot)
+                .number(firstCounter)
+                .number(lastCounter)
+                .number(count)
+                .number(outcomes)
+                .hash(root)
+                .hash(leavesHash)
+                .hash(recordsHash)
+                .number(firstMillis)
+                .number(lastMillis);
+    }
 
-        void number(long value) {
-            end += WORD;
-            for (int i = 0; i < Long.BYTES; i++) {
-                bytes[end - 1 - i] = (byte) (value >>> Byte.SIZE * i);
-            }
-        }
-
-        void address(Address value) {
-            end += WORD;
-            value.copyTo(bytes, end - Address.BYTES);
-        }
-
-        void hash(Hash32 value) {
-            value.copyTo(bytes, end);
-            end += WORD;
-        }
+    /**
+     * What the registry keeps of a committed batch: {@code keccak256(abi.encode(head, committedAt))}.
+     *
+     * @param committedAt time stamp of the block, Unix seconds
+     */
+    public static Hash32 record(Hash32 head, long committedAt) {
+        return new AbiWords(2).hash(head).number(committedAt).keccak();
     }
 }

@@ -6,7 +6,8 @@ import openledger.unit.Hash32;
 
 /**
  * What shows that a leaf stands at a place in a tree of a certain size: RFC 9162, section 2.1.3. For a leaf, a place and a
- * size there is exactly one proof, so a proof cannot be bent into another.
+ * size there is exactly one proof, so a proof cannot be bent into another place. Two sizes can share a way up: the size is to be
+ * taken from a header, never from who shows the proof.
  *
  * @param index place of the leaf, from 0
  * @param count leaves of the tree, from 1
@@ -27,7 +28,7 @@ public record InclusionProof(int index, int count, List<Hash32> siblings) {
         }
         int at = index;
         int last = count - 1;
-        Hash32 hash = leafHash(leaf);
+        Hash32 hash = MerkleTree.leafHash(leaf);
         for (Hash32 sibling : siblings) {
             if (last == 0) {
                 return Optional.empty();
@@ -47,18 +48,11 @@ public record InclusionProof(int index, int count, List<Hash32> siblings) {
         return last == 0 ? Optional.of(hash) : Optional.empty();
     }
 
-    private static Hash32 leafHash(byte[] leaf) {
-        byte[] message = new byte[1 + leaf.length];
-        message[0] = MerkleTree.LEAF_PREFIX;
-        System.arraycopy(leaf, 0, message, 1, leaf.length);
-        return Hash32.of(Keccak256.digest(message));
-    }
-
     private static Hash32 node(Hash32 left, Hash32 right) {
-        byte[] message = new byte[1 + 2 * Hash32.BYTES];
-        message[0] = MerkleTree.NODE_PREFIX;
-        left.copyTo(message, 1);
-        right.copyTo(message, 1 + Hash32.BYTES);
-        return Hash32.of(Keccak256.digest(message));
+        return new Keccak256()
+                .add(MerkleTree.NODE_PREFIX)
+                .add(left.bytes())
+                .add(right.bytes())
+                .finish();
     }
 }

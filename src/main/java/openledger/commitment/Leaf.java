@@ -3,6 +3,7 @@ package openledger.commitment;
 import java.util.List;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Route;
 import openledger.routing.Trigger;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
@@ -16,8 +17,8 @@ import openledger.unit.RouteId;
  * @param cohort bucket of its tenant, 0 to 63
  * @param route version of the route
  * @param budget the route's retry budget, 1 to 64
- * @param attempts spent so far, 0 to 255
- * @param timeMillis Unix ms: the arrival of a request that ended, the pinning of a plan
+ * @param attempts spent so far, 0 to 255; more than the budget is a misroute, not a wrong form
+ * @param timeMillis Unix ms, 48 bits: the arrival of a request that ended, the pinning of a plan
  * @param snapshot number of the snapshot the plan was made from, {@link #NO_SNAPSHOT} if there is no plan
  * @param selectedTier tier of the target selected first, {@link #NO_TIER} if there is none
  * @param selectedTarget target selected first, {@link #NO_TARGET} if there is none
@@ -45,14 +46,37 @@ public record Leaf(
     public static final int NO_TARGET = 0xffff;
     public static final long NO_SNAPSHOT = 0xffff_ffffL;
 
+    private static final int U8 = 0xff;
+    private static final int U16 = 0xffff;
+    private static final long U32 = 0xffff_ffffL;
+    private static final long U48 = 0xffff_ffff_ffffL;
+
     public Leaf {
-        if (cohort < 0 || cohort >= COHORTS) {
-            throw new IllegalArgumentException("cohort: 0..63, not " + cohort);
-        }
-        if (plan.size() > LONGEST_PLAN) {
-            throw new IllegalArgumentException("plan: at most 8 targets, not " + plan.size());
-        }
+        within("cohort", cohort, 0, COHORTS - 1);
+        within("budget", budget, 1, Route.LARGEST_BUDGET);
+        within("attempts", attempts, 0, U8);
+        within("time", timeMillis, 0, U48);
+        within("snapshot", snapshot, 0, U32);
+        tier("selected tier", selectedTier);
+        within("selected target", selectedTarget, 0, U16);
+        within("plan targets", plan.size(), 0, LONGEST_PLAN);
+        plan.forEach(target -> within("plan target", target, 0, NO_TARGET - 1));
         plan = List.copyOf(plan);
+        if (mode == LeafMode.FAST && (snapshot != NO_SNAPSHOT || !plan.isEmpty() || stage instanceof Stage.Planned)) {
+            throw new IllegalArgumentException("mode: FAST has neither snapshot nor plan");
+        }
+    }
+
+    private static void within(String field, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(field + ": " + least + ".." + most + ", not " + value);
+        }
+    }
+
+    private static void tier(String field, int tier) {
+        if (tier != NO_TIER) {
+            within(field, tier, 0, Route.MOST_TIERS - 1);
+        }
     }
 
     /** Which of the two leaves of a request it is. */
@@ -65,7 +89,14 @@ public record Leaf(
          * @param rank among the open requests
          * @param open how many requests were open
          */
-        record Planned(long turn, long deficit, long rank, long open) implements Stage {}
+        record Planned(long turn, long deficit, long rank, long open) implements Stage {
+            public Planned {
+                within("turn", turn, 0, U32);
+                within("deficit", deficit, 0, U32);
+                within("rank", rank, 0, U32);
+                within("open", open, 0, U32);
+            }
+        }
 
         /**
          * How the request ended.
@@ -86,6 +117,13 @@ public record Leaf(
                 int resends,
                 long totalMillis,
                 AnswerCommitment answer)
-                implements Stage {}
+                implements Stage {
+            public Ended {
+                tier("served tier", servedTier);
+                within("served target", servedTarget, 0, U16);
+                within("resends", resends, 0, U8);
+                within("total time", totalMillis, 0, U32);
+            }
+        }
     }
 }

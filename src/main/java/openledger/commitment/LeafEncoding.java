@@ -3,6 +3,7 @@ package openledger.commitment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import openledger.commitment.Leaf.Stage;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
@@ -109,7 +110,7 @@ public final class LeafEncoding {
         if (kind != PLAN && kind != OUTCOME) {
             throw new IllegalArgumentException("kind: 1 or 2, not " + kind);
         }
-        LeafMode mode = LeafMode.ofCode(u8(in));
+        LeafMode mode = coded("mode", u8(in), LeafMode::ofCode);
         int cohort = u8(in);
         RouteId route = new RouteId(u16(in));
         int budget = u8(in);
@@ -120,9 +121,9 @@ public final class LeafEncoding {
         int servedTier = u8(in);
         int selectedTarget = u16(in);
         int servedTarget = u16(in);
-        Trigger trigger = Trigger.ofCode(u8(in));
+        Trigger trigger = coded("trigger", u8(in), Trigger::ofCode);
         int status = u8(in);
-        Attribution attribution = Attribution.ofCode(u8(in));
+        Attribution attribution = coded("attribution", u8(in), Attribution::ofCode);
         int resends = u8(in);
         long total = u32(in);
         List<Integer> plan = plan(in);
@@ -137,7 +138,7 @@ public final class LeafEncoding {
             stage = new Stage.Planned(u32(in), u32(in), u32(in), u32(in));
         } else {
             AnswerCommitment answer = AnswerCommitment.read(bytes, ANSWER_OFFSET);
-            DecisionStatus ended = DecisionStatus.ofCode(status);
+            DecisionStatus ended = coded("status", status, DecisionStatus::ofCode);
             stage = new Stage.Ended(ended, servedTier, servedTarget, attribution, resends, total, answer);
         }
         return new Leaf(
@@ -171,6 +172,14 @@ public final class LeafEncoding {
             throw new IllegalArgumentException("plan: an unused place before a used one");
         }
         return plan;
+    }
+
+    private static <T> T coded(String field, int code, IntFunction<T> ofCode) {
+        try {
+            return ofCode.apply(code);
+        } catch (IllegalArgumentException unknown) {
+            throw new IllegalArgumentException(field + ": nothing has code " + code, unknown);
+        }
     }
 
     private static void expect(String field, long expected, long found) {

@@ -10,7 +10,7 @@ import openledger.unit.Hash32;
  * split at the largest power of two. Immutable.
  */
 public final class MerkleTree {
-    static final byte LEAF_PREFIX = 0x00;
+    private static final byte LEAF_PREFIX = 0x00;
     static final byte NODE_PREFIX = 0x01;
 
     private static final int H = Hash32.BYTES;
@@ -33,34 +33,36 @@ public final class MerkleTree {
         }
         int count = leaves.length / LeafEncoding.BYTES;
         byte[] level = new byte[count * H];
-        byte[] message = new byte[1 + LeafEncoding.BYTES];
-        message[0] = LEAF_PREFIX;
+        Keccak256 keccak = new Keccak256();
         for (int i = 0; i < count; i++) {
-            System.arraycopy(leaves, i * LeafEncoding.BYTES, message, 1, LeafEncoding.BYTES);
-            System.arraycopy(Keccak256.digest(message), 0, level, i * H, H);
+            keccak.add(LEAF_PREFIX)
+                    .add(leaves, i * LeafEncoding.BYTES, LeafEncoding.BYTES)
+                    .finish(level, i * H);
         }
         List<byte[]> levels = new ArrayList<>();
         levels.add(level);
         while (level.length > H) {
-            level = parents(level);
+            level = parents(level, keccak);
             levels.add(level);
         }
         return new MerkleTree(levels);
     }
 
-    private static byte[] parents(byte[] below) {
+    private static byte[] parents(byte[] below, Keccak256 keccak) {
         int count = below.length / H;
         byte[] above = new byte[(count + 1) / 2 * H];
-        byte[] message = new byte[1 + 2 * H];
-        message[0] = NODE_PREFIX;
         for (int i = 0; i + 1 < count; i += 2) {
-            System.arraycopy(below, i * H, message, 1, 2 * H);
-            System.arraycopy(Keccak256.digest(message), 0, above, i / 2 * H, H);
+            keccak.add(NODE_PREFIX).add(below, i * H, 2 * H).finish(above, i / 2 * H);
         }
         if (count % 2 == 1) {
             System.arraycopy(below, (count - 1) * H, above, above.length - H, H);
         }
         return above;
+    }
+
+    /** What a leaf is called in its tree: {@code keccak256(0x00 ‖ leaf)}. */
+    public static Hash32 leafHash(byte[] leaf) {
+        return new Keccak256().add(LEAF_PREFIX).add(leaf).finish();
     }
 
     /** How many leaves there are. */

@@ -3,7 +3,10 @@ package openledger.commitment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,5 +21,27 @@ final class Keccak256Test {
     void agreesWithKnownAnswers(String text, String digest) {
         assertThat(HexFormat.of().formatHex(Keccak256.digest(text.getBytes(StandardCharsets.US_ASCII))))
                 .isEqualTo(digest);
+    }
+
+    @Test
+    void agreesWithTheSpecificationAtEveryLengthAndInEveryCut() {
+        Random random = new Random(1);
+        Keccak256 reused = new Keccak256();
+        for (int length = 0; length < 700; length++) {
+            byte[] message = new byte[length];
+            random.nextBytes(message);
+            byte[] out = new byte[64];
+
+            int cut = random.nextInt(length + 1);
+            for (int i = 0; i < Math.min(cut, 3); i++) {
+                reused.add(message[i]);
+            }
+            reused.add(message, Math.min(cut, 3), cut - Math.min(cut, 3));
+            reused.add(message, cut, length - cut).finish(out, 5);
+
+            byte[] expected = PlainKeccak.digest(message);
+            assertThat(Arrays.copyOfRange(out, 5, 37)).as("length " + length).isEqualTo(expected);
+            assertThat(Keccak256.digest(message)).isEqualTo(expected);
+        }
     }
 }

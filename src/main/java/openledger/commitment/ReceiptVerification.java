@@ -1,0 +1,139 @@
+package openledger.commitment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+
+/**
+ * A receipt held against itself, against what a node says, and against what its owner knows; nothing is believed of the
+ * router. Pure: the same arguments give the same result.
+ *
+ * @param checks all of them, in the order in which a person would follow them
+ * @param reached how far the leaf has come by the evidence; empty if it is not shown to be on chain
+ * @param verdict of all checks together
+ */
+public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel> reached, Verdict verdict) {
+    public ReceiptVerification {
+        checks = List.copyOf(checks);
+    }
+
+    /** Verifies a receipt. */
+    public static ReceiptVerification of(Receipt receipt, ChainEvidence evidence, Pins pins, Own own) {
+        List<Check> checks = new ArrayList<>();
+        new PaperChecks(receipt, own).addTo(checks);
+        RoutingRules.addTo(checks, receipt.leaf(), evidence.upTo());
+        Optional<ConfirmationLevel> reached = new ChainChecks(receipt, evidence, pins).addTo(checks);
+        return new ReceiptVerification(checks, reached, verdict(checks));
+    }
+
+    private static Verdict verdict(List<Check> checks) {
+        Verdict verdict = Verdict.HOLDS;
+        for (Check check : checks) {
+            Verdict alone = switch (check.finding()) {
+                case Finding.Failed failed -> Verdict.BROKEN;
+                case Finding.Misroute misroute -> Verdict.MISROUTED;
+                case Finding.Unchecked unchecked -> Verdict.OPEN;
+                case Finding.Passed passed -> Verdict.HOLDS;
+                case Finding.Skipped skipped -> Verdict.HOLDS;
+            };
+            if (alone.compareTo(verdict) > 0) {
+                verdict = alone;
+            }
+        }
+        return verdict;
+    }
+
+    /** What the checks come to; a later one outweighs an earlier one. */
+    public enum Verdict {
+        /** Everything that matters was checked and is as the receipt says. */
+        HOLDS,
+        /** Nothing is wrong, but something that matters could not be checked. */
+        OPEN,
+        /** The leaf itself shows that the request was not treated as the published rules say. */
+        MISROUTED,
+        /** The receipt does not prove what it says. */
+        BROKEN
+    }
+
+    /** One thing that was looked at. */
+    public record Check(Subject subject, Finding finding) {}
+
+    /** What was found. Each text is a sentence for a person. */
+    public sealed interface Finding {
+        /** It is as the receipt says. */
+        record Passed(String what) implements Finding {}
+
+        /** It is not. */
+        record Failed(String why) implements Finding {}
+
+        /** It is genuine, and it is a breach of the published rules. */
+        record Misroute(String why) implements Finding {}
+
+        /** It matters, and could not be checked. */
+        record Unchecked(String why) implements Finding {}
+
+        /** There was nothing to check. */
+        record Skipped(String why) implements Finding {}
+    }
+
+    /**
+     * What the verifier insists on; what is empty is taken as the receipt has it.
+     *
+     * @param chainId of the chain it must be on
+     * @param registry the contract it must be in
+     * @param lane it must be of
+     */
+    public record Pins(OptionalLong chainId, Optional<Address> registry, Optional<LaneId> lane) {
+        public static final Pins NONE = new Pins(OptionalLong.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * What the receipt's owner has kept.
+     *
+     * @param requestDigest {@link RequestDigest} of the body that it sent, with its nonce
+     * @param responseDigest SHA-256 of the answer that it got, of a stream without the events and members that are ours
+     */
+    public record Own(Optional<Hash32> requestDigest, Optional<Hash32> responseDigest) {
+        public static final Own NOTHING = new Own(Optional.empty(), Optional.empty());
+    }
+
+    /** What is checked. */
+    public enum Subject {
+        LEAF("The leaf can be read"),
+        COMMITMENT("The leaf is about this request"),
+        REQUEST("The request is the one that was sent"),
+        ANSWER("The leaf is about this answer"),
+        RESPONSE("The answer is the one that was received"),
+        BATCH("The leaf belongs into this batch"),
+        PROOF("The leaf is in the batch, at this place"),
+        HEADER("The header has this hash"),
+        ATTEMPTS("No more attempts than the budget"),
+        BUDGET("The budget is the published one"),
+        FALL_BACK("No fall-back before better tiers were spent"),
+        EXHAUSTION("Not given up before the budget was spent"),
+        END("The end agrees with who served"),
+        CHAIN("It is the right chain"),
+        REGISTRY("It is the right registry"),
+        LANE("It is the right lane"),
+        RECORDED("The registry has this header"),
+        REGISTRY_PROOF("The registry itself accepts the proof"),
+        BLOCK("The block is part of the chain"),
+        LEVEL("It has come as far as claimed"),
+        PROMISE("What was signed was kept");
+
+        private final String title;
+
+        Subject(String title) {
+            this.title = title;
+        }
+
+        /** What it asks, in words for a person. */
+        public String title() {
+            return title;
+        }
+    }
+}

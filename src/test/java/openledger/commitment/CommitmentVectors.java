@@ -1,0 +1,121 @@
+package openledger.commitment;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.RequestId;
+
+/** Digests, commitments to requests and answers, what follows from a lane's secret, and promises. */
+final class CommitmentVectors {
+    private static final RequestId SMALLEST = new RequestId(1, 1);
+    private static final RequestId ORDINARY = new RequestId(7, 50_000);
+    private static final RequestId LARGEST = new RequestId(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    private CommitmentVectors() {}
+
+    static ObjectNode all() {
+        ObjectNode all = VectorsWriter.object();
+        ArrayNode digests = all.putArray("digests");
+        for (String nonce : List.of("", "n", "client-nonce 0123456789")) {
+            String body = "{\"model\":\"assistant\",\"messages\":[]}";
+            digests.addObject()
+                    .put("body", body)
+                    .put("nonce", nonce)
+                    .put("digest", VectorsWriter.hex(RequestDigest.of(body.getBytes(StandardCharsets.UTF_8), nonce)));
+        }
+        ArrayNode requests = all.putArray("requests");
+        request(requests, "smallest", SMALLEST, new byte[32], new byte[16]);
+        request(requests, "an ordinary one", ORDINARY, VectorsWriter.word("digest"), salt());
+        request(requests, "largest", LARGEST, ones(32), ones(16));
+        ArrayNode answers = all.putArray("answers");
+        answer(answers, "no attempt, no answer", new byte[16], new byte[32], List.of());
+        answer(answers, "one attempt without a name", salt(), VectorsWriter.word("response"), List.of(""));
+        answer(answers, "names", salt(), VectorsWriter.word("response"), List.of("req-1", "", "req-é"));
+        answer(answers, "a long name", ones(16), ones(32), List.of("x".repeat(128)));
+        ArrayNode lanes = all.putArray("lanes");
+        lane(lanes, new byte[32], SMALLEST, "demo", LocalDate.EPOCH);
+        lane(lanes, VectorsWriter.word("secret"), ORDINARY, "tenant-é", LocalDate.of(2026, 11, 22));
+        lane(lanes, VectorsWriter.word("secret"), ORDINARY, "tenant-é", LocalDate.of(2026, 11, 23));
+        lane(lanes, ones(32), LARGEST, "a", LocalDate.of(2100, 1, 1));
+        ArrayNode promises = all.putArray("promises");
+        Address registry = HeaderVectors.ordinary().registry();
+        promise(promises, 901, registry, new SignedPromise(SMALLEST, Hash32.ZERO, Hash32.ZERO, 0));
+        promise(
+                promises,
+                901,
+                registry,
+                new SignedPromise(
+                        ORDINARY,
+                        Hash32.of(VectorsWriter.word("commitment")),
+                        Hash32.of(VectorsWriter.word("leaf hash")),
+                        1_795_600_030L));
+        promise(
+                promises,
+                Long.MAX_VALUE,
+                Address.of(ones(Address.BYTES)),
+                new SignedPromise(LARGEST, Hash32.of(ones(32)), Hash32.of(ones(32)), Long.MAX_VALUE));
+        return all;
+    }
+
+    static byte[] salt() {
+        return Arrays.copyOf(VectorsWriter.word("salt"), LaneSecret.SALT_BYTES);
+    }
+
+    private static byte[] ones(int count) {
+        byte[] ones = new byte[count];
+        Arrays.fill(ones, (byte) 0xff);
+        return ones;
+    }
+
+    private static void request(ArrayNode to, String name, RequestId id, byte[] digest, byte[] salt) {
+        to.addObject()
+                .put("name", name)
+                .put("request_id", "0x" + id)
+                .put("digest", VectorsWriter.hex(digest))
+                .put("salt", VectorsWriter.hex(salt))
+                .put("commitment", RequestCommitment.of(id, digest, salt).toString());
+    }
+
+    private static void answer(ArrayNode to, String name, byte[] salt, byte[] digest, List<String> ids) {
+        ObjectNode node = to.addObject()
+                .put("name", name)
+                .put("salt", VectorsWriter.hex(salt))
+                .put("response_digest", VectorsWriter.hex(digest));
+        ArrayNode list = node.putArray("upstream_request_ids");
+        ids.forEach(list::add);
+        node.put("commitment", AnswerCommitment.of(salt, digest, ids).toString());
+    }
+
+    private static void lane(ArrayNode to, byte[] secret, RequestId id, String tenant, LocalDate day) {
+        LaneSecret lane = new LaneSecret(secret);
+        to.addObject()
+                .put("secret", VectorsWriter.hex(secret))
+                .put("request_id", "0x" + id)
+                .put("salt", VectorsWriter.hex(lane.salt(id)))
+                .put("tenant", tenant)
+                .put("day", day.toString())
+                .put("cohort", Integer.toString(lane.cohort(tenant, day)))
+                .put("tenant_tag", VectorsWriter.hex(lane.tenantTag(tenant, day)));
+    }
+
+    private static void promise(ArrayNode to, long chainId, Address registry, SignedPromise promise) {
+        to.addObject()
+                .put("chain_id", Long.toString(chainId))
+                .put("registry", registry.toString())
+                .put("lane", Long.toString(promise.request().lane()))
+                .put("request_id", "0x" + promise.request())
+                .put("request_commitment", promise.commitment().toString())
+                .put("leaf_hash", promise.leafHash().toString())
+                .put("anchor_by", Long.toString(promise.anchorBy()))
+                .put(
+                        "domain_separator",
+                        SignedPromise.domainSeparator(chainId, registry).toString())
+                .put("struct_hash", promise.structHash().toString())
+                .put("digest", promise.digest(chainId, registry).toString());
+    }
+}

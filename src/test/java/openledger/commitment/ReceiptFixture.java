@@ -1,0 +1,156 @@
+package openledger.commitment;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.commitment.ChainEvidence.Agreement;
+import openledger.commitment.ChainEvidence.Presence;
+import openledger.commitment.ChainEvidence.SeenBlock;
+import openledger.commitment.ChainEvidence.Tags;
+import openledger.commitment.Leaf.Stage;
+import openledger.commitment.Receipt.Anchor;
+import openledger.commitment.Receipt.Promised;
+import openledger.commitment.ReceiptVerification.Own;
+import openledger.commitment.ReceiptVerification.Pins;
+import openledger.fairness.Attribution;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Trigger;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import openledger.unit.RouteId;
+
+/** A genuine receipt and what a node says of it, to be changed by tests: leaf 4 of 7 of batch 42 of lane 7. */
+final class ReceiptFixture {
+    private static final int COUNT = 7;
+    private static final int INDEX = 4;
+    private static final long BLOCK = 50;
+    private static final long TIME = 1_795_600_000_123L;
+    private static final Address REGISTRY = HeaderVectors.ordinary().registry();
+    private static final Address COMMITTER = Address.parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+    private static final Hash32 BLOCK_HASH = Hash32.of(VectorsWriter.word("block"));
+
+    final Hash32 digest = Hash32.of(VectorsWriter.word("digest"));
+    final byte[] salt = CommitmentVectors.salt();
+    final long committedAt = 1_795_600_002;
+    RequestId request = new RequestId(7, 105);
+    Hash32 responseDigest = Hash32.of(VectorsWriter.word("response"));
+    byte[] leaf = new byte[0];
+    InclusionProof proof = new InclusionProof(0, 1, List.of());
+    BatchHeader header = HeaderVectors.ordinary();
+    Hash32 head = Hash32.ZERO;
+    ConfirmationLevel level = ConfirmationLevel.SEQUENCED;
+    Pins pins = Pins.NONE;
+    Own own = Own.NOTHING;
+    long blockTime = committedAt;
+    Testimony<Long> chainId = new Testimony.Said<>(901L);
+    Testimony<Presence> registry = new Testimony.Said<>(Presence.THERE);
+    Testimony<Hash32> record = new Testimony.Said<>(Hash32.ZERO);
+    Testimony<Optional<Hash32>> canonical = new Testimony.Said<>(Optional.of(BLOCK_HASH));
+    Testimony<Tags> tags = new Testimony.Said<>(new Tags(60, OptionalLong.of(49), OptionalLong.of(40)));
+    Testimony<Agreement> verified = new Testimony.Said<>(Agreement.YES);
+    Testimony<List<Integer>> upTo = new Testimony.Said<>(List.of(3, 4));
+    Address signer = COMMITTER;
+    private boolean moved;
+    private Testimony<Optional<SeenBlock>> movedTo = new Testimony.Silent<>("");
+    private Optional<Promised> promised = Optional.empty();
+
+    ReceiptFixture() {
+        committed(DecisionStatus.SERVED, 4, 2, 0);
+    }
+
+    /** Commits a leaf of this kind, with all that follows from it. */
+    void committed(DecisionStatus status, int budget, int attempts, int tier) {
+        AnswerCommitment answer = AnswerCommitment.of(salt, responseDigest.bytes(), List.of("", "req-2"));
+        leaf = LeafEncoding.encode(new Leaf(
+                RequestCommitment.of(request, digest.bytes(), salt),
+                LeafMode.FAST,
+                11,
+                new RouteId(3),
+                budget,
+                attempts,
+                TIME,
+                Leaf.NO_SNAPSHOT,
+                0,
+                1,
+                Trigger.SERVER_ERROR,
+                List.of(),
+                new Stage.Ended(
+                        status, tier, tier == Leaf.NO_TIER ? Leaf.NO_TARGET : 2, Attribution.NONE, 0, 900, answer)));
+        byte[] leaves = TreeVectors.leaves(Hash32.ZERO, COUNT);
+        System.arraycopy(leaf, 0, leaves, INDEX * LeafEncoding.BYTES, LeafEncoding.BYTES);
+        MerkleTree tree = MerkleTree.of(leaves);
+        proof = tree.proof(INDEX);
+        header = header(901, new LaneId(7), tree.root());
+        head = header.head();
+        record = new Testimony.Said<>(BatchHeader.record(head, committedAt));
+    }
+
+    BatchHeader header(long chain, LaneId lane, Hash32 root) {
+        return new BatchHeader(
+                chain,
+                REGISTRY,
+                lane,
+                42,
+                Hash32.of(VectorsWriter.word("previous head")),
+                Hash32.of(VectorsWriter.word("policy hash")),
+                1,
+                0,
+                Hash32.ZERO,
+                101,
+                107,
+                COUNT,
+                COUNT,
+                root,
+                Hash32.of(VectorsWriter.word("leaves hash")),
+                Hash32.of(VectorsWriter.word("records hash")),
+                TIME,
+                TIME);
+    }
+
+    /** The node says that the transaction is somewhere else. */
+    void transactionIs(Optional<SeenBlock> where) {
+        moved = true;
+        movedTo = new Testimony.Said<>(where);
+    }
+
+    void promise(long anchorBy, Hash32 leafHash) {
+        Hash32 commitment = RequestCommitment.of(request, digest.bytes(), salt);
+        promised = Optional.of(new Promised(
+                new SignedPromise(request, commitment, leafHash, anchorBy), new byte[Promised.SIGNATURE_BYTES]));
+    }
+
+    Receipt receipt() {
+        return new Receipt(
+                request,
+                digest,
+                "",
+                salt,
+                responseDigest,
+                List.of("", "req-2"),
+                leaf,
+                proof,
+                header,
+                head,
+                level,
+                Optional.of(new Anchor(Hash32.of(VectorsWriter.word("transaction")), BLOCK, BLOCK_HASH, committedAt)),
+                promised);
+    }
+
+    ChainEvidence evidence() {
+        Testimony<Optional<SeenBlock>> seen =
+                new Testimony.Said<>(Optional.of(new SeenBlock(BLOCK, BLOCK_HASH, blockTime)));
+        return new ChainEvidence(
+                chainId,
+                registry,
+                record,
+                moved ? movedTo : seen,
+                canonical,
+                tags,
+                verified,
+                upTo,
+                new Testimony.Said<>(COMMITTER),
+                new Testimony.Said<>(signer));
+    }
+}

@@ -1,0 +1,85 @@
+package openledger.commitment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import openledger.unit.Hash32;
+import org.junit.jupiter.api.Test;
+
+/** What stands in {@code contracts/vectors} is what this code makes; the tests of the contracts hold them against Solidity. */
+final class VectorsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Test
+    void filesAreWhatTheWriterWrites() throws IOException {
+        for (Map.Entry<String, String> file : VectorsWriter.files().entrySet()) {
+            assertThat(VectorsWriter.FOLDER.resolve(file.getKey()))
+                    .as("run VectorsWriter")
+                    .hasContent(file.getValue());
+        }
+    }
+
+    @Test
+    void proofsHoldAndTamperedOnesDoNot() throws IOException {
+        for (JsonNode tree : file("trees.json").get("cases")) {
+            for (JsonNode proof : tree.get("proofs")) {
+                List<Hash32> siblings = new ArrayList<>();
+                proof.get("siblings").forEach(sibling -> siblings.add(Hash32.parse(sibling.asText())));
+                InclusionProof read = new InclusionProof(
+                        proof.get("index").asInt(), proof.get("count").asInt(), siblings);
+                boolean leads = read.root(bytes(proof, "leaf"))
+                        .equals(Optional.of(Hash32.parse(tree.get("root").asText())));
+                assertThat(leads)
+                        .as(tree.get("name").asText() + ": " + proof.get("why").asText())
+                        .isEqualTo(proof.get("valid").asBoolean());
+            }
+        }
+    }
+
+    @Test
+    void leavesFollowFromTheSeed() throws IOException {
+        for (JsonNode tree : file("trees.json").get("cases")) {
+            byte[] leaves = TreeVectors.leaves(
+                    Hash32.parse(tree.get("seed").asText()), tree.get("count").asInt());
+            assertThat(VectorsWriter.hex(Keccak256.digest(leaves)))
+                    .isEqualTo(tree.get("leaves_hash").asText());
+        }
+    }
+
+    @Test
+    void leavesAreReadBackAsTheyWere() throws IOException {
+        Map<String, Leaf> leaves = LeafVectors.leaves();
+        for (JsonNode leaf : file("leaves.json").get("cases")) {
+            assertThat(LeafEncoding.decode(bytes(leaf, "encoded")))
+                    .isEqualTo(leaves.get(leaf.get("name").asText()));
+        }
+    }
+
+    @Test
+    void whatIsNoLeafIsRefusedByTheFieldsName() throws IOException {
+        for (JsonNode leaf : file("leaves.json").get("invalid")) {
+            byte[] encoded = bytes(leaf, "encoded");
+            assertThatThrownBy(() -> LeafEncoding.decode(encoded))
+                    .as(leaf.get("name").asText())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(leaf.get("field").asText());
+        }
+    }
+
+    private static JsonNode file(String name) throws IOException {
+        return JSON.readTree(Files.readString(VectorsWriter.FOLDER.resolve(name)));
+    }
+
+    private static byte[] bytes(JsonNode node, String member) {
+        return HexFormat.of().parseHex(node.get(member).asText().substring(2));
+    }
+}

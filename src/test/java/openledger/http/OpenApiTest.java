@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import openledger.budget.RequestRate;
+import openledger.commitment.ConfirmationLevel;
 import openledger.fairness.Attribution;
 import openledger.inference.RequestFacts;
 import openledger.routing.CanonicalPolicy;
@@ -153,6 +154,7 @@ final class OpenApiTest {
         requireWords("Attribution", Arrays.stream(Attribution.values()).map(Enum::name));
         requireWords("DecisionStatus", Arrays.stream(DecisionStatus.values()).map(Enum::name));
         requireWords("Mode", Arrays.stream(RoutingMode.values()).map(RoutingMode::word));
+        requireWords("Level", Arrays.stream(ConfirmationLevel.values()).map(Enum::name));
         requireWords("Operation", Arrays.stream(Operation.values()).map(Operation::word));
         requireWords("ProblemType", Arrays.stream(ProblemType.values()).map(ProblemType::uri));
     }
@@ -169,7 +171,8 @@ final class OpenApiTest {
                 Trigger.RATE_LIMITED,
                 Attribution.SELECTIVE,
                 1,
-                1_000);
+                1_000,
+                new byte[32]);
     }
 
     private static Set<String> factHeaders() {

@@ -2,8 +2,10 @@ package openledger.settlement;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.unit.Hash32;
 
@@ -22,14 +24,30 @@ public interface BatchStore {
     /** Where the lane stood when we stopped. */
     Uni<Resumption> resume();
 
-    /** Keeps a batch and the place where it ended, together. */
-    Uni<Void> append(Lease lease, CutBatch batch);
+    /** Batches from a sequence on, oldest first, at most {@code limit}. */
+    Uni<List<Unsettled>> load(long from, int limit);
+
+    /**
+     * Keeps a batch and the place where it ended, together.
+     *
+     * @param policies hashes of those that must be on chain before it
+     */
+    Uni<Void> append(Lease lease, CutBatch batch, List<Hash32> policies, Instant at);
 
     /** Keeps a transaction of a batch, before it is sent for the first time; earlier ones stay known by their hash. */
     Uni<Void> signed(Lease lease, long sequence, SignedTransaction transaction);
 
     /** Keeps new levels, with their evidence. */
     Uni<Void> changed(Lease lease, List<Change> changes);
+
+    /** Puts every batch from a sequence on back to RECORDED: the chain has forgotten it, or may have. */
+    Uni<Void> demoted(Lease lease, long from, Instant at);
+
+    /** Makes SETTLED of batches that were FINALIZED by then, some at a time; how many it were. */
+    Uni<Integer> settled(Lease lease, Instant finalizedBy, Instant at);
+
+    /** Gives the lease back, so that another writer need not wait for its end. */
+    Uni<Void> release(Lease lease);
 
     /** Proof of being the one writer; {@code fence} grows each time a lane changes hands. */
     record Lease(long fence) {}
@@ -48,20 +66,32 @@ public interface BatchStore {
      * @param head of its last batch, {@link Hash32#ZERO} if there is none
      * @param lastSnapshot of its last batch
      * @param end where the next batch begins to read
-     * @param unsettled batches that can still change their level, oldest first
+     * @param unfinished the oldest batch that is not FINALIZED; the next batch's sequence if there is none
      */
-    record Resumption(long sequence, Hash32 head, long lastSnapshot, JournalPlace end, List<Unsettled> unsettled) {}
+    record Resumption(long sequence, Hash32 head, long lastSnapshot, JournalPlace end, long unfinished) {
+        public static final Resumption START = new Resumption(0, Hash32.ZERO, 0, JournalPlace.START, 1);
+    }
 
     /**
-     * A batch that can still change its level.
+     * A batch on its way, without what is large.
      *
+     * @param policies hashes of those that must be on chain before it
+     * @param since when it reached its level
      * @param transactions all that were signed for it, oldest first; any of them may be the one that gets in
      */
     record Unsettled(
-            CutBatch batch,
+            BatchHeader header,
+            Hash32 head,
+            List<Hash32> policies,
             ConfirmationLevel level,
+            Instant since,
             List<SignedTransaction> transactions,
-            Optional<Inclusion> inclusion) {}
+            Optional<Inclusion> inclusion) {
+        /** Place in its lane, from 1. */
+        public long sequence() {
+            return header.sequence();
+        }
+    }
 
     /** Another writer has the lane. Nothing was written. */
     final class LeaseLost extends RuntimeException {

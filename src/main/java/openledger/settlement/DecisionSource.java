@@ -9,6 +9,9 @@ public interface DecisionSource {
     /** The decisions after {@code place}, about {@code atMost} and never more than twice as many; empty if there is none. */
     Uni<List<Placed>> after(JournalPlace place, int atMost);
 
+    /** About how many decisions there are after {@code place}. Costs more the more there are: not for every moment. */
+    Uni<Long> countAfter(JournalPlace place);
+
     /**
      * A decision and the place behind it.
      *

@@ -8,7 +8,8 @@ import openledger.unit.Wei;
  *
  * @param transaction its hash
  * @param block where it is
- * @param committedAt the block's time stamp, Unix seconds; part of what the registry keeps of a batch
+ * @param committedAt the block's time stamp, Unix seconds; part of what the registry keeps of a batch; 0 while the block
+ *     is only preconfirmed and the node does not tell
  * @param effect whether it did what it was for
  * @param gasUsed units of gas
  * @param fee what it cost, L1 fee included where the receipt tells it

@@ -7,12 +7,15 @@ import openledger.unit.Hash32;
  * The chain as it was at one block.
  *
  * @param latest that block
- * @param safe newest block tagged {@code safe}
- * @param finalized newest block tagged {@code finalized}
+ * @param safe newest block tagged {@code safe}; {@link #NO_BLOCK} if there is none yet
+ * @param finalized newest block tagged {@code finalized}; {@link #NO_BLOCK} if there is none yet
  * @param nonce how many transactions of our account are in blocks up to {@code latest}
  * @param lane what the registry says of our lane
  */
 public record LedgerView(BlockRef latest, BlockRef safe, BlockRef finalized, long nonce, Lane lane) {
+    /** Where a young chain has no block of a tag yet. */
+    public static final BlockRef NO_BLOCK = new BlockRef(0, Hash32.ZERO);
+
     /** What the registry says of a lane. */
     public sealed interface Lane {
         /** There is no registry at that address. */

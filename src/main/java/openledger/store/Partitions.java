@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * One partition a UTC day, made ahead and dropped after the retention. A journal partition stays for as long as a chunk
- * in it has not been derived. Blocks: to be called from a worker.
+ * in it has not been derived or, if we settle, is not in a batch. Batches are kept for ever. Blocks: to be called from a worker.
  */
 public final class Partitions {
     private static final Logger LOG = Logger.getLogger(Partitions.class);
@@ -26,20 +26,39 @@ public final class Partitions {
     private final DataSource database;
     private final int journalDays;
     private final int decisionDays;
+    private final Settlement settlement;
+
+    /** Whether decisions go into batches. */
+    public enum Settlement {
+        OFF,
+        ON
+    }
+
+    /**
+     * Partitions of a router that does not settle.
+     *
+     * @param journalDays days a chunk is kept, 1 or more
+     * @param decisionDays days a decision is kept, 1 or more
+     */
+    public Partitions(DataSource database, int journalDays, int decisionDays) {
+        this(database, journalDays, decisionDays, Settlement.OFF);
+    }
 
     /**
      * Partitions with their retention.
      *
      * @param journalDays days a chunk is kept, 1 or more
      * @param decisionDays days a decision is kept, 1 or more
+     * @param settlement whether a chunk has to be in a batch before it may go
      */
-    public Partitions(DataSource database, int journalDays, int decisionDays) {
+    public Partitions(DataSource database, int journalDays, int decisionDays, Settlement settlement) {
         if (journalDays < 1 || decisionDays < 1) {
             throw new IllegalArgumentException("retention is 1 day or more");
         }
         this.database = database;
         this.journalDays = journalDays;
         this.decisionDays = decisionDays;
+        this.settlement = settlement;
     }
 
     /** Makes and drops what {@code today} requires; doing it again does nothing. */
@@ -52,7 +71,7 @@ public final class Partitions {
                 create(connection, "decision", day);
             }
             for (LocalDate day : daysBefore(connection, "journal_chunk", today.minusDays(journalDays))) {
-                if (isDerived(connection, day)) {
+                if (isDerived(connection, day) && isSettled(connection, day)) {
                     drop(connection, "journal_chunk", day);
                 }
             }
@@ -105,9 +124,26 @@ public final class Partitions {
         return days;
     }
 
+    /** The last batch of a lane says from where on decisions are not in one; a lane without batches has all of them there. */
+    private boolean isSettled(Connection connection, LocalDate day) throws SQLException {
+        return settlement == Settlement.OFF
+                || none(
+                        connection,
+                        day,
+                        "select from journal_chunk c where c.day = ? and c.seq >= coalesce((select b.end_chunk"
+                                + " from batch b where b.lane = c.lane order by b.sequence desc limit 1), 0)");
+    }
+
     private static boolean isDerived(Connection connection, LocalDate day) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select not exists (select from journal_chunk c"
-                + " left join projection p using (lane) where c.day = ? and c.seq >= coalesce(p.low_water, 0))")) {
+        return none(
+                connection,
+                day,
+                "select from journal_chunk c left join projection p using (lane)"
+                        + " where c.day = ? and c.seq >= coalesce(p.low_water, 0)");
+    }
+
+    private static boolean none(Connection connection, LocalDate day, String chunks) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select not exists (" + chunks + ")")) {
             select.setObject(1, day);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() && rows.getBoolean(1);

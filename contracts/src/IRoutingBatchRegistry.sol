@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IBatchGate} from "./IBatchGate.sol";
+
+/// @title Registry of routing batches
+/// @notice Each lane commits its routing decisions here, in batches whose heads form a chain. Nobody has power over all
+/// lanes, and nothing that was committed can be changed. A lane number belongs to the first who opens it.
+interface IRoutingBatchRegistry {
+    /// @notice What goes on chain of a batch. `keccak256(abi.encode(header))` is its head.
+    /// @param version 1.
+    /// @param chainId The chain it is for.
+    /// @param registry The contract it is for.
+    /// @param lane Whose batch it is.
+    /// @param sequence From 1, without a gap.
+    /// @param previousHead Head of the batch before; zero for the first.
+    /// @param policyHash Hash of a policy that the lane has published.
+    /// @param firstSnapshot The lane's last snapshot before this batch, plus 1.
+    /// @param lastSnapshot At least `firstSnapshot - 1`, which means that there is none; below 2^48.
+    /// @param snapshotRoot Root over the snapshots; zero exactly if there is none.
+    /// @param firstCounter Lowest request counter among the leaves, from 1.
+    /// @param lastCounter Highest request counter among the leaves.
+    /// @param count Leaves, 1 to 1,200.
+    /// @param outcomes How many of the leaves are outcomes.
+    /// @param root Root of the tree over the leaves: RFC 9162 with keccak-256.
+    /// @param leavesHash keccak-256 of all leaves, one behind the other.
+    /// @param recordsHash keccak-256 of the records for those who replay, which are served off chain.
+    /// @param firstMillis Earliest time of a leaf, Unix ms.
+    /// @param lastMillis Latest time of a leaf, Unix ms.
+    struct Header {
+        uint256 version;
+        uint256 chainId;
+        address registry;
+        uint64 lane;
+        uint64 sequence;
+        bytes32 previousHead;
+        bytes32 policyHash;
+        uint64 firstSnapshot;
+        uint64 lastSnapshot;
+        bytes32 snapshotRoot;
+        uint64 firstCounter;
+        uint64 lastCounter;
+        uint32 count;
+        uint32 outcomes;
+        bytes32 root;
+        bytes32 leavesHash;
+        bytes32 recordsHash;
+        uint64 firstMillis;
+        uint64 lastMillis;
+    }
+
+    /// @notice What one version of a route may spend.
+    /// @param route Its number in leaves.
+    /// @param upTo Cumulative attempts up to and including each tier, best first: 1 to 8 tiers, strictly increasing, at
+    /// most 64. The last is the budget.
+    struct RouteBudget {
+        uint16 route;
+        uint8[] upTo;
+    }
+
+    /// @notice A lane was opened.
+    /// @param lane The lane.
+    /// @param owner Who opened it and owns it.
+    /// @param committer Who commits.
+    event LaneOpened(uint64 indexed lane, address indexed owner, address indexed committer);
+
+    /// @notice Another key commits from now on.
+    /// @param lane The lane.
+    /// @param previous Who commits no more.
+    /// @param committer Who commits from now on.
+    event CommitterRotated(uint64 indexed lane, address indexed previous, address indexed committer);
+
+    /// @notice The lane was offered to another owner; zero takes an offer back.
+    /// @param lane The lane.
+    /// @param owner Who offers it.
+    /// @param pendingOwner To whom.
+    event LaneOffered(uint64 indexed lane, address indexed owner, address indexed pendingOwner);
+
+    /// @notice The lane has another owner.
+    /// @param lane The lane.
+    /// @param previous Who owned it.
+    /// @param owner Who owns it from now on.
+    event LaneAccepted(uint64 indexed lane, address indexed previous, address indexed owner);
+
+    /// @notice The lane has another gate; zero means none.
+    /// @param lane The lane.
+    /// @param previous The gate before; zero for none.
+    /// @param gate The gate from now on; zero for none.
+    event GateChanged(uint64 indexed lane, address indexed previous, address indexed gate);
+
+    /// @notice A policy was published, with its full text.
+    /// @param lane The lane it is of.
+    /// @param hash keccak-256 of the text.
+    /// @param policy The text.
+    /// @param routes What each of its routes may spend.
+    event PolicyPublished(uint64 indexed lane, bytes32 indexed hash, bytes policy, RouteBudget[] routes);
+
+    /// @notice A batch was committed.
+    /// @param lane The lane it is of.
+    /// @param sequence Its number.
+    /// @param head Hash of the header.
+    /// @param header The header.
+    /// @param committedAt Time of the block, Unix seconds; who proves something to this contract has to bring it.
+    event BatchCommitted(
+        uint64 indexed lane, uint64 indexed sequence, bytes32 indexed head, Header header, uint64 committedAt
+    );
+
+    /// @notice There is no lane 0.
+    error LaneZero();
+
+    /// @notice The lane number is somebody's.
+    error LaneTaken(uint64 lane);
+
+    /// @notice Only the lane's owner may do that.
+    error NotOwner(uint64 lane, address caller);
+
+    /// @notice The lane was not offered to the caller.
+    error NotPendingOwner(uint64 lane, address caller);
+
+    /// @notice Only the lane's committer may do that.
+    error NotCommitter(uint64 lane, address caller);
+
+    /// @notice A lane needs somebody who commits.
+    error CommitterZero();
+
+    /// @notice There is no contract at the gate's address, so no commit would ever pass.
+    error GateWithoutCode(address gate);
+
+    /// @notice The gate does not let the lane go.
+    error GateHolds(uint64 lane, address gate);
+
+    /// @notice The policy has no text.
+    error PolicyEmpty();
+
+    /// @notice A route has 1 to 8 tiers.
+    error TiersOutOfRange(uint16 route, uint256 tiers);
+
+    /// @notice Attempts up to a tier are more than up to the tier before, and at most 64.
+    error AttemptsOutOfRange(uint16 route, uint256 tier, uint8 upTo);
+
+    /// @notice A route number names one version for ever.
+    error RouteChanged(uint64 lane, uint16 route);
+
+    /// @notice The lane has published no such route.
+    error RouteUnknown(uint64 lane, uint16 route);
+
+    /// @notice The header has a version that this contract does not know.
+    error WrongVersion(uint256 version);
+
+    /// @notice The header is for another chain.
+    error WrongChain(uint256 chainId);
+
+    /// @notice The header is for another contract.
+    error WrongRegistry(address registry);
+
+    /// @notice The batch is not the next one.
+    error SequenceGap(uint64 expected, uint64 given);
+
+    /// @notice The batch follows another one than the last.
+    error WrongPreviousHead(bytes32 expected, bytes32 given);
+
+    /// @notice The snapshots do not follow the last ones, end before they begin, or reach 2^48.
+    error SnapshotGap(uint64 expected, uint64 first, uint64 last);
+
+    /// @notice Snapshots have a root, and where there are none there is none.
+    error WrongSnapshotRoot(bytes32 snapshotRoot);
+
+    /// @notice The lane has not published that policy.
+    error PolicyNotPublished(uint64 lane, bytes32 hash);
+
+    /// @notice A batch has 1 to 1,200 leaves.
+    error CountOutOfRange(uint32 count);
+
+    /// @notice There are more outcomes than leaves.
+    error TooManyOutcomes(uint32 outcomes, uint32 count);
+
+    /// @notice Counters begin at 1 and the first is not above the last.
+    error CountersOutOfOrder(uint64 first, uint64 last);
+
+    /// @notice The first time is not after the last.
+    error TimesOutOfOrder(uint64 first, uint64 last);
+
+    /// @notice Each leaf has 96 bytes.
+    error WrongLeavesLength(uint256 expected, uint256 given);
+
+    /// @notice The leaves are not those of the header.
+    error WrongLeavesHash(bytes32 expected, bytes32 given);
+
+    /// @notice Opens a lane; the caller owns it from now on.
+    /// @param lane A number that is nobody's, not 0.
+    /// @param committer Who commits.
+    function openLane(uint64 lane, address committer) external;
+
+    /// @notice Lets another key commit; the one before can no more. By the owner.
+    /// @param lane The lane.
+    /// @param committer Who commits from now on.
+    function rotateCommitter(uint64 lane, address committer) external;
+
+    /// @notice Offers the lane to another owner, who has to accept. By the owner.
+    /// @param lane The lane.
+    /// @param pendingOwner To whom; zero takes the offer back.
+    function offerLane(uint64 lane, address pendingOwner) external;
+
+    /// @notice Accepts a lane that was offered to the caller. Committer and gate stay.
+    /// @param lane The lane.
+    function acceptLane(uint64 lane) external;
+
+    /// @notice Sets a gate, or changes or removes it if the present one consents. By the owner.
+    /// @param lane The lane.
+    /// @param gate A contract that is asked before each commit; zero removes the present one.
+    function setGate(uint64 lane, IBatchGate gate) external;
+
+    /// @notice Publishes a policy, before the first batch with a leaf under it. By the committer. Again is harmless.
+    /// @param lane The lane.
+    /// @param policy The full text.
+    /// @param routes What each of its routes may spend; what is known already has to be the same.
+    function publishPolicy(uint64 lane, bytes calldata policy, RouteBudget[] calldata routes) external;
+
+    /// @notice Commits a batch. By the committer.
+    /// @param header The batch's header.
+    function commitBatch(Header calldata header) external;
+
+    /// @notice Commits a batch and posts its leaves as call data. By the committer.
+    /// @param header The batch's header.
+    /// @param leaves All leaves, 96 bytes each, one behind the other.
+    function commitBatchWithData(Header calldata header, bytes calldata leaves) external;
+
+    /// @notice Version of the headers that are taken.
+    /// @return version 1.
+    function VERSION() external view returns (uint256 version);
+
+    /// @notice Where a lane is; all zero if it is not open.
+    /// @param lane The lane.
+    /// @return sequence Number of the last batch, 0 before the first.
+    /// @return head Head of the last batch.
+    /// @return lastSnapshot Number of the last snapshot.
+    /// @return committer Who commits.
+    function headOf(uint64 lane)
+        external
+        view
+        returns (uint64 sequence, bytes32 head, uint64 lastSnapshot, address committer);
+
+    /// @notice Whose a lane is; all zero if it is not open.
+    /// @param lane The lane.
+    /// @return owner Who owns it.
+    /// @return pendingOwner To whom it is offered.
+    /// @return committer Who commits.
+    /// @return gate Who is asked before each commit.
+    function laneOf(uint64 lane)
+        external
+        view
+        returns (address owner, address pendingOwner, address committer, IBatchGate gate);
+
+    /// @notice Whether a lane has published a policy.
+    /// @param lane The lane.
+    /// @param hash keccak-256 of its text.
+    /// @return published True if it has.
+    function policyPublished(uint64 lane, bytes32 hash) external view returns (bool published);
+
+    /// @notice What a route may spend; reverts if the lane has published no such route.
+    /// @param lane The lane.
+    /// @param route Its number.
+    /// @return budget All attempts of all tiers.
+    /// @return upTo Cumulative attempts up to and including each tier, best first.
+    function budgetOf(uint64 lane, uint16 route) external view returns (uint8 budget, uint8[] memory upTo);
+
+    /// @notice What is kept of a batch.
+    /// @param lane The lane.
+    /// @param sequence The batch's number.
+    /// @return record `keccak256(abi.encode(head, committedAt))`; zero if there is no such batch.
+    function batchRecord(uint64 lane, uint64 sequence) external view returns (bytes32 record);
+
+    /// @notice Whether a leaf stands at a place of a batch that was committed here.
+    /// @param header The batch's header.
+    /// @param committedAt Time of the block that has the batch, from its event.
+    /// @param leaf 96 bytes.
+    /// @param index Place of the leaf, from 0.
+    /// @param proof Neighbours on the way up, from the bottom: RFC 9162, section 2.1.3.
+    /// @return verified False if the header was not committed at that time, or the proof does not lead to its root.
+    function verifyLeaf(
+        Header calldata header,
+        uint64 committedAt,
+        bytes calldata leaf,
+        uint256 index,
+        bytes32[] calldata proof
+    ) external view returns (bool verified);
+}

@@ -1,0 +1,28 @@
+package openledger.chain;
+
+import io.vertx.core.buffer.Buffer;
+import openledger.chain.RpcFailure.Kind;
+import org.web3j.protocol.core.Response;
+
+/** Asked of each node before anything else: a node of another chain would tell us another truth. */
+final class ChainIdQuestion {
+    private ChainIdQuestion() {}
+
+    static Buffer body() {
+        return Buffer.buffer("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_chainId\",\"params\":[]}");
+    }
+
+    /** Throws {@link RpcFailure} unless the node is of that chain. */
+    static void check(Buffer said, long wanted, String node) {
+        NodeAnswers.Text answer = NodeJson.read(said, NodeAnswers.Text.class, node);
+        Response.Error error = answer.getError();
+        if (error != null) {
+            throw new RpcFailure(
+                    Kind.NODE, node + " does not tell its chain: " + NodeValue.cleaned(error.getMessage()));
+        }
+        long chain = NodeValue.number("eth_chainId", answer.getResult());
+        if (chain != wanted) {
+            throw new RpcFailure(Kind.NODE, node + " is of chain " + chain + ", not of " + wanted);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package openledger.chain;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.deserializer.KeepAsJsonDeserialzier;
+
+/** What Jackson reaches by reflection, for the native executable. */
+@RegisterForReflection(
+        targets = {
+            Request.class,
+            Response.class,
+            Response.Error.class,
+            KeepAsJsonDeserialzier.class,
+            NodeAnswers.Text.class,
+            NodeAnswers.OfBlock.class,
+            NodeAnswers.OfTransaction.class,
+            NodeAnswers.OfReceipt.class,
+            NodeAnswers.OfFees.class,
+            NodeAnswers.Block.class,
+            NodeAnswers.Transaction.class,
+            NodeAnswers.Receipt.class,
+            NodeAnswers.Log.class,
+            NodeAnswers.FeeHistory.class
+        })
+final class ChainReflection {
+    private ChainReflection() {}
+}

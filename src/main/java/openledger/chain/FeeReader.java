@@ -1,0 +1,65 @@
+package openledger.chain;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import openledger.chain.ChainNode.Answers;
+import openledger.chain.ChainNode.At;
+import openledger.chain.NodeAnswers.FeeHistory;
+import openledger.chain.NodeAnswers.OfFees;
+import openledger.settlement.Ledger.Fees;
+import openledger.unit.Address;
+import openledger.unit.Wei;
+
+/**
+ * Asks the chain what a transaction costs now. An OP Stack chain takes a fee for data on L1 beside that for gas; no member of a
+ * transaction bounds it, so we look at it before we send. What it is only the chain's oracle knows. Thread-safe.
+ */
+final class FeeReader {
+    /** Predeploy {@code GasPriceOracle} of the OP Stack. */
+    private static final Address ORACLE = Address.parse("0x420000000000000000000000000000000000000f");
+
+    private static final int BLOCKS = 10;
+    /** A commit without leaves, with all that is around its call data. */
+    private static final int COMMIT_BYTES = 800;
+
+    private final ChainNode node;
+    private final FeeSettings settings;
+    private volatile Wei l1Fee = Wei.ZERO;
+
+    FeeReader(ChainNode node, FeeSettings settings) {
+        this.node = node;
+        this.settings = settings;
+    }
+
+    Uni<Fees> offer() {
+        byte[] upperBound =
+                CallData.of("getL1FeeUpperBound(uint256)").number(COMMIT_BYTES).encode();
+        return node.askAll(List.of(ChainNode.feeHistory(BLOCKS), ChainNode.call(ORACLE, upperBound, At.LATEST)))
+                .chain(answers -> ChainNode.readable(Uni.createFrom().item(() -> offer(answers))));
+    }
+
+    private Fees offer(Answers answers) {
+        FeeHistory history = answers.at(0, OfFees.class).getResult();
+        if (history == null) {
+            throw NodeValue.malformed("eth_feeHistory");
+        }
+        l1Fee = l1Fee(answers);
+        return FeeOffer.of(history, settings);
+    }
+
+    /** A chain without the oracle takes no such fee. */
+    private static Wei l1Fee(Answers answers) {
+        String said = answers.text(1).getResult();
+        return answers.text(1).hasError() || said == null || said.equals("0x")
+                ? Wei.ZERO
+                : NodeValue.wei("getL1FeeUpperBound", said);
+    }
+
+    Wei l1Fee() {
+        return l1Fee;
+    }
+
+    boolean isL1TooDear() {
+        return l1Fee.compareTo(settings.l1Cap()) > 0;
+    }
+}

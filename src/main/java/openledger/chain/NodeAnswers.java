@@ -1,0 +1,49 @@
+package openledger.chain;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.web3j.protocol.core.Response;
+
+/** What nodes answer, as far as we read it. Numbers and bytes stay text until {@link NodeValue} has looked at them. */
+final class NodeAnswers {
+    private NodeAnswers() {}
+
+    /** A text: a number, bytes, a hash. */
+    static final class Text extends Response<String> {}
+
+    /** A block, or none. */
+    static final class OfBlock extends Response<Block> {}
+
+    /** A transaction, or none. */
+    static final class OfTransaction extends Response<Transaction> {}
+
+    /** A receipt, or none. */
+    static final class OfReceipt extends Response<Receipt> {}
+
+    /** Fees of the last blocks. */
+    static final class OfFees extends Response<FeeHistory> {}
+
+    record Block(
+            @Nullable String number,
+            @Nullable String hash,
+            @Nullable String timestamp) {}
+
+    record Transaction(@Nullable String hash) {}
+
+    record Receipt(
+            @Nullable String transactionHash,
+            @Nullable String blockHash,
+            @Nullable String blockNumber,
+            @Nullable String status,
+            @Nullable String gasUsed,
+            @Nullable String effectiveGasPrice,
+            @Nullable String l1Fee,
+            @Nullable String contractAddress,
+            @Nullable List<Log> logs) {}
+
+    record Log(@Nullable String blockTimestamp) {}
+
+    record FeeHistory(
+            @Nullable List<@Nullable String> baseFeePerGas,
+            @Nullable List<@Nullable List<@Nullable String>> reward) {}
+}

@@ -1,0 +1,52 @@
+package openledger.chain;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * How nodes are reached.
+ *
+ * @param nodes JSON-RPC over {@code http} or {@code https}, the preferred one first, 1 to 8
+ * @param chainId what each of them has to be of before it is asked anything else; empty: any
+ * @param timeout for a call, tries at other nodes included
+ * @param responseBytes longest answer that is read
+ * @param inFlight most calls under way; more are refused
+ * @param firstBackoff how long a node that has failed twice in a row is left alone; doubled each time it fails again
+ * @param longestBackoff at most
+ */
+public record RpcSettings(
+        List<URI> nodes,
+        OptionalLong chainId,
+        Duration timeout,
+        int responseBytes,
+        int inFlight,
+        Duration firstBackoff,
+        Duration longestBackoff) {
+    private static final int MOST_NODES = 8;
+    private static final int RESPONSE_BYTES = 8 << 20;
+    private static final int IN_FLIGHT = 64;
+
+    public RpcSettings {
+        nodes = List.copyOf(nodes);
+        if (nodes.isEmpty() || nodes.size() > MOST_NODES) {
+            throw new IllegalArgumentException("1 to " + MOST_NODES + " nodes are needed: " + nodes.size());
+        }
+        nodes.forEach(node -> NodeAddress.check(node, "http", "https"));
+        NodeAddress.positive("the time-out", timeout);
+        NodeAddress.positive("the first back-off", firstBackoff);
+        if (longestBackoff.compareTo(firstBackoff) < 0) {
+            throw new IllegalArgumentException("the longest back-off is shorter than the first");
+        }
+        if (responseBytes < 1 || inFlight < 1) {
+            throw new IllegalArgumentException("the bounds of calls are positive");
+        }
+    }
+
+    /** With bounds that fit most nodes. */
+    public static RpcSettings of(List<URI> nodes, OptionalLong chainId, Duration timeout) {
+        return new RpcSettings(
+                nodes, chainId, timeout, RESPONSE_BYTES, IN_FLIGHT, Duration.ofMillis(100), Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,187 @@
+package openledger.chain;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import openledger.chain.ChainNode.Answers;
+import openledger.chain.ChainNode.At;
+import openledger.chain.NodeAnswers.Block;
+import openledger.chain.NodeAnswers.OfBlock;
+import openledger.settlement.BlockRef;
+import openledger.settlement.Inclusion;
+import openledger.settlement.Ledger;
+import openledger.settlement.LedgerCall;
+import openledger.settlement.LedgerView;
+import openledger.settlement.SignedTransaction;
+import openledger.settlement.Submission;
+import openledger.unit.Hash32;
+import openledger.unit.Wei;
+import org.jspecify.annotations.Nullable;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+
+/** The ledger on an OP Stack chain. Answers come on an event loop. Thread-safe. */
+public final class Web3jLedger implements Ledger {
+    /** A block may be orphaned between the question which is newest and what is read at it. */
+    private static final int VIEW_TRIES = 3;
+
+    private static final int BLOCKS_A_TRIP = 20;
+
+    private final Vertx vertx;
+    private final ChainSettings settings;
+    private final LaneAccount account;
+    private final VertxWeb3jService service;
+    private final ChainNode node;
+    private final ReceiptReader receipts;
+    private final TransactionSender sender;
+    private final FeeReader fees;
+    private final NewHeads heads;
+
+    /** Connects to nothing yet; {@link #close} lets all connections go. */
+    public Web3jLedger(Vertx vertx, ChainSettings settings, LaneAccount account) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.account = account;
+        this.service = new VertxWeb3jService(vertx, settings.rpc());
+        this.node = new ChainNode(service);
+        this.receipts = new ReceiptReader(node);
+        this.fees = new FeeReader(node, settings.fees());
+        this.sender = new TransactionSender(node, receipts, account.address(), settings.syncWait());
+        this.heads = new NewHeads(vertx, settings.webSockets(), settings.pollInterval());
+    }
+
+    @Override
+    public Uni<LedgerView> view() {
+        return view(VIEW_TRIES);
+    }
+
+    private Uni<LedgerView> view(int tries) {
+        return node.askAll(List.of(ChainNode.block(At.LATEST), ChainNode.block(At.SAFE), ChainNode.block(At.FINALIZED)))
+                .chain(this::viewAtLatest)
+                .chain(view -> view.map(seen -> Uni.createFrom().item(seen))
+                        .orElseGet(() -> tries > 1
+                                ? view(tries - 1)
+                                : Uni.createFrom()
+                                        .failure(new LedgerUnavailable("the newest block changes under our hands"))));
+    }
+
+    /** Empty if the newest block is not that any more. */
+    private Uni<Optional<LedgerView>> viewAtLatest(Answers blocks) {
+        return ChainNode.readable(Uni.createFrom().deferred(() -> {
+            BlockRef latest = reference(blocks.at(0, OfBlock.class).getResult())
+                    .orElseThrow(() -> NodeValue.malformed("eth_getBlockByNumber.latest"));
+            At at = new At.Block(latest.hash());
+            return node.askAll(List.of(
+                            ChainNode.call(settings.registry(), RegistryCalls.headOf(settings.lane()), at),
+                            ChainNode.nonce(account.address(), at)))
+                    .map(read -> view(latest, blocks, read));
+        }));
+    }
+
+    private static Optional<LedgerView> view(BlockRef latest, Answers blocks, Answers read) {
+        if (read.text(0).hasError() || read.text(1).hasError()) {
+            return Optional.empty();
+        }
+        return Optional.of(new LedgerView(
+                latest,
+                tagged(blocks.at(1, OfBlock.class)),
+                tagged(blocks.at(2, OfBlock.class)),
+                NodeValue.number("eth_getTransactionCount", read.text(1).getResult()),
+                RegistryCalls.lane(NodeValue.bytes("headOf", read.text(0).getResult()))));
+    }
+
+    /** A young chain has no such block yet. */
+    private static BlockRef tagged(OfBlock answer) {
+        return reference(answer.getResult()).orElse(LedgerView.NO_BLOCK);
+    }
+
+    private static Optional<BlockRef> reference(@Nullable Block block) {
+        return block == null
+                ? Optional.empty()
+                : Optional.of(new BlockRef(
+                        NodeValue.number("block.number", block.number()), NodeValue.hash("block.hash", block.hash())));
+    }
+
+    @Override
+    public Uni<Published> published(Hash32 policyHash) {
+        return node.ask(ChainNode.call(
+                        settings.registry(), RegistryCalls.policyPublished(settings.lane(), policyHash), At.LATEST))
+                .chain(answer -> ChainNode.readable(Uni.createFrom()
+                        .item(() -> RegistryCalls.truth("policyPublished", NodeValue.result("policyPublished", answer))
+                                ? Published.YES
+                                : Published.NO)));
+    }
+
+    @Override
+    public Uni<Fees> fees() {
+        return fees.offer();
+    }
+
+    /** What the data of a commit costs on L1 now, as the chain's oracle says, as of the last {@link #fees()}. */
+    public Wei l1Fee() {
+        return fees.l1Fee();
+    }
+
+    @Override
+    public Uni<SignedTransaction> sign(LedgerCall call, long nonce, Fees fees) {
+        return OffLoop.run(
+                vertx,
+                () -> account.sign(
+                        settings.chainId(),
+                        nonce,
+                        BigInteger.valueOf(RegistryCalls.gasLimit(call)),
+                        settings.registry(),
+                        RegistryCalls.encode(call, account.address()),
+                        fees));
+    }
+
+    @Override
+    public Uni<Submission> submit(SignedTransaction transaction) {
+        return fees.isL1TooDear()
+                ? Uni.createFrom()
+                        .item(new Submission.Unknown("the chain's fee for data on L1 is above the configured cap"))
+                : sender.submit(transaction);
+    }
+
+    @Override
+    public Uni<Optional<Inclusion>> inclusion(Hash32 transaction) {
+        return receipts.inclusion(transaction);
+    }
+
+    @Override
+    public Uni<List<Optional<Hash32>>> canonical(List<Long> numbers) {
+        return canonical(numbers, 0, new ArrayList<>());
+    }
+
+    private Uni<List<Optional<Hash32>>> canonical(List<Long> numbers, int from, List<Optional<Hash32>> found) {
+        if (from >= numbers.size()) {
+            return Uni.createFrom().item(found);
+        }
+        int to = Math.min(from + BLOCKS_A_TRIP, numbers.size());
+        List<Request<?, ? extends Response<?>>> questions = new ArrayList<>();
+        numbers.subList(from, to).forEach(number -> questions.add(ChainNode.block(number)));
+        return node.askAll(questions)
+                .chain(answers -> ChainNode.readable(Uni.createFrom().item(() -> {
+                    for (int i = 0; i < questions.size(); i++) {
+                        found.add(reference(answers.at(i, OfBlock.class).getResult())
+                                .map(BlockRef::hash));
+                    }
+                    return found;
+                })))
+                .chain(sofar -> canonical(numbers, to, sofar));
+    }
+
+    @Override
+    public void onNewHead(Runnable told) {
+        heads.tell(told);
+    }
+
+    /** Lets all connections go. */
+    public void close() {
+        heads.close();
+        service.close();
+    }
+}

@@ -1,0 +1,157 @@
+package openledger.settlement;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.BatchStore.Unsettled;
+import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.Ledger.Published;
+import openledger.settlement.LedgerView.Lane;
+import openledger.unit.Hash32;
+
+/** Asks the chain what {@link Questions} want to know, and no more. Confined to the sequencer's event loop. */
+final class Observer {
+    /** How far back at once, when the newest block of ours is no longer canonical. */
+    private static final int WALK = 32;
+
+    private final Ledger ledger;
+    private final SequencerSettings settings;
+    private final Home home;
+    /** Policies seen on chain; a reorg or another chain makes it void. */
+    private final Set<Hash32> published = new HashSet<>();
+
+    Observer(Ledger ledger, SequencerSettings settings, Home home) {
+        this.ledger = ledger;
+        this.settings = settings;
+        this.home = home;
+    }
+
+    /** The chain has lost blocks: what was seen may be gone. */
+    void forget() {
+        published.clear();
+    }
+
+    Uni<Evidence> look(LaneBook book, Instant now) {
+        return home.bring(ledger.view()).chain(view -> look(book, view, now));
+    }
+
+    private Uni<Evidence> look(LaneBook book, LedgerView view, Instant now) {
+        LaneState state = book.state();
+        if (!(view.lane() instanceof Lane.Open open) || view.latest().number() < state.newestBlock()) {
+            return Uni.createFrom().item(new Evidence(view, Map.of(), Map.of(), Set.of(), now));
+        }
+        return receipts(book, Questions.receipts(state, view, settings.evidence()))
+                .chain(receipts -> canonical(state, view, receipts)
+                        .chain(blocks -> policies(state.after(open.sequence()))
+                                .map(known -> new Evidence(view, receipts, blocks, known, now)))
+                        .invoke(evidence -> doubt(book, evidence)));
+    }
+
+    private Uni<Map<Long, Inclusion>> receipts(LaneBook book, List<Unsettled> batches) {
+        Uni<Map<Long, Inclusion>> found = Uni.createFrom().item(new HashMap<>());
+        for (Unsettled batch : batches) {
+            Optional<Inclusion> seen = book.seen(batch.sequence());
+            found = found.call(receipts -> (seen.isPresent() ? Uni.createFrom().item(seen) : receipt(batch))
+                    .invoke(receipt -> receipt.ifPresent(there -> receipts.put(batch.sequence(), there))));
+        }
+        return found;
+    }
+
+    /** The receipt of any of a batch's transactions, newest first; one that did what it was for before one that reverted. */
+    private Uni<Optional<Inclusion>> receipt(Unsettled batch) {
+        Uni<Optional<Inclusion>> best = Uni.createFrom().item(Optional.empty());
+        for (SignedTransaction transaction : batch.transactions().reversed()) {
+            best = best.chain(sofar ->
+                    sofar.filter(receipt -> receipt.effect() == Effect.DONE).isPresent()
+                            ? Uni.createFrom().item(sofar)
+                            : home.bring(ledger.inclusion(transaction.hash())).map(next -> better(sofar, next)));
+        }
+        return best;
+    }
+
+    private static Optional<Inclusion> better(Optional<Inclusion> one, Optional<Inclusion> other) {
+        boolean done = other.filter(receipt -> receipt.effect() == Effect.DONE).isPresent();
+        return done || one.isEmpty() ? other : one;
+    }
+
+    private Uni<Map<Long, Optional<Hash32>>> canonical(
+            LaneState state, LedgerView view, Map<Long, Inclusion> receipts) {
+        Map<Long, Optional<Hash32>> known = new HashMap<>();
+        Optional<BlockRef> newest = Questions.newestIncluded(state, view);
+        return ask(Questions.blocks(state, view, receipts.values()), known)
+                .chain(() -> newest.filter(block -> !Optional.of(block.hash()).equals(known.get(block.number())))
+                                .isPresent()
+                        ? walkBack(state, Questions.allIncluded(state, view), known)
+                        : Uni.createFrom().voidItem())
+                .replaceWith(known);
+    }
+
+    /** Until a block stands; all before it do. */
+    private Uni<Void> walkBack(LaneState state, List<Long> numbers, Map<Long, Optional<Hash32>> known) {
+        if (numbers.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        int from = Math.max(0, numbers.size() - WALK);
+        return ask(numbers.subList(from, numbers.size()), known)
+                .chain(() -> anyStands(state, numbers.subList(from, numbers.size()), known)
+                        ? Uni.createFrom().voidItem()
+                        : walkBack(state, numbers.subList(0, from), known));
+    }
+
+    private static boolean anyStands(LaneState state, List<Long> asked, Map<Long, Optional<Hash32>> known) {
+        return state.batches().stream()
+                .filter(batch -> batch.level().reaches(ConfirmationLevel.SEQUENCED))
+                .flatMap(batch -> batch.inclusion().map(Inclusion::block).stream())
+                .anyMatch(block -> asked.contains(block.number())
+                        && Optional.of(block.hash()).equals(known.get(block.number())));
+    }
+
+    private Uni<Void> ask(List<Long> numbers, Map<Long, Optional<Hash32>> known) {
+        List<Long> missing = new ArrayList<>(numbers);
+        missing.removeAll(known.keySet());
+        if (missing.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return home.bring(ledger.canonical(missing))
+                .invoke(hashes -> {
+                    for (int i = 0; i < missing.size(); i++) {
+                        known.put(missing.get(i), hashes.get(i));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Set<Hash32>> policies(List<Unsettled> waiting) {
+        Uni<Void> asked = Uni.createFrom().voidItem();
+        Set<Hash32> wanted = new HashSet<>();
+        waiting.stream().limit(settings.inFlight()).forEach(batch -> wanted.addAll(batch.policies()));
+        wanted.removeAll(published);
+        for (Hash32 policy : wanted) {
+            asked = asked.chain(() -> home.bring(ledger.published(policy)))
+                    .invoke(answer -> {
+                        if (answer == Published.YES) {
+                            published.add(policy);
+                        }
+                    })
+                    .replaceWithVoid();
+        }
+        return asked.map(done -> Set.copyOf(published));
+    }
+
+    /** A receipt that we were told of and whose block does not stand is worth nothing. */
+    private static void doubt(LaneBook book, Evidence evidence) {
+        evidence.receipts().forEach((sequence, receipt) -> {
+            if (!evidence.isCanonical(receipt.block())
+                    && receipt.block().number() <= evidence.view().latest().number()) {
+                book.unsee(sequence);
+            }
+        });
+    }
+}

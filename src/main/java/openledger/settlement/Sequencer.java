@@ -1,0 +1,298 @@
+package openledger.settlement;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import openledger.inference.EventLoops;
+import openledger.inference.Timekeeper;
+import openledger.settlement.BatchStore.Lease;
+import openledger.settlement.BatchStore.LeaseLost;
+import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.SequencerStatus.Condition;
+import openledger.settlement.SequencerStatus.Warning;
+import openledger.settlement.SettlementMetrics.LeaseChange;
+import openledger.settlement.StepHook.Step;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of a lane: takes its lease, cuts batches from the journal, brings them to the chain and follows their level,
+ * for as long as the process lives. What fails is tried again; what must not go on is said in {@link #status}. Lives on one
+ * event loop; status may be read from any thread.
+ */
+public final class Sequencer {
+    private static final Logger LOG = Logger.getLogger(Sequencer.class);
+    /** How often the journal is read; one small query. */
+    private static final Duration READ = Duration.ofMillis(50);
+
+    private static final Duration TROUBLE = Duration.ofSeconds(1);
+    private static final Duration SLOW = Duration.ofSeconds(5);
+    private static final int RENEWALS_A_TERM = 3;
+    private static final int MOST_BESIDE = 256;
+
+    private final SequencerSettings settings;
+    private final SequencerPorts ports;
+    private final Timekeeper time;
+    private final EventLoops loops;
+    private final Executor worker;
+    private final UnicastProcessor<Uni<Void>> beside = UnicastProcessor.create();
+
+    private @Nullable Tenure tenure;
+    private @Nullable UniEmitter<? super Void> resting;
+    private boolean stopping;
+    private boolean news = true;
+    private Instant looked = Instant.MIN;
+    private Instant leased = Instant.MIN;
+    private Instant slow = Instant.MIN;
+    private volatile SequencerStatus status = new SequencerStatus(
+            Condition.WAITS_FOR_LANE,
+            "",
+            0,
+            0,
+            new Backlog(0, Duration.ZERO),
+            Warning.NONE,
+            Optional.empty(),
+            Optional.empty());
+
+    /**
+     * A sequencer that is not started.
+     *
+     * @param loops to find the loop it is started on
+     * @param worker takes what costs milliseconds
+     */
+    public Sequencer(
+            SequencerSettings settings, SequencerPorts ports, Timekeeper time, EventLoops loops, Executor worker) {
+        this.settings = settings;
+        this.ports = ports;
+        this.time = time;
+        this.loops = loops;
+        this.worker = worker;
+    }
+
+    /** Starts, on the caller's event loop, where everything of it runs from now on. */
+    public void start() {
+        Home home = new Home(loops.here());
+        ports.ledger().onNewHead(() -> home.loop().run(this::wake));
+        Multi<Void> sendings = beside.onItem()
+                .transformToUni(work -> work.onFailure()
+                        .invoke(bug -> LOG.error("a transaction was not sent", bug))
+                        .onFailure()
+                        .recoverWithNull()
+                        .invoke(this::wake))
+                .merge(MOST_BESIDE);
+        sendings.subscribe().with(sent -> {});
+        Uni.createFrom()
+                .deferred(() -> turn(home))
+                .repeat()
+                .until(goOn -> !goOn)
+                .subscribe()
+                .with(turned -> {}, bug -> LOG.error("the sequencer has ended", bug));
+    }
+
+    /** Ends after the step under way and gives the lane back; on the event loop it was started on. */
+    public void stop() {
+        stopping = true;
+        wake();
+    }
+
+    /** How it goes. From any thread. */
+    public SequencerStatus status() {
+        return status;
+    }
+
+    private void wake() {
+        news = true;
+        UniEmitter<? super Void> sleeper = resting;
+        resting = null;
+        if (sleeper != null) {
+            sleeper.complete(null);
+        }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(time.epochMillis());
+    }
+
+    /** One turn and the rest after it; whether there is to be another. */
+    private Uni<Boolean> turn(Home home) {
+        if (stopping) {
+            return end(home);
+        }
+        Tenure ours = tenure;
+        Uni<Duration> worked = ours == null ? take(home) : work(ours, home);
+        return worked.onFailure(LeaseLost.class)
+                .recoverWithItem(this::lost)
+                .onFailure()
+                .recoverWithItem(this::trouble)
+                .chain(this::rest)
+                .replaceWith(true);
+    }
+
+    private Uni<Void> rest(Duration length) {
+        return stopping || length.isZero()
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom().emitter(to -> {
+                    resting = to;
+                    time.after(length, () -> to.complete(null));
+                });
+    }
+
+    private Uni<Duration> take(Home home) {
+        Instant asked = now();
+        return home.bring(ports.store().lease(settings.pace().leaseTerm()))
+                .chain(lease -> lease.map(held -> begin(held, asked, home)).orElseGet(() -> {
+                    say(Condition.WAITS_FOR_LANE, "another writer holds the lane");
+                    return Uni.createFrom().item(TROUBLE);
+                }));
+    }
+
+    private Uni<Duration> begin(Lease lease, Instant asked, Home home) {
+        leased = asked;
+        ports.hook().passed(Step.LEASED);
+        return home.bring(ports.store().resume()).map(at -> {
+            LaneBook book = new LaneBook(at);
+            Cutter cutter = new Cutter(settings, ports, worker, home, book);
+            Courier courier = new Courier(settings, ports, home, book, lease, beside::onNext);
+            tenure = new Tenure(settings, ports, home, lease, book, cutter, courier);
+            news = true;
+            LOG.infof(
+                    "lane is ours, lane=%d fence=%d batches=%d", settings.lane().value(), lease.fence(), at.sequence());
+            ports.metrics().lease(LeaseChange.TAKEN);
+            ports.hook().passed(Step.RESUMED);
+            return Duration.ZERO;
+        });
+    }
+
+    private Uni<Duration> work(Tenure ours, Home home) {
+        Instant now = now();
+        return renew(ours, home, now)
+                .chain(() -> ours.cut(now))
+                .chain(cut -> isTimeToLook(ours, cut, now)
+                        ? look(ours, now)
+                        : Uni.createFrom().voidItem())
+                .chain(() -> slowly(ours, home, now))
+                .invoke(() -> say(ours))
+                .map(done -> news ? Duration.ZERO : READ);
+    }
+
+    private Uni<Void> renew(Tenure ours, Home home, Instant now) {
+        Duration term = settings.pace().leaseTerm();
+        if (now.isBefore(leased.plus(term.dividedBy(RENEWALS_A_TERM)))) {
+            return Uni.createFrom().voidItem();
+        }
+        return home.bring(ports.store().lease(term))
+                .invoke(lease -> {
+                    if (!lease.equals(Optional.of(ours.lease()))) {
+                        throw new LeaseLost("another writer has taken the lane");
+                    }
+                    leased = now;
+                })
+                .replaceWithVoid();
+    }
+
+    private boolean isTimeToLook(Tenure ours, boolean cut, Instant now) {
+        return cut || news || !now.isBefore(looked.plus(settings.pace().poll()));
+    }
+
+    private Uni<Void> look(Tenure ours, Instant now) {
+        news = false;
+        looked = now;
+        return ours.follow(now);
+    }
+
+    /** What need not be done at every turn. */
+    private Uni<Void> slowly(Tenure ours, Home home, Instant now) {
+        if (now.isBefore(slow.plus(SLOW))) {
+            return Uni.createFrom().voidItem();
+        }
+        slow = now;
+        Instant finalizedBy = now.minus(settings.pace().challengeWindow());
+        return home.bring(ports.store().settled(ours.lease(), finalizedBy, now))
+                .chain(ours::unread)
+                .invoke(unread -> measured(ours.backlog(unread, now)))
+                .replaceWithVoid();
+    }
+
+    private void measured(Backlog backlog) {
+        Backlog bound = settings.warning();
+        boolean much = backlog.leaves() > bound.leaves() || backlog.age().compareTo(bound.age()) > 0;
+        Warning before = status.warning();
+        Warning after = much ? Warning.BACKLOG : Warning.NONE;
+        if (before != after) {
+            LOG.warnf(
+                    "backlog to the chain, lane=%d leaves=%d age=%s warning=%s",
+                    settings.lane().value(), backlog.leaves(), backlog.age(), after);
+        }
+        ports.metrics().backlog(backlog);
+        status = new SequencerStatus(
+                status.condition(),
+                status.reason(),
+                status.cut(),
+                status.onChain(),
+                backlog,
+                after,
+                status.confirmed(),
+                status.newestBlock());
+    }
+
+    private void say(Tenure ours) {
+        Condition condition = ours.unreachable().isPresent()
+                ? Condition.NO_CHAIN
+                : ours.halted().isPresent() ? Condition.HALTED : Condition.WORKS;
+        status = new SequencerStatus(
+                condition,
+                ours.unreachable().or(ours::halted).orElse(""),
+                ours.cutSequence(),
+                ours.onChain(),
+                status.backlog(),
+                status.warning(),
+                ours.confirmed().or(status::confirmed),
+                ours.newest());
+    }
+
+    private void say(Condition condition, String reason) {
+        status = new SequencerStatus(
+                condition,
+                reason,
+                status.cut(),
+                status.onChain(),
+                status.backlog(),
+                status.warning(),
+                status.confirmed(),
+                status.newestBlock());
+    }
+
+    private Duration lost(Throwable why) {
+        LOG.warnf("lane is lost, lane=%d reason=%s", settings.lane().value(), why.getMessage());
+        tenure = null;
+        ports.metrics().lease(LeaseChange.LOST);
+        say(Condition.WAITS_FOR_LANE, String.valueOf(why.getMessage()));
+        return TROUBLE;
+    }
+
+    /** Nobody knows what was written: we begin again with what is there. */
+    private Duration trouble(Throwable why) {
+        if (status.condition() != Condition.NO_STORE) {
+            LOG.warnf(
+                    why, "settlement waits, lane=%d reason=%s", settings.lane().value(), why.getMessage());
+        }
+        tenure = null;
+        say(Condition.NO_STORE, String.valueOf(why.getMessage()));
+        return TROUBLE;
+    }
+
+    private Uni<Boolean> end(Home home) {
+        Tenure ours = tenure;
+        tenure = null;
+        say(Condition.STOPPED, "");
+        Uni<Void> given = ours == null
+                ? Uni.createFrom().voidItem()
+                : home.bring(ports.store().release(ours.lease()));
+        return given.onFailure().recoverWithNull().replaceWith(false);
+    }
+}

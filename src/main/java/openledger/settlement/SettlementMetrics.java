@@ -1,0 +1,67 @@
+package openledger.settlement;
+
+import java.time.Duration;
+import openledger.commitment.BatchCut;
+import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.SequencerSettings.Backlog;
+
+/** Port: what is measured of settlement. Safe for several threads. */
+public interface SettlementMetrics {
+    /** Measures nothing. */
+    SettlementMetrics NONE = new SettlementMetrics() {
+        @Override
+        public void cut(BatchCut.Reason reason, int leaves) {}
+
+        @Override
+        public void reached(ConfirmationLevel level, Duration sinceCut, int leaves) {}
+
+        @Override
+        public void paid(Inclusion inclusion) {}
+
+        @Override
+        public void demoted(long batches) {}
+
+        @Override
+        public void sent(Sent how) {}
+
+        @Override
+        public void lease(LeaseChange change) {}
+
+        @Override
+        public void backlog(Backlog backlog) {}
+    };
+
+    /** A batch was cut. */
+    void cut(BatchCut.Reason reason, int leaves);
+
+    /** A batch has come further. */
+    void reached(ConfirmationLevel level, Duration sinceCut, int leaves);
+
+    /** A transaction of ours is in a block, whatever its effect. */
+    void paid(Inclusion inclusion);
+
+    /** A reorg has put batches back. */
+    void demoted(long batches);
+
+    /** A transaction was sent. */
+    void sent(Sent how);
+
+    /** The lane has changed hands. */
+    void lease(LeaseChange change);
+
+    /** What waits now. */
+    void backlog(Backlog backlog);
+
+    /** How a transaction was sent. */
+    enum Sent {
+        FIRST,
+        AGAIN,
+        REPLACEMENT
+    }
+
+    /** Which way the lane went. */
+    enum LeaseChange {
+        TAKEN,
+        LOST
+    }
+}

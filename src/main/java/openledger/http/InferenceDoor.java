@@ -10,4 +10,5 @@ record InferenceDoor(
         Admission admission,
         InferenceService service,
         Timekeeper time,
-        HttpLimits limits) {}
+        HttpLimits limits,
+        PromiseDesk promises) {}

@@ -97,10 +97,13 @@ final class InferenceExchange {
         try {
             Optional<ResendMark> mark = ResendHeaders.of(request);
             Optional<String> nonce = NonceHeader.of(request);
+            Optional<Problem> objection = door.promises().objectionTo(request);
             if (mark.isEmpty()) {
                 refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
             } else if (nonce.isEmpty()) {
                 refuse(Problem.of(ProblemType.INVALID_PARAMETER, NonceHeader.RULE, NonceHeader.NAME));
+            } else if (objection.isPresent()) {
+                refuse(objection.get());
             } else {
                 infer(caller, mark.get(), nonce.get());
             }
@@ -140,7 +143,27 @@ final class InferenceExchange {
         if (outcome instanceof InferenceOutcome.Served(var facts, var served)) {
             answer = served;
         }
-        renderer.render(outcome, form, clientRequestId, response);
+        if (PromiseDesk.isAsked(request)) {
+            sign(outcome, form);
+        } else {
+            renderer.render(outcome, form, clientRequestId, response);
+        }
+    }
+
+    /** The head waits for the signature, and nobody else does. */
+    private void sign(InferenceOutcome outcome, AnswerForm form) {
+        HomeContext.here()
+                .back(door.promises().header(outcome))
+                .subscribe()
+                .with(
+                        promise -> {
+                            // Who has left meanwhile has given the answer back.
+                            if (!response.closed()) {
+                                promise.ifPresent(text -> response.headers().set(PromiseDesk.HEADER, text));
+                                renderer.render(outcome, form, clientRequestId, response);
+                            }
+                        },
+                        this::fail);
     }
 
     /** The connection is gone, or the answer is whole; the latter makes both calls harmless. */

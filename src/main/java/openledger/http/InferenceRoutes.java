@@ -31,6 +31,7 @@ final class InferenceRoutes {
     private final Provider<InferenceService> service;
     private final Provider<Timekeeper> time;
     private final Provider<HttpLimits> limits;
+    private final Provider<SettlementAccess> settlement;
     private volatile @Nullable InferenceDoor door;
     private volatile boolean stopping;
 
@@ -41,13 +42,15 @@ final class InferenceRoutes {
             Provider<Admission> admission,
             Provider<InferenceService> service,
             Provider<Timekeeper> time,
-            Provider<HttpLimits> limits) {
+            Provider<HttpLimits> limits,
+            Provider<SettlementAccess> settlement) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.admission = admission;
         this.service = service;
         this.time = time;
         this.limits = limits;
+        this.settlement = settlement;
     }
 
     void register(@Observes Router router) {
@@ -72,7 +75,8 @@ final class InferenceRoutes {
     void open(@Observes StartupEvent started) {
         InferenceEntrance entrance = new InferenceEntrance(
                 doorkeeper.get(), turnstile.get(), time.get(), limits.get().mostInFlight());
-        door = new InferenceDoor(entrance, admission.get(), service.get(), time.get(), limits.get());
+        door = new InferenceDoor(
+                entrance, admission.get(), service.get(), time.get(), limits.get(), new PromiseDesk(settlement.get()));
     }
 
     /** What is on its way is answered; whoever comes now may find another router. */

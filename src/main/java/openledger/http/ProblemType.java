@@ -23,6 +23,7 @@ public enum ProblemType {
             "A target of the route cannot be asked this",
             "invalid_request_error",
             "untranslatable"),
+    SETTLEMENT_OFF(400, "settlement-off", "This router does not settle", "invalid_request_error", "settlement_off"),
     UNKNOWN_MODE(400, "unknown-mode", "There is no such mode", "invalid_request_error", "unknown_mode"),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is too large", "invalid_request_error", "body_too_large"),
     BODY_TIMEOUT(

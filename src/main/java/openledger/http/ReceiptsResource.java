@@ -10,46 +10,100 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
+import openledger.http.QueryValues.InvalidQuery;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions;
 import openledger.inference.Decisions.Found;
+import openledger.settlement.ReceiptPorts;
 import openledger.unit.RequestId;
 
-/** What a client gets to see of its own request. */
+/** What a client gets to see of its own request, and can hold against the chain. */
 @Path("/v1/receipts")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ReceiptsResource {
+    private static final String NONE = "You have no request of this name, or its record has expired.";
+
     private final Decisions decisions;
     private final Catalog catalog;
+    private final SettlementAccess access;
 
     @Inject
-    ReceiptsResource(Decisions decisions, Catalog catalog) {
+    ReceiptsResource(Decisions decisions, Catalog catalog, SettlementAccess access) {
         this.decisions = decisions;
         this.catalog = catalog;
+        this.access = access;
     }
 
+    /** The receipt as it is, or as it is once its level is reached; who leaves meanwhile is waited for no longer. */
     @GET
     @Path("/{id}")
-    public Uni<Response> receipt(@PathParam("id") String text, @Context ContainerRequestContext context) {
+    public Uni<Response> receipt(
+            @PathParam("id") String text, @Context UriInfo uri, @Context ContainerRequestContext context) {
         Optional<RequestId> id = RequestId.parse(text);
+        Optional<ReceiptWish> wish = ReceiptWish.of(context.getHeaderString(ReceiptWish.HEADER));
         if (id.isEmpty()) {
-            return Uni.createFrom()
-                    .item(ProblemResponse.invalid("id", "A request id is 32 lower-case hexadecimal digits."));
+            return answer(ProblemResponse.invalid("id", "A request id is 32 lower-case hexadecimal digits."));
         }
-        return decisions
-                .find(id.get(), CallerFilter.tenantOf(context))
-                .map(found -> found.map(this::render)
-                        .orElseGet(() -> ProblemResponse.notFound(
-                                "You have no request of this name, or its record has expired.")));
+        if (wish.isEmpty()) {
+            return answer(ProblemResponse.of(ReceiptWish.unknown()));
+        }
+        ReceiptQuery query;
+        try {
+            query = ReceiptQuery.of(uri.getQueryParameters());
+        } catch (InvalidQuery e) {
+            return answer(ProblemResponse.of(e.problem()));
+        }
+        String tenant = CallerFilter.tenantOf(context);
+        return access.ports()
+                .map(ports -> settled(id.get(), tenant, query, wish.get(), ports))
+                .orElseGet(() -> recorded(id.get(), tenant, wish.get()));
     }
 
-    private Response render(Found found) {
-        return Response.ok(
-                        switch (found) {
-                            case Found.Open(var id, var intent) -> DecisionJson.open(id, intent, catalog);
-                            case Found.Finished(var decision) -> DecisionJson.of(decision, catalog);
-                        })
-                .build();
+    private Uni<Response> recorded(RequestId id, String tenant, ReceiptWish wish) {
+        if (wish == ReceiptWish.SIGNED) {
+            return answer(ProblemResponse.of(ReceiptWish.off()));
+        }
+        return decisions
+                .find(id, tenant)
+                .map(found ->
+                        found.map(record -> ok(ReceiptJson.of(record, catalog))).orElseGet(ReceiptsResource::notFound));
+    }
+
+    private Uni<Response> settled(
+            RequestId id, String tenant, ReceiptQuery query, ReceiptWish wish, ReceiptPorts ports) {
+        if (wish == ReceiptWish.SIGNED && id.lane() != ports.lane().value()) {
+            String detail = "This router signs for lane " + ports.lane().value() + ", and the request is of lane "
+                    + id.lane() + ": ask the router of that lane.";
+            return answer(ProblemResponse.invalid(ReceiptWish.HEADER, detail));
+        }
+        ReceiptFile file = new ReceiptFile(id, ports, catalog);
+        // Only who may see the record may wait for it.
+        return decisions
+                .find(id, tenant)
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().item(found)
+                        : file.reach(query).chain(waited -> waited ? decisions.find(id, tenant) : same(found)))
+                .chain(found -> found.map(record -> file.receipt(record, wish).map(ReceiptsResource::ok))
+                        .orElseGet(() -> answer(notFound())))
+                .onFailure(ReceiptFile.NotSigned.class)
+                .recoverWithItem(() -> ProblemResponse.of(ReceiptFile.notSigned()));
+    }
+
+    private static Uni<Optional<Found>> same(Optional<Found> found) {
+        return Uni.createFrom().item(found);
+    }
+
+    private static Uni<Response> answer(Response response) {
+        return Uni.createFrom().item(response);
+    }
+
+    private static Response notFound() {
+        return ProblemResponse.notFound(NONE);
+    }
+
+    private static Response ok(ReceiptJson receipt) {
+        return Response.ok(receipt.tree().toString()).build();
     }
 }

@@ -108,7 +108,8 @@ final class ExchangeRecord {
                 log.lastFailure(),
                 attribution(status),
                 overtakes(status),
-                log.overheadMicros(now()));
+                log.overheadMicros(now()),
+                intent.bodyDigest());
     }
 
     /** Ends the record; does nothing the second time. */

@@ -20,7 +20,9 @@ import openledger.unit.RequestId;
  * @param attribution why it did not get the best tier
  * @param overtakes later arrivals that got the best tier meanwhile
  * @param overheadMicros time we added ourselves so far: neither upstream nor back-off
+ * @param digest {@link Intent#bodyDigest()}, which a signed receipt commits to; never changed after construction
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares facts
 public record RequestFacts(
         RequestId id,
         Route route,
@@ -32,4 +34,5 @@ public record RequestFacts(
         Trigger trigger,
         Attribution attribution,
         int overtakes,
-        long overheadMicros) {}
+        long overheadMicros,
+        byte[] digest) {}

@@ -3,11 +3,15 @@ package openledger.settlement;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import openledger.commitment.BatchHeader;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
 /** Port: reading batches back, of any lane of this database. Safe for several threads. */
 public interface Batches {
+    /** Batches that are summed up in one step. */
+    int TALLIED_AT_ONCE = 1_000;
+
     /** One batch. */
     Uni<Optional<SettledBatch>> batch(LaneId lane, long sequence);
 
@@ -22,6 +26,48 @@ public interface Batches {
 
     /** The batch that a request's outcome is in, and its place there; empty while it is in none. */
     Uni<Optional<Located>> locate(RequestId id);
+
+    /**
+     * What a lane's batches up to and including {@code sequence} say together. An implementation that can sum up where the
+     * batches are should: this one reads all of them.
+     */
+    default Uni<Tally> tally(LaneId lane, long sequence) {
+        return tally(lane, sequence + 1, Tally.NONE);
+    }
+
+    private Uni<Tally> tally(LaneId lane, long before, Tally above) {
+        return list(lane, before, TALLIED_AT_ONCE).chain(page -> {
+            Tally sum = page.stream().map(SettledBatch::header).reduce(above, Tally::plus, Tally::plus);
+            boolean more = page.size() == TALLIED_AT_ONCE;
+            return more
+                    ? tally(lane, page.getLast().header().sequence(), sum)
+                    : Uni.createFrom().item(sum);
+        });
+    }
+
+    /**
+     * Sums over a lane's first batches.
+     *
+     * @param highestCounter highest request counter of any leaf, 0 if there is none
+     * @param outcomes how many of their leaves are outcomes; each request has exactly one
+     */
+    record Tally(long highestCounter, long outcomes) {
+        public static final Tally NONE = new Tally(0, 0);
+
+        /** With one more batch. */
+        public Tally plus(BatchHeader header) {
+            return new Tally(Math.max(highestCounter, header.lastCounter()), outcomes + header.outcomes());
+        }
+
+        Tally plus(Tally other) {
+            return new Tally(Math.max(highestCounter, other.highestCounter), outcomes + other.outcomes);
+        }
+
+        /** How many requests up to the highest counter have no outcome yet. */
+        public long withoutLeaf() {
+            return highestCounter - outcomes;
+        }
+    }
 
     /**
      * A leaf's place.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * request that had no decision, and skips rows that are there already.
  *
  * <p>An indexed row costs the database several times what its journal record did, so a burst is recorded first and
- * indexed after: the projector works a tenth of the time, more the further it is behind, and all the time at five
+ * indexed after: the projector works a twentieth of the time, more the further it is behind, and all the time at fifteen
  * minutes. Its transactions do not wait for the disk: what a crash undoes is derived again. One run at a time; start and stop may come from any thread.
  */
 public final class DecisionProjector {
@@ -39,8 +39,8 @@ public final class DecisionProjector {
     /** Short, so that a run has little to encode on the event loop: runs every 200 ms added 2 ms to requests' p99. */
     private static final long IDLE_MILLIS = 50;
 
-    private static final int REST_PER_WORK = 9;
-    private static final Duration LONGEST_LAG = Duration.ofMinutes(5);
+    private static final int REST_PER_WORK = 19;
+    private static final Duration LONGEST_LAG = Duration.ofMinutes(15);
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final long TROUBLE_MILLIS = 1_000;
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);

@@ -43,6 +43,8 @@ interface OpenLedgerConfig {
 
     CircuitKeys circuit();
 
+    Optional<SettlementKeys> settlement();
+
     interface TenantKeys {
         String name();
 
@@ -265,5 +267,56 @@ interface OpenLedgerConfig {
 
         @WithDefault("5s")
         Duration delay();
+    }
+
+    interface SettlementKeys {
+        @WithName("rpc-urls")
+        List<String> rpcUrls();
+
+        @WithName("web-socket-url")
+        Optional<String> webSocketUrl();
+
+        @WithName("chain-id")
+        long chainId();
+
+        String registry();
+
+        @WithName("key-env")
+        String keyEnv();
+
+        @WithDefault("standard")
+        ChainProfile profile();
+
+        @WithName("post-leaves")
+        @WithDefault("false")
+        boolean postLeaves();
+
+        @WithName("longest-wait")
+        @WithDefault("30s")
+        Duration longestWait();
+
+        @WithName("batches-in-flight")
+        @WithDefault("8")
+        int batchesInFlight();
+
+        @WithName("most-gwei")
+        @WithDefault("100")
+        int mostGwei();
+
+        @WithName("challenge-window")
+        @WithDefault("168h")
+        Duration challengeWindow();
+
+        @WithName("anchor-within")
+        @WithDefault("10m")
+        Duration anchorWithin();
+
+        @WithName("warn-leaves")
+        @WithDefault("100000")
+        long warnLeaves();
+
+        @WithName("warn-age")
+        @WithDefault("10m")
+        Duration warnAge();
     }
 }

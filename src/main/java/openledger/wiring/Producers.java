@@ -15,6 +15,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.http.AdminAccess;
 import openledger.http.HttpLimits;
+import openledger.http.SettlementAccess;
 import openledger.identity.OidcCallers;
 import openledger.inference.Callers;
 import openledger.inference.Decisions;
@@ -96,6 +97,12 @@ final class Producers {
     @Singleton
     AdminAccess admin(CheckedConfiguration checked) {
         return checked.admin();
+    }
+
+    @Produces
+    @Singleton
+    SettlementAccess settlement() {
+        return SettlementAccess.OFF;
     }
 
     @Produces

@@ -1,0 +1,108 @@
+package openledger.http;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+import openledger.commitment.RequestCommitment;
+import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.NotRecorded;
+import openledger.inference.InferenceOutcome.Rejected;
+import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.InferenceOutcome.Untranslatable;
+import openledger.inference.RequestFacts;
+import openledger.settlement.ReceiptPorts;
+import openledger.settlement.SignedReceipt;
+import openledger.unit.LaneId;
+import org.jboss.logging.Logger;
+
+/** Where an inference request that asks for a signed receipt gets its signature. Thread-safe. */
+final class PromiseDesk {
+    static final CharSequence HEADER = HttpHeaders.createOptimized("openledger-promise");
+    /** In place of a promise that could not be signed. */
+    static final String NONE = "none";
+
+    private static final Logger LOG = Logger.getLogger(PromiseDesk.class);
+    private static final CharSequence WISH = HttpHeaders.createOptimized(ReceiptWish.HEADER);
+    /** An answer that has been paid for waits no longer for its signature. */
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private final SettlementAccess access;
+
+    PromiseDesk(SettlementAccess access) {
+        this.access = access;
+    }
+
+    /** Whether a request asks for a signature. */
+    static boolean isAsked(HttpServerRequest request) {
+        return request.headers().contains(WISH);
+    }
+
+    /** Why what a request asks for cannot be given, whatever becomes of it. */
+    Optional<Problem> objectionTo(HttpServerRequest request) {
+        Optional<ReceiptWish> wish = ReceiptWish.of(request.getHeader(WISH));
+        if (wish.isEmpty()) {
+            return Optional.of(ReceiptWish.unknown());
+        }
+        boolean signs = access.ports().isPresent();
+        return wish.get() == ReceiptWish.SIGNED && !signs ? Optional.of(ReceiptWish.off()) : Optional.empty();
+    }
+
+    /**
+     * The value of {@code openledger-promise} for an outcome; empty if there is no durable record of it to sign for. Never
+     * fails, completes on any thread.
+     */
+    Uni<Optional<String>> header(InferenceOutcome outcome) {
+        Optional<RequestFacts> recorded = recorded(outcome);
+        if (recorded.isEmpty() || access.ports().isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        return sign(recorded.get(), access.ports().get())
+                .ifNoItem()
+                .after(LONGEST)
+                .fail()
+                .map(PromiseDesk::text)
+                // Whatever the cause is: the answer goes out, and says that it has no signature.
+                .onFailure()
+                .recoverWithItem(cause -> {
+                    LOG.warnf(
+                            "a receipt is not signed, reason=%s",
+                            cause.getClass().getName());
+                    return NONE;
+                })
+                .map(Optional::of);
+    }
+
+    /** Facts of a request whose record is durable. */
+    private static Optional<RequestFacts> recorded(InferenceOutcome outcome) {
+        return switch (outcome) {
+            case Served(var facts, var answer) -> Optional.of(facts);
+            case Rejected(var facts, var rejection, var status) -> Optional.of(facts);
+            case BudgetExhausted(var facts, var retryAfter) -> Optional.of(facts);
+            case AnswerNotKept(var facts) -> Optional.of(facts);
+            case NotRecorded none -> Optional.empty();
+            case Untranslatable none -> Optional.empty();
+            case NotAccepted none -> Optional.empty();
+            case KeyReused none -> Optional.empty();
+        };
+    }
+
+    private static Uni<SignedReceipt> sign(RequestFacts facts, ReceiptPorts ports) {
+        return ports.secrets()
+                .of(new LaneId(facts.id().lane()))
+                .map(Optional::orElseThrow)
+                .map(secret -> RequestCommitment.of(facts.id(), facts.digest(), secret.salt(facts.id())))
+                .chain(commitment -> ports.promises().promise(facts.id(), commitment, Optional.empty()));
+    }
+
+    /** A dictionary of RFC 9651: {@code lane=1, anchor_by=1767225600, signature="0x…"}. */
+    static String text(SignedReceipt promise) {
+        return "lane=" + promise.lane().value() + ", anchor_by="
+                + promise.anchorBy().getEpochSecond() + ", signature=\"" + promise.signatureText() + '"';
+    }
+}

@@ -1,0 +1,45 @@
+package openledger.http;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Optional;
+
+/** A query string whose parameters are all known and stand once. */
+final class QueryValues {
+    private final MultivaluedMap<String, String> values;
+
+    private QueryValues(MultivaluedMap<String, String> values) {
+        this.values = values;
+    }
+
+    /** The values, if there is none but those named {@code known}. */
+    static QueryValues of(MultivaluedMap<String, String> values, List<String> known) throws InvalidQuery {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                throw new InvalidQuery(name, "There is no such parameter; there are " + String.join(", ", known) + ".");
+            }
+            if (values.get(name).size() != 1) {
+                throw new InvalidQuery(name, "This parameter stands there more than once.");
+            }
+        }
+        return new QueryValues(values);
+    }
+
+    Optional<String> get(String name) {
+        return Optional.ofNullable(values.getFirst(name));
+    }
+
+    /** A parameter that cannot be used. */
+    static final class InvalidQuery extends Exception {
+        private final String parameter;
+
+        InvalidQuery(String parameter, String message) {
+            super(message, null, false, false);
+            this.parameter = parameter;
+        }
+
+        Problem problem() {
+            return Problem.of(ProblemType.INVALID_PARAMETER, String.valueOf(getMessage()), parameter);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package openledger.http;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
+import java.util.Optional;
+import openledger.commitment.LaneSecret;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.MerkleTree;
+import openledger.commitment.RequestCommitment;
+import openledger.inference.Catalog;
+import openledger.inference.Decisions.Found;
+import openledger.settlement.Batches.Located;
+import openledger.settlement.LeafMaker;
+import openledger.settlement.ReceiptPorts;
+import openledger.settlement.SignedReceipt;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import org.jboss.logging.Logger;
+
+/** Gathers what belongs to one request's receipt. */
+final class ReceiptFile {
+    private static final Logger LOG = Logger.getLogger(ReceiptFile.class);
+    private static final Duration LONGEST_SIGNING = Duration.ofSeconds(2);
+
+    private final RequestId id;
+    private final ReceiptPorts ports;
+    private final Catalog catalog;
+    private final HomeContext home = HomeContext.here();
+
+    ReceiptFile(RequestId id, ReceiptPorts ports, Catalog catalog) {
+        this.id = id;
+        this.ports = ports;
+        this.catalog = catalog;
+    }
+
+    /** Waits for the level that is asked for; true if there was anything to wait for. */
+    Uni<Boolean> reach(ReceiptQuery query) {
+        if (query.level().isEmpty()) {
+            return Uni.createFrom().item(false);
+        }
+        var level = query.level().get();
+        return locate().chain(located -> {
+            boolean reached = located.filter(there -> there.batch().level().reaches(level))
+                    .isPresent();
+            return reached
+                    ? Uni.createFrom().item(false)
+                    : home.back(ports.levels().await(id, level, query.longest()))
+                            .replaceWith(true);
+        });
+    }
+
+    /** The receipt as it is now. */
+    Uni<ReceiptJson> receipt(Found found, ReceiptWish wish) {
+        return home.back(ports.secrets().of(new LaneId(id.lane())))
+                .chain(secret -> locate().chain(located -> receipt(found, wish, secret, located)));
+    }
+
+    private Uni<Optional<Located>> locate() {
+        return home.back(ports.batches().locate(id));
+    }
+
+    private Uni<ReceiptJson> receipt(
+            Found found, ReceiptWish wish, Optional<LaneSecret> secret, Optional<Located> located) {
+        ReceiptJson receipt = ReceiptJson.of(found, catalog);
+        secret.ifPresent(known -> receipt.commitment(found, known));
+        return proved(receipt, located).chain(proved -> switch (wish) {
+            case PLAIN -> Uni.createFrom().item(proved);
+            case SIGNED ->
+                promise(found, secret, located)
+                        .map(promise -> promise.map(proved::promise).orElse(proved));
+        });
+    }
+
+    /** A tree of a full batch takes milliseconds, which the event loop has not. */
+    private static Uni<ReceiptJson> proved(ReceiptJson receipt, Optional<Located> located) {
+        return located.isEmpty()
+                ? Uni.createFrom().item(receipt)
+                : Uni.createFrom()
+                        .item(() -> receipt.located(located.get()))
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */
+    private Uni<Optional<SignedReceipt>> promise(Found found, Optional<LaneSecret> secret, Optional<Located> located) {
+        if (secret.isEmpty() || !(found instanceof Found.Finished(var decision))) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        LeafMaker maker = new LeafMaker(secret.get());
+        byte[] leaf = located.map(ReceiptJson::leaf).orElseGet(() -> LeafEncoding.encode(maker.outcome(decision)));
+        Hash32 commitment = RequestCommitment.of(
+                id, decision.intent().bodyDigest(), secret.get().salt(id));
+        return ports.promises()
+                .promise(id, commitment, Optional.of(MerkleTree.leafHash(leaf)))
+                .ifNoItem()
+                .after(LONGEST_SIGNING)
+                .fail()
+                .onFailure()
+                .transform(ReceiptFile::notSigned)
+                .map(Optional::of);
+    }
+
+    private static NotSigned notSigned(Throwable cause) {
+        LOG.warnf("a receipt is not signed, reason=%s", cause.getClass().getName());
+        return new NotSigned();
+    }
+
+    /** The signature could not be made. */
+    static final class NotSigned extends RuntimeException {
+        NotSigned() {
+            super("not signed", null, false, false);
+        }
+    }
+
+    /** What somebody is answered who asked for a signature that cannot be made now. */
+    static Refusal notSigned() {
+        String detail =
+                "The receipt cannot be signed at the moment; without the header 'openledger-receipt' it is there.";
+        return new Refusal(Problem.of(ProblemType.OVERLOADED, detail, ""), Optional.of(Duration.ofSeconds(1)));
+    }
+}

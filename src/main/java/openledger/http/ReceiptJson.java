@@ -1,0 +1,114 @@
+package openledger.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HexFormat;
+import openledger.commitment.InclusionProof;
+import openledger.commitment.LaneSecret;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.MerkleTree;
+import openledger.inference.Catalog;
+import openledger.inference.Decision;
+import openledger.inference.Decisions.Found;
+import openledger.inference.Intent;
+import openledger.settlement.Batches.Located;
+import openledger.settlement.LeafMaker;
+import openledger.settlement.SettledBatch;
+import openledger.settlement.SignedReceipt;
+import openledger.unit.Hash32;
+import openledger.unit.RequestId;
+
+/** A receipt in the making: the decision, and all that is needed to hold it against the chain. */
+final class ReceiptJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PREFIX = "0x";
+
+    private final RequestId id;
+    private final ObjectNode node;
+
+    private ReceiptJson(RequestId id, DecisionJson decision) {
+        this.id = id;
+        this.node = JSON.valueToTree(decision);
+    }
+
+    /** What is known without the chain. */
+    static ReceiptJson of(Found found, Catalog catalog) {
+        return switch (found) {
+            case Found.Open(var id, var intent) -> new ReceiptJson(id, DecisionJson.open(id, intent, catalog));
+            case Found.Finished(var decision) -> new ReceiptJson(decision.id(), DecisionJson.of(decision, catalog));
+        };
+    }
+
+    /** Adds what the leaf's commitments are made from. */
+    ReceiptJson commitment(Found found, LaneSecret secret) {
+        ObjectNode member = node.putObject("commitment");
+        switch (found) {
+            case Found.Open(var request, var intent) -> request(member, intent, secret);
+            case Found.Finished(var decision) -> {
+                request(member, decision.intent(), secret);
+                answer(member, decision);
+            }
+        }
+        return this;
+    }
+
+    private void request(ObjectNode member, Intent intent, LaneSecret secret) {
+        member.put("digest", hex(intent.bodyDigest()));
+        if (!intent.nonce().isEmpty()) {
+            member.put("nonce", intent.nonce());
+        }
+        member.put("salt", hex(secret.salt(id)));
+    }
+
+    private static void answer(ObjectNode member, Decision decision) {
+        member.put("response_sha256", hex(decision.responseDigest()));
+        LeafMaker.upstreamRequestIds(decision).forEach(member.putArray("upstream_request_ids")::add);
+    }
+
+    /** Adds the leaf and its way to the chain. */
+    ReceiptJson located(Located located) {
+        SettledBatch batch = located.batch();
+        InclusionProof proof = MerkleTree.of(located.leaves()).proof(located.index());
+        node.put("level", batch.level().name());
+        node.put("leaf", PREFIX + HexFormat.of().formatHex(leaf(located)));
+        ObjectNode place = node.putObject("proof");
+        place.put("index", proof.index()).put("count", proof.count());
+        ArrayNode siblings = place.putArray("siblings");
+        proof.siblings().stream().map(Hash32::toString).forEach(siblings::add);
+        node.set("batch", BatchJson.header(batch));
+        if (batch.transaction().isPresent()) {
+            node.set("transaction", BatchJson.transaction(batch));
+        }
+        node.set("history", BatchJson.history(batch));
+        node.set("urls", BatchJson.urls(batch));
+        return this;
+    }
+
+    /** Adds our signature. */
+    ReceiptJson promise(SignedReceipt promise) {
+        ObjectNode member = node.putObject("promise");
+        member.put("chain_id", promise.chainId());
+        member.put("registry", promise.registry().toString());
+        member.put("lane", promise.lane().value());
+        member.put("anchor_by", promise.anchorBy().getEpochSecond());
+        member.put("leaf_hash", promise.leafHash().orElse(Hash32.ZERO).toString());
+        member.put("signature", promise.signatureText());
+        member.put("signer", promise.signer().toString());
+        return this;
+    }
+
+    /** The bytes of a leaf. */
+    static byte[] leaf(Located located) {
+        int from = located.index() * LeafEncoding.BYTES;
+        return java.util.Arrays.copyOfRange(located.leaves(), from, from + LeafEncoding.BYTES);
+    }
+
+    ObjectNode tree() {
+        return node;
+    }
+
+    private static String hex(byte[] bytes) {
+        return PREFIX + HexFormat.of().formatHex(bytes);
+    }
+}

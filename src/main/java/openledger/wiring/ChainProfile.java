@@ -1,0 +1,24 @@
+package openledger.wiring;
+
+import java.time.Duration;
+
+/** What kind of chain it is: how fast its blocks come, and what it says before they are canonical. */
+enum ChainProfile {
+    /** Blocks of one or two seconds. */
+    STANDARD(Duration.ofSeconds(2)),
+    /** Canonical blocks several times a second. */
+    SUBSECOND(Duration.ofMillis(250)),
+    /** Receipts a quarter of a second after sending, for blocks that come every two seconds. */
+    FLASHBLOCKS(Duration.ofMillis(250));
+
+    private final Duration interval;
+
+    ChainProfile(Duration interval) {
+        this.interval = interval;
+    }
+
+    /** How long it takes until the chain can have news. */
+    Duration interval() {
+        return interval;
+    }
+}

@@ -27,9 +27,12 @@ final class Cutter {
     private final Executor worker;
     private final Home home;
     private final LaneBook book;
-    private final List<Placed> waiting = new ArrayList<>();
+    private final List<Waiter> waiting = new ArrayList<>();
     private Instant lastCut = Instant.EPOCH;
     private boolean caughtUp;
+
+    /** A decision that was read, and since when its leaf waits. */
+    private record Waiter(Placed placed, Instant since) {}
 
     Cutter(SequencerSettings settings, SequencerPorts ports, Executor worker, Home home, LaneBook book) {
         this.settings = settings;
@@ -49,17 +52,14 @@ final class Cutter {
         return caughtUp;
     }
 
-    /** When the oldest decision that was read arrived. */
+    /** Since when the oldest leaf waits. */
     Optional<Instant> oldest() {
-        return waiting.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochMilli(
-                        waiting.getFirst().decision().intent().arrivalMillis()));
+        return waiting.stream().findFirst().map(Waiter::since);
     }
 
     /** Behind everything that was read. */
     JournalPlace place() {
-        return waiting.isEmpty() ? book.end() : waiting.getLast().behind();
+        return waiting.isEmpty() ? book.end() : waiting.getLast().placed.behind();
     }
 
     /** Cuts one batch if there is one to be cut; the batch. */
@@ -68,12 +68,13 @@ final class Cutter {
             caughtUp = false;
             return Uni.createFrom().item(Optional.empty());
         }
-        return read().chain(read -> decide(now)
-                .map(reason -> assemble(lease, reason, now).map(Optional::of))
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+        return read(now)
+                .chain(read -> decide(now)
+                        .map(reason -> assemble(lease, reason, now).map(Optional::of))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
-    private Uni<Void> read() {
+    private Uni<Void> read(Instant now) {
         int most = settings.cut().mostLeaves();
         if (waiting.size() >= most) {
             caughtUp = false;
@@ -82,7 +83,7 @@ final class Cutter {
         return home.bring(ports.decisions().after(place(), most))
                 .invoke(read -> {
                     caughtUp = read.isEmpty();
-                    waiting.addAll(read);
+                    read.forEach(placed -> waiting.add(new Waiter(placed, since(placed.decision(), now))));
                 })
                 .replaceWithVoid();
     }
@@ -91,20 +92,23 @@ final class Cutter {
         if (waiting.isEmpty()) {
             return Optional.empty();
         }
-        Duration oldest = Duration.between(end(waiting.getFirst().decision()), now);
+        Duration oldest = Duration.between(waiting.getFirst().since, now);
         return settings.cut()
                 .decide(new Waiting(waiting.size(), oldest, Optional.empty(), Duration.between(lastCut, now)));
     }
 
-    /** A leaf waits from the request's end on. */
-    private static Instant end(Decision decision) {
-        return Instant.ofEpochMilli(decision.intent().arrivalMillis())
+    /** A leaf waits from the request's end on; if that is still to come, a clock was set back. */
+    private static Instant since(Decision decision, Instant now) {
+        Instant end = Instant.ofEpochMilli(decision.intent().arrivalMillis())
                 .plusMillis(decision.timeSplit().total() / MICROS_A_MILLI);
+        return end.isBefore(now) ? end : now;
     }
 
     private Uni<CutBatch> assemble(Lease lease, BatchCut.Reason reason, Instant now) {
-        List<Placed> taken = List.copyOf(
-                waiting.subList(0, Math.min(waiting.size(), settings.cut().mostLeaves())));
+        List<Placed> taken = waiting.stream()
+                .limit(settings.cut().mostLeaves())
+                .map(Waiter::placed)
+                .toList();
         Set<RouteId> routes = new HashSet<>();
         taken.forEach(placed -> routes.add(placed.decision().intent().route()));
         return home.bring(ports.policies().covering(routes))

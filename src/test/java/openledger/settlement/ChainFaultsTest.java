@@ -131,14 +131,35 @@ final class ChainFaultsTest {
     }
 
     @Test
-    void aSpikeOfFeesIsPaidUpToTheCapAndWaitedOutAboveIt() throws Exception {
+    void aSpikeOfFeesAboveTheCapIsWaitedOut() throws Exception {
         try (SettledLane lane = lane()) {
             lane.decide(60);
             lane.settle();
-            chain.call("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(2_000L * 1_000_000_000));
+            long before = lane.onChain();
+            nextBaseFee(2_000);
             lane.load(Duration.ofSeconds(3));
+            assertThat(lane.onChain()).isEqualTo(before);
+            nextBaseFee(1);
             lane.settle();
         }
+    }
+
+    @Test
+    void aSpikeOfFeesBelowTheCapIsPaid() throws Exception {
+        try (SettledLane lane = lane()) {
+            lane.decide(60);
+            lane.settle();
+            lane.load(Duration.ofMillis(500));
+            nextBaseFee(200);
+            lane.load(Duration.ofSeconds(1));
+            lane.settle();
+        } finally {
+            nextBaseFee(1);
+        }
+    }
+
+    private static void nextBaseFee(long gwei) throws IOException, InterruptedException {
+        chain.call("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(gwei * 1_000_000_000));
     }
 
     @Test

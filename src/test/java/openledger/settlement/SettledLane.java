@@ -45,7 +45,7 @@ import openledger.unit.Wei;
 
 /** A lane with a real database and a real chain. Confined to one thread. */
 final class SettledLane implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     static final FeeSettings FEES = new FeeSettings(gwei(500), gwei(1), 100, gwei(1_000_000));
     static final LaneAccount ACCOUNT = LaneAccount.of(AnvilNode.KEYS.getFirst());
     private static final int LEAVES = 50;
@@ -162,16 +162,16 @@ final class SettledLane implements AutoCloseable {
         return !last.isEmpty()
                 && at.end().chunk() == chunk + 1
                 && last.getFirst().level().reaches(ConfirmationLevel.SEQUENCED)
-                && onChain().filter(open -> open.sequence() == at.sequence()).isPresent();
+                && open().filter(open -> open.sequence() == at.sequence()).isPresent();
     }
 
-    private Optional<Lane.Open> onChain() {
+    private Optional<Lane.Open> open() {
         return get(ledger.view()).lane() instanceof Lane.Open open ? Optional.of(open) : Optional.empty();
     }
 
     private void check() {
         Resumption at = get(store.resume());
-        Lane.Open open = onChain().orElseThrow();
+        Lane.Open open = open().orElseThrow();
         assertThat(open.sequence()).isEqualTo(at.sequence());
         assertThat(open.head()).isEqualTo(at.head());
         List<Unsettled> batches = get(store.load(1, Integer.MAX_VALUE - 1));
@@ -181,7 +181,8 @@ final class SettledLane implements AutoCloseable {
         List<Long> counters = new ArrayList<>();
         batches.forEach(batch -> counters.addAll(database.counters(lane, batch.sequence())));
         assertThat(counters)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, decided).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, decided).boxed().toList());
         assertThat(batches).allSatisfy(batch -> {
             BlockRef block = batch.inclusion().orElseThrow().block();
             assertThat(get(ledger.canonical(List.of(block.number())))).containsExactly(Optional.of(block.hash()));
@@ -195,6 +196,11 @@ final class SettledLane implements AutoCloseable {
                         .skip(1)
                         .anyMatch(change -> change.level() == ConfirmationLevel.RECORDED))
                 .count();
+    }
+
+    /** The last batch that the registry has. */
+    long onChain() {
+        return open().map(Lane.Open::sequence).orElse(0L);
     }
 
     long batches() {

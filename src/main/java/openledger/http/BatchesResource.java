@@ -161,8 +161,10 @@ public final class BatchesResource {
 
     private static Uni<Response> found(
             Uni<Optional<SettledBatch>> batch, java.util.function.Function<SettledBatch, Uni<Response>> render) {
-        return HomeContext.here().back(batch).chain(
-                found -> found.map(render).orElseGet(() -> Uni.createFrom().item(ProblemResponse.notFound(NONE))));
+        return HomeContext.here()
+                .back(batch)
+                .chain(found ->
+                        found.map(render).orElseGet(() -> Uni.createFrom().item(ProblemResponse.notFound(NONE))));
     }
 
     private Uni<Response> answer(Question question) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,8 @@ record DecisionJson(
         @Nullable Integer overtakes,
         @JsonProperty("client_request_id") @Nullable String clientRequestId,
         @JsonProperty("body_sha256") String bodySha256,
+        @Nullable String nonce,
+        @JsonProperty("response_sha256") @Nullable String responseSha256,
         @JsonProperty("time_ms") @Nullable Times times,
         @JsonProperty("attempt_list") List<AttemptJson> attemptList) {
 
@@ -69,6 +72,8 @@ record DecisionJson(
                 null,
                 intent.clientRequestId().isEmpty() ? null : intent.clientRequestId(),
                 HexFormat.of().formatHex(intent.bodyDigest()),
+                intent.nonce().isEmpty() ? null : intent.nonce(),
+                null,
                 null,
                 List.of());
     }
@@ -96,6 +101,8 @@ record DecisionJson(
                 decision.overtakes() == 0 ? null : decision.overtakes(),
                 intent.clientRequestId().isEmpty() ? null : intent.clientRequestId(),
                 HexFormat.of().formatHex(intent.bodyDigest()),
+                intent.nonce().isEmpty() ? null : intent.nonce(),
+                responseSha256(decision.responseDigest()),
                 Times.of(decision.timeSplit()),
                 decision.attempts().stream()
                         .map(attempt -> AttemptJson.of(attempt, route, catalog))
@@ -112,6 +119,12 @@ record DecisionJson(
         return target == TargetId.NONE
                 ? null
                 : catalog.target(new TargetId(target)).orElse("?");
+    }
+
+    private static @Nullable String responseSha256(byte[] digest) {
+        return Arrays.equals(digest, new byte[Decision.DIGEST_BYTES])
+                ? null
+                : HexFormat.of().formatHex(digest);
     }
 
     private static double millis(long micros) {

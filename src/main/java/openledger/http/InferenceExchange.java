@@ -96,20 +96,23 @@ final class InferenceExchange {
     private void inferOrFail(Caller caller) {
         try {
             Optional<ResendMark> mark = ResendHeaders.of(request);
+            Optional<String> nonce = NonceHeader.of(request);
             Optional<Problem> objection = door.promises().objectionTo(request);
             if (mark.isEmpty()) {
                 refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
+            } else if (nonce.isEmpty()) {
+                refuse(Problem.of(ProblemType.INVALID_PARAMETER, NonceHeader.RULE, NonceHeader.NAME));
             } else if (objection.isPresent()) {
                 refuse(objection.get());
             } else {
-                infer(caller, mark.get());
+                infer(caller, mark.get(), nonce.get());
             }
         } catch (RuntimeException bug) {
             fail(bug);
         }
     }
 
-    private void infer(Caller caller, ResendMark resend) {
+    private void infer(Caller caller, ResendMark resend, String nonce) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
         switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
@@ -123,6 +126,7 @@ final class InferenceExchange {
                         chat,
                         LanguageHeaders.of(operation, request),
                         clientRequestId,
+                        nonce,
                         resend,
                         arrivalMillis,
                         arrivalNanos);

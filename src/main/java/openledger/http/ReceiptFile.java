@@ -5,11 +5,13 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.commitment.LaneSecret;
+import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions.Found;
 import openledger.settlement.Batches.Located;
+import openledger.settlement.LeafMaker;
 import openledger.settlement.ReceiptPorts;
 import openledger.settlement.SignedReceipt;
 import openledger.unit.Hash32;
@@ -44,7 +46,8 @@ final class ReceiptFile {
                     .isPresent();
             return reached
                     ? Uni.createFrom().item(false)
-                    : home.back(ports.levels().await(id, level, query.longest())).replaceWith(true);
+                    : home.back(ports.levels().await(id, level, query.longest()))
+                            .replaceWith(true);
         });
     }
 
@@ -62,13 +65,12 @@ final class ReceiptFile {
             Found found, ReceiptWish wish, Optional<LaneSecret> secret, Optional<Located> located) {
         ReceiptJson receipt = ReceiptJson.of(found, catalog);
         secret.ifPresent(known -> receipt.commitment(found, known));
-        return proved(receipt, located)
-                .chain(proved -> switch (wish) {
-                    case PLAIN -> Uni.createFrom().item(proved);
-                    case SIGNED ->
-                        promise(found, secret, located)
-                                .map(promise -> promise.map(proved::promise).orElse(proved));
-                });
+        return proved(receipt, located).chain(proved -> switch (wish) {
+            case PLAIN -> Uni.createFrom().item(proved);
+            case SIGNED ->
+                promise(found, secret, located)
+                        .map(promise -> promise.map(proved::promise).orElse(proved));
+        });
     }
 
     /** A tree of a full batch takes milliseconds, which the event loop has not. */
@@ -80,30 +82,28 @@ final class ReceiptFile {
                         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
+    /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */
     private Uni<Optional<SignedReceipt>> promise(Found found, Optional<LaneSecret> secret, Optional<Located> located) {
-        Optional<byte[]> leaf = located.map(ReceiptJson::leaf);
         if (secret.isEmpty() || !(found instanceof Found.Finished(var decision))) {
             return Uni.createFrom().item(Optional.empty());
         }
+        LeafMaker maker = new LeafMaker(secret.get());
+        byte[] leaf = located.map(ReceiptJson::leaf).orElseGet(() -> LeafEncoding.encode(maker.outcome(decision)));
         Hash32 commitment = RequestCommitment.of(
                 id, decision.intent().bodyDigest(), secret.get().salt(id));
         return ports.promises()
-                .promise(id, commitment, leaf.map(ReceiptFile::leafHash))
+                .promise(id, commitment, Optional.of(MerkleTree.leafHash(leaf)))
                 .ifNoItem()
                 .after(LONGEST_SIGNING)
                 .fail()
                 .onFailure()
-                .transform(cause -> {
-                    LOG.warnf(
-                            "a receipt is not signed, reason=%s",
-                            cause.getClass().getName());
-                    return new NotSigned();
-                })
+                .transform(ReceiptFile::notSigned)
                 .map(Optional::of);
     }
 
-    private static Hash32 leafHash(byte[] leaf) {
-        return MerkleTree.of(leaf).root();
+    private static NotSigned notSigned(Throwable cause) {
+        LOG.warnf("a receipt is not signed, reason=%s", cause.getClass().getName());
+        return new NotSigned();
     }
 
     /** The signature could not be made. */

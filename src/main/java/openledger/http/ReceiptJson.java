@@ -8,12 +8,12 @@ import openledger.commitment.InclusionProof;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
-import openledger.inference.AttemptRecord;
 import openledger.inference.Catalog;
 import openledger.inference.Decision;
 import openledger.inference.Decisions.Found;
 import openledger.inference.Intent;
 import openledger.settlement.Batches.Located;
+import openledger.settlement.LeafMaker;
 import openledger.settlement.SettledBatch;
 import openledger.settlement.SignedReceipt;
 import openledger.unit.Hash32;
@@ -55,12 +55,16 @@ final class ReceiptJson {
 
     private void request(ObjectNode member, Intent intent, LaneSecret secret) {
         member.put("digest", hex(intent.bodyDigest()));
+        if (!intent.nonce().isEmpty()) {
+            member.put("nonce", intent.nonce());
+        }
         member.put("salt", hex(secret.salt(id)));
     }
 
     private static void answer(ObjectNode member, Decision decision) {
-        ArrayNode ids = member.putArray("upstream_request_ids");
-        decision.attempts().stream().map(AttemptRecord::upstreamRequestId).forEach(ids::add);
+        member.put("response_sha256", hex(decision.responseDigest()));
+        LeafMaker.upstreamRequestIds(decision)
+                .forEach(member.putArray("upstream_request_ids")::add);
     }
 
     /** Adds the leaf and its way to the chain. */

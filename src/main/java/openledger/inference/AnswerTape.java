@@ -18,6 +18,8 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     /** Pieces that somebody has still to read, or that are kept for late readers; the first has number {@code dropped}. */
     private final List<Buffer> pieces = new ArrayList<>(1);
 
+    private final AnswerDigest digest = new AnswerDigest();
+
     private int dropped;
     private int keptBytes;
     private boolean keeping;
@@ -46,6 +48,11 @@ final class AnswerTape implements UpstreamAnswer.Sink {
 
     boolean hasReaders() {
         return !readers.isEmpty();
+    }
+
+    /** The digest of what has come so far, whoever reads it. */
+    AnswerDigest digest() {
+        return digest;
     }
 
     /** True if the answer has come to its end, good or bad. */
@@ -98,6 +105,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
 
     @Override
     public void chunk(Buffer bytes) {
+        digest.add(bytes);
         if (keeping && !listener.keep(keptBytes + bytes.length(), bytes.length())) {
             keeping = false;
             listener.letGo(keptBytes);
@@ -121,6 +129,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     public void end() {
         over = true;
         reachedClient |= hasReaders();
+        digest.add(answer.lastEvent());
         listener.answerEnded(this);
         pump();
     }

@@ -21,7 +21,10 @@ import openledger.unit.RequestId;
  * @param attribution why it did not get the best tier
  * @param overtakes later arrivals served by the best tier meanwhile; 0 unless it fell back or was exhausted
  * @param timeSplit where its time went
+ * @param responseDigest SHA-256 of the answer as its clients got it, of a stream without what is ours; of an answer that broke
+ *     off, of what there was of it; zeros if a provider gave none; 32 bytes, never changed after construction
  */
+@SuppressWarnings("ArrayRecordComponent") // a record of bytes on the hot path; nobody compares decisions
 public record Decision(
         RequestId id,
         Intent intent,
@@ -34,7 +37,10 @@ public record Decision(
         Trigger trigger,
         Attribution attribution,
         int overtakes,
-        TimeSplit timeSplit) {
+        TimeSplit timeSplit,
+        byte[] responseDigest) {
     /** {@code servedTier} of a request nobody served. */
     public static final int NO_TIER = 0xff;
+    /** Length of {@code responseDigest}. */
+    public static final int DIGEST_BYTES = 32;
 }

@@ -196,6 +196,7 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
         phase = Phase.ANSWERING;
         AnswerTape answering = new AnswerTape(answer, keeping(), this);
         tape = answering;
+        record.flows(answering.digest());
         // All of them read before any of them is told, so that none sets the pace alone.
         List<Served> answers = new ArrayList<>(clients.size());
         for (WaitingClient client : clients) {

@@ -19,6 +19,7 @@ final class ExchangeRecord {
     private final AttemptLog log;
     private final FastAttempts attempts;
     private @Nullable Answered answered;
+    private @Nullable AnswerDigest digest;
     private long answeredNanos;
     private long journalNanos;
     private long streamNanos;
@@ -73,9 +74,15 @@ final class ExchangeRecord {
         awaySince = -1;
     }
 
+    /** The answer flows to whoever is there. */
+    void flows(AnswerDigest of) {
+        digest = of;
+    }
+
     /** What answered before counts no more: the attempts go on. */
     void forgetAnswer() {
         answered = null;
+        digest = null;
     }
 
     boolean isSealed() {
@@ -126,7 +133,8 @@ final class ExchangeRecord {
                 log.lastFailure(),
                 attribution(status),
                 overtakes(status),
-                log.split(journalNanos, Math.max(0, streamNanos - journalNanos), now()));
+                log.split(journalNanos, Math.max(0, streamNanos - journalNanos), now()),
+                digest == null ? new byte[Decision.DIGEST_BYTES] : digest.value());
         ports.journal().append(decision);
         ports.metrics().finished(route, decision);
     }

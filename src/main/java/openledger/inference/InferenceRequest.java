@@ -15,6 +15,7 @@ import openledger.routing.RoutingMode;
  * @param body as received
  * @param headers those of the client that belong to the operation's language and go on to the provider
  * @param clientRequestId the client's {@code x-request-id}, empty if none
+ * @param nonce the client's {@code openledger-nonce}, empty if none
  * @param resend what it says about being sent again
  * @param arrivalMillis Unix ms
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
@@ -27,6 +28,7 @@ public record InferenceRequest(
         RequestBody body,
         Map<String, String> headers,
         String clientRequestId,
+        String nonce,
         ResendMark resend,
         long arrivalMillis,
         long arrivalNanos) {
@@ -45,6 +47,7 @@ public record InferenceRequest(
                 RequestBody.NONE,
                 headers,
                 clientRequestId,
+                nonce,
                 resend,
                 arrivalMillis,
                 arrivalNanos);

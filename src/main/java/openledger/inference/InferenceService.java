@@ -1,13 +1,12 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import openledger.commitment.RequestDigest;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -27,8 +26,6 @@ import openledger.unit.RouteId;
  * for several threads; each request stays on the event loop it came on.
  */
 public final class InferenceService {
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(InferenceService::sha256);
-
     private final ServicePorts ports;
     private final Resends resends;
     private final Map<RouteId, RouteTraffic> traffic = new ConcurrentHashMap<>();
@@ -50,7 +47,7 @@ public final class InferenceService {
                     .item(new Untranslatable(
                             objection.get().member(), objection.get().message()));
         }
-        byte[] digest = SHA_256.get().digest(request.body().received());
+        byte[] digest = RequestDigest.of(request.body().received(), request.nonce());
         return switch (resends.claim(request, digest, () -> begin(request, digest))) {
             case Begin(var exchange) -> exchange.attach(request);
             case Join(var exchange) -> exchange.attach(request);
@@ -101,14 +98,7 @@ public final class InferenceService {
                 request.route().budget(),
                 request.form(),
                 digest,
-                request.clientRequestId());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+                request.clientRequestId(),
+                request.nonce());
     }
 }

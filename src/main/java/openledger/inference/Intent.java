@@ -14,8 +14,10 @@ import openledger.unit.RouteId;
  * @param mode how it is settled
  * @param budget the route's retry budget
  * @param form how the client wants its answer
- * @param bodyDigest SHA-256 of the body as received, 32 bytes; never changed after construction
+ * @param bodyDigest {@link openledger.commitment.RequestDigest} of the body as received and the nonce, 32 bytes; never changed
+ *     after construction
  * @param clientRequestId the client's {@code x-request-id}, at most 128 printable ASCII characters, empty if none
+ * @param nonce the client's {@code openledger-nonce}, 1 to 64 printable ASCII characters, empty if none
  */
 @SuppressWarnings("ArrayRecordComponent") // a record of bytes on the hot path; nobody compares intents
 public record Intent(
@@ -27,4 +29,5 @@ public record Intent(
         int budget,
         AnswerForm form,
         byte[] bodyDigest,
-        String clientRequestId) {}
+        String clientRequestId,
+        String nonce) {}

@@ -119,7 +119,8 @@ public final class JournalRecovery {
                     Trigger.NONE,
                     Attribution.NONE,
                     0,
-                    TimeSplit.ZERO);
+                    TimeSplit.ZERO,
+                    new byte[Decision.DIGEST_BYTES]);
         }
     }
 }

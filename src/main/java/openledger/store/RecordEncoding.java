@@ -22,13 +22,13 @@ import openledger.unit.RouteId;
 
 /**
  * The binary form of journal records, version 1: {@code u32 length ‖ u8 version ‖ u8 kind ‖ u64 counter ‖ …}, big-endian.
- * A decision repeats its intent, so each record can be read alone. Texts are UTF-8 behind a length byte.
+ * A decision repeats its intent, so each record can be read alone. Texts are UTF-8 behind a length byte. What was added later
+ * stands at the end, so that older records stay readable: they end before it.
  */
 final class RecordEncoding {
     private static final int VERSION = 1;
     private static final int INTENT = 1;
     private static final int DECISION = 2;
-    private static final int DIGEST_BYTES = 32;
     private static final int MOST_RESENDS = 255;
 
     private RecordEncoding() {}
@@ -45,6 +45,7 @@ final class RecordEncoding {
     static void write(RecordWriter out, long counter, Intent intent) {
         int place = head(out, INTENT, counter);
         intent(out, intent);
+        out.text(intent.nonce());
         out.closeLength(place);
     }
 
@@ -77,6 +78,8 @@ final class RecordEncoding {
             out.text(attempt.upstreamRequestId());
         }
         out.u8(Math.min(decision.resends(), MOST_RESENDS));
+        out.raw(decision.responseDigest());
+        out.text(decision.intent().nonce());
         out.closeLength(place);
     }
 
@@ -129,7 +132,7 @@ final class RecordEncoding {
         int kind = u8(in);
         long counter = in.getLong();
         return switch (kind) {
-            case INTENT -> new JournalRecord.OfIntent(counter, intent(in));
+            case INTENT -> new JournalRecord.OfIntent(counter, withNonce(intent(in), in));
             case DECISION -> new JournalRecord.OfDecision(counter, decision(in, new RequestId(lane.value(), counter)));
             default -> throw new IllegalArgumentException("journal record of kind " + kind);
         };
@@ -144,9 +147,9 @@ final class RecordEncoding {
         int asked = u8(in);
         Operation operation = Operation.ofCode(asked >>> 1);
         AnswerForm form = (asked & 1) == 1 ? AnswerForm.STREAM : AnswerForm.PLAIN;
-        byte[] digest = new byte[DIGEST_BYTES];
+        byte[] digest = new byte[Decision.DIGEST_BYTES];
         in.get(digest);
-        return new Intent(arrival, tenant, route, operation, mode, budget, form, digest, text(in));
+        return new Intent(arrival, tenant, route, operation, mode, budget, form, digest, text(in), "");
     }
 
     private static Decision decision(ByteBuffer in, RequestId id) {
@@ -166,11 +169,14 @@ final class RecordEncoding {
             attempts.add(new AttemptRecord(
                     u8(in), u8(in), u16(in), Trigger.ofCode(u8(in)), u16(in), in.getLong(), in.getLong(), text(in)));
         }
-        // Records of the first days end before it.
         int resends = in.hasRemaining() ? u8(in) : 0;
+        byte[] responseDigest = new byte[Decision.DIGEST_BYTES];
+        if (in.hasRemaining()) {
+            in.get(responseDigest);
+        }
         return new Decision(
                 id,
-                intent,
+                withNonce(intent, in),
                 status,
                 List.copyOf(attempts),
                 resends,
@@ -180,7 +186,25 @@ final class RecordEncoding {
                 trigger,
                 attribution,
                 overtakes,
-                split);
+                split,
+                responseDigest);
+    }
+
+    private static Intent withNonce(Intent intent, ByteBuffer in) {
+        String nonce = in.hasRemaining() ? text(in) : "";
+        return nonce.isEmpty()
+                ? intent
+                : new Intent(
+                        intent.arrivalMillis(),
+                        intent.tenant(),
+                        intent.route(),
+                        intent.operation(),
+                        intent.mode(),
+                        intent.budget(),
+                        intent.form(),
+                        intent.bodyDigest(),
+                        intent.clientRequestId(),
+                        nonce);
     }
 
     private static int u8(ByteBuffer in) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Each thing that can be wrong with a receipt has its own reason. Long because they are read best as one list. */
 final class ReceiptVerificationTest {
     private final ReceiptFixture fixture = new ReceiptFixture();
 

@@ -1,12 +1,18 @@
 package openledger.http;
 
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +25,21 @@ import java.util.stream.Stream;
 record ApiDescription(JsonNode root) {
     private static final String REF = "$ref";
     private static final int STATUS_DIGITS = 3;
+
+    /** What the router under test answers at {@code /q/openapi}. */
+    static ApiDescription ofRouter() {
+        try {
+            return new ApiDescription(new ObjectMapper()
+                    .readTree(given().queryParam("format", "json")
+                            .get("/q/openapi")
+                            .then()
+                            .statusCode(200)
+                            .extract()
+                            .asByteArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Method and path of every operation, such as {@code GET /v1/models}. */
     Set<String> addresses() {
@@ -87,6 +108,20 @@ record ApiDescription(JsonNode root) {
             }
         });
         return statuses;
+    }
+
+    /** Every member of a value has a place in its schema, and what is required is there. */
+    void requireDescribed(JsonNode value, JsonNode unresolved) {
+        JsonNode schema = resolved(unresolved);
+        if (value.isObject()) {
+            assertThat(names(schema.get("properties"))).containsAll(names(value));
+            assertThat(names(value)).containsAll(texts(schema.withArray("required")));
+            value.properties()
+                    .forEach(member -> requireDescribed(
+                            member.getValue(), schema.get("properties").get(member.getKey())));
+        } else if (value.isArray()) {
+            value.forEach(item -> requireDescribed(item, schema.get("items")));
+        }
     }
 
     JsonNode resolved(JsonNode node) {

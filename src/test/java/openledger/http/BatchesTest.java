@@ -7,10 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.io.IOException;
 import java.util.List;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Keccak256;
@@ -65,6 +67,19 @@ final class BatchesTest {
                 .body("head", equalTo(batch.head().toString()))
                 .body("requests_without_leaf", equalTo(6))
                 .body("history.level", equalTo(List.of("RECORDED", "SAFE")));
+    }
+
+    @Test
+    void batchesAreAsTheyAreDescribed() throws IOException {
+        FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.SAFE);
+        FakeSettlement.settle(new RequestId(1, 2), 4, ConfirmationLevel.RECORDED);
+        ApiDescription description = ApiDescription.ofRouter();
+
+        description.requireDescribed(
+                new ObjectMapper().readTree(get("/1").asByteArray()), description.component("schemas", "Batch"));
+        description.requireDescribed(
+                new ObjectMapper().readTree(get("?limit=1").asByteArray()),
+                description.component("schemas", "BatchPage"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -225,6 +226,16 @@ final class SettledReceiptsTest {
                         .root(HexFormat.of().parseHex(receipt.getString("leaf").substring(2)))
                         .orElseThrow()
                         .toString());
+    }
+
+    @Test
+    void receiptsAreAsTheyAreDescribed() throws InterruptedException, IOException {
+        RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
+        ApiDescription description = ApiDescription.ofRouter();
+
+        description.requireDescribed(
+                new ObjectMapper().readTree(wished(id, "signed").asByteArray()),
+                description.component("schemas", "Receipt"));
     }
 
     @Test

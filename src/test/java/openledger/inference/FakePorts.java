@@ -69,6 +69,7 @@ final class FakePorts {
                     body,
                     Map.of(),
                     "",
+                    "",
                     resend,
                     clock.epochMillis(),
                     clock.nanoTime());

@@ -3,6 +3,7 @@ package openledger.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,13 +54,38 @@ final class RecordEncodingTest {
         Decision decision = decision(random, intent(random));
         RecordWriter out = new RecordWriter(16);
         RecordEncoding.write(out, decision);
-        byte[] old = Arrays.copyOf(out.toArray(), out.size() - 1);
-        old[3]--;
+        byte[] old = withoutLast(out, 1 + 32 + 1 + decision.intent().nonce().length());
 
         assertThat(read(old)).singleElement().isInstanceOfSatisfying(JournalRecord.OfDecision.class, record -> {
             assertThat(record.decision().resends()).isZero();
             assertThat(record.decision().attempts()).isEqualTo(decision.attempts());
         });
+    }
+
+    @Test
+    void readsRecordsFromBeforeAnswersAndNoncesWereKept() {
+        Random random = new Random(3);
+        Decision decision = decision(random, intent(random));
+        int nonce = 1 + decision.intent().nonce().length();
+        RecordWriter out = new RecordWriter(16);
+        RecordEncoding.write(out, decision);
+        RecordWriter intent = new RecordWriter(16);
+        RecordEncoding.write(intent, 7, decision.intent());
+
+        assertThat(read(withoutLast(out, 32 + nonce)))
+                .singleElement()
+                .isInstanceOfSatisfying(JournalRecord.OfDecision.class, record -> {
+                    assertThat(record.decision().resends()).isEqualTo(decision.resends());
+                    assertThat(record.decision().responseDigest()).containsOnly(0);
+                    assertThat(record.decision().intent().nonce()).isEmpty();
+                });
+        assertThat(read(withoutLast(intent, nonce)))
+                .singleElement()
+                .isInstanceOfSatisfying(JournalRecord.OfIntent.class, record -> {
+                    assertThat(record.intent().tenant())
+                            .isEqualTo(decision.intent().tenant());
+                    assertThat(record.intent().nonce()).isEmpty();
+                });
     }
 
     @Test
@@ -75,6 +101,13 @@ final class RecordEncodingTest {
         }
     }
 
+    /** The only record there is, ending earlier. */
+    private static byte[] withoutLast(RecordWriter out, int bytes) {
+        byte[] old = Arrays.copyOf(out.toArray(), out.size() - bytes);
+        ByteBuffer.wrap(old).putInt(old.length - Integer.BYTES);
+        return old;
+    }
+
     private static List<JournalRecord> read(byte[] chunk) {
         List<JournalRecord> records = new ArrayList<>();
         RecordEncoding.read(chunk, LANE, records::add);
@@ -82,8 +115,6 @@ final class RecordEncodingTest {
     }
 
     private static Intent intent(Random random) {
-        byte[] digest = new byte[32];
-        random.nextBytes(digest);
         return new Intent(
                 random.nextLong(1L << 48),
                 "tenant-" + random.nextInt(),
@@ -92,8 +123,9 @@ final class RecordEncodingTest {
                 RoutingMode.FAST,
                 random.nextInt(1, 65),
                 any(random, AnswerForm.values()),
-                digest,
-                random.nextBoolean() ? "" : "client-é-" + random.nextInt());
+                digest(random),
+                random.nextBoolean() ? "" : "client-é-" + random.nextInt(),
+                random.nextBoolean() ? "" : "nonce " + random.nextInt());
     }
 
     private static Decision decision(Random random, Intent intent) {
@@ -120,7 +152,14 @@ final class RecordEncodingTest {
                 any(random, Trigger.values()),
                 any(random, Attribution.values()),
                 random.nextInt(1_000_000),
-                new TimeSplit(1, 2, 3, random.nextLong(1L << 40), 5, 6));
+                new TimeSplit(1, 2, 3, random.nextLong(1L << 40), 5, 6),
+                digest(random));
+    }
+
+    private static byte[] digest(Random random) {
+        byte[] digest = new byte[32];
+        random.nextBytes(digest);
+        return digest;
     }
 
     private static <T> T any(Random random, T[] values) {

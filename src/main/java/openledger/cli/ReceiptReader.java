@@ -1,0 +1,193 @@
+package openledger.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.InclusionProof;
+import openledger.commitment.LaneSecret;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.Receipt;
+import openledger.commitment.Receipt.Anchor;
+import openledger.commitment.Receipt.Promised;
+import openledger.commitment.RequestCommitment;
+import openledger.commitment.RequestDigest;
+import openledger.commitment.SignedPromise;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+
+/**
+ * Reads the answer of {@code GET /v1/receipts/{id}}. It may come from anywhere, so size, depth and every value are bounded, a
+ * member may stand there once, and what verification needs must be there; members we do not need are not looked at. Whether
+ * the values are true is not asked here.
+ */
+public final class ReceiptReader {
+    /** Bytes of the longest receipt that is read. */
+    public static final int LARGEST = 1 << 20;
+
+    private static final int DEEPEST = 16;
+    private static final int MOST_SIBLINGS = 31;
+    private static final int MOST_ATTEMPTS = 255;
+    private static final int LONGEST_ID = 255;
+    private static final int LONGEST_WORD = 32;
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(LARGEST)
+                            .maxNumberLength(LONGEST_WORD)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private ReceiptReader() {}
+
+    /**
+     * Reads a receipt.
+     *
+     * @throws UnreadableReceipt if it is none, or if it is of a request that is in no batch yet
+     */
+    public static Receipt read(byte[] json) throws UnreadableReceipt {
+        ReceiptMembers root = new ReceiptMembers(tree(json), "");
+        RequestId id = RequestId.parse(root.text("request", LONGEST_WORD))
+                .orElseThrow(() -> root.wrong("request", "must be 32 lower-case hexadecimal digits"));
+        ConfirmationLevel level = level(root);
+        if (!root.has("batch") || !root.has("leaf")) {
+            throw new UnreadableReceipt(
+                    "",
+                    "The request is in no batch yet: until then its record is the router's word alone. Get the receipt again.");
+        }
+        ReceiptMembers commitment = root.object("commitment");
+        Hash32 digest = commitment.hash("digest");
+        byte[] salt = commitment.bytes("salt", LaneSecret.SALT_BYTES);
+        try {
+            return new Receipt(
+                    id,
+                    digest,
+                    nonce(commitment),
+                    salt,
+                    commitment.has("response_sha256") ? commitment.hash("response_sha256") : Hash32.ZERO,
+                    commitment.has("upstream_request_ids")
+                            ? commitment.texts("upstream_request_ids", MOST_ATTEMPTS, LONGEST_ID)
+                            : List.of(),
+                    root.bytes("leaf", LeafEncoding.BYTES),
+                    proof(root.object("proof")),
+                    header(root.object("batch")),
+                    root.object("batch").hash("head"),
+                    level,
+                    anchor(root),
+                    promised(root, id, RequestCommitment.of(id, digest.bytes(), salt)));
+        } catch (IllegalArgumentException notAValue) {
+            throw new UnreadableReceipt("", "It holds a value that no receipt has: " + notAValue.getMessage() + ".");
+        }
+    }
+
+    private static JsonNode tree(byte[] json) throws UnreadableReceipt {
+        if (json.length > LARGEST) {
+            throw new UnreadableReceipt("", "A receipt has at most " + LARGEST + " bytes.");
+        }
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            String place = e.getLocation() == null
+                    ? ""
+                    : " (line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ")";
+            throw new UnreadableReceipt(
+                    "", "It is not one JSON object of " + DEEPEST + " levels at most, each member once" + place + ".");
+        } catch (IOException e) {
+            throw new UnreadableReceipt("", "It is not JSON in UTF-8.");
+        }
+        if (root == null || !root.isObject()) {
+            throw new UnreadableReceipt("", "It is not a JSON object.");
+        }
+        return root;
+    }
+
+    private static ConfirmationLevel level(ReceiptMembers root) throws UnreadableReceipt {
+        String word = root.text("level", LONGEST_WORD);
+        return Arrays.stream(ConfirmationLevel.values())
+                .filter(level -> level.name().equals(word))
+                .findFirst()
+                .orElseThrow(
+                        () -> root.wrong("level", "must be one of " + Arrays.toString(ConfirmationLevel.values())));
+    }
+
+    private static String nonce(ReceiptMembers commitment) throws UnreadableReceipt {
+        if (!commitment.has("nonce")) {
+            return "";
+        }
+        String nonce = commitment.text("nonce", RequestDigest.LONGEST_NONCE);
+        if (!RequestDigest.isNonce(nonce)) {
+            throw commitment.wrong("nonce", "must be 1 to 64 printable ASCII characters");
+        }
+        return nonce;
+    }
+
+    private static InclusionProof proof(ReceiptMembers proof) throws UnreadableReceipt {
+        return new InclusionProof(
+                (int) proof.number("index", 0, Integer.MAX_VALUE),
+                (int) proof.number("count", 1, Integer.MAX_VALUE),
+                proof.hashes("siblings", MOST_SIBLINGS));
+    }
+
+    private static BatchHeader header(ReceiptMembers batch) throws UnreadableReceipt {
+        batch.number("version", BatchHeader.VERSION, BatchHeader.VERSION);
+        return new BatchHeader(
+                batch.number("chain_id", 1, Long.MAX_VALUE),
+                batch.address("registry"),
+                new LaneId(batch.number("lane", 1, Long.MAX_VALUE)),
+                batch.number("sequence", 1, Long.MAX_VALUE),
+                batch.hash("previous_head"),
+                batch.hash("policy_hash"),
+                batch.number("first_snapshot", 0, Long.MAX_VALUE),
+                batch.number("last_snapshot", 0, Long.MAX_VALUE),
+                batch.hash("snapshot_root"),
+                batch.number("first_counter", 1, Long.MAX_VALUE),
+                batch.number("last_counter", 1, Long.MAX_VALUE),
+                (int) batch.number("count", 1, Integer.MAX_VALUE),
+                (int) batch.number("outcomes", 0, Integer.MAX_VALUE),
+                batch.hash("root"),
+                batch.hash("leaves_hash"),
+                batch.hash("records_hash"),
+                batch.number("first_ms", 0, Long.MAX_VALUE),
+                batch.number("last_ms", 0, Long.MAX_VALUE));
+    }
+
+    /** Where the batch is; nowhere yet if its transaction is in no block. */
+    private static Optional<Anchor> anchor(ReceiptMembers root) throws UnreadableReceipt {
+        Optional<ReceiptMembers> transaction = root.objectIfThere("transaction");
+        if (transaction.isEmpty() || !transaction.get().has("block_number")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Anchor(
+                transaction.get().hash("hash"),
+                transaction.get().number("block_number", 0, Long.MAX_VALUE),
+                transaction.get().hash("block_hash"),
+                root.object("batch").number("committed_at", 0, Long.MAX_VALUE)));
+    }
+
+    private static Optional<Promised> promised(ReceiptMembers root, RequestId id, Hash32 commitment)
+            throws UnreadableReceipt {
+        Optional<ReceiptMembers> promise = root.objectIfThere("promise");
+        if (promise.isEmpty()) {
+            return Optional.empty();
+        }
+        SignedPromise signed = new SignedPromise(
+                id, commitment, promise.get().hash("leaf_hash"), promise.get().number("anchor_by", 0, Long.MAX_VALUE));
+        return Optional.of(new Promised(signed, promise.get().bytes("signature", Promised.SIGNATURE_BYTES)));
+    }
+}

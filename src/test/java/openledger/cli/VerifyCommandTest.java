@@ -1,0 +1,161 @@
+package openledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import openledger.commitment.ChainEvidence;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** {@code openledger verify}: what it prints and which code it ends with. */
+final class VerifyCommandTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private final GenuineReceipt genuine = new GenuineReceipt();
+    private final ObjectNode json = genuine.json();
+
+    @Test
+    void verifiesAGenuineReceiptAndSaysWhatItsLevelMeans() throws IOException {
+        Ran ran = verify("--rpc", "http://127.0.0.1:1");
+
+        assertThat(ran.code).isZero();
+        assertThat(ran.out)
+                .contains(
+                        "VERIFIED",
+                        "Level by the evidence: SAFE",
+                        "Not proved",
+                        "The leaf is in the batch, at this place")
+                .doesNotContain("REFUTED");
+    }
+
+    @Test
+    void saysTheSameToAProgram() throws IOException {
+        Ran ran = verify("--rpc", "http://127.0.0.1:1", "--json");
+
+        var tree = new ObjectMapper().readTree(ran.out);
+        assertThat(tree.get("verdict").asText()).isEqualTo("HOLDS");
+        assertThat(tree.get("reached").asText()).isEqualTo("SAFE");
+        assertThat(tree.get("checks")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "/proof; index; 3; The leaf is in the batch, at this place",
+                "/proof; count; 6; The leaf is in the batch, at this place",
+                "/batch; sequence; 4; The header has this hash",
+                "/batch; lane; 2; It is the right lane",
+                "/batch; chain_id; 10; It is the right chain",
+            })
+    void refutesAChangedReceiptWithTheReason(String object, String member, int value, String title) throws IOException {
+        ((ObjectNode) json.at(object)).put(member, value);
+
+        Ran ran = verify("--rpc", "http://127.0.0.1:1");
+
+        assertThat(ran.code).isOne();
+        assertThat(ran.out).contains("REFUTED   " + title, "REFUTED: the receipt does not prove");
+    }
+
+    @Test
+    void refutesAReceiptThatIsOfAnotherRegistryThanItMustBe() throws IOException {
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--registry", "0x" + "ef".repeat(20)).code)
+                .isOne();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--lane", "2").code).isOne();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--chain-id", "10").code)
+                .isOne();
+        assertThat(verify(
+                                "--rpc",
+                                "http://127.0.0.1:1",
+                                "--registry",
+                                GenuineReceipt.REGISTRY.toString(),
+                                "--lane",
+                                "1",
+                                "--chain-id",
+                                "901")
+                        .code)
+                .isZero();
+    }
+
+    @Test
+    void holdsTheOwnersCopiesAgainstIt() throws IOException {
+        Path body = Files.writeString(folder.resolve("body.json"), GenuineReceipt.BODY);
+        Path answer = Files.writeString(folder.resolve("answer.json"), GenuineReceipt.ANSWER);
+
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--request", "" + body, "--response", "" + answer).code)
+                .isZero();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--request", "" + answer).code)
+                .isOne();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--request", "" + body, "--nonce", "n").code)
+                .isOne();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--response", "" + body).code)
+                .isOne();
+    }
+
+    @Test
+    void cannotTellWithoutANode() throws IOException {
+        Ran ran = verify();
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.out).contains("NOT CHECKED", "no --rpc was given");
+    }
+
+    @Test
+    void cannotTellOfARequestThatIsInNoBatchYet() throws IOException {
+        json.remove("batch");
+
+        Ran ran = verify("--rpc", "http://127.0.0.1:1");
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.out).contains("in no batch yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--rpc, ftp://x, --rpc",
+        "--rpc, x, --rpc",
+        "--registry, 0x1, --registry",
+        "--lane, 0, --lane",
+        "--nonce, é, --nonce",
+        "--request, /nowhere, /nowhere cannot be read",
+    })
+    void explainsWrongUsage(String option, String value, String explanation) throws IOException {
+        Ran ran = verify(option, value);
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains(explanation);
+    }
+
+    @Test
+    void neverRepeatsTheAddressOfANode() throws IOException {
+        assertThat(verify("--rpc", "wss://node.example/secret-key").err).doesNotContain("secret-key");
+    }
+
+    private Ran verify(String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.add(Files.writeString(folder.resolve("receipt.json"), json.toString())
+                .toString());
+        ChainEvidence evidence = genuine.evidence();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = new CommandLine(new VerifyCommand(node -> ReceiptVerifier.of(receipt -> evidence)))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments.toArray(String[]::new));
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private record Ran(int code, String out, String err) {}
+}

@@ -1,0 +1,64 @@
+package openledger.commitment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Optional;
+import openledger.commitment.BatchCut.Reason;
+import openledger.commitment.BatchCut.Waiting;
+import org.junit.jupiter.api.Test;
+
+final class BatchCutTest {
+    private static final Duration BLOCK = Duration.ofMillis(250);
+    private final BatchCut cut = new BatchCut(1_200, Duration.ofMillis(50), BLOCK, Duration.ofSeconds(30));
+
+    @Test
+    void nothingWaitsNothingIsCut() {
+        assertThat(cut.decide(new Waiting(0, Duration.ofDays(1), Optional.empty(), Duration.ofDays(1))))
+                .isEmpty();
+    }
+
+    @Test
+    void aFullBatchIsCutAtOnce() {
+        assertThat(cut.decide(fast(1_200, Duration.ZERO))).contains(Reason.FULL);
+        assertThat(cut.decide(fast(5_000, Duration.ZERO))).contains(Reason.FULL);
+        assertThat(cut.decide(fast(1_199, Duration.ZERO))).isEmpty();
+    }
+
+    @Test
+    void theOldestLeafWaitsNoLongerThanTheBound() {
+        assertThat(cut.decide(fast(1, Duration.ofMillis(29_999)))).isEmpty();
+        assertThat(cut.decide(fast(1, Duration.ofSeconds(30)))).contains(Reason.OLDEST_WAITED);
+    }
+
+    @Test
+    void aPlanWaitsShortlyButNotMoreOftenThanBlocksCome() {
+        assertThat(cut.decide(plan(Duration.ofMillis(49), BLOCK))).isEmpty();
+        assertThat(cut.decide(plan(Duration.ofMillis(50), BLOCK))).contains(Reason.PLAN_WAITS);
+        assertThat(cut.decide(plan(Duration.ofMillis(80), BLOCK.minusMillis(1))))
+                .isEmpty();
+    }
+
+    @Test
+    void theLastCutDelaysPlansOnly() {
+        assertThat(cut.decide(new Waiting(1_200, Duration.ZERO, Optional.empty(), Duration.ZERO)))
+                .contains(Reason.FULL);
+        assertThat(cut.decide(new Waiting(1, Duration.ofSeconds(30), Optional.empty(), Duration.ZERO)))
+                .contains(Reason.OLDEST_WAITED);
+    }
+
+    @Test
+    void aBatchHasAtMostTwelveHundredLeaves() {
+        assertThatThrownBy(() -> new BatchCut(1_201, BLOCK, BLOCK, BLOCK)).hasMessageContaining("1..1200");
+        assertThatThrownBy(() -> new BatchCut(0, BLOCK, BLOCK, BLOCK)).hasMessageContaining("1..1200");
+    }
+
+    private static Waiting fast(int leaves, Duration oldest) {
+        return new Waiting(leaves, oldest, Optional.empty(), Duration.ofSeconds(1));
+    }
+
+    private static Waiting plan(Duration waits, Duration sinceLastCut) {
+        return new Waiting(3, waits, Optional.of(waits), sinceLastCut);
+    }
+}

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of new blocks: as nodes announce them over a WebSocket, once per block; and at an interval whenever none was announced
@@ -41,7 +40,6 @@ final class NewHeads {
     private volatile String lastHash = "";
     private volatile int node;
     private volatile long backoffMillis = FIRST_BACKOFF_MILLIS;
-    private volatile @Nullable WebSocket connection;
 
     NewHeads(Vertx vertx, List<URI> nodes, Duration pollInterval) {
         this.vertx = vertx;
@@ -95,7 +93,6 @@ final class NewHeads {
 
     private void subscribe(WebSocket socket) {
         URI address = nodes.get(node % nodes.size());
-        connection = socket;
         socket.textMessageHandler(text -> heard(text, socket));
         socket.exceptionHandler(broken -> socket.close());
         socket.closeHandler(closed -> lost(address));

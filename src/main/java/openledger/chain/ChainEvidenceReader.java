@@ -1,0 +1,219 @@
+package openledger.chain;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import openledger.chain.ChainNode.Answers;
+import openledger.chain.ChainNode.At;
+import openledger.chain.NodeAnswers.OfBlock;
+import openledger.chain.NodeAnswers.Text;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.ChainEvidence;
+import openledger.commitment.ChainEvidence.Agreement;
+import openledger.commitment.ChainEvidence.Presence;
+import openledger.commitment.ChainEvidence.SeenBlock;
+import openledger.commitment.ChainEvidence.Tags;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.Receipt;
+import openledger.commitment.Testimony;
+import openledger.commitment.Testimony.Said;
+import openledger.commitment.Testimony.Silent;
+import openledger.settlement.Inclusion;
+import openledger.settlement.Ledger.LedgerUnavailable;
+import openledger.settlement.LedgerView.Lane;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.RouteId;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+
+/** Asks a node all that it can testify about a receipt. Needs no account and keeps nothing; thread-safe. */
+public final class ChainEvidenceReader implements AutoCloseable {
+    private static final String NOT_ANCHORED = "the receipt does not say that it is on chain";
+    private static final int REVERTED = 3;
+
+    private final Vertx vertx;
+    private final VertxWeb3jService service;
+    private final ChainNode node;
+    private final ReceiptReader receipts;
+
+    /**
+     * @param rpc without a chain id: a node of another chain is to be heard, and found out
+     */
+    public ChainEvidenceReader(Vertx vertx, RpcSettings rpc) {
+        this.vertx = vertx;
+        this.service = new VertxWeb3jService(vertx, rpc);
+        this.node = new ChainNode(service);
+        this.receipts = new ReceiptReader(node);
+    }
+
+    /** Never fails; what a node does not say is silence, with the reason. */
+    public Uni<ChainEvidence> read(Receipt receipt) {
+        return read(receipt, routeOf(receipt));
+    }
+
+    private static Optional<RouteId> routeOf(Receipt receipt) {
+        try {
+            return Optional.of(LeafEncoding.decode(receipt.leaf()).route());
+        } catch (IllegalArgumentException noLeaf) {
+            return Optional.empty();
+        }
+    }
+
+    private Uni<ChainEvidence> read(Receipt receipt, Optional<RouteId> route) {
+        BatchHeader header = receipt.header();
+        List<Request<?, ? extends Response<?>>> questions = new ArrayList<>(List.of(
+                ChainNode.chainId(),
+                ChainNode.code(header.registry(), At.LATEST),
+                call(header, RegistryCalls.batchRecord(header.lane(), header.sequence())),
+                call(header, RegistryCalls.headOf(header.lane())),
+                ChainNode.block(At.LATEST),
+                ChainNode.block(At.SAFE),
+                ChainNode.block(At.FINALIZED)));
+        int verify = questions.size();
+        receipt.anchor()
+                .ifPresent(anchor -> questions.add(call(
+                        header,
+                        RegistryCalls.verifyLeaf(header, anchor.committedAt(), receipt.leaf(), receipt.proof()))));
+        int budget = questions.size();
+        route.ifPresent(id -> questions.add(call(header, RegistryCalls.budgetOf(header.lane(), id))));
+        return node.askAll(questions)
+                .chain(answers -> Uni.combine()
+                        .all()
+                        .unis(inclusion(receipt), signer(receipt))
+                        .asTuple()
+                        .chain(both -> canonical(both.getItem1())
+                                .map(canonical -> new ChainEvidence(
+                                        said(() -> NodeValue.number(
+                                                "eth_chainId", answers.text(0).getResult())),
+                                        said(() -> registry(answers)),
+                                        said(() -> RegistryCalls.word(
+                                                "batchRecord", NodeValue.result("batchRecord", answers.text(2)))),
+                                        block(both.getItem1()),
+                                        canonical,
+                                        said(() -> tags(answers)),
+                                        receipt.anchor().isPresent()
+                                                ? said(() -> agreement(answers.text(verify)))
+                                                : new Silent<>(NOT_ANCHORED),
+                                        route.isPresent()
+                                                ? said(() -> upTo(answers.text(budget)))
+                                                : new Silent<>("the leaf names no route"),
+                                        committer(answers),
+                                        both.getItem2()))))
+                .onFailure(LedgerUnavailable.class)
+                .recoverWithItem(why -> ChainEvidence.none(String.valueOf(why.getMessage())));
+    }
+
+    private static Request<?, Text> call(BatchHeader header, byte[] data) {
+        return ChainNode.call(header.registry(), data, At.LATEST);
+    }
+
+    private static <T> Testimony<T> said(Supplier<T> reading) {
+        try {
+            return new Said<>(reading.get());
+        } catch (RpcFailure why) {
+            return new Silent<>(String.valueOf(why.getMessage()));
+        }
+    }
+
+    private static Presence registry(Answers answers) {
+        return NodeValue.result("eth_getCode", answers.text(1)).length > 0 ? Presence.THERE : Presence.ABSENT;
+    }
+
+    private static Agreement agreement(Text answer) {
+        return RegistryCalls.truth("verifyLeaf", NodeValue.result("verifyLeaf", answer)) ? Agreement.YES : Agreement.NO;
+    }
+
+    /** The registry reverts where the lane has published no such route. */
+    private static List<Integer> upTo(Text answer) {
+        Response.Error error = answer.getError();
+        if (error != null
+                && (error.getCode() == REVERTED
+                        || NodeValue.cleaned(error.getMessage())
+                                .toLowerCase(Locale.ROOT)
+                                .contains("revert"))) {
+            return List.of();
+        }
+        byte[] result = NodeValue.result("budgetOf", answer);
+        return result.length == 0 ? List.of() : RegistryCalls.upTo(result);
+    }
+
+    private static Testimony<Address> committer(Answers answers) {
+        Testimony<Lane> lane = said(() -> RegistryCalls.lane(NodeValue.result("headOf", answers.text(3))));
+        return switch (lane) {
+            case Silent<Lane>(var why) -> new Silent<>(why);
+            case Said<Lane>(Lane.Open open) -> new Said<>(open.committer());
+            case Said<Lane>(Lane.NotOpen none) -> new Silent<>("nobody has opened the lane");
+            case Said<Lane>(Lane.NoRegistry none) -> new Silent<>("there is no registry");
+        };
+    }
+
+    private static Tags tags(Answers answers) {
+        return new Tags(
+                number(answers.at(4, OfBlock.class)).orElseThrow(() -> NodeValue.malformed("the newest block")),
+                number(answers.at(5, OfBlock.class)),
+                number(answers.at(6, OfBlock.class)));
+    }
+
+    private static OptionalLong number(OfBlock answer) {
+        return answer.getResult() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        NodeValue.number("block.number", answer.getResult().number()));
+    }
+
+    private Uni<Testimony<Optional<Inclusion>>> inclusion(Receipt receipt) {
+        return receipt.anchor()
+                .map(anchor -> heard(receipts.inclusion(anchor.transaction()), found -> found))
+                .orElseGet(() -> Uni.createFrom().item(new Silent<>(NOT_ANCHORED)));
+    }
+
+    private static Testimony<Optional<SeenBlock>> block(Testimony<Optional<Inclusion>> inclusion) {
+        return switch (inclusion) {
+            case Silent<Optional<Inclusion>>(var why) -> new Silent<>(why);
+            case Said<Optional<Inclusion>>(var found) ->
+                new Said<>(found.map(
+                        in -> new SeenBlock(in.block().number(), in.block().hash(), in.committedAt())));
+        };
+    }
+
+    private Uni<Testimony<Optional<Hash32>>> canonical(Testimony<Optional<Inclusion>> inclusion) {
+        if (!(inclusion instanceof Said<Optional<Inclusion>>(var found)) || found.isEmpty()) {
+            return Uni.createFrom().item(new Silent<>("no block is known to have the transaction"));
+        }
+        return heard(
+                node.ask(ChainNode.block(found.get().block().number())),
+                answer -> Optional.ofNullable(answer.getResult())
+                        .map(block -> NodeValue.hash("block.hash", block.hash())));
+    }
+
+    private Uni<Testimony<Address>> signer(Receipt receipt) {
+        BatchHeader header = receipt.header();
+        return receipt.promised()
+                .map(promised -> OffLoop.run(
+                                vertx,
+                                () -> PromiseSigner.recover(
+                                        promised.promise().digest(header.chainId(), header.registry()),
+                                        promised.signature()))
+                        .<Testimony<Address>>map(found -> found.<Testimony<Address>>map(Said::new)
+                                .orElseGet(() -> new Silent<>("the signature is nobody's"))))
+                .orElseGet(() -> Uni.createFrom().item(new Silent<>("the receipt has no promise")));
+    }
+
+    private static <A, T> Uni<Testimony<T>> heard(Uni<A> answer, Function<A, T> reading) {
+        return answer.map(value -> said(() -> reading.apply(value)))
+                .onFailure(LedgerUnavailable.class)
+                .recoverWithItem(why -> new Silent<>(String.valueOf(why.getMessage())));
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

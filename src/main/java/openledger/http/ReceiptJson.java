@@ -63,8 +63,7 @@ final class ReceiptJson {
 
     private static void answer(ObjectNode member, Decision decision) {
         member.put("response_sha256", hex(decision.responseDigest()));
-        LeafMaker.upstreamRequestIds(decision)
-                .forEach(member.putArray("upstream_request_ids")::add);
+        LeafMaker.upstreamRequestIds(decision).forEach(member.putArray("upstream_request_ids")::add);
     }
 
     /** Adds the leaf and its way to the chain. */

@@ -28,6 +28,7 @@ final class Cutter {
     private final LaneBook book;
     private final List<Placed> waiting = new ArrayList<>();
     private Instant lastCut = Instant.EPOCH;
+    private boolean caughtUp;
 
     Cutter(SequencerSettings settings, SequencerPorts ports, Executor worker, Home home, LaneBook book) {
         this.settings = settings;
@@ -40,6 +41,11 @@ final class Cutter {
     /** Decisions read and not cut yet. */
     int waiting() {
         return waiting.size();
+    }
+
+    /** Whether all of the journal has been read. */
+    boolean isCaughtUp() {
+        return caughtUp;
     }
 
     /** When the oldest decision that was read arrived. */
@@ -58,6 +64,7 @@ final class Cutter {
     /** Cuts one batch if there is one to be cut; the batch. */
     Uni<Optional<CutBatch>> cut(Lease lease, Instant now) {
         if (!book.isComplete() || book.waiting().size() >= settings.inFlight()) {
+            caughtUp = false;
             return Uni.createFrom().item(Optional.empty());
         }
         return read().chain(read -> decide(now)
@@ -68,10 +75,14 @@ final class Cutter {
     private Uni<Void> read() {
         int most = settings.cut().mostLeaves();
         if (waiting.size() >= most) {
+            caughtUp = false;
             return Uni.createFrom().voidItem();
         }
         return home.bring(ports.decisions().after(place(), most))
-                .invoke(waiting::addAll)
+                .invoke(read -> {
+                    caughtUp = read.isEmpty();
+                    waiting.addAll(read);
+                })
                 .replaceWithVoid();
     }
 

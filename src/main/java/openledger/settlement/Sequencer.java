@@ -172,7 +172,7 @@ public final class Sequencer {
         Instant now = now();
         return renew(ours, home, now)
                 .chain(() -> ours.cut(now))
-                .chain(cut -> isTimeToLook(ours, cut, now)
+                .chain(cut -> isTimeToLook(cut, now)
                         ? look(ours, now)
                         : Uni.createFrom().voidItem())
                 .chain(() -> slowly(ours, home, now))
@@ -195,7 +195,7 @@ public final class Sequencer {
                 .replaceWithVoid();
     }
 
-    private boolean isTimeToLook(Tenure ours, boolean cut, Instant now) {
+    private boolean isTimeToLook(boolean cut, Instant now) {
         return cut || news || !now.isBefore(looked.plus(settings.pace().poll()));
     }
 

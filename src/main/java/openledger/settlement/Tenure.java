@@ -221,6 +221,8 @@ final class Tenure {
                 settings.lane().value(), sequence, care);
         book.seen(sequence).ifPresent(ports.metrics()::paid);
         book.reverted(sequence, now.plus(care));
+        // A reorg that took no batch may have taken a policy.
+        observer.forget();
     }
 
     /** Whether there is reason to look at the chain often. */
@@ -242,7 +244,7 @@ final class Tenure {
 
     /** Decisions behind what was read. */
     Uni<Long> unread() {
-        return cutter.waiting() < settings.cut().mostLeaves()
+        return cutter.isCaughtUp()
                 ? Uni.createFrom().item(0L)
                 : home.bring(ports.decisions().countAfter(cutter.place()));
     }

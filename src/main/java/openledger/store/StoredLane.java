@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore;
+import openledger.settlement.BlockRef;
 import openledger.settlement.CutBatch;
 import openledger.settlement.Inclusion;
 import openledger.settlement.JournalPlace;
@@ -201,7 +202,7 @@ public final class StoredLane implements BatchStore {
         Tuple row = Tuple.tuple()
                 .addLong(lane.value())
                 .addLong(change.sequence())
-                .addShort((short) change.level().level().ordinal())
+                .addShort(BatchRows.number(change.level().level()))
                 .addOffsetDateTime(BatchRows.time(change.level().at()));
         Inclusion where = change.inclusion().orElse(null);
         if (where == null) {
@@ -220,12 +221,11 @@ public final class StoredLane implements BatchStore {
                 .addValue(BatchRows.numeric(where.fee()));
     }
 
-    private Tuple history(
-            long sequence, ConfirmationLevel level, Instant at, openledger.settlement.@Nullable BlockRef block) {
+    private Tuple history(long sequence, ConfirmationLevel level, Instant at, @Nullable BlockRef block) {
         return Tuple.tuple()
                 .addLong(lane.value())
                 .addLong(sequence)
-                .addShort((short) level.ordinal())
+                .addShort(BatchRows.number(level))
                 .addOffsetDateTime(BatchRows.time(at))
                 .addLong(block == null ? null : block.number())
                 .addBuffer(block == null ? null : Buffer.buffer(block.hash().bytes()));

@@ -1,0 +1,323 @@
+package openledger.settlement;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import openledger.commitment.Keccak256;
+import openledger.inference.Timekeeper;
+import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.LedgerView.Lane;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.Wei;
+
+/**
+ * A chain of one account and one registry that a test can break: blocks, a pool of pending transactions, nonces, reorgs. It
+ * checks what the real registry checks of order. Confined to one thread. Long because a chain has many ways to fail.
+ */
+final class FakeChain implements Ledger {
+    static final Address ACCOUNT = Address.parse("0x" + "a1".repeat(20));
+    private static final Wei CAP = Wei.of(1_000_000);
+
+    /** What a transaction would do. */
+    private record Known(LedgerCall call, SignedTransaction signed) {}
+
+    /** A block and the world after it. */
+    private record Block(
+            BlockRef ref,
+            Map<Hash32, Inclusion> receipts,
+            long nonce,
+            boolean open,
+            long sequence,
+            Hash32 head,
+            Set<Hash32> policies) {}
+
+    private final Timekeeper time;
+    private final Map<Hash32, Known> known = new HashMap<>();
+    private final Map<Long, Hash32> pool = new TreeMap<>();
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<Runnable> told = new ArrayList<>();
+    private long fork;
+    /** Batches ever seen in a block, to find any that is committed under another head. */
+    final Map<Long, Set<Hash32>> heads = new HashMap<>();
+
+    Wei baseFee = Wei.of(100);
+    boolean registry = true;
+    boolean reachable = true;
+    boolean answersLost;
+    boolean dropsWhatItIsSent;
+    Effect commits = Effect.DONE;
+    Duration latency = Duration.ofMillis(2);
+    int finality = 12;
+    int reverted;
+
+    FakeChain(Timekeeper time) {
+        this.time = time;
+        blocks.add(genesis());
+    }
+
+    private Block genesis() {
+        return new Block(new BlockRef(0, hash("genesis" + fork)), Map.of(), 0, false, 0, Hash32.ZERO, Set.of());
+    }
+
+    private static Hash32 hash(String text) {
+        return Hash32.of(Keccak256.digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    private Block latest() {
+        return blocks.getLast();
+    }
+
+    /** Makes a block of what is pending and pays enough. */
+    void mine() {
+        Block before = latest();
+        BlockRef ref = new BlockRef(before.ref.number() + 1, hash("block" + fork + "/" + (before.ref.number() + 1)));
+        World world = new World(before);
+        for (long nonce = before.nonce; pool.containsKey(nonce); nonce++) {
+            Known next = known.get(pool.get(nonce));
+            if (next.signed.maxFee().compareTo(baseFee) < 0) {
+                break;
+            }
+            pool.remove(nonce);
+            Effect effect = world.run(next.call);
+            if (effect == Effect.REVERTED) {
+                reverted++;
+            }
+            world.nonce++;
+            world.receipts.put(
+                    next.signed.hash(), new Inclusion(next.signed.hash(), ref, ref.number(), effect, 60_000, baseFee));
+        }
+        pool.keySet().removeIf(nonce -> nonce < world.nonce);
+        blocks.add(new Block(
+                ref, world.receipts, world.nonce, world.open, world.sequence, world.head, Set.copyOf(world.policies)));
+        told.forEach(Runnable::run);
+    }
+
+    private final class World {
+        final Map<Hash32, Inclusion> receipts = new HashMap<>();
+        final Set<Hash32> policies;
+        long nonce;
+        boolean open;
+        long sequence;
+        Hash32 head;
+
+        World(Block from) {
+            policies = new HashSet<>(from.policies);
+            nonce = from.nonce;
+            open = from.open;
+            sequence = from.sequence;
+            head = from.head;
+        }
+
+        Effect run(LedgerCall call) {
+            if (!registry) {
+                return Effect.REVERTED;
+            }
+            return switch (call) {
+                case LedgerCall.OpenLane _ -> {
+                    Effect effect = open ? Effect.REVERTED : Effect.DONE;
+                    open = true;
+                    yield effect;
+                }
+                case LedgerCall.PublishPolicy policy -> {
+                    if (open) {
+                        policies.add(Hash32.of(Keccak256.digest(policy.canonical())));
+                    }
+                    yield open ? Effect.DONE : Effect.REVERTED;
+                }
+                case LedgerCall.Commit commit -> {
+                    boolean fits = commits == Effect.DONE
+                            && open
+                            && commit.header().sequence() == sequence + 1
+                            && commit.header().previousHead().equals(head)
+                            && policies.contains(commit.header().policyHash());
+                    if (!fits) {
+                        yield Effect.REVERTED;
+                    }
+                    sequence++;
+                    head = commit.header().head();
+                    heads.computeIfAbsent(sequence, first -> new HashSet<>()).add(head);
+                    yield Effect.DONE;
+                }
+            };
+        }
+    }
+
+    /** Takes the last blocks away and puts as many empty ones in their place; their transactions are forgotten. */
+    void reorg(int depth) {
+        fork++;
+        int taken = Math.min(depth, blocks.size() - 1);
+        for (int i = 0; i < taken; i++) {
+            blocks.removeLast();
+        }
+        pool.clear();
+        for (int i = 0; i < taken; i++) {
+            mine();
+        }
+    }
+
+    /** The chain begins anew, knowing nothing. */
+    void forgetEverything() {
+        fork++;
+        blocks.clear();
+        pool.clear();
+        blocks.add(genesis());
+        told.forEach(Runnable::run);
+    }
+
+    /** Something else uses the account's next nonce. */
+    void useNonce() {
+        Block before = latest();
+        BlockRef ref = new BlockRef(before.ref.number() + 1, hash("used" + fork + "/" + (before.ref.number() + 1)));
+        pool.remove(before.nonce);
+        blocks.add(
+                new Block(ref, Map.of(), before.nonce + 1, before.open, before.sequence, before.head, before.policies));
+        told.forEach(Runnable::run);
+    }
+
+    /** Somebody else commits to the lane. */
+    void commitByAnother() {
+        Block before = latest();
+        BlockRef ref = new BlockRef(before.ref.number() + 1, hash("other" + fork + "/" + (before.ref.number() + 1)));
+        blocks.add(new Block(ref, Map.of(), before.nonce, true, before.sequence + 1, hash("another"), before.policies));
+        told.forEach(Runnable::run);
+    }
+
+    void dropPool() {
+        pool.clear();
+    }
+
+    long sequence() {
+        return latest().sequence;
+    }
+
+    Hash32 head() {
+        return latest().head;
+    }
+
+    Hash32 blockHash(long number) {
+        return blocks.get(Math.toIntExact(number)).ref.hash();
+    }
+
+    private <T> Uni<T> answer(Supplier<T> what) {
+        return Uni.createFrom()
+                .emitter(to -> time.after(latency, () -> {
+                    if (reachable) {
+                        to.complete(what.get());
+                    } else {
+                        to.fail(new LedgerUnavailable("nobody answers"));
+                    }
+                }));
+    }
+
+    @Override
+    public Uni<LedgerView> view() {
+        return answer(() -> {
+            Block at = latest();
+            Lane lane = !registry
+                    ? new Lane.NoRegistry()
+                    : at.open ? new Lane.Open(ACCOUNT, at.sequence, at.head, 0) : new Lane.NotOpen();
+            return new LedgerView(at.ref, back(finality / 2), back(finality), at.nonce, lane);
+        });
+    }
+
+    private BlockRef back(int count) {
+        return blocks.get(Math.max(0, blocks.size() - 1 - count)).ref;
+    }
+
+    @Override
+    public Uni<Published> published(Hash32 policyHash) {
+        return answer(() -> latest().policies.contains(policyHash) ? Published.YES : Published.NO);
+    }
+
+    @Override
+    public Uni<Fees> fees() {
+        return answer(() -> {
+            Wei twice = baseFee.times(2);
+            return new Fees(twice.compareTo(CAP) > 0 ? CAP : twice, Wei.of(10));
+        });
+    }
+
+    @Override
+    public Uni<SignedTransaction> sign(LedgerCall call, long nonce, Fees fees) {
+        Hash32 hash = hash(name(call) + nonce + fees);
+        SignedTransaction signed = new SignedTransaction(hash, hash.bytes(), nonce, fees.maxFee(), fees.priorityFee());
+        known.put(hash, new Known(call, signed));
+        return Uni.createFrom().item(signed);
+    }
+
+    private static String name(LedgerCall call) {
+        return switch (call) {
+            case LedgerCall.OpenLane _ -> "open";
+            case LedgerCall.PublishPolicy policy ->
+                "policy" + hash(new String(policy.canonical(), java.nio.charset.StandardCharsets.UTF_8));
+            case LedgerCall.Commit commit -> "commit" + commit.header().head();
+        };
+    }
+
+    @Override
+    public Uni<Submission> submit(SignedTransaction transaction) {
+        return Uni.createFrom()
+                .emitter(to -> time.after(latency, () -> {
+                    if (!reachable) {
+                        to.complete(new Submission.Unknown("nobody answers"));
+                        return;
+                    }
+                    Submission answer = accept(transaction);
+                    to.complete(answersLost ? new Submission.Unknown("the answer was lost") : answer);
+                }));
+    }
+
+    private Submission accept(SignedTransaction transaction) {
+        if (transaction.nonce() < latest().nonce) {
+            return new Submission.NonceUsed();
+        }
+        Hash32 pending = pool.get(transaction.nonce());
+        if (pending != null && !pending.equals(transaction.hash())) {
+            Wei least = known.get(pending).signed.maxFee();
+            if (transaction.maxFee().times(10).compareTo(least.times(11)) < 0) {
+                return new Submission.Underpriced();
+            }
+        }
+        if (!dropsWhatItIsSent) {
+            pool.put(transaction.nonce(), transaction.hash());
+        }
+        return new Submission.Pending();
+    }
+
+    @Override
+    public Uni<Optional<Inclusion>> inclusion(Hash32 transaction) {
+        return answer(() -> blocks.stream()
+                .flatMap(block -> Optional.ofNullable(block.receipts.get(transaction)).stream())
+                .findFirst());
+    }
+
+    @Override
+    public Uni<List<Optional<Hash32>>> canonical(List<Long> numbers) {
+        return answer(() -> numbers.stream()
+                .map(number -> number < blocks.size() ? Optional.of(blockHash(number)) : Optional.<Hash32>empty())
+                .toList());
+    }
+
+    @Override
+    public void onNewHead(Runnable listener) {
+        told.add(listener);
+    }
+
+    /** A started sequencer's process has ended: nobody listens. */
+    void forgetListeners() {
+        told.clear();
+    }
+
+    List<Long> committed() {
+        return heads.keySet().stream().sorted().toList();
+    }
+}

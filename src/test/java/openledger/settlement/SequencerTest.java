@@ -1,0 +1,363 @@
+package openledger.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Stream;
+import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.SequencerStatus.Condition;
+import openledger.settlement.SequencerStatus.Warning;
+import openledger.settlement.StepHook.Step;
+import openledger.unit.Wei;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A lane's way to the chain, whatever happens to either. Long because much can. */
+final class SequencerTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private final SettlementWorld world = new SettlementWorld();
+
+    @Test
+    void everyDecisionReachesTheChainOnce() {
+        world.decide(95, 0);
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.chain.sequence()).isEqualTo(10);
+        assertThat(world.chain.reverted).isZero();
+        assertThat(world.status().condition()).isEqualTo(Condition.WORKS);
+    }
+
+    @Test
+    void levelsRiseByEvidenceUpToTheEndOfTheChallengeWindow() {
+        world.decide(10, 0);
+
+        world.pass(LONG);
+        world.pass(SECOND);
+
+        assertThat(world.rows.history.get(1L).stream().map(LevelChange::level))
+                .containsExactly(
+                        ConfirmationLevel.RECORDED,
+                        ConfirmationLevel.SEQUENCED,
+                        ConfirmationLevel.SAFE,
+                        ConfirmationLevel.FINALIZED,
+                        ConfirmationLevel.SETTLED);
+    }
+
+    @Test
+    void keepsUpWithMoreThanFourBatchesASecond() {
+        for (int i = 0; i < 100; i++) {
+            world.decide(5 * SettlementWorld.LEAVES / 10, 0);
+            world.pass(Duration.ofMillis(100));
+        }
+
+        world.pass(SECOND.multipliedBy(3));
+
+        world.check();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 10})
+    void aReorgPutsBatchesBackAndTheSameBytesAreSentAgain(int depth) {
+        for (int i = 0; i < 20; i++) {
+            world.decide(10, 0);
+            world.pass(Duration.ofMillis(250));
+        }
+        world.pass(SECOND);
+
+        world.chain.reorg(depth + 4);
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.demoted()).isNotEmpty();
+        assertThat(world.rows.batches.values())
+                .allSatisfy(batch -> assertThat(batch.transactions()).hasSize(1));
+    }
+
+    @Test
+    void aChainThatHasForgottenEverythingIsToldEverythingAnew() {
+        for (int i = 0; i < 40; i++) {
+            world.decide(10, i % 2 == 0 ? 0 : world.newPolicy());
+            world.pass(SECOND);
+        }
+        world.pass(SECOND.multipliedBy(40));
+        assertThat(world.rows.batches.get(1L).level()).isEqualTo(ConfirmationLevel.SETTLED);
+
+        world.chain.forgetEverything();
+        world.pass(SECOND.multipliedBy(60));
+
+        world.check();
+        assertThat(world.demoted()).hasSize(40);
+    }
+
+    @Test
+    void aNodeThatLagsPutsNothingBack() {
+        world.decide(50, 0);
+        world.pass(SECOND.multipliedBy(4));
+        int depth = 0;
+        FakeChain chain = world.chain;
+        chain.reorg(depth);
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.demoted()).isEmpty();
+    }
+
+    @Test
+    void whileTheChainIsOutOfReachDecisionsStayInTheJournal() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.reachable = false;
+        for (int i = 0; i < 40; i++) {
+            world.decide(50, 0);
+            world.pass(SECOND);
+        }
+        assertThat(world.rows.cut).hasSizeLessThanOrEqualTo(9);
+        assertThat(world.status().condition()).isEqualTo(Condition.NO_CHAIN);
+        assertThat(world.status().warning()).isEqualTo(Warning.BACKLOG);
+        assertThat(world.status().backlog().leaves()).isBetween(1_900L, 2_010L);
+
+        world.chain.reachable = true;
+        world.pass(SECOND.multipliedBy(60));
+
+        world.check();
+        assertThat(world.status().warning()).isEqualTo(Warning.NONE);
+    }
+
+    @Test
+    void lostAnswersAreFoundAsReceipts() {
+        world.chain.answersLost = true;
+        world.decide(50, 0);
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.rows.batches.values())
+                .allSatisfy(batch -> assertThat(batch.transactions()).hasSize(1));
+    }
+
+    @Test
+    void droppedTransactionsAreSentAgain() {
+        world.decide(50, 0);
+        world.pass(Duration.ofMillis(600));
+        world.chain.dropsWhatItIsSent = true;
+        world.chain.dropPool();
+        world.decide(50, 0);
+        world.pass(SECOND.multipliedBy(3));
+
+        world.chain.dropsWhatItIsSent = false;
+        world.pass(LONG);
+
+        world.check();
+    }
+
+    @Test
+    void aNonceThatSomethingElseUsedIsPassedOver() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.dropsWhatItIsSent = true;
+        world.decide(50, 0);
+        world.pass(Duration.ofMillis(200));
+        world.chain.dropsWhatItIsSent = false;
+        world.chain.useNonce();
+
+        world.pass(LONG);
+
+        world.check();
+    }
+
+    @Test
+    void whatOffersTooLittleIsReplacedAndNeverAboveTheCap() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.baseFee = Wei.of(100_000);
+        world.decide(50, 0);
+        world.pass(Duration.ofMillis(600));
+        world.chain.baseFee = Wei.of(400_000);
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.rows.batches.values())
+                .allSatisfy(batch -> assertThat(batch.transactions())
+                        .allSatisfy(signed -> assertThat(signed.maxFee()).isLessThanOrEqualTo(Wei.of(1_000_000))));
+    }
+
+    @Test
+    void aFeeAboveTheCapIsWaitedOut() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.baseFee = Wei.of(2_000_000);
+        world.decide(50, 0);
+        world.pass(LONG);
+        assertThat(world.chain.sequence()).isEqualTo(1);
+
+        world.chain.baseFee = Wei.of(100);
+        world.pass(LONG);
+
+        world.check();
+    }
+
+    @Test
+    void commitsThatRevertAreSignedAnewOnceTheCauseIsGone() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.commits = Effect.REVERTED;
+        world.decide(50, 0);
+        world.pass(LONG);
+        assertThat(world.chain.reverted).isLessThan(30);
+
+        world.chain.commits = Effect.DONE;
+        world.pass(SECOND.multipliedBy(60));
+
+        world.check();
+    }
+
+    @Test
+    void anotherWriterOnTheChainStopsUs() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.commitByAnother();
+        world.decide(50, 0);
+
+        world.pass(LONG);
+
+        assertThat(world.status().condition()).isEqualTo(Condition.HALTED);
+        assertThat(world.status().reason()).contains("another writer");
+    }
+
+    @Test
+    void withoutARegistryNothingIsSentUntilThereIsOne() {
+        world.chain.registry = false;
+        world.decide(50, 0);
+        world.pass(SECOND.multipliedBy(5));
+        assertThat(world.status().condition()).isEqualTo(Condition.HALTED);
+
+        world.chain.registry = true;
+        world.pass(LONG);
+
+        world.check();
+    }
+
+    @Test
+    void eachPolicyIsPublishedBeforeTheFirstLeafUnderIt() {
+        for (int i = 0; i < 5; i++) {
+            world.decide(7, world.newPolicy());
+            world.pass(SECOND);
+        }
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.chain.reverted).isZero();
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsWaitedFor() {
+        world.decide(50, 0);
+        world.pass(Duration.ofMillis(300));
+        world.rows.down = true;
+        world.decide(50, 0);
+        world.pass(SECOND.multipliedBy(3));
+        assertThat(world.status().condition()).isEqualTo(Condition.NO_STORE);
+
+        world.rows.down = false;
+        world.pass(LONG);
+
+        world.check();
+    }
+
+    @Test
+    void aLaneThatWasTakenIsNotWrittenAndIsTakenBack() {
+        world.decide(50, 0);
+        world.pass(SECOND);
+        world.takeLane();
+        world.decide(50, 0);
+        int before = world.rows.cut.size();
+        world.pass(SECOND.multipliedBy(2));
+        assertThat(world.rows.cut).hasSize(before);
+        assertThat(world.status().condition()).isEqualTo(Condition.WAITS_FOR_LANE);
+
+        world.pass(LONG);
+
+        world.check();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void endingAfterAnyStepLosesNothingAndDoublesNothing(Step step) {
+        for (int occurrence = 1; occurrence <= 4; occurrence++) {
+            SettlementWorld each = new SettlementWorld();
+            int[] left = {occurrence};
+            each.restart(passed -> {
+                if (passed == step && --left[0] <= 0) {
+                    each.end();
+                }
+            });
+            each.decide(45, 0);
+            each.pass(SECOND);
+            each.decide(20, each.newPolicy());
+            each.chain.reorg(3);
+            each.pass(SECOND);
+
+            each.restart();
+            each.pass(LONG);
+
+            each.check();
+        }
+    }
+
+    static Stream<Integer> seeds() {
+        return Stream.iterate(1, seed -> seed + 1).limit(200);
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.MethodSource("seeds")
+    void whateverHappensEachDecisionIsInOneBatchAndTheChainAgreesWithTheDatabase(int seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 60; i++) {
+            happen(random);
+            world.decide(random.nextInt(30), random.nextInt(20) == 0 ? world.newPolicy() : 0);
+            world.pass(Duration.ofMillis(10 + random.nextInt(600)));
+        }
+        world.chain.reachable = true;
+        world.chain.answersLost = false;
+        world.chain.dropsWhatItIsSent = false;
+        world.chain.commits = Effect.DONE;
+        world.chain.baseFee = Wei.of(100);
+        world.rows.down = false;
+
+        world.pass(SECOND.multipliedBy(240));
+
+        world.check();
+    }
+
+    private void happen(Random random) {
+        switch (random.nextInt(16)) {
+            case 0 -> world.chain.reorg(1 + random.nextInt(12));
+            case 1 -> world.chain.reachable = !world.chain.reachable;
+            case 2 -> world.chain.answersLost = !world.chain.answersLost;
+            case 3 -> world.chain.dropsWhatItIsSent = !world.chain.dropsWhatItIsSent;
+            case 4 -> world.chain.dropPool();
+            case 5 -> world.chain.useNonce();
+            case 6 -> world.chain.baseFee = Wei.of(1 + random.nextInt(2_000_000));
+            case 7 -> world.chain.commits = random.nextBoolean() ? Effect.DONE : Effect.REVERTED;
+            case 8 -> world.restart();
+            case 9 -> world.takeLane();
+            case 10 -> world.rows.down = !world.rows.down;
+            case 11 -> {
+                if (random.nextInt(4) == 0) {
+                    world.chain.forgetEverything();
+                }
+            }
+            default -> {}
+        }
+    }
+}

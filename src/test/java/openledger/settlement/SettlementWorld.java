@@ -1,0 +1,357 @@
+package openledger.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import openledger.commitment.BatchCut;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.Keccak256;
+import openledger.fairness.Attribution;
+import openledger.inference.AnswerForm;
+import openledger.inference.Decision;
+import openledger.inference.EventLoops;
+import openledger.inference.Intent;
+import openledger.inference.TimeSplit;
+import openledger.inference.TurnedClock;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Operation;
+import openledger.routing.RoutingMode;
+import openledger.routing.Trigger;
+import openledger.settlement.DecisionSource.Placed;
+import openledger.settlement.LedgerCall.RouteBudget;
+import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.SequencerSettings.LeafPosting;
+import openledger.settlement.SequencerSettings.Pace;
+import openledger.settlement.SequencerSettings.Preconfirmations;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import openledger.unit.RouteId;
+import openledger.unit.TargetId;
+import openledger.unit.Wei;
+
+/**
+ * A sequencer between a journal, a database and a chain that are all memory, in time that a test turns. Confined to one
+ * thread. Long because a decision has many members.
+ */
+final class SettlementWorld {
+    static final LaneId LANE = new LaneId(1);
+    static final int LEAVES = 10;
+    static final Duration BLOCK = Duration.ofMillis(250);
+    private static final EventLoops.Loop LOOP = Runnable::run;
+
+    final TurnedClock time = new TurnedClock();
+    final FakeChain chain = new FakeChain(time);
+    final FakeLane.Rows rows = new FakeLane.Rows();
+    final List<Decision> journal = new ArrayList<>();
+    /** Which policy text each route version is in. */
+    private final List<String> policies = new ArrayList<>(List.of("policy 0"));
+
+    private Sequencer sequencer;
+    private long process;
+    Duration sinceBlock = Duration.ZERO;
+
+    SettlementWorld() {
+        sequencer = start(StepHook.NONE);
+    }
+
+    static SequencerSettings settings(Preconfirmations watched) {
+        return new SequencerSettings(
+                901,
+                Address.parse("0x" + "22".repeat(20)),
+                FakeChain.ACCOUNT,
+                LANE,
+                new BatchCut(LEAVES, Duration.ofMillis(50), BLOCK, Duration.ofSeconds(2)),
+                8,
+                LeafPosting.HEADER_ONLY,
+                watched,
+                new Pace(
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(20)),
+                Wei.of(1_000_000),
+                new Backlog(1_000, Duration.ofSeconds(30)));
+    }
+
+    private Sequencer start(StepHook hook) {
+        long holder = ++process;
+        Journal decisions = new Journal();
+        SequencerPorts ports = new SequencerPorts(
+                decisions,
+                SettlementWorld::assemble,
+                new Texts(),
+                new FakeLane(rows, holder, () -> process == holder, time),
+                new NoBatches(),
+                chain,
+                new LevelWaiters(new NoBatches(), time, () -> LOOP, LANE, 10),
+                SettlementMetrics.NONE,
+                step -> {
+                    if (process == holder) {
+                        hook.passed(step);
+                    }
+                });
+        Sequencer started = new Sequencer(settings(Preconfirmations.NONE), ports, time, () -> LOOP, Runnable::run);
+        started.start();
+        return started;
+    }
+
+    /** The process comes to its end, wherever it is: it hears nothing any more, and what it does has no effect. */
+    void end() {
+        process++;
+        throw new Ended();
+    }
+
+    /** Leaves the code that has come to its end. */
+    static final class Ended extends RuntimeException {
+        Ended() {
+            super("ended", null, false, false);
+        }
+    }
+
+    SequencerStatus status() {
+        return sequencer.status();
+    }
+
+    /** Ends the process without a word and starts another. */
+    void restart() {
+        restart(StepHook.NONE);
+    }
+
+    void restart(StepHook hook) {
+        chain.forgetListeners();
+        rows.expires = 0;
+        sequencer = start(hook);
+    }
+
+    /** Another process takes the lane while this one lives. */
+    void takeLane() {
+        rows.fence++;
+        rows.writer = -1;
+        rows.expires = time.epochMillis() + 3_000;
+    }
+
+    void stop() {
+        sequencer.stop();
+    }
+
+    /** Requests end. */
+    void decide(int count, int route) {
+        for (int i = 0; i < count; i++) {
+            journal.add(decision(journal.size() + 1, route));
+        }
+    }
+
+    /** There is a new policy; its route version's number is its place. */
+    int newPolicy() {
+        policies.add("policy " + policies.size());
+        return policies.size() - 1;
+    }
+
+    /** Lets time pass; blocks are made meanwhile. */
+    void pass(Duration length) {
+        Duration step = Duration.ofMillis(10);
+        for (Duration left = length; left.isPositive(); left = left.minus(step)) {
+            time.advance(step);
+            sinceBlock = sinceBlock.plus(step);
+            if (sinceBlock.compareTo(BLOCK) >= 0) {
+                sinceBlock = Duration.ZERO;
+                if (chain.reachable) {
+                    chain.mine();
+                }
+            }
+        }
+    }
+
+    /** Each decision in exactly one batch, no gap, and the chain says what the database says. */
+    void check() {
+        List<Long> counters = rows.cut.values().stream()
+                .flatMap(batch -> batch.counters().stream())
+                .toList();
+        assertThat(counters)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, journal.size()).boxed().toList());
+        assertThat(rows.cut.keySet())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, rows.cut.size()).boxed().toList());
+        Hash32 previous = Hash32.ZERO;
+        for (CutBatch batch : rows.cut.values()) {
+            assertThat(batch.header().previousHead()).isEqualTo(previous);
+            previous = batch.head();
+        }
+        assertThat(chain.sequence()).isEqualTo(rows.cut.size());
+        assertThat(chain.head()).isEqualTo(previous);
+        assertThat(chain.heads.values()).allSatisfy(heads -> assertThat(heads).hasSize(1));
+        rows.batches.values().forEach(batch -> {
+            assertThat(batch.level().reaches(ConfirmationLevel.SEQUENCED))
+                    .as("batch %d is %s", batch.sequence(), batch.level())
+                    .isTrue();
+            BlockRef block = batch.inclusion().orElseThrow().block();
+            assertThat(chain.blockHash(block.number())).isEqualTo(block.hash());
+        });
+    }
+
+    private static CutBatch assemble(Assembly.Place place, List<Placed> decisions) {
+        List<Long> counters = decisions.stream()
+                .map(placed -> placed.decision().id().counter())
+                .toList();
+        byte[] leaves = new byte[decisions.size() * 96];
+        BatchHeader header = new BatchHeader(
+                place.chainId(),
+                place.registry(),
+                place.lane(),
+                place.sequence(),
+                place.previousHead(),
+                place.policyHash(),
+                place.lastSnapshot() + 1,
+                place.lastSnapshot(),
+                Hash32.ZERO,
+                counters.getFirst(),
+                counters.getLast(),
+                counters.size(),
+                counters.size(),
+                Hash32.ZERO,
+                Hash32.ZERO,
+                Hash32.ZERO,
+                decisions.getFirst().decision().intent().arrivalMillis(),
+                decisions.getLast().decision().intent().arrivalMillis());
+        return new CutBatch(
+                header,
+                header.head(),
+                leaves,
+                counters,
+                new byte[0],
+                decisions.getLast().behind());
+    }
+
+    private Decision decision(long counter, int route) {
+        Intent intent = new Intent(
+                time.epochMillis(),
+                "tenant",
+                new RouteId(route),
+                Operation.CHAT,
+                RoutingMode.FAST,
+                4,
+                AnswerForm.PLAIN,
+                new byte[32],
+                "");
+        return new Decision(
+                new RequestId(LANE.value(), counter),
+                intent,
+                DecisionStatus.SERVED,
+                List.of(),
+                0,
+                TargetId.NONE,
+                0,
+                0,
+                Trigger.NONE,
+                Attribution.NONE,
+                0,
+                TimeSplit.ZERO);
+    }
+
+    /** The journal, one decision a chunk. */
+    private final class Journal implements DecisionSource {
+        @Override
+        public Uni<List<Placed>> after(JournalPlace place, int atMost) {
+            return Uni.createFrom()
+                    .emitter(to -> time.after(Duration.ofMillis(1), () -> {
+                        if (rows.down) {
+                            to.fail(new IllegalStateException("the database is out of reach"));
+                            return;
+                        }
+                        List<Placed> placed = new ArrayList<>();
+                        for (long at = place.chunk(); at < journal.size() && placed.size() < atMost; at++) {
+                            placed.add(new Placed(journal.get(Math.toIntExact(at)), new JournalPlace(at + 1, 0)));
+                        }
+                        to.complete(placed);
+                    }));
+        }
+
+        @Override
+        public Uni<Long> countAfter(JournalPlace place) {
+            return Uni.createFrom().item(journal.size() - place.chunk());
+        }
+    }
+
+    /** Policies whose text is their name. */
+    private final class Texts implements Policies {
+        @Override
+        public Uni<List<Hash32>> covering(Set<RouteId> routes) {
+            Set<Integer> sorted = new java.util.TreeSet<>();
+            routes.forEach(route -> sorted.add(route.value()));
+            return Uni.createFrom()
+                    .item(sorted.stream()
+                            .map(route -> hash(policies.get(route)))
+                            .toList());
+        }
+
+        @Override
+        public Uni<Optional<PolicyText>> byHash(Hash32 hash) {
+            return Uni.createFrom()
+                    .item(policies.stream()
+                            .filter(text -> hash(text).equals(hash))
+                            .findFirst()
+                            .map(text -> new PolicyText(
+                                    text.getBytes(StandardCharsets.UTF_8),
+                                    List.of(new RouteBudget(new RouteId(0), List.of(4))))));
+        }
+    }
+
+    private static Hash32 hash(String text) {
+        return Hash32.of(Keccak256.digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Nobody asks for batches here. */
+    private static final class NoBatches implements Batches {
+        @Override
+        public Uni<Optional<SettledBatch>> batch(LaneId lane, long sequence) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+
+        @Override
+        public Uni<List<SettledBatch>> list(LaneId lane, long before, int limit) {
+            return Uni.createFrom().item(List.of());
+        }
+
+        @Override
+        public Uni<Optional<byte[]>> leaves(LaneId lane, long sequence) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+
+        @Override
+        public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+
+        @Override
+        public Uni<Optional<Located>> locate(RequestId id) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+    }
+
+    /** Sequences that a set of histories has seen at a level and then below it. */
+    Set<Long> demoted() {
+        Set<Long> demoted = new HashSet<>();
+        rows.history.forEach((sequence, changes) -> {
+            for (int i = 1; i < changes.size(); i++) {
+                if (changes.get(i).level().compareTo(changes.get(i - 1).level()) < 0) {
+                    demoted.add(sequence);
+                }
+            }
+        });
+        return demoted;
+    }
+}

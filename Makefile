@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench soak chaos package native native-smoke format clean
+.PHONY: help run test load bench soak chaos verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -32,6 +32,9 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos
+
+verify: ## Hold a receipt against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
+	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
 
 package: ## Build the router into target/quarkus-app, without tests
 	@.ci/tools -- mvn -q -B -ntp package -DskipTests

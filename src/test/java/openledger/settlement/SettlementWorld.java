@@ -246,6 +246,7 @@ final class SettlementWorld {
                 4,
                 AnswerForm.PLAIN,
                 new byte[32],
+                "",
                 "");
         return new Decision(
                 new RequestId(LANE.value(), counter),
@@ -259,7 +260,8 @@ final class SettlementWorld {
                 Trigger.NONE,
                 Attribution.NONE,
                 0,
-                TimeSplit.ZERO);
+                TimeSplit.ZERO,
+                new byte[Decision.DIGEST_BYTES]);
     }
 
     /** The journal, one decision a chunk. */

@@ -18,6 +18,7 @@ run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops every
 	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
 
 test: ## Run all tests and static checks
+	@.ci/tools -- .ci/contracts
 	@.ci/tools -- mvn -B -ntp verify
 
 load: ## Send light load to the running router and print what became of it

@@ -51,6 +51,8 @@ final class RpcExchange {
 
     private void send(HttpClientRequest made, Buffer body) {
         request = made;
+        // Vert.x logs what no handler takes.
+        made.exceptionHandler(this::lost);
         if (answer.isDone()) {
             made.reset();
             return;
@@ -65,11 +67,11 @@ final class RpcExchange {
     }
 
     private void read(HttpClientResponse head) {
+        head.exceptionHandler(this::lost);
         if (head.statusCode() != OK && head.statusCode() != BAD_REQUEST) {
             fail(Kind.NODE, "answered with status " + head.statusCode());
             return;
         }
-        head.exceptionHandler(this::lost);
         head.handler(this::collect);
         head.endHandler(end -> answer.complete(collected));
     }

@@ -25,6 +25,12 @@ final class TransactionSender {
     /** Nodes get better, and another node may be asked by now. */
     private static final long NO_SYNC_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+    /** Who has just hung up is left alone for a moment; the truth is worth that wait. */
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
+    private static final int LOOKS_AGAIN = 3;
+
     private final ChainNode node;
     private final ReceiptReader receipts;
     private final Address account;
@@ -81,6 +87,10 @@ final class TransactionSender {
                 ChainNode.transaction(transaction.hash()),
                 ChainNode.nonce(account, At.LATEST));
         return node.askAll(questions)
+                .onFailure(LedgerUnavailable.class)
+                .retry()
+                .withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
+                .atMost(LOOKS_AGAIN)
                 .chain(answers -> receiptOf(transaction, answers.at(0, OfReceipt.class))
                         .chain(found -> ChainNode.readable(
                                 Uni.createFrom().item(() -> outcome(transaction, objection, found, answers)))))

@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import openledger.commitment.LaneSecret;
+import openledger.settlement.LaneSecrets;
 import openledger.unit.LaneId;
 
 /** The secrets of lanes. A lane's is made at its first start and never changes. Thread-safe. */
-public final class StoredLaneSecrets {
+public final class StoredLaneSecrets implements LaneSecrets {
     private final Pool pool;
     private final SecureRandom random;
     private final Map<LaneId, LaneSecret> known = new ConcurrentHashMap<>();
@@ -35,7 +36,7 @@ public final class StoredLaneSecrets {
                 .map(Optional::orElseThrow);
     }
 
-    /** The secret of a lane; empty if the lane has none here. */
+    @Override
     public Uni<Optional<LaneSecret>> of(LaneId lane) {
         LaneSecret secret = known.get(lane);
         if (secret != null) {

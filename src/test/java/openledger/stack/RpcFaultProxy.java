@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a router and its node and speaks for it what the node cannot be made to say, or not at the right moment: as
@@ -194,7 +195,7 @@ public final class RpcFaultProxy implements AutoCloseable {
         }
 
         /** Answers with a result. */
-        public void result(Object result) {
+        public void result(@Nullable Object result) {
             answer(new JsonObject().put("result", result));
         }
 

@@ -1,0 +1,142 @@
+package openledger.chain;
+
+import static openledger.chain.LocalChain.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import openledger.commitment.AnswerCommitment;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.ChainEvidence;
+import openledger.commitment.ChainEvidence.Agreement;
+import openledger.commitment.ChainEvidence.Presence;
+import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.InclusionProof;
+import openledger.commitment.LaneSecret;
+import openledger.commitment.Leaf;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.LeafMode;
+import openledger.commitment.MerkleTree;
+import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptVerification;
+import openledger.commitment.ReceiptVerification.Own;
+import openledger.commitment.ReceiptVerification.Pins;
+import openledger.commitment.ReceiptVerification.Verdict;
+import openledger.commitment.RequestCommitment;
+import openledger.commitment.SignedPromise;
+import openledger.commitment.Testimony;
+import openledger.commitment.Testimony.Said;
+import openledger.fairness.Attribution;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Trigger;
+import openledger.settlement.Inclusion;
+import openledger.settlement.LedgerCall;
+import openledger.stack.AnvilNode;
+import openledger.unit.Hash32;
+import openledger.unit.RequestId;
+import openledger.unit.RouteId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real chain and the real registry. */
+final class ChainEvidenceReaderTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void aReceiptIsVerifiedByWhatANodeSays() throws IOException, InterruptedException {
+        try (LocalChain chain = new LocalChain(folder);
+                ChainEvidenceReader reader = new ChainEvidenceReader(chain.vertx, LocalChain.rpc(chain.node.rpc()))) {
+            Web3jLedger ledger = chain.ledger();
+            chain.open(ledger);
+            Receipt receipt = receipt(chain, ledger);
+            ledger.close();
+
+            ChainEvidence evidence = await(reader.read(receipt));
+
+            assertThat(evidence.chainId()).isEqualTo(new Said<>(AnvilNode.CHAIN_ID));
+            assertThat(evidence.registry()).isEqualTo(new Said<>(Presence.THERE));
+            assertThat(evidence.leafVerified()).isEqualTo(new Said<>(Agreement.YES));
+            assertThat(evidence.upTo()).isEqualTo(new Said<>(List.of(2, 3)));
+            assertThat(evidence.committer()).isEqualTo(new Said<>(chain.account.address()));
+            assertThat(evidence.promiseSigner()).isEqualTo(new Said<>(chain.account.address()));
+            ReceiptVerification verification = ReceiptVerification.of(receipt, evidence, Pins.NONE, Own.NOTHING);
+            assertThat(verification.verdict()).as("%s", verification.checks()).isEqualTo(Verdict.HOLDS);
+            assertThat(verification.reached().orElseThrow().reaches(ConfirmationLevel.SEQUENCED))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aNodeThatIsNotThereIsSilent() throws IOException, InterruptedException {
+        try (LocalChain chain = new LocalChain(folder);
+                ChainEvidenceReader reader =
+                        new ChainEvidenceReader(chain.vertx, LocalChain.rpc(URI.create("http://127.0.0.1:1")))) {
+            Web3jLedger ledger = chain.ledger();
+            chain.open(ledger);
+            Receipt receipt = receipt(chain, ledger);
+            ledger.close();
+
+            ChainEvidence evidence = await(reader.read(receipt));
+
+            assertThat(evidence.chainId()).isInstanceOf(Testimony.Silent.class);
+            assertThat(evidence.batchRecord()).isInstanceOf(Testimony.Silent.class);
+        }
+    }
+
+    private static Receipt receipt(LocalChain chain, Web3jLedger ledger) {
+        RequestId request = new RequestId(LocalChain.LANE.value(), 1);
+        Hash32 digest = LocalChain.POLICY_HASH;
+        byte[] salt = new byte[LaneSecret.SALT_BYTES];
+        Hash32 commitment = RequestCommitment.of(request, digest.bytes(), salt);
+        byte[] leaf = LeafEncoding.encode(new Leaf(
+                commitment,
+                LeafMode.FAST,
+                5,
+                new RouteId(1),
+                3,
+                1,
+                1_500,
+                Leaf.NO_SNAPSHOT,
+                0,
+                4,
+                Trigger.NONE,
+                List.of(),
+                new Leaf.Stage.Ended(
+                        DecisionStatus.SERVED,
+                        0,
+                        4,
+                        Attribution.NONE,
+                        0,
+                        20,
+                        AnswerCommitment.of(salt, digest.bytes(), List.of("")))));
+        MerkleTree tree = MerkleTree.of(leaf);
+        BatchHeader header = chain.header(1, Hash32.ZERO, leaf, tree.root());
+        Inclusion inclusion = chain.include(ledger, new LedgerCall.Commit(header, Optional.empty()))
+                .inclusion();
+        SignedPromise promise = new SignedPromise(request, commitment, Hash32.ZERO, inclusion.committedAt() + 60);
+        byte[] signature = await(
+                new PromiseSigner(chain.vertx, chain.account).sign(promise.digest(AnvilNode.CHAIN_ID, chain.registry)));
+        return new Receipt(
+                request,
+                digest,
+                "",
+                salt,
+                digest,
+                List.of(""),
+                leaf,
+                new InclusionProof(0, 1, List.of()),
+                header,
+                header.head(),
+                ConfirmationLevel.SEQUENCED,
+                Optional.of(new Receipt.Anchor(
+                        inclusion.transaction(),
+                        inclusion.block().number(),
+                        inclusion.block().hash(),
+                        inclusion.committedAt())),
+                Optional.of(new Receipt.Promised(promise, signature)));
+    }
+}

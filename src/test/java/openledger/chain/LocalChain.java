@@ -1,0 +1,150 @@
+package openledger.chain;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.Keccak256;
+import openledger.settlement.Ledger.Fees;
+import openledger.settlement.LedgerCall;
+import openledger.settlement.LedgerView;
+import openledger.settlement.SignedTransaction;
+import openledger.settlement.Submission;
+import openledger.stack.AnvilNode;
+import openledger.stack.RpcFaultProxy;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RouteId;
+import openledger.unit.Wei;
+
+/** A real chain with a registry, and a proxy for faults before it. Confined to one thread. */
+final class LocalChain implements AutoCloseable {
+    static final LaneId LANE = new LaneId(7);
+    static final byte[] POLICY = "{\"routes\":[]}".getBytes(StandardCharsets.UTF_8);
+    static final Hash32 POLICY_HASH = Hash32.of(Keccak256.digest(POLICY));
+    static final FeeSettings FEES =
+            new FeeSettings(Wei.of(50_000_000_000L), Wei.of(1_000_000), 100, Wei.of(1_000_000_000_000L));
+    static final Duration POLL = Duration.ofMillis(100);
+
+    private static final Duration BLOCK_TIME = Duration.ofMillis(250);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    final Vertx vertx = Vertx.vertx();
+    final AnvilNode node;
+    final RpcFaultProxy proxy;
+    final LaneAccount account = LaneAccount.of(AnvilNode.KEYS.getFirst());
+    final Address registry;
+
+    LocalChain(Path folder) throws IOException, InterruptedException {
+        node = AnvilNode.start(folder, BLOCK_TIME, AnvilNode.State.FORGOTTEN);
+        proxy = RpcFaultProxy.before(vertx, node.rpc());
+        registry = deploy();
+    }
+
+    Address deploy() {
+        try (RegistryDeployer deployer = new RegistryDeployer(vertx, rpc(node.rpc()), FEES, account)) {
+            Deployment deployment = await(deployer.deploy());
+            if (deployment instanceof Deployment.Failed(var reason)) {
+                throw new IllegalStateException(reason);
+            }
+            return deployer.address();
+        }
+    }
+
+    /** A ledger that reaches the chain through the proxy. */
+    Web3jLedger ledger() {
+        return ledger(List.of(proxy.rpc()), FEES, Duration.ofSeconds(3), List.of());
+    }
+
+    Web3jLedger ledger(List<URI> nodes, FeeSettings fees, Duration syncWait, List<URI> webSockets) {
+        return new Web3jLedger(
+                vertx,
+                new ChainSettings(
+                        RpcSettings.of(nodes, OptionalLong.of(AnvilNode.CHAIN_ID), Duration.ofSeconds(5)),
+                        AnvilNode.CHAIN_ID,
+                        registry,
+                        LANE,
+                        fees,
+                        syncWait,
+                        webSockets,
+                        POLL),
+                account);
+    }
+
+    static RpcSettings rpc(URI... nodes) {
+        return RpcSettings.of(List.of(nodes), OptionalLong.empty(), Duration.ofSeconds(5));
+    }
+
+    static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(LIMIT);
+    }
+
+    /** Signs a call with the account's next nonce. */
+    SignedTransaction sign(Web3jLedger ledger, LedgerCall call) {
+        LedgerView view = await(ledger.view());
+        return await(ledger.sign(call, view.nonce(), await(ledger.fees())));
+    }
+
+    /** Sends a call and insists that it gets in. */
+    Submission.Included include(Web3jLedger ledger, LedgerCall call) {
+        return (Submission.Included) await(ledger.submit(sign(ledger, call)));
+    }
+
+    /** Opens the lane and publishes a policy with one route of 2, then 3 attempts. */
+    void open(Web3jLedger ledger) {
+        include(ledger, new LedgerCall.OpenLane(LANE));
+        include(ledger, policy());
+    }
+
+    static LedgerCall.PublishPolicy policy() {
+        return new LedgerCall.PublishPolicy(
+                LANE, POLICY, List.of(new LedgerCall.RouteBudget(new RouteId(1), List.of(2, 3))));
+    }
+
+    /** Another transaction each time, and one that always fits. */
+    static Fees fees(long maxFee) {
+        return new Fees(Wei.of(maxFee), Wei.of(1_000_000));
+    }
+
+    BatchHeader header(long sequence, Hash32 previous, byte[] leaves, Hash32 root) {
+        return new BatchHeader(
+                AnvilNode.CHAIN_ID,
+                registry,
+                LANE,
+                sequence,
+                previous,
+                POLICY_HASH,
+                1,
+                0,
+                Hash32.ZERO,
+                sequence,
+                sequence,
+                leaves.length / 96,
+                1,
+                root,
+                Hash32.of(Keccak256.digest(leaves)),
+                Hash32.ZERO,
+                1_000,
+                2_000);
+    }
+
+    LedgerCall.Commit commit(long sequence, Hash32 previous) {
+        byte[] leaves = new byte[96];
+        return new LedgerCall.Commit(header(sequence, previous, leaves, POLICY_HASH), Optional.empty());
+    }
+
+    @Override
+    public void close() throws IOException {
+        proxy.close();
+        node.close();
+        await(Uni.createFrom().completionStage(vertx.close().toCompletionStage()));
+    }
+}

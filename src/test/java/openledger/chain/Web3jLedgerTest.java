@@ -1,0 +1,362 @@
+package openledger.chain;
+
+import static openledger.chain.LocalChain.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import openledger.settlement.BlockRef;
+import openledger.settlement.Inclusion;
+import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.Ledger.Fees;
+import openledger.settlement.Ledger.LedgerUnavailable;
+import openledger.settlement.Ledger.Published;
+import openledger.settlement.LedgerCall;
+import openledger.settlement.LedgerView;
+import openledger.settlement.LedgerView.Lane;
+import openledger.settlement.SignedTransaction;
+import openledger.settlement.Submission;
+import openledger.stack.AnvilNode;
+import openledger.stack.RpcFault;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.Wei;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real chain; what it cannot be made to say, a proxy says for it. */
+final class Web3jLedgerTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private LocalChain chain;
+    private Web3jLedger ledger;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        chain = new LocalChain(folder);
+        ledger = chain.ledger();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        ledger.close();
+        chain.close();
+    }
+
+    @Test
+    void aLaneIsOpenedGetsAPolicyAndGrowsByBatches() {
+        assertThat(await(ledger.view()).lane()).isEqualTo(new Lane.NotOpen());
+        assertThat(await(ledger.published(LocalChain.POLICY_HASH))).isEqualTo(Published.NO);
+
+        chain.open(ledger);
+        LedgerCall.Commit first = chain.commit(1, Hash32.ZERO);
+        Inclusion inclusion = chain.include(ledger, first).inclusion();
+
+        assertThat(await(ledger.published(LocalChain.POLICY_HASH))).isEqualTo(Published.YES);
+        assertThat(inclusion.effect()).isEqualTo(Effect.DONE);
+        assertThat(inclusion.committedAt()).isPositive();
+        assertThat(inclusion.fee()).isGreaterThan(Wei.ZERO);
+        LedgerView view = await(ledger.view());
+        assertThat(view.lane())
+                .isEqualTo(
+                        new Lane.Open(chain.account.address(), 1, first.header().head(), 0));
+        assertThat(view.latest().number())
+                .isGreaterThanOrEqualTo(inclusion.block().number());
+        assertThat(view.safe().number()).isLessThanOrEqualTo(view.latest().number());
+        assertThat(view.finalized().number()).isLessThanOrEqualTo(view.safe().number());
+        assertThat(await(ledger.canonical(List.of(inclusion.block().number(), 1_000_000_000L))))
+                .containsExactly(Optional.of(inclusion.block().hash()), Optional.empty());
+    }
+
+    @Test
+    void leavesCanBePostedAsCallData() {
+        chain.open(ledger);
+        byte[] leaves = new byte[96];
+        LedgerCall.Commit commit = new LedgerCall.Commit(
+                chain.header(1, Hash32.ZERO, leaves, LocalChain.POLICY_HASH), Optional.of(leaves));
+
+        assertThat(chain.include(ledger, commit).inclusion().effect()).isEqualTo(Effect.DONE);
+    }
+
+    @Test
+    void whatTheRegistryRefusesIsRevertedInABlock() {
+        chain.open(ledger);
+
+        assertThat(chain.include(ledger, chain.commit(2, Hash32.ZERO))
+                        .inclusion()
+                        .effect())
+                .isEqualTo(Effect.REVERTED);
+    }
+
+    @Test
+    void anAddressWithoutCodeIsNoRegistry() {
+        Web3jLedger elsewhere = new Web3jLedger(
+                chain.vertx,
+                new ChainSettings(
+                        RpcSettings.of(
+                                List.of(chain.node.rpc()),
+                                java.util.OptionalLong.of(AnvilNode.CHAIN_ID),
+                                Duration.ofSeconds(5)),
+                        AnvilNode.CHAIN_ID,
+                        Address.parse("0x00000000000000000000000000000000000000aa"),
+                        LocalChain.LANE,
+                        LocalChain.FEES,
+                        Duration.ofSeconds(1),
+                        List.of(),
+                        LocalChain.POLL),
+                chain.account);
+
+        assertThat(await(elsewhere.view()).lane()).isEqualTo(new Lane.NoRegistry());
+        assertThat(await(elsewhere.published(Hash32.ZERO))).isEqualTo(Published.NO);
+        elsewhere.close();
+    }
+
+    @Test
+    void withoutSyncSendATransactionIsPendingAndTheMethodIsNotAskedForAgain() {
+        chain.proxy.put(RpcFault.noSyncSend());
+
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        assertThat(await(ledger.submit(sent))).isEqualTo(new Submission.Pending());
+        assertThat(await(ledger.submit(sent))).isInstanceOfAny(Submission.Pending.class, Submission.Included.class);
+
+        assertThat(chain.proxy.timesAsked(RpcFault.SEND_SYNC)).isOne();
+        assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
+    }
+
+    @Test
+    void theSameBytesTwiceDoNoHarm() {
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        await(ledger.submit(sent));
+
+        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
+    }
+
+    @Test
+    void anAnswerThatWasLostAfterTheTransactionGotInIsFoundByItsHash() {
+        RpcFault lost = RpcFault.answerLost();
+        chain.proxy.put(lost);
+
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+
+        assertThat(await(ledger.submit(sent))).isInstanceOfAny(Submission.Included.class, Submission.Pending.class);
+        assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
+    }
+
+    @Test
+    void anErrorForATransactionThatGotInDoesNotDeceive() {
+        chain.proxy.put(RpcFault.refusedThoughTaken(-32003, "nonce too low"));
+
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+
+        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
+    }
+
+    @Test
+    void whatWasTakenButIsNotInABlockInTimeIsPending() throws IOException, InterruptedException {
+        chain.node.stall();
+        chain.proxy.put(RpcFault.notInTime());
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+
+        assertThat(await(ledger.submit(sent))).isEqualTo(new Submission.Pending());
+
+        chain.node.mine();
+        assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
+    }
+
+    @Test
+    void aNodeThatWaitsTooLongIsNotWaitedFor() throws IOException, InterruptedException {
+        Web3jLedger impatient =
+                chain.ledger(List.of(chain.proxy.rpc()), LocalChain.FEES, Duration.ofMillis(300), List.of());
+        chain.node.stall();
+        SignedTransaction sent = chain.sign(impatient, new LedgerCall.OpenLane(LocalChain.LANE));
+
+        assertThat(await(impatient.submit(sent))).isEqualTo(new Submission.Pending());
+        impatient.close();
+    }
+
+    @Test
+    void whatWasNotTakenBecauseOfAGapIsANonceGap() {
+        chain.proxy.put(RpcFault.notReady());
+        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
+        long nonce = await(ledger.view()).nonce();
+        SignedTransaction early = await(ledger.sign(call, nonce + 1, await(ledger.fees())));
+
+        assertThat(await(ledger.submit(early))).isEqualTo(new Submission.NonceGap());
+    }
+
+    @Test
+    void aNonceThatAnotherTransactionTookIsUsed() {
+        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
+        long nonce = await(ledger.view()).nonce();
+        SignedTransaction first = await(ledger.sign(call, nonce, LocalChain.fees(3_000_000_000L)));
+        SignedTransaction second = await(ledger.sign(call, nonce, LocalChain.fees(4_000_000_000L)));
+        await(ledger.submit(first));
+
+        assertThat(await(ledger.submit(second))).isEqualTo(new Submission.NonceUsed());
+    }
+
+    @Test
+    void aReplacementThatPaysTooLittleIsUnderpriced() throws IOException, InterruptedException {
+        chain.proxy.put(RpcFault.noSyncSend());
+        chain.node.stall();
+        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
+        long nonce = await(ledger.view()).nonce();
+        SignedTransaction first = await(ledger.sign(call, nonce, LocalChain.fees(4_000_000_000L)));
+        SignedTransaction second = await(ledger.sign(call, nonce, LocalChain.fees(3_900_000_000L)));
+        await(ledger.submit(first));
+
+        assertThat(await(ledger.submit(second))).isEqualTo(new Submission.Underpriced());
+    }
+
+    @Test
+    void anAccountWithoutCoinsIsRefusedWithTheReason() throws IOException, InterruptedException {
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        chain.node.setBalance(chain.account.address().toString(), 1);
+
+        assertThat(await(ledger.submit(sent)))
+                .isInstanceOfSatisfying(
+                        Submission.Refused.class,
+                        refused -> assertThat(refused.reason()).containsIgnoringCase("insufficient funds"));
+    }
+
+    @Test
+    void whereNobodyAnswersTheOutcomeIsUnknownAndReadingFails() {
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        chain.proxy.down();
+
+        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Unknown.class);
+        assertThatThrownBy(() -> await(ledger.view())).isInstanceOf(LedgerUnavailable.class);
+
+        chain.proxy.up();
+    }
+
+    @Test
+    void aPreconfirmedReceiptNamesABlockThatIsNotCanonicalAndMayVanish() {
+        chain.proxy.put(RpcFault.preconfirmedAndDropped(2));
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+
+        Inclusion early = ((Submission.Included) await(ledger.submit(sent))).inclusion();
+
+        assertThat(await(ledger.canonical(List.of(early.block().number()))))
+                .doesNotContain(Optional.of(early.block().hash()));
+        assertThat(await(ledger.inclusion(sent.hash()))).contains(early);
+        assertThat(await(ledger.inclusion(sent.hash()))).isEmpty();
+    }
+
+    @Test
+    void theFeeForDataOnL1IsPartOfTheFee() {
+        Inclusion plain =
+                chain.include(ledger, new LedgerCall.OpenLane(LocalChain.LANE)).inclusion();
+        chain.proxy.put(RpcFault.l1Fee(12_345));
+
+        assertThat(await(ledger.inclusion(plain.transaction())).orElseThrow().fee())
+                .isEqualTo(plain.fee().plus(Wei.of(12_345)));
+    }
+
+    @Test
+    void nothingIsSentWhileDataOnL1IsTooDear() {
+        RpcFault dear = RpcFault.l1Oracle(LocalChain.FEES.l1Cap().value().longValue() + 1);
+        chain.proxy.put(dear);
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+
+        assertThat(await(ledger.submit(sent)))
+                .isInstanceOfSatisfying(
+                        Submission.Unknown.class,
+                        unknown -> assertThat(unknown.reason()).contains("L1"));
+        assertThat(chain.proxy.timesAsked(RpcFault.SEND_SYNC)).isZero();
+
+        chain.proxy.take(dear);
+        await(ledger.fees());
+        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
+    }
+
+    @Test
+    void feesFollowTheChainUpToTheCap() {
+        Fees usual = await(ledger.fees());
+        chain.proxy.put(RpcFault.feeSpike(20));
+        Fees dear = await(ledger.fees());
+        chain.proxy.put(RpcFault.feeSpike(1_000));
+        Fees capped = await(ledger.fees());
+
+        assertThat(usual.priorityFee()).isGreaterThanOrEqualTo(LocalChain.FEES.leastPriority());
+        assertThat(dear.maxFee()).isGreaterThan(usual.maxFee());
+        assertThat(dear.maxFee()).isGreaterThanOrEqualTo(Wei.of(40_000_000_000L));
+        assertThat(capped.maxFee()).isEqualTo(LocalChain.FEES.cap());
+    }
+
+    @Test
+    void aViewIsOfOneBlockWhileTheChainReorganises() {
+        AtomicReference<BlockRef> orphan = new AtomicReference<>();
+        chain.open(ledger);
+        chain.proxy.put(new RpcFault() {
+            @Override
+            public boolean concerns(io.vertx.core.json.JsonObject question) {
+                return orphan.get() == null && "eth_getTransactionCount".equals(question.getString("method"));
+            }
+
+            @Override
+            public void befall(io.vertx.core.json.JsonObject question, openledger.stack.RpcFaultProxy.Passage passage) {
+                String hash = question.getJsonArray("params").getJsonObject(1).getString("blockHash");
+                orphan.set(new BlockRef(0, Hash32.parse(hash)));
+                passage.ask(
+                        new io.vertx.core.json.JsonObject()
+                                .put("jsonrpc", "2.0")
+                                .put("id", 1)
+                                .put("method", "anvil_reorg")
+                                .put(
+                                        "params",
+                                        new io.vertx.core.json.JsonArray()
+                                                .add(2)
+                                                .add(new io.vertx.core.json.JsonArray())),
+                        done -> passage.ask(passage::answer));
+            }
+        });
+
+        LedgerView view = await(ledger.view());
+
+        assertThat(view.latest().hash()).isNotEqualTo(orphan.get().hash());
+    }
+
+    @Test
+    void afterAReorgTheSameBytesAreTakenAgain() throws IOException, InterruptedException {
+        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        Inclusion before = ((Submission.Included) await(ledger.submit(sent))).inclusion();
+        chain.node.mine();
+
+        chain.node.reorg(2);
+
+        assertThat(await(ledger.inclusion(sent.hash()))).isEmpty();
+        assertThat(await(ledger.canonical(List.of(before.block().number()))))
+                .doesNotContain(Optional.of(before.block().hash()));
+        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
+    }
+
+    @Test
+    void aNodeThatIsGoneIsLeftForTheNext() {
+        Web3jLedger two = chain.ledger(
+                List.of(chain.proxy.rpc(), chain.node.rpc()), LocalChain.FEES, Duration.ofSeconds(3), List.of());
+        await(two.view());
+        chain.proxy.down();
+
+        assertThat(await(two.view()).lane()).isEqualTo(new Lane.NotOpen());
+
+        chain.proxy.up();
+        two.close();
+    }
+
+    private Inclusion included(SignedTransaction sent) {
+        Optional<Inclusion> found = Optional.empty();
+        while (found.isEmpty()) {
+            found = await(ledger.inclusion(sent.hash()));
+        }
+        return found.get();
+    }
+}

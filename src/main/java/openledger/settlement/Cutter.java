@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import openledger.commitment.BatchCut;
 import openledger.commitment.BatchCut.Waiting;
 import openledger.inference.Decision;
+import openledger.settlement.BatchAssembly.Predecessor;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.DecisionSource.Placed;
 import openledger.unit.Hash32;
@@ -117,16 +118,9 @@ final class Cutter {
         if (policies.isEmpty()) {
             throw new IllegalStateException("there are decisions and no policy");
         }
-        Assembly.Place place = new Assembly.Place(
-                settings.chainId(),
-                settings.registry(),
-                settings.lane(),
-                book.last() + 1,
-                book.lastHead(),
-                policies.getLast(),
-                book.lastSnapshot());
+        Predecessor before = new Predecessor(book.last(), book.lastHead(), book.lastSnapshot());
         Uni<CutBatch> assembled = Uni.createFrom()
-                .item(() -> ports.assembly().assemble(place, taken))
+                .item(() -> ports.assembly().cut(before, policies.getLast(), taken))
                 .runSubscriptionOn(worker);
         return home.bring(assembled);
     }

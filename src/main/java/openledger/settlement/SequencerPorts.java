@@ -1,9 +1,15 @@
 package openledger.settlement;
 
-/** What a sequencer needs of the outside. */
+/**
+ * What a sequencer needs of the outside.
+ *
+ * @param assembly makes the batches of our lane
+ * @param batches to read back leaves that are posted
+ * @param levels told of each step
+ */
 public record SequencerPorts(
         DecisionSource decisions,
-        Assembly assembly,
+        BatchAssembly assembly,
         Policies policies,
         BatchStore store,
         Batches batches,

@@ -9,7 +9,6 @@ import openledger.unit.Wei;
 /**
  * How a lane is settled.
  *
- * @param chainId of the chain (EIP-155)
  * @param registry the contract
  * @param account that commits
  * @param lane whose decisions these are
@@ -22,7 +21,6 @@ import openledger.unit.Wei;
  * @param warning when the backlog is worth a warning
  */
 public record SequencerSettings(
-        long chainId,
         Address registry,
         Address account,
         LaneId lane,

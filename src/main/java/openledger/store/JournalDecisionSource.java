@@ -102,7 +102,7 @@ public final class JournalDecisionSource implements DecisionSource {
             }
         });
         // A chunk has as many as one commit took; what is too much is read again.
-        int taken = Math.min(found.size(), atMost);
+        int taken = Math.min(found.size(), atMost - to.size());
         for (int i = 0; i < taken; i++) {
             boolean last = i == found.size() - 1;
             to.add(new Placed(

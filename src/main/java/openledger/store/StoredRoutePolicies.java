@@ -35,8 +35,8 @@ public final class StoredRoutePolicies implements Policies {
             + " and position(convert_to(r.canonical, 'UTF8') in p.canonical) > 0"
             + " order by p.first_seen desc, p.hash limit 1) as hash"
             + " from catalog_entry r where r.lane = $1 and r.kind = 'R' and r.id = any($2)"
-            + " union all (select hash from policy_version where lane = $1 order by first_seen desc, hash limit 1)) as some"
-            + " join policy_version using (hash) where lane = $1) as each order by first_seen, hash desc";
+            + " union all (select hash from policy_version where lane = $1 order by first_seen desc, hash limit 1)) as named"
+            + " join policy_version using (hash) where lane = $1) as found order by first_seen, hash desc";
 
     private static final String TEXT = "select canonical from policy_version where lane = $1 and hash = $2";
     private static final String BUDGETS = "select r.id, r.canonical " + ROUTES + "$2) > 0 order by r.id";

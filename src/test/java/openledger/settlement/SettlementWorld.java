@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import openledger.commitment.BatchCut;
-import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Keccak256;
+import openledger.commitment.LaneSecret;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.Decision;
@@ -47,6 +47,7 @@ import openledger.unit.Wei;
 final class SettlementWorld {
     static final LaneId LANE = new LaneId(1);
     static final int LEAVES = 10;
+    private static final Address REGISTRY = Address.parse("0x" + "22".repeat(20));
     static final Duration BLOCK = Duration.ofMillis(250);
     private static final EventLoops.Loop LOOP = Runnable::run;
 
@@ -67,8 +68,7 @@ final class SettlementWorld {
 
     static SequencerSettings settings(Preconfirmations watched) {
         return new SequencerSettings(
-                901,
-                Address.parse("0x" + "22".repeat(20)),
+                REGISTRY,
                 FakeChain.ACCOUNT,
                 LANE,
                 new BatchCut(LEAVES, Duration.ofMillis(50), BLOCK, Duration.ofSeconds(2)),
@@ -91,7 +91,7 @@ final class SettlementWorld {
         Journal decisions = new Journal();
         SequencerPorts ports = new SequencerPorts(
                 decisions,
-                SettlementWorld::assemble,
+                new BatchAssembly(901, REGISTRY, LANE, new LaneSecret(new byte[LaneSecret.BYTES])),
                 new Texts(),
                 new FakeLane(rows, holder, () -> process == holder, time),
                 new NoBatches(),
@@ -201,39 +201,6 @@ final class SettlementWorld {
             BlockRef block = batch.inclusion().orElseThrow().block();
             assertThat(chain.blockHash(block.number())).isEqualTo(block.hash());
         });
-    }
-
-    private static CutBatch assemble(Assembly.Place place, List<Placed> decisions) {
-        List<Long> counters = decisions.stream()
-                .map(placed -> placed.decision().id().counter())
-                .toList();
-        byte[] leaves = new byte[decisions.size() * 96];
-        BatchHeader header = new BatchHeader(
-                place.chainId(),
-                place.registry(),
-                place.lane(),
-                place.sequence(),
-                place.previousHead(),
-                place.policyHash(),
-                place.lastSnapshot() + 1,
-                place.lastSnapshot(),
-                Hash32.ZERO,
-                counters.getFirst(),
-                counters.getLast(),
-                counters.size(),
-                counters.size(),
-                Hash32.ZERO,
-                Hash32.ZERO,
-                Hash32.ZERO,
-                decisions.getFirst().decision().intent().arrivalMillis(),
-                decisions.getLast().decision().intent().arrivalMillis());
-        return new CutBatch(
-                header,
-                header.head(),
-                leaves,
-                counters,
-                new byte[0],
-                decisions.getLast().behind());
     }
 
     private Decision decision(long counter, int route) {

@@ -130,7 +130,7 @@ public final class LocalStack {
                 -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
                 -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
 
-            Check that answer's receipt against the chain (its id is in the header openledger-request-id):
+            Check that answer's receipt against the chain (its id is in the header openledger-request):
 
               curl -s 'http://127.0.0.1:%2$d/v1/receipts/ID?wait=SEQUENCED' -H 'Authorization: Bearer %3$s' > receipt.json
               make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import openledger.chain.Deployment;
 import openledger.chain.FeeSettings;
@@ -44,5 +45,17 @@ final class LocalRegistry {
         } finally {
             vertx.close();
         }
+    }
+
+    /** Deploys the registry and says, in a router's environment, that it settles there. */
+    static Map<String, String> settlement(AnvilNode chain) throws IOException {
+        return Map.of(
+                "OPENLEDGER_SETTLEMENT_RPC_URLS", chain.rpc().toString(),
+                "OPENLEDGER_SETTLEMENT_WEB_SOCKET_URL", chain.webSocket().toString(),
+                "OPENLEDGER_SETTLEMENT_CHAIN_ID", Long.toString(AnvilNode.CHAIN_ID),
+                "OPENLEDGER_SETTLEMENT_REGISTRY", deploy(chain).toString(),
+                "OPENLEDGER_SETTLEMENT_KEY_ENV", "OPENLEDGER_LANE_KEY",
+                "OPENLEDGER_SETTLEMENT_PROFILE", "subsecond",
+                "OPENLEDGER_SETTLEMENT_LONGEST_WAIT", "5s");
     }
 }

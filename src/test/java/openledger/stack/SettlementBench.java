@@ -1,108 +1,183 @@
 package openledger.stack;
 
-import java.util.Arrays;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
-import openledger.commitment.InclusionProof;
-import openledger.commitment.LaneSecret;
-import openledger.commitment.Leaf;
-import openledger.commitment.LeafEncoding;
-import openledger.commitment.MerkleTree;
-import openledger.settlement.BatchAssembly;
-import openledger.settlement.BatchAssembly.Predecessor;
-import openledger.settlement.CutBatch;
-import openledger.settlement.DecisionSource.Placed;
-import openledger.settlement.TestDecisions;
-import openledger.unit.Address;
-import openledger.unit.Hash32;
-import openledger.unit.LaneId;
+import java.util.Map;
+import openledger.stack.Wrk.Aim;
 
-/** What settlement costs. */
+/**
+ * {@code make bench-settlement}: what a batch costs to make and on chain, how many decisions a second get there, and what that
+ * costs the requests: the same load in turns on a router that settles and on one that does not.
+ */
 final class SettlementBench {
+    private static final Path CONFIG = Path.of("deploy/bench.yaml");
+    private static final int SETTLED_PORT = 8096;
+    private static final int PLAIN_PORT = 8097;
+    private static final int POSTGRES_PORT = 5497;
+    private static final int CONNECTIONS = 128;
+    private static final double DECISIONS_PER_SECOND = 4_800;
+    private static final double LEAST_RATIO = 0.9;
+    private static final long MOST_GAS = 85_000;
+    private static final int FULL_ROUND_SECONDS = 20;
+    private static final Duration LONGEST_CATCH_UP = Duration.ofMinutes(5);
     private static final int LEAVES = 1_200;
-    private static final int WARM_UP = 600;
-    private static final int ROUNDS = 200;
-    private static final double MOST_MILLIS = 5;
-    private static final double LEAST_PER_SECOND = 100_000;
+    private static final String ON_CHAIN =
+            "select coalesce(sum(octet_length(counters) / 8), 0) from batch where lane = 1 and level >= 3";
+    private static final String DECIDED = "select coalesce(max(last_counter), 0) from journal_chunk where lane = 1";
+    private static final String GAS = "select coalesce(percentile_disc(0.5) within group (order by gas_used), 0)"
+            + " from batch where lane = 1 and octet_length(counters) = 9600 and level >= 3";
+
+    private final ObjectNode report = JsonNodeFactory.instance.objectNode();
+    private final BenchPace pace = BenchPace.fromEnvironment();
+    private final int roundSeconds = BenchPace.isQuick() ? pace.roundSeconds() : FULL_ROUND_SECONDS;
+    private final Wrk wrk = new Wrk(BenchStack.OUT);
+    private final List<Double> settled = new ArrayList<>();
+    private final List<Double> plain = new ArrayList<>();
+    private final List<Double> onChain = new ArrayList<>();
+    private final List<Double> catchUps = new ArrayList<>();
 
     private SettlementBench() {}
 
-    /**
-     * Figures of one core, medians.
-     *
-     * @param batchMillis from 1,200 decisions to their batch with all its hashes, and one proof
-     * @param treeMillis of that, from 1,200 leaves to their bytes, the tree and one proof
-     * @param leavesPerSecond through encoding and tree
-     */
-    record Encode(double batchMillis, double treeMillis, double leavesPerSecond) {}
-
-    public static void main(String[] arguments) {
-        encode();
+    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
+        System.exit(new SettlementBench().run() == 0 ? 0 : 1);
     }
 
-    /** Part {@code encode}: leaves, tree, proof and batch, with no chain and no database. */
-    static Encode encode() {
-        List<Placed> decisions = TestDecisions.placed(LEAVES, 1, 1);
-        BatchAssembly assembly = new BatchAssembly(
-                901,
-                Address.of(new byte[Address.BYTES]),
-                new LaneId(TestDecisions.LANE),
-                new LaneSecret(new byte[LaneSecret.BYTES]));
-        byte[] bytes = assembly.cut(Predecessor.NONE, Hash32.ZERO, decisions).leaves();
-        List<Leaf> leaves = IntStream.range(0, LEAVES)
-                .mapToObj(i -> LeafEncoding.decode(
-                        Arrays.copyOfRange(bytes, i * LeafEncoding.BYTES, (i + 1) * LeafEncoding.BYTES)))
-                .toList();
-        int rounds = BenchPace.isQuick() ? 5 : ROUNDS;
-        double[] batch = new double[rounds];
-        double[] tree = new double[rounds];
-        for (int i = -(BenchPace.isQuick() ? 5 : WARM_UP); i < rounds; i++) {
-            long start = System.nanoTime();
-            int proved = batchAndProof(assembly, decisions);
-            long between = System.nanoTime();
-            proved += treeAndProof(leaves);
-            long end = System.nanoTime();
-            if (i >= 0 && proved > 0) {
-                batch[i] = (between - start) / 1e6;
-                tree[i] = (end - between) / 1e6;
+    private int run() throws IOException, SQLException, InterruptedException {
+        Files.createDirectories(BenchStack.OUT);
+        BenchStack.machine(report);
+        say("Making batches ...");
+        EncodeBench.Encode encode = EncodeBench.run();
+        report.putObject("encode")
+                .put("batch_ms", encode.batchMillis())
+                .put("tree_ms", encode.treeMillis())
+                .put("leaves_per_second", encode.leavesPerSecond());
+        throughput();
+        report.put("failed_requests", wrk.failures());
+        BenchStack.write("settlement", report);
+        return wrk.failures();
+    }
+
+    private void throughput() throws IOException, SQLException, InterruptedException {
+        say("Starting PostgreSQL, a chain, upstreams and two routers ...");
+        Path data = Files.createTempDirectory("openledger-bench");
+        try (LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
+                AnvilNode chain = AnvilNode.start(data, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
+                ChildProcess fleet = BenchStack.upstreams();
+                ChildProcess settling = router("settling", settling(postgres, chain), SETTLED_PORT);
+                ChildProcess other = router("not-settling", notSettling(postgres), PLAIN_PORT);
+                Connection database = postgres.connect()) {
+            say("Warming up, " + 2 * pace.warmUpSeconds() + " s ...");
+            perSecond(SETTLED_PORT, pace.warmUpSeconds());
+            perSecond(PLAIN_PORT, pace.warmUpSeconds());
+            for (int round = 1; round <= pace.rounds(); round++) {
+                catchUp(database);
+                settledRound(database);
+                catchUps.add(catchUp(database));
+                plain.add(perSecond(PLAIN_PORT, roundSeconds));
+                say("  round " + round + " of " + pace.rounds());
             }
+            tell(number(database, GAS));
         }
-        return tell(new Encode(median(batch), median(tree), LEAVES / median(tree) * 1e3));
     }
 
-    private static int batchAndProof(BatchAssembly assembly, List<Placed> decisions) {
-        CutBatch batch = assembly.cut(Predecessor.NONE, Hash32.ZERO, decisions);
-        InclusionProof proof = MerkleTree.of(batch.leaves()).proof(LEAVES / 2);
-        return proof.siblings().size();
+    private void settledRound(Connection database) throws IOException, SQLException, InterruptedException {
+        long before = number(database, ON_CHAIN);
+        long since = System.nanoTime();
+        settled.add(perSecond(SETTLED_PORT, roundSeconds));
+        onChain.add((number(database, ON_CHAIN) - before) / seconds(since));
     }
 
-    private static int treeAndProof(List<Leaf> leaves) {
-        byte[] bytes = new byte[LEAVES * LeafEncoding.BYTES];
-        for (int i = 0; i < LEAVES; i++) {
-            LeafEncoding.encode(leaves.get(i), bytes, i * LeafEncoding.BYTES);
+    /** Waits until every full batch is on chain; how many seconds that took. */
+    private static double catchUp(Connection database) throws SQLException, InterruptedException, IOException {
+        long since = System.nanoTime();
+        while (number(database, DECIDED) - number(database, ON_CHAIN) >= LEAVES) {
+            if (seconds(since) > LONGEST_CATCH_UP.toSeconds()) {
+                throw new IOException("the decisions did not get to the chain");
+            }
+            Thread.sleep(200);
         }
-        return MerkleTree.of(bytes).proof(LEAVES / 2).siblings().size();
+        return seconds(since);
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private static Encode tell(Encode figures) {
-        System.out.printf(
+    private void tell(long gas) {
+        double ratio = BenchStack.median(settled) / BenchStack.median(plain);
+        double decisions = BenchStack.median(onChain);
+        say(String.format(
                 Locale.ROOT,
-                "1,200 leaves (medians): encoding, tree and a proof %.2f ms (target <= %.0f ms: %s), %.0f leaves/s (target >= %.0f: %s)%n"
-                        + "  from decisions, with commitments, records and all hashes, the tree twice: %.2f ms%n",
-                figures.treeMillis,
-                MOST_MILLIS,
-                BenchStack.verdict(figures.treeMillis <= MOST_MILLIS),
-                figures.leavesPerSecond,
-                LEAST_PER_SECOND,
-                BenchStack.verdict(figures.leavesPerSecond >= LEAST_PER_SECOND),
-                figures.batchMillis);
-        return figures;
+                "%n%d connections (medians): %.0f requests/s with settlement, %.0f without; ratio %.2f (target >= %.1f: %s)%n"
+                        + "  decisions/s on chain beside that load %.0f (target >= %.0f: %s), rest caught up in %.1f s%n"
+                        + "  gas of a full batch %d, %.1f a decision (target <= %d: %s)",
+                CONNECTIONS,
+                BenchStack.median(settled),
+                BenchStack.median(plain),
+                ratio,
+                LEAST_RATIO,
+                BenchStack.verdict(ratio >= LEAST_RATIO),
+                decisions,
+                DECISIONS_PER_SECOND,
+                BenchStack.verdict(decisions >= DECISIONS_PER_SECOND),
+                BenchStack.median(catchUps),
+                gas,
+                gas / (double) LEAVES,
+                MOST_GAS,
+                BenchStack.verdict(gas > 0 && gas <= MOST_GAS)));
+        report.putObject("throughput")
+                .put("requests_per_second_with", BenchStack.median(settled))
+                .put("requests_per_second_without", BenchStack.median(plain))
+                .put("ratio", ratio)
+                .put("decisions_per_second_on_chain", decisions)
+                .put("catch_up_seconds", BenchStack.median(catchUps))
+                .put("gas_per_full_batch", gas);
+    }
+
+    private double perSecond(int port, int seconds) throws IOException, InterruptedException {
+        return wrk.perSecond(Aim.at(port, "instant"), CONNECTIONS, seconds);
+    }
+
+    private static Map<String, String> settling(LocalPostgres postgres, AnvilNode chain) throws IOException {
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, SETTLED_PORT));
+        environment.putAll(LocalRegistry.settlement(chain));
+        return environment;
+    }
+
+    private static Map<String, String> notSettling(LocalPostgres postgres) {
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, PLAIN_PORT));
+        environment.put("OPENLEDGER_LANE", "2");
+        return environment;
+    }
+
+    private static ChildProcess router(String name, Map<String, String> environment, int port)
+            throws IOException, InterruptedException {
+        ChildProcess router = LocalStack.router(name, environment, CONFIG, BenchStack.OUT);
+        router.awaitReady("http://127.0.0.1:" + port + "/q/health/ready");
+        return router;
+    }
+
+    private static long number(Connection database, String query) throws SQLException {
+        try (Statement statement = database.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static double seconds(long sinceNanos) {
+        return (System.nanoTime() - sinceNanos) / 1e9;
+    }
+
+    private static void say(String text) {
+        System.out.println(text);
     }
 }

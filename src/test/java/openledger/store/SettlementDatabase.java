@@ -6,6 +6,8 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,7 +15,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
+import openledger.commitment.Keccak256;
+import openledger.inference.Catalog.RouteEntry;
+import openledger.inference.Decision;
 import openledger.settlement.TestDecisions;
 import openledger.stack.LocalPostgres;
 import openledger.unit.LaneId;
@@ -65,17 +72,64 @@ public final class SettlementDatabase implements AutoCloseable {
         return source;
     }
 
-    /** What the journal writes in one commit. */
+    /** Decisions of a lane, in one commit of its journal. */
+    public void decide(LaneId lane, long seq, List<Decision> decisions) throws SQLException {
+        RecordWriter out = new RecordWriter(1_024);
+        decisions.forEach(decision -> {
+            RecordEncoding.write(out, decision.id().counter(), decision.intent());
+            RecordEncoding.write(out, decision);
+        });
+        chunk(lane, seq, LocalDate.now(ZoneOffset.UTC), out, 2 * decisions.size());
+    }
+
+    /** A policy with route versions 0 and on. */
+    public void policy(LaneId lane, int routes) throws SQLException {
+        StoredCatalog catalog = new StoredCatalog(source(), lane);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < routes; i++) {
+            String text = "{\"name\":\"route" + i + "\",\"tiers\":[{\"up_to\":3},{\"up_to\":4}]}";
+            catalog.registerRoute(text, new RouteEntry("route" + i, List.of("best", "rest")));
+            texts.add(text);
+        }
+        byte[] policy = ("{\"routes\":[" + String.join(",", texts) + "]}").getBytes(StandardCharsets.UTF_8);
+        catalog.rememberPolicy(Keccak256.digest(policy), policy);
+    }
+
+    /** What the journal of our lane writes in one commit. */
     void chunk(long seq, LocalDate day, RecordWriter records, int count) throws SQLException {
+        chunk(LANE, seq, day, records, count);
+    }
+
+    private void chunk(LaneId lane, long seq, LocalDate day, RecordWriter records, int count) throws SQLException {
         try (Connection connection = connect();
                 var insert = connection.prepareStatement(
                         "insert into journal_chunk values (?, ?, ?, gen_random_uuid(), 0, ?, ?)")) {
             insert.setObject(1, day);
-            insert.setLong(2, LANE.value());
+            insert.setLong(2, lane.value());
             insert.setLong(3, seq);
             insert.setInt(4, count);
             insert.setBytes(5, records.toArray());
             insert.executeUpdate();
+        }
+    }
+
+    /** Request counters of a batch's leaves, in order. */
+    public List<Long> counters(LaneId lane, long sequence) {
+        try (Connection connection = connect();
+                var select = connection.prepareStatement("select counters from batch where lane = ? and sequence = ?")) {
+            select.setLong(1, lane.value());
+            select.setLong(2, sequence);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                ByteBuffer in = ByteBuffer.wrap(rows.getBytes(1));
+                List<Long> counters = new ArrayList<>();
+                while (in.hasRemaining()) {
+                    counters.add(in.getLong());
+                }
+                return counters;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

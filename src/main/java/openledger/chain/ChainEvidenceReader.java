@@ -189,7 +189,7 @@ public final class ChainEvidenceReader implements AutoCloseable {
         }
         return heard(
                 node.ask(ChainNode.block(found.get().block().number())),
-                answer -> Optional.ofNullable(answer.getResult())
+                answer -> Optional.ofNullable(NodeValue.orNone("a block", answer))
                         .map(block -> NodeValue.hash("block.hash", block.hash())));
     }
 

@@ -7,6 +7,7 @@ import openledger.chain.ChainNode.At;
 import openledger.chain.NodeAnswers.FeeHistory;
 import openledger.chain.NodeAnswers.OfFees;
 import openledger.settlement.Ledger.Fees;
+import openledger.settlement.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
 import openledger.unit.Wei;
 
@@ -39,7 +40,7 @@ final class FeeReader {
     }
 
     private Fees offer(Answers answers) {
-        FeeHistory history = answers.at(0, OfFees.class).getResult();
+        FeeHistory history = NodeValue.orNone("eth_feeHistory", answers.at(0, OfFees.class));
         if (history == null) {
             throw NodeValue.malformed("eth_feeHistory");
         }
@@ -59,7 +60,16 @@ final class FeeReader {
         return l1Fee;
     }
 
-    boolean isL1TooDear() {
-        return l1Fee.compareTo(settings.l1Cap()) > 0;
+    /** Whether data on L1 costs no more than the cap. If it was dearer when last seen, it is looked at anew. */
+    Uni<Boolean> mayBeSent() {
+        return isL1Fair()
+                ? Uni.createFrom().item(true)
+                : offer().map(offer -> isL1Fair())
+                        .onFailure(LedgerUnavailable.class)
+                        .recoverWithItem(false);
+    }
+
+    private boolean isL1Fair() {
+        return l1Fee.compareTo(settings.l1Cap()) <= 0;
     }
 }

@@ -2,17 +2,22 @@ package openledger.chain;
 
 import java.math.BigInteger;
 import java.util.HexFormat;
+import java.util.Locale;
 import openledger.chain.RpcFailure.Kind;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
+import org.web3j.protocol.core.Response;
 
 /** Values in the answers of nodes. What is malformed is a failure of the node, and the member is named. */
 final class NodeValue {
     private static final int LONGEST_NUMBER = 2 + 64;
     private static final int LONGEST_MESSAGE = 200;
     private static final int HEX = 16;
+    /** Of the Engine API, and some nodes answer with it elsewhere. */
+    private static final int UNKNOWN_BLOCK = -39_001;
+
     private static final int LONG_BITS = 63;
 
     private NodeValue() {}
@@ -63,13 +68,23 @@ final class NodeValue {
 
     /** What a call of a contract gave; throws {@link RpcFailure} if the node refused it. */
     static byte[] result(String function, NodeAnswers.Text answer) {
+        return bytes(function, orNone(function, answer));
+    }
+
+    /** What a node has, null if nothing; throws {@link RpcFailure} if it refused to say: that must not pass for nothing. */
+    static <T> @Nullable T orNone(String what, Response<T> answer) {
         if (answer.hasError()) {
             throw new RpcFailure(
                     Kind.NODE,
-                    "a node refuses " + function + ": "
-                            + cleaned(answer.getError().getMessage()));
+                    "a node refuses " + what + ": " + cleaned(answer.getError().getMessage()));
         }
-        return bytes(function, answer.getResult());
+        return answer.getResult();
+    }
+
+    /** Whether a node means that there is no such block. */
+    static boolean saysAbsent(Response.Error error) {
+        String words = cleaned(error.getMessage()).toLowerCase(Locale.ROOT);
+        return error.getCode() == UNKNOWN_BLOCK || words.contains("not found") || words.contains("unknown block");
     }
 
     static String hex(byte[] bytes) {

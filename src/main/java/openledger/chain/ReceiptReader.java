@@ -25,8 +25,8 @@ final class ReceiptReader {
     /** The receipt of a transaction, if a node has one. */
     Uni<Optional<Inclusion>> inclusion(Hash32 transaction) {
         return node.ask(ChainNode.receipt(transaction))
-                .chain(answer ->
-                        ChainNode.readable(Uni.createFrom().deferred(() -> read(transaction, answer.getResult()))));
+                .chain(answer -> ChainNode.readable(
+                        Uni.createFrom().deferred(() -> read(transaction, NodeValue.orNone("the receipt", answer)))));
     }
 
     /** What a receipt says; empty if there is none, or if it names no block. */

@@ -99,8 +99,8 @@ final class TransactionSender {
     }
 
     private Uni<Optional<Inclusion>> receiptOf(SignedTransaction transaction, OfReceipt answer) {
-        return ChainNode.readable(
-                Uni.createFrom().deferred(() -> receipts.read(transaction.hash(), answer.getResult())));
+        return ChainNode.readable(Uni.createFrom()
+                .deferred(() -> receipts.read(transaction.hash(), NodeValue.orNone("the receipt", answer))));
     }
 
     private static Submission outcome(
@@ -108,7 +108,7 @@ final class TransactionSender {
         if (found.isPresent()) {
             return new Submission.Included(found.get());
         }
-        boolean isHeld = answers.at(1, OfTransaction.class).getResult() != null;
+        boolean isHeld = NodeValue.orNone("the transaction", answers.at(1, OfTransaction.class)) != null;
         return switch (objection.kind()) {
             case KNOWN -> new Submission.Pending();
             case NONCE_USED -> new Submission.NonceUsed();

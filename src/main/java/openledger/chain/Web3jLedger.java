@@ -71,7 +71,7 @@ public final class Web3jLedger implements Ledger {
     /** Empty if the newest block is not that any more. */
     private Uni<Optional<LedgerView>> viewAtLatest(Answers blocks) {
         return ChainNode.readable(Uni.createFrom().deferred(() -> {
-            BlockRef latest = reference(blocks.at(0, OfBlock.class).getResult())
+            BlockRef latest = reference(NodeValue.orNone("the newest block", blocks.at(0, OfBlock.class)))
                     .orElseThrow(() -> NodeValue.malformed("eth_getBlockByNumber.latest"));
             At at = new At.Block(latest.hash());
             return node.askAll(List.of(
@@ -93,9 +93,12 @@ public final class Web3jLedger implements Ledger {
                 RegistryCalls.lane(NodeValue.bytes("headOf", read.text(0).getResult()))));
     }
 
-    /** A young chain has no such block yet. */
+    /** A young chain has no such block yet; nodes say so with nothing, or with an error. */
     private static BlockRef tagged(OfBlock answer) {
-        return reference(answer.getResult()).orElse(LedgerView.NO_BLOCK);
+        if (answer.hasError() && NodeValue.saysAbsent(answer.getError())) {
+            return LedgerView.NO_BLOCK;
+        }
+        return reference(NodeValue.orNone("a tagged block", answer)).orElse(LedgerView.NO_BLOCK);
     }
 
     private static Optional<BlockRef> reference(@Nullable Block block) {
@@ -140,10 +143,12 @@ public final class Web3jLedger implements Ledger {
 
     @Override
     public Uni<Submission> submit(SignedTransaction transaction) {
-        return fees.isL1TooDear()
-                ? Uni.createFrom()
-                        .item(new Submission.Unknown("the chain's fee for data on L1 is above the configured cap"))
-                : sender.submit(transaction);
+        return fees.mayBeSent().chain(may -> may ? sender.submit(transaction) : tooDear());
+    }
+
+    private static Uni<Submission> tooDear() {
+        return Uni.createFrom()
+                .item(new Submission.Unknown("the chain's fee for data on L1 is above the configured cap"));
     }
 
     @Override
@@ -166,7 +171,7 @@ public final class Web3jLedger implements Ledger {
         return node.askAll(questions)
                 .chain(answers -> ChainNode.readable(Uni.createFrom().item(() -> {
                     for (int i = 0; i < questions.size(); i++) {
-                        found.add(reference(answers.at(i, OfBlock.class).getResult())
+                        found.add(reference(NodeValue.orNone("a block", answers.at(i, OfBlock.class)))
                                 .map(BlockRef::hash));
                     }
                     return found;

@@ -107,7 +107,6 @@ final class SettlementReader {
         Duration blocks = interval.multipliedBy(BLOCKS_UNTIL_RESENT);
         Duration resend = blocks.compareTo(LEAST_UNTIL_RESENT) < 0 ? LEAST_UNTIL_RESENT : blocks;
         return new SequencerSettings(
-                keys.chainId(),
                 registry,
                 account,
                 lane,

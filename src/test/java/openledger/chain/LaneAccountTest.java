@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
+import java.util.Optional;
 import openledger.commitment.Keccak256;
 import openledger.stack.AnvilNode;
 import openledger.unit.Address;
@@ -54,8 +55,7 @@ final class LaneAccountTest {
 
         assertThat(signature).hasSize(PromiseSigner.SIGNATURE_BYTES);
         assertThat(PromiseSigner.recover(DIGEST, signature)).contains(account.address());
-        assertThat(PromiseSigner.recover(Hash32.ZERO, signature))
-                .isNotEqualTo(java.util.Optional.of(account.address()));
+        assertThat(PromiseSigner.recover(Hash32.ZERO, signature)).isNotEqualTo(Optional.of(account.address()));
         vertx.close();
     }
 

@@ -4,11 +4,14 @@ import static openledger.chain.LocalChain.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import openledger.settlement.BlockRef;
 import openledger.settlement.Inclusion;
@@ -23,6 +26,7 @@ import openledger.settlement.SignedTransaction;
 import openledger.settlement.Submission;
 import openledger.stack.AnvilNode;
 import openledger.stack.RpcFault;
+import openledger.stack.RpcFaultProxy.Passage;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
@@ -102,9 +106,7 @@ final class Web3jLedgerTest {
                 chain.vertx,
                 new ChainSettings(
                         RpcSettings.of(
-                                List.of(chain.node.rpc()),
-                                java.util.OptionalLong.of(AnvilNode.CHAIN_ID),
-                                Duration.ofSeconds(5)),
+                                List.of(chain.node.rpc()), OptionalLong.of(AnvilNode.CHAIN_ID), Duration.ofSeconds(5)),
                         AnvilNode.CHAIN_ID,
                         Address.parse("0x00000000000000000000000000000000000000aa"),
                         LocalChain.LANE,
@@ -120,138 +122,6 @@ final class Web3jLedgerTest {
     }
 
     @Test
-    void withoutSyncSendATransactionIsPendingAndTheMethodIsNotAskedForAgain() {
-        chain.proxy.put(RpcFault.noSyncSend());
-
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-        assertThat(await(ledger.submit(sent))).isEqualTo(new Submission.Pending());
-        assertThat(await(ledger.submit(sent))).isInstanceOfAny(Submission.Pending.class, Submission.Included.class);
-
-        assertThat(chain.proxy.timesAsked(RpcFault.SEND_SYNC)).isOne();
-        assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
-    }
-
-    @Test
-    void theSameBytesTwiceDoNoHarm() {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-        await(ledger.submit(sent));
-
-        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
-    }
-
-    @Test
-    void anAnswerThatWasLostAfterTheTransactionGotInIsFoundByItsHash() {
-        RpcFault lost = RpcFault.answerLost();
-        chain.proxy.put(lost);
-
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-
-        assertThat(await(ledger.submit(sent))).isInstanceOfAny(Submission.Included.class, Submission.Pending.class);
-        assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
-    }
-
-    @Test
-    void anErrorForATransactionThatGotInDoesNotDeceive() {
-        chain.proxy.put(RpcFault.refusedThoughTaken(-32003, "nonce too low"));
-
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-
-        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
-    }
-
-    @Test
-    void whatWasTakenButIsNotInABlockInTimeIsPending() throws IOException, InterruptedException {
-        chain.node.stall();
-        chain.proxy.put(RpcFault.notInTime());
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-
-        assertThat(await(ledger.submit(sent))).isEqualTo(new Submission.Pending());
-
-        chain.node.mine();
-        assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
-    }
-
-    @Test
-    void aNodeThatWaitsTooLongIsNotWaitedFor() throws IOException, InterruptedException {
-        Web3jLedger impatient =
-                chain.ledger(List.of(chain.proxy.rpc()), LocalChain.FEES, Duration.ofMillis(300), List.of());
-        chain.node.stall();
-        SignedTransaction sent = chain.sign(impatient, new LedgerCall.OpenLane(LocalChain.LANE));
-
-        assertThat(await(impatient.submit(sent))).isEqualTo(new Submission.Pending());
-        impatient.close();
-    }
-
-    @Test
-    void whatWasNotTakenBecauseOfAGapIsANonceGap() {
-        chain.proxy.put(RpcFault.notReady());
-        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
-        long nonce = await(ledger.view()).nonce();
-        SignedTransaction early = await(ledger.sign(call, nonce + 1, await(ledger.fees())));
-
-        assertThat(await(ledger.submit(early))).isEqualTo(new Submission.NonceGap());
-    }
-
-    @Test
-    void aNonceThatAnotherTransactionTookIsUsed() {
-        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
-        long nonce = await(ledger.view()).nonce();
-        SignedTransaction first = await(ledger.sign(call, nonce, LocalChain.fees(3_000_000_000L)));
-        SignedTransaction second = await(ledger.sign(call, nonce, LocalChain.fees(4_000_000_000L)));
-        await(ledger.submit(first));
-
-        assertThat(await(ledger.submit(second))).isEqualTo(new Submission.NonceUsed());
-    }
-
-    @Test
-    void aReplacementThatPaysTooLittleIsUnderpriced() throws IOException, InterruptedException {
-        chain.proxy.put(RpcFault.noSyncSend());
-        chain.node.stall();
-        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
-        long nonce = await(ledger.view()).nonce();
-        SignedTransaction first = await(ledger.sign(call, nonce, LocalChain.fees(4_000_000_000L)));
-        SignedTransaction second = await(ledger.sign(call, nonce, LocalChain.fees(3_900_000_000L)));
-        await(ledger.submit(first));
-
-        assertThat(await(ledger.submit(second))).isEqualTo(new Submission.Underpriced());
-    }
-
-    @Test
-    void anAccountWithoutCoinsIsRefusedWithTheReason() throws IOException, InterruptedException {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-        chain.node.setBalance(chain.account.address().toString(), 1);
-
-        assertThat(await(ledger.submit(sent)))
-                .isInstanceOfSatisfying(
-                        Submission.Refused.class,
-                        refused -> assertThat(refused.reason()).containsIgnoringCase("insufficient funds"));
-    }
-
-    @Test
-    void whereNobodyAnswersTheOutcomeIsUnknownAndReadingFails() {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-        chain.proxy.down();
-
-        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Unknown.class);
-        assertThatThrownBy(() -> await(ledger.view())).isInstanceOf(LedgerUnavailable.class);
-
-        chain.proxy.up();
-    }
-
-    @Test
-    void aPreconfirmedReceiptNamesABlockThatIsNotCanonicalAndMayVanish() {
-        chain.proxy.put(RpcFault.preconfirmedAndDropped(2));
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-
-        Inclusion early = ((Submission.Included) await(ledger.submit(sent))).inclusion();
-
-        assertThat(await(ledger.canonical(List.of(early.block().number()))))
-                .doesNotContain(Optional.of(early.block().hash()));
-        assertThat(await(ledger.inclusion(sent.hash()))).contains(early);
-        assertThat(await(ledger.inclusion(sent.hash()))).isEmpty();
-    }
-
-    @Test
     void theFeeForDataOnL1IsPartOfTheFee() {
         Inclusion plain =
                 chain.include(ledger, new LedgerCall.OpenLane(LocalChain.LANE)).inclusion();
@@ -259,23 +129,6 @@ final class Web3jLedgerTest {
 
         assertThat(await(ledger.inclusion(plain.transaction())).orElseThrow().fee())
                 .isEqualTo(plain.fee().plus(Wei.of(12_345)));
-    }
-
-    @Test
-    void nothingIsSentWhileDataOnL1IsTooDear() {
-        RpcFault dear = RpcFault.l1Oracle(LocalChain.FEES.l1Cap().value().longValue() + 1);
-        chain.proxy.put(dear);
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
-
-        assertThat(await(ledger.submit(sent)))
-                .isInstanceOfSatisfying(
-                        Submission.Unknown.class,
-                        unknown -> assertThat(unknown.reason()).contains("L1"));
-        assertThat(chain.proxy.timesAsked(RpcFault.SEND_SYNC)).isZero();
-
-        chain.proxy.take(dear);
-        await(ledger.fees());
-        assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
     }
 
     @Test
@@ -298,24 +151,20 @@ final class Web3jLedgerTest {
         chain.open(ledger);
         chain.proxy.put(new RpcFault() {
             @Override
-            public boolean concerns(io.vertx.core.json.JsonObject question) {
+            public boolean concerns(JsonObject question) {
                 return orphan.get() == null && "eth_getTransactionCount".equals(question.getString("method"));
             }
 
             @Override
-            public void befall(io.vertx.core.json.JsonObject question, openledger.stack.RpcFaultProxy.Passage passage) {
+            public void befall(JsonObject question, Passage passage) {
                 String hash = question.getJsonArray("params").getJsonObject(1).getString("blockHash");
                 orphan.set(new BlockRef(0, Hash32.parse(hash)));
                 passage.ask(
-                        new io.vertx.core.json.JsonObject()
+                        new JsonObject()
                                 .put("jsonrpc", "2.0")
                                 .put("id", 1)
                                 .put("method", "anvil_reorg")
-                                .put(
-                                        "params",
-                                        new io.vertx.core.json.JsonArray()
-                                                .add(2)
-                                                .add(new io.vertx.core.json.JsonArray())),
+                                .put("params", new JsonArray().add(2).add(new JsonArray())),
                         done -> passage.ask(passage::answer));
             }
         });
@@ -340,6 +189,20 @@ final class Web3jLedgerTest {
     }
 
     @Test
+    void aRefusalToAnswerIsNotTakenForAbsence() {
+        Inclusion inclusion =
+                chain.include(ledger, new LedgerCall.OpenLane(LocalChain.LANE)).inclusion();
+        chain.proxy.put(RpcFault.refused(RpcFault.RECEIPT, -32000, "transaction indexing is in progress"));
+        chain.proxy.put(RpcFault.refused("eth_getBlockByNumber", -32005, "limit exceeded"));
+
+        assertThatThrownBy(() -> await(ledger.inclusion(inclusion.transaction())))
+                .isInstanceOf(LedgerUnavailable.class)
+                .hasMessageContaining("indexing");
+        assertThatThrownBy(() -> await(ledger.canonical(List.of(1L)))).isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> await(ledger.view())).isInstanceOf(LedgerUnavailable.class);
+    }
+
+    @Test
     void aNodeThatIsGoneIsLeftForTheNext() {
         Web3jLedger two = chain.ledger(
                 List.of(chain.proxy.rpc(), chain.node.rpc()), LocalChain.FEES, Duration.ofSeconds(3), List.of());
@@ -350,13 +213,5 @@ final class Web3jLedgerTest {
 
         chain.proxy.up();
         two.close();
-    }
-
-    private Inclusion included(SignedTransaction sent) {
-        Optional<Inclusion> found = Optional.empty();
-        while (found.isEmpty()) {
-            found = await(ledger.inclusion(sent.hash()));
-        }
-        return found.get();
     }
 }

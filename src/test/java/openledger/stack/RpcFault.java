@@ -3,9 +3,11 @@ package openledger.stack;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import openledger.commitment.Keccak256;
 import openledger.stack.RpcFaultProxy.Passage;
 
 /** Something that a node, or the way to it, may do to us. */
@@ -179,8 +181,8 @@ public interface RpcFault {
     }
 
     private static String hashOf(String raw) {
-        byte[] bytes = java.util.HexFormat.of().parseHex(raw, 2, raw.length());
-        return "0x" + java.util.HexFormat.of().formatHex(openledger.commitment.Keccak256.digest(bytes));
+        byte[] bytes = HexFormat.of().parseHex(raw, 2, raw.length());
+        return "0x" + HexFormat.of().formatHex(Keccak256.digest(bytes));
     }
 
     private static JsonObject plain(Passage passage) {

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,7 @@ public final class RpcFaultProxy implements AutoCloseable {
         }
     }
 
-    private void forward(JsonObject question, java.util.function.Consumer<JsonObject> then, Runnable lost) {
+    private void forward(JsonObject question, Consumer<JsonObject> then, Runnable lost) {
         RequestOptions to = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(node.getHost())
@@ -185,12 +186,12 @@ public final class RpcFaultProxy implements AutoCloseable {
         }
 
         /** Asks the node, and hands its answer to {@code then} instead of to who asked. */
-        public void ask(java.util.function.Consumer<JsonObject> then) {
+        public void ask(Consumer<JsonObject> then) {
             forward(question, then, reply::hangUp);
         }
 
         /** Asks the node something else. */
-        public void ask(JsonObject other, java.util.function.Consumer<JsonObject> then) {
+        public void ask(JsonObject other, Consumer<JsonObject> then) {
             forward(other, then, reply::hangUp);
         }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import openledger.chain.Deployment;
 import openledger.chain.FeeSettings;
 import openledger.chain.LaneAccount;
@@ -32,14 +33,27 @@ public final class ChainCommand {
     private static final String SETTLEMENT = "openledger.settlement.";
     private static final String RPC_URLS = SETTLEMENT + "rpc-urls";
     private static final String KEY_ENV = SETTLEMENT + "key-env";
-    private static final String DEFAULT_KEY_ENV = "OPENLEDGER_CHAIN_KEY";
+    private static final String DEFAULT_KEY_ENV = "OPENLEDGER_LANE_KEY";
     private static final BigInteger WEI_A_GWEI = BigInteger.valueOf(1_000_000_000);
     private static final Wei L1_CAP = new Wei(BigInteger.TEN.pow(17));
+    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
     private static final int MARGIN_PERCENT = 100;
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    private final UnaryOperator<@Nullable String> environment;
+
+    /** The command as people use it. */
+    public ChainCommand() {
+        this(System::getenv);
+    }
+
+    /** With another environment. */
+    ChainCommand(UnaryOperator<@Nullable String> environment) {
+        this.environment = environment;
+    }
 
     /** Where the node is. */
     static final class Where {
@@ -88,7 +102,7 @@ public final class ChainCommand {
                 .orElse(DEFAULT_KEY_ENV);
         LaneAccount account = account(variable);
         FeeSettings fees = new FeeSettings(
-                new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), Wei.of(0), MARGIN_PERCENT, L1_CAP);
+                new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP);
         return report(NodeCall.wait(vertx -> deployment(vertx, nodes, fees, account), LONGEST), variable);
     }
 
@@ -155,7 +169,7 @@ public final class ChainCommand {
 
     /** The key stays in the environment: an argument could be read by anybody on the machine. */
     private LaneAccount account(String variable) {
-        String key = System.getenv(variable);
+        String key = environment.apply(variable);
         if (key == null || key.isEmpty()) {
             throw usage("The environment has no variable " + variable + " with the private key that pays.");
         }

@@ -77,9 +77,8 @@ record CheckedConfiguration(
         }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
-        Optional<SettlementSettings> settlement = config.settlement()
-                .flatMap(keys -> journal.flatMap(
-                        records -> new SettlementReader(problems, environment).read(records.lane(), keys)));
+        Optional<SettlementSettings> settlement = journal.flatMap(
+                records -> new SettlementReader(problems, environment).read(records.lane(), config.settlement()));
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
                 draft,

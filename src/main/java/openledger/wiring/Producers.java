@@ -78,7 +78,7 @@ final class Producers {
                 database,
                 config.retention().journalDays(),
                 config.retention().decisionDays(),
-                config.settlement().isPresent() ? Partitions.Settlement.ON : Partitions.Settlement.OFF);
+                config.settlement().rpcUrls().isPresent() ? Partitions.Settlement.ON : Partitions.Settlement.OFF);
     }
 
     @Produces

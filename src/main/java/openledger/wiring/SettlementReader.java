@@ -1,6 +1,5 @@
 package openledger.wiring;
 
-import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,10 +63,21 @@ final class SettlementReader {
 
     /** Empty if nothing is to be settled, or if something was found wrong and noted. */
     Optional<SettlementSettings> read(LaneId lane, SettlementKeys keys) {
-        Optional<LaneAccount> account = account(keys.keyEnv());
-        Optional<Address> registry =
-                problems.build(KEY + ".registry", () -> Address.parse(keys.registry().strip()));
-        Optional<List<URI>> nodes = addresses(KEY + ".rpc-urls", keys.rpcUrls());
+        if (keys.rpcUrls().isEmpty()) {
+            if (keys.registry().isPresent()
+                    || keys.keyEnv().isPresent()
+                    || keys.chainId().isPresent()) {
+                problems.add(KEY + ".rpc-urls", "is missing: no node of the chain is named");
+            }
+            return Optional.empty();
+        }
+        Optional<LaneAccount> account = needed(".key-env", keys.keyEnv()).flatMap(this::account);
+        Optional<Address> registry = needed(".registry", keys.registry())
+                .flatMap(text -> problems.build(KEY + ".registry", () -> Address.parse(text.strip())));
+        if (keys.chainId().isEmpty()) {
+            problems.add(KEY + ".chain-id", "is missing");
+        }
+        Optional<List<URI>> nodes = addresses(KEY + ".rpc-urls", keys.rpcUrls().get());
         Optional<List<URI>> sockets =
                 addresses(KEY + ".web-socket-url", keys.webSocketUrl().stream().toList());
         between(".most-gwei", keys.mostGwei(), LARGEST_GWEI);
@@ -78,15 +88,20 @@ final class SettlementReader {
         if (keys.warnLeaves() < 1) {
             problems.add(KEY + ".warn-leaves", "is 1 or more: " + keys.warnLeaves());
         }
-        if (account.isEmpty() || registry.isEmpty() || nodes.isEmpty() || sockets.isEmpty()) {
+        if (account.isEmpty()
+                || registry.isEmpty()
+                || nodes.isEmpty()
+                || sockets.isEmpty()
+                || keys.chainId().isEmpty()) {
             return Optional.empty();
         }
+        long chainId = keys.chainId().getAsLong();
         Wei cap = Wei.of(Math.clamp(keys.mostGwei(), 1, LARGEST_GWEI) * WEI_A_GWEI);
         Optional<ChainSettings> chain = problems.build(
                 KEY,
                 () -> new ChainSettings(
-                        RpcSettings.of(nodes.get(), OptionalLong.of(keys.chainId()), RPC_TIMEOUT),
-                        keys.chainId(),
+                        RpcSettings.of(nodes.get(), OptionalLong.of(chainId), RPC_TIMEOUT),
+                        chainId,
                         registry.get(),
                         lane,
                         new FeeSettings(cap, LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP),
@@ -123,6 +138,13 @@ final class SettlementReader {
                         keys.challengeWindow()),
                 cap,
                 new Backlog(keys.warnLeaves(), keys.warnAge()));
+    }
+
+    private Optional<String> needed(String key, Optional<String> value) {
+        if (value.isEmpty()) {
+            problems.add(KEY + key, "is missing");
+        }
+        return value;
     }
 
     private Optional<LaneAccount> account(String variable) {

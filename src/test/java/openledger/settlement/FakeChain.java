@@ -282,7 +282,8 @@ final class FakeChain implements Ledger {
         }
         Hash32 pending = pool.get(transaction.nonce());
         if (pending != null && !pending.equals(transaction.hash())) {
-            Wei least = java.util.Objects.requireNonNull(known.get(pending)).signed.maxFee();
+            Wei least =
+                    java.util.Objects.requireNonNull(known.get(pending)).signed.maxFee();
             if (transaction.maxFee().times(10).compareTo(least.times(11)) < 0) {
                 return new Submission.Underpriced();
             }

@@ -45,7 +45,7 @@ import openledger.unit.Wei;
 
 /** A lane with a real database and a real chain. Confined to one thread. */
 final class SettledLane implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     static final FeeSettings FEES = new FeeSettings(gwei(500), gwei(1), 100, gwei(1_000_000));
     static final LaneAccount ACCOUNT = LaneAccount.of(AnvilNode.KEYS.getFirst());
     private static final int LEAVES = 50;
@@ -181,7 +181,8 @@ final class SettledLane implements AutoCloseable {
         List<Long> counters = new ArrayList<>();
         batches.forEach(batch -> counters.addAll(database.counters(lane, batch.sequence())));
         assertThat(counters)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, decided).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, decided).boxed().toList());
         assertThat(batches).allSatisfy(batch -> {
             BlockRef block = batch.inclusion().orElseThrow().block();
             assertThat(get(ledger.canonical(List.of(block.number())))).containsExactly(Optional.of(block.hash()));
@@ -202,11 +203,15 @@ final class SettledLane implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         loop.runOnContext(go -> sequencer.stop());
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (status().condition() != SequencerStatus.Condition.STOPPED && System.nanoTime() < until) {
-            Thread.sleep(10);
+        try {
+            while (status().condition() != SequencerStatus.Condition.STOPPED && System.nanoTime() < until) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         ledger.close();
     }

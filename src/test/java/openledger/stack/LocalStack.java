@@ -68,24 +68,30 @@ public final class LocalStack {
     }
 
     static ChildProcess router(LocalPostgres postgres, Path config, Path logs, int port) throws IOException {
+        return router("router", environment(postgres, port), config, logs);
+    }
+
+    /** A router of that name in that environment. */
+    static ChildProcess router(String name, Map<String, String> environment, Path config, Path logs)
+            throws IOException {
         return ChildProcess.openledger(
-                "router",
-                logs,
-                List.of("-Xmx512m"),
-                environment(postgres, port),
-                "serve",
-                "--config",
-                config.toString());
+                name, logs, List.of("@deploy/jvm.options"), environment, "serve", "--config", config.toString());
     }
 
     static Map<String, String> environment(LocalPostgres postgres, int port) {
         return Map.of(
-                "QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(),
-                "QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(),
-                "QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER,
-                "QUARKUS_DATASOURCE_PASSWORD", LocalPostgres.PASSWORD,
-                "QUARKUS_HTTP_PORT", Integer.toString(port),
-                "OPENLEDGER_LANE_KEY", LocalRegistry.LANE_KEY);
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                postgres.reactiveUrl(),
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                postgres.jdbcUrl(),
+                "QUARKUS_DATASOURCE_USERNAME",
+                LocalPostgres.USER,
+                "QUARKUS_DATASOURCE_PASSWORD",
+                LocalPostgres.PASSWORD,
+                "QUARKUS_HTTP_PORT",
+                Integer.toString(port),
+                "OPENLEDGER_LANE_KEY",
+                LocalRegistry.LANE_KEY);
     }
 
     private static void watch(ChildProcess... children) throws IOException, InterruptedException {

@@ -69,6 +69,7 @@ final class SettlementBench {
         return wrk.failures();
     }
 
+    @SuppressWarnings("try") // they only have to be there
     private void throughput() throws IOException, SQLException, InterruptedException {
         say("Starting PostgreSQL, a chain, upstreams and two routers ...");
         Path data = Files.createTempDirectory("openledger-bench");

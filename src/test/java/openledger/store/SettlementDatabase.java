@@ -116,7 +116,8 @@ public final class SettlementDatabase implements AutoCloseable {
     /** Request counters of a batch's leaves, in order. */
     public List<Long> counters(LaneId lane, long sequence) {
         try (Connection connection = connect();
-                var select = connection.prepareStatement("select counters from batch where lane = ? and sequence = ?")) {
+                var select =
+                        connection.prepareStatement("select counters from batch where lane = ? and sequence = ?")) {
             select.setLong(1, lane.value());
             select.setLong(2, sequence);
             try (var rows = select.executeQuery()) {

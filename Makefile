@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench soak chaos package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement soak chaos verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -18,6 +18,7 @@ run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops every
 	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
 
 test: ## Run all tests and static checks
+	@.ci/tools -- .ci/contracts
 	@.ci/tools -- mvn -B -ntp verify
 
 load: ## Send light load to the running router and print what became of it
@@ -26,11 +27,17 @@ load: ## Send light load to the running router and print what became of it
 bench: ## Measure the router against direct calls, nginx and other gateways; writes target/bench/*.json
 	@.ci/tools --with nginx --with wrk -- .ci/bench $(or $(PART),all)
 
+bench-settlement: ## Measure batches, the way to the chain and what it costs the requests; writes target/bench/settlement.json
+	@.ci/tools --with wrk -- .ci/stack SettlementBench
+
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
 	@.ci/tools --with wrk -- .ci/stack Soak $(or $(SECONDS),600)
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos
+
+verify: ## Hold a receipt against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
+	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
 
 package: ## Build the router into target/quarkus-app, without tests
 	@.ci/tools -- mvn -q -B -ntp package -DskipTests

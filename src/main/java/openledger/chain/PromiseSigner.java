@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.security.SignatureException;
 import java.util.Optional;
+import openledger.settlement.DigestSigner;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import org.web3j.crypto.Keys;
@@ -14,7 +15,7 @@ import org.web3j.crypto.Sign;
  * Signs digests with the lane's key, and says who signed one. A signature has 65 bytes: r, s, and v as 27 or 28, as
  * {@code ecrecover} takes it. Thread-safe.
  */
-public final class PromiseSigner {
+public final class PromiseSigner implements DigestSigner {
     /** Bytes of a signature. */
     public static final int SIGNATURE_BYTES = 65;
 
@@ -32,12 +33,12 @@ public final class PromiseSigner {
         this.account = account;
     }
 
-    /** Whose signatures these are. */
+    @Override
     public Address address() {
         return account.address();
     }
 
-    /** Signs an EIP-712 digest. Takes about a millisecond and runs off the event loop. */
+    @Override
     public Uni<byte[]> sign(Hash32 digest) {
         return OffLoop.run(vertx, () -> signNow(digest));
     }

@@ -27,6 +27,20 @@ final class ConfiguredRegister {
      * @throws IOException if it cannot be read or names no database
      */
     static KeyRegister of(Path file) throws IOException {
+        try {
+            SmallRyeConfig config = read(file);
+            return StoredKeyRegister.at(
+                    config.getValue(DATASOURCE + "jdbc.url", String.class),
+                    config.getOptionalValue(DATASOURCE + "username", String.class),
+                    config.getOptionalValue(DATASOURCE + "password", String.class),
+                    new SecureRandom());
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "jdbc.url.", e);
+        }
+    }
+
+    /** The configuration itself. */
+    static SmallRyeConfig read(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new IOException("The configuration " + file + " cannot be read.");
         }
@@ -38,15 +52,6 @@ final class ConfiguredRegister {
         if (defaults != null) {
             builder.withSources(new PropertiesConfigSource(defaults, DEFAULTS_ORDINAL));
         }
-        try {
-            SmallRyeConfig config = builder.build();
-            return StoredKeyRegister.at(
-                    config.getValue(DATASOURCE + "jdbc.url", String.class),
-                    config.getOptionalValue(DATASOURCE + "username", String.class),
-                    config.getOptionalValue(DATASOURCE + "password", String.class),
-                    new SecureRandom());
-        } catch (NoSuchElementException | IllegalArgumentException e) {
-            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "jdbc.url.", e);
-        }
+        return builder.build();
     }
 }

@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         name = "openledger",
         mixinStandardHelpOptions = true,
         description = "Inference routing whose retries are equal, visible and provable.",
-        subcommands = {ServeCommand.class, SimulateCommand.class, KeysCommand.class, VerifyCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            SimulateCommand.class,
+            KeysCommand.class,
+            VerifyCommand.class,
+            ChainCommand.class
+        })
 public final class Main {
     public static void main(String... arguments) {
         System.exit(new CommandLine(new Main()).execute(arguments));

@@ -1,7 +1,12 @@
 package openledger.cli;
 
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
+import openledger.chain.ChainEvidenceReader;
 import openledger.commitment.ChainEvidence;
 import openledger.commitment.Receipt;
 import openledger.commitment.ReceiptVerification;
@@ -20,6 +25,8 @@ import openledger.commitment.ReceiptVerification.Pins;
  * <p>Blocks while it asks the node, so not for an event loop. Safe for several threads.
  */
 public final class ReceiptVerifier {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     private final Function<Receipt, ChainEvidence> node;
 
     private ReceiptVerifier(Function<Receipt, ChainEvidence> node) {
@@ -28,7 +35,12 @@ public final class ReceiptVerifier {
 
     /** A verifier that asks the node at {@code rpc}; a node that does not answer leaves checks open and is no failure. */
     public static ReceiptVerifier at(URI rpc) {
-        return new ReceiptVerifier(receipt -> ChainEvidence.none("not yet"));
+        return new ReceiptVerifier(receipt -> NodeCall.wait(vertx -> read(vertx, rpc, receipt), LONGEST));
+    }
+
+    private static Uni<ChainEvidence> read(Vertx vertx, URI rpc, Receipt receipt) {
+        ChainEvidenceReader reader = new ChainEvidenceReader(vertx, NodeCall.settings(List.of(rpc)));
+        return reader.read(receipt).eventually(reader::close);
     }
 
     /** A verifier that is told what a node says. */

@@ -3,7 +3,6 @@ package openledger.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -143,16 +142,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private URI address(String text) {
-        try {
-            URI uri = new URI(text);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // Not repeated: an address of a node often holds a key.
-            throw usage("--rpc is the http or https address of a node.");
-        }
-        throw usage("--rpc is the http or https address of a node.");
+        return NodeCall.address(text).orElseThrow(() -> usage("--rpc is the http or https address of a node."));
     }
 
     /** All of a file, if it is not too long; one byte more is enough to tell. */

@@ -1,4 +1,4 @@
-/** What a person types: {@code openledger serve}, {@code openledger simulate}, {@code openledger keys}. */
+/** What a person types: {@code openledger serve}, {@code openledger simulate}, {@code openledger keys}, {@code openledger verify}, {@code openledger chain}. */
 @NullMarked
 package openledger.cli;
 

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The time for which a lane is ours: cuts, looks at the chain, does what is next. Ends with the first failure of the
- * database, after which nobody knows what was written; the next begins with what is there. Confined to the sequencer's event
- * loop.
+ * database, after which nobody knows what was written; the next begins with what is there. Long because everything that
+ * happens to a lane in order happens here. Confined to the sequencer's event loop.
  */
 final class Tenure {
     private static final Logger LOG = Logger.getLogger(Tenure.class);

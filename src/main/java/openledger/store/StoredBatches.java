@@ -36,6 +36,12 @@ public final class StoredBatches implements Batches {
             + " where b.lane = $1 and b.counter_groups @> array[$2::bigint]"
             + " and position($3::bytea in b.counters) > 0 order by b.sequence desc";
 
+    /** The last bytes of words 11 and 13 of the header: its last counter and its outcomes. */
+    private static final String TALLY =
+            "select coalesce(max(('x' || encode(substring(header from 377 for 8), 'hex'))::bit(64)::bigint), 0),"
+                    + " coalesce(sum(('x' || encode(substring(header from 445 for 4), 'hex'))::bit(32)::int), 0)"
+                    + " from batch where lane = $1 and sequence <= $2";
+
     private static final int KIND_AT = 33;
     private static final byte OUTCOME = 2;
 
@@ -65,6 +71,13 @@ public final class StoredBatches implements Batches {
     @Override
     public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
         return large("records", lane, sequence);
+    }
+
+    @Override
+    public Uni<Tally> tally(LaneId lane, long sequence) {
+        return query(TALLY, Tuple.of(lane.value(), sequence))
+                .map(rows -> rows.iterator().next())
+                .map(sums -> new Tally(sums.getLong(0), sums.getLong(1)));
     }
 
     private Uni<Optional<byte[]>> large(String column, LaneId lane, long sequence) {

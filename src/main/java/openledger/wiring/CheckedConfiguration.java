@@ -18,6 +18,7 @@ import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.store.JournalSettings;
 import openledger.unit.LaneId;
+import openledger.wiring.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration that has been found usable as a whole. */
@@ -29,7 +30,8 @@ record CheckedConfiguration(
         Map<String, String> providerKeys,
         CircuitSettings circuit,
         JournalSettings journal,
-        ResendSettings resends) {
+        ResendSettings resends,
+        Optional<SettlementSettings> settlement) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int SHORTEST_STALENESS = 5;
@@ -75,6 +77,8 @@ record CheckedConfiguration(
         }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
+        Optional<SettlementSettings> settlement = journal.flatMap(
+                records -> new SettlementReader(problems, environment).read(records.lane(), config.settlement()));
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
                 draft,
@@ -84,7 +88,8 @@ record CheckedConfiguration(
                 providerKeys,
                 circuit.orElseThrow(),
                 journal.orElseThrow(),
-                resends.orElseThrow());
+                resends.orElseThrow(),
+                settlement);
     }
 
     private static void days(Problems problems, String key, int days) {

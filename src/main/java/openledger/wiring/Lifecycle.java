@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.store.DecisionProjector;
@@ -35,6 +36,7 @@ final class Lifecycle {
     private final CurrentPolicy policy;
     private final PolicyReloader reloader;
     private final InferenceService service;
+    private final Optional<Settlement> settlement;
 
     Lifecycle(
             Vertx vertx,
@@ -44,7 +46,8 @@ final class Lifecycle {
             Partitions partitions,
             CurrentPolicy policy,
             PolicyReloader reloader,
-            InferenceService service) {
+            InferenceService service,
+            Optional<Settlement> settlement) {
         this.vertx = vertx;
         this.journal = journal;
         this.projector = projector;
@@ -53,6 +56,7 @@ final class Lifecycle {
         this.policy = policy;
         this.reloader = reloader;
         this.service = service;
+        this.settlement = settlement;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
@@ -67,6 +71,7 @@ final class Lifecycle {
         LOG.infof("keys read, keys=%d", keys.size());
         projector.start();
         reloader.watch();
+        settlement.ifPresent(Settlement::start);
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
 
@@ -81,6 +86,7 @@ final class Lifecycle {
 
     void stop(@Observes ShutdownEvent stopping) {
         projector.stop();
+        settlement.ifPresent(Settlement::stop);
         keys.close();
         try {
             Uni.createFrom()

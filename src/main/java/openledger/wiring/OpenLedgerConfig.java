@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. Long because every key
@@ -43,7 +44,7 @@ interface OpenLedgerConfig {
 
     CircuitKeys circuit();
 
-    Optional<SettlementKeys> settlement();
+    SettlementKeys settlement();
 
     interface TenantKeys {
         String name();
@@ -271,18 +272,18 @@ interface OpenLedgerConfig {
 
     interface SettlementKeys {
         @WithName("rpc-urls")
-        List<String> rpcUrls();
+        Optional<List<String>> rpcUrls();
 
         @WithName("web-socket-url")
         Optional<String> webSocketUrl();
 
         @WithName("chain-id")
-        long chainId();
+        OptionalLong chainId();
 
-        String registry();
+        Optional<String> registry();
 
         @WithName("key-env")
-        String keyEnv();
+        Optional<String> keyEnv();
 
         @WithDefault("standard")
         ChainProfile profile();

@@ -15,7 +15,6 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.http.AdminAccess;
 import openledger.http.HttpLimits;
-import openledger.http.SettlementAccess;
 import openledger.identity.OidcCallers;
 import openledger.inference.Callers;
 import openledger.inference.Decisions;
@@ -76,7 +75,10 @@ final class Producers {
     @Singleton
     Partitions partitions(DataSource database) {
         return new Partitions(
-                database, config.retention().journalDays(), config.retention().decisionDays());
+                database,
+                config.retention().journalDays(),
+                config.retention().decisionDays(),
+                config.settlement().rpcUrls().isPresent() ? Partitions.Settlement.ON : Partitions.Settlement.OFF);
     }
 
     @Produces
@@ -97,12 +99,6 @@ final class Producers {
     @Singleton
     AdminAccess admin(CheckedConfiguration checked) {
         return checked.admin();
-    }
-
-    @Produces
-    @Singleton
-    SettlementAccess settlement() {
-        return SettlementAccess.OFF;
     }
 
     @Produces

@@ -177,7 +177,14 @@ final class HostileInputTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"x-request-id", "idempotency-key", "openledger-mode", "anthropic-beta", "anthropic-version"})
+            strings = {
+                "x-request-id",
+                "idempotency-key",
+                "openledger-mode",
+                "openledger-nonce",
+                "anthropic-beta",
+                "anthropic-version"
+            })
     void aHeaderInsideAHeader(String name) throws Exception {
         List<Callable<Answer>> all = new ArrayList<>();
         for (String end : List.of(

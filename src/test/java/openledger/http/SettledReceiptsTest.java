@@ -2,7 +2,6 @@ package openledger.http;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.InclusionProof;
-import openledger.commitment.RequestCommitment;
 import openledger.settlement.SettledBatch;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
@@ -160,74 +158,6 @@ final class SettledReceiptsTest {
                 .body("error.param", equalTo(parameter));
     }
 
-    @ParameterizedTest
-    @CsvSource({"false, application/json", "true, text/event-stream"})
-    void signsForWhoAsksInTheHeadOfAnyAnswer(boolean stream, String type) {
-        String body = ChatApi.body("assistant", stream);
-
-        Response answer = signed(body);
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.contentType()).startsWith(type);
-        assertThat(answer.header("openledger-promise"))
-                .isEqualTo("lane=1, anchor_by=1767225600, signature=\"0x" + "00".repeat(65) + "\"");
-        RequestId id = request(answer);
-        Hash32 commitment = RequestCommitment.of(id, sha256(body), FakeSettlement.SECRET.salt(id));
-        assertThat(FakeSettlement.promised())
-                .containsExactly(new FakeSettlement.Promised(id, commitment, java.util.Optional.empty()));
-    }
-
-    @Test
-    void signsForARequestThatNobodyServed() {
-        RouterUnderTest.script("status 500", "status 500", "status 500", "status 500");
-
-        Response answer = signed(ChatApi.body("assistant", false));
-
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.header("openledger-promise")).startsWith("lane=1, ");
-    }
-
-    @Test
-    void signsForNobodyElse() {
-        ChatApi.chat(ChatApi.body("assistant", false)).then().header("openledger-promise", nullValue());
-
-        assertThat(FakeSettlement.promised()).isEmpty();
-    }
-
-    @Test
-    void givesTheAnswerWithoutASignatureIfItCannotSign() {
-        FakeSettlement.refuseToSign();
-
-        signed(ChatApi.body("assistant", false)).then().statusCode(200).header("openledger-promise", "none");
-    }
-
-    @Test
-    void refusesOtherWordsThanSignedBeforeAnyProviderIsCalled() {
-        given().header("authorization", "Bearer " + RouterUnderTest.KEY)
-                .header(WISH, "Signed, please")
-                .body(ChatApi.body("assistant", false))
-                .post("/v1/chat/completions")
-                .then()
-                .statusCode(400)
-                .body("error.param", equalTo(WISH));
-        assertThat(ChatApi.upstreamCalls()).isZero();
-    }
-
-    @Test
-    void addsASignatureOverTheLeafToAReceipt() throws InterruptedException {
-        RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
-
-        JsonPath receipt = wished(id, "signed").jsonPath();
-
-        assertThat(receipt.getString("promise.signer")).isEqualTo(FakeSettlement.SIGNER.toString());
-        assertThat(receipt.getLong("promise.anchor_by")).isEqualTo(FakeSettlement.ANCHOR_BY);
-        assertThat(receipt.getString("promise.leaf_hash"))
-                .isEqualTo(new InclusionProof(0, 1, List.of())
-                        .root(HexFormat.of().parseHex(receipt.getString("leaf").substring(2)))
-                        .orElseThrow()
-                        .toString());
-    }
-
     @Test
     void receiptsAreAsTheyAreDescribed() throws InterruptedException, IOException {
         RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
@@ -236,30 +166,6 @@ final class SettledReceiptsTest {
         description.requireDescribed(
                 new ObjectMapper().readTree(wished(id, "signed").asByteArray()),
                 description.component("schemas", "Receipt"));
-    }
-
-    @Test
-    void saysThatAReceiptCannotBeSignedNow() throws InterruptedException {
-        RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
-        FakeSettlement.refuseToSign();
-
-        wished(id, "signed").then().statusCode(503).header("retry-after", "1");
-    }
-
-    @Test
-    void refusesToSignAReceiptOfAnotherLane() {
-        wished(new RequestId(2, 1), "signed")
-                .then()
-                .statusCode(400)
-                .body("error.param", equalTo(WISH))
-                .body("detail", containsString("lane 2"));
-    }
-
-    private static Response signed(String body) {
-        return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
-                .header(WISH, "signed")
-                .body(body)
-                .post("/v1/chat/completions");
     }
 
     private static Response wished(RequestId id, String wish) {

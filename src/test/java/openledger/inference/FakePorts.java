@@ -59,6 +59,10 @@ final class FakePorts {
     }
 
     InferenceRequest request(Route route, ResendMark resend, String text) {
+        return request(route, resend, text, "");
+    }
+
+    InferenceRequest request(Route route, ResendMark resend, String text, String nonce) {
         try {
             RequestBody body = RequestBody.of(text.getBytes(StandardCharsets.UTF_8), 8);
             return new InferenceRequest(
@@ -69,7 +73,7 @@ final class FakePorts {
                     body,
                     Map.of(),
                     "",
-                    "",
+                    nonce,
                     resend,
                     clock.epochMillis(),
                     clock.nanoTime());
@@ -174,6 +178,7 @@ final class FakePorts {
             return java.util.Objects.requireNonNull(sink);
         }
 
+        Buffer lastEvent = Buffer.buffer();
         boolean cancelled;
 
         @Override
@@ -188,7 +193,7 @@ final class FakePorts {
 
         @Override
         public Buffer lastEvent() {
-            return Buffer.buffer();
+            return lastEvent;
         }
 
         @Override

@@ -83,7 +83,7 @@ final class FakeChain implements Ledger {
         World world = new World(before);
         for (long nonce = before.nonce; pool.containsKey(nonce); nonce++) {
             Known next = known.get(pool.get(nonce));
-            if (next.signed.maxFee().compareTo(baseFee) < 0) {
+            if (java.util.Objects.requireNonNull(next).signed.maxFee().compareTo(baseFee) < 0) {
                 break;
             }
             pool.remove(nonce);
@@ -282,7 +282,8 @@ final class FakeChain implements Ledger {
         }
         Hash32 pending = pool.get(transaction.nonce());
         if (pending != null && !pending.equals(transaction.hash())) {
-            Wei least = known.get(pending).signed.maxFee();
+            Wei least =
+                    java.util.Objects.requireNonNull(known.get(pending)).signed.maxFee();
             if (transaction.maxFee().times(10).compareTo(least.times(11)) < 0) {
                 return new Submission.Underpriced();
             }

@@ -41,7 +41,8 @@ final class SequencerTest {
         world.pass(LONG);
         world.pass(SECOND);
 
-        assertThat(world.rows.history.get(1L).stream().map(LevelChange::level))
+        assertThat(java.util.Objects.requireNonNull(world.rows.history.get(1L)).stream()
+                        .map(LevelChange::level))
                 .containsExactly(
                         ConfirmationLevel.RECORDED,
                         ConfirmationLevel.SEQUENCED,
@@ -87,7 +88,8 @@ final class SequencerTest {
             world.pass(SECOND);
         }
         world.pass(SECOND.multipliedBy(40));
-        assertThat(world.rows.batches.get(1L).level()).isEqualTo(ConfirmationLevel.SETTLED);
+        assertThat(java.util.Objects.requireNonNull(world.rows.batches.get(1L)).level())
+                .isEqualTo(ConfirmationLevel.SETTLED);
 
         world.chain.forgetEverything();
         world.pass(SECOND.multipliedBy(60));

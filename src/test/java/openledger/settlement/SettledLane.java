@@ -208,11 +208,15 @@ final class SettledLane implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         loop.runOnContext(go -> sequencer.stop());
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (status().condition() != SequencerStatus.Condition.STOPPED && System.nanoTime() < until) {
-            Thread.sleep(10);
+        try {
+            while (status().condition() != SequencerStatus.Condition.STOPPED && System.nanoTime() < until) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         ledger.close();
     }

@@ -9,11 +9,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import openledger.unit.Address;
 
 /** {@code make run}: PostgreSQL, simulated providers and the router on this machine, until Ctrl-C. */
 public final class LocalStack {
     static final int ROUTER_PORT = 8080;
     static final String KEY = "sk-openledger-local";
+    static final int CHAIN_PORT = 8545;
     private static final int POSTGRES_PORT = 5499;
     private static final int FIRST_PROVIDER_PORT = 9101;
     private static final Path DATA = Path.of(".data");
@@ -40,6 +42,7 @@ public final class LocalStack {
     private static void run(Path config) throws IOException, SQLException, InterruptedException {
         requireFree(ROUTER_PORT, "the router");
         requireFree(FIRST_PROVIDER_PORT, "the simulated providers");
+        requireFree(CHAIN_PORT, "the chain");
         Path logs = DATA.resolve("logs");
         say("Starting PostgreSQL (data in .data/postgres; the first start unpacks it and takes a few seconds) ...");
         LocalPostgres postgres = LocalPostgres.start(DATA.resolve("postgres"), POSTGRES_PORT);
@@ -50,6 +53,9 @@ public final class LocalStack {
                 System.err.println("PostgreSQL did not stop: " + e.getMessage());
             }
         }));
+        say("Starting a chain (anvil as an OP Stack node, state in .data/chain) ...");
+        AnvilNode chain = LocalRegistry.chain(DATA.resolve("chain"), CHAIN_PORT);
+        Address registry = LocalRegistry.deploy(chain);
         say("Starting the simulated providers ...");
         ChildProcess fleet = ChildProcess.openledger(
                 "fleet", logs, List.of("-Xmx256m"), Map.of(), "simulate", "--fleet", FLEET.toString());
@@ -57,28 +63,35 @@ public final class LocalStack {
         say("Starting the router ...");
         ChildProcess router = router(postgres, config, logs, ROUTER_PORT);
         router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
-        say(WELCOME.formatted(config, ROUTER_PORT, KEY));
+        say(WELCOME.formatted(config, ROUTER_PORT, KEY, CHAIN_PORT, registry));
         watch(fleet, router);
     }
 
     static ChildProcess router(LocalPostgres postgres, Path config, Path logs, int port) throws IOException {
+        return router("router", environment(postgres, port), config, logs);
+    }
+
+    /** A router of that name in that environment. */
+    static ChildProcess router(String name, Map<String, String> environment, Path config, Path logs)
+            throws IOException {
         return ChildProcess.openledger(
-                "router",
-                logs,
-                List.of("-Xmx512m"),
-                environment(postgres, port),
-                "serve",
-                "--config",
-                config.toString());
+                name, logs, List.of("@deploy/jvm.options"), environment, "serve", "--config", config.toString());
     }
 
     static Map<String, String> environment(LocalPostgres postgres, int port) {
         return Map.of(
-                "QUARKUS_DATASOURCE_REACTIVE_URL", postgres.reactiveUrl(),
-                "QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(),
-                "QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER,
-                "QUARKUS_DATASOURCE_PASSWORD", LocalPostgres.PASSWORD,
-                "QUARKUS_HTTP_PORT", Integer.toString(port));
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                postgres.reactiveUrl(),
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                postgres.jdbcUrl(),
+                "QUARKUS_DATASOURCE_USERNAME",
+                LocalPostgres.USER,
+                "QUARKUS_DATASOURCE_PASSWORD",
+                LocalPostgres.PASSWORD,
+                "QUARKUS_HTTP_PORT",
+                Integer.toString(port),
+                "OPENLEDGER_LANE_KEY",
+                LocalRegistry.LANE_KEY);
     }
 
     private static void watch(ChildProcess... children) throws IOException, InterruptedException {
@@ -112,6 +125,8 @@ public final class LocalStack {
               API        http://127.0.0.1:%2$d/v1            key %3$s, route assistant
               policy     http://127.0.0.1:%2$d/v1/policy
               decisions  http://127.0.0.1:%2$d/v1/decisions
+              batches    http://127.0.0.1:%2$d/v1/batches
+              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s
               health     http://127.0.0.1:%2$d/q/health
               logs       .data/logs/
 
@@ -120,6 +135,11 @@ public final class LocalStack {
               curl -si http://127.0.0.1:%2$d/v1/chat/completions \\
                 -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
                 -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+
+            Check that answer's receipt against the chain (its id is in the header openledger-request):
+
+              curl -s 'http://127.0.0.1:%2$d/v1/receipts/ID?wait=SEQUENCED' -H 'Authorization: Bearer %3$s' > receipt.json
+              make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d
 
             `make load` in another terminal sends some traffic. Ctrl-C stops everything.
             """;

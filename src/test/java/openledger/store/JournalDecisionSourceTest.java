@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What settlement reads of the journal, of policies, and what it keeps from being dropped. */
 final class JournalDecisionSourceTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
-    private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
+    private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
     private final JournalDecisionSource source =
             new JournalDecisionSource(DATABASE.vertx, DATABASE.pool, SettlementDatabase.LANE);
     private final Random random = new Random(4);
@@ -64,7 +64,7 @@ final class JournalDecisionSourceTest {
                     out,
                     9_000 + seq,
                     TestDecisions.decision(random, 9_000 + seq).intent());
-            DATABASE.chunk(seq, TODAY, out, records + 1);
+            DATABASE.chunk(seq, today, out, records + 1);
         }
 
         for (int atMost : List.of(1, 3, 17, 1_200)) {
@@ -89,11 +89,11 @@ final class JournalDecisionSourceTest {
         for (int seq = 1; seq <= 1_100; seq++) {
             RecordWriter out = new RecordWriter(256);
             RecordEncoding.write(out, seq, TestDecisions.decision(random, seq).intent());
-            DATABASE.chunk(seq, TODAY, out, 1);
+            DATABASE.chunk(seq, today, out, 1);
         }
         RecordWriter out = new RecordWriter(256);
         RecordEncoding.write(out, TestDecisions.decision(random, 1));
-        DATABASE.chunk(1_101, TODAY, out, 1);
+        DATABASE.chunk(1_101, today, out, 1);
 
         List<Placed> found = get(source.after(JournalPlace.START, 10));
 
@@ -143,22 +143,22 @@ final class JournalDecisionSourceTest {
 
     @Test
     void aPartitionStaysUntilItsDecisionsAreInABatch() throws SQLException {
-        LocalDate day = TODAY.minusDays(1);
+        LocalDate day = today.minusDays(1);
         RecordWriter out = new RecordWriter(256);
         RecordEncoding.write(out, TestDecisions.decision(random, 1));
         DATABASE.chunk(1, day, out, 1);
         DATABASE.execute("insert into projection values (7, 1, 2, 1) on conflict (lane) do update set low_water = 2");
         Partitions settling = new Partitions(DATABASE.source(), 1, 1, Partitions.Settlement.ON);
 
-        settling.maintain(TODAY.plusDays(2));
+        settling.maintain(today.plusDays(2));
         assertThat(partitions()).contains("journal_chunk_" + day.toString().replace("-", ""));
 
         DATABASE.execute("insert into batch select 7, 1, decode(repeat('00', 32), 'hex'),"
                 + " decode(repeat('00', 608), 'hex'), 0, '', '{}', '', '', '', 2, 0, now(), 0, now()");
-        settling.maintain(TODAY.plusDays(2));
+        settling.maintain(today.plusDays(2));
         assertThat(partitions())
                 .doesNotContain("journal_chunk_" + day.toString().replace("-", ""));
-        new Partitions(DATABASE.source(), 1, 1).maintain(TODAY);
+        new Partitions(DATABASE.source(), 1, 1).maintain(today);
     }
 
     private static List<String> partitions() throws SQLException {

@@ -22,6 +22,7 @@ import openledger.settlement.BatchStore.LeaseLost;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
 import openledger.settlement.Batches.Located;
+import openledger.settlement.Batches.Tally;
 import openledger.settlement.BlockRef;
 import openledger.settlement.CutBatch;
 import openledger.settlement.Inclusion;
@@ -130,6 +131,19 @@ final class StoredLaneTest {
         assertThat(get(batches.list(LANE, 3, 10)).stream()
                         .map(listed -> listed.header().sequence()))
                 .containsExactly(2L, 1L);
+    }
+
+    @Test
+    void sumsUpWhereTheBatchesAre() {
+        Lease lease = get(ours.lease(TERM)).orElseThrow();
+        CutBatch one = append(lease, Predecessor.NONE, 5, 1);
+        CutBatch two = append(lease, Predecessor.of(one), 5, 10);
+
+        Tally first = Tally.NONE.plus(one.header());
+        assertThat(get(batches.tally(LANE, 0))).isEqualTo(Tally.NONE);
+        assertThat(get(batches.tally(LANE, 1))).isEqualTo(first);
+        assertThat(get(batches.tally(LANE, 9))).isEqualTo(first.plus(two.header()));
+        assertThat(first.plus(two.header()).withoutLeaf()).isEqualTo(4);
     }
 
     @Test

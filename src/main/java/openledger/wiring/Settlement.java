@@ -1,0 +1,21 @@
+package openledger.wiring;
+
+import io.vertx.core.Context;
+import openledger.chain.Web3jLedger;
+import openledger.settlement.ReceiptPorts;
+import openledger.settlement.Sequencer;
+
+/**
+ * What settles, while it runs.
+ *
+ * @param home the event loop that the sequencer lives on
+ */
+record Settlement(Web3jLedger ledger, Sequencer sequencer, ReceiptPorts ports, Context home) {
+    void start() {
+        home.runOnContext(go -> sequencer.start());
+    }
+
+    void stop() {
+        home.runOnContext(go -> sequencer.stop());
+    }
+}

@@ -1,0 +1,103 @@
+package openledger.wiring;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import openledger.chain.PromiseSigner;
+import openledger.chain.Web3jLedger;
+import openledger.commitment.LaneSecret;
+import openledger.http.SettlementAccess;
+import openledger.inference.EventLoops;
+import openledger.inference.Timekeeper;
+import openledger.settlement.BatchAssembly;
+import openledger.settlement.LanePromises;
+import openledger.settlement.LevelWaiters;
+import openledger.settlement.ReceiptPorts;
+import openledger.settlement.Sequencer;
+import openledger.settlement.SequencerPorts;
+import openledger.settlement.StepHook;
+import openledger.store.JournalDecisionSource;
+import openledger.store.StoredBatches;
+import openledger.store.StoredCatalog;
+import openledger.store.StoredLane;
+import openledger.store.StoredLaneSecrets;
+import openledger.store.StoredRoutePolicies;
+import openledger.telemetry.OpenTelemetrySettlementMetrics;
+import openledger.unit.LaneId;
+import openledger.wiring.SettlementReader.SettlementSettings;
+
+/** Makes what brings decisions to the chain, if the configuration says where that is. */
+@Singleton
+final class SettlementProducers {
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    private static final int MOST_WAITERS = 10_000;
+
+    private final Vertx vertx;
+    private final Pool pool;
+    private final Timekeeper time;
+    private final OpenTelemetry telemetry;
+
+    SettlementProducers(Vertx vertx, Pool pool, Timekeeper time, OpenTelemetry telemetry) {
+        this.vertx = vertx;
+        this.pool = pool;
+        this.time = time;
+        this.telemetry = telemetry;
+    }
+
+    @Produces
+    @Singleton
+    SettlementAccess access(Optional<Settlement> settlement) {
+        return new SettlementAccess(settlement.map(Settlement::ports));
+    }
+
+    @Produces
+    @Singleton
+    Optional<Settlement> settlement(CheckedConfiguration checked, StoredCatalog migrated) {
+        return checked.settlement().map(settings -> make(settings, checked.lane()));
+    }
+
+    private Settlement make(SettlementSettings settings, LaneId lane) {
+        StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
+        LaneSecret secret = secrets.make(lane).await().atMost(LONGEST_START);
+        StoredBatches batches = new StoredBatches(pool);
+        EventLoops loops = new VertxEventLoops(vertx);
+        LevelWaiters levels = new LevelWaiters(batches, time, loops, lane, MOST_WAITERS);
+        Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
+        SequencerPorts ports = new SequencerPorts(
+                new JournalDecisionSource(vertx, pool, lane),
+                new BatchAssembly(settings.chain().chainId(), settings.chain().registry(), lane, secret),
+                new StoredRoutePolicies(pool, lane),
+                new StoredLane(pool, lane, UUID.randomUUID()),
+                batches,
+                ledger,
+                levels,
+                new OpenTelemetrySettlementMetrics(telemetry.getMeter("openledger")),
+                StepHook.NONE);
+        LanePromises promises = new LanePromises(
+                new PromiseSigner(vertx, settings.account()),
+                settings.chain().chainId(),
+                settings.chain().registry(),
+                lane,
+                Clock.systemUTC(),
+                settings.anchorWithin());
+        Executor worker = task -> vertx.<Void>executeBlocking(
+                () -> {
+                    task.run();
+                    return null;
+                },
+                false);
+        return new Settlement(
+                ledger,
+                new Sequencer(settings.sequencer(), ports, time, loops, worker),
+                new ReceiptPorts(lane, batches, levels, secrets, promises),
+                vertx.getOrCreateContext());
+    }
+}

@@ -1,0 +1,90 @@
+package openledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import openledger.stack.AnvilNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** {@code openledger chain deploy} against a real chain. */
+final class ChainCommandTest {
+    private static final String NOWHERE = "http://127.0.0.1:1";
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private Map<String, String> environment =
+            Map.of("PAYER", AnvilNode.KEYS.getFirst(), "NO_KEY", "0123456789secret", "EMPTY", "");
+
+    @Test
+    void deploysOnceAndPrintsWhatToConfigure() throws IOException, InterruptedException {
+        try (AnvilNode node =
+                AnvilNode.start(folder.resolve("chain"), Duration.ofMillis(250), AnvilNode.State.FORGOTTEN)) {
+            Path config = Files.writeString(folder.resolve("openledger.yaml"), """
+                    openledger:
+                      settlement:
+                        rpc-urls: ["%s"]
+                        key-env: PAYER
+                    """.formatted(node.rpc()));
+
+            Ran first = run("deploy", "--rpc", node.rpc().toString(), "--key-env", "PAYER");
+            Ran second = run("deploy", "--config", config.toString());
+
+            assertThat(first.err).isEmpty();
+            assertThat(first.code).isZero();
+            assertThat(first.out)
+                    .contains("Deployed the registry", "chain-id: 901", "registry: \"0x", "key-env: PAYER");
+            assertThat(second.code).isZero();
+            assertThat(second.out)
+                    .contains("nothing was sent")
+                    .endsWith(first.out.substring(first.out.indexOf("openledger:")));
+        }
+    }
+
+    @Test
+    void saysThatNoNodeAnswers() {
+        Ran ran = run("deploy", "--rpc", NOWHERE, "--key-env", "PAYER");
+
+        assertThat(ran.code).isOne();
+        assertThat(ran.err).startsWith("The registry is not deployed: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--rpc, http://127.0.0.1:1, --key-env, ABSENT, no variable ABSENT",
+        "--rpc, http://127.0.0.1:1, --key-env, EMPTY, no variable EMPTY",
+        "--rpc, http://127.0.0.1:1, --key-env, NO_KEY, NO_KEY holds no private key",
+        "--rpc, ftp://secret-host, --key-env, PAYER, --rpc is the http or https address",
+        "--rpc, http://127.0.0.1:1, --most-gwei, 0, --most-gwei is a positive number",
+        "--config, /nowhere, --key-env, PAYER, cannot be read",
+        "--config, /nowhere, --rpc, http://127.0.0.1:1, mutually exclusive",
+    })
+    void explainsWrongUsage(String option, String value, String second, String other, String explanation) {
+        Ran ran = run("deploy", option, value, second, other);
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains(explanation).doesNotContain("0123456789secret", "secret-host");
+    }
+
+    private Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = new CommandLine(new ChainCommand(environment::get))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private record Ran(int code, String out, String err) {}
+}

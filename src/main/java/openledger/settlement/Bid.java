@@ -16,6 +16,11 @@ final class Bid {
 
     private Bid() {}
 
+    /** Whether there is room below the cap for an offer that takes the place of an earlier one. */
+    static boolean mayRise(SignedTransaction earlier, Wei cap) {
+        return isEnough(cap, earlier.maxFee());
+    }
+
     /** An offer that takes the place of an earlier one: an eighth more, or what is asked now; empty if the cap forbids. */
     static Optional<Fees> over(Fees now, SignedTransaction earlier, Wei cap) {
         Wei maxFee = least(greatest(now.maxFee(), raised(earlier.maxFee())), cap);

@@ -64,21 +64,7 @@ final class Courier {
         return home.bring(ports.ledger().fees())
                 .chain(fees -> Bid.over(fees, step.stuck(), settings.feeCap())
                         .map(more -> sign(step.batch(), step.stuck().nonce(), more, view, now, Sent.REPLACEMENT))
-                        .orElseGet(() -> atTheCap(step, now)));
-    }
-
-    /** We may not offer more: what is sent already has to wait for better times. */
-    private Uni<Void> atTheCap(NextStep.Replace step, Instant now) {
-        book.answered(step.batch().sequence(), step.stuck().hash(), Sending.Answer.TAKEN);
-        boolean silent = Optional.ofNullable(
-                        book.state().sendings().get(step.batch().sequence()))
-                .map(sending ->
-                        !now.isBefore(sending.last().plus(settings.pace().resendAfter())))
-                .orElse(true);
-        if (silent) {
-            hand(step.batch().sequence(), step.stuck(), 0, now, Sent.AGAIN);
-        }
-        return Uni.createFrom().voidItem();
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     void again(NextStep.SendAgain step, LedgerView view, Instant now) {

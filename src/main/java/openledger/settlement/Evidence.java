@@ -1,5 +1,6 @@
 package openledger.settlement;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -31,5 +32,10 @@ record Evidence(
     boolean isGone(BlockRef block) {
         Optional<Hash32> there = canonical.get(block.number());
         return there != null && !there.equals(Optional.of(block.hash()));
+    }
+
+    /** Whether at least that long has passed since then. */
+    boolean passed(Instant since, Duration length) {
+        return !now.isBefore(since.plus(length));
     }
 }

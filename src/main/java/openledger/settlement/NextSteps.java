@@ -1,7 +1,5 @@
 package openledger.settlement;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +13,8 @@ import openledger.unit.Hash32;
 /**
  * Decides what is next from what is: our batches on one side, the registry's head, the account's nonce and the blocks on the
  * other. Pure: the same state and evidence give the same steps, and steps that were done already are not given again.
- *
- * <p>One rule orders the nonces: of the batches that are not on chain, the i-th takes the i-th free nonce. So a gap is filled,
- * a nonce that something else has used is passed over, and after a reorg, which takes nonces back together with batches, the
- * same bytes fit again.
  */
 final class NextSteps {
-    /** Blocks that must have passed a transaction by before we say that it offers too little. */
-    private static final long BLOCKS_PASSED = 3;
-
     private final SequencerSettings settings;
     private final LaneState state;
     private final Evidence evidence;
@@ -58,7 +49,7 @@ final class NextSteps {
         Pace pace = settings.pace();
         return view.latest().number() < state.newestBlock()
                 && !state.behindSince()
-                        .map(since -> passed(since, pace.behindAfter()))
+                        .map(since -> evidence.passed(since, pace.behindAfter()))
                         .orElse(false);
     }
 
@@ -93,7 +84,7 @@ final class NextSteps {
         }
         List<NextStep> steps = new ArrayList<>(promotions(top));
         if (open.committer().equals(settings.account())) {
-            steps.addAll(sendings(top));
+            steps.addAll(new SendingLine(settings, state, evidence).steps(state.after(top)));
         } else {
             steps.add(new NextStep.Halt("the lane's key was rotated: " + open.committer() + " commits, not we"));
         }
@@ -158,93 +149,5 @@ final class NextSteps {
     private Optional<Inclusion> receipt(Unsettled batch) {
         return Optional.ofNullable(evidence.receipts().get(batch.sequence()))
                 .filter(receipt -> receipt.effect() == Effect.DONE);
-    }
-
-    private List<NextStep> sendings(long top) {
-        List<Unsettled> waiting = state.after(top);
-        if (waiting.isEmpty() || evidence.now().isBefore(state.careUntil())) {
-            return NextStep.NONE;
-        }
-        if (hasReverted(waiting.getFirst())) {
-            return List.of(new NextStep.Reverted(waiting.getFirst()));
-        }
-        int atOnce = state.reverts() > 0 ? 1 : settings.inFlight();
-        boolean stuck = isStuck(waiting.getFirst());
-        List<NextStep> steps = new ArrayList<>();
-        long nonce = view.nonce();
-        for (Unsettled batch : waiting.subList(0, Math.min(atOnce, waiting.size()))) {
-            Optional<Hash32> missing = batch.policies().stream()
-                    .filter(policy -> !evidence.published().contains(policy))
-                    .findFirst();
-            if (missing.isPresent()) {
-                steps.add(new NextStep.PublishPolicy(missing.get(), nonce));
-                break;
-            }
-            sending(batch, nonce, stuck).ifPresent(steps::add);
-            nonce++;
-        }
-        return steps;
-    }
-
-    private boolean hasReverted(Unsettled first) {
-        Inclusion receipt = evidence.receipts().get(first.sequence());
-        Sending sending = state.sendings().get(first.sequence());
-        return receipt != null
-                && receipt.effect() == Effect.REVERTED
-                && sending != null
-                && sending.transaction().equals(receipt.transaction());
-    }
-
-    private boolean isStuck(Unsettled first) {
-        Sending sending = state.sendings().get(first.sequence());
-        return sending != null
-                && passed(sending.since(), settings.pace().stuckAfter())
-                && view.latest().number() >= sending.sinceBlock() + BLOCKS_PASSED;
-    }
-
-    private Optional<NextStep> sending(Unsettled batch, long nonce, boolean stuck) {
-        Optional<SignedTransaction> fitting = newest(batch.transactions(), nonce);
-        if (fitting.isEmpty()) {
-            return Optional.of(new NextStep.Send(batch, nonce, outbid(nonce)));
-        }
-        SignedTransaction transaction = fitting.get();
-        Sending sending = state.sendings().get(batch.sequence());
-        if (sending == null || !sending.transaction().equals(transaction.hash())) {
-            return Optional.of(new NextStep.SendAgain(batch, transaction));
-        }
-        if (stuck || sending.answer() == Sending.Answer.UNDERPRICED) {
-            return Optional.of(new NextStep.Replace(batch, transaction));
-        }
-        return passed(sending.last(), silence(sending))
-                ? Optional.of(new NextStep.SendAgain(batch, transaction))
-                : Optional.empty();
-    }
-
-    /** How long after the last sending the same bytes are sent again. */
-    private Duration silence(Sending sending) {
-        Pace pace = settings.pace();
-        return switch (sending.answer()) {
-            case UNCLEAR -> pace.poll();
-            case TAKEN, REFUSED, UNDERPRICED -> pace.resendAfter();
-            // The port ends every call by itself.
-            case AWAITED -> pace.resendAfter().multipliedBy(BLOCKS_PASSED);
-        };
-    }
-
-    /** What of ours may be waiting under a nonce. */
-    private Optional<SignedTransaction> outbid(long nonce) {
-        return state.batches().stream()
-                .flatMap(batch -> newest(batch.transactions(), nonce).stream())
-                .reduce((one, other) -> one.maxFee().compareTo(other.maxFee()) >= 0 ? one : other);
-    }
-
-    private static Optional<SignedTransaction> newest(List<SignedTransaction> transactions, long nonce) {
-        return transactions.reversed().stream()
-                .filter(transaction -> transaction.nonce() == nonce)
-                .findFirst();
-    }
-
-    private boolean passed(Instant since, Duration length) {
-        return !evidence.now().isBefore(since.plus(length));
     }
 }

@@ -19,6 +19,8 @@ record Sending(Hash32 transaction, Instant since, long sinceBlock, Instant last,
         AWAITED,
         /** It has it. */
         TAKEN,
+        /** Nothing so far, and it has turned it away before. */
+        ON_TRIAL,
         /** It pays too little. */
         UNDERPRICED,
         /** Nothing we can rely on: it has to be sent again. */
@@ -32,6 +34,7 @@ record Sending(Hash32 transaction, Instant since, long sinceBlock, Instant last,
     }
 
     Sending again(Instant now) {
-        return new Sending(transaction, since, sinceBlock, now, Answer.AWAITED);
+        Answer next = answer == Answer.TAKEN || answer == Answer.AWAITED ? Answer.AWAITED : Answer.ON_TRIAL;
+        return new Sending(transaction, since, sinceBlock, now, next);
     }
 }

@@ -54,6 +54,8 @@ final class FakeChain implements Ledger {
     boolean reachable = true;
     boolean answersLost;
     boolean dropsWhatItIsSent;
+    /** Does not keep what pays less than the base fee. */
+    boolean refusesCheap;
     /** Answers with a receipt before there is a block. */
     boolean preconfirms;
     /** How many blocks the node that answers has not seen yet. */
@@ -63,6 +65,8 @@ final class FakeChain implements Ledger {
     Duration latency = Duration.ofMillis(2);
     int finality = 12;
     int reverted;
+    /** How often something was sent behind a gap. */
+    int gaps;
 
     FakeChain(Timekeeper time) {
         this.time = time;
@@ -293,8 +297,17 @@ final class FakeChain implements Ledger {
                 return new Submission.Underpriced();
             }
         }
+        if (refusesCheap && transaction.maxFee().compareTo(baseFee) < 0) {
+            return new Submission.Underpriced();
+        }
         if (!dropsWhatItIsSent) {
             pool.put(transaction.nonce(), transaction.hash());
+        }
+        for (long before = latest().nonce; before < transaction.nonce(); before++) {
+            if (!pool.containsKey(before)) {
+                gaps++;
+                return new Submission.NonceGap();
+            }
         }
         return preconfirmed(transaction.hash())
                 .<Submission>map(Submission.Included::new)

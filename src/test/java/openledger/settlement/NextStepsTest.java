@@ -150,6 +150,18 @@ final class NextStepsTest {
     }
 
     @Test
+    void nothingIsSentBehindWhatTheNodeMayNotHave() {
+        for (Answer answer : List.of(Answer.UNCLEAR, Answer.REFUSED, Answer.ON_TRIAL)) {
+            batches.clear();
+            batch(ConfirmationLevel.RECORDED, signed(5));
+            batch(ConfirmationLevel.RECORDED);
+            sent(1, signed(5), Duration.ZERO, answer);
+
+            assertThat(decide()).isEmpty();
+        }
+    }
+
+    @Test
     void whatOffersTooLittleIsReplaced() {
         Unsettled batch = batch(ConfirmationLevel.RECORDED, signed(5));
         sent(1, signed(5), Duration.ZERO, Answer.UNDERPRICED);

@@ -239,6 +239,22 @@ final class SequencerTest {
     }
 
     @Test
+    void nothingIsSentBehindWhatTheNodeTurnsAway() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.refusesCheap = true;
+        world.chain.baseFee = Wei.of(2_000_000);
+        world.decide(50, 0);
+        world.pass(LONG);
+        world.chain.baseFee = Wei.of(100);
+        world.decide(50, 0);
+        world.pass(SECOND.multipliedBy(5));
+
+        world.check();
+        assertThat(world.chain.gaps).isZero();
+    }
+
+    @Test
     void commitsThatRevertAreSignedAnewOnceTheCauseIsGone() {
         world.decide(10, 0);
         world.pass(SECOND.multipliedBy(2));

@@ -40,8 +40,7 @@ public final class NativeSmoke implements AutoCloseable {
     private String firstRequest = "";
     private String madeKey = "";
 
-    private NativeSmoke(NativeCommand openledger, Path folder)
-            throws IOException, SQLException, InterruptedException {
+    private NativeSmoke(NativeCommand openledger, Path folder) throws IOException, SQLException, InterruptedException {
         this.openledger = openledger;
         this.folder = folder;
         int port = ChildProcess.freePort();

@@ -14,12 +14,15 @@ import openledger.settlement.SettlementMetrics.Sent;
 import openledger.settlement.StepHook.Step;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import org.jboss.logging.Logger;
 
 /**
  * Signs transactions, keeps them and sends them. Sending is handed over and not waited for, so that several batches are on
  * their way at once. Confined to the sequencer's event loop.
  */
 final class Courier {
+    private static final Logger LOG = Logger.getLogger(Courier.class);
+
     private final SequencerSettings settings;
     private final SequencerPorts ports;
     private final Home home;
@@ -29,6 +32,7 @@ final class Courier {
     private final Consumer<Uni<Void>> beside;
 
     private Optional<Errand> errand = Optional.empty();
+    private Optional<String> refused = Optional.empty();
 
     Courier(
             SequencerSettings settings,
@@ -109,12 +113,29 @@ final class Courier {
         ports.hook().passed(Step.SENT);
     }
 
+    /** Why the node would not take what was sent last; empty if it did. */
+    Optional<String> refused() {
+        return refused;
+    }
+
     private void answered(long sequence, Hash32 transaction, Submission answer) {
+        heed(answer);
         if (answer instanceof Submission.Included(var inclusion)) {
             book.saw(sequence, inclusion);
         }
         book.answered(sequence, transaction, meaning(answer));
         ports.hook().passed(Step.ANSWERED);
+    }
+
+    private void heed(Submission answer) {
+        Optional<String> now =
+                answer instanceof Submission.Refused(var reason) ? Optional.of(reason) : Optional.empty();
+        if (now.isPresent() && !now.equals(refused)) {
+            LOG.errorf(
+                    "the node refuses what we send, lane=%d reason=%s",
+                    settings.lane().value(), now.get());
+        }
+        refused = now;
     }
 
     private static Sending.Answer meaning(Submission answer) {
@@ -156,7 +177,9 @@ final class Courier {
                 .chain(fees -> home.bring(ports.ledger().sign(call, nonce, fees)))
                 .invoke(signed -> {
                     errand = Optional.of(new Errand(call, nonce, signed, now));
-                    beside.accept(home.bring(ports.ledger().submit(signed)).replaceWithVoid());
+                    beside.accept(home.bring(ports.ledger().submit(signed))
+                            .invoke(this::heed)
+                            .replaceWithVoid());
                     ports.hook().passed(passed);
                 })
                 .replaceWithVoid();

@@ -115,9 +115,10 @@ final class LaneBook {
                         // Read again if a reorg asks for them: thousands of batches wait to become final.
                         included ? List.of() : batch.transactions(),
                         Optional.of(promotion.inclusion())));
+        // From now on it is asked whether the receipt is still there.
+        seen.remove(sequence);
         if (included) {
             sendings.remove(sequence);
-            seen.remove(sequence);
             reverts = 0;
             careUntil = Instant.MIN;
         }

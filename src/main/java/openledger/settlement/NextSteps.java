@@ -127,8 +127,10 @@ final class NextSteps {
         if (batch.level().reaches(ConfirmationLevel.SEQUENCED)) {
             return batch.sequence() > top || block.filter(evidence::isGone).isPresent();
         }
+        // The block of a preconfirmation may get its final hash with its last transaction: that takes nothing back.
         return batch.level() == ConfirmationLevel.PRECONFIRMED
-                && !receipt(batch).map(Inclusion::block).equals(block);
+                && batch.sequence() > top
+                && receipt(batch).isEmpty();
     }
 
     private List<NextStep> promotions(long top) {

@@ -12,9 +12,7 @@ import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.LeaseLost;
-import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerStatus.Condition;
-import openledger.settlement.SequencerStatus.Warning;
 import openledger.settlement.SettlementMetrics.LeaseChange;
 import openledger.settlement.StepHook.Step;
 import org.jboss.logging.Logger;
@@ -49,15 +47,7 @@ public final class Sequencer {
     private Instant looked = Instant.MIN;
     private Instant leased = Instant.MIN;
     private Instant slow = Instant.MIN;
-    private volatile SequencerStatus status = new SequencerStatus(
-            Condition.WAITS_FOR_LANE,
-            "",
-            0,
-            0,
-            new Backlog(0, Duration.ZERO),
-            Warning.NONE,
-            Optional.empty(),
-            Optional.empty());
+    private final StatusBoard board;
 
     /**
      * A sequencer that is not started.
@@ -68,6 +58,7 @@ public final class Sequencer {
     public Sequencer(
             SequencerSettings settings, SequencerPorts ports, Timekeeper time, EventLoops loops, Executor worker) {
         this.settings = settings;
+        this.board = new StatusBoard(settings);
         this.ports = ports;
         this.time = time;
         this.loops = loops;
@@ -102,7 +93,7 @@ public final class Sequencer {
 
     /** How it goes. From any thread. */
     public SequencerStatus status() {
-        return status;
+        return board.now();
     }
 
     private void wake() {
@@ -146,7 +137,7 @@ public final class Sequencer {
         Instant asked = now();
         return home.bring(ports.store().lease(settings.pace().leaseTerm()))
                 .chain(lease -> lease.map(held -> begin(held, asked, home)).orElseGet(() -> {
-                    say(Condition.WAITS_FOR_LANE, "another writer holds the lane");
+                    board.say(Condition.WAITS_FOR_LANE, "another writer holds the lane");
                     return Uni.createFrom().item(TROUBLE);
                 }));
     }
@@ -176,7 +167,7 @@ public final class Sequencer {
                         ? look(ours, now)
                         : Uni.createFrom().voidItem())
                 .chain(() -> slowly(ours, home, now))
-                .invoke(() -> say(ours))
+                .invoke(() -> board.say(ours))
                 .map(done -> news ? Duration.ZERO : READ);
     }
 
@@ -214,82 +205,35 @@ public final class Sequencer {
         Instant finalizedBy = now.minus(settings.pace().challengeWindow());
         return home.bring(ports.store().settled(ours.lease(), finalizedBy, now))
                 .chain(ours::unread)
-                .invoke(unread -> measured(ours.backlog(unread, now)))
+                .map(unread -> ours.backlog(unread, now))
+                .invoke(board::measured)
+                .invoke(ports.metrics()::backlog)
                 .replaceWithVoid();
-    }
-
-    private void measured(Backlog backlog) {
-        Backlog bound = settings.warning();
-        boolean much = backlog.leaves() > bound.leaves() || backlog.age().compareTo(bound.age()) > 0;
-        Warning before = status.warning();
-        Warning after = much ? Warning.BACKLOG : Warning.NONE;
-        if (before != after) {
-            LOG.warnf(
-                    "backlog to the chain, lane=%d leaves=%d age=%s warning=%s",
-                    settings.lane().value(), backlog.leaves(), backlog.age(), after);
-        }
-        ports.metrics().backlog(backlog);
-        status = new SequencerStatus(
-                status.condition(),
-                status.reason(),
-                status.cut(),
-                status.onChain(),
-                backlog,
-                after,
-                status.confirmed(),
-                status.newestBlock());
-    }
-
-    private void say(Tenure ours) {
-        Condition condition = ours.unreachable().isPresent()
-                ? Condition.NO_CHAIN
-                : ours.halted().isPresent() ? Condition.HALTED : Condition.WORKS;
-        status = new SequencerStatus(
-                condition,
-                ours.unreachable().or(ours::halted).orElse(""),
-                ours.cutSequence(),
-                ours.onChain(),
-                status.backlog(),
-                status.warning(),
-                ours.confirmed().or(status::confirmed),
-                ours.newest());
-    }
-
-    private void say(Condition condition, String reason) {
-        status = new SequencerStatus(
-                condition,
-                reason,
-                status.cut(),
-                status.onChain(),
-                status.backlog(),
-                status.warning(),
-                status.confirmed(),
-                status.newestBlock());
     }
 
     private Duration lost(Throwable why) {
         LOG.warnf("lane is lost, lane=%d reason=%s", settings.lane().value(), why.getMessage());
         tenure = null;
         ports.metrics().lease(LeaseChange.LOST);
-        say(Condition.WAITS_FOR_LANE, String.valueOf(why.getMessage()));
+        board.say(Condition.WAITS_FOR_LANE, String.valueOf(why.getMessage()));
         return TROUBLE;
     }
 
     /** Nobody knows what was written: we begin again with what is there. */
     private Duration trouble(Throwable why) {
-        if (status.condition() != Condition.NO_STORE) {
+        if (board.now().condition() != Condition.NO_STORE) {
             LOG.warnf(
                     why, "settlement waits, lane=%d reason=%s", settings.lane().value(), why.getMessage());
         }
         tenure = null;
-        say(Condition.NO_STORE, String.valueOf(why.getMessage()));
+        board.say(Condition.NO_STORE, String.valueOf(why.getMessage()));
         return TROUBLE;
     }
 
     private Uni<Boolean> end(Home home) {
         Tenure ours = tenure;
         tenure = null;
-        say(Condition.STOPPED, "");
+        board.say(Condition.STOPPED, "");
         Uni<Void> given = ours == null
                 ? Uni.createFrom().voidItem()
                 : home.bring(ports.store().release(ours.lease()));

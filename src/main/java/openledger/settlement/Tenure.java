@@ -261,6 +261,10 @@ final class Tenure {
         return halted;
     }
 
+    Optional<String> refused() {
+        return courier.refused();
+    }
+
     Optional<String> unreachable() {
         return unreachable;
     }

@@ -54,6 +54,11 @@ final class FakeChain implements Ledger {
     boolean reachable = true;
     boolean answersLost;
     boolean dropsWhatItIsSent;
+    /** Answers with a receipt before there is a block. */
+    boolean preconfirms;
+    /** How many blocks the node that answers has not seen yet. */
+    int lag;
+
     Effect commits = Effect.DONE;
     Duration latency = Duration.ofMillis(2);
     int finality = 12;
@@ -221,11 +226,11 @@ final class FakeChain implements Ledger {
     @Override
     public Uni<LedgerView> view() {
         return answer(() -> {
-            Block at = latest();
+            Block at = blocks.get(Math.max(0, blocks.size() - 1 - lag));
             Lane lane = !registry
                     ? new Lane.NoRegistry()
                     : at.open ? new Lane.Open(ACCOUNT, at.sequence, at.head, 0) : new Lane.NotOpen();
-            return new LedgerView(at.ref, back(finality / 2), back(finality), at.nonce, lane);
+            return new LedgerView(at.ref, back(lag + finality / 2), back(lag + finality), at.nonce, lane);
         });
     }
 
@@ -291,14 +296,26 @@ final class FakeChain implements Ledger {
         if (!dropsWhatItIsSent) {
             pool.put(transaction.nonce(), transaction.hash());
         }
-        return new Submission.Pending();
+        return preconfirmed(transaction.hash())
+                .<Submission>map(Submission.Included::new)
+                .orElseGet(Submission.Pending::new);
     }
 
     @Override
     public Uni<Optional<Inclusion>> inclusion(Hash32 transaction) {
         return answer(() -> blocks.stream()
                 .flatMap(block -> Optional.ofNullable(block.receipts.get(transaction)).stream())
-                .findFirst());
+                .findFirst()
+                .or(() -> preconfirmed(transaction)));
+    }
+
+    /** In a block that is still being made, and whose hash is not its last. */
+    private Optional<Inclusion> preconfirmed(Hash32 transaction) {
+        long next = latest().ref.number() + 1;
+        return preconfirms && pool.containsValue(transaction)
+                ? Optional.of(new Inclusion(
+                        transaction, new BlockRef(next, hash("part of " + next)), next, Effect.DONE, 60_000, baseFee))
+                : Optional.empty();
     }
 
     @Override

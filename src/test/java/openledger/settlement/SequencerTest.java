@@ -3,17 +3,14 @@ package openledger.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Random;
-import java.util.stream.Stream;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.settlement.SequencerStatus.Condition;
 import openledger.settlement.SequencerStatus.Warning;
-import openledger.settlement.StepHook.Step;
 import openledger.unit.Wei;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lane's way to the chain, whatever happens to either. Long because much can. */
@@ -41,8 +38,7 @@ final class SequencerTest {
         world.pass(LONG);
         world.pass(SECOND);
 
-        assertThat(java.util.Objects.requireNonNull(world.rows.history.get(1L)).stream()
-                        .map(LevelChange::level))
+        assertThat(world.levels(1))
                 .containsExactly(
                         ConfirmationLevel.RECORDED,
                         ConfirmationLevel.SEQUENCED,
@@ -102,14 +98,49 @@ final class SequencerTest {
     void aNodeThatLagsPutsNothingBack() {
         world.decide(50, 0);
         world.pass(SECOND.multipliedBy(4));
-        int depth = 0;
-        FakeChain chain = world.chain;
-        chain.reorg(depth);
-
+        world.chain.lag = 6;
+        world.pass(SECOND.multipliedBy(2));
+        world.chain.lag = 0;
         world.pass(LONG);
 
         world.check();
         assertThat(world.demoted()).isEmpty();
+    }
+
+    @Test
+    void aPreconfirmationIsALevelAndItsBlockMayStillGetItsHash() {
+        SettlementWorld flash = new SettlementWorld(Preconfirmations.WATCHED);
+        flash.chain.preconfirms = true;
+        flash.decide(10, 0);
+
+        flash.pass(LONG);
+
+        flash.check();
+        assertThat(flash.levels(1))
+                .startsWith(ConfirmationLevel.RECORDED, ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.SEQUENCED);
+    }
+
+    @Test
+    void aPreconfirmationThatVanishesIsTakenBackAndTheSameBytesAreSentAgain() {
+        SettlementWorld flash = new SettlementWorld(Preconfirmations.WATCHED);
+        flash.chain.preconfirms = true;
+        flash.decide(10, 0);
+        while (flash.levels(1).size() < 2) {
+            flash.pass(Duration.ofMillis(10));
+        }
+
+        flash.chain.dropPool();
+        flash.pass(LONG);
+
+        flash.check();
+        assertThat(flash.levels(1))
+                .startsWith(
+                        ConfirmationLevel.RECORDED,
+                        ConfirmationLevel.PRECONFIRMED,
+                        ConfirmationLevel.RECORDED,
+                        ConfirmationLevel.PRECONFIRMED,
+                        ConfirmationLevel.SEQUENCED);
+        assertThat(flash.rows.batches.firstEntry().getValue().transactions()).hasSize(1);
     }
 
     @Test
@@ -290,76 +321,5 @@ final class SequencerTest {
         world.pass(LONG);
 
         world.check();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Step.class)
-    void endingAfterAnyStepLosesNothingAndDoublesNothing(Step step) {
-        for (int occurrence = 1; occurrence <= 4; occurrence++) {
-            SettlementWorld each = new SettlementWorld();
-            int[] left = {occurrence};
-            each.restart(passed -> {
-                if (passed == step && --left[0] <= 0) {
-                    each.end();
-                }
-            });
-            each.decide(45, 0);
-            each.pass(SECOND);
-            each.decide(20, each.newPolicy());
-            each.chain.reorg(3);
-            each.pass(SECOND);
-
-            each.restart();
-            each.pass(LONG);
-
-            each.check();
-        }
-    }
-
-    static Stream<Integer> seeds() {
-        return Stream.iterate(1, seed -> seed + 1).limit(200);
-    }
-
-    @ParameterizedTest
-    @org.junit.jupiter.params.provider.MethodSource("seeds")
-    void whateverHappensEachDecisionIsInOneBatchAndTheChainAgreesWithTheDatabase(int seed) {
-        Random random = new Random(seed);
-        for (int i = 0; i < 60; i++) {
-            happen(random);
-            world.decide(random.nextInt(30), random.nextInt(20) == 0 ? world.newPolicy() : 0);
-            world.pass(Duration.ofMillis(10 + random.nextInt(600)));
-        }
-        world.chain.reachable = true;
-        world.chain.answersLost = false;
-        world.chain.dropsWhatItIsSent = false;
-        world.chain.commits = Effect.DONE;
-        world.chain.baseFee = Wei.of(100);
-        world.rows.down = false;
-
-        world.pass(SECOND.multipliedBy(240));
-
-        world.check();
-    }
-
-    private void happen(Random random) {
-        switch (random.nextInt(16)) {
-            case 0 -> world.chain.reorg(1 + random.nextInt(12));
-            case 1 -> world.chain.reachable = !world.chain.reachable;
-            case 2 -> world.chain.answersLost = !world.chain.answersLost;
-            case 3 -> world.chain.dropsWhatItIsSent = !world.chain.dropsWhatItIsSent;
-            case 4 -> world.chain.dropPool();
-            case 5 -> world.chain.useNonce();
-            case 6 -> world.chain.baseFee = Wei.of(1 + random.nextInt(2_000_000));
-            case 7 -> world.chain.commits = random.nextBoolean() ? Effect.DONE : Effect.REVERTED;
-            case 8 -> world.restart();
-            case 9 -> world.takeLane();
-            case 10 -> world.rows.down = !world.rows.down;
-            case 11 -> {
-                if (random.nextInt(4) == 0) {
-                    world.chain.forgetEverything();
-                }
-            }
-            default -> {}
-        }
     }
 }

@@ -62,7 +62,14 @@ final class SettlementWorld {
     private long process;
     Duration sinceBlock = Duration.ZERO;
 
+    private final Preconfirmations watched;
+
     SettlementWorld() {
+        this(Preconfirmations.NONE);
+    }
+
+    SettlementWorld(Preconfirmations watched) {
+        this.watched = watched;
         sequencer = start(StepHook.NONE);
     }
 
@@ -103,7 +110,7 @@ final class SettlementWorld {
                         hook.passed(step);
                     }
                 });
-        Sequencer started = new Sequencer(settings(Preconfirmations.NONE), ports, time, () -> LOOP, Runnable::run);
+        Sequencer started = new Sequencer(settings(watched), ports, time, () -> LOOP, Runnable::run);
         started.start();
         return started;
     }
@@ -309,6 +316,13 @@ final class SettlementWorld {
         public Uni<Optional<Located>> locate(RequestId id) {
             return Uni.createFrom().item(Optional.empty());
         }
+    }
+
+    /** Every level that a batch had, in order. */
+    List<ConfirmationLevel> levels(long sequence) {
+        return rows.history.getOrDefault(sequence, List.of()).stream()
+                .map(LevelChange::level)
+                .toList();
     }
 
     /** Sequences that a set of histories has seen at a level and then below it. */

@@ -1,0 +1,93 @@
+package openledger.settlement;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Stream;
+import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.SequencerSettings.Preconfirmations;
+import openledger.settlement.StepHook.Step;
+import openledger.unit.Wei;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything at once, and the end of the process at any moment: nothing is lost, nothing doubled. */
+final class SettlementSimulationTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void endingAfterAnyStepLosesNothingAndDoublesNothing(Step step) {
+        for (int occurrence = 1; occurrence <= 4; occurrence++) {
+            SettlementWorld each = new SettlementWorld();
+            int[] left = {occurrence};
+            each.restart(passed -> {
+                if (passed == step && --left[0] <= 0) {
+                    each.end();
+                }
+            });
+            each.decide(45, 0);
+            each.pass(SECOND);
+            each.decide(20, each.newPolicy());
+            each.chain.reorg(3);
+            each.pass(SECOND);
+
+            each.restart();
+            each.pass(LONG);
+
+            each.check();
+        }
+    }
+
+    static Stream<Integer> seeds() {
+        return Stream.iterate(1, seed -> seed + 1).limit(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whateverHappensEachDecisionIsInOneBatchAndTheChainAgreesWithTheDatabase(int seed) {
+        Random random = new Random(seed);
+        SettlementWorld world = new SettlementWorld(seed % 2 == 0 ? Preconfirmations.WATCHED : Preconfirmations.NONE);
+        world.chain.preconfirms = seed % 2 == 0;
+        for (int i = 0; i < 60; i++) {
+            happen(world, random);
+            world.decide(random.nextInt(30), random.nextInt(20) == 0 ? world.newPolicy() : 0);
+            world.pass(Duration.ofMillis(10 + random.nextInt(600)));
+        }
+        world.chain.reachable = true;
+        world.chain.lag = 0;
+        world.chain.answersLost = false;
+        world.chain.dropsWhatItIsSent = false;
+        world.chain.commits = Effect.DONE;
+        world.chain.baseFee = Wei.of(100);
+        world.rows.down = false;
+
+        world.pass(SECOND.multipliedBy(240));
+
+        world.check();
+    }
+
+    private static void happen(SettlementWorld world, Random random) {
+        switch (random.nextInt(17)) {
+            case 0 -> world.chain.reorg(1 + random.nextInt(12));
+            case 1 -> world.chain.reachable = !world.chain.reachable;
+            case 2 -> world.chain.answersLost = !world.chain.answersLost;
+            case 3 -> world.chain.dropsWhatItIsSent = !world.chain.dropsWhatItIsSent;
+            case 4 -> world.chain.dropPool();
+            case 5 -> world.chain.useNonce();
+            case 6 -> world.chain.baseFee = Wei.of(1 + random.nextInt(2_000_000));
+            case 7 -> world.chain.commits = random.nextBoolean() ? Effect.DONE : Effect.REVERTED;
+            case 8 -> world.restart();
+            case 9 -> world.takeLane();
+            case 10 -> world.rows.down = !world.rows.down;
+            case 11 -> {
+                if (random.nextInt(4) == 0) {
+                    world.chain.forgetEverything();
+                }
+            }
+            case 12 -> world.chain.lag = random.nextInt(5);
+            default -> {}
+        }
+    }
+}

@@ -36,7 +36,7 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos
 
-verify: ## Hold a receipt against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
+verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
 	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
 
 package: ## Build the router into target/quarkus-app, without tests

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement soak chaos verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement soak chaos prove-settlement verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -36,7 +36,10 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos
 
-verify: ## Hold a receipt against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
+prove-settlement: ## Settle 10,000 requests, verify every receipt against the chain alone, and see forged ones refuted
+	@.ci/tools -- .ci/stack ProveSettlement
+
+verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
 	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
 
 package: ## Build the router into target/quarkus-app, without tests

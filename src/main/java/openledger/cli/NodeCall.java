@@ -15,6 +15,9 @@ import openledger.chain.RpcSettings;
 /** A node that a command asks: event loops for one piece of work, and none left behind. */
 final class NodeCall {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int LONGEST_ANSWER = 8 << 20;
+    /** Some receipts at once, about ten calls each: not every node takes them in one. */
+    private static final int IN_FLIGHT = 256;
 
     private NodeCall() {}
 
@@ -33,16 +36,32 @@ final class NodeCall {
 
     /** How nodes are asked; whatever chain they are of. */
     static RpcSettings settings(List<URI> nodes) {
-        return RpcSettings.of(nodes, OptionalLong.empty(), TIMEOUT);
+        return new RpcSettings(
+                nodes,
+                OptionalLong.empty(),
+                TIMEOUT,
+                LONGEST_ANSWER,
+                IN_FLIGHT,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5));
     }
 
     /** Does {@code work} and waits for what comes of it. */
     static <T> T wait(Function<Vertx, Uni<T>> work, Duration longest) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
+        Vertx vertx = loop();
         try {
             return work.apply(vertx).await().atMost(longest);
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            end(vertx);
         }
+    }
+
+    /** An event loop of our own, until {@link #end}. */
+    static Vertx loop() {
+        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
+    }
+
+    static void end(Vertx vertx) {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

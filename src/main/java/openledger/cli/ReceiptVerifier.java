@@ -24,18 +24,38 @@ import openledger.commitment.ReceiptVerification.Pins;
  *
  * <p>Blocks while it asks the node, so not for an event loop. Safe for several threads.
  */
-public final class ReceiptVerifier {
+public final class ReceiptVerifier implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Function<Receipt, ChainEvidence> node;
 
-    private ReceiptVerifier(Function<Receipt, ChainEvidence> node) {
+    private final Runnable end;
+
+    private ReceiptVerifier(Function<Receipt, ChainEvidence> node, Runnable end) {
         this.node = node;
+        this.end = end;
     }
 
     /** A verifier that asks the node at {@code rpc}; a node that does not answer leaves checks open and is no failure. */
     public static ReceiptVerifier at(URI rpc) {
-        return new ReceiptVerifier(receipt -> NodeCall.wait(vertx -> read(vertx, rpc, receipt), LONGEST));
+        return new ReceiptVerifier(receipt -> NodeCall.wait(vertx -> read(vertx, rpc, receipt), LONGEST), () -> {});
+    }
+
+    /** Like {@link #at}, for many receipts: connections and threads are kept until {@link #close}. */
+    public static ReceiptVerifier connected(URI rpc) {
+        Vertx vertx = NodeCall.loop();
+        ChainEvidenceReader reader = new ChainEvidenceReader(vertx, NodeCall.settings(List.of(rpc)));
+        return new ReceiptVerifier(
+                receipt -> reader.read(receipt)
+                        .ifNoItem()
+                        .after(LONGEST)
+                        .recoverWithItem(() -> ChainEvidence.none("the node took too long."))
+                        .await()
+                        .indefinitely(),
+                () -> {
+                    reader.close();
+                    NodeCall.end(vertx);
+                });
     }
 
     private static Uni<ChainEvidence> read(Vertx vertx, URI rpc, Receipt receipt) {
@@ -45,7 +65,7 @@ public final class ReceiptVerifier {
 
     /** A verifier that is told what a node says. */
     static ReceiptVerifier of(Function<Receipt, ChainEvidence> node) {
-        return new ReceiptVerifier(node);
+        return new ReceiptVerifier(node, () -> {});
     }
 
     /**
@@ -56,5 +76,11 @@ public final class ReceiptVerifier {
      */
     public ReceiptVerification verify(Receipt receipt, Pins pins, Own own) {
         return ReceiptVerification.of(receipt, node.apply(receipt), pins, own);
+    }
+
+    /** Lets go of the node; one of {@link #at} has nothing to let go of. */
+    @Override
+    public void close() {
+        end.run();
     }
 }

@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 import openledger.commitment.Receipt;
 import openledger.commitment.ReceiptVerification;
 import openledger.commitment.ReceiptVerification.Check;
 import openledger.commitment.ReceiptVerification.Finding;
 import openledger.commitment.ReceiptVerification.Verdict;
 
-/** What became of a verification, for a person or, as one JSON object, for a program. */
+/** What became of verifications, for a person or, as one JSON object each, for a program. Confined to one thread. */
 final class VerificationPrinter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,6 +50,97 @@ final class VerificationPrinter {
             }
         }
         out.flush();
+    }
+
+    /** One receipt of several. */
+    void row(String name, Receipt receipt, ReceiptVerification verification) {
+        switch (form) {
+            case TEXT ->
+                row(
+                        name,
+                        verification.verdict(),
+                        verification.reached().map(Enum::name).orElse("-"),
+                        reason(verification));
+            case JSON -> {
+                ObjectNode node = JSON.createObjectNode().put("file", name);
+                node.setAll(json(receipt, verification));
+                line(node);
+            }
+        }
+    }
+
+    /** One of several, of which nothing could be checked. */
+    void row(String name, UnreadableReceipt why) {
+        switch (form) {
+            case TEXT -> row(name, Verdict.OPEN, "-", String.valueOf(why.getMessage()));
+            case JSON ->
+                line(JSON.createObjectNode()
+                        .put("file", name)
+                        .put("verdict", Verdict.OPEN.name())
+                        .put("member", why.member())
+                        .put("why", why.getMessage()));
+        }
+    }
+
+    private void row(String name, Verdict verdict, String level, String why) {
+        out.println(String.format(Locale.ROOT, "%s  %-11s  %-12s  %s", name, word(verdict), level, why)
+                .stripTrailing());
+    }
+
+    /** How many of each there were. */
+    void counts(Map<Verdict, Integer> counts) {
+        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int holds = counts.getOrDefault(Verdict.HOLDS, 0);
+        int refuted = counts.getOrDefault(Verdict.BROKEN, 0);
+        int misrouted = counts.getOrDefault(Verdict.MISROUTED, 0);
+        int open = counts.getOrDefault(Verdict.OPEN, 0);
+        switch (form) {
+            case TEXT ->
+                out.printf(
+                        Locale.ROOT,
+                        "%d receipts: %d verified, %d refuted, %d misrouted, %d not checked%n",
+                        all,
+                        holds,
+                        refuted,
+                        misrouted,
+                        open);
+            case JSON ->
+                line(JSON.createObjectNode()
+                        .put("receipts", all)
+                        .put("verified", holds)
+                        .put("refuted", refuted)
+                        .put("misrouted", misrouted)
+                        .put("not_checked", open));
+        }
+        out.flush();
+    }
+
+    /** Of the checks that made the verdict the first, with its reason. */
+    private static String reason(ReceiptVerification verification) {
+        return verification.checks().stream()
+                .filter(check -> decides(check.finding(), verification.verdict()))
+                .findFirst()
+                .map(check -> check.subject().title() + ": " + row(check.finding()).text)
+                .orElse("");
+    }
+
+    private static boolean decides(Finding finding, Verdict verdict) {
+        return switch (finding) {
+            case Finding.Failed failed -> verdict == Verdict.BROKEN;
+            case Finding.Misroute misroute -> verdict == Verdict.MISROUTED;
+            case Finding.Unchecked unchecked -> verdict == Verdict.OPEN;
+            case Finding.Passed passed -> false;
+            case Finding.Skipped skipped -> false;
+        };
+    }
+
+    private static String word(Verdict verdict) {
+        return switch (verdict) {
+            case HOLDS -> "VERIFIED";
+            case OPEN -> "NOT CHECKED";
+            case MISROUTED -> "MISROUTED";
+            case BROKEN -> "REFUTED";
+        };
     }
 
     private void text(Receipt receipt, ReceiptVerification verification) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -16,6 +17,7 @@ import openledger.commitment.Receipt;
 import openledger.commitment.ReceiptVerification;
 import openledger.commitment.ReceiptVerification.Own;
 import openledger.commitment.ReceiptVerification.Pins;
+import openledger.commitment.ReceiptVerification.Verdict;
 import openledger.commitment.RequestDigest;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -28,13 +30,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Holds a receipt against the chain; needs no service, no database and no key. */
+/** Holds receipts against the chain; needs no service, no database and no key. */
 @Command(
         name = "verify",
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true,
-        description = "Hold a receipt, the answer of GET /v1/receipts/{id}, against the chain.",
+        description = "Hold receipts, the answers of GET /v1/receipts/{id}, against the chain.",
         footer = {
+            "Of several receipts each gets a line, and the last line counts them; one that is refuted outweighs all others.",
             "Without --registry and --lane it is your part to see that those in the receipt are the right ones.",
             "Exit codes: 0 verified; 1 refuted, or genuine and a proof of a misroute; 2 could not be checked, or wrong usage."
         })
@@ -44,8 +47,11 @@ public final class VerifyCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "RECEIPT", description = "The receipt, a file.")
-    private Path file = Path.of("");
+    @Parameters(
+            paramLabel = "RECEIPT",
+            arity = "1..*",
+            description = "A file, or a folder, which stands for the *.json in it.")
+    private List<Path> receipts = List.of();
 
     @Option(
             names = "--rpc",
@@ -77,14 +83,14 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "The answer's body, byte for byte; of a stream without the events that are OpenLedger's.")
     private Optional<Path> response = Optional.empty();
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print JSON, one object a line.")
     private boolean json;
 
     private final Function<URI, ReceiptVerifier> verifiers;
 
     /** The command as people use it. */
     public VerifyCommand() {
-        this(ReceiptVerifier::at);
+        this(ReceiptVerifier::connected);
     }
 
     /** With other nodes. */
@@ -98,22 +104,52 @@ public final class VerifyCommand implements Callable<Integer> {
                 command().getOut(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
         Pins pins = pins();
         Optional<URI> node = rpc.map(this::address);
+        List<Path> files = files();
+        if (files.size() == 1) {
+            return one(files.getFirst(), printer, pins, node);
+        }
+        if (request.isPresent() || response.isPresent() || nonce.isPresent()) {
+            throw usage("--request, --nonce and --response belong to one receipt, and here are several.");
+        }
+        try (ReceiptVerifier verifier = verifier(node)) {
+            return exitCode(new ReceiptSeries(verifier, pins, printer).verify(files));
+        }
+    }
+
+    private int one(Path file, VerificationPrinter printer, Pins pins, Optional<URI> node) {
         try {
             Receipt receipt = ReceiptReader.read(bytes(file, ReceiptReader.LARGEST));
             Own own = own(receipt);
-            ReceiptVerification verification = node.isPresent()
-                    ? verifiers.apply(node.get()).verify(receipt, pins, own)
-                    : ReceiptVerification.of(receipt, ChainEvidence.none("no --rpc was given."), pins, own);
-            printer.print(receipt, verification);
-            return exitCode(verification);
+            try (ReceiptVerifier verifier = verifier(node)) {
+                ReceiptVerification verification = verifier.verify(receipt, pins, own);
+                printer.print(receipt, verification);
+                return exitCode(verification.verdict());
+            }
         } catch (UnreadableReceipt e) {
             printer.unreadable(e);
             return 2;
         }
     }
 
-    private static int exitCode(ReceiptVerification verification) {
-        return switch (verification.verdict()) {
+    private ReceiptVerifier verifier(Optional<URI> node) {
+        return node.map(verifiers)
+                .orElseGet(() -> ReceiptVerifier.of(receipt -> ChainEvidence.none("no --rpc was given.")));
+    }
+
+    private List<Path> files() {
+        try {
+            List<Path> files = ReceiptSeries.files(receipts);
+            if (files.isEmpty()) {
+                throw usage("There is no *.json in what was given.");
+            }
+            return files;
+        } catch (IOException e) {
+            throw usage("A folder cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static int exitCode(Verdict verdict) {
+        return switch (verdict) {
             case HOLDS -> 0;
             case OPEN -> 2;
             case MISROUTED, BROKEN -> 1;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** {@code openledger verify}: what it prints and which code it ends with. */
@@ -143,10 +144,95 @@ final class VerifyCommandTest {
         assertThat(verify("--rpc", "wss://node.example/secret-key").err).doesNotContain("secret-key");
     }
 
+    @Test
+    void givesEachOfSeveralReceiptsALineAndCountsThem() throws IOException {
+        Path good = keep("good.json", json);
+        ObjectNode forged = genuine.json();
+        ((ObjectNode) forged.at("/proof")).put("index", 3);
+        ObjectNode early = genuine.json();
+        early.remove("batch");
+
+        Ran all = run(good, keep("forged.json", forged), keep("early.json", early), folder.resolve("nowhere.json"));
+
+        assertThat(all.code).isOne();
+        assertThat(all.out.lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("good.json +VERIFIED +SAFE"),
+                        line -> assertThat(line)
+                                .matches("forged.json +REFUTED +.*The leaf is in the batch, at this place: .+"),
+                        line -> assertThat(line).matches("early.json +NOT CHECKED +- .*in no batch yet.*"),
+                        line -> assertThat(line).matches("nowhere.json +NOT CHECKED +- .*cannot be read.*"),
+                        line -> assertThat(line)
+                                .isEqualTo("4 receipts: 1 verified, 1 refuted, 0 misrouted, 2 not checked"));
+        assertThat(run(good, folder.resolve("early.json")).code).isEqualTo(2);
+        assertThat(run(good, good).code).isZero();
+    }
+
+    @Test
+    void takesAFolderForTheReceiptsInItInTheOrderOfTheirNames() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            keep("r%02d.json".formatted(i), json);
+        }
+        Files.writeString(folder.resolve("note.txt"), "no receipt");
+
+        Ran ran = run(folder);
+
+        assertThat(ran.code).isZero();
+        assertThat(ran.out.lines().limit(100)).hasSize(100).isSorted();
+        assertThat(ran.out).contains("100 receipts: 100 verified");
+    }
+
+    @Test
+    void tellsAProgramOfEachReceiptInALineOfItsOwn() throws IOException {
+        Ran ran = run(Path.of("--json"), keep("a.json", json), keep("b.json", json));
+
+        List<String> lines = ran.out.lines().toList();
+        assertThat(lines).hasSize(3);
+        var first = new ObjectMapper().readTree(lines.getFirst());
+        assertThat(first.get("file").asText()).isEqualTo("a.json");
+        assertThat(first.get("verdict").asText()).isEqualTo("HOLDS");
+        assertThat(new ObjectMapper().readTree(lines.getLast()).get("verified").asInt())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--request", "--response", "--nonce"})
+    void holdsNoOnesCopiesAgainstSeveralReceipts(String option) throws IOException {
+        Path receipt = keep("a.json", json);
+
+        Ran ran = run(Path.of(option), receipt, receipt, receipt);
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains("belong to one receipt");
+    }
+
+    @Test
+    void refusesAFolderWithoutReceipts() {
+        Ran ran = run(folder);
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains("no *.json");
+    }
+
+    private Path keep(String name, ObjectNode receipt) throws IOException {
+        return Files.writeString(folder.resolve(name), receipt.toString());
+    }
+
+    private Ran run(Path... arguments) {
+        List<String> all = new ArrayList<>(List.of("--rpc", "http://127.0.0.1:1"));
+        for (Path argument : arguments) {
+            all.add(argument.toString());
+        }
+        return run(all);
+    }
+
     private Ran verify(String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(options));
-        arguments.add(Files.writeString(folder.resolve("receipt.json"), json.toString())
-                .toString());
+        arguments.add(keep("receipt.json", json).toString());
+        return run(arguments);
+    }
+
+    private Ran run(List<String> arguments) {
         ChainEvidence evidence = genuine.evidence();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

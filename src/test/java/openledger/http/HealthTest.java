@@ -30,7 +30,8 @@ final class HealthTest {
                 .statusCode(200)
                 .body("checks.find { it.name == 'journal' }.status", equalTo("UP"))
                 .body("checks.find { it.name == 'keys' }.status", equalTo("UP"))
-                .body("checks.find { it.name == 'targets' }.data.'assistant/best'", equalTo("2 of 2"));
+                .body("checks.find { it.name == 'targets' }.data.'assistant/best'", equalTo("2 of 2"))
+                .body("checks.find { it.name == 'settlement' }.data.condition", equalTo("OFF"));
     }
 
     @Test

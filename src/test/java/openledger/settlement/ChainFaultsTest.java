@@ -49,7 +49,7 @@ final class ChainFaultsTest {
         database = SettlementDatabase.start();
         chain = AnvilNode.start(folder.resolve("chain"), BLOCK, State.FORGOTTEN);
         way = RpcFaultProxy.before(database.vertx, chain.rpc());
-        registry = deploy(chain);
+        registry = deploy(database, chain);
     }
 
     @AfterAll
@@ -64,7 +64,8 @@ final class ChainFaultsTest {
         way.heal();
     }
 
-    private static Address deploy(AnvilNode node) {
+    /** Deploys the registry unless it is there; its address. */
+    static Address deploy(SettlementDatabase database, AnvilNode node) {
         try (RegistryDeployer deployer = new RegistryDeployer(
                 database.vertx, SettledLane.rpc(node.rpc()), SettledLane.FEES, SettledLane.ACCOUNT)) {
             return switch (SettledLane.get(deployer.deploy())) {
@@ -179,7 +180,7 @@ final class ChainFaultsTest {
     @Test
     void aChainThatStandsStillIsWaitedFor() throws Exception {
         try (AnvilNode other = AnvilNode.start(folder.resolve("stall"), BLOCK, State.FORGOTTEN)) {
-            deploy(other);
+            deploy(database, other);
             try (SettledLane lane =
                     new SettledLane(database, new LaneId(NEXT_LANE.incrementAndGet()), other.rpc(), registry)) {
                 lane.load(Duration.ofSeconds(1));
@@ -197,7 +198,7 @@ final class ChainFaultsTest {
     void aNodeThatIsStartedAgainIsFollowedWithAndWithoutItsState(State state) throws Exception {
         Path place = folder.resolve(state.name());
         try (AnvilNode other = AnvilNode.start(place, BLOCK, state)) {
-            deploy(other);
+            deploy(database, other);
             try (SettledLane lane =
                     new SettledLane(database, new LaneId(NEXT_LANE.incrementAndGet()), other.rpc(), registry)) {
                 lane.load(Duration.ofSeconds(4));
@@ -205,7 +206,7 @@ final class ChainFaultsTest {
                 other.kill();
                 lane.load(Duration.ofMillis(500));
                 other.startAgain();
-                deploy(other);
+                deploy(database, other);
                 lane.load(Duration.ofMillis(500));
                 lane.settle();
                 if (state == State.FORGOTTEN) {

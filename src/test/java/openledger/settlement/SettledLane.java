@@ -61,8 +61,17 @@ final class SettledLane implements AutoCloseable {
     private final Random random = new Random(7);
     private long chunk;
     private long decided;
+    private boolean started;
 
+    /** A lane whose sequencer works. */
     SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry) throws SQLException {
+        this(database, lane, rpc, registry, StepHook.NONE, Duration.ofSeconds(10));
+        start();
+    }
+
+    /** A lane whose sequencer does not work before {@link #start}. */
+    SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry, StepHook hook, Duration leaseTerm)
+            throws SQLException {
         this.database = database;
         this.lane = lane;
         this.registry = registry;
@@ -70,7 +79,11 @@ final class SettledLane implements AutoCloseable {
         this.ledger = new Web3jLedger(database.vertx, chain(rpc), ACCOUNT);
         this.loop = database.vertx.getOrCreateContext();
         database.policy(lane, ROUTES);
-        this.sequencer = sequencer();
+        this.sequencer = sequencer(hook, leaseTerm);
+    }
+
+    void start() {
+        started = true;
         loop.runOnContext(go -> sequencer.start());
     }
 
@@ -90,7 +103,7 @@ final class SettledLane implements AutoCloseable {
                 Duration.ofMillis(200));
     }
 
-    private Sequencer sequencer() {
+    private Sequencer sequencer(StepHook hook, Duration leaseTerm) {
         LoopClock clock = new LoopClock(database.vertx);
         StoredBatches batches = new StoredBatches(database.pool);
         LaneSecret secret = get(new StoredLaneSecrets(database.pool, new SecureRandom()).make(lane));
@@ -103,7 +116,7 @@ final class SettledLane implements AutoCloseable {
                 LeafPosting.HEADER_ONLY,
                 Preconfirmations.NONE,
                 new Pace(
-                        Duration.ofSeconds(10),
+                        leaseTerm,
                         Duration.ofMillis(500),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(4),
@@ -120,7 +133,7 @@ final class SettledLane implements AutoCloseable {
                 ledger,
                 new LevelWaiters(batches, clock, clock, lane, 100),
                 SettlementMetrics.NONE,
-                StepHook.NONE);
+                hook);
         return new Sequencer(settings, ports, clock, clock, Executors.newSingleThreadExecutor());
     }
 
@@ -156,7 +169,8 @@ final class SettledLane implements AutoCloseable {
         check();
     }
 
-    private boolean isSettled() {
+    /** Whether the lane's last batch is on chain, by the database and by the registry. */
+    boolean isSettled() {
         Resumption at = get(store.resume());
         List<Unsettled> last = at.sequence() == 0 ? List.of() : get(store.load(at.sequence(), 1));
         return !last.isEmpty()
@@ -212,7 +226,7 @@ final class SettledLane implements AutoCloseable {
         loop.runOnContext(go -> sequencer.stop());
         long until = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (status().condition() != SequencerStatus.Condition.STOPPED && System.nanoTime() < until) {
+            while (started && status().condition() != SequencerStatus.Condition.STOPPED && System.nanoTime() < until) {
                 Thread.sleep(10);
             }
         } catch (InterruptedException e) {

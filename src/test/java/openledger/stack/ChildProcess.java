@@ -114,6 +114,20 @@ final class ChildProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Waits until it ends by itself; its exit code. */
+    int awaitEnd(Duration limit) throws IOException, InterruptedException {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+            close();
+            throw new IOException(name + " has not ended after " + limit.toSeconds() + " s:\n" + lastLines());
+        }
+        return process.exitValue();
+    }
+
+    /** What it has said so far. */
+    List<String> lines() throws IOException {
+        return Files.readAllLines(log);
+    }
+
     /** True if it ended after {@link #close} without having to be killed. */
     boolean endedByItself() {
         return !process.isAlive() && process.exitValue() != KILLED;

@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import openledger.inference.KeyDigest;
 
 /**
  * {@code make native-smoke}: whether the native executable does what the jar does. PostgreSQL and the simulated providers
- * are real, and each check takes another way through what a closed world may have left out.
+ * are real, and so is the chain; each check takes another way through what a closed world may have left out. Long because
+ * the ways are many and each is short.
  */
 public final class NativeSmoke implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -28,6 +30,7 @@ public final class NativeSmoke implements AutoCloseable {
     private final NativeCommand openledger;
     private final Path folder;
     private final LocalPostgres postgres;
+    private final AnvilNode chain;
     private final Map<String, String> environment;
     private final Path config;
     private final int providerPort = ChildProcess.freePort();
@@ -37,14 +40,15 @@ public final class NativeSmoke implements AutoCloseable {
     private String firstRequest = "";
     private String madeKey = "";
 
-    private NativeSmoke(NativeCommand openledger, Path folder) throws IOException, SQLException {
+    private NativeSmoke(NativeCommand openledger, Path folder) throws IOException, SQLException, InterruptedException {
         this.openledger = openledger;
         this.folder = folder;
         int port = ChildProcess.freePort();
         this.router = URI.create("http://127.0.0.1:" + port);
         this.config = config();
         this.postgres = LocalPostgres.start(folder.resolve("postgres"), 0);
-        this.environment = LocalStack.environment(postgres, port);
+        this.chain = AnvilNode.start(folder, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
+        this.environment = new HashMap<>(LocalStack.environment(postgres, port));
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
@@ -60,6 +64,8 @@ public final class NativeSmoke implements AutoCloseable {
 
     private void run() throws IOException, InterruptedException, CheckFailed {
         say("help", this::help);
+        say("chain deploy", this::chainDeploy);
+        environment.putAll(LocalRegistry.settlement(chain));
         try (ChildProcess fleet = ChildProcess.openledger("fleet", folder, List.of("-Xmx256m"), Map.of(), simulate());
                 ChildProcess serving =
                         openledger.start("router", environment, "serve", "--config", config.toString())) {
@@ -69,6 +75,9 @@ public final class NativeSmoke implements AutoCloseable {
             say("a streamed chat", this::streamedChat);
             say("a refused key", this::refusedKey);
             say("the receipt of the first request", this::receipt);
+            say("the same receipt, on chain", this::settledReceipt);
+            say("verify", this::verify);
+            say("a signed answer", this::signedAnswer);
             say("models, policy and decisions", this::lists);
             say("the description of the API, for anybody", this::description);
             say("keys create", this::keysCreate);
@@ -114,6 +123,38 @@ public final class NativeSmoke implements AutoCloseable {
         });
     }
 
+    private void chainDeploy() throws IOException, InterruptedException, CheckFailed {
+        String printed = openledger.run(
+                Map.of("OPENLEDGER_LANE_KEY", AnvilNode.KEYS.getFirst()),
+                "chain",
+                "deploy",
+                "--rpc",
+                chain.rpc().toString());
+        require(printed.contains("registry"), printed);
+    }
+
+    private void settledReceipt() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer =
+                get("/v1/receipts/" + firstRequest + "?wait=SEQUENCED&timeout=15s", LocalStack.KEY);
+        require(answer.statusCode() == 200 && answer.body().contains("\"block_hash\""), answer);
+        Files.writeString(folder.resolve("receipt.json"), answer.body());
+    }
+
+    private void verify() throws IOException, InterruptedException, CheckFailed {
+        String said = openledger.run(
+                Map.of(),
+                "verify",
+                folder.resolve("receipt.json").toString(),
+                "--rpc",
+                chain.rpc().toString());
+        require(said.contains("VERIFIED"), said);
+    }
+
+    private void signedAnswer() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer = send(chatRequest(LocalStack.KEY, false).header("openledger-receipt", "signed"));
+        require(answer.headers().firstValue("openledger-promise").orElse("").contains("signature="), answer);
+    }
+
     private void lists() throws IOException, InterruptedException, CheckFailed {
         for (String path : List.of("/v1/models", "/v1/models/assistant", "/v1/policy")) {
             HttpResponse<String> answer = get(path, LocalStack.KEY);
@@ -155,11 +196,15 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     private HttpResponse<String> chat(String key, boolean stream) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(router.resolve("/v1/chat/completions"))
+        return send(chatRequest(key, stream));
+    }
+
+    private HttpRequest.Builder chatRequest(String key, boolean stream) {
+        return HttpRequest.newBuilder(router.resolve("/v1/chat/completions"))
                 .header("authorization", "Bearer " + key)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}")));
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"));
     }
 
     private HttpResponse<String> get(String path, String key) throws IOException, InterruptedException {
@@ -227,6 +272,7 @@ public final class NativeSmoke implements AutoCloseable {
     @Override
     public void close() throws IOException {
         http.close();
+        chain.close();
         postgres.close();
     }
 

@@ -5,6 +5,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +33,17 @@ public final class SettlementDatabase implements AutoCloseable {
     public static final LaneId LANE = new LaneId(TestDecisions.LANE);
     private static final int CONNECTIONS = 6;
 
-    private final LocalPostgres postgres;
+    private final String url;
+    private final Closeable server;
     public final Vertx vertx = Vertx.vertx();
     public final Pool pool;
 
-    private SettlementDatabase(LocalPostgres postgres) {
-        this.postgres = postgres;
+    private SettlementDatabase(String url, Closeable server) {
+        this.url = url;
+        this.server = server;
         this.pool = PgBuilder.pool()
                 .using(vertx)
-                .connectingTo(PgConnectOptions.fromUri(postgres.reactiveUrl())
+                .connectingTo(PgConnectOptions.fromUri(url)
                         .setUser(LocalPostgres.USER)
                         .setPassword(LocalPostgres.PASSWORD))
                 .with(new PoolOptions().setMaxSize(CONNECTIONS))
@@ -56,7 +59,7 @@ public final class SettlementDatabase implements AutoCloseable {
                     .dataSource(started.jdbcUrl(), LocalPostgres.USER, LocalPostgres.PASSWORD)
                     .load()
                     .migrate();
-            SettlementDatabase database = new SettlementDatabase(started);
+            SettlementDatabase database = new SettlementDatabase(started.reactiveUrl(), started::close);
             new Partitions(database.source(), 1, 1).maintain(LocalDate.now(ZoneOffset.UTC));
             return database;
         } catch (IOException | SQLException e) {
@@ -64,9 +67,19 @@ public final class SettlementDatabase implements AutoCloseable {
         }
     }
 
+    /** One that somebody else has started, at a {@link #url}. */
+    public static SettlementDatabase at(String url) {
+        return new SettlementDatabase(url, () -> {});
+    }
+
+    /** Where it is, for the Vert.x client; with {@code jdbc:} before it also for JDBC. */
+    public String url() {
+        return url;
+    }
+
     DataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(postgres.jdbcUrl());
+        source.setUrl("jdbc:" + url);
         source.setUser(LocalPostgres.USER);
         source.setPassword(LocalPostgres.PASSWORD);
         return source;
@@ -135,7 +148,7 @@ public final class SettlementDatabase implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(), LocalPostgres.USER, LocalPostgres.PASSWORD);
+        return DriverManager.getConnection("jdbc:" + url, LocalPostgres.USER, LocalPostgres.PASSWORD);
     }
 
     public void execute(String sql) throws SQLException {
@@ -149,7 +162,7 @@ public final class SettlementDatabase implements AutoCloseable {
     public void close() {
         try {
             vertx.close();
-            postgres.close();
+            server.close();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -29,7 +29,8 @@ final class ConfigurationTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "ACME_KEY", "sk-acme-0123456789abcdef",
             "OPENLEDGER_ADMIN_KEY", "sk-admin-0123456789abcdef",
-            "OPENAI_API_KEY", "sk-provider-0123456789");
+            "OPENAI_API_KEY", "sk-provider-0123456789",
+            "OPENLEDGER_LANE_KEY", "5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a");
 
     @Test
     void theDocumentedFileIsUsable() throws IOException {
@@ -78,6 +79,20 @@ final class ConfigurationTest {
                 "openledger.limits.largest-body-bytes;1;openledger.limits.largest-body-bytes",
                 "openledger.limits.deepest-body;0;openledger.limits.deepest-body",
                 "openledger.journal.max-wait;1ms;openledger.journal",
+                "openledger.settlement.rpc-urls[0];ftp://node;openledger.settlement",
+                "openledger.settlement.rpc-urls[0];http://user:pass@node;openledger.settlement",
+                "openledger.settlement.web-socket-url;http://node;openledger.settlement",
+                "openledger.settlement.chain-id;0;openledger.settlement",
+                "openledger.settlement.registry;0x12;openledger.settlement.registry",
+                "openledger.settlement.key-env;NO_SUCH;openledger.settlement.key-env",
+                "openledger.settlement.key-env;ACME_KEY;openledger.settlement.key-env",
+                "openledger.settlement.batches-in-flight;0;openledger.settlement.batches-in-flight",
+                "openledger.settlement.most-gwei;0;openledger.settlement.most-gwei",
+                "openledger.settlement.longest-wait;2h;openledger.settlement.longest-wait",
+                "openledger.settlement.challenge-window;0s;openledger.settlement.challenge-window",
+                "openledger.settlement.anchor-within;0s;openledger.settlement.anchor-within",
+                "openledger.settlement.warn-leaves;0;openledger.settlement.warn-leaves",
+                "openledger.settlement.warn-age;0s;openledger.settlement.warn-age",
                 "openledger.retention.journal-days;0;openledger.retention.journal-days",
             })
     void aBadValueIsRefusedWithItsKey(String key, String value, String named) {

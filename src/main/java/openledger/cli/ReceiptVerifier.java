@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import openledger.chain.ChainEvidenceReader;
 import openledger.commitment.ChainEvidence;
@@ -43,6 +44,11 @@ public final class ReceiptVerifier implements AutoCloseable {
 
     /** Like {@link #at}, for many receipts: connections and threads are kept until {@link #close}. */
     public static ReceiptVerifier connected(URI rpc) {
+        // The first use of a stage sets up what carries contexts along, and fails in all but one of several threads.
+        Uni.createFrom()
+                .completionStage(CompletableFuture.completedFuture(rpc))
+                .await()
+                .indefinitely();
         Vertx vertx = NodeCall.loop();
         ChainEvidenceReader reader = new ChainEvidenceReader(vertx, NodeCall.settings(List.of(rpc)));
         return new ReceiptVerifier(

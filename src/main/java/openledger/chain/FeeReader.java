@@ -56,10 +56,6 @@ final class FeeReader {
                 : NodeValue.wei("getL1FeeUpperBound", said);
     }
 
-    Wei l1Fee() {
-        return l1Fee;
-    }
-
     /** Whether data on L1 costs no more than the cap. If it was dearer when last seen, it is looked at anew. */
     Uni<Boolean> mayBeSent() {
         return isL1Fair()

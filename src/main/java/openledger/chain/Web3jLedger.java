@@ -18,7 +18,6 @@ import openledger.settlement.LedgerView;
 import openledger.settlement.SignedTransaction;
 import openledger.settlement.Submission;
 import openledger.unit.Hash32;
-import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
@@ -121,11 +120,6 @@ public final class Web3jLedger implements Ledger {
     @Override
     public Uni<Fees> fees() {
         return fees.offer();
-    }
-
-    /** What the data of a commit costs on L1 now, as the chain's oracle says, as of the last {@link #fees()}. */
-    public Wei l1Fee() {
-        return fees.l1Fee();
     }
 
     @Override

@@ -3,8 +3,8 @@ package openledger.commitment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import openledger.unit.FixedBytes;
 
 /**
  * Binds a leaf to the answer and the providers' own names of its calls: the first 16 bytes of
@@ -12,15 +12,13 @@ import java.util.List;
  * byte and its UTF-8. The response digest is the SHA-256 of the answer's body as the client got it, of a stream without the
  * events that are ours; all zero if there was none. Immutable.
  */
-public final class AnswerCommitment {
+public final class AnswerCommitment extends FixedBytes {
     public static final int BYTES = 16;
 
     private static final int LONGEST_ID = 255;
 
-    private final byte[] bytes;
-
     private AnswerCommitment(byte[] bytes) {
-        this.bytes = bytes;
+        super(bytes);
     }
 
     /**
@@ -48,24 +46,5 @@ public final class AnswerCommitment {
     /** One read back from the 16 bytes of {@code from} at {@code offset}. */
     static AnswerCommitment read(byte[] from, int offset) {
         return new AnswerCommitment(Arrays.copyOfRange(from, offset, offset + BYTES));
-    }
-
-    void copyTo(byte[] out, int offset) {
-        System.arraycopy(bytes, 0, out, offset, BYTES);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof AnswerCommitment answer && Arrays.equals(bytes, answer.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(bytes);
-    }
-
-    @Override
-    public String toString() {
-        return "0x" + HexFormat.of().formatHex(bytes);
     }
 }

@@ -1,7 +1,6 @@
 package openledger.wiring;
 
 import io.vertx.core.Context;
-import openledger.chain.Web3jLedger;
 import openledger.settlement.ReceiptPorts;
 import openledger.settlement.Sequencer;
 
@@ -10,7 +9,7 @@ import openledger.settlement.Sequencer;
  *
  * @param home the event loop that the sequencer lives on
  */
-record Settlement(Web3jLedger ledger, Sequencer sequencer, ReceiptPorts ports, Context home) {
+record Settlement(Sequencer sequencer, ReceiptPorts ports, Context home) {
     void start() {
         home.runOnContext(go -> sequencer.start());
     }

@@ -104,7 +104,6 @@ final class SettlementProducers {
                 },
                 false);
         return new Settlement(
-                ledger,
                 new Sequencer(settings.sequencer(), ports, time, loops, worker),
                 new ReceiptPorts(lane, batches, levels, secrets, promises),
                 vertx.getOrCreateContext());

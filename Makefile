@@ -31,7 +31,7 @@ bench-settlement: ## Measure batches, the way to the chain and what it costs the
 	@.ci/tools --with wrk -- .ci/stack SettlementBench
 
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
-	@.ci/tools --with wrk -- .ci/stack Soak $(or $(SECONDS),600)
+	@.ci/tools -- .ci/stack Soak $(or $(SECONDS),600)
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@.ci/tools -- .ci/stack Chaos

@@ -31,6 +31,9 @@ final class SettlementReader {
     private static final int LARGEST_GWEI = 1_000_000;
     private static final Duration RPC_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PLAN_WAIT = Duration.ofMillis(50);
+    /** About 5,000 decisions a second beside a load that could fill more: each full batch costs the requests one in fifty. */
+    private static final Duration BETWEEN_FULL_BATCHES = Duration.ofMillis(200);
+
     private static final Duration LEASE_TERM = Duration.ofSeconds(10);
     /** After so many blocks without a transaction its bytes are sent again, and later at a higher price. */
     private static final int BLOCKS_UNTIL_RESENT = 4;
@@ -125,7 +128,7 @@ final class SettlementReader {
                 registry,
                 account,
                 lane,
-                new BatchCut(BatchHeader.MOST_LEAVES, PLAN_WAIT, interval, keys.longestWait()),
+                new BatchCut(BatchHeader.MOST_LEAVES, PLAN_WAIT, interval, BETWEEN_FULL_BATCHES, keys.longestWait()),
                 keys.batchesInFlight(),
                 keys.postLeaves() ? LeafPosting.WITH_LEAVES : LeafPosting.HEADER_ONLY,
                 keys.profile() == ChainProfile.FLASHBLOCKS ? Preconfirmations.WATCHED : Preconfirmations.NONE,

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 final class BatchCutTest {
     private static final Duration BLOCK = Duration.ofMillis(250);
-    private final BatchCut cut = new BatchCut(1_200, Duration.ofMillis(50), BLOCK, Duration.ofSeconds(30));
+    private static final Duration FULL = Duration.ofMillis(200);
+    private final BatchCut cut = new BatchCut(1_200, Duration.ofMillis(50), BLOCK, FULL, Duration.ofSeconds(30));
 
     @Test
     void nothingWaitsNothingIsCut() {
@@ -41,17 +42,31 @@ final class BatchCutTest {
     }
 
     @Test
-    void theLastCutDelaysPlansOnly() {
-        assertThat(cut.decide(new Waiting(1_200, Duration.ZERO, Optional.empty(), Duration.ZERO)))
+    void fullBatchesKeepADistanceThatShrinksAsLeavesWait() {
+        assertThat(cut.decide(full(Duration.ZERO, FULL.minusMillis(1)))).isEmpty();
+        assertThat(cut.decide(full(Duration.ZERO, FULL))).contains(Reason.FULL);
+        assertThat(cut.decide(full(Duration.ofSeconds(150), Duration.ofMillis(99))))
+                .isEmpty();
+        assertThat(cut.decide(full(Duration.ofSeconds(150), Duration.ofMillis(100))))
                 .contains(Reason.FULL);
+        assertThat(cut.decide(full(Duration.ofMinutes(5), Duration.ZERO))).contains(Reason.FULL);
+    }
+
+    @Test
+    void theLastCutDoesNotDelayLeavesThatHaveWaitedLong() {
         assertThat(cut.decide(new Waiting(1, Duration.ofSeconds(30), Optional.empty(), Duration.ZERO)))
                 .contains(Reason.OLDEST_WAITED);
     }
 
     @Test
     void aBatchHasAtMostTwelveHundredLeaves() {
-        assertThatThrownBy(() -> new BatchCut(1_201, BLOCK, BLOCK, BLOCK)).hasMessageContaining("1..1200");
-        assertThatThrownBy(() -> new BatchCut(0, BLOCK, BLOCK, BLOCK)).hasMessageContaining("1..1200");
+        assertThatThrownBy(() -> new BatchCut(1_201, BLOCK, BLOCK, BLOCK, BLOCK))
+                .hasMessageContaining("1..1200");
+        assertThatThrownBy(() -> new BatchCut(0, BLOCK, BLOCK, BLOCK, BLOCK)).hasMessageContaining("1..1200");
+    }
+
+    private static Waiting full(Duration oldest, Duration sinceLastCut) {
+        return new Waiting(1_200, oldest, Optional.empty(), sinceLastCut);
     }
 
     private static Waiting fast(int leaves, Duration oldest) {

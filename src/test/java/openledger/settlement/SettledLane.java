@@ -111,7 +111,8 @@ final class SettledLane implements AutoCloseable {
                 registry,
                 ACCOUNT.address(),
                 lane,
-                new BatchCut(LEAVES, Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofMillis(500)),
+                new BatchCut(
+                        LEAVES, Duration.ofMillis(50), Duration.ofMillis(250), Duration.ZERO, Duration.ofMillis(500)),
                 8,
                 LeafPosting.HEADER_ONLY,
                 Preconfirmations.NONE,

@@ -14,7 +14,11 @@ import java.util.Locale;
  */
 public final class Soak {
     private static final double SHARE_OF_PEAK = 0.6;
-    private static final int PEAK_CONNECTIONS = 128;
+    private static final double FIRST_RATE = 1_000;
+    private static final double MOST_RATE = 30_000;
+    private static final double RATE_STEP = 1.15;
+    private static final double BEARABLE_MILLIS = 250;
+    private static final double MOST_FAILED = 0.001;
     private static final int LONGEST_SECONDS = 86_400;
     private static final int STRETCH_SECONDS = 30;
     private static final int QUICK_STRETCH_SECONDS = 3;
@@ -30,6 +34,7 @@ public final class Soak {
     private final byte[] stream = ChatRequest.of("delay20", "true", "");
     private final List<SoakSample> samples = new ArrayList<>();
     private final int seconds;
+    private int offered;
 
     private Soak(int seconds) {
         this.seconds = seconds;
@@ -70,16 +75,38 @@ public final class Soak {
         return wrong;
     }
 
+    /**
+     * The soak's share of the most that its own mixture is answered at, found with its own generator, which shares the cores
+     * with the router: a peak that costs less to ask for would be one the two cannot bear together.
+     */
     private double rate() throws IOException, InterruptedException {
-        Wrk wrk = new Wrk(BenchStack.OUT);
-        Wrk.Aim aim = Wrk.Aim.at(BenchStack.ROUTER_PORT, "instant");
         System.out.println("Looking for the peak ...");
-        wrk.perSecond(aim, PEAK_CONNECTIONS, pace.warmUpSeconds());
-        double peak = wrk.perSecond(aim, PEAK_CONNECTIONS, 2 * pace.roundSeconds());
+        offer(FIRST_RATE, pace.warmUpSeconds());
+        double peak = 0;
+        for (double rate = FIRST_RATE; rate <= MOST_RATE; rate *= RATE_STEP) {
+            OpenLoop.Destination to = offer(rate, 2 * pace.roundSeconds());
+            boolean bears = to.failed() <= MOST_FAILED * to.measured() && to.millis(99) <= BEARABLE_MILLIS;
+            System.out.printf(Locale.ROOT, "  %6.0f/s: p99 %7.1f ms, %d failed%n", rate, to.millis(99), to.failed());
+            if (!bears) {
+                break;
+            }
+            peak = rate;
+        }
+        if (peak == 0) {
+            throw new IOException("not even " + FIRST_RATE + " requests/s are answered in time");
+        }
         double rate = SHARE_OF_PEAK * peak;
         report.put("peak_per_second", peak).put("rate_per_second", rate);
         System.out.printf(Locale.ROOT, "Peak %.0f requests/s; soaking at %.0f for %d s%n%n", peak, rate, seconds);
         return rate;
+    }
+
+    private OpenLoop.Destination offer(double rate, int length) throws IOException {
+        int number = offered++;
+        OpenLoop.Destination to =
+                new OpenLoop.Destination("router", BenchStack.ROUTER_PORT, index -> request("peak" + number, index));
+        new OpenLoop(List.of(to), rate, length, 0, length).run(GRACE_SECONDS);
+        return to;
     }
 
     private void soak(long router, double rate) throws IOException, InterruptedException {
@@ -91,7 +118,7 @@ public final class Soak {
             int length = Math.min(stretch, seconds - from);
             int number = samples.size();
             OpenLoop.Destination to =
-                    new OpenLoop.Destination("router", BenchStack.ROUTER_PORT, index -> request(number, index));
+                    new OpenLoop.Destination("router", BenchStack.ROUTER_PORT, index -> request("" + number, index));
             new OpenLoop(List.of(to), rate, length, 0, length).run(GRACE_SECONDS);
             long heap = JavaHeap.afterCollection(router);
             add(new SoakSample(
@@ -100,7 +127,7 @@ public final class Soak {
     }
 
     /** Of a hundred: four with keys, of which each is used again at once and after a while; three streams; ten slow ones. */
-    private byte[] request(int stretch, int index) {
+    private byte[] request(String stretch, int index) {
         int cycle = index / CYCLE;
         return switch (index % CYCLE) {
             case 0, 1 -> keyed(stretch + "-" + cycle);

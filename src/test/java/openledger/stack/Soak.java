@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code make soak}: 60 % of the peak for ten minutes, with streams, resends, failing upstreams and clients that leave among
@@ -34,6 +36,7 @@ public final class Soak {
     private final byte[] stream = ChatRequest.of("delay20", "true", "");
     private final List<SoakSample> samples = new ArrayList<>();
     private final int seconds;
+    private final Map<Integer, Long> refusals = new TreeMap<>();
     private int offered;
 
     private Soak(int seconds) {
@@ -68,6 +71,9 @@ public final class Soak {
                 report.put("clients_that_left", trouble.left()).put("troubles_missed", trouble.missed());
             }
         }
+        System.out.println("Answers other than 2xx, by status: " + refusals);
+        ObjectNode byStatus = report.putObject("refusals");
+        refusals.forEach((status, count) -> byStatus.put(status.toString(), count));
         List<String> wrong = SoakVerdict.of(samples);
         System.out.println(wrong.isEmpty() ? "Nothing grew." : "FAILED: " + String.join("; ", wrong));
         wrong.forEach(report.putArray("wrong")::add);
@@ -119,10 +125,16 @@ public final class Soak {
             int number = samples.size();
             OpenLoop.Destination to =
                     new OpenLoop.Destination("router", BenchStack.ROUTER_PORT, index -> request("" + number, index));
-            new OpenLoop(List.of(to), rate, length, 0, length).run(GRACE_SECONDS);
+            new OpenLoop(List.of(to), rate, length, 0, length).tell(this::count).run(GRACE_SECONDS);
             long heap = JavaHeap.afterCollection(router);
             add(new SoakSample(
                     from + length, heap, ProcessFigures.of(router), to.millis(99), to.measured(), to.failed()));
+        }
+    }
+
+    private void count(OpenLoop.Destination from, HttpFraming answer) {
+        if (answer.status() / 100 != 2) {
+            refusals.merge(answer.status(), 1L, Long::sum);
         }
     }
 

@@ -65,11 +65,12 @@ final class SoakTrouble implements AutoCloseable {
         }
     }
 
+    /** In place of what is left: faults that pile up while the circuit is open would meet every probe and keep it open. */
     private void fail() {
         HttpRequest script = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + BenchStack.DELAYED_PORT + "/simulator/script"))
                 .timeout(POST_LIMIT)
-                .POST(HttpRequest.BodyPublishers.ofString(FAULTS))
+                .PUT(HttpRequest.BodyPublishers.ofString(FAULTS))
                 .build();
         try {
             http.send(script, HttpResponse.BodyHandlers.discarding());

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * When a batch is cut: full, or a plan waits, or the oldest leaf has waited long enough. Busy or waiting costs little, idle
  * costs nothing. Under a load that fills batches all the time they keep a distance, since making them takes from the requests;
- * the more leaves wait, the smaller it is, and at {@value #MOST_LAG_MINUTES} minutes there is none. Immutable.
+ * the longer the oldest leaf has waited, the smaller it is, and at {@value #MOST_LAG_MINUTES} minutes there is none. Immutable.
  *
  * @param mostLeaves 1 to 1_200
  * @param planWait how long a plan's leaf may wait
@@ -54,8 +54,9 @@ public record BatchCut(
                 && waiting.sinceLastCut.compareTo(betweenPlanCuts) >= 0) {
             return Optional.of(Reason.PLAN_WAITS);
         }
-        boolean few = waiting.leaves < mostLeaves;
-        return few && waiting.oldest.compareTo(longestWait) >= 0 ? Optional.of(Reason.OLDEST_WAITED) : Optional.empty();
+        return waiting.leaves < mostLeaves && waiting.oldest.compareTo(longestWait) >= 0
+                ? Optional.of(Reason.OLDEST_WAITED)
+                : Optional.empty();
     }
 
     private Duration distance(Duration lag) {

@@ -3,7 +3,6 @@ package openledger.simulator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One simulated provider: OpenAI's chat completions, embeddings and responses and Anthropic's messages, over HTTP/1.1 at
  * 127.0.0.1. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own first, then the fleet's. Safe for several threads.
  *
- * <p>{@code POST /simulator/script} takes faults, one a line; {@code PUT} takes them in place of those still left; {@code GET /simulator/calls} counts calls.
+ * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
  */
 public final class SimulatedProvider {
     private static final int LARGEST_BODY = 16 << 20;
@@ -200,9 +199,6 @@ public final class SimulatedProvider {
         switch (String.valueOf(request.path())) {
             case "/simulator/script" ->
                 receive(request, body -> {
-                    if (request.method().equals(HttpMethod.PUT)) {
-                        script.clear();
-                    }
                     try {
                         body.toString().lines().filter(line -> !line.isBlank()).forEach(this::script);
                         request.response().setStatusCode(204).end();

@@ -78,7 +78,7 @@ final class SettlementWorld {
                 REGISTRY,
                 FakeChain.ACCOUNT,
                 LANE,
-                new BatchCut(LEAVES, Duration.ofMillis(50), BLOCK, Duration.ZERO, Duration.ofSeconds(2)),
+                new BatchCut(LEAVES, Duration.ofMillis(50), BLOCK, Duration.ofMillis(100), Duration.ofSeconds(2)),
                 8,
                 LeafPosting.HEADER_ONLY,
                 watched,

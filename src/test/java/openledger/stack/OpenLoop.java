@@ -83,7 +83,7 @@ final class OpenLoop {
             return latency.getTotalCount();
         }
 
-        /** Lost connections and answers other than 2xx. */
+        /** Lost connections, answers other than 2xx, and requests that had no answer when the grace was over. */
         long failed() {
             return failed;
         }
@@ -124,7 +124,12 @@ final class OpenLoop {
                 open -= receive(selector, now >= end ? now + SECOND / 100 : next, start);
             }
             for (SelectionKey key : new ArrayList<>(selector.keys())) {
+                Connection connection = (Connection) key.attachment();
+                connection.to.failed += connection.dueNanos >= 0 ? 1 : 0;
                 key.channel().close();
+            }
+            for (Destination destination : destinations) {
+                destination.failed += destination.due.size();
             }
         }
     }
@@ -190,6 +195,7 @@ final class OpenLoop {
             boolean waiting = connection.dueNanos >= 0;
             from.idle.remove(connection);
             from.failed += waiting ? 1 : 0;
+            connection.dueNanos = -1;
             return waiting ? 1 : 0;
         }
         in.flip().get(piece, 0, count);

@@ -67,13 +67,18 @@ final class SoakTrouble implements AutoCloseable {
 
     /** In place of what is left: faults that pile up while the circuit is open would meet every probe and keep it open. */
     private void fail() {
-        HttpRequest script = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + BenchStack.DELAYED_PORT + "/simulator/script"))
+        post("reset", "");
+        post("script", FAULTS);
+    }
+
+    private void post(String to, String text) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + BenchStack.DELAYED_PORT + "/simulator/" + to))
                 .timeout(POST_LIMIT)
-                .PUT(HttpRequest.BodyPublishers.ofString(FAULTS))
+                .POST(HttpRequest.BodyPublishers.ofString(text))
                 .build();
         try {
-            http.send(script, HttpResponse.BodyHandlers.discarding());
+            http.send(request, HttpResponse.BodyHandlers.discarding());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -26,7 +26,7 @@ public sealed interface Fault {
     /** The connection is closed after {@code tokens} tokens. */
     record CutAfter(int tokens) implements Fault {}
 
-    /** The stream ends cleanly after {@code tokens} tokens, without {@code [DONE]}. */
+    /** The stream ends cleanly after {@code tokens} tokens, without {@code [DONE]}; a document in its middle. */
     record EndAfter(int tokens) implements Fault {}
 
     /** An error inside a 200, after {@code tokens} tokens. */

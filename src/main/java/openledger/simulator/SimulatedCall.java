@@ -72,7 +72,7 @@ final class SimulatedCall {
             case Fault.Hang hang -> {}
             case Fault.HangAfter(int tokens) -> part(tokens, () -> {});
             case Fault.CutAfter(int tokens) -> part(tokens, this::close);
-            case Fault.EndAfter(int tokens) -> part(tokens, () -> end(Buffer.buffer()));
+            case Fault.EndAfter(int tokens) -> endEarly(tokens);
             case Fault.ErrorAfter(int tokens) -> errorInBand(tokens);
             case Fault.Garbage garbage -> {
                 response.putHeader("content-type", "text/html");
@@ -90,6 +90,17 @@ final class SimulatedCall {
             response.putHeader("content-type", "application/json");
             response.putHeader("content-length", Integer.toString(document.length()));
             response.write(document.slice(0, document.length() / 2)).onComplete(sent -> then.run());
+        }
+    }
+
+    /** Ends as if all had been said. A document says no length, else whoever reads it would rightly wait for the rest. */
+    private void endEarly(int most) {
+        if (answer.isStream()) {
+            answer(most, () -> end(Buffer.buffer()));
+        } else {
+            Buffer document = answer.document();
+            response.setChunked(true).putHeader("content-type", "application/json");
+            end(document.slice(0, document.length() / 2));
         }
     }
 

@@ -81,8 +81,15 @@ final class ChatCompletionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "status 500, SERVER_ERROR", "status 429, RATE_LIMITED", "drop, CONNECTION_LOST", "hang, FIRST_TOKEN_TIMEOUT",
-        "error 0, IN_BAND_ERROR", "garbage, IN_BAND_ERROR", "leak-key 401, SERVER_ERROR", "cut 1, CONNECTION_LOST",
+        "status 500, SERVER_ERROR",
+        "status 429, RATE_LIMITED",
+        "drop, CONNECTION_LOST",
+        "hang, FIRST_TOKEN_TIMEOUT",
+        "error 0, IN_BAND_ERROR",
+        "garbage, IN_BAND_ERROR",
+        "leak-key 401, SERVER_ERROR",
+        "cut 1, CONNECTION_LOST",
+        "end 1, IN_BAND_ERROR",
     })
     void everyFaultOfAPlainAnswerHasItsTriggerAndIsRetried(String fault, String trigger) {
         script(1, fault);

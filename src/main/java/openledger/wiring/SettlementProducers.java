@@ -1,20 +1,16 @@
 package openledger.wiring;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import openledger.chain.NodeIdentity;
 import openledger.chain.PromiseSigner;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.LaneSecret;
@@ -23,7 +19,6 @@ import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
 import openledger.settlement.BatchAssembly;
 import openledger.settlement.LanePromises;
-import openledger.settlement.Ledger.LedgerUnavailable;
 import openledger.settlement.LevelWaiters;
 import openledger.settlement.ReceiptPorts;
 import openledger.settlement.Sequencer;
@@ -38,7 +33,6 @@ import openledger.store.StoredRoutePolicies;
 import openledger.telemetry.OpenTelemetrySettlementMetrics;
 import openledger.unit.LaneId;
 import openledger.wiring.SettlementReader.SettlementSettings;
-import org.jboss.logging.Logger;
 
 /** Makes what brings decisions to the chain, if the configuration says where that is. */
 @Singleton
@@ -46,7 +40,6 @@ final class SettlementProducers {
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
     private static final int MOST_WAITERS = 10_000;
-    private static final Logger LOG = Logger.getLogger(SettlementProducers.class);
 
     private final Vertx vertx;
     private final Pool pool;
@@ -72,8 +65,9 @@ final class SettlementProducers {
         return checked.settlement().map(settings -> make(settings, checked.lane()));
     }
 
-    private Settlement make(SettlementSettings settings, LaneId lane) {
-        checkChain(settings);
+    Settlement make(SettlementSettings settings, LaneId lane) {
+        new ChainCheck(vertx, LONGEST_ANSWER)
+                .check(settings.chain().rpc().nodes(), settings.chain().chainId());
         StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
         LaneSecret secret = secrets.make(lane).await().atMost(LONGEST_START);
         StoredBatches batches = new StoredBatches(pool);
@@ -107,23 +101,5 @@ final class SettlementProducers {
                 new Sequencer(settings.sequencer(), ports, time, loops, worker),
                 new ReceiptPorts(lane, batches, levels, secrets, promises),
                 vertx.getOrCreateContext());
-    }
-
-    /** A node of another chain stops the start; one that is away does not, for decisions can wait. */
-    private void checkChain(SettlementSettings settings) {
-        long expected = settings.chain().chainId();
-        for (URI node : settings.chain().rpc().nodes()) {
-            try {
-                long found = NodeIdentity.chainOf(vertx, node, LONGEST_ANSWER)
-                        .await()
-                        .atMost(LONGEST_ANSWER.multipliedBy(2));
-                if (found != expected) {
-                    throw new ConfigurationProblem(List.of("openledger.settlement.chain-id: " + NodeIdentity.shown(node)
-                            + " is of chain " + found + ", not of " + expected));
-                }
-            } catch (LedgerUnavailable | TimeoutException e) {
-                LOG.warnf("a node of the chain does not answer yet, reason=%s", e.getMessage());
-            }
-        }
     }
 }

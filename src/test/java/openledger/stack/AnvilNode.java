@@ -22,7 +22,7 @@ import java.util.Optional;
  * by {@code .ci/contracts}; without it every test of the chain fails. Confined to one thread.
  */
 public final class AnvilNode implements AutoCloseable {
-    /** Of the chain. */
+    /** Of the chain, unless another is asked for. */
     public static final long CHAIN_ID = 901;
     /** Keys of accounts with coins, well known and worth nothing: the first of anvil's own. */
     public static final List<String> KEYS = List.of(
@@ -69,6 +69,17 @@ public final class AnvilNode implements AutoCloseable {
     /** Starts a chain on that port. */
     public static AnvilNode start(Path folder, int port, Duration blockTime, State state)
             throws IOException, InterruptedException {
+        return start(folder, port, CHAIN_ID, blockTime, state);
+    }
+
+    /** Starts a chain with another id on a free port; its state is forgotten. */
+    public static AnvilNode startOther(Path folder, long chainId, Duration blockTime)
+            throws IOException, InterruptedException {
+        return start(folder, ChildProcess.freePort(), chainId, blockTime, State.FORGOTTEN);
+    }
+
+    private static AnvilNode start(Path folder, int port, long chainId, Duration blockTime, State state)
+            throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(List.of(
                 "--host",
                 "127.0.0.1",
@@ -77,7 +88,7 @@ public final class AnvilNode implements AutoCloseable {
                 "--network",
                 "optimism",
                 "--chain-id",
-                String.valueOf(CHAIN_ID),
+                String.valueOf(chainId),
                 "--block-time",
                 String.valueOf(blockTime.toMillis() / 1000.0),
                 "--slots-in-an-epoch",

@@ -129,7 +129,8 @@ final class ConfigurationTest {
         assertThat(missing).isEmpty();
     }
 
-    private static CheckedConfiguration check(Map<String, String> changes) throws IOException {
+    /** What the documented file gives with other values for some keys. */
+    static CheckedConfiguration check(Map<String, String> changes) throws IOException {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withConverter(Duration.class, 200, new DurationConverter())

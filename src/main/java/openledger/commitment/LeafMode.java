@@ -1,5 +1,9 @@
 package openledger.commitment;
 
+import java.util.Optional;
+import openledger.routing.Gate;
+import openledger.routing.RoutingMode;
+
 /** How a request's route was settled, as a leaf says it. The code never changes its meaning. */
 public enum LeafMode {
     /** Rerouted locally; anchored afterwards. */
@@ -13,10 +17,44 @@ public enum LeafMode {
     /** Gate {@code dispatch}, but let go before its level was reached. */
     RELEASED_DISPATCH(0x83);
 
+    private static final int RELEASED = 0x80;
+
     private final int code;
 
     LeafMode(int code) {
         this.code = code;
+    }
+
+    /** That of a request which was not released, or not yet. */
+    public static LeafMode of(RoutingMode mode, Gate gate) {
+        return switch (mode) {
+            case FAST -> FAST;
+            case CONFIRMED -> gate == Gate.RESPONSE ? CONFIRMED_RESPONSE : CONFIRMED_DISPATCH;
+        };
+    }
+
+    /** The mode a client asks for by its word. */
+    public RoutingMode routing() {
+        return this == FAST ? RoutingMode.FAST : RoutingMode.CONFIRMED;
+    }
+
+    /** The gate; empty in mode FAST. */
+    public Optional<Gate> gate() {
+        return switch (this) {
+            case FAST -> Optional.empty();
+            case CONFIRMED_RESPONSE, RELEASED_RESPONSE -> Optional.of(Gate.RESPONSE);
+            case CONFIRMED_DISPATCH, RELEASED_DISPATCH -> Optional.of(Gate.DISPATCH);
+        };
+    }
+
+    /** The same, let go before its level was reached; FAST stays FAST. */
+    public LeafMode released() {
+        return this == FAST ? FAST : ofCode(code | RELEASED);
+    }
+
+    /** Whether it was let go before its level was reached. */
+    public boolean isReleased() {
+        return (code & RELEASED) != 0;
     }
 
     /** The byte that stands for this mode in a leaf. */

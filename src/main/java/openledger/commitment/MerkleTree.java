@@ -39,6 +39,28 @@ public final class MerkleTree {
                     .add(leaves, i * LeafEncoding.BYTES, LeafEncoding.BYTES)
                     .finish(level, i * H);
         }
+        return over(level, keccak);
+    }
+
+    /**
+     * The tree over texts of any length; of a batch's snapshots.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static MerkleTree ofTexts(List<byte[]> texts) {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("a tree has leaves");
+        }
+        byte[] level = new byte[texts.size() * H];
+        Keccak256 keccak = new Keccak256();
+        for (int i = 0; i < texts.size(); i++) {
+            keccak.add(LEAF_PREFIX).add(texts.get(i)).finish(level, i * H);
+        }
+        return over(level, keccak);
+    }
+
+    private static MerkleTree over(byte[] hashes, Keccak256 keccak) {
+        byte[] level = hashes;
         List<byte[]> levels = new ArrayList<>();
         levels.add(level);
         while (level.length > H) {

@@ -43,7 +43,7 @@ final class FactHeaders {
         }
         headers.set(REQUEST, id)
                 .set(REQUEST_ID, clientRequestId.isEmpty() ? id : clientRequestId)
-                .set(MODE, facts.mode().word())
+                .set(MODE, facts.mode().routing().word())
                 .set(ROUTE, route.name)
                 .set(TIER, served ? route.tiers.get(facts.servedTier()) : NONE)
                 .set(TARGET, served ? route.targets.get(facts.servedTier()).get(facts.servedTarget()) : NONE)

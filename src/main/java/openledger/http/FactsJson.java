@@ -15,7 +15,7 @@ final class FactsJson {
     static ObjectNode of(RequestFacts facts) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("request", facts.id().toString());
-        node.put("mode", facts.mode().word());
+        node.put("mode", facts.mode().routing().word());
         node.put("route", facts.route().name());
         if (facts.servedTier() != Decision.NO_TIER) {
             node.put("tier", facts.route().tiers().get(facts.servedTier()).name());

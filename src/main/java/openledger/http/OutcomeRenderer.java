@@ -11,8 +11,11 @@ import openledger.inference.AnswerForm;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.NotConfirmed;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
@@ -72,6 +75,28 @@ final class OutcomeRenderer {
                 retryAfter(response.headers(), retryAfter);
                 String detail = "The journal of decisions takes no more at the moment; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
+            }
+            case NoRoomToHold(var retryAfter) -> {
+                echo(response, clientRequestId);
+                retryAfter(response.headers(), retryAfter);
+                String detail = "As many confirmed requests wait for a slot as may wait; no provider was called.";
+                send(response, Problem.of(ProblemType.HOLD_FULL, detail, ""));
+            }
+            case ChainLags(var lag, var retryAfter) -> {
+                echo(response, clientRequestId);
+                retryAfter(response.headers(), retryAfter);
+                String detail =
+                        "The chain has confirmed nothing for " + lag.toMillis() + " ms, so a confirmed request would"
+                                + " be thrown away; no provider was called. The mode 'fast' does not wait, and"
+                                + " 'on_unconfirmed: release' goes on without the chain.";
+                send(response, Problem.of(ProblemType.CHAIN_LAGS, detail, ""));
+            }
+            case NotConfirmed(var facts, var retryAfter) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                retryAfter(response.headers(), retryAfter);
+                String detail = "The plan of this request was not confirmed in time, so no answer is given; with"
+                        + " 'on_unconfirmed: release' it would have been.";
+                send(response, Problem.of(ProblemType.UNCONFIRMED, detail, facts));
             }
             case KeyReused reused -> {
                 echo(response, clientRequestId);

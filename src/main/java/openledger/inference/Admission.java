@@ -67,11 +67,15 @@ public final class Admission {
         String own = ownMode(body.ownMember().orElse(""));
         String word = !modeHeader.isEmpty() ? modeHeader : !own.isEmpty() ? own : suffix;
         if (word.isEmpty()) {
-            return new Admitted(body, route.get(), caller.defaultMode().orElse(RoutingMode.FAST));
+            RoutingMode byDefault =
+                    caller.defaultMode().orElse(route.get().modes().byDefault());
+            return byDefault == RoutingMode.FAST
+                    ? new Admitted(body, route.get(), new ModeTerms.Fast())
+                    : unknownMode(byDefault.word(), "openledger-mode");
         }
-        Optional<RoutingMode> mode = RoutingMode.ofWord(word);
+        Optional<RoutingMode> mode = RoutingMode.ofWord(word).filter(RoutingMode.FAST::equals);
         return mode.isPresent()
-                ? new Admitted(body, route.get(), mode.get())
+                ? new Admitted(body, route.get(), new ModeTerms.Fast())
                 : unknownMode(
                         word, !modeHeader.isEmpty() ? "openledger-mode" : !own.isEmpty() ? "openledger" : "model");
     }
@@ -128,7 +132,7 @@ public final class Admission {
     public sealed interface Result permits Admitted, Refused {}
 
     /** It may go on. */
-    public record Admitted(RequestBody body, Route route, RoutingMode mode) implements Result {}
+    public record Admitted(RequestBody body, Route route, ModeTerms terms) implements Result {}
 
     /**
      * It may not.

@@ -134,7 +134,9 @@ final class AttemptLog {
                 upstreamNanos / MICRO,
                 journalNanos / MICRO,
                 streamNanos / MICRO,
-                (now - arrivalNanos) / MICRO);
+                (now - arrivalNanos) / MICRO,
+                0,
+                0);
     }
 
     /** What a call's end tells about itself. */

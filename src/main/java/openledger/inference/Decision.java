@@ -1,8 +1,11 @@
 package openledger.inference;
 
 import java.util.List;
+import java.util.Optional;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 
@@ -23,6 +26,8 @@ import openledger.unit.RequestId;
  * @param timeSplit where its time went
  * @param responseDigest SHA-256 of the answer as its clients got it, of a stream without what is ours; of an answer that broke
  *     off, of what there was of it; zeros if a provider gave none; 32 bytes, never changed after construction
+ * @param mode how it was settled in the end: the intent's mode, or that released
+ * @param plan what was pinned for it; empty in mode FAST, and if it ended before it had one
  */
 @SuppressWarnings("ArrayRecordComponent") // a record of bytes on the hot path; nobody compares decisions
 public record Decision(
@@ -38,7 +43,9 @@ public record Decision(
         Attribution attribution,
         int overtakes,
         TimeSplit timeSplit,
-        byte[] responseDigest) {
+        byte[] responseDigest,
+        LeafMode mode,
+        Optional<Plan> plan) {
     /** {@code servedTier} of a request nobody served. */
     public static final int NO_TIER = 0xff;
     /** Length of {@code responseDigest}. */

@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import java.util.Optional;
 import openledger.fairness.Attribution;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.routing.DecisionStatus;
@@ -109,7 +110,8 @@ final class ExchangeRecord {
                 attribution(status),
                 overtakes(status),
                 log.overheadMicros(now()),
-                intent.bodyDigest());
+                intent.bodyDigest(),
+                Optional.empty());
     }
 
     /** Ends the record; does nothing the second time. */
@@ -134,7 +136,9 @@ final class ExchangeRecord {
                 attribution(status),
                 overtakes(status),
                 log.split(journalNanos, Math.max(0, streamNanos - journalNanos), now()),
-                digest == null ? new byte[Decision.DIGEST_BYTES] : digest.value());
+                digest == null ? new byte[Decision.DIGEST_BYTES] : digest.value(),
+                intent.mode(),
+                Optional.empty());
         ports.journal().append(decision);
         ports.metrics().finished(route, decision);
     }
@@ -158,7 +162,7 @@ final class ExchangeRecord {
     private static boolean countsAsDenied(DecisionStatus status) {
         return switch (status) {
             case FELL_BACK, EXHAUSTED -> true;
-            case SERVED, REJECTED, INTERRUPTED, CANCELLED -> false;
+            case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED -> false;
         };
     }
 }

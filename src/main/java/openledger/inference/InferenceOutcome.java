@@ -19,6 +19,15 @@ public sealed interface InferenceOutcome {
     /** The journal takes no more intents now; no provider was called. */
     record NotAccepted(Duration retryAfter) implements InferenceOutcome {}
 
+    /** So many confirmed requests are waiting for a slot that no more are taken; no provider was called, nothing recorded. */
+    record NoRoomToHold(Duration retryAfter) implements InferenceOutcome {}
+
+    /** The chain confirms nothing at the moment, so no plan would be confirmed in time; nothing recorded. */
+    record ChainLags(Duration lag, Duration retryAfter) implements InferenceOutcome {}
+
+    /** The plan was not confirmed in time, and the client wants no answer then. */
+    record NotConfirmed(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
+
     /** The idempotency key belongs to a request with another body. */
     record KeyReused() implements InferenceOutcome {}
 

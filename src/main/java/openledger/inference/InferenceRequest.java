@@ -3,7 +3,6 @@ package openledger.inference;
 import java.util.Map;
 import openledger.routing.Operation;
 import openledger.routing.Route;
-import openledger.routing.RoutingMode;
 
 /**
  * An admitted request.
@@ -11,7 +10,7 @@ import openledger.routing.RoutingMode;
  * @param tenant who asks
  * @param route what for
  * @param operation what of it
- * @param mode how it is settled
+ * @param terms how it is to be settled
  * @param body as received
  * @param headers those of the client that belong to the operation's language and go on to the provider
  * @param clientRequestId the client's {@code x-request-id}, empty if none
@@ -24,7 +23,7 @@ public record InferenceRequest(
         String tenant,
         Route route,
         Operation operation,
-        RoutingMode mode,
+        ModeTerms terms,
         RequestBody body,
         Map<String, String> headers,
         String clientRequestId,
@@ -43,7 +42,7 @@ public record InferenceRequest(
                 tenant,
                 route,
                 operation,
-                mode,
+                terms,
                 RequestBody.NONE,
                 headers,
                 clientRequestId,

@@ -94,7 +94,7 @@ public final class InferenceService {
                 request.tenant(),
                 request.route().id(),
                 request.operation(),
-                request.mode(),
+                request.terms().mode(),
                 request.route().budget(),
                 request.form(),
                 digest,

@@ -1,7 +1,7 @@
 package openledger.inference;
 
+import openledger.commitment.LeafMode;
 import openledger.routing.Operation;
-import openledger.routing.RoutingMode;
 import openledger.unit.RouteId;
 
 /**
@@ -11,7 +11,7 @@ import openledger.unit.RouteId;
  * @param tenant name of the tenant, at most 64 ASCII characters
  * @param route version of the route
  * @param operation what was asked of it
- * @param mode how it is settled
+ * @param mode how it is to be settled; not released
  * @param budget the route's retry budget
  * @param form how the client wants its answer
  * @param bodyDigest {@link openledger.commitment.RequestDigest} of the body as received and the nonce, 32 bytes; never changed
@@ -25,7 +25,7 @@ public record Intent(
         String tenant,
         RouteId route,
         Operation operation,
-        RoutingMode mode,
+        LeafMode mode,
         int budget,
         AnswerForm form,
         byte[] bodyDigest,

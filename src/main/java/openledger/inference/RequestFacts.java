@@ -1,8 +1,9 @@
 package openledger.inference;
 
+import java.util.Optional;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.routing.Route;
-import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 
@@ -21,12 +22,13 @@ import openledger.unit.RequestId;
  * @param overtakes later arrivals that got the best tier meanwhile
  * @param overheadMicros time we added ourselves so far: neither upstream nor back-off
  * @param digest {@link Intent#bodyDigest()}, which a signed receipt commits to; never changed after construction
+ * @param confirmed how its route was confirmed; empty in mode FAST, and while it has no plan
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares facts
 public record RequestFacts(
         RequestId id,
         Route route,
-        RoutingMode mode,
+        LeafMode mode,
         int servedTier,
         int servedTarget,
         int attempts,
@@ -35,4 +37,5 @@ public record RequestFacts(
         Attribution attribution,
         int overtakes,
         long overheadMicros,
-        byte[] digest) {}
+        byte[] digest,
+        Optional<ConfirmedFacts> confirmed) {}

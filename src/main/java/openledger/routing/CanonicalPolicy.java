@@ -33,8 +33,14 @@ public final class CanonicalPolicy {
     private static void append(StringBuilder out, Route route) {
         out.append("{\"name\":");
         string(out, route.name());
-        out.append(",\"budget\":").append(route.budget()).append(",\"modes\":[\"fast\"],\"operations\":[");
+        out.append(",\"budget\":").append(route.budget()).append(",\"modes\":[");
         String separator = "";
+        for (RoutingMode mode : route.modes().allowed()) {
+            out.append(separator).append('"').append(mode.word()).append('"');
+            separator = ",";
+        }
+        out.append("],\"operations\":[");
+        separator = "";
         for (Operation operation : route.operations()) {
             out.append(separator);
             string(out, operation.word());
@@ -54,7 +60,14 @@ public final class CanonicalPolicy {
         StormLimits storm = route.stormLimits();
         out.append(",\"storm_guard\":{\"ratio_bp\":").append(storm.ratio().value());
         out.append(",\"reserve_per_second\":").append(storm.reservePerSecond());
-        out.append(",\"window_ms\":").append(storm.window().toMillis()).append("}}");
+        out.append(",\"window_ms\":").append(storm.window().toMillis()).append('}');
+        // Not in a route that is never confirmed: its text, and so its number, stays what it was.
+        if (route.modes().allows(RoutingMode.CONFIRMED)) {
+            RetryGrid grid = route.modes().grid();
+            out.append(",\"retry_grid\":{\"epoch_ms\":").append(grid.epoch().toMillis());
+            out.append(",\"epochs\":").append(grid.epochs()).append('}');
+        }
+        out.append('}');
     }
 
     private static void append(StringBuilder out, Route route, int index) {

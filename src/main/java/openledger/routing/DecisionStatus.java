@@ -13,7 +13,9 @@ public enum DecisionStatus {
     /** We stopped in the middle; outcome unknown. */
     INTERRUPTED(5),
     /** The client left before the answer was whole. */
-    CANCELLED(6);
+    CANCELLED(6),
+    /** A confirmed request whose plan did not reach its level in time; nothing of an answer was given to the client. */
+    UNCONFIRMED(7);
 
     private final int code;
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import openledger.unit.RouteId;
 
 /**
- * What a client names as {@code model}: tiers, best first, with one retry budget that is the same for every request.
+ * What a client names as its model: tiers, best first, with one retry budget that is the same for every request.
  *
  * @param id number of this version of the route
  * @param name the name clients send
@@ -19,6 +19,7 @@ import openledger.unit.RouteId;
  * @param backoff waits between rounds over a tier's targets
  * @param hedgeAfter silence after which a second attempt starts beside the first; empty for no hedging
  * @param stormLimits bound on the retries all requests of the route make together
+ * @param modes in which it may be asked; one that allows {@link RoutingMode#CONFIRMED} has a budget of at most 8
  */
 public record Route(
         RouteId id,
@@ -27,7 +28,8 @@ public record Route(
         Set<Operation> operations,
         Backoff backoff,
         Optional<Duration> hedgeAfter,
-        StormLimits stormLimits) {
+        StormLimits stormLimits,
+        RouteModes modes) {
     public static final int MOST_TIERS = 8;
     public static final int LARGEST_BUDGET = 64;
 
@@ -43,6 +45,11 @@ public record Route(
         int sum = tiers.stream().mapToInt(Tier::attempts).sum();
         if (sum > LARGEST_BUDGET) {
             throw new IllegalArgumentException("the attempts of a route add up to at most 64: " + sum);
+        }
+        if (modes.allows(RoutingMode.CONFIRMED) && sum > RouteModes.LARGEST_CONFIRMED_BUDGET) {
+            throw new IllegalArgumentException(
+                    "the attempts of a route that allows confirmed mode add up to at most 8, which is the longest plan of a"
+                            + " leaf: " + sum);
         }
     }
 

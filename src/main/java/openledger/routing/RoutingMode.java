@@ -2,10 +2,12 @@ package openledger.routing;
 
 import java.util.Optional;
 
-/** How the route of a request is settled. The code is the one in a leaf. */
+/** How the route of a request is settled. The code is the one in records of keys. */
 public enum RoutingMode {
     /** Rerouted locally and at once; the decision is anchored afterwards. */
-    FAST(1, "fast");
+    FAST(1, "fast"),
+    /** Pinned under public rules and confirmed by the chain; every retry follows the same schedule. */
+    CONFIRMED(2, "confirmed");
 
     private final int code;
     private final String word;
@@ -15,7 +17,7 @@ public enum RoutingMode {
         this.word = word;
     }
 
-    /** The byte that stands for this mode in records and leaves. */
+    /** The byte that stands for this mode in records of keys. */
     public int code() {
         return code;
     }
@@ -27,7 +29,12 @@ public enum RoutingMode {
 
     /** The mode a client means by {@code word}; empty if there is none of that name. */
     public static Optional<RoutingMode> ofWord(String word) {
-        return FAST.word.equals(word) ? Optional.of(FAST) : Optional.empty();
+        for (RoutingMode mode : values()) {
+            if (mode.word.equals(word)) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -36,9 +43,11 @@ public enum RoutingMode {
      * @throws IllegalArgumentException if the code is not one of ours
      */
     public static RoutingMode ofCode(int code) {
-        if (code != FAST.code) {
-            throw new IllegalArgumentException("no mode has code " + code);
+        for (RoutingMode mode : values()) {
+            if (mode.code == code) {
+                return mode;
+            }
         }
-        return FAST;
+        throw new IllegalArgumentException("no mode has code " + code);
     }
 }

@@ -7,12 +7,10 @@ import java.util.Map;
 import openledger.commitment.AnswerCommitment;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.Leaf;
-import openledger.commitment.LeafMode;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
-import openledger.routing.RoutingMode;
 
 /**
  * Makes a leaf of a decision, and what those who replay need beside it. The same decision gives the same leaf, so it can be
@@ -37,7 +35,7 @@ public final class LeafMaker {
         byte[] salt = secret.salt(decision.id());
         return new Leaf(
                 RequestCommitment.of(decision.id(), intent.bodyDigest(), salt),
-                mode(intent.mode()),
+                decision.mode(),
                 disguise(intent).cohort,
                 intent.route(),
                 intent.budget(),
@@ -68,12 +66,6 @@ public final class LeafMaker {
         return decision.attempts().stream()
                 .map(AttemptRecord::upstreamRequestId)
                 .toList();
-    }
-
-    private static LeafMode mode(RoutingMode mode) {
-        return switch (mode) {
-            case FAST -> LeafMode.FAST;
-        };
     }
 
     private static int selectedTier(Decision decision) {

@@ -115,7 +115,7 @@ public final class ReplayEncoding {
         in.get(tag);
         int overtakes = small("overtakes", number(in));
         int resends = small("resends", number(in));
-        TimeSplit times = new TimeSplit(number(in), number(in), number(in), number(in), number(in), number(in));
+        TimeSplit times = new TimeSplit(number(in), number(in), number(in), number(in), number(in), number(in), 0, 0);
         int count = u8(in);
         List<Attempt> attempts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

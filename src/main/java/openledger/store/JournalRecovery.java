@@ -8,6 +8,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import openledger.fairness.Attribution;
 import openledger.inference.Decision;
@@ -120,7 +121,9 @@ public final class JournalRecovery {
                     Attribution.NONE,
                     0,
                     TimeSplit.ZERO,
-                    new byte[Decision.DIGEST_BYTES]);
+                    new byte[Decision.DIGEST_BYTES],
+                    intent.mode(),
+                    Optional.empty());
         }
     }
 }

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.AttemptRecord;
@@ -14,7 +16,6 @@ import openledger.inference.Intent;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
-import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
@@ -142,7 +143,7 @@ final class RecordEncoding {
         long arrival = in.getLong();
         String tenant = text(in);
         RouteId route = new RouteId(u16(in));
-        RoutingMode mode = RoutingMode.ofCode(u8(in));
+        LeafMode mode = LeafMode.ofCode(u8(in));
         int budget = u8(in);
         int asked = u8(in);
         Operation operation = Operation.ofCode(asked >>> 1);
@@ -162,7 +163,7 @@ final class RecordEncoding {
         Attribution attribution = Attribution.ofCode(u8(in));
         int overtakes = in.getInt();
         TimeSplit split =
-                new TimeSplit(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+                new TimeSplit(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), 0, 0);
         int count = u8(in);
         List<AttemptRecord> attempts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -187,7 +188,9 @@ final class RecordEncoding {
                 attribution,
                 overtakes,
                 split,
-                responseDigest);
+                responseDigest,
+                intent.mode(),
+                Optional.empty());
     }
 
     private static Intent withNonce(Intent intent, ByteBuffer in) {

@@ -1,5 +1,6 @@
 package openledger.wiring;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -13,7 +14,10 @@ import openledger.routing.Backoff;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Provider;
+import openledger.routing.RetryGrid;
 import openledger.routing.Route;
+import openledger.routing.RouteModes;
+import openledger.routing.RoutingMode;
 import openledger.routing.SlotBounds;
 import openledger.routing.StormLimits;
 import openledger.routing.Target;
@@ -25,6 +29,8 @@ import openledger.unit.TargetId;
 /** Turns the keys of a configuration into a policy, or says everything that is wrong with them. */
 final class PolicyReader {
     private static final int BASIS_POINTS_A_PERCENT = 100;
+    private static final RouteModes FAST_ONLY =
+            new RouteModes(Set.of(RoutingMode.FAST), RoutingMode.FAST, new RetryGrid(Duration.ofMillis(100), 4));
 
     private final OpenLedgerConfig config;
     private final Problems problems;
@@ -74,7 +80,8 @@ final class PolicyReader {
                 draft.operations(),
                 draft.backoff(),
                 draft.hedgeAfter(),
-                draft.stormLimits());
+                draft.stormLimits(),
+                draft.modes());
     }
 
     private Map<String, Route> routes() {
@@ -126,7 +133,8 @@ final class PolicyReader {
                         operations(tiers),
                         backoff.get(),
                         keys.hedgeAfter(),
-                        storm.get()));
+                        storm.get(),
+                        FAST_ONLY));
     }
 
     private Optional<Tier> tier(String key, OpenLedgerConfig.TierKeys keys) {

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import openledger.budget.RequestRate;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.RequestFacts;
 import openledger.routing.CanonicalPolicy;
@@ -157,7 +159,7 @@ final class OpenApiTest {
         return new RequestFacts(
                 new RequestId(1, 601),
                 TestRoutes.of(3, 1),
-                RoutingMode.FAST,
+                LeafMode.FAST,
                 0,
                 0,
                 2,
@@ -166,7 +168,8 @@ final class OpenApiTest {
                 Attribution.SELECTIVE,
                 1,
                 1_000,
-                new byte[32]);
+                new byte[32],
+                Optional.empty());
     }
 
     private static Set<String> factHeaders() {

@@ -16,7 +16,6 @@ import openledger.budget.AttemptPermit;
 import openledger.inference.RequestBody.MalformedBody;
 import openledger.routing.Operation;
 import openledger.routing.Route;
-import openledger.routing.RoutingMode;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
 import openledger.routing.Trigger;
@@ -69,7 +68,7 @@ final class FakePorts {
                     "tenant",
                     route,
                     Operation.CHAT,
-                    RoutingMode.FAST,
+                    new ModeTerms.Fast(),
                     body,
                     Map.of(),
                     "",

@@ -2,6 +2,7 @@ package openledger.routing;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,11 @@ public final class TestRoutes {
     public static final StormLimits GENEROUS =
             new StormLimits(new BasisPoints(10_000), 100_000, Duration.ofSeconds(10));
     public static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMillis(800));
+
+    public static final RetryGrid GRID = new RetryGrid(Duration.ofMillis(100), 4);
+    public static final RouteModes FAST_ONLY = new RouteModes(Set.of(RoutingMode.FAST), RoutingMode.FAST, GRID);
+    public static final RouteModes BOTH_MODES =
+            new RouteModes(EnumSet.allOf(RoutingMode.class), RoutingMode.FAST, GRID);
 
     private TestRoutes() {}
 
@@ -30,6 +36,7 @@ public final class TestRoutes {
             }
             tiers.add(new Tier("tier-" + t, attempts[t], targets));
         }
-        return new Route(new RouteId(7), "assistant", tiers, Set.of(Operation.CHAT), BACKOFF, hedgeAfter, storm);
+        return new Route(
+                new RouteId(7), "assistant", tiers, Set.of(Operation.CHAT), BACKOFF, hedgeAfter, storm, FAST_ONLY);
     }
 }

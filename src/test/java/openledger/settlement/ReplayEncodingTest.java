@@ -86,7 +86,7 @@ final class ReplayEncodingTest {
                         number(random)))
                 .toList();
         TimeSplit times = new TimeSplit(
-                number(random), number(random), number(random), number(random), number(random), number(random));
+                number(random), number(random), number(random), number(random), number(random), number(random), 0, 0);
         return new ReplayRecord(
                 random.nextLong(1, Long.MAX_VALUE), tag, random.nextInt(1 << 20), random.nextInt(300), times, list);
     }

@@ -15,6 +15,7 @@ import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Keccak256;
 import openledger.commitment.LaneSecret;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.Decision;
@@ -24,7 +25,6 @@ import openledger.inference.TimeSplit;
 import openledger.inference.TurnedClock;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
-import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 import openledger.settlement.DecisionSource.Placed;
 import openledger.settlement.LedgerCall.RouteBudget;
@@ -216,7 +216,7 @@ final class SettlementWorld {
                 "tenant",
                 new RouteId(route),
                 Operation.CHAT,
-                RoutingMode.FAST,
+                LeafMode.FAST,
                 4,
                 AnswerForm.PLAIN,
                 new byte[32],
@@ -235,7 +235,9 @@ final class SettlementWorld {
                 Attribution.NONE,
                 0,
                 TimeSplit.ZERO,
-                new byte[Decision.DIGEST_BYTES]);
+                new byte[Decision.DIGEST_BYTES],
+                LeafMode.FAST,
+                Optional.empty());
     }
 
     /** The journal, one decision a chunk. */

@@ -2,8 +2,10 @@ package openledger.settlement;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.AttemptRecord;
@@ -12,7 +14,6 @@ import openledger.inference.Intent;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
-import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 import openledger.settlement.DecisionSource.Placed;
 import openledger.unit.RequestId;
@@ -62,7 +63,7 @@ public final class TestDecisions {
                         "tenant-" + random.nextInt(40),
                         new RouteId(random.nextInt(4)),
                         Operation.CHAT,
-                        RoutingMode.FAST,
+                        LeafMode.FAST,
                         4,
                         AnswerForm.STREAM,
                         bytes(random),
@@ -77,8 +78,10 @@ public final class TestDecisions {
                 spent > 1 ? Trigger.RATE_LIMITED : Trigger.NONE,
                 status == DecisionStatus.SERVED ? Attribution.NONE : Attribution.SLOW,
                 random.nextInt(5),
-                new TimeSplit(120, 0, 900, 40, 350_000, 351_060),
-                exhausted ? new byte[Decision.DIGEST_BYTES] : bytes(random));
+                new TimeSplit(120, 0, 900, 40, 350_000, 351_060, 0, 0),
+                exhausted ? new byte[Decision.DIGEST_BYTES] : bytes(random),
+                LeafMode.FAST,
+                Optional.empty());
     }
 
     private static byte[] bytes(Random random) {

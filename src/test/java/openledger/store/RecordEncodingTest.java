@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.AttemptRecord;
@@ -17,7 +19,6 @@ import openledger.inference.Intent;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
-import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.unit.LaneId;
@@ -120,7 +121,7 @@ final class RecordEncodingTest {
                 "tenant-" + random.nextInt(),
                 new RouteId(random.nextInt(65_535)),
                 any(random, Operation.values()),
-                RoutingMode.FAST,
+                LeafMode.FAST,
                 random.nextInt(1, 65),
                 any(random, AnswerForm.values()),
                 digest(random),
@@ -152,8 +153,10 @@ final class RecordEncodingTest {
                 any(random, Trigger.values()),
                 any(random, Attribution.values()),
                 random.nextInt(1_000_000),
-                new TimeSplit(1, 2, 3, random.nextLong(1L << 40), 5, 6),
-                digest(random));
+                new TimeSplit(1, 2, 3, random.nextLong(1L << 40), 5, 6, 0, 0),
+                digest(random),
+                LeafMode.FAST,
+                Optional.empty());
     }
 
     private static byte[] digest(Random random) {

@@ -1,0 +1,14 @@
+package openledger.inference;
+
+import openledger.commitment.ConfirmationLevel;
+import openledger.routing.Plan;
+
+/**
+ * What an answer says about the confirmation of its route.
+ *
+ * @param plan the pinned way
+ * @param level that the plan has reached
+ * @param holdMicros it waited for its plan
+ * @param confirmMicros from the pin until the level was reached, or the wait was given up
+ */
+public record ConfirmedFacts(Plan plan, ConfirmationLevel level, long holdMicros, long confirmMicros) {}

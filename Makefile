@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -29,6 +29,15 @@ bench: ## Measure the router against direct calls, nginx and other gateways; wri
 
 bench-settlement: ## Measure batches, the way to the chain and what it costs the requests; writes target/bench/settlement.json
 	@.ci/tools --with wrk -- .ci/stack SettlementBench
+
+bench-confirmed: ## Measure confirmations, what gates add and cost, and what fast requests notice; writes target/bench/confirmed.json
+	@.ci/tools -- .ci/stack ConfirmedBench
+
+compare-modes: ## Send the same arrivals into the same congestion in every mode, about 7 min; writes target/bench/modes.json
+	@.ci/tools -- .ci/stack CompareModes
+
+prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every allocation again in another process
+	@.ci/tools -- .ci/stack ProveReplay
 
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
 	@.ci/tools -- .ci/stack Soak $(or $(SECONDS),600)

@@ -40,6 +40,7 @@ final class HouseRulesTest {
         "openledger.store..",
         "openledger.telemetry..",
         "openledger.identity..",
+        "openledger.archive..",
         "openledger.simulator.."
     };
     private static final String[] ROOF = {"openledger.http..", "openledger.cli.."};
@@ -124,10 +125,10 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyProviderAndChainCallOutOverHttp() {
+    void onlyThreeRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("openledger.provider..", "openledger.chain..")
+                .resideOutsideOfPackages("openledger.provider..", "openledger.chain..", "openledger.archive..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
                         .or(nameMatching("io\\.vertx\\.core\\.http\\.HttpClient.*")

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             KeysCommand.class,
             VerifyCommand.class,
+            AuditCommand.class,
             ChainCommand.class
         })
 public final class Main {

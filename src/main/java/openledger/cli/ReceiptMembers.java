@@ -75,6 +75,16 @@ final class ReceiptMembers {
         return hashes;
     }
 
+    List<ReceiptMembers> objects(String name, int most) throws UnreadableReceipt {
+        List<ReceiptMembers> objects = new ArrayList<>();
+        for (JsonNode item : array(name, most)) {
+            String place = name + "[" + objects.size() + "]";
+            require(item.isObject(), place, "must be an object");
+            objects.add(new ReceiptMembers(item, path + place + "."));
+        }
+        return objects;
+    }
+
     List<String> texts(String name, int most, int mostBytes) throws UnreadableReceipt {
         List<String> texts = new ArrayList<>();
         for (JsonNode item : array(name, most)) {

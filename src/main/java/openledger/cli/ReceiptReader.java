@@ -144,7 +144,13 @@ public final class ReceiptReader {
                 proof.hashes("siblings", MOST_SIBLINGS));
     }
 
-    private static BatchHeader header(ReceiptMembers batch) throws UnreadableReceipt {
+    /** The members of one JSON object, read as strictly as a receipt. */
+    static ReceiptMembers members(byte[] json) throws UnreadableReceipt {
+        return new ReceiptMembers(tree(json), "");
+    }
+
+    /** The header of a batch as receipts and lists of batches show it. */
+    static BatchHeader header(ReceiptMembers batch) throws UnreadableReceipt {
         batch.number("version", BatchHeader.VERSION, BatchHeader.VERSION);
         return new BatchHeader(
                 batch.number("chain_id", 1, Long.MAX_VALUE),

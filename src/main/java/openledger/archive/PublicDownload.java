@@ -1,0 +1,76 @@
+package openledger.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/**
+ * Downloads what a router publishes: bounded in size and time, without redirects and without a key. Blocks its caller, so it is
+ * for commands. Thread-safe.
+ */
+public final class PublicDownload implements AutoCloseable {
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+
+    private final URI router;
+    private final HttpClient client;
+
+    /**
+     * Downloads from a router.
+     *
+     * @param router its address, http or https, without a path
+     */
+    public PublicDownload(URI router) {
+        this.router = router;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(LONGEST_CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    /**
+     * What is at a path.
+     *
+     * @param path with its query, from the first slash on
+     * @param most bytes that are taken
+     * @throws NotThere if the router has no such thing
+     * @throws IOException if it cannot be had, with a reason for people
+     */
+    public byte[] get(String path, int most) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(router.resolve(path)).timeout(LONGEST).build();
+        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() == NOT_FOUND) {
+                throw new NotThere(path);
+            }
+            if (response.statusCode() != OK) {
+                throw new IOException(path + " was answered with status " + response.statusCode());
+            }
+            byte[] bytes = body.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new IOException(path + " has more than " + most + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /** The router has no such thing. */
+    public static final class NotThere extends IOException {
+        NotThere(String path) {
+            super("there is no " + path);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package openledger.audit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import openledger.audit.Difference.Kind;
+import openledger.routing.Allocation;
+import openledger.routing.OpenRequest;
+import openledger.routing.RouteShape;
+import openledger.routing.Snapshot;
+import openledger.unit.Hash32;
+import openledger.unit.TenantTag;
+
+/**
+ * Follows the requests that wait from one snapshot to the next: who is held stays as it is, who is new has just arrived.
+ * Confined to one thread.
+ */
+final class OpenSets {
+    private final List<Difference> differences;
+    private Map<Hash32, Held> before = Map.of();
+    private long lastNumber;
+    private long left;
+
+    OpenSets(List<Difference> differences) {
+        this.differences = differences;
+    }
+
+    /** A request as its snapshot shows it, without indices, which are the snapshot's own. */
+    private record Held(long counter, TenantTag tenant, RouteShape route, long arrival, int spentBefore, long turn) {
+        static Held of(Snapshot snapshot, OpenRequest request) {
+            return new Held(
+                    request.counter(),
+                    snapshot.tenants().get(request.tenant()).tag(),
+                    snapshot.routes().get(request.route()),
+                    request.arrival(),
+                    request.spentBefore(),
+                    request.turn());
+        }
+    }
+
+    /** Requests that were held and, in the next snapshot, not there any more. */
+    long left() {
+        return left;
+    }
+
+    /** The next snapshot and what the allocator makes of it. */
+    void follow(Snapshot snapshot, Allocation allocation) {
+        boolean follows = lastNumber == snapshot.number() - 1;
+        int seen = 0;
+        for (OpenRequest request : snapshot.open()) {
+            boolean isNew = request.turn() == OpenRequest.NO_TURN;
+            if (isNew != (request.arrival() == snapshot.number())) {
+                add(Kind.OPEN_SET_UNFOUNDED, snapshot, request, "it has arrived with snapshot " + request.arrival());
+            }
+            if (!isNew && follows) {
+                Held then = before.get(request.commitment());
+                Held now = Held.of(snapshot, request);
+                seen += then == null ? 0 : 1;
+                if (then == null) {
+                    add(Kind.OPEN_SET_UNFOUNDED, snapshot, request, "it was not held before");
+                } else if (!then.equals(now)) {
+                    add(Kind.OPEN_SET_DIFFERS, snapshot, request, "it is " + now + " and was " + then);
+                }
+            }
+        }
+        left += follows ? before.size() - seen : 0;
+        before = new HashMap<>();
+        allocation.held().forEach(held -> before.put(held.commitment(), Held.of(snapshot, held)));
+        lastNumber = snapshot.number();
+    }
+
+    private void add(Kind kind, Snapshot snapshot, OpenRequest request, String text) {
+        differences.add(new Difference(kind, snapshot.number(), request.commitment(), text));
+    }
+}

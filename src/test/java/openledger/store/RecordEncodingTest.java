@@ -23,6 +23,7 @@ import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Snapshot;
 import openledger.routing.Trigger;
+import openledger.settlement.TestDecisions;
 import openledger.settlement.TestPlans;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.store.RecordEncoding.Kind;
@@ -32,7 +33,7 @@ import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
 final class RecordEncodingTest {
-    private static final LaneId LANE = new LaneId(3);
+    private static final LaneId LANE = new LaneId(TestDecisions.LANE);
 
     @Test
     void readsBackWhatWasWritten() {

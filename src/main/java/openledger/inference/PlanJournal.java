@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import java.util.List;
 import openledger.routing.Snapshot;
 
 /**
@@ -20,4 +21,19 @@ public interface PlanJournal {
      * @return its position, for {@link Journal#durable}
      */
     long append(PlannedRequest plan);
+
+    /**
+     * Records a snapshot and all plans made from it as one, where a crash must not leave the snapshot without one of its plans.
+     *
+     * @param plans in public order; none makes nothing urgent
+     * @return position of the last plan, for {@link Journal#durable}; 0 without one
+     */
+    default long append(Snapshot snapshot, List<PlannedRequest> plans) {
+        append(snapshot);
+        long last = 0;
+        for (PlannedRequest plan : plans) {
+            last = append(plan);
+        }
+        return last;
+    }
 }

@@ -11,16 +11,19 @@ import openledger.commitment.RequestCommitment;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.PlannedRequest;
+import openledger.routing.Plan;
+import openledger.routing.Trigger;
 
 /**
- * Makes a leaf of a decision, and what those who replay need beside it. The same decision gives the same leaf, so it can be
- * made again at any time. Remembers the tenants it has seen, so make one for each batch. Confined to one thread.
+ * Makes a leaf of a plan or a decision, and what those who replay need beside it. The same decision gives the same leaf, so it
+ * can be made again at any time. Remembers the tenants it has seen, so make one for each batch. Confined to one thread.
  */
 public final class LeafMaker {
     private static final long MILLIS_A_DAY = 86_400_000;
     private static final long MICROS_A_MILLI = 1_000;
     private static final int MOST_RESENDS = 255;
-    private static final long LONGEST_MILLIS = 0xffff_ffffL;
+    private static final long U32 = 0xffff_ffffL;
 
     private final LaneSecret secret;
     private final Map<TenantDay, Disguise> disguises = new HashMap<>();
@@ -29,7 +32,31 @@ public final class LeafMaker {
         this.secret = secret;
     }
 
-    /** The OUTCOME leaf of a decision. */
+    /** The PLAN leaf of a confirmed request. */
+    public Leaf plan(PlannedRequest planned) {
+        Intent intent = planned.intent();
+        Plan plan = planned.plan();
+        return new Leaf(
+                RequestCommitment.of(planned.id(), intent.bodyDigest(), secret.salt(planned.id())),
+                intent.mode(),
+                disguise(intent).cohort,
+                intent.route(),
+                intent.budget(),
+                plan.spent(),
+                planned.pinnedMillis(),
+                plan.snapshot(),
+                planned.tier(),
+                plan.first(),
+                plan.spent() > 0 ? Trigger.NO_CAPACITY : Trigger.NONE,
+                plan.places(),
+                new Leaf.Stage.Planned(
+                        Math.min(plan.turn(), U32), Math.min(plan.deficit(), U32), plan.rank(), plan.open()));
+    }
+
+    /**
+     * The OUTCOME leaf of a decision. With a plan, the target selected first is the first pinned one, and its tier is {@link
+     * Leaf#NO_TIER} if the request ended before that was attempted: then only the PLAN leaf has it.
+     */
     public Leaf outcome(Decision decision) {
         Intent intent = decision.intent();
         byte[] salt = secret.salt(decision.id());
@@ -39,26 +66,31 @@ public final class LeafMaker {
                 disguise(intent).cohort,
                 intent.route(),
                 intent.budget(),
-                decision.attempts().size(),
+                spent(decision),
                 intent.arrivalMillis(),
-                Leaf.NO_SNAPSHOT,
+                decision.plan().map(Plan::snapshot).orElse(Leaf.NO_SNAPSHOT),
                 selectedTier(decision),
-                decision.selectedTarget(),
+                decision.plan().map(Plan::first).orElse(decision.selectedTarget()),
                 decision.trigger(),
-                List.of(),
+                decision.plan().map(Plan::places).orElse(List.of()),
                 new Leaf.Stage.Ended(
                         decision.status(),
                         decision.servedTier(),
                         decision.servedTarget(),
                         decision.attribution(),
                         Math.min(decision.resends(), MOST_RESENDS),
-                        Math.min(decision.timeSplit().total() / MICROS_A_MILLI, LONGEST_MILLIS),
+                        Math.min(decision.timeSplit().total() / MICROS_A_MILLI, U32),
                         AnswerCommitment.of(salt, decision.responseDigest(), upstreamRequestIds(decision))));
     }
 
     /** The record of a decision for those who replay. */
     public ReplayRecord replay(Decision decision) {
-        return ReplayRecord.of(decision, disguise(decision.intent()).tag);
+        return ReplayRecord.OfOutcome.of(decision, disguise(decision.intent()).tag);
+    }
+
+    /** The record of a plan for those who replay. */
+    public ReplayRecord replay(PlannedRequest planned) {
+        return ReplayRecord.OfPlan.of(planned, disguise(planned.intent()).tag);
     }
 
     /** The providers' names of a decision's attempts, in order, empty where there was none: what its leaf commits to. */
@@ -68,9 +100,16 @@ public final class LeafMaker {
                 .toList();
     }
 
+    /** What was spent before the plan stays spent, even if a crash took the record of how it went on. */
+    private static int spent(Decision decision) {
+        return Math.max(
+                decision.attempts().size(), decision.plan().map(Plan::spent).orElse(0));
+    }
+
     private static int selectedTier(Decision decision) {
+        int first = 1 + decision.plan().map(Plan::spent).orElse(0);
         for (AttemptRecord attempt : decision.attempts()) {
-            if (attempt.number() == 1) {
+            if (attempt.number() == first) {
                 return attempt.tier();
             }
         }

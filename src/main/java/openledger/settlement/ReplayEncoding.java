@@ -12,15 +12,20 @@ import openledger.routing.Trigger;
 import openledger.settlement.ReplayRecord.Attempt;
 
 /**
- * The binary form of replay records, version 1, one behind the other in the order of the leaves. Each is {@code u16 length of
- * the rest ‖ u8 version ‖ counter ‖ tag(16) ‖ overtakes ‖ resends ‖ admit ‖ backoff ‖ upstream ‖ journal ‖ stream ‖ total ‖ u8
- * attempts ‖ …}, each attempt {@code u8 number ‖ u8 tier ‖ u16 target ‖ u8 trigger ‖ status ‖ start ‖ time}. Times are
- * microseconds; what has no size is an unsigned LEB128 of at most 63 bits in its shortest form, so that records have one form only.
+ * The binary form of replay records, version 2, one behind the other in the order of the leaves. Each is {@code u16 length of
+ * the rest ‖ u8 version ‖ u8 kind ‖ counter ‖ tag(16) ‖ …}, kinds as in leaves. Beside a PLAN {@code snapshot ‖ arrival ‖ pinned
+ * ms} follow, beside an OUTCOME {@code overtakes ‖ resends ‖ admit ‖ backoff ‖ upstream ‖ journal ‖ stream ‖ total ‖ hold ‖ confirm ‖
+ * u8 attempts ‖ …}, each attempt {@code u8 number ‖ u8 tier ‖ u16 target ‖ u8 trigger ‖ status ‖ start ‖ time}. Times are
+ * microseconds where nothing else is said; what has no size is an unsigned LEB128 of at most 63 bits in its shortest form, so
+ * that records have one form only. Version 1 is still read: it has outcomes only, without kind, hold and confirm.
  */
 public final class ReplayEncoding {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int OUTCOMES_ONLY = 1;
+    private static final int PLAN = 1;
+    private static final int OUTCOME = 2;
     private static final int LONGEST_VARINT = 9;
-    /** More than any record within its bounds: 9 numbers of 9 bytes, and 32 bytes an attempt. */
+    /** More than any record within its bounds: 11 numbers of 9 bytes, and 32 bytes an attempt. */
     private static final int LONGEST_RECORD = 128 + 32 * ReplayRecord.MOST_ATTEMPTS;
 
     private static final int TYPICAL_RECORD = 96;
@@ -44,6 +49,24 @@ public final class ReplayEncoding {
     private static void write(ReplayRecord record, ByteBuffer out) {
         int start = out.position();
         out.putShort((short) 0).put((byte) VERSION);
+        switch (record) {
+            case ReplayRecord.OfPlan plan -> plan(plan, out);
+            case ReplayRecord.OfOutcome outcome -> outcome(outcome, out);
+        }
+        out.putShort(start, (short) (out.position() - start - Short.BYTES));
+    }
+
+    private static void plan(ReplayRecord.OfPlan record, ByteBuffer out) {
+        out.put((byte) PLAN);
+        number(out, record.counter());
+        out.put(record.tenantTag());
+        number(out, record.snapshot());
+        number(out, record.arrival());
+        number(out, record.pinnedMillis());
+    }
+
+    private static void outcome(ReplayRecord.OfOutcome record, ByteBuffer out) {
+        out.put((byte) OUTCOME);
         number(out, record.counter());
         out.put(record.tenantTag());
         number(out, record.overtakes());
@@ -55,6 +78,8 @@ public final class ReplayEncoding {
         number(out, times.journal());
         number(out, times.stream());
         number(out, times.total());
+        number(out, times.hold());
+        number(out, times.confirm());
         out.put((byte) record.attempts().size());
         for (Attempt attempt : record.attempts()) {
             out.put((byte) attempt.number()).put((byte) attempt.tier()).putShort((short) attempt.target());
@@ -63,7 +88,6 @@ public final class ReplayEncoding {
             number(out, attempt.startMicros());
             number(out, attempt.micros());
         }
-        out.putShort(start, (short) (out.position() - start - Short.BYTES));
     }
 
     private static void number(ByteBuffer out, long value) {
@@ -107,15 +131,32 @@ public final class ReplayEncoding {
 
     private static ReplayRecord record(ByteBuffer in) {
         int version = u8(in);
-        if (version != VERSION) {
-            throw new IllegalArgumentException("replay record: version 1, not " + version);
+        if (version != VERSION && version != OUTCOMES_ONLY) {
+            throw new IllegalArgumentException("replay record: version 1 or 2, not " + version);
         }
+        int kind = version == VERSION ? u8(in) : OUTCOME;
         long counter = number(in);
         byte[] tag = new byte[LaneSecret.TAG_BYTES];
         in.get(tag);
+        return switch (kind) {
+            case PLAN -> new ReplayRecord.OfPlan(counter, tag, number(in), number(in), number(in));
+            case OUTCOME -> outcome(in, version, counter, tag);
+            default -> throw new IllegalArgumentException("replay record: kind 1 or 2, not " + kind);
+        };
+    }
+
+    private static ReplayRecord outcome(ByteBuffer in, int version, long counter, byte[] tag) {
         int overtakes = small("overtakes", number(in));
         int resends = small("resends", number(in));
-        TimeSplit times = new TimeSplit(number(in), number(in), number(in), number(in), number(in), number(in), 0, 0);
+        TimeSplit times = new TimeSplit(
+                number(in),
+                number(in),
+                number(in),
+                number(in),
+                number(in),
+                number(in),
+                version == VERSION ? number(in) : 0,
+                version == VERSION ? number(in) : 0);
         int count = u8(in);
         List<Attempt> attempts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -128,7 +169,7 @@ public final class ReplayEncoding {
                     number(in),
                     number(in)));
         }
-        return new ReplayRecord(counter, tag, overtakes, resends, times, attempts);
+        return new ReplayRecord.OfOutcome(counter, tag, overtakes, resends, times, attempts);
     }
 
     private static long number(ByteBuffer in) {

@@ -3,30 +3,72 @@ package openledger.settlement;
 import java.util.List;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
+import openledger.inference.PlannedRequest;
 import openledger.inference.TimeSplit;
 import openledger.routing.Trigger;
 
-/**
- * What those who replay a batch need of a request beside its leaf. No tenant, key, text or provider's name is in it.
- *
- * @param counter of the request in its lane
- * @param tenantTag {@link openledger.commitment.LaneSecret#tenantTag} of the day of its arrival, 16 bytes; never changed after
- *     construction
- * @param overtakes later arrivals that the best tier served meanwhile
- * @param resends requests that joined it
- * @param times where its time went
- * @param attempts in the order taken, at most 255
- */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares it
-public record ReplayRecord(
-        long counter, byte[] tenantTag, int overtakes, int resends, TimeSplit times, List<Attempt> attempts) {
-    public static final int MOST_ATTEMPTS = 255;
+/** What those who replay a batch need of a request beside its leaf. No tenant, key, text or provider's name is in it. */
+public sealed interface ReplayRecord {
+    int MOST_ATTEMPTS = 255;
 
-    public ReplayRecord {
-        if (attempts.size() > MOST_ATTEMPTS) {
-            throw new IllegalArgumentException("attempts: at most 255, not " + attempts.size());
+    /** Of the request, in its lane. */
+    long counter();
+
+    /**
+     * {@link openledger.commitment.LaneSecret#tenantTag} of the day of its arrival, 16 bytes; never changed after construction.
+     */
+    byte[] tenantTag();
+
+    /**
+     * Beside an OUTCOME leaf.
+     *
+     * @param overtakes later arrivals that the best tier served meanwhile
+     * @param resends requests that joined it
+     * @param times where its time went
+     * @param attempts in the order taken, at most 255
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    record OfOutcome(
+            long counter, byte[] tenantTag, int overtakes, int resends, TimeSplit times, List<Attempt> attempts)
+            implements ReplayRecord {
+        public OfOutcome {
+            if (attempts.size() > MOST_ATTEMPTS) {
+                throw new IllegalArgumentException("attempts: at most 255, not " + attempts.size());
+            }
+            attempts = List.copyOf(attempts);
         }
-        attempts = List.copyOf(attempts);
+
+        /** Of a decision whose tenant is shown as {@code tenantTag}. */
+        static OfOutcome of(Decision decision, byte[] tenantTag) {
+            return new OfOutcome(
+                    decision.id().counter(),
+                    tenantTag,
+                    decision.overtakes(),
+                    decision.resends(),
+                    decision.timeSplit(),
+                    decision.attempts().stream().map(Attempt::of).toList());
+        }
+    }
+
+    /**
+     * Beside a PLAN leaf.
+     *
+     * @param snapshot that the plan was made from
+     * @param arrival snapshot that ended the request's epoch of arrival: its retry grid begins there
+     * @param pinnedMillis when the plan was made, Unix ms
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    record OfPlan(long counter, byte[] tenantTag, long snapshot, long arrival, long pinnedMillis)
+            implements ReplayRecord {
+        /** Of a plan whose tenant is shown as {@code tenantTag}. */
+        static OfPlan of(PlannedRequest planned, byte[] tenantTag) {
+            return new OfPlan(
+                    planned.id().counter(),
+                    tenantTag,
+                    planned.plan().snapshot(),
+                    planned.plan().arrival(),
+                    planned.pinnedMillis());
+        }
     }
 
     /**
@@ -40,8 +82,7 @@ public record ReplayRecord(
      * @param startMicros since the request's arrival
      * @param micros until its end
      */
-    public record Attempt(
-            int number, int tier, int target, Trigger trigger, int httpStatus, long startMicros, long micros) {
+    record Attempt(int number, int tier, int target, Trigger trigger, int httpStatus, long startMicros, long micros) {
         static Attempt of(AttemptRecord record) {
             return new Attempt(
                     record.number(),
@@ -52,16 +93,5 @@ public record ReplayRecord(
                     record.startMicros(),
                     record.micros());
         }
-    }
-
-    /** Of a decision whose tenant is shown as {@code tenantTag}. */
-    static ReplayRecord of(Decision decision, byte[] tenantTag) {
-        return new ReplayRecord(
-                decision.id().counter(),
-                tenantTag,
-                decision.overtakes(),
-                decision.resends(),
-                decision.timeSplit(),
-                decision.attempts().stream().map(Attempt::of).toList());
     }
 }

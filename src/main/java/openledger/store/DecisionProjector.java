@@ -45,9 +45,10 @@ public final class DecisionProjector {
     private static final long TROUBLE_MILLIS = 1_000;
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final String ADVANCE = "insert into projection (lane, seq, low_water, last_counter)"
-            + " values ($1, $2, $3, $4) on conflict (lane) do update set seq = greatest(projection.seq, $2),"
-            + " low_water = $3, last_counter = greatest(projection.last_counter, $4)";
+    private static final String ADVANCE = "insert into projection (lane, seq, low_water, last_counter, last_snapshot)"
+            + " values ($1, $2, $3, $4, $5) on conflict (lane) do update set seq = greatest(projection.seq, $2),"
+            + " low_water = $3, last_counter = greatest(projection.last_counter, $4),"
+            + " last_snapshot = greatest(projection.last_snapshot, $5)";
 
     private final Vertx vertx;
     private final Pool pool;
@@ -135,7 +136,12 @@ public final class DecisionProjector {
     private Future<Integer> store(SqlConnection on, Derived derived) {
         return insert(on, derived.rows)
                 .compose(inserted -> on.preparedQuery(ADVANCE)
-                        .execute(Tuple.of(lane.value(), derived.lastSeq, derived.lowWater, derived.lastCounter)))
+                        .execute(Tuple.of(
+                                lane.value(),
+                                derived.lastSeq,
+                                derived.lowWater,
+                                derived.lastCounter,
+                                derived.lastSnapshot)))
                 .map(moved -> {
                     seq = derived.lastSeq;
                     return derived.records;
@@ -146,6 +152,7 @@ public final class DecisionProjector {
         List<Decision> decisions = new ArrayList<>();
         long lastSeq = 0;
         long lastCounter = 0;
+        long[] lastSnapshot = {0};
         int records = 0;
         for (Row chunk : chunks) {
             long at = chunk.getLong(0);
@@ -160,13 +167,15 @@ public final class DecisionProjector {
                         lastArrivalMillis = decision.intent().arrivalMillis();
                         decisions.add(decision);
                     }
+                    case JournalRecord.OfPlan plan -> {}
+                    case JournalRecord.OfSnapshot snapshot -> lastSnapshot[0] = snapshot.number();
                 }
             });
         }
         long next = lastSeq + 1;
         long lowWater = open.isEmpty() ? next : Math.min(next, open.firstEntry().getValue());
         Tuple rows = decisions.isEmpty() ? null : DecisionRows.of(decisions);
-        return new Derived(rows, lastSeq, lowWater, lastCounter, records);
+        return new Derived(rows, lastSeq, lowWater, lastCounter, lastSnapshot[0], records);
     }
 
     private static Future<?> insert(SqlConnection on, @Nullable Tuple rows) {
@@ -176,7 +185,8 @@ public final class DecisionProjector {
     }
 
     /** What a run has made of its chunks. */
-    private record Derived(@Nullable Tuple rows, long lastSeq, long lowWater, long lastCounter, int records) {}
+    private record Derived(
+            @Nullable Tuple rows, long lastSeq, long lowWater, long lastCounter, long lastSnapshot, int records) {}
 
     /** Said once an outage. */
     private void trouble(Throwable cause) {

@@ -28,8 +28,7 @@ final class DecisionRows {
                 .addArrayOfLong(column(decisions, d -> d.intent().arrivalMillis(), Long[]::new))
                 .addArrayOfString(column(decisions, d -> d.intent().tenant(), String[]::new))
                 .addArrayOfInteger(column(decisions, d -> d.intent().route().value(), Integer[]::new))
-                .addArrayOfShort(
-                        column(decisions, d -> (short) d.intent().mode().code(), Short[]::new))
+                .addArrayOfShort(column(decisions, d -> (short) d.mode().code(), Short[]::new))
                 .addArrayOfShort(column(decisions, d -> (short) d.status().code(), Short[]::new))
                 .addArrayOfShort(column(decisions, d -> (short) d.trigger().code(), Short[]::new))
                 .addArrayOfShort(column(decisions, d -> (short) d.attribution().code(), Short[]::new))

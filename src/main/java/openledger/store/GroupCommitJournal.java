@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import openledger.commitment.SnapshotEncoding;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.Journal;
+import openledger.inference.PlanJournal;
+import openledger.inference.PlannedRequest;
+import openledger.routing.Snapshot;
 import openledger.store.JournalBuffer.Batch;
 import openledger.store.JournalBuffer.Waiter;
 import openledger.store.JournalConnection.Chunk;
@@ -23,10 +27,11 @@ import openledger.unit.RequestId;
 
 /**
  * The journal in PostgreSQL, one for all event loops: records gather while a commit is under way and the next commit
- * takes them all, so the groups form by themselves and grow with the load. Only an answer that waits makes a commit
- * urgent; all else rides along or goes with the next tick. Durable means committed with {@code synchronous_commit}.
+ * takes them all, so the groups form by themselves and grow with the load. Only an answer that waits and a plan, for which
+ * the chain waits, make a commit urgent; all else rides along or goes with the next tick. Durable means committed with {@code
+ * synchronous_commit}.
  */
-public final class GroupCommitJournal implements Journal {
+public final class GroupCommitJournal implements Journal, PlanJournal {
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -79,7 +84,7 @@ public final class GroupCommitJournal implements Journal {
         return Uni.createFrom()
                 .emitter(to -> loop.runOnContext(go -> {
                     seq = state.lastSeq();
-                    buffer.continueAfter(state.lastCounter());
+                    buffer.continueAfter(state.lastCounter(), state.lastSnapshot());
                     vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
                     long last = 0;
                     for (Decision interrupted : state.interrupted()) {
@@ -126,6 +131,40 @@ public final class GroupCommitJournal implements Journal {
     @Override
     public void append(Decision decision) {
         buffer.append(decision);
+    }
+
+    @Override
+    public long lastSnapshot() {
+        return buffer.lastSnapshot();
+    }
+
+    @Override
+    public void append(Snapshot snapshot) {
+        append(snapshot, List.of());
+    }
+
+    @Override
+    public long append(PlannedRequest plan) {
+        long position = buffer.append(plan);
+        hurry();
+        return position;
+    }
+
+    @Override
+    public long append(Snapshot snapshot, List<PlannedRequest> plans) {
+        byte[] bytes = SnapshotEncoding.encode(snapshot);
+        long position = buffer.append(snapshot.number(), bytes, plans);
+        if (plans.isEmpty()) {
+            return 0;
+        }
+        hurry();
+        return position;
+    }
+
+    private void hurry() {
+        if (buffer.makeUrgent()) {
+            loop.runOnContext(go -> commit());
+        }
     }
 
     @Override

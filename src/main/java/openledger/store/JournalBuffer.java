@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.PlannedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,10 @@ final class JournalBuffer {
 
     private RecordWriter current = new RecordWriter(CAPACITY);
     private int records;
+    private int planned;
     private int inFlightBytes;
     private long counter;
+    private long lastSnapshot;
     private long position;
     private volatile long durable;
     private boolean urgent;
@@ -36,9 +39,15 @@ final class JournalBuffer {
         this.maxPendingBytes = maxPendingBytes;
     }
 
-    /** Continues after the last counter that is durable. */
-    synchronized void continueAfter(long lastCounter) {
+    /** Continues after the last counter and the last snapshot that are durable. */
+    synchronized void continueAfter(long lastCounter, long snapshot) {
         counter = lastCounter;
+        lastSnapshot = snapshot;
+    }
+
+    /** Number of the last snapshot appended, or durable at the start. */
+    synchronized long lastSnapshot() {
+        return lastSnapshot;
     }
 
     synchronized void accept(boolean now) {
@@ -66,6 +75,25 @@ final class JournalBuffer {
         return ++position;
     }
 
+    /** Appends a snapshot and, with nothing between, plans; whatever the bounds. Returns the position of the last. */
+    synchronized long append(long number, byte[] snapshot, List<PlannedRequest> plans) {
+        RecordEncoding.write(current, number, snapshot);
+        lastSnapshot = number;
+        records++;
+        planned++;
+        position++;
+        plans.forEach(this::append);
+        return position;
+    }
+
+    /** Appends a plan, whatever the bounds; returns its position. */
+    synchronized long append(PlannedRequest plan) {
+        RecordEncoding.write(current, plan);
+        records++;
+        planned++;
+        return ++position;
+    }
+
     boolean isDurable(long upTo) {
         return durable >= upTo;
     }
@@ -73,6 +101,11 @@ final class JournalBuffer {
     /** Enters a waiter; returns true if a commit should be started on its behalf. */
     synchronized boolean await(Waiter waiter) {
         waiters.add(waiter);
+        return makeUrgent();
+    }
+
+    /** What was appended is to go with the next commit; returns true if one should be started on its behalf. */
+    synchronized boolean makeUrgent() {
         boolean wake = !urgent;
         urgent = true;
         return wake;
@@ -88,7 +121,7 @@ final class JournalBuffer {
             urgent = false;
             return Optional.empty();
         }
-        Batch batch = new Batch(current.toArray(), records, counter, position);
+        Batch batch = new Batch(current.toArray(), records, planned, counter, position);
         inFlightBytes = batch.data.length;
         if (current.size() > SPARE_LIMIT) {
             current = new RecordWriter(CAPACITY);
@@ -96,6 +129,7 @@ final class JournalBuffer {
             current.truncate(0);
         }
         records = 0;
+        planned = 0;
         urgent = false;
         return Optional.of(batch);
     }
@@ -128,9 +162,13 @@ final class JournalBuffer {
     /** Where an intent stands. */
     record Place(long counter, long position) {}
 
-    /** What one commit writes. */
+    /**
+     * What one commit writes.
+     *
+     * @param planned how many of the records are snapshots and plans
+     */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    record Batch(byte[] data, int records, long lastCounter, long position) {}
+    record Batch(byte[] data, int records, int planned, long lastCounter, long position) {}
 
     /** Somebody who waits for {@code position}, to be told on the thread that waits: an event loop, if it has a context. */
     record Waiter(

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class JournalConnection {
     private static final Logger LOG = Logger.getLogger(JournalConnection.class);
     private static final String INSERT =
-            "insert into journal_chunk (day, lane, seq, writer, last_counter, records, data)"
-                    + " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+            "insert into journal_chunk (day, lane, seq, writer, last_counter, records, planned, data)"
+                    + " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
@@ -71,6 +71,7 @@ final class JournalConnection {
                 .addUUID(writer)
                 .addLong(chunk.batch.lastCounter())
                 .addInteger(chunk.batch.records())
+                .addInteger(chunk.batch.planned())
                 .addBuffer(Buffer.buffer(chunk.batch.data()));
         long watchdog = vertx.setTimer(STATEMENT_TIMEOUT.toMillis(), late -> to.close());
         to.preparedQuery(INSERT).execute(row).onComplete(result -> {

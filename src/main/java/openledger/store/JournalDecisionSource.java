@@ -12,11 +12,12 @@ import openledger.inference.Decision;
 import openledger.settlement.DecisionSource;
 import openledger.settlement.JournalPlace;
 import openledger.store.RecordEncoding.JournalRecord;
+import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 
 /**
- * Reads a lane's journal for decisions, a bounded number of chunks at a time, and decodes them off the event loop.
- * Thread-safe.
+ * Reads a lane's journal for decisions, a bounded number of chunks at a time, and decodes them and nothing else, off the
+ * event loop. Thread-safe.
  */
 public final class JournalDecisionSource implements DecisionSource {
     private static final int MOST_CHUNKS = 512;
@@ -28,7 +29,7 @@ public final class JournalDecisionSource implements DecisionSource {
             + " from journal_chunk where lane = $1 and seq >= $2 order by seq limit " + MOST_CHUNKS + ") as next"
             + " where so_far - records < $3 order by seq";
     private static final String COUNT =
-            "select coalesce(sum(records), 0) from journal_chunk where lane = $1 and seq > $2";
+            "select coalesce(sum(records - planned), 0) from journal_chunk where lane = $1 and seq > $2";
 
     private final Vertx vertx;
     private final Pool pool;
@@ -93,12 +94,12 @@ public final class JournalDecisionSource implements DecisionSource {
     private void decode(byte[] data, long seq, int skipped, int atMost, List<Placed> to) {
         List<Decision> found = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
-        int[] at = {0};
-        RecordEncoding.read(data, lane, record -> {
-            int place = ++at[0];
-            if (place > skipped && record instanceof JournalRecord.OfDecision(var counter, var decision)) {
+        RecordEncoding.scan(data, record -> {
+            if (record.place() > skipped
+                    && record.kind() == Kind.DECISION
+                    && record.decode(lane) instanceof JournalRecord.OfDecision(var counter, var decision)) {
                 found.add(decision);
-                places.add(place);
+                places.add(record.place());
             }
         });
         // A chunk has as many as one commit took; what is too much is read again.

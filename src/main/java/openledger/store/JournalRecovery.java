@@ -13,8 +13,10 @@ import java.util.TreeMap;
 import openledger.fairness.Attribution;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.PlannedRequest;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.unit.LaneId;
@@ -36,22 +38,24 @@ public final class JournalRecovery {
      *
      * @param lastSeq of the last chunk, 0 if there is none
      * @param lastCounter of the last request, 0 if there is none
+     * @param lastSnapshot number of the last snapshot, 0 if there is none
      * @param interrupted a decision for each intent that has none
      */
-    record State(long lastSeq, long lastCounter, List<Decision> interrupted) {}
+    record State(long lastSeq, long lastCounter, long lastSnapshot, List<Decision> interrupted) {}
 
     Uni<State> read(LaneId lane) {
         Uni<long[]> marks = query(
                         "select coalesce((select low_water from projection where lane = $1), 1),"
                                 + " coalesce((select seq from projection where lane = $1), 0),"
-                                + " coalesce((select last_counter from projection where lane = $1), 0)",
+                                + " coalesce((select last_counter from projection where lane = $1), 0),"
+                                + " coalesce((select last_snapshot from projection where lane = $1), 0)",
                         Tuple.of(lane.value()))
                 .map(rows -> {
                     Row row = rows.iterator().next();
-                    return new long[] {row.getLong(0), row.getLong(1), row.getLong(2)};
+                    return new long[] {row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3)};
                 });
         return marks.chain(mark -> {
-            Scan scan = new Scan(lane, mark[0] - 1, mark[1], mark[2]);
+            Scan scan = new Scan(lane, mark[0] - 1, mark[1], mark[2], mark[3]);
             return readOn(scan).map(done -> scan.state());
         });
     }
@@ -75,16 +79,18 @@ public final class JournalRecovery {
     /** The state of a reading. */
     private static final class Scan {
         final LaneId lane;
-        private final Map<Long, Intent> open = new TreeMap<>();
+        private final Map<Long, Unfinished> open = new TreeMap<>();
         long at;
         private long lastSeq;
         private long lastCounter;
+        private long lastSnapshot;
 
-        Scan(LaneId lane, long from, long lastSeq, long lastCounter) {
+        Scan(LaneId lane, long from, long lastSeq, long lastCounter, long lastSnapshot) {
             this.lane = lane;
             this.at = from;
             this.lastSeq = lastSeq;
             this.lastCounter = lastCounter;
+            this.lastSnapshot = lastSnapshot;
         }
 
         void take(Row row) {
@@ -94,8 +100,13 @@ public final class JournalRecovery {
             Buffer data = row.getBuffer(2);
             RecordEncoding.read(data.getBytes(), lane, record -> {
                 switch (record) {
-                    case JournalRecord.OfIntent(var counter, var intent) -> open.put(counter, intent);
+                    case JournalRecord.OfIntent(var counter, var intent) ->
+                        open.put(counter, new Unfinished(intent, Optional.empty()));
                     case JournalRecord.OfDecision(var counter, var decision) -> open.remove(counter);
+                    // One that is not open has its decision: the client was gone before its plan was made.
+                    case JournalRecord.OfPlan(var counter, var plan) ->
+                        open.computeIfPresent(counter, (same, before) -> before.with(plan));
+                    case JournalRecord.OfSnapshot snapshot -> lastSnapshot = Math.max(lastSnapshot, snapshot.number());
                 }
             });
         }
@@ -104,26 +115,34 @@ public final class JournalRecovery {
             List<Decision> interrupted = open.entrySet().stream()
                     .map(entry -> interrupted(new RequestId(lane.value(), entry.getKey()), entry.getValue()))
                     .toList();
-            return new State(lastSeq, lastCounter, interrupted);
+            return new State(lastSeq, lastCounter, lastSnapshot, interrupted);
         }
 
-        private static Decision interrupted(RequestId id, Intent intent) {
+        private static Decision interrupted(RequestId id, Unfinished request) {
+            int spent = request.plan.map(Plan::spent).orElse(0);
             return new Decision(
                     id,
-                    intent,
+                    request.intent,
                     DecisionStatus.INTERRUPTED,
                     List.of(),
                     0,
-                    TargetId.NONE,
+                    request.plan.map(Plan::first).orElse(TargetId.NONE),
                     Decision.NO_TIER,
                     TargetId.NONE,
-                    Trigger.NONE,
+                    spent > 0 ? Trigger.NO_CAPACITY : Trigger.NONE,
                     Attribution.NONE,
                     0,
                     TimeSplit.ZERO,
                     new byte[Decision.DIGEST_BYTES],
-                    intent.mode(),
-                    Optional.empty());
+                    request.intent.mode(),
+                    request.plan);
+        }
+    }
+
+    /** A request without a decision, with its plan if one was recorded. */
+    private record Unfinished(Intent intent, Optional<Plan> plan) {
+        Unfinished with(PlannedRequest planned) {
+            return new Unfinished(intent, Optional.of(planned.plan()));
         }
     }
 }

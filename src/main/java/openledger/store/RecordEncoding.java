@@ -2,105 +2,138 @@ package openledger.store;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import openledger.commitment.LeafMode;
-import openledger.fairness.Attribution;
-import openledger.inference.AnswerForm;
-import openledger.inference.AttemptRecord;
+import openledger.commitment.SnapshotEncoding;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
-import openledger.inference.TimeSplit;
-import openledger.routing.DecisionStatus;
-import openledger.routing.Operation;
-import openledger.routing.Trigger;
+import openledger.inference.PlannedRequest;
+import openledger.routing.Snapshot;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
-import openledger.unit.RouteId;
 
 /**
- * The binary form of journal records, version 1: {@code u32 length ‖ u8 version ‖ u8 kind ‖ u64 counter ‖ …}, big-endian.
- * A decision repeats its intent, so each record can be read alone. Texts are UTF-8 behind a length byte. What was added later
- * stands at the end, so that older records stay readable: they end before it.
+ * The binary form of journal records, version 1: {@code u32 length ‖ u8 version ‖ u8 kind ‖ u64 number ‖ …}, big-endian; the
+ * number is a request's counter, a snapshot's own. A decision and a plan repeat their intent, so each record can be read alone.
+ * Texts are UTF-8 behind a length byte. What was added later stands at the end, so that older records stay readable: they end
+ * before it.
  */
 final class RecordEncoding {
     private static final int VERSION = 1;
-    private static final int INTENT = 1;
-    private static final int DECISION = 2;
-    private static final int MOST_RESENDS = 255;
 
     private RecordEncoding() {}
 
+    /** What a record is of. */
+    enum Kind {
+        INTENT(1),
+        DECISION(2),
+        SNAPSHOT(3),
+        PLAN(4);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind ofCode(int code) {
+            return switch (code) {
+                case 1 -> INTENT;
+                case 2 -> DECISION;
+                case 3 -> SNAPSHOT;
+                case 4 -> PLAN;
+                default -> throw new IllegalArgumentException("journal record of kind " + code);
+            };
+        }
+    }
+
     /** A record read back. */
     sealed interface JournalRecord {
-        long counter();
-
         record OfIntent(long counter, Intent intent) implements JournalRecord {}
 
         record OfDecision(long counter, Decision decision) implements JournalRecord {}
+
+        record OfPlan(long counter, PlannedRequest plan) implements JournalRecord {}
+
+        /** A snapshot, whose bytes are neither copied nor read until they are asked for. */
+        record OfSnapshot(long number, ByteBuffer encoded) implements JournalRecord {
+            /** A copy of {@link SnapshotEncoding}'s bytes. */
+            byte[] bytes() {
+                byte[] bytes = new byte[encoded.remaining()];
+                encoded.get(encoded.position(), bytes);
+                return bytes;
+            }
+        }
+    }
+
+    /**
+     * A record as it stands in a chunk.
+     *
+     * @param place its number in the chunk, from 1
+     * @param kind what it is of
+     * @param number counter of its request, or of its snapshot
+     * @param body what comes behind the number
+     */
+    record Undecoded(int place, Kind kind, long number, ByteBuffer body) {
+        /**
+         * Reads it.
+         *
+         * @throws IllegalArgumentException if it is cut off
+         */
+        JournalRecord decode(LaneId lane) {
+            RecordReader in = new RecordReader(body.duplicate());
+            try {
+                return switch (kind) {
+                    case INTENT ->
+                        new JournalRecord.OfIntent(number, IntentEncoding.withNonce(IntentEncoding.read(in), in));
+                    case DECISION ->
+                        new JournalRecord.OfDecision(
+                                number, DecisionEncoding.read(in, new RequestId(lane.value(), number)));
+                    case SNAPSHOT -> new JournalRecord.OfSnapshot(number, body.duplicate());
+                    case PLAN ->
+                        new JournalRecord.OfPlan(number, PlanEncoding.read(in, new RequestId(lane.value(), number)));
+                };
+            } catch (BufferUnderflowException e) {
+                throw new IllegalArgumentException("a journal record is cut off", e);
+            }
+        }
     }
 
     static void write(RecordWriter out, long counter, Intent intent) {
-        int place = head(out, INTENT, counter);
-        intent(out, intent);
+        int start = head(out, Kind.INTENT, counter);
+        IntentEncoding.write(out, intent);
         out.text(intent.nonce());
-        out.closeLength(place);
+        out.closeLength(start);
     }
 
     static void write(RecordWriter out, Decision decision) {
-        int place = head(out, DECISION, decision.id().counter());
-        intent(out, decision.intent());
-        out.u8(decision.status().code());
-        out.u16(decision.selectedTarget());
-        out.u8(decision.servedTier());
-        out.u16(decision.servedTarget());
-        out.u8(decision.trigger().code());
-        out.u8(decision.attribution().code());
-        out.u32(decision.overtakes());
-        TimeSplit split = decision.timeSplit();
-        out.u64(split.admit());
-        out.u64(split.backoff());
-        out.u64(split.upstream());
-        out.u64(split.journal());
-        out.u64(split.stream());
-        out.u64(split.total());
-        out.u8(decision.attempts().size());
-        for (AttemptRecord attempt : decision.attempts()) {
-            out.u8(attempt.number());
-            out.u8(attempt.tier());
-            out.u16(attempt.target());
-            out.u8(attempt.trigger().code());
-            out.u16(attempt.httpStatus());
-            out.u64(attempt.startMicros());
-            out.u64(attempt.micros());
-            out.text(attempt.upstreamRequestId());
-        }
-        out.u8(Math.min(decision.resends(), MOST_RESENDS));
-        out.raw(decision.responseDigest());
-        out.text(decision.intent().nonce());
-        out.closeLength(place);
+        int start = head(out, Kind.DECISION, decision.id().counter());
+        DecisionEncoding.write(out, decision);
+        out.closeLength(start);
     }
 
-    private static int head(RecordWriter out, int kind, long counter) {
-        int place = out.openLength();
+    static void write(RecordWriter out, PlannedRequest planned) {
+        int start = head(out, Kind.PLAN, planned.id().counter());
+        PlanEncoding.write(out, planned);
+        out.closeLength(start);
+    }
+
+    static void write(RecordWriter out, Snapshot snapshot) {
+        write(out, snapshot.number(), SnapshotEncoding.encode(snapshot));
+    }
+
+    /** A snapshot that has been encoded already. */
+    static void write(RecordWriter out, long number, byte[] snapshot) {
+        int start = head(out, Kind.SNAPSHOT, number);
+        out.raw(snapshot);
+        out.closeLength(start);
+    }
+
+    private static int head(RecordWriter out, Kind kind, long number) {
+        int start = out.openLength();
         out.u8(VERSION);
-        out.u8(kind);
-        out.u64(counter);
-        return place;
-    }
-
-    private static void intent(RecordWriter out, Intent intent) {
-        out.u64(intent.arrivalMillis());
-        out.text(intent.tenant());
-        out.u16(intent.route().value());
-        out.u8(intent.mode().code());
-        out.u8(intent.budget());
-        out.u8(intent.operation().code() << 1 | (intent.form() == AnswerForm.STREAM ? 1 : 0));
-        out.raw(intent.bodyDigest());
-        out.text(intent.clientRequestId());
+        out.u8(kind.code);
+        out.u64(number);
+        return start;
     }
 
     /**
@@ -109,7 +142,17 @@ final class RecordEncoding {
      * @throws IllegalArgumentException if the bytes are not whole records of a version we know
      */
     static void read(byte[] chunk, LaneId lane, Consumer<JournalRecord> to) {
+        scan(chunk, record -> to.accept(record.decode(lane)));
+    }
+
+    /**
+     * Goes through the records of a chunk in order and decodes none of them: who wants few kinds pays for no others.
+     *
+     * @throws IllegalArgumentException if the bytes are not whole records of a version we know
+     */
+    static void scan(byte[] chunk, Consumer<Undecoded> to) {
         ByteBuffer in = ByteBuffer.wrap(chunk);
+        int place = 0;
         try {
             while (in.hasRemaining()) {
                 int length = in.getInt();
@@ -118,109 +161,19 @@ final class RecordEncoding {
                 }
                 ByteBuffer record = in.slice(in.position(), length);
                 in.position(in.position() + length);
-                to.accept(record(record, lane));
+                to.accept(undecoded(record, ++place));
             }
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a journal record is cut off", e);
         }
     }
 
-    private static JournalRecord record(ByteBuffer in, LaneId lane) {
-        int version = u8(in);
+    private static Undecoded undecoded(ByteBuffer record, int place) {
+        int version = record.get() & 0xff;
         if (version != VERSION) {
             throw new IllegalArgumentException("journal record of version " + version);
         }
-        int kind = u8(in);
-        long counter = in.getLong();
-        return switch (kind) {
-            case INTENT -> new JournalRecord.OfIntent(counter, withNonce(intent(in), in));
-            case DECISION -> new JournalRecord.OfDecision(counter, decision(in, new RequestId(lane.value(), counter)));
-            default -> throw new IllegalArgumentException("journal record of kind " + kind);
-        };
-    }
-
-    private static Intent intent(ByteBuffer in) {
-        long arrival = in.getLong();
-        String tenant = text(in);
-        RouteId route = new RouteId(u16(in));
-        LeafMode mode = LeafMode.ofCode(u8(in));
-        int budget = u8(in);
-        int asked = u8(in);
-        Operation operation = Operation.ofCode(asked >>> 1);
-        AnswerForm form = (asked & 1) == 1 ? AnswerForm.STREAM : AnswerForm.PLAIN;
-        byte[] digest = new byte[Decision.DIGEST_BYTES];
-        in.get(digest);
-        return new Intent(arrival, tenant, route, operation, mode, budget, form, digest, text(in), "");
-    }
-
-    private static Decision decision(ByteBuffer in, RequestId id) {
-        Intent intent = intent(in);
-        DecisionStatus status = DecisionStatus.ofCode(u8(in));
-        int selected = u16(in);
-        int servedTier = u8(in);
-        int servedTarget = u16(in);
-        Trigger trigger = Trigger.ofCode(u8(in));
-        Attribution attribution = Attribution.ofCode(u8(in));
-        int overtakes = in.getInt();
-        TimeSplit split =
-                new TimeSplit(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), 0, 0);
-        int count = u8(in);
-        List<AttemptRecord> attempts = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            attempts.add(new AttemptRecord(
-                    u8(in), u8(in), u16(in), Trigger.ofCode(u8(in)), u16(in), in.getLong(), in.getLong(), text(in)));
-        }
-        int resends = in.hasRemaining() ? u8(in) : 0;
-        byte[] responseDigest = new byte[Decision.DIGEST_BYTES];
-        if (in.hasRemaining()) {
-            in.get(responseDigest);
-        }
-        return new Decision(
-                id,
-                withNonce(intent, in),
-                status,
-                List.copyOf(attempts),
-                resends,
-                selected,
-                servedTier,
-                servedTarget,
-                trigger,
-                attribution,
-                overtakes,
-                split,
-                responseDigest,
-                intent.mode(),
-                Optional.empty());
-    }
-
-    private static Intent withNonce(Intent intent, ByteBuffer in) {
-        String nonce = in.hasRemaining() ? text(in) : "";
-        return nonce.isEmpty()
-                ? intent
-                : new Intent(
-                        intent.arrivalMillis(),
-                        intent.tenant(),
-                        intent.route(),
-                        intent.operation(),
-                        intent.mode(),
-                        intent.budget(),
-                        intent.form(),
-                        intent.bodyDigest(),
-                        intent.clientRequestId(),
-                        nonce);
-    }
-
-    private static int u8(ByteBuffer in) {
-        return in.get() & 0xff;
-    }
-
-    private static int u16(ByteBuffer in) {
-        return in.getShort() & 0xffff;
-    }
-
-    private static String text(ByteBuffer in) {
-        byte[] bytes = new byte[u8(in)];
-        in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        Kind kind = Kind.ofCode(record.get() & 0xff);
+        return new Undecoded(place, kind, record.getLong(), record.slice());
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import openledger.inference.Decision;
 import openledger.inference.Decisions;
 import openledger.store.RecordEncoding.JournalRecord;
+import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -64,15 +65,23 @@ public final class StoredDecisions implements Decisions {
 
     private static @Nullable Found search(Buffer data, RequestId id, @Nullable Found before) {
         Found[] found = {before};
-        RecordEncoding.read(data.getBytes(), new LaneId(id.lane()), record -> {
-            if (record.counter() == id.counter()) {
-                found[0] = switch (record) {
-                    case JournalRecord.OfIntent(var counter, var intent) -> new Found.Open(id, intent);
-                    case JournalRecord.OfDecision(var counter, var decision) -> new Found.Finished(decision);
-                };
+        LaneId lane = new LaneId(id.lane());
+        RecordEncoding.scan(data.getBytes(), record -> {
+            boolean wanted = record.kind() == Kind.INTENT || record.kind() == Kind.DECISION;
+            if (wanted && record.number() == id.counter()) {
+                found[0] = found(record.decode(lane), id);
             }
         });
         return found[0];
+    }
+
+    private static Found found(JournalRecord record, RequestId id) {
+        return switch (record) {
+            case JournalRecord.OfIntent(var counter, var intent) -> new Found.Open(id, intent);
+            case JournalRecord.OfDecision(var counter, var decision) -> new Found.Finished(decision);
+            case JournalRecord.OfPlan(var counter, var plan) -> new Found.Open(id, plan.intent());
+            case JournalRecord.OfSnapshot snapshot -> throw new IllegalStateException("a snapshot is no request");
+        };
     }
 
     private static String tenantOf(Found found) {

@@ -11,23 +11,29 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import openledger.commitment.LeafMode;
+import openledger.commitment.SnapshotEncoding;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.PlannedRequest;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
+import openledger.routing.Snapshot;
 import openledger.routing.Trigger;
+import openledger.settlement.TestDecisions;
+import openledger.settlement.TestPlans;
 import openledger.store.RecordEncoding.JournalRecord;
+import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
 final class RecordEncodingTest {
-    private static final LaneId LANE = new LaneId(3);
+    private static final LaneId LANE = new LaneId(TestDecisions.LANE);
 
     @Test
     void readsBackWhatWasWritten() {
@@ -35,8 +41,10 @@ final class RecordEncodingTest {
             Random random = new Random(seed);
             Intent intent = intent(random);
             Decision decision = decision(random, intent);
+            PlannedRequest planned = TestPlans.planned(random, random.nextLong(1, Long.MAX_VALUE));
             RecordWriter out = new RecordWriter(16);
             RecordEncoding.write(out, 7, intent);
+            RecordEncoding.write(out, planned);
             RecordEncoding.write(out, decision);
 
             List<JournalRecord> read = read(out.toArray());
@@ -45,8 +53,60 @@ final class RecordEncodingTest {
                     .usingRecursiveComparison()
                     .isEqualTo(List.of(
                             new JournalRecord.OfIntent(7, intent),
+                            new JournalRecord.OfPlan(planned.id().counter(), planned),
                             new JournalRecord.OfDecision(decision.id().counter(), decision)));
         }
+    }
+
+    @Test
+    void readsBackConfirmedDecisions() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            Decision decision = TestPlans.decision(random, random.nextLong(1, Long.MAX_VALUE));
+            RecordWriter out = new RecordWriter(16);
+            RecordEncoding.write(out, decision);
+
+            assertThat(read(out.toArray()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(
+                            List.of(new JournalRecord.OfDecision(decision.id().counter(), decision)));
+        }
+    }
+
+    @Test
+    void readsBackSnapshotsAmongOtherRecordsAtTheirPlaces() {
+        Random random = new Random(5);
+        Snapshot snapshot = TestPlans.snapshot(random, 41, 300);
+        RecordWriter out = new RecordWriter(16);
+        RecordEncoding.write(out, 7, intent(random));
+        RecordEncoding.write(out, snapshot);
+        RecordEncoding.write(out, TestPlans.planned(random, 9));
+        List<RecordEncoding.Undecoded> scanned = new ArrayList<>();
+
+        RecordEncoding.scan(out.toArray(), scanned::add);
+
+        assertThat(scanned)
+                .extracting(RecordEncoding.Undecoded::kind)
+                .containsExactly(Kind.INTENT, Kind.SNAPSHOT, Kind.PLAN);
+        assertThat(scanned).extracting(RecordEncoding.Undecoded::place).containsExactly(1, 2, 3);
+        assertThat(scanned).extracting(RecordEncoding.Undecoded::number).containsExactly(7L, 41L, 9L);
+        assertThat(scanned.get(1).decode(LANE))
+                .isInstanceOfSatisfying(
+                        JournalRecord.OfSnapshot.class,
+                        read -> assertThat(SnapshotEncoding.decode(read.bytes()))
+                                .isEqualTo(snapshot));
+    }
+
+    @Test
+    void theRecordOfAFastDecisionIsOneByteLongerThanBefore() {
+        Random random = new Random(6);
+        Decision decision = decision(random, intent(random));
+        RecordWriter out = new RecordWriter(16);
+        RecordEncoding.write(out, decision);
+
+        assertThat(read(withoutLast(out, 1)))
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(new JournalRecord.OfDecision(decision.id().counter(), decision)));
     }
 
     @Test
@@ -55,7 +115,7 @@ final class RecordEncodingTest {
         Decision decision = decision(random, intent(random));
         RecordWriter out = new RecordWriter(16);
         RecordEncoding.write(out, decision);
-        byte[] old = withoutLast(out, 1 + 32 + 1 + decision.intent().nonce().length());
+        byte[] old = withoutLast(out, 1 + 32 + 1 + decision.intent().nonce().length() + 1);
 
         assertThat(read(old)).singleElement().isInstanceOfSatisfying(JournalRecord.OfDecision.class, record -> {
             assertThat(record.decision().resends()).isZero();
@@ -73,7 +133,7 @@ final class RecordEncodingTest {
         RecordWriter intent = new RecordWriter(16);
         RecordEncoding.write(intent, 7, decision.intent());
 
-        assertThat(read(withoutLast(out, 32 + nonce)))
+        assertThat(read(withoutLast(out, 32 + nonce + 1)))
                 .singleElement()
                 .isInstanceOfSatisfying(JournalRecord.OfDecision.class, record -> {
                     assertThat(record.decision().resends()).isEqualTo(decision.resends());
@@ -100,6 +160,19 @@ final class RecordEncodingTest {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> read(cut)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void refusesAPlanThatEndsTooEarlyAndKindsItDoesNotKnow() {
+        RecordWriter out = new RecordWriter(16);
+        RecordEncoding.write(out, TestPlans.planned(new Random(7), 3));
+        for (int bytes = 1; bytes < out.size() - Integer.BYTES; bytes++) {
+            byte[] cut = withoutLast(out, bytes);
+            assertThatThrownBy(() -> read(cut)).isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] unknown = out.toArray();
+        unknown[Integer.BYTES + 1] = 5;
+        assertThatThrownBy(() -> read(unknown)).hasMessageContaining("kind 5");
     }
 
     /** The only record there is, ending earlier. */

@@ -24,6 +24,7 @@ import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.Decision;
 import openledger.settlement.TestDecisions;
 import openledger.stack.LocalPostgres;
+import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -116,14 +117,25 @@ public final class SettlementDatabase implements AutoCloseable {
     private void chunk(LaneId lane, long seq, LocalDate day, RecordWriter records, int count) throws SQLException {
         try (Connection connection = connect();
                 var insert = connection.prepareStatement(
-                        "insert into journal_chunk values (?, ?, ?, gen_random_uuid(), 0, ?, ?)")) {
+                        "insert into journal_chunk values (?, ?, ?, gen_random_uuid(), 0, ?, ?, ?)")) {
             insert.setObject(1, day);
             insert.setLong(2, lane.value());
             insert.setLong(3, seq);
             insert.setInt(4, count);
             insert.setBytes(5, records.toArray());
+            insert.setInt(6, planned(records.toArray()));
             insert.executeUpdate();
         }
+    }
+
+    private static int planned(byte[] records) {
+        List<Kind> planned = new ArrayList<>();
+        RecordEncoding.scan(records, record -> {
+            if (record.kind() == Kind.SNAPSHOT || record.kind() == Kind.PLAN) {
+                planned.add(record.kind());
+            }
+        });
+        return planned.size();
     }
 
     /** Request counters of a batch's leaves, in order. */

@@ -1,0 +1,111 @@
+package openledger.store;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import openledger.settlement.JournalPlace;
+import openledger.settlement.PlanSource;
+import openledger.store.RecordEncoding.JournalRecord;
+import openledger.store.RecordEncoding.Kind;
+import openledger.store.RecordEncoding.Undecoded;
+import openledger.unit.LaneId;
+
+/**
+ * Reads a lane's journal for snapshots and plans, and decodes them off the event loop. Chunks without any are not even read:
+ * an index leads past them. Thread-safe.
+ */
+public final class JournalPlanSource implements PlanSource {
+    private static final int MOST_CHUNKS = 64;
+    /** A snapshot shows every open request, so chunks with few plans can be long. */
+    private static final long MOST_BYTES = 8L << 20;
+
+    /** The chunk in which reading begins may have nothing left, so it does not count. */
+    private static final String NEXT_CHUNKS =
+            "select seq, data from (select seq, data, planned, octet_length(data) as bytes,"
+                    + " sum(case when seq > $2 then planned else 0 end) over before as so_many,"
+                    + " sum(octet_length(data)) over before as so_long"
+                    + " from journal_chunk where lane = $1 and seq >= $2 and planned > 0"
+                    + " window before as (order by seq) order by seq limit " + MOST_CHUNKS + ") as next"
+                    + " where so_many - planned < $3 and so_long - bytes < " + MOST_BYTES + " order by seq";
+
+    private final Vertx vertx;
+    private final Pool pool;
+    private final LaneId lane;
+
+    public JournalPlanSource(Vertx vertx, Pool pool, LaneId lane) {
+        this.vertx = vertx;
+        this.pool = pool;
+        this.lane = lane;
+    }
+
+    @Override
+    public Uni<List<Entry>> after(JournalPlace place, int atMost) {
+        return Uni.createFrom()
+                .completionStage(() -> pool.preparedQuery(NEXT_CHUNKS)
+                        .execute(Tuple.of(lane.value(), place.chunk(), (long) atMost))
+                        .toCompletionStage())
+                .chain(rows -> rows.size() == 0
+                        ? Uni.createFrom().item(List.of())
+                        : decoded(rows, place, atMost)
+                                .chain(found -> found.isEmpty()
+                                        ? after(behind(rows), atMost)
+                                        : Uni.createFrom().item(found)));
+    }
+
+    private Uni<List<Entry>> decoded(RowSet<Row> chunks, JournalPlace from, int atMost) {
+        return Uni.createFrom()
+                .completionStage(() -> vertx.executeBlocking(() -> decode(chunks, from, atMost), false)
+                        .toCompletionStage());
+    }
+
+    private static JournalPlace behind(RowSet<Row> chunks) {
+        long last = 0;
+        for (Row chunk : chunks) {
+            last = chunk.getLong(0);
+        }
+        return new JournalPlace(last + 1, 0);
+    }
+
+    private List<Entry> decode(RowSet<Row> chunks, JournalPlace from, int atMost) {
+        List<Entry> entries = new ArrayList<>();
+        int plans = 0;
+        for (Row chunk : chunks) {
+            long seq = chunk.getLong(0);
+            List<Undecoded> found = found(chunk.getBuffer(1).getBytes(), seq == from.chunk() ? from.records() : 0);
+            for (int i = 0; i < found.size(); i++) {
+                Undecoded record = found.get(i);
+                if (record.kind() == Kind.PLAN && plans++ == atMost) {
+                    return entries;
+                }
+                boolean last = i == found.size() - 1;
+                entries.add(entry(record, last ? new JournalPlace(seq + 1, 0) : new JournalPlace(seq, record.place())));
+            }
+        }
+        return entries;
+    }
+
+    private static List<Undecoded> found(byte[] data, int skipped) {
+        List<Undecoded> found = new ArrayList<>();
+        RecordEncoding.scan(data, record -> {
+            boolean wanted = record.kind() == Kind.SNAPSHOT || record.kind() == Kind.PLAN;
+            if (wanted && record.place() > skipped) {
+                found.add(record);
+            }
+        });
+        return found;
+    }
+
+    private Entry entry(Undecoded record, JournalPlace behind) {
+        return switch (record.decode(lane)) {
+            case JournalRecord.OfSnapshot snapshot -> new Entry.OfSnapshot(snapshot.number(), snapshot.bytes(), behind);
+            case JournalRecord.OfPlan(var counter, var plan) -> new Entry.OfPlan(plan, behind);
+            case JournalRecord.OfIntent intent -> throw new IllegalStateException("an intent is no plan");
+            case JournalRecord.OfDecision decision -> throw new IllegalStateException("a decision is no plan");
+        };
+    }
+}

@@ -3,6 +3,7 @@ package openledger.inference;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,6 +48,10 @@ record AskedTerms(
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // The body is bounded, and no number is converted before its digits are counted: so it is refused by name.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
             .build();
 
     /**
@@ -135,7 +140,6 @@ record AskedTerms(
     }
 
     private static Duration wait(JsonParser json) throws MalformedBody, IOException {
-        // Its digits are counted first: a number may be as long as a body.
         boolean number = json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= MOST_DIGITS;
         long millis = number ? json.getLongValue() : 0;
         if (millis < 1 || millis > ModeTerms.LONGEST_WAIT.toMillis()) {

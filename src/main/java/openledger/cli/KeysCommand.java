@@ -60,7 +60,10 @@ public final class KeysCommand {
                     Optional<Integer> rate,
             @Option(names = "--concurrent-requests", paramLabel = "N", description = "At once; default: no limit.")
                     Optional<Integer> concurrent,
-            @Option(names = "--default-mode", paramLabel = "MODE", description = "For requests that name none: fast.")
+            @Option(
+                            names = "--default-mode",
+                            paramLabel = "MODE",
+                            description = "For requests that name none, on routes that allow it: fast, confirmed.")
                     Optional<String> mode,
             @Option(
                             names = "--expires",
@@ -185,7 +188,7 @@ public final class KeysCommand {
     }
 
     private RoutingMode mode(String word) {
-        return RoutingMode.ofWord(word).orElseThrow(() -> usage("--default-mode is 'fast'."));
+        return RoutingMode.ofWord(word).orElseThrow(() -> usage("--default-mode is 'fast' or 'confirmed'."));
     }
 
     private Instant end(String text) {

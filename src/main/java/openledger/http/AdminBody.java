@@ -117,7 +117,7 @@ final class AdminBody {
     private static Optional<RoutingMode> mode(JsonNode root) throws Invalid {
         Optional<String> word = text(root, "default_mode");
         Optional<RoutingMode> mode = word.flatMap(RoutingMode::ofWord);
-        require(word.isPresent() == mode.isPresent(), "default_mode", "This router offers the mode 'fast'.");
+        require(word.isPresent() == mode.isPresent(), "default_mode", "There are the modes fast, confirmed.");
         return mode;
     }
 

@@ -9,11 +9,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import openledger.commitment.LeafMode;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Catalog;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.TimeSplit;
+import openledger.routing.Gate;
+import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 import openledger.unit.TargetId;
@@ -33,6 +36,8 @@ record DecisionJson(
         String route,
         @JsonProperty("route_id") int routeId,
         String mode,
+        @Nullable String gate,
+        @Nullable Boolean released,
         String operation,
         String form,
         int budget,
@@ -43,6 +48,9 @@ record DecisionJson(
         @JsonProperty("fallback_reason") @Nullable String fallbackReason,
         @Nullable String attribution,
         @Nullable Integer overtakes,
+        @Nullable Long snapshot,
+        @Nullable Long turn,
+        @Nullable List<String> plan,
         @JsonProperty("client_request_id") @Nullable String clientRequestId,
         @JsonProperty("body_sha256") String bodySha256,
         @Nullable String nonce,
@@ -60,10 +68,15 @@ record DecisionJson(
                 catalog.route(intent.route()).map(Catalog.RouteEntry::name).orElse("?"),
                 intent.route().value(),
                 intent.mode().routing().word(),
+                gate(intent.mode()),
+                null,
                 intent.operation().word(),
                 intent.form().name().toLowerCase(Locale.ROOT),
                 intent.budget(),
                 0,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -88,7 +101,9 @@ record DecisionJson(
                 Instant.ofEpochMilli(intent.arrivalMillis()).toString(),
                 route.map(Catalog.RouteEntry::name).orElse("?"),
                 intent.route().value(),
-                intent.mode().routing().word(),
+                decision.mode().routing().word(),
+                gate(decision.mode()),
+                decision.mode().isReleased() ? true : null,
                 intent.operation().word(),
                 intent.form().name().toLowerCase(Locale.ROOT),
                 intent.budget(),
@@ -99,11 +114,14 @@ record DecisionJson(
                 decision.trigger() == Trigger.NONE ? null : decision.trigger().name(),
                 decision.attribution().name(),
                 decision.overtakes() == 0 ? null : decision.overtakes(),
+                decision.plan().map(Plan::snapshot).orElse(null),
+                decision.plan().map(Plan::turn).orElse(null),
+                decision.plan().map(plan -> names(plan, catalog)).orElse(null),
                 intent.clientRequestId().isEmpty() ? null : intent.clientRequestId(),
                 HexFormat.of().formatHex(intent.bodyDigest()),
                 intent.nonce().isEmpty() ? null : intent.nonce(),
                 responseSha256(decision.responseDigest()),
-                Times.of(decision.timeSplit()),
+                Times.of(decision),
                 decision.attempts().stream()
                         .map(attempt -> AttemptJson.of(attempt, route, catalog))
                         .toList());
@@ -121,6 +139,16 @@ record DecisionJson(
                 : catalog.target(new TargetId(target)).orElse("?");
     }
 
+    private static @Nullable String gate(LeafMode mode) {
+        return mode.gate().map(Gate::word).orElse(null);
+    }
+
+    private static List<String> names(Plan plan, Catalog catalog) {
+        return plan.places().stream()
+                .map(target -> catalog.target(new TargetId(target)).orElse("?"))
+                .toList();
+    }
+
     private static @Nullable String responseSha256(byte[] digest) {
         return Arrays.equals(digest, new byte[Decision.DIGEST_BYTES])
                 ? null
@@ -131,15 +159,28 @@ record DecisionJson(
         return micros / 1_000.0;
     }
 
-    /** Where the time went. */
+    /** Where the time went. A request in mode {@code fast} neither holds nor waits for the chain. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @RegisterForReflection
-    record Times(double admit, double backoff, double upstream, double journal, double stream, double total) {
-        static Times of(TimeSplit split) {
+    record Times(
+            double admit,
+            @Nullable Double hold,
+            double backoff,
+            double upstream,
+            double journal,
+            @Nullable Double confirm,
+            double stream,
+            double total) {
+        static Times of(Decision decision) {
+            TimeSplit split = decision.timeSplit();
+            boolean confirmed = decision.mode() != LeafMode.FAST;
             return new Times(
                     millis(split.admit()),
+                    confirmed ? millis(split.hold()) : null,
                     millis(split.backoff()),
                     millis(split.upstream()),
                     millis(split.journal()),
+                    confirmed ? millis(split.confirm()) : null,
                     millis(split.stream()),
                     millis(split.total()));
         }

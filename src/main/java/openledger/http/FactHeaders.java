@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import openledger.commitment.LeafMode;
 import openledger.inference.Decision;
 import openledger.inference.RequestFacts;
 import openledger.routing.Route;
@@ -28,6 +29,14 @@ final class FactHeaders {
     private static final CharSequence RESENDS = HttpHeaders.createOptimized("openledger-resends");
     private static final CharSequence RECEIPT = HttpHeaders.createOptimized("openledger-receipt");
     private static final CharSequence OVERHEAD = HttpHeaders.createOptimized("openledger-overhead-ms");
+    private static final CharSequence GATE = HttpHeaders.createOptimized("openledger-gate");
+    private static final CharSequence LEVEL = HttpHeaders.createOptimized("openledger-level");
+    private static final CharSequence SNAPSHOT = HttpHeaders.createOptimized("openledger-snapshot");
+    private static final CharSequence TURN = HttpHeaders.createOptimized("openledger-turn");
+    private static final CharSequence HOLD = HttpHeaders.createOptimized("openledger-hold-ms");
+    private static final CharSequence CONFIRM = HttpHeaders.createOptimized("openledger-confirm-ms");
+    private static final CharSequence RELEASED = HttpHeaders.createOptimized("openledger-released");
+    private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence NONE = HttpHeaders.createOptimized("none");
     private static final CharSequence[] NUMBERS = numbers();
 
@@ -38,6 +47,9 @@ final class FactHeaders {
         String id = facts.id().toString();
         RouteWords route = words.computeIfAbsent(facts.route().id(), key -> RouteWords.of(facts.route()));
         boolean served = facts.servedTier() != Decision.NO_TIER;
+        if (facts.mode() != LeafMode.FAST) {
+            confirmed(headers, facts);
+        }
         if (facts.resends() > 0) {
             headers.set(RESENDS, Integer.toString(facts.resends()));
         }
@@ -55,6 +67,19 @@ final class FactHeaders {
                 .set(ATTRIBUTION, facts.attribution().name())
                 .set(RECEIPT, "/v1/receipts/" + id)
                 .set(OVERHEAD, milliseconds(facts.overheadMicros()));
+    }
+
+    private static void confirmed(MultiMap headers, RequestFacts facts) {
+        facts.mode().gate().ifPresent(gate -> headers.set(GATE, gate.word()));
+        if (facts.mode().isReleased()) {
+            headers.set(RELEASED, TRUE);
+        }
+        facts.confirmed()
+                .ifPresent(known -> headers.set(LEVEL, known.level().name())
+                        .set(SNAPSHOT, Long.toString(known.plan().snapshot()))
+                        .set(TURN, Long.toString(known.plan().turn()))
+                        .set(HOLD, milliseconds(known.holdMicros()))
+                        .set(CONFIRM, milliseconds(known.confirmMicros())));
     }
 
     private static String milliseconds(long micros) {

@@ -9,6 +9,8 @@ import openledger.routing.Trigger;
 
 /** The facts of a request as JSON: in errors, and in the last chunk of a stream. */
 final class FactsJson {
+    private static final double MICROS_A_MILLISECOND = 1_000.0;
+
     private FactsJson() {}
 
     /** As the {@code openledger} member. */
@@ -34,6 +36,16 @@ final class FactsJson {
             node.put("overtakes", facts.overtakes());
         }
         node.put("receipt", "/v1/receipts/" + facts.id());
+        facts.mode().gate().ifPresent(gate -> node.put("gate", gate.word()));
+        if (facts.mode().isReleased()) {
+            node.put("released", true);
+        }
+        facts.confirmed()
+                .ifPresent(known -> node.put("level", known.level().name())
+                        .put("snapshot", known.plan().snapshot())
+                        .put("turn", known.plan().turn())
+                        .put("hold_ms", known.holdMicros() / MICROS_A_MILLISECOND)
+                        .put("confirm_ms", known.confirmMicros() / MICROS_A_MILLISECOND));
         return node;
     }
 

@@ -50,6 +50,7 @@ final class MessagesProblem {
             case REQUEST_TOO_LARGE -> "request_too_large";
             case 429 -> "rate_limit_error";
             case 503 -> "overloaded_error";
+            case 504 -> "timeout_error";
             default -> status >= 500 ? "api_error" : "invalid_request_error";
         };
     }

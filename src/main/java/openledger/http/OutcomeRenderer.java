@@ -79,23 +79,25 @@ final class OutcomeRenderer {
             case NoRoomToHold(var retryAfter) -> {
                 echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
-                String detail = "As many confirmed requests wait for a slot as may wait; no provider was called.";
+                String detail = "As many confirmed requests wait for a free slot as may wait; no provider was called.";
                 send(response, Problem.of(ProblemType.HOLD_FULL, detail, ""));
             }
             case ChainLags(var lag, var retryAfter) -> {
                 echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
                 String detail =
-                        "The chain has confirmed nothing for " + lag.toMillis() + " ms, so a confirmed request would"
-                                + " be thrown away; no provider was called. The mode 'fast' does not wait, and"
-                                + " 'on_unconfirmed: release' goes on without the chain.";
+                        "The chain is " + lag.toMillis() + " ms behind, longer than this request would wait for it;"
+                                + " no provider was called. The mode 'fast' does not wait, and with 'on_unconfirmed': 'release'"
+                                + " the answer is given all the same.";
                 send(response, Problem.of(ProblemType.CHAIN_LAGS, detail, ""));
             }
             case NotConfirmed(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
-                String detail = "The plan of this request was not confirmed in time, so no answer is given; with"
-                        + " 'on_unconfirmed: release' it would have been.";
+                String detail =
+                        "The plan of this request was not confirmed in time, so no answer is given; attempts that"
+                                + " were made may have cost tokens. With 'on_unconfirmed': 'release' the answer is given all the"
+                                + " same.";
                 send(response, Problem.of(ProblemType.UNCONFIRMED, detail, facts));
             }
             case KeyReused reused -> {
@@ -129,6 +131,7 @@ final class OutcomeRenderer {
             case UNKNOWN_ROUTE -> ProblemType.UNKNOWN_ROUTE;
             case OPERATION_NOT_OFFERED -> ProblemType.OPERATION_NOT_OFFERED;
             case UNKNOWN_MODE -> ProblemType.UNKNOWN_MODE;
+            case MODE_NOT_OFFERED -> ProblemType.MODE_NOT_OFFERED;
         };
         echo(response, clientRequestId);
         send(response, Problem.of(type, refused.message(), refused.param()));

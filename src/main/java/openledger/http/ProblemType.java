@@ -25,6 +25,8 @@ public enum ProblemType {
             "untranslatable"),
     SETTLEMENT_OFF(400, "settlement-off", "This router does not settle", "invalid_request_error", "settlement_off"),
     UNKNOWN_MODE(400, "unknown-mode", "There is no such mode", "invalid_request_error", "unknown_mode"),
+    MODE_NOT_OFFERED(
+            400, "mode-not-offered", "The route does not offer this mode", "invalid_request_error", "mode_not_offered"),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is too large", "invalid_request_error", "body_too_large"),
     BODY_TIMEOUT(
             408, "body-timeout", "The request body did not arrive in time", "invalid_request_error", "body_timeout"),

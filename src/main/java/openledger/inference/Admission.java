@@ -1,12 +1,12 @@
 package openledger.inference;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import openledger.commitment.ConfirmationLevel;
 import openledger.inference.RequestBody.MalformedBody;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -15,19 +15,32 @@ import openledger.routing.RoutingMode;
 
 /**
  * Decides whether a request may go on its way, and in which mode: header, then the body's own member, then the suffix
- * of {@code model}, then the key's default, then the route's. A word we do not know is refused by name, never ignored. Thread-safe.
+ * of {@code model}, then the key's default so far as the route allows it, then the route's. What a request says and we do not
+ * know, or would not heed, is refused by name, never ignored. Thread-safe.
  */
 public final class Admission {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final ModeTerms FAST = new ModeTerms.Fast();
+    private static final String HEADER = "openledger-mode";
+    private static final String MEMBER = "openledger.mode";
+    private static final String MODEL = "model";
+    /** Those a request can mean where none can be had; what it asks for is refused for another reason then. */
+    private static final Set<ConfirmationLevel> ALL_LEVELS =
+            EnumSet.range(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.FINALIZED);
 
     private final CurrentPolicy current;
     private final int mostDepth;
+    private final Optional<ConfirmedDefaults> confirmed;
 
-    public Admission(CurrentPolicy current, int mostDepth) {
+    /**
+     * A door.
+     *
+     * @param mostDepth deepest nesting of a body, at least 1
+     * @param confirmed what holds for confirmed requests; empty if this router has no chain to confirm them
+     */
+    public Admission(CurrentPolicy current, int mostDepth, Optional<ConfirmedDefaults> confirmed) {
         this.current = current;
         this.mostDepth = mostDepth;
+        this.confirmed = confirmed;
     }
 
     /**
@@ -47,86 +60,132 @@ public final class Admission {
 
     private Result admit(Operation operation, RequestBody body, String modeHeader, Caller caller) throws MalformedBody {
         String name = body.model();
-        String suffix = "";
+        Optional<String> suffix = Optional.empty();
         Policy policy = current.get();
         Optional<Route> route = policy.route(name);
         int colon = name.lastIndexOf(':');
         if (route.isEmpty() && colon >= 0) {
             route = policy.route(name.substring(0, colon));
-            suffix = name.substring(colon + 1);
+            suffix = Optional.of(name.substring(colon + 1));
         }
         if (route.isEmpty()) {
             return new Refused(
                     Reason.UNKNOWN_ROUTE,
-                    "model",
+                    MODEL,
                     "There is no route '" + printable(name) + "': GET /v1/models lists the routes.");
         }
         if (!route.get().operations().contains(operation)) {
             return notOffered(route.get(), operation);
         }
-        String own = ownMode(body.ownMember().orElse(""));
-        String word = !modeHeader.isEmpty() ? modeHeader : !own.isEmpty() ? own : suffix;
-        if (word.isEmpty()) {
-            RoutingMode byDefault =
-                    caller.defaultMode().orElse(route.get().modes().byDefault());
-            return byDefault == RoutingMode.FAST
-                    ? new Admitted(body, route.get(), new ModeTerms.Fast())
-                    : unknownMode(byDefault.word(), "openledger-mode");
+        Optional<String> own = body.ownMember();
+        AskedTerms asked = own.isEmpty()
+                ? AskedTerms.NONE
+                : AskedTerms.of(
+                        own.get(), confirmed.map(ConfirmedDefaults::levels).orElse(ALL_LEVELS));
+        List<Said> said = said(modeHeader, asked.mode(), suffix);
+        for (Said word : said) {
+            if (RoutingMode.ofWord(word.word()).isEmpty()) {
+                return unknownMode(word);
+            }
         }
-        Optional<RoutingMode> mode = RoutingMode.ofWord(word).filter(RoutingMode.FAST::equals);
-        return mode.isPresent()
-                ? new Admitted(body, route.get(), new ModeTerms.Fast())
-                : unknownMode(
-                        word, !modeHeader.isEmpty() ? "openledger-mode" : !own.isEmpty() ? "openledger" : "model");
+        return settle(body, route.get(), asked, said, caller);
+    }
+
+    private Result settle(RequestBody body, Route route, AskedTerms asked, List<Said> said, Caller caller) {
+        RoutingMode mode = said.isEmpty()
+                ? byDefault(caller, route)
+                : RoutingMode.ofWord(said.getFirst().word()).orElseThrow();
+        if (!offers(route, mode)) {
+            return notOffered(
+                    route, mode, said.isEmpty() ? MODEL : said.getFirst().where());
+        }
+        return switch (mode) {
+            case FAST ->
+                asked.ofConfirmed()
+                        .<Result>map(member -> besideFast(member, said))
+                        .orElseGet(() -> new Admitted(body, route, FAST));
+            case CONFIRMED -> new Admitted(body, route, confirmed.orElseThrow().terms(asked));
+        };
+    }
+
+    /** A key's default may be made for other routes than this; nobody named it here, so it is not refused. */
+    private RoutingMode byDefault(Caller caller, Route route) {
+        return caller.defaultMode()
+                .filter(mode -> offers(route, mode))
+                .orElse(route.modes().byDefault());
+    }
+
+    private boolean offers(Route route, RoutingMode mode) {
+        return route.modes().allows(mode) && (mode == RoutingMode.FAST || confirmed.isPresent());
+    }
+
+    /** The modes a request names, the one that counts first. */
+    private static List<Said> said(String header, Optional<String> member, Optional<String> suffix) {
+        if (header.isEmpty() && member.isEmpty() && suffix.isEmpty()) {
+            return List.of();
+        }
+        List<Said> said = new ArrayList<>();
+        if (!header.isEmpty()) {
+            said.add(new Said(header, HEADER));
+        }
+        member.ifPresent(word -> said.add(new Said(word, MEMBER)));
+        suffix.ifPresent(word -> said.add(new Said(word, MODEL)));
+        return said;
     }
 
     private static Refused notOffered(Route route, Operation operation) {
         String offered = route.operations().stream().map(Operation::word).collect(Collectors.joining(", "));
         return new Refused(
                 Reason.OPERATION_NOT_OFFERED,
-                "model",
+                MODEL,
                 "The route '" + route.name() + "' does not offer " + operation.word()
                         + ", since not all of its targets speak it; it offers: " + offered + ".");
     }
 
-    private static Refused unknownMode(String word, String where) {
+    private Refused notOffered(Route route, RoutingMode mode, String where) {
+        String why = confirmed.isEmpty() && mode == RoutingMode.CONFIRMED
+                ? ", since this router has no chain to confirm it"
+                : "";
+        String offered = route.modes().allowed().stream()
+                .filter(allowed -> offers(route, allowed))
+                .map(RoutingMode::word)
+                .collect(Collectors.joining(", "));
         return new Refused(
-                Reason.UNKNOWN_MODE,
+                Reason.MODE_NOT_OFFERED,
                 where,
-                "The mode '" + printable(word) + "' is not offered: this router offers 'fast'.");
+                "The route '" + route.name() + "' does not offer the mode '" + mode.word() + "'" + why + "; it offers: "
+                        + (offered.isEmpty() ? "none" : offered) + ".");
     }
 
-    /** The mode in our own body member; anything else in there is refused by name. */
-    private static String ownMode(String text) throws MalformedBody {
-        if (text.isEmpty()) {
-            return "";
-        }
-        try (JsonParser parser = JSON.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedBody("openledger", "The member 'openledger' must be an object.");
-            }
-            String mode = "";
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String member = parser.currentName();
-                if (!"mode".equals(member) || parser.nextToken() != JsonToken.VALUE_STRING) {
-                    throw new MalformedBody(
-                            "openledger." + printable(member),
-                            "The member 'openledger' takes 'mode', a string; not '" + printable(member) + "'.");
-                }
-                mode = parser.getText();
-            }
-            return mode;
-        } catch (IOException e) {
-            throw new MalformedBody("openledger", "The member 'openledger' is not valid JSON.");
-        }
+    private static Refused unknownMode(Said said) {
+        return new Refused(
+                Reason.UNKNOWN_MODE,
+                said.where(),
+                "There is no mode '" + printable(said.word()) + "'; there are: fast, confirmed.");
+    }
+
+    private static Refused besideFast(String member, List<Said> said) {
+        String why = said.isEmpty()
+                ? "without a mode this request comes in 'fast'."
+                : "this request comes in 'fast', as '" + said.getFirst().where() + "' says.";
+        return new Refused(
+                Reason.INVALID_BODY, member, "The member '" + member + "' belongs to the mode 'confirmed'; " + why);
     }
 
     /** A client's word fit to be repeated in an error: short and printable. */
-    private static String printable(String word) {
+    static String printable(String word) {
         StringBuilder out = new StringBuilder();
         word.codePoints().limit(64).map(c -> c >= 0x20 && c < 0x7f ? c : '?').forEach(out::appendCodePoint);
         return out.toString();
     }
+
+    /**
+     * A mode that a request names.
+     *
+     * @param word which may be none of ours
+     * @param where the header or member that says it
+     */
+    private record Said(String word, String where) {}
 
     /** What became of a request at the door. */
     public sealed interface Result permits Admitted, Refused {}
@@ -147,6 +206,7 @@ public final class Admission {
         INVALID_BODY,
         UNKNOWN_ROUTE,
         OPERATION_NOT_OFFERED,
-        UNKNOWN_MODE
+        UNKNOWN_MODE,
+        MODE_NOT_OFFERED
     }
 }

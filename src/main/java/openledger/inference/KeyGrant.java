@@ -11,7 +11,7 @@ import openledger.routing.RoutingMode;
  * @param tenant whose it is: 1 to 64 letters, digits, dots, dashes or underscores
  * @param label what it is for, in a person's words: at most 100 printable characters
  * @param limits what it may ask
- * @param defaultMode the mode of requests that name none
+ * @param defaultMode the mode of requests that name none, on routes that allow it
  * @param expires when it ends by itself; empty for never
  */
 public record KeyGrant(

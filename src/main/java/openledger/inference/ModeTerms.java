@@ -50,8 +50,19 @@ public sealed interface ModeTerms {
     /** What becomes of a request whose plan is not confirmed in time. */
     enum OnUnconfirmed {
         /** It fails; an answer that is there is thrown away. */
-        FAIL,
+        FAIL("fail"),
         /** It goes on, and its record says so. */
-        RELEASE
+        RELEASE("release");
+
+        private final String word;
+
+        OnUnconfirmed(String word) {
+            this.word = word;
+        }
+
+        /** The word a client uses for it. */
+        public String word() {
+            return word;
+        }
     }
 }

@@ -10,18 +10,25 @@ import openledger.budget.RequestRate;
 import openledger.http.AdminAccess;
 import openledger.identity.TokenRules;
 import openledger.inference.Caller;
+import openledger.inference.ConfirmedDefaults;
+import openledger.inference.ConfirmedSettings;
 import openledger.inference.KeyDigest;
 import openledger.inference.ResendSettings;
 import openledger.provider.CircuitSettings;
 import openledger.provider.Credential;
 import openledger.routing.Policy;
 import openledger.routing.Route;
+import openledger.routing.RoutingMode;
 import openledger.store.JournalSettings;
 import openledger.unit.LaneId;
 import openledger.wiring.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
 
-/** A configuration that has been found usable as a whole. */
+/**
+ * A configuration that has been found usable as a whole.
+ *
+ * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
+ */
 record CheckedConfiguration(
         Policy draft,
         Map<KeyDigest, Caller> callers,
@@ -31,6 +38,8 @@ record CheckedConfiguration(
         CircuitSettings circuit,
         JournalSettings journal,
         ResendSettings resends,
+        ConfirmedSettings confirmed,
+        Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
@@ -79,6 +88,10 @@ record CheckedConfiguration(
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
         Optional<SettlementSettings> settlement = journal.flatMap(
                 records -> new SettlementReader(problems, environment).read(records.lane(), config.settlement()));
+        ConfirmedReader reader = new ConfirmedReader(config.confirmed(), problems);
+        Optional<ConfirmedSettings> confirmed = reader.settings();
+        Optional<ConfirmedDefaults> defaults =
+                reader.defaults(config.settlement().profile());
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
                 draft,
@@ -89,6 +102,8 @@ record CheckedConfiguration(
                 circuit.orElseThrow(),
                 journal.orElseThrow(),
                 resends.orElseThrow(),
+                confirmed.orElseThrow(),
+                defaults.filter(known -> settlement.isPresent()),
                 settlement);
     }
 
@@ -96,6 +111,31 @@ record CheckedConfiguration(
         if (days < 1 || days > MOST_DAYS) {
             problems.add(key, "is 1 to 3650 days: " + days);
         }
+    }
+
+    /**
+     * Looks whether a policy read later can follow this one without a restart.
+     *
+     * @throws ConfigurationProblem with the keys that cannot, and why
+     */
+    void checkFollowed(CheckedConfiguration next) {
+        Problems problems = new Problems();
+        if (next.draft.routes().values().stream()
+                .anyMatch(route -> route.modes().allows(RoutingMode.CONFIRMED))) {
+            if (settlement.isEmpty()) {
+                problems.add(
+                        "openledger.settlement.rpc-urls",
+                        "waits for a restart, and until then no route can allow 'confirmed'");
+            }
+            // Points of retry grids are counted in epochs, and those of the running router have one length.
+            if (!confirmed.epoch().equals(next.confirmed.epoch())) {
+                problems.add(
+                        "openledger.confirmed.epoch",
+                        "waits for a restart; until then it is "
+                                + confirmed.epoch().toMillis() + " ms");
+            }
+        }
+        problems.check();
     }
 
     /** What providers are asked with, by their names. */

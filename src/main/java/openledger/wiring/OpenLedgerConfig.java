@@ -34,6 +34,8 @@ interface OpenLedgerConfig {
 
     List<RouteKeys> routes();
 
+    ConfirmedKeys confirmed();
+
     ResendKeys resends();
 
     LimitKeys limits();
@@ -140,6 +142,14 @@ interface OpenLedgerConfig {
 
         BackoffKeys backoff();
 
+        Optional<List<String>> modes();
+
+        @WithName("default-mode")
+        Optional<String> defaultMode();
+
+        @WithName("retry-grid")
+        Optional<Duration> retryGrid();
+
         @WithName("hedge-after")
         Optional<Duration> hedgeAfter();
 
@@ -196,6 +206,27 @@ interface OpenLedgerConfig {
 
         @WithDefault("10s")
         Duration window();
+    }
+
+    interface ConfirmedKeys {
+        @WithDefault("100ms")
+        Duration epoch();
+
+        @WithDefault("response")
+        String gate();
+
+        Optional<String> level();
+
+        @WithName("max-wait")
+        Optional<Duration> maxWait();
+
+        @WithName("on-unconfirmed")
+        @WithDefault("fail")
+        String onUnconfirmed();
+
+        @WithName("most-held")
+        @WithDefault("10000")
+        int mostHeld();
     }
 
     interface ResendKeys {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import openledger.inference.Admission;
+import openledger.inference.ConfirmedDefaults;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyVersions;
@@ -45,8 +46,14 @@ final class PolicyProducers {
 
     @Produces
     @Singleton
-    Admission admission(CurrentPolicy policy) {
-        return new Admission(policy, config.limits().deepestBody());
+    Admission admission(CurrentPolicy policy, Optional<ConfirmedDefaults> confirmed) {
+        return new Admission(policy, config.limits().deepestBody(), confirmed);
+    }
+
+    @Produces
+    @Singleton
+    Optional<ConfirmedDefaults> confirmed(CheckedConfiguration checked) {
+        return checked.confirmedDefaults();
     }
 
     @Produces
@@ -60,12 +67,13 @@ final class PolicyProducers {
     PolicyReloader reloader(
             Vertx vertx,
             @ConfigProperty(name = "quarkus.config.locations") Optional<List<URI>> locations,
+            CheckedConfiguration running,
             StoredCatalog catalog,
             HttpProviderGateway gateway,
             CurrentPolicy current,
             InferenceService service) {
         Optional<ConfigurationFile> file =
                 locations.filter(known -> known.size() == 1).map(known -> new ConfigurationFile(known.getFirst()));
-        return new PolicyReloader(vertx, file, catalog, gateway, current, service);
+        return new PolicyReloader(vertx, file, running, catalog, gateway, current, service);
     }
 }

@@ -1,6 +1,5 @@
 package openledger.wiring;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -14,10 +13,8 @@ import openledger.routing.Backoff;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Provider;
-import openledger.routing.RetryGrid;
 import openledger.routing.Route;
 import openledger.routing.RouteModes;
-import openledger.routing.RoutingMode;
 import openledger.routing.SlotBounds;
 import openledger.routing.StormLimits;
 import openledger.routing.Target;
@@ -29,8 +26,6 @@ import openledger.unit.TargetId;
 /** Turns the keys of a configuration into a policy, or says everything that is wrong with them. */
 final class PolicyReader {
     private static final int BASIS_POINTS_A_PERCENT = 100;
-    private static final RouteModes FAST_ONLY =
-            new RouteModes(Set.of(RoutingMode.FAST), RoutingMode.FAST, new RetryGrid(Duration.ofMillis(100), 4));
 
     private final OpenLedgerConfig config;
     private final Problems problems;
@@ -121,7 +116,11 @@ final class PolicyReader {
             problems.checkName(tierKey + ".name", keys.tiers().get(t).name(), names);
             tier(tierKey, keys.tiers().get(t)).ifPresent(tiers::add);
         }
-        if (backoff.isEmpty() || storm.isEmpty() || tiers.size() < keys.tiers().size()) {
+        Optional<RouteModes> modes = new ModesReader(config, problems).read(key, keys);
+        if (backoff.isEmpty()
+                || storm.isEmpty()
+                || modes.isEmpty()
+                || tiers.size() < keys.tiers().size()) {
             return Optional.empty();
         }
         return problems.build(
@@ -134,7 +133,7 @@ final class PolicyReader {
                         backoff.get(),
                         keys.hedgeAfter(),
                         storm.get(),
-                        FAST_ONLY));
+                        modes.get()));
     }
 
     private Optional<Tier> tier(String key, OpenLedgerConfig.TierKeys keys) {

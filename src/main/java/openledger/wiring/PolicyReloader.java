@@ -28,6 +28,7 @@ final class PolicyReloader implements PolicyReload {
 
     private final Vertx vertx;
     private final Optional<ConfigurationFile> file;
+    private final CheckedConfiguration running;
     private final StoredCatalog catalog;
     private final HttpProviderGateway gateway;
     private final CurrentPolicy current;
@@ -37,12 +38,14 @@ final class PolicyReloader implements PolicyReload {
     PolicyReloader(
             Vertx vertx,
             Optional<ConfigurationFile> file,
+            CheckedConfiguration running,
             StoredCatalog catalog,
             HttpProviderGateway gateway,
             CurrentPolicy current,
             InferenceService service) {
         this.vertx = vertx;
         this.file = file;
+        this.running = running;
         this.catalog = catalog;
         this.gateway = gateway;
         this.current = current;
@@ -101,6 +104,7 @@ final class PolicyReloader implements PolicyReload {
     }
 
     private Outcome.InForce putIntoForce(CheckedConfiguration checked) throws SQLException {
+        running.checkFollowed(checked);
         String before = hash(current.get());
         Policy next = PolicyRegistration.register(checked, catalog);
         // The gateway first: whoever is admitted under the new policy must find its targets.

@@ -55,7 +55,7 @@ final class TenantReader {
         if (mode.isEmpty() && keys.defaultMode().isPresent()) {
             problems.add(
                     key + ".default-mode",
-                    "there is no such mode: " + keys.defaultMode().get());
+                    "there is no mode '" + keys.defaultMode().get() + "'; there are: fast, confirmed");
         }
         return limits.map(checked -> new Caller(keys.name(), keyId, checked, mode));
     }

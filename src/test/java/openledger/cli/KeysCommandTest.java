@@ -76,7 +76,7 @@ final class KeysCommandTest {
 
     @Test
     void rotatesAndRevokesAndSaysSoToPrograms() {
-        Ran made = json("create", "--tenant", "robots", "--requests-per-minute", "60", "--default-mode", "fast");
+        Ran made = json("create", "--tenant", "robots", "--requests-per-minute", "60", "--default-mode", "confirmed");
         String id = made.out.replaceAll("(?s).*\"id\":\"(\\d+)\".*", "$1");
 
         Ran rotated = json("rotate", id, "--grace", "24h");
@@ -84,7 +84,7 @@ final class KeysCommandTest {
         Ran again = json("rotate", id);
 
         assertThat(made.out)
-                .contains("\"limits\":{\"requests_per_minute\":60}", "\"default_mode\":\"fast\"", "\"key\":\"sk-");
+                .contains("\"limits\":{\"requests_per_minute\":60}", "\"default_mode\":\"confirmed\"", "\"key\":\"sk-");
         assertThat(rotated.code).isZero();
         assertThat(rotated.out).contains("\"key\":\"sk-");
         assertThat(revoked.code).isZero();

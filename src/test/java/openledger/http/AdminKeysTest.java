@@ -36,7 +36,7 @@ final class AdminKeysTest {
     @Test
     void aKeyIsShownOnceAndLetsItsTenantInWithItsLimits() throws InterruptedException {
         Response made = create("{\"tenant\":\"acme\",\"label\":\"ci\",\"limits\":{\"requests_per_minute\":1000},"
-                + "\"default_mode\":\"fast\",\"expires\":\"2999-01-31T12:00:00Z\"}");
+                + "\"default_mode\":\"confirmed\",\"expires\":\"2999-01-31T12:00:00Z\"}");
         made.then()
                 .statusCode(201)
                 .header("cache-control", "no-store")
@@ -44,7 +44,7 @@ final class AdminKeysTest {
                 .body("label", equalTo("ci"))
                 .body("limits.requests_per_minute", equalTo(1000))
                 .body("limits.concurrent_requests", nullValue())
-                .body("default_mode", equalTo("fast"))
+                .body("default_mode", equalTo("confirmed"))
                 .body("expires", equalTo("2999-01-31T12:00:00Z"))
                 .body("revoked", nullValue());
         String key = made.path("key");

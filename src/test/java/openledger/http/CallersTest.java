@@ -3,6 +3,8 @@ package openledger.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -61,6 +63,10 @@ final class CallersTest {
                 "{\"model\":\"nope\"};404;model", "{\"model\":\"assistant:slow\"};400;model",
                 "{\"messages\":[]};400;model",
                         "{\"model\":\"assistant\",\"openledger\":{\"speed\":1}};400;openledger.speed",
+                "{\"model\":\"assistant:confirmed\"};400;model",
+                        "{\"model\":\"assistant\",\"openledger\":{\"mode\":\"confirmed\"}};400;openledger.mode",
+                "{\"model\":\"assistant\",\"openledger\":{\"gate\":\"dispatch\"}};400;openledger.gate",
+                        "{\"model\":\"scribe\",\"messages\":[],\"openledger\":{\"level\":\"x\"}};400;openledger.level",
                 "{\"model\":\"assistant\",\"stream\":3};400;stream",
             })
     void refusesByName(String body, int status, String param) {
@@ -85,7 +91,13 @@ final class CallersTest {
         caller.get("/v1/models")
                 .then()
                 .body("data.id", equalTo(List.of("assistant", "alone", "hedged", "scribe", "mixed")));
-        caller.get("/v1/models/assistant").then().body("id", equalTo("assistant"));
+        caller.get("/v1/models/assistant")
+                .then()
+                .body("id", equalTo("assistant"))
+                .body("openledger.modes", equalTo(List.of("fast")))
+                .body("openledger.default_mode", equalTo("fast"))
+                .body("openledger.budget", equalTo(4))
+                .body("openledger", not(hasKey("confirmed")));
         caller.get("/v1/models/nope").then().statusCode(404).body("error.code", equalTo("model_not_found"));
         given().header("authorization", "Bearer " + RouterUnderTest.OTHER_KEY)
                 .get("/v1/receipts/" + id)

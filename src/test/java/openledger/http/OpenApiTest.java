@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +24,19 @@ import openledger.budget.RequestRate;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
+import openledger.inference.ConfirmedFacts;
+import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.inference.RequestFacts;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Gate;
 import openledger.routing.Operation;
+import openledger.routing.Plan;
 import openledger.routing.Policy;
+import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
-import openledger.unit.RequestId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,9 +141,21 @@ final class OpenApiTest {
         requireSame(AdminKeysResource.PageJson.class, "KeyPage");
         requireSame(ModelsResource.ModelList.class, "ModelList");
         requireSame(ModelsResource.Model.class, "Model");
+        requireSame(ModelsResource.RouteJson.class, "RouteModes");
+        requireSame(ModelsResource.ConfirmedJson.class, "ConfirmedDefaults");
         assertThat(ApiDescription.names(FactsJson.of(facts())))
                 .isEqualTo(ApiDescription.names(description.component("schemas", "Facts", "properties")));
-        Policy policy = new Policy(List.of(), Map.of("assistant", TestRoutes.of(3, 1)));
+        Route fast = TestRoutes.of(3, 1);
+        Route both = new Route(
+                fast.id(),
+                fast.name(),
+                fast.tiers(),
+                fast.operations(),
+                fast.backoff(),
+                fast.hedgeAfter(),
+                fast.stormLimits(),
+                TestRoutes.BOTH_MODES);
+        Policy policy = new Policy(List.of(), Map.of("fast", fast, "both", both));
         description.requireDescribed(
                 tree(new String(CanonicalPolicy.of(policy), StandardCharsets.UTF_8)),
                 description.component("schemas", "Policy"));
@@ -150,26 +167,23 @@ final class OpenApiTest {
         requireWords("Attribution", Arrays.stream(Attribution.values()).map(Enum::name));
         requireWords("DecisionStatus", Arrays.stream(DecisionStatus.values()).map(Enum::name));
         requireWords("Mode", Arrays.stream(RoutingMode.values()).map(RoutingMode::word));
+        requireWords("Gate", Arrays.stream(Gate.values()).map(Gate::word));
+        requireWords("OnUnconfirmed", Arrays.stream(OnUnconfirmed.values()).map(OnUnconfirmed::word));
+        requireWords(
+                "AskedLevel",
+                EnumSet.range(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.FINALIZED).stream()
+                        .map(Enum::name));
         requireWords("Level", Arrays.stream(ConfirmationLevel.values()).map(Enum::name));
         requireWords("Operation", Arrays.stream(Operation.values()).map(Operation::word));
         requireWords("ProblemType", Arrays.stream(ProblemType.values()).map(ProblemType::uri));
     }
 
+    /** With all that facts can have. */
     private static RequestFacts facts() {
-        return new RequestFacts(
-                new RequestId(1, 601),
-                TestRoutes.of(3, 1),
-                LeafMode.FAST,
-                0,
-                0,
-                2,
-                1,
-                Trigger.RATE_LIMITED,
-                Attribution.SELECTIVE,
-                1,
-                1_000,
-                new byte[32],
-                Optional.empty());
+        Plan plan = new Plan(42, 40, 41, 3, 0, 2, 0, List.of(0, 2, 1, 3));
+        return ConfirmedFactsTest.facts(
+                LeafMode.RELEASED_RESPONSE,
+                Optional.of(new ConfirmedFacts(plan, ConfirmationLevel.RECORDED, 98_004, 2_000_000)));
     }
 
     private static Set<String> factHeaders() {

@@ -68,6 +68,7 @@ final class MessagesRequestTest {
                 "'verbosity':'medium'",
                 "'reasoning_effort':'none'",
                 "'openledger':{'mode':'fast'}",
+                "'openledger':{'mode':'confirmed','gate':'dispatch','max_wait_ms':2000}",
                 "'stop':null,'tools':null,'tool_choice':null,'stream_options':null,'user':null",
                 "'stop':[]",
                 "'tools':[],'tool_choice':'auto','parallel_tool_calls':false",

@@ -136,6 +136,12 @@ public final class LocalStack {
                 -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
                 -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
 
+            The same, its route pinned and confirmed by the chain:
+
+              curl -si http://127.0.0.1:%2$d/v1/chat/completions \\
+                -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' -H 'openledger-mode: confirmed' \\
+                -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+
             Check that answer's receipt against the chain (its id is in the header openledger-request):
 
               curl -s 'http://127.0.0.1:%2$d/v1/receipts/ID?wait=SEQUENCED' -H 'Authorization: Bearer %3$s' > receipt.json

@@ -15,6 +15,8 @@ final class AttemptLog {
     private long firstAttemptNanos = -1;
     private long backoffNanos;
     private long upstreamNanos;
+    private long holdNanos;
+    private long confirmNanos;
     private long upstreamSince;
     private int inFlight;
     private Trigger lastFailure = Trigger.NONE;
@@ -45,8 +47,28 @@ final class AttemptLog {
         add(permit, target, trigger, 0, now, now, "");
     }
 
+    /** It waits for its plan from now on: what comes before is its admission. */
+    void admitted(long now) {
+        noteFirst(now);
+    }
+
     void waited(long nanos) {
         backoffNanos += nanos;
+    }
+
+    /** It waited for its plan. */
+    void held(long nanos) {
+        holdNanos += nanos;
+    }
+
+    /** Everything else was ready, and it waited for its plan to be confirmed. */
+    void confirming(long nanos) {
+        confirmNanos += nanos;
+    }
+
+    /** Time so far that it waited for its plan, microseconds. */
+    long holdMicros() {
+        return holdNanos / MICRO;
     }
 
     /** The serving attempt's answer broke after its first content. */
@@ -115,9 +137,9 @@ final class AttemptLog {
         return lastFailure;
     }
 
-    /** Time so far that was neither upstream nor back-off, microseconds. */
+    /** Time so far that was neither upstream nor a wait on purpose, microseconds. */
     long overheadMicros(long now) {
-        return Math.max(0, now - arrivalNanos - backoffNanos - upstreamNanos) / MICRO;
+        return Math.max(0, now - arrivalNanos - backoffNanos - upstreamNanos - holdNanos - confirmNanos) / MICRO;
     }
 
     /**
@@ -135,8 +157,8 @@ final class AttemptLog {
                 journalNanos / MICRO,
                 streamNanos / MICRO,
                 (now - arrivalNanos) / MICRO,
-                0,
-                0);
+                holdNanos / MICRO,
+                confirmNanos / MICRO);
     }
 
     /** What a call's end tells about itself. */

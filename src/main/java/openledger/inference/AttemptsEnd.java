@@ -12,6 +12,9 @@ sealed interface AttemptsEnd {
     /** The provider refuses the request itself. */
     record Refused(UpstreamRejection rejection, int httpStatus) implements AttemptsEnd {}
 
+    /** The plan was not confirmed in time, and the client wants no answer then. */
+    record Unconfirmed() implements AttemptsEnd {}
+
     /** Nothing left; {@code retryAfter} is the shortest wait any provider asked for. */
     record Exhausted(Optional<Duration> retryAfter) implements AttemptsEnd {}
 }

@@ -8,6 +8,7 @@ import openledger.routing.DecisionStatus;
 import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
+import openledger.unit.TargetId;
 
 /**
  * The record of a finished request: what was decided and why, with the exact split of its time.
@@ -17,9 +18,9 @@ import openledger.unit.RequestId;
  * @param status how it ended
  * @param attempts in the order taken; refused slots included; unmodifiable
  * @param resends requests that joined it before its end because they were the same, sent again
- * @param selectedTarget target of the first attempt, {@link openledger.unit.TargetId#NONE} if none
+ * @param selectedTarget target selected first: that of the first attempt or, if there is a plan, of its first pinned place; {@link TargetId#NONE} if none
  * @param servedTier tier of the serving attempt, 0xff if none
- * @param servedTarget target of the serving attempt, {@link openledger.unit.TargetId#NONE} if none
+ * @param servedTarget target of the serving attempt, {@link TargetId#NONE} if none
  * @param trigger of the last attempt that did not serve
  * @param attribution why it did not get the best tier
  * @param overtakes later arrivals served by the best tier meanwhile; 0 unless it fell back or was exhausted
@@ -50,4 +51,13 @@ public record Decision(
     public static final int NO_TIER = 0xff;
     /** Length of {@code responseDigest}. */
     public static final int DIGEST_BYTES = 32;
+
+    /** True if the target that served, or was called last, is not the one selected first: a measure of both modes. */
+    public boolean hasChangedTarget() {
+        int last = servedTarget;
+        for (int i = attempts.size() - 1; i >= 0 && last == TargetId.NONE; i--) {
+            last = attempts.get(i).target();
+        }
+        return last != selectedTarget && last != TargetId.NONE;
+    }
 }

@@ -1,13 +1,9 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
-import openledger.inference.InferenceOutcome.Served;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
@@ -20,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because it is one state machine: what attempts, answers, departures and returns may do to each other is read
  * here, in one place. Confined to the event loop it began on, but for {@link #attach} and {@link #sealNow}.
  */
-final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
+final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     /** Where a request is on its way. */
     private enum Phase {
         NEW,
@@ -38,8 +34,8 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
     private final Resends resends;
     private final Loop home;
     private final ExchangeRecord record;
-    private final FastAttempts attempts;
-    private final List<WaitingClient> waiting = new ArrayList<>(1);
+    private final Attempts attempts;
+    private final WaitingClients waiting;
 
     private InferenceRequest request;
     private Phase phase = Phase.NEW;
@@ -53,10 +49,9 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
             InferenceRequest request,
             Intent intent,
             Journal.Appended.Accepted place,
-            RouteTraffic traffic,
+            Attempts.Mode mode,
             ServicePorts ports,
-            Resends resends,
-            RandomGenerator random) {
+            Resends resends) {
         this.request = request;
         this.intent = intent;
         this.id = place.id();
@@ -65,8 +60,8 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
         this.resends = resends;
         this.home = ports.loops().here();
         AttemptLog log = new AttemptLog(request.arrivalNanos());
-        this.attempts =
-                new FastAttempts(request, upstream(request), log, traffic, ports.gateway(), ports.time(), random, this);
+        this.waiting = new WaitingClients(home);
+        this.attempts = mode.begin(new Attempts.Named(id, intent, upstream(request)), log, this);
         this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts);
         this.leg = new Leg(ports, position, record);
     }
@@ -92,7 +87,7 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
 
     /** The router stops: a request that no client waits for is sealed now. Safe on any thread. */
     CompletableFuture<Void> sealNow() {
-        return CompletableFuture.runAsync(this::windowOver, home::run);
+        return CompletableFuture.runAsync(() -> attempts.whenStill(this::windowOver), home::run);
     }
 
     private void arrive(WaitingClient client, InferenceRequest by) {
@@ -155,13 +150,7 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
             client.tell(new AnswerNotKept(record.facts()));
             return;
         }
-        client.tell(served(from, client));
-    }
-
-    private Served served(AnswerTape from, WaitingClient client) {
-        UpstreamAnswer reader = from.reader();
-        boolean atHome = client.loop().equals(home);
-        return new Served(record.facts(), atHome ? reader : new LoopCrossing(reader, home, client.loop()));
+        client.tell(waiting.served(from, record, client));
     }
 
     private void runLeg(Runnable first) {
@@ -171,43 +160,31 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
     }
 
     private void land(Leg.Landing landing) {
-        List<WaitingClient> clients = List.copyOf(waiting);
-        waiting.clear();
         switch (landing) {
-            case Leg.Landing.AnswerComes(var answer) -> answer(clients, answer);
+            case Leg.Landing.AnswerComes(var answer) -> answer(answer);
             case Leg.Landing.NobodyServes(var status, var outcome) -> {
                 record.seal(status);
                 end(outcome);
                 if (status == DecisionStatus.INTERRUPTED) {
                     resends.forget(this);
                 }
-                clients.forEach(client -> client.tell(outcome));
+                waiting.tell(outcome);
             }
             case Leg.Landing.Failed(var bug) -> {
                 record.seal(DecisionStatus.INTERRUPTED);
                 end(null);
                 resends.forget(this);
-                clients.forEach(client -> client.fail(bug));
+                waiting.fail(bug);
             }
         }
     }
 
-    private void answer(List<WaitingClient> clients, UpstreamAnswer answer) {
+    private void answer(UpstreamAnswer answer) {
         phase = Phase.ANSWERING;
         AnswerTape answering = new AnswerTape(answer, keeping(), this);
         tape = answering;
         record.flows(answering.digest());
-        // All of them read before any of them is told, so that none sets the pace alone.
-        List<Served> answers = new ArrayList<>(clients.size());
-        for (WaitingClient client : clients) {
-            answers.add(served(answering, client));
-        }
-        for (int i = 0; i < answers.size(); i++) {
-            clients.get(i).tell(answers.get(i));
-        }
-        if (answers.isEmpty()) {
-            answering.flowUnread();
-        }
+        waiting.serve(answering, record);
     }
 
     private AnswerTape.Keeping keeping() {
@@ -278,7 +255,7 @@ final class Exchange implements FastAttempts.Listener, AnswerTape.Listener {
         if (resends.awaitReturn(this)) {
             timer = ports.time().after(resends.settings().window(), this::windowOver);
         } else {
-            windowOver();
+            attempts.whenStill(this::windowOver);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import openledger.fairness.Attribution;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.Trigger;
@@ -18,18 +19,18 @@ final class ExchangeRecord {
     private final RequestId id;
     private final ServicePorts ports;
     private final AttemptLog log;
-    private final FastAttempts attempts;
+    private final Attempts attempts;
     private @Nullable Answered answered;
     private @Nullable AnswerDigest digest;
     private long answeredNanos;
     private long journalNanos;
+    private long gateNanos;
     private long streamNanos;
     private long awaySince = -1;
     private int resends;
     private boolean sealed;
 
-    ExchangeRecord(
-            Route route, Intent intent, RequestId id, ServicePorts ports, AttemptLog log, FastAttempts attempts) {
+    ExchangeRecord(Route route, Intent intent, RequestId id, ServicePorts ports, AttemptLog log, Attempts attempts) {
         this.route = route;
         this.intent = intent;
         this.id = id;
@@ -44,6 +45,25 @@ final class ExchangeRecord {
 
     void journalWaited(long nanos) {
         journalNanos += nanos;
+    }
+
+    /** The answer was there, and waited for its plan to be confirmed. */
+    void confirmWaited(long nanos) {
+        gateNanos += nanos;
+        log.confirming(nanos);
+    }
+
+    /** The answer is thrown away: its plan was not confirmed in time. */
+    void answerThrownAway() {
+        forgetAnswer();
+        attempts.watch()
+                .ifPresent(watch ->
+                        ports.metrics().answerThrownAway(route, watch.terms().gate()));
+    }
+
+    /** What confirms its route; empty in mode FAST. */
+    Optional<PlanWatch> watch() {
+        return attempts.watch();
     }
 
     void answered(Answered by) {
@@ -97,11 +117,16 @@ final class ExchangeRecord {
 
     /** What an answer says about how it came about; of a request that nobody serves if nothing has been answered. */
     RequestFacts facts() {
-        DecisionStatus status = answered == null ? DecisionStatus.EXHAUSTED : servedStatus();
+        return facts(answered == null ? DecisionStatus.EXHAUSTED : servedStatus());
+    }
+
+    /** The same of a request that ends as {@code status}. */
+    RequestFacts facts(DecisionStatus status) {
+        Optional<PlanWatch> watch = attempts.watch();
         return new RequestFacts(
                 id,
                 route,
-                intent.mode(),
+                watch.map(PlanWatch::mode).orElse(intent.mode()),
                 answered == null ? Decision.NO_TIER : answered.permit().tier(),
                 answered == null ? -1 : answered.targetIndex(),
                 attempts.spent(),
@@ -111,7 +136,7 @@ final class ExchangeRecord {
                 overtakes(status),
                 log.overheadMicros(now()),
                 intent.bodyDigest(),
-                Optional.empty());
+                watch.flatMap(plan -> plan.facts(log.holdMicros())));
     }
 
     /** Ends the record; does nothing the second time. */
@@ -123,22 +148,24 @@ final class ExchangeRecord {
         if (awaySince >= 0) {
             log.waited(now() - awaySince);
         }
+        Optional<PlanWatch> watch = attempts.watch();
+        Optional<Plan> plan = watch.flatMap(PlanWatch::plan);
         Decision decision = new Decision(
                 id,
                 intent,
                 status,
                 log.records(),
                 resends,
-                log.selectedTarget(),
+                plan.map(Plan::first).orElseGet(log::selectedTarget),
                 answered == null ? Decision.NO_TIER : answered.permit().tier(),
                 answered == null ? TargetId.NONE : target(answered).id().value(),
                 log.lastFailure(),
                 attribution(status),
                 overtakes(status),
-                log.split(journalNanos, Math.max(0, streamNanos - journalNanos), now()),
+                log.split(journalNanos, Math.max(0, streamNanos - journalNanos - gateNanos), now()),
                 digest == null ? new byte[Decision.DIGEST_BYTES] : digest.value(),
-                intent.mode(),
-                Optional.empty());
+                watch.map(PlanWatch::mode).orElse(intent.mode()),
+                plan);
         ports.journal().append(decision);
         ports.metrics().finished(route, decision);
     }

@@ -1,6 +1,5 @@
 package openledger.inference;
 
-import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because it is one state machine: what a call, a wait, a hedge and a departure may do to each other is read
  * here, in one place. Confined to the event loop of the request.
  */
-final class FastAttempts {
+final class FastAttempts implements Attempts {
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final String tenant;
@@ -84,35 +83,35 @@ final class FastAttempts {
         this.place = traffic.overtakes.arrive();
     }
 
-    /** Begins; the listener hears of the end exactly once, unless {@link #cancel} comes first. */
-    void start() {
+    @Override
+    public void start() {
         traffic.stormGuard.request(time.nanoTime() / NANOS_A_MILLI);
         next();
     }
 
-    /** Attempts taken so far. */
-    int spent() {
+    @Override
+    public int spent() {
         return ledger.spent();
     }
 
-    /** Later arrivals that the best tier served before this request's attempts there ended. */
-    int overtakes() {
+    @Override
+    public int overtakes() {
         return overtakes;
     }
 
-    /** What the view of the best tier showed when this request was refused there or left it. */
-    BestTierView view() {
+    @Override
+    public BestTierView view() {
         return view;
     }
 
-    /** No further attempt until {@link #resumeRetries}; calls in flight go on. */
-    void stopRetrying() {
+    @Override
+    public void stopRetrying() {
         paused = true;
         stopTimers();
     }
 
-    /** A client is there again: what was held back goes on. */
-    void resumeRetries() {
+    @Override
+    public void resumeRetries() {
         if (paused && !over) {
             paused = false;
             if (flights.isEmpty()) {
@@ -121,33 +120,33 @@ final class FastAttempts {
         }
     }
 
-    /** Ends calls in flight; only {@link #goOn} brings it back. */
-    void cancel() {
+    @Override
+    public void cancel() {
         over = true;
         stopTimers();
         abandonFlights();
     }
 
-    /** Nobody is there: lets go of the body. */
-    void rest() {
+    @Override
+    public void rest() {
         upstream = null;
     }
 
-    /** Goes on with what is left of the ledger, for a client that came back with the same request. */
-    void goOn(UpstreamRequest again) {
+    @Override
+    public void goOn(UpstreamRequest again) {
         upstream = again;
         paused = false;
         over = false;
         next();
     }
 
-    /** True if an attempt is left. */
-    boolean canGoOn() {
+    @Override
+    public boolean canGoOn() {
         return ledger.isOpen();
     }
 
-    /** No attempt is taken from this ledger any more. */
-    void close() {
+    @Override
+    public void close() {
         ledger.close();
         rest();
     }
@@ -157,8 +156,19 @@ final class FastAttempts {
         stop(hedge);
     }
 
-    boolean isInFlight() {
+    @Override
+    public boolean isInFlight() {
         return !flights.isEmpty();
+    }
+
+    @Override
+    public void whenStill(Runnable then) {
+        then.run();
+    }
+
+    @Override
+    public Optional<PlanWatch> watch() {
+        return Optional.empty();
     }
 
     private void next() {
@@ -353,31 +363,6 @@ final class FastAttempts {
     private static void stop(Timekeeper.@Nullable Timer timer) {
         if (timer != null) {
             timer.cancel();
-        }
-    }
-
-    /** Who wants to know how the attempts ended. */
-    interface Listener {
-        void ended(AttemptsEnd end);
-
-        /** A bug, ours or the gateway's. */
-        void failed(Throwable bug);
-    }
-
-    /** A call in the air. */
-    private static final class Flight {
-        final AttemptPermit permit;
-        final Target target;
-        final int index;
-        final long startNanos;
-
-        @Nullable Cancellable call;
-
-        Flight(AttemptPermit permit, Target target, int index, long startNanos) {
-            this.permit = permit;
-            this.target = target;
-            this.index = index;
-            this.startNanos = startNanos;
         }
     }
 }

@@ -1,20 +1,25 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import openledger.commitment.RequestDigest;
+import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Untranslatable;
 import openledger.inference.Journal.Appended.Accepted;
+import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.inference.ProviderGateway.Objection;
 import openledger.inference.Resends.Claim.Begin;
 import openledger.inference.Resends.Claim.Full;
 import openledger.inference.Resends.Claim.Join;
+import openledger.inference.Resends.Claim.NotTaken;
 import openledger.inference.Resends.Claim.OtherBody;
 import openledger.routing.Policy;
 import openledger.routing.Route;
@@ -26,14 +31,19 @@ import openledger.unit.RouteId;
  * for several threads; each request stays on the event loop it came on.
  */
 public final class InferenceService {
+    /** What is told to those who find no place among the held: about the time in which many get their plans. */
+    private static final Duration WHEN_HELD_ARE_FULL = Duration.ofSeconds(1);
+
     private final ServicePorts ports;
     private final Resends resends;
+    private final Optional<Epochs> epochs;
     private final Map<RouteId, RouteTraffic> traffic = new ConcurrentHashMap<>();
 
     /** A service over its ports. */
     public InferenceService(ServicePorts ports, ResendSettings settings) {
         this.ports = ports;
         this.resends = new Resends(settings, ports.metrics());
+        this.epochs = ports.confirmed().map(lane -> new Epochs(ports, lane));
     }
 
     /**
@@ -52,6 +62,7 @@ public final class InferenceService {
             case Begin(var exchange) -> exchange.attach(request);
             case Join(var exchange) -> exchange.attach(request);
             case OtherBody other -> Uni.createFrom().item(new KeyReused());
+            case NotTaken(var outcome) -> Uni.createFrom().item(outcome);
             case Full(var retryAfter) -> Uni.createFrom().item(new NotAccepted(retryAfter));
         };
     }
@@ -69,19 +80,71 @@ public final class InferenceService {
 
     /** A request's own ledger, if the journal takes its intent. */
     private Resends.Claim begin(InferenceRequest request, byte[] digest) {
+        return switch (request.terms()) {
+            case ModeTerms.Fast fast -> record(request, digest, fast(request));
+            case ModeTerms.Confirmed terms -> beginConfirmed(request, digest, terms);
+        };
+    }
+
+    /** What cannot be held or confirmed now is said before anything is recorded. */
+    private Resends.Claim beginConfirmed(InferenceRequest request, byte[] digest, ModeTerms.Confirmed terms) {
+        ConfirmedPorts lane = ports.confirmed().orElseThrow(InferenceService::settlesNothing);
+        Epochs passing = epochs.orElseThrow(InferenceService::settlesNothing);
+        Optional<Duration> lag = lane.chain().standing().lag().filter(known -> known.compareTo(terms.maxWait()) > 0);
+        if (lag.isPresent() && terms.onUnconfirmed() == OnUnconfirmed.FAIL) {
+            return new NotTaken(new ChainLags(lag.get(), terms.maxWait()));
+        }
+        if (!passing.reserve()) {
+            return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
+        }
+        Resends.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
+        if (claim instanceof Full) {
+            passing.unreserve();
+        }
+        return claim;
+    }
+
+    private static IllegalStateException settlesNothing() {
+        return new IllegalStateException("a router that settles nothing admits no confirmed request");
+    }
+
+    private Resends.Claim record(InferenceRequest request, byte[] digest, Attempts.Mode mode) {
         Intent intent = intent(request, digest);
         return switch (ports.journal().append(intent)) {
             case Journal.Appended.Full(var retryAfter) -> new Full(retryAfter);
-            case Accepted accepted ->
-                new Begin(new Exchange(
-                        request,
-                        intent,
-                        accepted,
-                        shared(request.route()),
-                        ports,
-                        resends,
-                        ThreadLocalRandom.current()));
+            case Accepted accepted -> new Begin(new Exchange(request, intent, accepted, mode, ports, resends));
         };
+    }
+
+    private Attempts.Mode fast(InferenceRequest request) {
+        return (named, log, listener) -> new FastAttempts(
+                request,
+                named.upstream(),
+                log,
+                shared(request.route()),
+                ports.gateway(),
+                ports.time(),
+                ThreadLocalRandom.current(),
+                listener);
+    }
+
+    private Attempts.Mode confirmed(
+            InferenceRequest request, ModeTerms.Confirmed terms, ConfirmedPorts lane, Epochs passing) {
+        return (named, log, listener) -> new ConfirmedAttempts(
+                named,
+                request.route(),
+                log,
+                shared(request.route()),
+                ports,
+                passing,
+                new PlanWatch(
+                        named.id(),
+                        request.route(),
+                        terms,
+                        ports,
+                        lane.chain(),
+                        ports.loops().here()),
+                listener);
     }
 
     private RouteTraffic shared(Route route) {

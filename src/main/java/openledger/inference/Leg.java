@@ -9,13 +9,16 @@ import java.util.function.Consumer;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
 import openledger.inference.AttemptsEnd.Refused;
+import openledger.inference.AttemptsEnd.Unconfirmed;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.NotConfirmed;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.Journal.JournalUnavailable;
 import openledger.inference.Leg.Landing.AnswerComes;
 import openledger.inference.Leg.Landing.Failed;
 import openledger.inference.Leg.Landing.NobodyServes;
+import openledger.inference.PlanWatch.Verdict;
 import openledger.routing.DecisionStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +61,10 @@ final class Leg {
 
     /** Begins with {@code first}, which starts the attempts; lands once, unless it is given up. */
     void begin(Runnable first, Consumer<Landing> landed) {
-        run = attemptWithinLedger(first)
-                .call(this::untilIntentIsDurable)
+        Uni<AttemptsEnd> ready = attemptWithinLedger(first).call(this::untilRecordIsDurable);
+        run = record.watch()
+                .map(watch -> ready.chain(end -> untilConfirmed(watch, end)))
+                .orElse(ready)
                 .map(this::conclude)
                 .onFailure(JournalUnavailable.class)
                 .recoverWithItem(this::notRecorded)
@@ -107,13 +112,31 @@ final class Leg {
         });
     }
 
-    /** Step: no byte goes out before the intent is durable. Usually it is long since. */
-    private Uni<Void> untilIntentIsDurable() {
-        if (journal.isDurable(position)) {
+    /** Step: no byte goes out before the intent, and the plan if there is one, are durable. Usually they are long since. */
+    private Uni<Void> untilRecordIsDurable() {
+        long last = record.watch()
+                .map(watch -> Math.max(position, watch.position()))
+                .orElse(position);
+        if (journal.isDurable(last)) {
             return Uni.createFrom().voidItem();
         }
         long since = time.nanoTime();
-        return journal.durable(position).invoke(() -> record.journalWaited(time.nanoTime() - since));
+        return journal.durable(last).invoke(() -> record.journalWaited(time.nanoTime() - since));
+    }
+
+    /** Step: an answer goes out once its plan is confirmed, or its client does not insist; all else waits for nothing. */
+    private Uni<AttemptsEnd> untilConfirmed(PlanWatch watch, AttemptsEnd end) {
+        if (!(end instanceof Answered)) {
+            return Uni.createFrom().item(end);
+        }
+        long since = time.nanoTime();
+        return Uni.createFrom().emitter(to -> {
+            to.onTermination(watch::stopWaiting);
+            watch.decide(verdict -> {
+                record.confirmWaited(time.nanoTime() - since);
+                to.complete(verdict == Verdict.UNCONFIRMED ? new Unconfirmed() : end);
+            });
+        });
     }
 
     private Landing conclude(AttemptsEnd end) {
@@ -121,6 +144,15 @@ final class Leg {
             case Answered served -> {
                 pending = null;
                 yield new AnswerComes(served.answer());
+            }
+            case Unconfirmed none -> {
+                if (pending != null) {
+                    giveAnswerBack();
+                    record.answerThrownAway();
+                }
+                yield new NobodyServes(
+                        DecisionStatus.UNCONFIRMED,
+                        new NotConfirmed(record.facts(DecisionStatus.UNCONFIRMED), DEFAULT_RETRY_AFTER));
             }
             case Refused(var rejection, var status) ->
                 new NobodyServes(DecisionStatus.REJECTED, new Rejected(record.facts(), rejection, status));

@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Optional;
 import openledger.budget.AttemptPermit;
 import openledger.routing.Operation;
@@ -28,4 +29,12 @@ public interface ProviderGateway {
      * back at once. After {@link CallResult.Answered} the slot is held until the body has ended or was cancelled.
      */
     Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request);
+
+    /**
+     * Takes free slots of a target before it is known who will use them: they count as in flight, for both modes, until used
+     * or released. None if the target is closed.
+     *
+     * @param most how many at most, 0 or more
+     */
+    List<ClaimedSlot> claim(Target target, int most);
 }

@@ -50,6 +50,9 @@ final class Resends {
         /** Its key is taken by a request with another body. */
         record OtherBody() implements Claim {}
 
+        /** It is not taken, and nothing is recorded. */
+        record NotTaken(InferenceOutcome outcome) implements Claim {}
+
         /** No more ledgers are taken now. */
         record Full(Duration retryAfter) implements Claim {}
     }

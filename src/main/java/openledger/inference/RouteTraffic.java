@@ -2,13 +2,19 @@ package openledger.inference;
 
 import java.util.List;
 import openledger.budget.StormGuard;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.fairness.LaterTurns;
 import openledger.fairness.Overtakes;
 import openledger.routing.Route;
 import openledger.routing.TargetLoad;
 
-/** What the requests of one route share: order of arrival, the storm guard, the live view. Safe for several threads. */
+/**
+ * What the requests of one route share: order of arrival of the fast ones, turns of the confirmed ones, the storm guard, the live
+ * view. Safe for several threads.
+ */
 final class RouteTraffic {
     final Overtakes overtakes = new Overtakes();
+    final LaterTurns turns = new LaterTurns();
     final StormGuard stormGuard;
     private final List<List<TargetLoad>> loads;
 
@@ -22,6 +28,11 @@ final class RouteTraffic {
     /** The live view of a tier, in the order of its targets. */
     List<TargetLoad> loads(int tier) {
         return loads.get(tier);
+    }
+
+    /** What the view shows of the best tier. */
+    BestTierView bestTier() {
+        return hasRoom(0) ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE;
     }
 
     /** True if the view shows a free slot in the tier. */

@@ -3,11 +3,15 @@ package openledger.provider;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
 import openledger.inference.CallResult;
+import openledger.inference.ClaimedSlot;
 import openledger.inference.ProviderGateway;
 import openledger.inference.RequestBody;
 import openledger.inference.Timekeeper;
@@ -69,9 +73,22 @@ public final class HttpProviderGateway implements ProviderGateway {
     @Override
     public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
         GuardedTarget guarded = directory.target(target.id());
-        if (!guarded.state().reserve()) {
-            return Uni.createFrom().item(NO_SLOT);
+        return guarded.state().reserve()
+                ? inReservedSlot(permit, guarded, request)
+                : Uni.createFrom().item(NO_SLOT);
+    }
+
+    @Override
+    public List<ClaimedSlot> claim(Target target, int most) {
+        GuardedTarget guarded = directory.target(target.id());
+        List<ClaimedSlot> slots = new ArrayList<>();
+        while (slots.size() < most && guarded.state().reserve()) {
+            slots.add(new ReservedSlot(guarded));
         }
+        return slots;
+    }
+
+    private Uni<CallResult> inReservedSlot(AttemptPermit permit, GuardedTarget guarded, UpstreamRequest request) {
         UpstreamCall call = new UpstreamCall(
                 guarded.endpoint(),
                 guarded.state(),
@@ -80,7 +97,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                 SpokenRequest.of(
                         guarded.endpoint().dialect(),
                         request,
-                        target.model(),
+                        guarded.target().model(),
                         guarded.modelJson(),
                         Instant.ofEpochMilli(time.epochMillis())),
                 request.requestId() + "-" + permit.number());
@@ -103,5 +120,37 @@ public final class HttpProviderGateway implements ProviderGateway {
         }
         call.depart();
         return NO_SLOT;
+    }
+
+    /** A slot taken in advance. From its use on it is the call's, which gives it back. */
+    private final class ReservedSlot implements ClaimedSlot {
+        private final GuardedTarget guarded;
+        private final AtomicBoolean isOurs = new AtomicBoolean(true);
+
+        ReservedSlot(GuardedTarget guarded) {
+            this.guarded = guarded;
+        }
+
+        @Override
+        public Target target() {
+            return guarded.target();
+        }
+
+        @Override
+        public Uni<CallResult> call(AttemptPermit permit, UpstreamRequest request) {
+            if (!guarded.state().isOpen()) {
+                release();
+            }
+            return isOurs.compareAndSet(true, false)
+                    ? inReservedSlot(permit, guarded, request)
+                    : Uni.createFrom().item(NO_SLOT);
+        }
+
+        @Override
+        public void release() {
+            if (isOurs.compareAndSet(true, false)) {
+                guarded.state().release();
+            }
+        }
     }
 }

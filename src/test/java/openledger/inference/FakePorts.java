@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import openledger.budget.AttemptPermit;
+import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.inference.RequestBody.MalformedBody;
+import openledger.routing.Gate;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.Target;
@@ -41,6 +44,7 @@ final class FakePorts {
     static final class Counted implements RouterMetrics {
         final List<Decision> decisions = new ArrayList<>();
         final List<ResendKind> resends = new ArrayList<>();
+        final List<String> events = new ArrayList<>();
 
         @Override
         public void finished(Route route, Decision decision) {
@@ -50,6 +54,26 @@ final class FakePorts {
         @Override
         public void resend(Route route, ResendKind kind) {
             resends.add(kind);
+        }
+
+        @Override
+        public void pinned(Route route, Gate gate) {
+            events.add("pinned " + gate);
+        }
+
+        @Override
+        public void pinWentStale(Route route, Gate gate, PlanPlace place) {
+            events.add("stale " + place);
+        }
+
+        @Override
+        public void unconfirmed(Route route, Gate gate, OnUnconfirmed then) {
+            events.add("unconfirmed " + then);
+        }
+
+        @Override
+        public void answerThrownAway(Route route, Gate gate) {
+            events.add("thrown away");
         }
     }
 
@@ -86,6 +110,8 @@ final class FakePorts {
         final List<Call> calls = new ArrayList<>();
         final Deque<CallResult> script = new ArrayDeque<>();
         final Map<TargetId, Load> loads = new HashMap<>();
+        final List<Slot> claimed = new ArrayList<>();
+        Supplier<EventLoops.Loop> here = () -> ONE_LOOP;
 
         @Override
         public Load load(Target target) {
@@ -98,8 +124,20 @@ final class FakePorts {
         }
 
         @Override
+        public List<ClaimedSlot> claim(Target target, int most) {
+            List<ClaimedSlot> slots = new ArrayList<>();
+            while (slots.size() < most && load(target).hasFreeSlot()) {
+                Slot slot = new Slot(this, target);
+                load(target).inFlight++;
+                claimed.add(slot);
+                slots.add(slot);
+            }
+            return slots;
+        }
+
+        @Override
         public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
-            Call call = new Call(permit, target);
+            Call call = new Call(permit, target, here.get());
             calls.add(call);
             CallResult now = script.poll();
             if (now != null) {
@@ -119,26 +157,72 @@ final class FakePorts {
         }
     }
 
+    /** A slot that was claimed. */
+    static final class Slot implements ClaimedSlot {
+        private final Providers providers;
+        private final Target target;
+        boolean used;
+        boolean released;
+
+        Slot(Providers providers, Target target) {
+            this.providers = providers;
+            this.target = target;
+        }
+
+        @Override
+        public Target target() {
+            return target;
+        }
+
+        @Override
+        public Uni<CallResult> call(AttemptPermit permit, UpstreamRequest request) {
+            if (!providers.load(target).open) {
+                release();
+            }
+            if (used || released) {
+                return Uni.createFrom().item(new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), ""));
+            }
+            used = true;
+            return providers
+                    .call(permit, target, request)
+                    .onTermination()
+                    .invoke(() -> providers.load(target).inFlight--);
+        }
+
+        @Override
+        public void release() {
+            if (!used && !released) {
+                released = true;
+                providers.load(target).inFlight--;
+            }
+        }
+    }
+
     /** One call in the air. */
     static final class Call {
         final AttemptPermit permit;
         final Target target;
+        final EventLoops.Loop loop;
 
         @Nullable UniEmitter<? super CallResult> emitter;
 
         boolean landed;
         boolean cancelled;
 
-        Call(AttemptPermit permit, Target target) {
+        Call(AttemptPermit permit, Target target, EventLoops.Loop loop) {
             this.permit = permit;
             this.target = target;
+            this.loop = loop;
         }
 
+        /** Completes it on the loop it was made on. */
         void land(CallResult result) {
             landed = true;
-            if (emitter != null) {
-                emitter.complete(result);
-            }
+            loop.run(() -> {
+                if (emitter != null) {
+                    emitter.complete(result);
+                }
+            });
         }
     }
 
@@ -146,6 +230,7 @@ final class FakePorts {
     static final class Load implements TargetLoad {
         boolean open = true;
         int inFlight;
+        int limit = 8;
 
         @Override
         public boolean isOpen() {
@@ -159,7 +244,7 @@ final class FakePorts {
 
         @Override
         public int limit() {
-            return 8;
+            return limit;
         }
 
         @Override
@@ -175,6 +260,10 @@ final class FakePorts {
         /** Where the bytes go; the answer must have been drained. */
         Sink sink() {
             return java.util.Objects.requireNonNull(sink);
+        }
+
+        boolean isRead() {
+            return sink != null;
         }
 
         Buffer lastEvent = Buffer.buffer();
@@ -217,6 +306,7 @@ final class FakePorts {
         final List<Intent> intents = new ArrayList<>();
         final List<Decision> decisions = new ArrayList<>();
         boolean durable = true;
+        long durableUpTo = Long.MAX_VALUE;
         boolean full;
         private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
 
@@ -236,7 +326,7 @@ final class FakePorts {
 
         @Override
         public boolean isDurable(long position) {
-            return durable;
+            return durable && position <= durableUpTo;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -16,10 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import openledger.budget.AttemptLedger;
 import openledger.http.RouterUnderTest;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
+import openledger.inference.ClaimedSlot;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
 import openledger.inference.UpstreamRequest;
@@ -125,22 +128,77 @@ final class HttpProviderGatewayTest {
         assertThat(gateway.load(target).isOpen()).isTrue();
     }
 
+    @Test
+    void aClaimedSlotCountsAsInFlightUntilItIsGivenBackOnce() {
+        List<ClaimedSlot> slots = gateway.claim(target, 100);
+        int most = gateway.load(target).limit();
+        assertThat(slots).hasSize(most);
+        assertThat(gateway.load(target).inFlight()).isEqualTo(most);
+        assertThat(gateway.claim(target, 1)).isEmpty();
+
+        slots.getFirst().release();
+        slots.getFirst().release();
+
+        assertThat(gateway.load(target).inFlight()).isEqualTo(most - 1);
+        slots.forEach(ClaimedSlot::release);
+        assertThat(gateway.load(target).inFlight()).isZero();
+    }
+
+    @Test
+    void aCallInAClaimedSlotGivesItBackAndItCannotBeUsedAgain() throws Exception {
+        ClaimedSlot slot = gateway.claim(target, 1).getFirst();
+
+        assertThat(callIn(slot).get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+
+        await(() -> gateway.load(target).inFlight() == 0);
+        slot.release();
+        assertThat(gateway.load(target).inFlight()).isZero();
+        assertThat(callIn(slot).get(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        CallResult.Failed.class,
+                        refused -> assertThat(refused.trigger()).isEqualTo(Trigger.NO_CAPACITY));
+        assertThat(provider().calls()).isOne();
+    }
+
+    @Test
+    void aSlotOfATargetThatClosedMeanwhileIsGivenBackWithoutACall() throws Exception {
+        ClaimedSlot slot = gateway.claim(target, 1).getFirst();
+        provider().script("status 429 retry-after=60");
+        call().get(5, TimeUnit.SECONDS);
+        assertThat(gateway.load(target).isOpen()).isFalse();
+
+        assertThat(callIn(slot).get(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        CallResult.Failed.class,
+                        refused -> assertThat(refused.trigger()).isEqualTo(Trigger.NO_CAPACITY));
+
+        assertThat(provider().calls()).isOne();
+        assertThat(gateway.load(target).inFlight()).isZero();
+        assertThat(gateway.claim(target, 1)).isEmpty();
+    }
+
     private SimulatedProvider provider() {
         return fleet.provider("p0");
     }
 
     private CompletableFuture<CallResult> call() throws Exception {
+        return call(request -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request));
+    }
+
+    private CompletableFuture<CallResult> callIn(ClaimedSlot slot) throws Exception {
+        return call(request -> slot.call(new AttemptLedger(route).take().orElseThrow(), request));
+    }
+
+    private CompletableFuture<CallResult> call(Function<UpstreamRequest, Uni<CallResult>> how) throws Exception {
         RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
         UpstreamRequest request = new UpstreamRequest(Operation.CHAT, body, AnswerForm.PLAIN, Map.of(), "request");
         CompletableFuture<CallResult> result = new CompletableFuture<>();
-        loop.runOnContext(go -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request)
-                .subscribe()
-                .with(outcome -> {
-                    if (outcome instanceof CallResult.Answered answered) {
-                        answered.answer().cancel();
-                    }
-                    result.complete(outcome);
-                }));
+        loop.runOnContext(go -> how.apply(request).subscribe().with(outcome -> {
+            if (outcome instanceof CallResult.Answered answered) {
+                answered.answer().cancel();
+            }
+            result.complete(outcome);
+        }));
         return result;
     }
 

@@ -1,0 +1,333 @@
+package openledger.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import openledger.budget.AttemptLedger;
+import openledger.budget.AttemptPermit;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.inference.AttemptsEnd.Answered;
+import openledger.inference.AttemptsEnd.Unconfirmed;
+import openledger.inference.HeldRequest.Pin;
+import openledger.inference.HeldRequest.Standing;
+import openledger.inference.ModeTerms.OnUnconfirmed;
+import openledger.inference.PlanWatch.Verdict;
+import openledger.routing.Gate;
+import openledger.routing.Route;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+import openledger.unit.TargetId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Confirmed mode's attempts. The request is held until it has a plan, and each point of its grid passed meanwhile is an attempt
+ * spent; then it walks along the plan ({@link PlanWalk}).
+ *
+ * <p>Gate {@code dispatch} waits before the first call. With gate {@code response} it is the answer that waits, in {@link Leg};
+ * what is watched here is only that nothing goes on for a request that has failed to be confirmed.
+ *
+ * <p>Long because it is one state machine: what the epochs, the chain, the walk and a departure may do to each other is read
+ * here, in one place. Confined to the event loop of the request.
+ */
+final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldRequest.Listener {
+    private final RequestId id;
+    private final Intent intent;
+    private final Route route;
+    private final Gate gate;
+    private final AttemptLedger ledger;
+    private final AttemptLog log;
+    private final ServicePorts ports;
+    private final Timekeeper time;
+    private final Epochs epochs;
+    private final PlanWatch watch;
+    private final BestTierStay stay;
+    private final PlanWalk walk;
+    private final Attempts.Listener listener;
+    private final List<Runnable> whenStill = new ArrayList<>(1);
+
+    /** In the open set, or on its way out of it. */
+    private @Nullable HeldRequest held;
+
+    private long heldSince = -1;
+    private long confirmingSince = -1;
+    /** It has asked to leave the open set and was not told yet that it has: a plan may still come. */
+    private boolean leaving;
+
+    private boolean returning;
+    private boolean paused;
+    private boolean over;
+
+    /** For a request that has a place among those who wait. */
+    ConfirmedAttempts(
+            Named request,
+            Route route,
+            AttemptLog log,
+            RouteTraffic traffic,
+            ServicePorts ports,
+            Epochs epochs,
+            PlanWatch watch,
+            Attempts.Listener listener) {
+        this.id = request.id();
+        this.intent = request.intent();
+        this.route = route;
+        this.gate = watch.terms().gate();
+        this.ledger = new AttemptLedger(route);
+        this.log = log;
+        this.ports = ports;
+        this.time = ports.time();
+        this.epochs = epochs;
+        this.watch = watch;
+        this.stay = new BestTierStay(traffic.turns);
+        this.walk = new PlanWalk(route, gate, ledger, log, traffic, stay, ports, this);
+        this.listener = listener;
+        walk.ask(request.upstream());
+    }
+
+    @Override
+    public void start() {
+        watch.begin();
+        hold();
+    }
+
+    private void hold() {
+        heldSince = time.nanoTime();
+        log.admitted(heldSince);
+        HeldRequest entering = new HeldRequest(
+                id,
+                intent,
+                route,
+                epochs.commitment(id, intent),
+                ledger.spent(),
+                ports.loops().here(),
+                this);
+        held = entering;
+        epochs.enter(entering);
+    }
+
+    @Override
+    public void held(Standing standing) {
+        spendUpTo(standing);
+    }
+
+    @Override
+    public void exhausted(Standing standing) {
+        endWaits();
+        spendUpTo(standing);
+        if (!leaving) {
+            held = null;
+        }
+        walk.exhausted();
+    }
+
+    @Override
+    public void pinned(Standing standing, Pin pin) {
+        endWaits();
+        spendUpTo(standing);
+        watch.pinned(pin.plan(), pin.position(), pin.pinnedNanos());
+        ports.metrics().pinned(route, gate);
+        walk.along(pin);
+        if (over) {
+            walk.stop();
+        } else {
+            held = null;
+            passGate(walk::next);
+        }
+    }
+
+    @Override
+    public void departed() {
+        held = null;
+        leaving = false;
+        List<Runnable> then = List.copyOf(whenStill);
+        whenStill.clear();
+        then.forEach(Runnable::run);
+        if (returning) {
+            returning = false;
+            over = false;
+            comeBack();
+        }
+    }
+
+    /** Each point of the grid passed while held is an attempt for which there was no room. */
+    private void spendUpTo(Standing standing) {
+        stay.inTurn(standing.turn());
+        while (ledger.spent() < standing.spent() && ledger.isOpen()) {
+            AttemptPermit passed = ledger.take().orElseThrow();
+            log.refused(passed, TargetId.NONE, Trigger.NO_CAPACITY, time.nanoTime());
+        }
+        if (ledger.nextTier() > 0 || !ledger.isOpen()) {
+            stay.end(standing.view());
+        }
+    }
+
+    /** Goes on as soon as the gate lets the request pass. */
+    private void passGate(Runnable then) {
+        switch (gate) {
+            case DISPATCH -> {
+                confirmingSince = time.nanoTime();
+                watch.decide(verdict -> {
+                    endWaits();
+                    if (verdict == Verdict.UNCONFIRMED) {
+                        ended(new Unconfirmed());
+                    } else {
+                        then.run();
+                    }
+                });
+            }
+            case RESPONSE -> {
+                if (watch.terms().onUnconfirmed() == OnUnconfirmed.FAIL) {
+                    watch.decide(this::failIfUnconfirmed);
+                }
+                if (!over) {
+                    then.run();
+                }
+            }
+        }
+    }
+
+    private void failIfUnconfirmed(Verdict verdict) {
+        if (verdict == Verdict.UNCONFIRMED) {
+            ended(new Unconfirmed());
+        }
+    }
+
+    @Override
+    public void ended(AttemptsEnd end) {
+        if (over) {
+            if (end instanceof Answered(var permit, var index, var answer)) {
+                answer.cancel();
+            }
+            return;
+        }
+        cancel();
+        listener.ended(end);
+    }
+
+    @Override
+    public void failed(Throwable bug) {
+        if (!leaving) {
+            held = null;
+        }
+        cancel();
+        listener.failed(bug);
+    }
+
+    @Override
+    public int spent() {
+        return ledger.spent();
+    }
+
+    @Override
+    public int overtakes() {
+        return stay.overtakes();
+    }
+
+    @Override
+    public BestTierView view() {
+        return stay.view();
+    }
+
+    @Override
+    public void stopRetrying() {
+        paused = true;
+        walk.pause();
+    }
+
+    @Override
+    public void resumeRetries() {
+        if (paused && !over) {
+            paused = false;
+            if (walk.isInFlight()) {
+                walk.goOnAfterThisCall();
+            } else {
+                walk.nextAtPoint();
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        over = true;
+        returning = false;
+        endWaits();
+        watch.stopWaiting();
+        walk.stop();
+        if (held != null && !leaving) {
+            leaving = true;
+            epochs.leave(held);
+        }
+    }
+
+    @Override
+    public void rest() {
+        walk.ask(null);
+    }
+
+    @Override
+    public void goOn(UpstreamRequest again) {
+        walk.ask(again);
+        paused = false;
+        if (leaving) {
+            returning = true;
+        } else {
+            over = false;
+            comeBack();
+        }
+    }
+
+    /** With the plan it has, at the next point of its grid; or it waits for one as a newcomer does. */
+    private void comeBack() {
+        if (!ledger.isOpen()) {
+            walk.exhausted();
+        } else if (walk.hasPlan()) {
+            passGate(walk::nextAtPoint);
+        } else {
+            epochs.reserveForReturn();
+            stay.forgetTurn();
+            hold();
+        }
+    }
+
+    @Override
+    public boolean canGoOn() {
+        return ledger.isOpen();
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        watch.close();
+        rest();
+    }
+
+    @Override
+    public boolean isInFlight() {
+        return walk.isInFlight();
+    }
+
+    @Override
+    public void whenStill(Runnable then) {
+        if (leaving) {
+            whenStill.add(then);
+        } else {
+            then.run();
+        }
+    }
+
+    @Override
+    public Optional<PlanWatch> watch() {
+        return Optional.of(watch);
+    }
+
+    private void endWaits() {
+        long now = time.nanoTime();
+        if (heldSince >= 0) {
+            log.held(now - heldSince);
+            heldSince = -1;
+        }
+        if (confirmingSince >= 0) {
+            log.confirming(now - confirmingSince);
+            confirmingSince = -1;
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package openledger.inference;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import openledger.commitment.RequestCommitment;
+import openledger.commitment.SnapshotSeed;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.inference.EventLoops.Loop;
+import openledger.inference.HeldRequest.Pin;
+import openledger.inference.HeldRequest.Standing;
+import openledger.routing.Allocation;
+import openledger.routing.Allocator;
+import openledger.routing.OpenRequest;
+import openledger.routing.Route;
+import openledger.routing.RouteShape;
+import openledger.routing.Snapshot;
+import openledger.unit.Hash32;
+import openledger.unit.RequestId;
+import openledger.unit.RouteId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The epochs of a lane, which pass only while a confirmed request waits for its plan. At the end of each, slots are claimed, the
+ * view is frozen into a snapshot, the allocator gives the slots away, snapshot and plans are recorded, and each request is told.
+ * All rules are in numbers of snapshots: a timer that is late makes an epoch longer and changes nothing else.
+ *
+ * <p>One for the router. {@link #reserve}, {@link #enter} and {@link #leave} may be called from any event loop; the work is done
+ * on that of the first request.
+ */
+final class Epochs {
+    private final ConfirmedPorts lane;
+    private final ProviderGateway gateway;
+    private final Timekeeper time;
+    private final EventLoops loops;
+    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicReference<@Nullable Loop> loop = new AtomicReference<>();
+
+    private final Map<Long, HeldRequest> open = new LinkedHashMap<>();
+    private final Map<RouteId, RouteShape> shapes = new HashMap<>();
+    private final Snapshots snapshots;
+    private final List<Runnable> afterNews = new ArrayList<>();
+    private boolean telling;
+    private long last = -1;
+    private Timekeeper.@Nullable Timer timer;
+
+    Epochs(ServicePorts ports, ConfirmedPorts lane) {
+        this.lane = lane;
+        this.gateway = ports.gateway();
+        this.time = ports.time();
+        this.loops = ports.loops();
+        this.snapshots = new Snapshots(lane);
+    }
+
+    /** Takes one of the bounded places of those who wait; false if there is none. To be followed by {@link #enter}. */
+    boolean reserve() {
+        int now = held.get();
+        while (now < lane.mostHeld()) {
+            if (held.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = held.get();
+        }
+        return false;
+    }
+
+    /** The same for a request that was let in before and has come back: it is not turned away. */
+    void reserveForReturn() {
+        held.incrementAndGet();
+    }
+
+    /** Gives a place back that nobody entered. */
+    void unreserve() {
+        held.decrementAndGet();
+    }
+
+    /** What stands for a request in snapshots and leaves. */
+    Hash32 commitment(RequestId id, Intent intent) {
+        return RequestCommitment.of(id, intent.bodyDigest(), lane.secret().salt(id));
+    }
+
+    /** A request waits for its plan from now on. */
+    void enter(HeldRequest request) {
+        loop().run(() -> {
+            open.put(request.id.counter(), request);
+            arm();
+        });
+    }
+
+    /** A request waits no more, if it still did; it is told once nothing more can come. */
+    void leave(HeldRequest request) {
+        loop().run(() -> {
+            if (telling) {
+                afterNews.add(() -> depart(request));
+            } else {
+                depart(request);
+            }
+        });
+    }
+
+    private void depart(HeldRequest request) {
+        if (open.remove(request.id.counter(), request)) {
+            unreserve();
+        }
+        request.depart();
+    }
+
+    private Loop loop() {
+        Loop known = loop.get();
+        if (known == null) {
+            loop.compareAndSet(null, loops.here());
+            known = Objects.requireNonNull(loop.get());
+        }
+        return known;
+    }
+
+    private void arm() {
+        if (timer == null && !open.isEmpty()) {
+            timer = time.after(lane.epoch(), this::close);
+        }
+    }
+
+    /** An epoch ends. */
+    private void close() {
+        timer = null;
+        if (open.isEmpty()) {
+            return;
+        }
+        tell(freezeAndAllocate());
+        arm();
+    }
+
+    /** Who is told may leave at once, and is told of that after all that was known before. */
+    private void tell(List<Runnable> news) {
+        telling = true;
+        news.forEach(Runnable::run);
+        telling = false;
+        List<Runnable> departures = List.copyOf(afterNews);
+        afterNews.clear();
+        departures.forEach(Runnable::run);
+    }
+
+    /** What there is to tell once everything is in its place: who is told may come straight back. */
+    private List<Runnable> freezeAndAllocate() {
+        long number = lastNumber() + 1;
+        long nanos = time.nanoTime();
+        for (HeldRequest request : open.values()) {
+            if (request.arrival == 0) {
+                request.arrival = number;
+                request.arrivalNanos = nanos;
+            }
+        }
+        List<ClaimedSlot> granted = new ArrayList<>();
+        EpochView view = new EpochView(number, open.values(), this::shape, gateway);
+        try {
+            Snapshot snapshot = snapshots.take(number, time.epochMillis(), open.values(), view);
+            Allocation allocation = Allocator.allocate(snapshot, SnapshotSeed.LOTS);
+            allocation
+                    .pinned()
+                    .forEach(pinned -> granted.add(view.take(pinned.plan().first())));
+            return record(snapshot, allocation, granted, view);
+        } catch (RuntimeException bug) {
+            granted.forEach(ClaimedSlot::release);
+            return failAll(bug);
+        } finally {
+            view.giveBackTheRest();
+        }
+    }
+
+    private List<Runnable> record(Snapshot snapshot, Allocation allocation, List<ClaimedSlot> granted, EpochView view) {
+        List<BestTierView> bestTiers = view.bestTiers();
+        long nanos = time.nanoTime();
+        List<Runnable> news = new ArrayList<>();
+        lane.plans().append(snapshot);
+        last = snapshot.number();
+        for (int i = 0; i < granted.size(); i++) {
+            Allocation.Pinned pinned = allocation.pinned().get(i);
+            HeldRequest request = known(pinned.request());
+            long position = lane.plans()
+                    .append(new PlannedRequest(
+                            request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis()));
+            Pin pin = new Pin(pinned.plan(), granted.get(i), position, nanos, request.arrivalNanos);
+            Standing standing = standing(pinned.request(), snapshot, view, bestTiers);
+            news.add(() -> request.pin(standing, pin));
+        }
+        for (OpenRequest exhausted : allocation.exhausted()) {
+            HeldRequest request = known(exhausted);
+            Standing standing = standing(exhausted, snapshot, view, bestTiers);
+            news.add(() -> request.exhaust(standing));
+        }
+        for (OpenRequest waiting : allocation.held()) {
+            HeldRequest request = known(waiting);
+            request.turn = waiting.turn();
+            Standing standing = standing(waiting, snapshot, view, bestTiers);
+            news.add(() -> request.heldOn(standing));
+        }
+        snapshots.granted(snapshot, allocation);
+        allocation.pinned().forEach(pinned -> remove(pinned.request()));
+        allocation.exhausted().forEach(this::remove);
+        return news;
+    }
+
+    private static Standing standing(
+            OpenRequest request, Snapshot snapshot, EpochView view, List<BestTierView> bestTiers) {
+        return new Standing(request.turn(), view.spent(request, snapshot.number()), bestTiers.get(request.route()));
+    }
+
+    private HeldRequest known(OpenRequest request) {
+        return Objects.requireNonNull(open.get(request.counter()));
+    }
+
+    private void remove(OpenRequest request) {
+        open.remove(request.counter());
+        unreserve();
+    }
+
+    private List<Runnable> failAll(Throwable bug) {
+        List<Runnable> news = new ArrayList<>();
+        for (HeldRequest request : open.values()) {
+            unreserve();
+            news.add(() -> request.fail(bug));
+        }
+        open.clear();
+        return news;
+    }
+
+    private RouteShape shape(Route route) {
+        return shapes.computeIfAbsent(route.id(), id -> RouteShape.of(route));
+    }
+
+    private long lastNumber() {
+        if (last < 0) {
+            last = lane.plans().lastSnapshot();
+        }
+        return last;
+    }
+}

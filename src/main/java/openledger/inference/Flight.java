@@ -1,0 +1,25 @@
+package openledger.inference;
+
+import io.smallrye.mutiny.subscription.Cancellable;
+import openledger.budget.AttemptPermit;
+import openledger.routing.Target;
+import org.jspecify.annotations.Nullable;
+
+/** A call in the air. Confined to the event loop of its request. */
+final class Flight {
+    final AttemptPermit permit;
+    final Target target;
+    /** Of the target within its tier. */
+    final int index;
+
+    final long startNanos;
+
+    @Nullable Cancellable call;
+
+    Flight(AttemptPermit permit, Target target, int index, long startNanos) {
+        this.permit = permit;
+        this.target = target;
+        this.index = index;
+        this.startNanos = startNanos;
+    }
+}

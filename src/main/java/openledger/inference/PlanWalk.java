@@ -1,0 +1,265 @@
+package openledger.inference;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import openledger.budget.AttemptLedger;
+import openledger.budget.AttemptPermit;
+import openledger.inference.AttemptLog.CallEnd;
+import openledger.inference.AttemptsEnd.Answered;
+import openledger.inference.AttemptsEnd.Exhausted;
+import openledger.inference.AttemptsEnd.Refused;
+import openledger.inference.HeldRequest.Pin;
+import openledger.inference.RouterMetrics.PlanPlace;
+import openledger.routing.Gate;
+import openledger.routing.Plan;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.routing.Trigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a plan place by place. The first pinned one has its slot; each after it is tried at the first point of the grid after
+ * the failure: no jitter, no hedge, no other target, no storm guard. A place whose target is closed or full is spent without a
+ * call.
+ *
+ * <p>The slot that was granted ends in a call or is given back, exactly once.
+ *
+ * <p>Long because it is one state machine: what a call, the grid and a departure may do to each other is read here, in one
+ * place. Confined to the event loop of the request.
+ */
+final class PlanWalk {
+    private final Route route;
+    private final Gate gate;
+    private final AttemptLedger ledger;
+    private final AttemptLog log;
+    private final RouteTraffic traffic;
+    private final BestTierStay stay;
+    private final ServicePorts ports;
+    private final Timekeeper time;
+    private final Attempts.Listener listener;
+
+    private @Nullable UpstreamRequest upstream;
+    private @Nullable Plan plan;
+    private @Nullable ClaimedSlot slot;
+    private @Nullable Flight flight;
+    private Timekeeper.@Nullable Timer wait;
+    private long gridNanos;
+    private Optional<Duration> retryAfter = Optional.empty();
+    private boolean paused;
+
+    PlanWalk(
+            Route route,
+            Gate gate,
+            AttemptLedger ledger,
+            AttemptLog log,
+            RouteTraffic traffic,
+            BestTierStay stay,
+            ServicePorts ports,
+            Attempts.Listener listener) {
+        this.route = route;
+        this.gate = gate;
+        this.ledger = ledger;
+        this.log = log;
+        this.traffic = traffic;
+        this.stay = stay;
+        this.ports = ports;
+        this.time = ports.time();
+        this.listener = listener;
+    }
+
+    /** What is asked, by whoever is there; null while nobody is. */
+    void ask(@Nullable UpstreamRequest what) {
+        upstream = what;
+    }
+
+    /** There is a plan to follow. */
+    void along(Pin pin) {
+        plan = pin.plan();
+        slot = pin.slot();
+        gridNanos = pin.gridNanos();
+    }
+
+    boolean hasPlan() {
+        return plan != null;
+    }
+
+    boolean isInFlight() {
+        return flight != null;
+    }
+
+    /** Takes the next place now. */
+    void next() {
+        paused = false;
+        Optional<AttemptPermit> permit = ledger.take();
+        if (permit.isEmpty()) {
+            exhausted();
+        } else {
+            take(permit.get());
+        }
+    }
+
+    /** Takes the next place when the grid says so: who fails early waits for its next point like all others. */
+    void nextAtPoint() {
+        paused = false;
+        long since = time.nanoTime();
+        Duration delay = route.modes().grid().untilNextPoint(Duration.ofNanos(Math.max(0, since - gridNanos)));
+        wait = time.after(delay, () -> {
+            wait = null;
+            log.waited(time.nanoTime() - since);
+            next();
+        });
+    }
+
+    /** No further place until it is told to go on; a call in flight goes on. */
+    void pause() {
+        paused = true;
+        stopTimer();
+    }
+
+    /** The call in flight is not the last one any more. */
+    void goOnAfterThisCall() {
+        paused = false;
+    }
+
+    /** Ends what is in flight and gives back what was not used. */
+    void stop() {
+        stopTimer();
+        Flight abandoned = flight;
+        flight = null;
+        if (abandoned != null) {
+            record(abandoned, Trigger.NONE, CallEnd.OURS);
+            if (abandoned.call != null) {
+                abandoned.call.cancel();
+            }
+        }
+        if (slot != null) {
+            slot.release();
+            slot = null;
+        }
+    }
+
+    /** Nothing is left of the budget. */
+    void exhausted() {
+        stay.end(traffic.bestTier());
+        listener.ended(new Exhausted(retryAfter));
+    }
+
+    private void take(AttemptPermit permit) {
+        if (permit.tier() > 0) {
+            stay.end(traffic.bestTier());
+        }
+        List<Target> targets = route.tiers().get(permit.tier()).targets();
+        int index = indexOf(plan().target(permit.number()), targets);
+        Optional<ClaimedSlot> in = slotOf(targets.get(index));
+        if (in.isPresent()) {
+            call(permit, in.get(), index);
+        } else {
+            log.refused(permit, targets.get(index).id().value(), Trigger.NO_CAPACITY, time.nanoTime());
+            wentStale(permit);
+            afterFailure();
+        }
+    }
+
+    private static int indexOf(int id, List<Target> targets) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).id().value() == id) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("a place of the plan is not in its tier: " + id);
+    }
+
+    /** The slot that was granted, or one that is free just now. */
+    private Optional<ClaimedSlot> slotOf(Target target) {
+        ClaimedSlot granted = slot;
+        slot = null;
+        return granted != null
+                ? Optional.of(granted)
+                : ports.gateway().claim(target, 1).stream().findFirst();
+    }
+
+    private void wentStale(AttemptPermit permit) {
+        boolean first = permit.number() == plan().spent() + 1;
+        ports.metrics().pinWentStale(route, gate, first ? PlanPlace.FIRST : PlanPlace.LATER);
+    }
+
+    private void call(AttemptPermit permit, ClaimedSlot in, int index) {
+        Flight begun = new Flight(permit, in.target(), index, time.nanoTime());
+        flight = begun;
+        log.begin(begun.startNanos);
+        begun.call = in.call(permit, Objects.requireNonNull(upstream, "nobody is there"))
+                .subscribe()
+                .with(result -> landed(begun, result), bug -> failed(begun, bug));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very call
+    private void landed(Flight from, CallResult result) {
+        if (flight != from) {
+            return;
+        }
+        flight = null;
+        CallEnd end = new CallEnd(result.httpStatus(), result.upstreamRequestId());
+        switch (result) {
+            case CallResult.Answered answered -> {
+                record(from, Trigger.NONE, end);
+                if (from.permit.tier() == 0) {
+                    stay.served();
+                }
+                listener.ended(new Answered(from.permit, from.index, answered.answer()));
+            }
+            case CallResult.Rejected rejected -> {
+                record(from, Trigger.NONE, end);
+                listener.ended(new Refused(rejected.rejection(), rejected.httpStatus()));
+            }
+            case CallResult.Failed missed -> {
+                record(from, missed.trigger(), end);
+                if (missed.trigger() == Trigger.NO_CAPACITY) {
+                    wentStale(from.permit);
+                }
+                keepShorter(missed.retryAfter());
+                afterFailure();
+            }
+        }
+    }
+
+    /** The gateway turns what is expected to fail into a result, so this is a bug: nothing is retried on top of it. */
+    @SuppressWarnings("ReferenceEquality") // the very call
+    private void failed(Flight from, Throwable bug) {
+        if (flight == from) {
+            flight = null;
+            record(from, Trigger.CONNECTION_LOST, CallEnd.OURS);
+            listener.failed(bug);
+        }
+    }
+
+    private void afterFailure() {
+        if (!ledger.isOpen()) {
+            exhausted();
+        } else if (!paused) {
+            nextAtPoint();
+        }
+    }
+
+    private Plan plan() {
+        return Objects.requireNonNull(plan, "there is a plan");
+    }
+
+    private void stopTimer() {
+        if (wait != null) {
+            wait.cancel();
+            wait = null;
+        }
+    }
+
+    private void record(Flight of, Trigger trigger, CallEnd end) {
+        log.finish(of.permit, of.target.id(), of.startNanos, trigger, end, time.nanoTime());
+    }
+
+    private void keepShorter(Optional<Duration> other) {
+        if (other.isPresent() && (retryAfter.isEmpty() || other.get().compareTo(retryAfter.get()) < 0)) {
+            retryAfter = other;
+        }
+    }
+}

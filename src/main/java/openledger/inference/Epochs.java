@@ -176,14 +176,16 @@ final class Epochs {
         List<BestTierView> bestTiers = view.bestTiers();
         long nanos = time.nanoTime();
         List<Runnable> news = new ArrayList<>();
-        lane.plans().append(snapshot);
+        long position = lane.plans()
+                .append(
+                        snapshot,
+                        allocation.pinned().stream()
+                                .map(pinned -> planned(pinned, snapshot))
+                                .toList());
         last = snapshot.number();
         for (int i = 0; i < granted.size(); i++) {
             Allocation.Pinned pinned = allocation.pinned().get(i);
             HeldRequest request = known(pinned.request());
-            long position = lane.plans()
-                    .append(new PlannedRequest(
-                            request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis()));
             Pin pin = new Pin(pinned.plan(), granted.get(i), position, nanos, request.arrivalNanos);
             Standing standing = standing(pinned.request(), snapshot, view, bestTiers);
             news.add(() -> request.pin(standing, pin));
@@ -203,6 +205,11 @@ final class Epochs {
         allocation.pinned().forEach(pinned -> remove(pinned.request()));
         allocation.exhausted().forEach(this::remove);
         return news;
+    }
+
+    private PlannedRequest planned(Allocation.Pinned pinned, Snapshot snapshot) {
+        HeldRequest request = known(pinned.request());
+        return new PlannedRequest(request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis());
     }
 
     private static Standing standing(

@@ -139,32 +139,16 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
     }
 
     @Override
-    public void append(Snapshot snapshot) {
-        append(snapshot, List.of());
-    }
-
-    @Override
-    public long append(PlannedRequest plan) {
-        long position = buffer.append(plan);
-        hurry();
-        return position;
-    }
-
-    @Override
     public long append(Snapshot snapshot, List<PlannedRequest> plans) {
         byte[] bytes = SnapshotEncoding.encode(snapshot);
         long position = buffer.append(snapshot.number(), bytes, plans);
         if (plans.isEmpty()) {
             return 0;
         }
-        hurry();
-        return position;
-    }
-
-    private void hurry() {
         if (buffer.makeUrgent()) {
             loop.runOnContext(go -> commit());
         }
+        return position;
     }
 
     @Override

@@ -82,16 +82,13 @@ final class JournalBuffer {
         records++;
         planned++;
         position++;
-        plans.forEach(this::append);
+        for (PlannedRequest plan : plans) {
+            RecordEncoding.write(current, plan);
+            records++;
+            planned++;
+            position++;
+        }
         return position;
-    }
-
-    /** Appends a plan, whatever the bounds; returns its position. */
-    synchronized long append(PlannedRequest plan) {
-        RecordEncoding.write(current, plan);
-        records++;
-        planned++;
-        return ++position;
     }
 
     boolean isDurable(long upTo) {

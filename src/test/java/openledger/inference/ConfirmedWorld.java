@@ -128,16 +128,13 @@ final class ConfirmedWorld {
         }
 
         @Override
-        public void append(Snapshot snapshot) {
+        public long append(Snapshot snapshot, List<PlannedRequest> plans) {
             calls++;
             snapshots.add(snapshot);
-        }
-
-        @Override
-        public long append(PlannedRequest plan) {
-            calls++;
-            if (planned.put(plan.id(), plan) != null) {
-                throw new AssertionError("two plans of one request");
+            for (PlannedRequest plan : plans) {
+                if (planned.put(plan.id(), plan) != null) {
+                    throw new AssertionError("two plans of one request");
+                }
             }
             return 1_000L + planned.size();
         }

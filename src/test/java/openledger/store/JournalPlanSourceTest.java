@@ -186,9 +186,8 @@ final class JournalPlanSourceTest {
     void aPlanBecomesDurableAtOnceAlthoughNobodyWaits() {
         GroupCommitJournal journal = open(NEVER);
         PlannedRequest alone = plan(journal, TestPlans.intent(random));
-        journal.append(TestPlans.snapshot(random, 1, 1));
 
-        journal.append(alone);
+        journal.append(TestPlans.snapshot(random, 1, 1), List.of(alone));
 
         List<Entry> found = awaitPlans(2);
         assertThat(found.getLast().behind()).isEqualTo(new JournalPlace(2, 0));
@@ -236,7 +235,7 @@ final class JournalPlanSourceTest {
         long unplanned = append(before, TestPlans.intent(random));
         before.append(TestPlans.snapshot(random, 12, 3), List.of(done, cut));
         before.append(decision(done));
-        before.append(TestPlans.snapshot(random, 13, 1));
+        before.append(TestPlans.snapshot(random, 13, 1), List.of());
         assertThat(before.lastSnapshot()).isEqualTo(13);
         get(before.close());
 

@@ -11,6 +11,10 @@ import openledger.commitment.RequestCommitment;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.PlannedRequest;
+import openledger.inference.TimeSplit;
+import openledger.routing.Plan;
+import openledger.routing.Trigger;
 
 /**
  * Makes a leaf of a decision, and what those who replay need beside it. The same decision gives the same leaf, so it can be
@@ -41,11 +45,11 @@ public final class LeafMaker {
                 intent.budget(),
                 decision.attempts().size(),
                 intent.arrivalMillis(),
-                Leaf.NO_SNAPSHOT,
+                decision.plan().map(Plan::snapshot).orElse(Leaf.NO_SNAPSHOT),
                 selectedTier(decision),
                 decision.selectedTarget(),
                 decision.trigger(),
-                List.of(),
+                decision.plan().map(Plan::places).orElse(List.of()),
                 new Leaf.Stage.Ended(
                         decision.status(),
                         decision.servedTier(),
@@ -54,6 +58,32 @@ public final class LeafMaker {
                         Math.min(decision.resends(), MOST_RESENDS),
                         Math.min(decision.timeSplit().total() / MICROS_A_MILLI, LONGEST_MILLIS),
                         AnswerCommitment.of(salt, decision.responseDigest(), upstreamRequestIds(decision))));
+    }
+
+    /** The PLAN leaf of a request. */
+    public Leaf plan(PlannedRequest planned) {
+        Intent intent = planned.intent();
+        Plan plan = planned.plan();
+        return new Leaf(
+                RequestCommitment.of(planned.id(), intent.bodyDigest(), secret.salt(planned.id())),
+                intent.mode(),
+                disguise(intent).cohort,
+                intent.route(),
+                intent.budget(),
+                plan.spent(),
+                planned.pinnedMillis(),
+                plan.snapshot(),
+                planned.tier(),
+                plan.first(),
+                Trigger.NONE,
+                plan.places(),
+                new Leaf.Stage.Planned(plan.turn(), plan.deficit(), plan.rank(), plan.open()));
+    }
+
+    /** The record of a plan for those who replay. */
+    public ReplayRecord replay(PlannedRequest planned) {
+        return new ReplayRecord(
+                planned.id().counter(), disguise(planned.intent()).tag, 0, 0, TimeSplit.ZERO, List.of());
     }
 
     /** The record of a decision for those who replay. */

@@ -16,7 +16,8 @@ final class BatchCutTest {
 
     @Test
     void nothingWaitsNothingIsCut() {
-        assertThat(cut.decide(new Waiting(0, Duration.ofDays(1), Optional.empty(), Duration.ofDays(1))))
+        assertThat(cut.decide(
+                        new Waiting(0, Duration.ofDays(1), Optional.empty(), Duration.ofDays(1), Optional.empty())))
                 .isEmpty();
     }
 
@@ -54,7 +55,8 @@ final class BatchCutTest {
 
     @Test
     void theLastCutDoesNotDelayLeavesThatHaveWaitedLong() {
-        assertThat(cut.decide(new Waiting(1, Duration.ofSeconds(30), Optional.empty(), Duration.ZERO)))
+        assertThat(cut.decide(
+                        new Waiting(1, Duration.ofSeconds(30), Optional.empty(), Duration.ZERO, Optional.empty())))
                 .contains(Reason.OLDEST_WAITED);
     }
 
@@ -66,14 +68,14 @@ final class BatchCutTest {
     }
 
     private static Waiting full(Duration oldest, Duration sinceLastCut) {
-        return new Waiting(1_200, oldest, Optional.empty(), sinceLastCut);
+        return new Waiting(1_200, oldest, Optional.empty(), sinceLastCut, Optional.empty());
     }
 
     private static Waiting fast(int leaves, Duration oldest) {
-        return new Waiting(leaves, oldest, Optional.empty(), Duration.ofSeconds(1));
+        return new Waiting(leaves, oldest, Optional.empty(), Duration.ofSeconds(1), Optional.empty());
     }
 
     private static Waiting plan(Duration waits, Duration sinceLastCut) {
-        return new Waiting(3, waits, Optional.of(waits), sinceLastCut);
+        return new Waiting(3, waits, Optional.of(waits), sinceLastCut, Optional.empty());
     }
 }

@@ -135,7 +135,8 @@ final class ReceiptFixture {
                 head,
                 level,
                 Optional.of(new Anchor(Hash32.of(VectorsWriter.word("transaction")), BLOCK, BLOCK_HASH, committedAt)),
-                promised);
+                promised,
+                Optional.empty());
     }
 
     ChainEvidence evidence() {

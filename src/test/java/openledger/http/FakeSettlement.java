@@ -218,16 +218,22 @@ public final class FakeSettlement {
         }
 
         @Override
-        public Uni<Optional<Located>> locate(RequestId id) {
+        public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+
+        @Override
+        public Uni<Leaves> locate(RequestId id) {
             long sequence = places.getOrDefault(id, 0L);
             byte[] all = leaves.get(sequence);
             SettledBatch batch = batches.get(sequence);
             return Uni.createFrom()
-                    .item(
+                    .item(new Leaves(
+                            Optional.empty(),
                             all == null || batch == null
                                     ? Optional.empty()
                                     : Optional.of(new Located(
-                                            batch, all, batch.header().count() - 1)));
+                                            batch, all, batch.header().count() - 1))));
         }
     }
 }

@@ -35,7 +35,7 @@ final class BatchAssemblyTest {
     void everyDecisionIsALeafAtItsPlaceAndTheHeaderSaysSo() {
         List<Placed> decisions = TestDecisions.placed(101, 500, 1);
 
-        CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, decisions);
+        CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, Taken.of(decisions));
 
         MerkleTree tree = MerkleTree.of(batch.leaves());
         BatchHeader header = batch.header();
@@ -65,9 +65,9 @@ final class BatchAssemblyTest {
 
     @Test
     void theNextBatchFollowsTheOneBefore() {
-        CutBatch first = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(3, 1, 1));
+        CutBatch first = assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(3, 1, 1)));
 
-        CutBatch second = assembly.cut(Predecessor.of(first), POLICY, TestDecisions.placed(4, 4, 2));
+        CutBatch second = assembly.cut(Predecessor.of(first), POLICY, Taken.of(TestDecisions.placed(4, 4, 2)));
 
         assertThat(second.header().sequence()).isEqualTo(2);
         assertThat(second.header().previousHead()).isEqualTo(first.head());
@@ -77,8 +77,8 @@ final class BatchAssemblyTest {
 
     @Test
     void theSameDecisionsGiveTheSameBytes() {
-        CutBatch one = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(1_200, 1, 3));
-        CutBatch other = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(1_200, 1, 3));
+        CutBatch one = assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(1_200, 1, 3)));
+        CutBatch other = assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(1_200, 1, 3)));
 
         assertThat(other.head()).isEqualTo(one.head());
         assertThat(other.leaves()).isEqualTo(one.leaves());
@@ -86,10 +86,10 @@ final class BatchAssemblyTest {
     }
 
     @Test
-    void aBatchHasOneToTwelveHundredDecisions() {
-        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, List.of()))
+    void aBatchHasOneToTwelveHundredLeaves() {
+        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, Taken.of(List.of())))
                 .hasMessageContaining("1..1200");
-        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(1_201, 1, 1)))
+        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(1_201, 1, 1))))
                 .hasMessageContaining("1..1200");
     }
 

@@ -21,6 +21,7 @@ import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.LeaseLost;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
+import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
 import openledger.settlement.Batches.Tally;
 import openledger.settlement.BlockRef;
@@ -30,6 +31,7 @@ import openledger.settlement.Inclusion.Effect;
 import openledger.settlement.LevelChange;
 import openledger.settlement.SettledBatch;
 import openledger.settlement.SignedTransaction;
+import openledger.settlement.Taken;
 import openledger.settlement.TestDecisions;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -60,7 +62,7 @@ final class StoredLaneTest {
 
     @BeforeEach
     void empty() throws SQLException {
-        DATABASE.execute("truncate batch, batch_transaction, batch_level, sequencer_lease, lane_secret");
+        DATABASE.execute("truncate snapshot, batch, batch_transaction, batch_level, sequencer_lease, lane_secret");
     }
 
     @Test
@@ -97,7 +99,7 @@ final class StoredLaneTest {
         get(ours.signed(lease, 2, signed(4)));
         get(ours.changed(lease, List.of(included(1, ConfirmationLevel.FINALIZED))));
 
-        assertThat(get(theirs.resume())).isEqualTo(new Resumption(2, two.head(), 0, two.end(), 2));
+        assertThat(get(theirs.resume())).isEqualTo(new Resumption(2, two.head(), 0, two.plansEnd(), two.end(), 2));
         List<Unsettled> found = get(theirs.load(1, 10));
         assertThat(found).hasSize(2);
         assertThat(found.getFirst().header()).isEqualTo(one.header());
@@ -168,15 +170,16 @@ final class StoredLaneTest {
         CutBatch two = append(lease, Predecessor.of(one), 1_000, 1_001);
 
         for (long counter : List.of(1L, 256L, 257L, 1_000L, 1_001L, 1_750L, 2_000L)) {
-            Located found =
-                    get(batches.locate(new RequestId(LANE.value(), counter))).orElseThrow();
+            Located found = get(batches.locate(new RequestId(LANE.value(), counter)))
+                    .outcome()
+                    .orElseThrow();
             CutBatch batch = counter <= 1_000 ? one : two;
             assertThat(found.batch().header()).isEqualTo(batch.header());
             assertThat(batch.counters().get(found.index())).isEqualTo(counter);
             assertThat(found.leaves()).isEqualTo(batch.leaves());
         }
-        assertThat(get(batches.locate(new RequestId(LANE.value(), 2_001)))).isEmpty();
-        assertThat(get(batches.locate(new RequestId(LANE.value() + 1, 5)))).isEmpty();
+        assertThat(get(batches.locate(new RequestId(LANE.value(), 2_001)))).isEqualTo(Leaves.NONE);
+        assertThat(get(batches.locate(new RequestId(LANE.value() + 1, 5)))).isEqualTo(Leaves.NONE);
         assertThat(get(batches.leaves(LANE, 2)).orElseThrow()).isEqualTo(two.leaves());
         assertThat(get(batches.records(LANE, 2)).orElseThrow()).isEqualTo(two.records());
         assertThat(get(batches.records(LANE, 3))).isEmpty();
@@ -201,7 +204,7 @@ final class StoredLaneTest {
     }
 
     private static CutBatch cut(Predecessor before, int count, long first) {
-        return ASSEMBLY.cut(before, hash("two"), TestDecisions.placed(count, first, first));
+        return ASSEMBLY.cut(before, hash("two"), Taken.of(TestDecisions.placed(count, first, first)));
     }
 
     private static SignedTransaction signed(long nonce) {

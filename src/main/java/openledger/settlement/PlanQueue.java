@@ -15,7 +15,7 @@ import openledger.unit.RouteId;
  * Confined to the sequencer's event loop.
  */
 final class PlanQueue {
-    /** Beyond that no more is read until a batch has taken some. */
+    /** Beyond that no more is read until a batch has taken some, if there is anything to be cut it for. */
     private static final long MOST_SNAPSHOT_BYTES = 8 << 20;
 
     private final List<Entry> entries = new ArrayList<>();
@@ -38,7 +38,7 @@ final class PlanQueue {
 
     /** Whether to read more. */
     boolean hasRoom(int most) {
-        return plans < most && snapshotBytes < MOST_SNAPSHOT_BYTES;
+        return plans < most && (plans == 0 || snapshotBytes < MOST_SNAPSHOT_BYTES);
     }
 
     /** How many plans wait. */

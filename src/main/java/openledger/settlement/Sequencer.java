@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The one writer of a lane: takes its lease, cuts batches from the journal, brings them to the chain and follows their level,
  * for as long as the process lives. What fails is tried again; what must not go on is said in {@link #status}. Lives on one
  * event loop; status may be read from any thread.
+ * Long because a turn, its rest and every way out of it belong together.
  */
 public final class Sequencer {
     private static final Logger LOG = Logger.getLogger(Sequencer.class);

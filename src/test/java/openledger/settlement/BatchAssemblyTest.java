@@ -13,6 +13,7 @@ import openledger.commitment.LaneSecret;
 import openledger.commitment.Leaf;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.LeafMode;
+import openledger.commitment.LeafPair;
 import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.Decision;
@@ -73,6 +74,35 @@ final class BatchAssemblyTest {
         assertThat(second.header().previousHead()).isEqualTo(first.head());
         assertThat(second.header().firstSnapshot()).isEqualTo(first.header().lastSnapshot() + 1);
         assertThat(second.header().lastSnapshot()).isEqualTo(second.header().firstSnapshot() - 1);
+    }
+
+    @Test
+    void plansComeFirstAndSnapshotsAreUnderTheirRoot() {
+        List<Placed> outcomes =
+                List.of(new Placed(TestDecisions.carriedOut(TestDecisions.planned(1, 1)), new JournalPlace(1, 1)));
+
+        CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.taken(1, 3, outcomes));
+
+        BatchHeader header = batch.header();
+        assertThat(batch.plans()).containsExactly(1L, 2L, 3L);
+        assertThat(batch.outcomes()).containsExactly(1L);
+        assertThat(header.count()).isEqualTo(4);
+        assertThat(header.outcomes()).isOne();
+        assertThat(header.firstSnapshot()).isOne();
+        assertThat(header.lastSnapshot()).isEqualTo(3);
+        assertThat(header.snapshotRoot())
+                .isEqualTo(MerkleTree.ofTexts(batch.snapshots()).root());
+        assertThat(ReplayEncoding.read(batch.records())).hasSize(4);
+        assertThat(batch.plansEnd()).isEqualTo(new JournalPlace(4, 0));
+        byte[] plan = Arrays.copyOf(batch.leaves(), LeafEncoding.BYTES);
+        byte[] outcome = Arrays.copyOfRange(batch.leaves(), 3 * LeafEncoding.BYTES, 4 * LeafEncoding.BYTES);
+        assertThat(LeafPair.decode(plan, outcome).breach()).isEmpty();
+    }
+
+    @Test
+    void snapshotsHaveNoGap() {
+        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, TestDecisions.taken(2, 3, List.of())))
+                .hasMessageContaining("gap");
     }
 
     @Test

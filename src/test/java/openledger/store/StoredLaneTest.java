@@ -23,11 +23,14 @@ import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
 import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
+import openledger.settlement.Batches.LocatedSnapshot;
 import openledger.settlement.Batches.Tally;
 import openledger.settlement.BlockRef;
 import openledger.settlement.CutBatch;
+import openledger.settlement.DecisionSource.Placed;
 import openledger.settlement.Inclusion;
 import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.JournalPlace;
 import openledger.settlement.LevelChange;
 import openledger.settlement.SettledBatch;
 import openledger.settlement.SignedTransaction;
@@ -183,6 +186,51 @@ final class StoredLaneTest {
         assertThat(get(batches.leaves(LANE, 2)).orElseThrow()).isEqualTo(two.leaves());
         assertThat(get(batches.records(LANE, 2)).orElseThrow()).isEqualTo(two.records());
         assertThat(get(batches.records(LANE, 3))).isEmpty();
+    }
+
+    @Test
+    void keepsPlansAndSnapshotsWithTheirBatch() {
+        Lease lease = get(ours.lease(TERM)).orElseThrow();
+        List<Placed> ended =
+                List.of(new Placed(TestDecisions.carriedOut(TestDecisions.planned(2, 2)), new JournalPlace(1, 1)));
+        CutBatch one = append(lease, Predecessor.NONE, TestDecisions.taken(1, 3, List.of()));
+        CutBatch two = append(lease, Predecessor.of(one), TestDecisions.taken(4, 5, ended));
+
+        assertThat(get(theirs.resume()))
+                .isEqualTo(new Resumption(2, two.head(), 5, new JournalPlace(6, 0), new JournalPlace(1, 1), 1));
+        Leaves both = get(batches.locate(new RequestId(LANE.value(), 2)));
+        assertThat(both.plan().orElseThrow().batch().header()).isEqualTo(one.header());
+        assertThat(both.plan().orElseThrow().index()).isEqualTo(1);
+        assertThat(both.outcome().orElseThrow().batch().header()).isEqualTo(two.header());
+        Leaves planned = get(batches.locate(new RequestId(LANE.value(), 4)));
+        assertThat(planned.plan().orElseThrow().index()).isZero();
+        assertThat(planned.outcome()).isEmpty();
+        LocatedSnapshot snapshot = get(batches.snapshot(LANE, 5)).orElseThrow();
+        assertThat(snapshot.batch().header()).isEqualTo(two.header());
+        assertThat(snapshot.index()).isEqualTo(1);
+        assertThat(snapshot.snapshots()).containsExactly(TestDecisions.snapshot(4), TestDecisions.snapshot(5));
+        assertThat(get(batches.snapshot(LANE, 6))).isEmpty();
+        assertThat(get(batches.tally(LANE, 2)).outcomes()).isOne();
+        assertThat(get(batches.tally(LANE, 2)).withoutLeaf()).isEqualTo(4);
+    }
+
+    @Test
+    void aBatchOfBeforeThereWerePlansHasNone() throws SQLException {
+        DATABASE.execute("insert into batch (lane, sequence, head, header, last_snapshot, counters, counter_groups,"
+                + " leaves, records, policies, end_chunk, end_record, cut_at, level, level_at) values ("
+                + LANE.value() + ", 1, sha256(''), decode(repeat('00', 608), 'hex'), 0, '', '{}', '', '', '', 7, 3,"
+                + " now(), 0, now())");
+
+        Resumption at = get(ours.resume());
+
+        assertThat(at.plansEnd()).isEqualTo(JournalPlace.START);
+        assertThat(at.end()).isEqualTo(new JournalPlace(7, 3));
+    }
+
+    private CutBatch append(Lease lease, Predecessor before, Taken taken) {
+        CutBatch batch = ASSEMBLY.cut(before, hash("two"), taken);
+        get(ours.append(lease, batch, List.of(hash("one"), hash("two")), NOON));
+        return batch;
     }
 
     @Test

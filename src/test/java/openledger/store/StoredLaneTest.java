@@ -45,7 +45,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A lane's way to the chain in a real database, as two processes and a reader see it. */
+/**
+ * A lane's way to the chain in a real database, as two processes and a reader see it. Long because both read all that one writes.
+ */
 final class StoredLaneTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
     private static final LaneId LANE = SettlementDatabase.LANE;

@@ -19,6 +19,7 @@ import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.Receipt;
 import openledger.commitment.Receipt.Anchor;
+import openledger.commitment.Receipt.Committed;
 import openledger.commitment.Receipt.Promised;
 import openledger.commitment.RequestCommitment;
 import openledger.commitment.RequestDigest;
@@ -63,8 +64,10 @@ public final class ReceiptReader {
         ReceiptMembers root = new ReceiptMembers(tree(json), "");
         RequestId id = RequestId.parse(root.text("request", LONGEST_WORD))
                 .orElseThrow(() -> root.wrong("request", "must be 32 lower-case hexadecimal digits"));
-        ConfirmationLevel level = level(root);
-        if (!root.has("batch") || !root.has("leaf")) {
+        ConfirmationLevel recorded = level(root);
+        Optional<ReceiptMembers> planned = root.objectIfThere("planned");
+        boolean ended = root.has("batch") && root.has("leaf");
+        if (!ended && planned.isEmpty()) {
             throw new UnreadableReceipt(
                     "",
                     "The request is in no batch yet: until then its record is the router's word alone. Get the receipt again.");
@@ -72,7 +75,10 @@ public final class ReceiptReader {
         ReceiptMembers commitment = root.object("commitment");
         Hash32 digest = commitment.hash("digest");
         byte[] salt = commitment.bytes("salt", LaneSecret.SALT_BYTES);
+        // Of a request whose outcome is in no batch yet, the plan is the leaf.
+        ReceiptMembers main = ended ? root : planned.get();
         try {
+            Committed leaf = committed(main, ended ? recorded : level(main));
             return new Receipt(
                     id,
                     digest,
@@ -82,16 +88,29 @@ public final class ReceiptReader {
                     commitment.has("upstream_request_ids")
                             ? commitment.texts("upstream_request_ids", MOST_ATTEMPTS, LONGEST_ID)
                             : List.of(),
-                    root.bytes("leaf", LeafEncoding.BYTES),
-                    proof(root.object("proof")),
-                    header(root.object("batch")),
-                    root.object("batch").hash("head"),
-                    level,
-                    anchor(root),
-                    promised(root, id, RequestCommitment.of(id, digest.bytes(), salt)));
+                    leaf.leaf(),
+                    leaf.proof(),
+                    leaf.header(),
+                    leaf.head(),
+                    leaf.level(),
+                    leaf.anchor(),
+                    promised(root, id, RequestCommitment.of(id, digest.bytes(), salt)),
+                    ended && planned.isPresent()
+                            ? Optional.of(committed(planned.get(), level(planned.get())))
+                            : Optional.empty());
         } catch (IllegalArgumentException notAValue) {
             throw new UnreadableReceipt("", "It holds a value that no receipt has: " + notAValue.getMessage() + ".");
         }
+    }
+
+    private static Committed committed(ReceiptMembers node, ConfirmationLevel level) throws UnreadableReceipt {
+        return new Committed(
+                node.bytes("leaf", LeafEncoding.BYTES),
+                proof(node.object("proof")),
+                header(node.object("batch")),
+                node.object("batch").hash("head"),
+                level,
+                anchor(node));
     }
 
     private static JsonNode tree(byte[] json) throws UnreadableReceipt {

@@ -81,7 +81,9 @@ public final class ReceiptVerifier implements AutoCloseable {
      * @param own what its owner has kept
      */
     public ReceiptVerification verify(Receipt receipt, Pins pins, Own own) {
-        return ReceiptVerification.of(receipt, node.apply(receipt), pins, own);
+        ChainEvidence ofPlan =
+                receipt.ofPlan().map(node).orElseGet(() -> ChainEvidence.none("there is no plan to ask about."));
+        return ReceiptVerification.of(receipt, node.apply(receipt), ofPlan, pins, own);
     }
 
     /** Lets go of the node; one of {@link #at} has nothing to let go of. */

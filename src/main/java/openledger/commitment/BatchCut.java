@@ -5,11 +5,11 @@ import java.util.Optional;
 
 /**
  * When a batch is cut: full, or a plan waits, or the oldest leaf has waited long enough. Busy or waiting costs little, idle
- * costs nothing. Under a load that fills batches all the time they keep a distance, since making them takes from the requests;
+ * costs nothing. Plans are cut once a block, at the last moment to get into it, as far as is known when blocks come. Under a load that fills batches all the time they keep a distance, since making them takes from the requests;
  * the longer the oldest leaf has waited, the smaller it is, and at {@value #MOST_LAG_MINUTES} minutes there is none. Immutable.
  *
  * @param mostLeaves 1 to 1_200
- * @param planWait how long a plan's leaf may wait
+ * @param planWait how long a plan's leaf may wait while it is not known when blocks come
  * @param betweenPlanCuts least time between two cuts for plans, normally the chain's block interval
  * @param betweenFullCuts time between two full batches while hardly anything waits
  * @param longestWait how long any leaf may wait while batches do not fill
@@ -18,6 +18,8 @@ public record BatchCut(
         int mostLeaves, Duration planWait, Duration betweenPlanCuts, Duration betweenFullCuts, Duration longestWait) {
     private static final int MOST_LAG_MINUTES = 5;
     private static final Duration MOST_LAG = Duration.ofMinutes(MOST_LAG_MINUTES);
+    /** Blocks that may not have been heard of before nothing is known any more of when they come. */
+    private static final int MOST_MISSED = 10;
 
     public BatchCut {
         if (mostLeaves < 1 || mostLeaves > BatchHeader.MOST_LEAVES) {
@@ -39,8 +41,19 @@ public record BatchCut(
      * @param oldest how long the oldest has waited
      * @param oldestPlan how long the oldest plan has waited; empty if none does
      * @param sinceLastCut time since the last batch
+     * @param beat when blocks come; empty if that is not known
      */
-    public record Waiting(int leaves, Duration oldest, Optional<Duration> oldestPlan, Duration sinceLastCut) {}
+    public record Waiting(
+            int leaves, Duration oldest, Optional<Duration> oldestPlan, Duration sinceLastCut, Optional<Beat> beat) {}
+
+    /**
+     * When blocks come.
+     *
+     * @param sinceBlock time since the newest was heard of
+     * @param lead how long before a block a batch is to be cut that is to get into it; more than half an interval is taken for
+     *     that
+     */
+    public record Beat(Duration sinceBlock, Duration lead) {}
 
     /** Whether to cut now, and why. */
     public Optional<Reason> decide(Waiting waiting) {
@@ -50,13 +63,53 @@ public record BatchCut(
         if (waiting.leaves >= mostLeaves && waiting.sinceLastCut.compareTo(distance(waiting.oldest)) >= 0) {
             return Optional.of(Reason.FULL);
         }
-        if (waiting.oldestPlan.filter(age -> age.compareTo(planWait) >= 0).isPresent()
-                && waiting.sinceLastCut.compareTo(betweenPlanCuts) >= 0) {
+        if (untilPlans(waiting).filter(Duration::isZero).isPresent()) {
             return Optional.of(Reason.PLAN_WAITS);
         }
         return waiting.leaves < mostLeaves && waiting.oldest.compareTo(longestWait) >= 0
                 ? Optional.of(Reason.OLDEST_WAITED)
                 : Optional.empty();
+    }
+
+    /** How long until a batch is cut for the plans that wait, zero if that is now; empty if none waits. */
+    public Optional<Duration> untilPlans(Waiting waiting) {
+        return waiting.oldestPlan.map(age -> waiting.beat
+                .filter(this::isKnown)
+                .map(beat -> untilMoment(beat, age, waiting.sinceLastCut))
+                .orElseGet(() -> longer(planWait.minus(age), betweenPlanCuts.minus(waiting.sinceLastCut))));
+    }
+
+    /** How long until the last moment to get into the next block. */
+    public Optional<Duration> untilMoment(Optional<Beat> beat) {
+        return beat.filter(this::isKnown).map(known -> betweenPlanCuts.minus(sinceMoment(known)));
+    }
+
+    private boolean isKnown(Beat beat) {
+        return betweenPlanCuts.isPositive()
+                && beat.sinceBlock.compareTo(betweenPlanCuts.multipliedBy(MOST_MISSED)) <= 0;
+    }
+
+    private Duration untilMoment(Beat beat, Duration age, Duration sinceLastCut) {
+        Duration sinceMoment = sinceMoment(beat);
+        boolean isFirst = beat.sinceBlock.plus(lead(beat)).compareTo(betweenPlanCuts) < 0;
+        // Who came after the moment would miss the block and only take the next cut from those who come later.
+        boolean waitedThen = age.compareTo(sinceMoment) >= 0 && sinceLastCut.compareTo(sinceMoment) > 0;
+        return !isFirst && waitedThen ? Duration.ZERO : betweenPlanCuts.minus(sinceMoment);
+    }
+
+    private Duration sinceMoment(Beat beat) {
+        long nanos = beat.sinceBlock.plus(lead(beat)).toNanos();
+        return Duration.ofNanos(nanos % betweenPlanCuts.toNanos());
+    }
+
+    private Duration lead(Beat beat) {
+        Duration half = betweenPlanCuts.dividedBy(2);
+        return beat.lead.compareTo(half) > 0 ? half : beat.lead;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        Duration longer = one.compareTo(other) >= 0 ? one : other;
+        return longer.isNegative() ? Duration.ZERO : longer;
     }
 
     private Duration distance(Duration lag) {

@@ -22,6 +22,7 @@ import openledger.unit.RequestId;
  * @param level how far it is claimed to have come
  * @param anchor where the batch is on chain; empty if it is not there yet
  * @param promised what was signed when the client asked for it
+ * @param plan the request's PLAN leaf, if {@code leaf} is its OUTCOME and it had a plan
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares receipts
 public record Receipt(
@@ -37,7 +38,8 @@ public record Receipt(
         Hash32 head,
         ConfirmationLevel level,
         Optional<Anchor> anchor,
-        Optional<Promised> promised) {
+        Optional<Promised> promised,
+        Optional<Committed> plan) {
     public Receipt {
         if (salt.length != LaneSecret.SALT_BYTES) {
             throw new IllegalArgumentException("salt: 16 bytes, not " + salt.length);
@@ -47,6 +49,43 @@ public record Receipt(
         }
         upstreamRequestIds = List.copyOf(upstreamRequestIds);
     }
+
+    /** The same of the request's plan alone; empty if it has none beside its leaf. */
+    public Optional<Receipt> ofPlan() {
+        return plan.map(there -> new Receipt(
+                request,
+                digest,
+                nonce,
+                salt,
+                responseDigest,
+                upstreamRequestIds,
+                there.leaf,
+                there.proof,
+                there.header,
+                there.head,
+                there.level,
+                there.anchor,
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    /**
+     * A leaf and its way to the chain.
+     *
+     * @param leaf as it is said to be committed; never changed after construction
+     * @param proof from the leaf to the root
+     * @param header of the batch
+     * @param head the hash of the header as it is claimed
+     * @param level how far it is claimed to have come
+     * @param anchor where the batch is on chain; empty if it is not there yet
+     */
+    public record Committed(
+            byte[] leaf,
+            InclusionProof proof,
+            BatchHeader header,
+            Hash32 head,
+            ConfirmationLevel level,
+            Optional<Anchor> anchor) {}
 
     /**
      * Where a batch is on chain.

@@ -21,11 +21,22 @@ public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel
         checks = List.copyOf(checks);
     }
 
-    /** Verifies a receipt. */
+    /** Verifies a receipt; of a plan beside its leaf, what can be seen without any chain. */
     public static ReceiptVerification of(Receipt receipt, ChainEvidence evidence, Pins pins, Own own) {
+        return of(receipt, evidence, ChainEvidence.none("it was not asked about the plan."), pins, own);
+    }
+
+    /**
+     * Verifies a receipt.
+     *
+     * @param ofPlan what a node said of {@link Receipt#ofPlan}, if there is one
+     */
+    public static ReceiptVerification of(
+            Receipt receipt, ChainEvidence evidence, ChainEvidence ofPlan, Pins pins, Own own) {
         List<Check> checks = new ArrayList<>();
         new PaperChecks(receipt, own).addTo(checks);
         RoutingRules.addTo(checks, receipt.leaf(), evidence.upTo());
+        PlanChecks.addTo(checks, receipt, receipt.ofPlan().map(plan -> of(plan, ofPlan, pins, own)));
         Optional<ConfirmationLevel> reached = new ChainChecks(receipt, evidence, pins).addTo(checks);
         return new ReceiptVerification(checks, reached, verdict(checks));
     }
@@ -116,6 +127,8 @@ public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel
         FALL_BACK("No fall-back before better tiers were spent"),
         EXHAUSTION("Not given up before the budget was spent"),
         END("The end agrees with who served"),
+        PLAN("The plan was committed as well"),
+        PAIR("The end follows the plan"),
         CHAIN("It is the right chain"),
         REGISTRY("It is the right registry"),
         LANE("It is the right lane"),

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.InclusionProof;
 import openledger.settlement.Batches.Tally;
 import openledger.settlement.Inclusion;
 import openledger.settlement.SettledBatch;
+import openledger.unit.Hash32;
 
 /** Batches as JSON: on their own, and as a part of receipts. */
 final class BatchJson {
@@ -72,6 +74,15 @@ final class BatchJson {
             node.put("block_hash", inclusion.block().hash().toString());
             node.put("gas_used", inclusion.gasUsed());
         });
+        return node;
+    }
+
+    /** The way from a leaf to a root. */
+    static ObjectNode proof(InclusionProof proof) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("index", proof.index()).put("count", proof.count());
+        ArrayNode siblings = node.putArray("siblings");
+        proof.siblings().stream().map(Hash32::toString).forEach(siblings::add);
         return node;
     }
 

@@ -10,6 +10,7 @@ import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.Catalog;
 import openledger.inference.Decisions.Found;
+import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
 import openledger.settlement.LeafMaker;
 import openledger.settlement.ReceiptPorts;
@@ -42,7 +43,8 @@ final class ReceiptFile {
         }
         var level = query.level().get();
         return locate().chain(located -> {
-            boolean reached = located.filter(there -> there.batch().level().reaches(level))
+            boolean reached = located.outcome()
+                    .filter(there -> there.batch().level().reaches(level))
                     .isPresent();
             return reached
                     ? Uni.createFrom().item(false)
@@ -57,28 +59,27 @@ final class ReceiptFile {
                 .chain(secret -> locate().chain(located -> receipt(found, wish, secret, located)));
     }
 
-    private Uni<Optional<Located>> locate() {
+    private Uni<Leaves> locate() {
         return home.back(ports.batches().locate(id));
     }
 
-    private Uni<ReceiptJson> receipt(
-            Found found, ReceiptWish wish, Optional<LaneSecret> secret, Optional<Located> located) {
+    private Uni<ReceiptJson> receipt(Found found, ReceiptWish wish, Optional<LaneSecret> secret, Leaves located) {
         ReceiptJson receipt = ReceiptJson.of(found, catalog);
         secret.ifPresent(known -> receipt.commitment(found, known));
         return proved(receipt, located).chain(proved -> switch (wish) {
             case PLAIN -> Uni.createFrom().item(proved);
             case SIGNED ->
-                promise(found, secret, located)
+                promise(found, secret, located.outcome())
                         .map(promise -> promise.map(proved::promise).orElse(proved));
         });
     }
 
     /** A tree of a full batch takes milliseconds, which the event loop has not. */
-    private static Uni<ReceiptJson> proved(ReceiptJson receipt, Optional<Located> located) {
-        return located.isEmpty()
+    private static Uni<ReceiptJson> proved(ReceiptJson receipt, Leaves located) {
+        return located.equals(Leaves.NONE)
                 ? Uni.createFrom().item(receipt)
                 : Uni.createFrom()
-                        .item(() -> receipt.located(located.get()))
+                        .item(() -> receipt.located(located))
                         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
@@ -88,7 +89,7 @@ final class ReceiptFile {
             return Uni.createFrom().item(Optional.empty());
         }
         LeafMaker maker = new LeafMaker(secret.get());
-        byte[] leaf = located.map(ReceiptJson::leaf).orElseGet(() -> LeafEncoding.encode(maker.outcome(decision)));
+        byte[] leaf = located.map(Located::leaf).orElseGet(() -> LeafEncoding.encode(maker.outcome(decision)));
         Hash32 commitment = RequestCommitment.of(
                 id, decision.intent().bodyDigest(), secret.get().salt(id));
         return ports.promises()

@@ -1,17 +1,18 @@
 package openledger.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HexFormat;
+import java.util.Optional;
 import openledger.commitment.InclusionProof;
 import openledger.commitment.LaneSecret;
-import openledger.commitment.LeafEncoding;
+import openledger.commitment.LeafPair;
 import openledger.commitment.MerkleTree;
 import openledger.inference.Catalog;
 import openledger.inference.Decision;
 import openledger.inference.Decisions.Found;
 import openledger.inference.Intent;
+import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
 import openledger.settlement.LeafMaker;
 import openledger.settlement.SettledBatch;
@@ -66,23 +67,34 @@ final class ReceiptJson {
         LeafMaker.upstreamRequestIds(decision).forEach(member.putArray("upstream_request_ids")::add);
     }
 
-    /** Adds the leaf and its way to the chain. */
-    ReceiptJson located(Located located) {
+    /** Adds the leaves and their ways to the chain: the outcome's is the request's, the plan has its own. */
+    ReceiptJson located(Leaves leaves) {
+        leaves.outcome().ifPresent(outcome -> located(outcome, node));
+        leaves.plan().ifPresent(plan -> located(plan, node.putObject("planned")));
+        if (leaves.plan().isPresent() && leaves.outcome().isPresent()) {
+            followed(leaves.plan().get(), leaves.outcome().get());
+        }
+        return this;
+    }
+
+    private void followed(Located plan, Located outcome) {
+        Optional<String> breach = LeafPair.decode(plan.leaf(), outcome.leaf()).breach();
+        ObjectNode member = node.putObject("followed_plan").put("followed", breach.isEmpty());
+        breach.ifPresent(why -> member.put("breach", why));
+    }
+
+    private static void located(Located located, ObjectNode node) {
         SettledBatch batch = located.batch();
         InclusionProof proof = MerkleTree.of(located.leaves()).proof(located.index());
         node.put("level", batch.level().name());
-        node.put("leaf", PREFIX + HexFormat.of().formatHex(leaf(located)));
-        ObjectNode place = node.putObject("proof");
-        place.put("index", proof.index()).put("count", proof.count());
-        ArrayNode siblings = place.putArray("siblings");
-        proof.siblings().stream().map(Hash32::toString).forEach(siblings::add);
+        node.put("leaf", hex(located.leaf()));
+        node.set("proof", BatchJson.proof(proof));
         node.set("batch", BatchJson.header(batch));
         if (batch.transaction().isPresent()) {
             node.set("transaction", BatchJson.transaction(batch));
         }
         node.set("history", BatchJson.history(batch));
         node.set("urls", BatchJson.urls(batch));
-        return this;
     }
 
     /** Adds our signature. */
@@ -96,12 +108,6 @@ final class ReceiptJson {
         member.put("signature", promise.signatureText());
         member.put("signer", promise.signer().toString());
         return this;
-    }
-
-    /** The bytes of a leaf. */
-    static byte[] leaf(Located located) {
-        int from = located.index() * LeafEncoding.BYTES;
-        return java.util.Arrays.copyOfRange(located.leaves(), from, from + LeafEncoding.BYTES);
     }
 
     ObjectNode tree() {

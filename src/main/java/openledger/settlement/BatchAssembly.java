@@ -1,5 +1,6 @@
 package openledger.settlement;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import openledger.commitment.BatchHeader;
@@ -9,13 +10,14 @@ import openledger.commitment.Leaf;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
 import openledger.inference.Decision;
-import openledger.settlement.DecisionSource.Placed;
+import openledger.inference.PlannedRequest;
+import openledger.settlement.PlanSource.Entry;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
- * Makes a batch of decisions in journal order. Pure: the same decisions after the same batch give the same bytes. Safe for
+ * Makes a batch of plans and decisions, each in journal order. Pure: the same after the same batch give the same bytes. Safe for
  * several threads.
  *
  * @param chainId of the chain it is for
@@ -43,30 +45,33 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
     }
 
     /**
-     * Cuts a batch that takes all of {@code decisions} and ends behind the last.
+     * Cuts a batch that takes all of {@code taken}: plans first.
      *
-     * @param policyHash of a policy that the lane has published, with every route version among the decisions published
-     * @param decisions 1 to 1_200
+     * @param policyHash of a policy that the lane has published, with every route version among the leaves published
+     * @param taken 1 to 1_200 plans and decisions; snapshots that follow the last of the batch before
      */
-    public CutBatch cut(Predecessor before, Hash32 policyHash, List<Placed> decisions) {
-        int count = decisions.size();
+    public CutBatch cut(Predecessor before, Hash32 policyHash, Taken taken) {
+        Leaves leaves = new Leaves(new LeafMaker(secret));
+        List<byte[]> snapshots = new ArrayList<>();
+        for (Entry entry : taken.plans()) {
+            switch (entry) {
+                case Entry.OfPlan(var plan, var behind) -> leaves.add(plan);
+                case Entry.OfSnapshot(var number, var bytes, var behind) -> {
+                    snapshots.add(bytes);
+                    if (number != before.lastSnapshot + snapshots.size()) {
+                        throw new IllegalStateException("snapshots have a gap: " + number + " comes after "
+                                + (before.lastSnapshot + snapshots.size() - 1));
+                    }
+                }
+            }
+        }
+        taken.decisions().forEach(placed -> leaves.add(placed.decision()));
+        int count = leaves.counters.size();
         if (count == 0 || count > BatchHeader.MOST_LEAVES) {
-            throw new IllegalArgumentException("a batch has 1..1200 decisions: " + count);
+            throw new IllegalArgumentException("a batch has 1..1200 leaves: " + count);
         }
-        LeafMaker maker = new LeafMaker(secret);
-        byte[] leaves = new byte[count * LeafEncoding.BYTES];
-        List<Long> counters = new ArrayList<>(count);
-        List<ReplayRecord> replays = new ArrayList<>(count);
-        Stretch stretch = new Stretch();
-        for (int i = 0; i < count; i++) {
-            Decision decision = decisions.get(i).decision();
-            Leaf leaf = maker.outcome(decision);
-            LeafEncoding.encode(leaf, leaves, i * LeafEncoding.BYTES);
-            counters.add(decision.id().counter());
-            replays.add(maker.replay(decision));
-            stretch.add(decision.id().counter(), leaf.timeMillis());
-        }
-        byte[] records = ReplayEncoding.write(replays);
+        byte[] bytes = leaves.bytes.toByteArray();
+        byte[] records = ReplayEncoding.write(leaves.replays);
         BatchHeader header = new BatchHeader(
                 chainId,
                 registry,
@@ -75,34 +80,58 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
                 before.head,
                 policyHash,
                 before.lastSnapshot + 1,
-                before.lastSnapshot,
-                Hash32.ZERO,
-                stretch.firstCounter,
-                stretch.lastCounter,
+                before.lastSnapshot + snapshots.size(),
+                snapshots.isEmpty()
+                        ? Hash32.ZERO
+                        : MerkleTree.ofTexts(snapshots).root(),
+                leaves.firstCounter,
+                leaves.lastCounter,
                 count,
-                count,
-                MerkleTree.of(leaves).root(),
-                Hash32.of(Keccak256.digest(leaves)),
+                taken.decisions().size(),
+                MerkleTree.of(bytes).root(),
+                Hash32.of(Keccak256.digest(bytes)),
                 Hash32.of(Keccak256.digest(records)),
-                stretch.firstMillis,
-                stretch.lastMillis);
+                leaves.firstMillis,
+                leaves.lastMillis);
         return new CutBatch(
                 header,
                 header.head(),
-                leaves,
-                List.copyOf(counters),
+                bytes,
+                List.copyOf(leaves.counters),
                 records,
-                decisions.getLast().behind());
+                List.copyOf(snapshots),
+                taken.plansEnd(),
+                taken.end());
     }
 
-    /** From where to where the leaves go; they are in the order of their ends, not of their arrivals. */
-    private static final class Stretch {
+    /** Leaves in the making, and from where to where they go: they are in the order of the journal, not of their arrivals. */
+    private static final class Leaves {
+        private final LeafMaker maker;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final List<Long> counters = new ArrayList<>();
+        private final List<ReplayRecord> replays = new ArrayList<>();
         private long firstCounter = Long.MAX_VALUE;
         private long lastCounter;
         private long firstMillis = Long.MAX_VALUE;
         private long lastMillis;
 
-        void add(long counter, long millis) {
+        Leaves(LeafMaker maker) {
+            this.maker = maker;
+        }
+
+        void add(PlannedRequest plan) {
+            add(plan.id().counter(), maker.plan(plan), maker.replay(plan));
+        }
+
+        void add(Decision decision) {
+            add(decision.id().counter(), maker.outcome(decision), maker.replay(decision));
+        }
+
+        private void add(long counter, Leaf leaf, ReplayRecord replay) {
+            long millis = leaf.timeMillis();
+            bytes.writeBytes(LeafEncoding.encode(leaf));
+            counters.add(counter);
+            replays.add(replay);
             firstCounter = Math.min(firstCounter, counter);
             lastCounter = Math.max(lastCounter, counter);
             firstMillis = Math.min(firstMillis, millis);

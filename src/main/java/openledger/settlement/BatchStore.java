@@ -28,7 +28,7 @@ public interface BatchStore {
     Uni<List<Unsettled>> load(long from, int limit);
 
     /**
-     * Keeps a batch and the place where it ended, together.
+     * Keeps a batch, its snapshots and the places where it ended, together.
      *
      * @param policies hashes of those that must be on chain before it
      */
@@ -65,11 +65,14 @@ public interface BatchStore {
      * @param sequence of its last batch, 0 if there is none
      * @param head of its last batch, {@link Hash32#ZERO} if there is none
      * @param lastSnapshot of its last batch
-     * @param end where the next batch begins to read
+     * @param plansEnd where the next batch begins to read plans
+     * @param end where the next batch begins to read outcomes
      * @param unfinished the oldest batch that is not FINALIZED; the next batch's sequence if there is none
      */
-    record Resumption(long sequence, Hash32 head, long lastSnapshot, JournalPlace end, long unfinished) {
-        public static final Resumption START = new Resumption(0, Hash32.ZERO, 0, JournalPlace.START, 1);
+    record Resumption(
+            long sequence, Hash32 head, long lastSnapshot, JournalPlace plansEnd, JournalPlace end, long unfinished) {
+        public static final Resumption START =
+                new Resumption(0, Hash32.ZERO, 0, JournalPlace.START, JournalPlace.START, 1);
     }
 
     /**

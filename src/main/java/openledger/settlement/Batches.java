@@ -1,9 +1,11 @@
 package openledger.settlement;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.LeafEncoding;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
@@ -24,8 +26,11 @@ public interface Batches {
     /** The records of a batch, for those who replay. */
     Uni<Optional<byte[]>> records(LaneId lane, long sequence);
 
-    /** The batch that a request's outcome is in, and its place there; empty while it is in none. */
-    Uni<Optional<Located>> locate(RequestId id);
+    /** The batches that a request's leaves are in, and their places there. */
+    Uni<Leaves> locate(RequestId id);
+
+    /** A snapshot of a lane, and its batch; empty while it is in none. */
+    Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number);
 
     /**
      * What a lane's batches up to and including {@code sequence} say together. An implementation that can sum up where the
@@ -76,5 +81,33 @@ public interface Batches {
      * @param index of the leaf, from 0
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-    record Located(SettledBatch batch, byte[] leaves, int index) {}
+    record Located(SettledBatch batch, byte[] leaves, int index) {
+        /** The bytes of the leaf. */
+        public byte[] leaf() {
+            int from = index * LeafEncoding.BYTES;
+            return Arrays.copyOfRange(leaves, from, from + LeafEncoding.BYTES);
+        }
+    }
+
+    /**
+     * The leaves of a request, as far as they are in batches.
+     *
+     * @param plan empty in mode FAST, while it is in no batch, and if the request ended before it had one
+     * @param outcome empty while it is in no batch
+     */
+    record Leaves(Optional<Located> plan, Optional<Located> outcome) {
+        public static final Leaves NONE = new Leaves(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * A snapshot's place.
+     *
+     * @param snapshots all snapshots of the batch, each as {@link openledger.commitment.SnapshotEncoding} has it
+     * @param index of the snapshot, from 0
+     */
+    record LocatedSnapshot(SettledBatch batch, List<byte[]> snapshots, int index) {
+        public LocatedSnapshot {
+            snapshots = List.copyOf(snapshots);
+        }
+    }
 }

@@ -28,6 +28,7 @@ final class Courier {
     private final Home home;
     private final LaneBook book;
     private final Lease lease;
+    private final BlockRhythm rhythm;
     /** Takes work that is to be done beside the next steps. */
     private final Consumer<Uni<Void>> beside;
 
@@ -40,12 +41,14 @@ final class Courier {
             Home home,
             LaneBook book,
             Lease lease,
+            BlockRhythm rhythm,
             Consumer<Uni<Void>> beside) {
         this.settings = settings;
         this.ports = ports;
         this.home = home;
         this.book = book;
         this.lease = lease;
+        this.rhythm = rhythm;
         this.beside = beside;
     }
 
@@ -92,6 +95,7 @@ final class Courier {
 
     private void hand(long sequence, SignedTransaction transaction, long block, Instant now, Sent how) {
         book.sent(sequence, transaction, block, now);
+        rhythm.handed(sequence);
         ports.metrics().sent(how);
         beside.accept(home.bring(ports.ledger().submit(transaction))
                 .invoke(answer -> answered(sequence, transaction.hash(), answer))

@@ -4,21 +4,25 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import openledger.commitment.BatchCut;
 import openledger.commitment.BatchCut.Waiting;
 import openledger.inference.Decision;
 import openledger.settlement.BatchAssembly.Predecessor;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.DecisionSource.Placed;
+import openledger.settlement.PlanSource.Entry;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 
-/** Cuts batches from the journal, as long as there is room for them on the way. Confined to the sequencer's event loop. */
+/**
+ * Cuts batches from the journal, as long as there is room for them on the way: plans first, then outcomes. No outcome gets in
+ * before its plan. Confined to the sequencer's event loop.
+ */
 final class Cutter {
     private static final long MICROS_A_MILLI = 1_000;
 
@@ -27,6 +31,8 @@ final class Cutter {
     private final Executor worker;
     private final Home home;
     private final LaneBook book;
+    private final BlockRhythm rhythm;
+    private final PlanQueue plans;
     private final List<Waiter> waiting = new ArrayList<>();
     private Instant lastCut = Instant.EPOCH;
     private boolean caughtUp;
@@ -34,47 +40,78 @@ final class Cutter {
     /** A decision that was read, and since when its leaf waits. */
     private record Waiter(Placed placed, Instant since) {}
 
-    Cutter(SequencerSettings settings, SequencerPorts ports, Executor worker, Home home, LaneBook book) {
+    Cutter(
+            SequencerSettings settings,
+            SequencerPorts ports,
+            Executor worker,
+            Home home,
+            LaneBook book,
+            BlockRhythm rhythm) {
         this.settings = settings;
         this.ports = ports;
         this.worker = worker;
         this.home = home;
         this.book = book;
+        this.rhythm = rhythm;
+        this.plans = new PlanQueue(book.plansEnd());
     }
 
-    /** Decisions read and not cut yet. */
+    /** Plans and decisions read and not cut yet. */
     int waiting() {
-        return waiting.size();
+        return plans.plans() + waiting.size();
     }
 
-    /** Whether all of the journal has been read. */
+    /** Whether all decisions of the journal have been read. */
     boolean isCaughtUp() {
         return caughtUp;
     }
 
     /** Since when the oldest leaf waits. */
     Optional<Instant> oldest() {
-        return waiting.stream().findFirst().map(Waiter::since);
+        return Stream.concat(oldestPlan().stream(), waiting.stream().limit(1).map(Waiter::since))
+                .min(Instant::compareTo);
     }
 
-    /** Behind everything that was read. */
+    /** Since when the oldest plan waits. */
+    Optional<Instant> oldestPlan() {
+        return plans.oldest();
+    }
+
+    /** Behind every decision that was read. */
     JournalPlace place() {
         return waiting.isEmpty() ? book.end() : waiting.getLast().placed.behind();
     }
 
+    /** How long until there is a batch to be cut for plans, as far as is known; empty if that cannot be said. */
+    Optional<Duration> untilPlans(Instant now) {
+        if (!hasRoom()) {
+            return Optional.empty();
+        }
+        // Plans that are still to be read are in time only if they are read at the last moment.
+        return ports.confirmations().isAwaited() && plans.plans() == 0
+                ? settings.cut().untilMoment(rhythm.beat(now))
+                : settings.cut().untilPlans(toBeCut(now));
+    }
+
     /** Cuts one batch if there is one to be cut; the batch. */
     Uni<Optional<CutBatch>> cut(Lease lease, Instant now) {
-        if (!book.isComplete() || book.waiting().size() >= settings.inFlight()) {
+        if (!hasRoom()) {
             caughtUp = false;
             return Uni.createFrom().item(Optional.empty());
         }
-        return read(now)
-                .chain(read -> decide(now)
+        return readDecisions(now)
+                .chain(this::readPlans)
+                .chain(read -> settings.cut()
+                        .decide(toBeCut(now))
                         .map(reason -> assemble(lease, reason, now).map(Optional::of))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
-    private Uni<Void> read(Instant now) {
+    private boolean hasRoom() {
+        return book.isComplete() && book.waiting().size() < settings.inFlight();
+    }
+
+    private Uni<Void> readDecisions(Instant now) {
         int most = settings.cut().mostLeaves();
         if (waiting.size() >= most) {
             caughtUp = false;
@@ -88,13 +125,53 @@ final class Cutter {
                 .replaceWithVoid();
     }
 
-    private Optional<BatchCut.Reason> decide(Instant now) {
-        if (waiting.isEmpty()) {
-            return Optional.empty();
+    /** After the decisions: what is read now is durable, so a plan before it is not missed. */
+    private Uni<Void> readPlans() {
+        int most = settings.cut().mostLeaves();
+        if (!plans.hasRoom(most)) {
+            return Uni.createFrom().voidItem();
         }
-        Duration oldest = Duration.between(waiting.getFirst().since, now);
-        return settings.cut()
-                .decide(new Waiting(waiting.size(), oldest, Optional.empty(), Duration.between(lastCut, now)));
+        JournalPlace seen = place();
+        return home.bring(ports.plans().after(plans.place(), most))
+                .invoke(read -> {
+                    if (read.isEmpty()) {
+                        plans.none(seen);
+                    } else {
+                        plans.add(read);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Waiting toBeCut(Instant now) {
+        int outcomes = outcomes(settings.cut().mostLeaves());
+        Optional<Duration> plan = plans.oldest().map(since -> age(since, now));
+        Duration outcome = outcomes == 0 ? Duration.ZERO : age(waiting.getFirst().since, now);
+        return new Waiting(
+                plans.plans() + outcomes,
+                plan.filter(age -> age.compareTo(outcome) > 0).orElse(outcome),
+                plan,
+                Duration.between(lastCut, now),
+                rhythm.beat(now));
+    }
+
+    /** How many of the first decisions can be taken; an outcome whose plan may not have been read yet waits for it. */
+    private int outcomes(int most) {
+        int taken = 0;
+        for (Waiter waiter : waiting) {
+            boolean early = waiter.placed.decision().plan().isPresent()
+                    && waiter.placed.behind().compareTo(plans.place()) > 0;
+            if (taken == most || early) {
+                break;
+            }
+            taken++;
+        }
+        return taken;
+    }
+
+    private static Duration age(Instant since, Instant now) {
+        Duration age = Duration.between(since, now);
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     /** A leaf waits from the request's end on; if that is still to come, a clock was set back. */
@@ -105,22 +182,35 @@ final class Cutter {
     }
 
     private Uni<CutBatch> assemble(Lease lease, BatchCut.Reason reason, Instant now) {
-        List<Placed> taken = waiting.stream()
-                .limit(settings.cut().mostLeaves())
-                .map(Waiter::placed)
-                .toList();
-        Set<RouteId> routes = new HashSet<>();
-        taken.forEach(placed -> routes.add(placed.decision().intent().route()));
+        if (reason == BatchCut.Reason.PLAN_WAITS) {
+            rhythm.cut(book.last() + 1, now);
+        }
+        Taken taken = take();
+        Set<RouteId> routes = PlanQueue.routes(taken.plans());
+        taken.decisions()
+                .forEach(placed -> routes.add(placed.decision().intent().route()));
         return home.bring(ports.policies().covering(routes))
                 .chain(policies -> assemble(taken, policies)
                         .invoke(batch -> ports.hook().passed(StepHook.Step.ASSEMBLED))
                         .call(batch -> home.bring(ports.store().append(lease, batch, policies, now)))
-                        .invoke(batch -> cut(batch, policies, reason, now)));
+                        .invoke(batch -> cut(batch, taken, policies, reason, now)));
     }
 
-    private Uni<CutBatch> assemble(List<Placed> taken, List<Hash32> policies) {
+    private Taken take() {
+        int most = settings.cut().mostLeaves();
+        List<Entry> entries = plans.next(most);
+        int room = most
+                - (int) entries.stream().filter(Entry.OfPlan.class::isInstance).count();
+        List<Placed> decisions =
+                waiting.stream().limit(outcomes(room)).map(Waiter::placed).toList();
+        JournalPlace end =
+                decisions.isEmpty() ? book.end() : decisions.getLast().behind();
+        return new Taken(entries, plans.behind(entries.size()), decisions, end);
+    }
+
+    private Uni<CutBatch> assemble(Taken taken, List<Hash32> policies) {
         if (policies.isEmpty()) {
-            throw new IllegalStateException("there are decisions and no policy");
+            throw new IllegalStateException("there are leaves and no policy");
         }
         Predecessor before = new Predecessor(book.last(), book.lastHead(), book.lastSnapshot());
         Uni<CutBatch> assembled = Uni.createFrom()
@@ -129,11 +219,13 @@ final class Cutter {
         return home.bring(assembled);
     }
 
-    private void cut(CutBatch batch, List<Hash32> policies, BatchCut.Reason reason, Instant now) {
-        waiting.subList(0, batch.header().count()).clear();
+    private void cut(CutBatch batch, Taken taken, List<Hash32> policies, BatchCut.Reason reason, Instant now) {
+        plans.drop(taken.plans().size());
+        waiting.subList(0, taken.decisions().size()).clear();
         lastCut = now;
         book.cut(batch, policies, now);
         ports.levels().cut(settings.lane(), batch);
+        ports.confirmations().cut(settings.lane(), batch);
         ports.metrics().cut(reason, batch.header().count());
         ports.hook().passed(StepHook.Step.CUT_STORED);
     }

@@ -22,6 +22,7 @@ final class LaneBook {
     private long last;
     private Hash32 lastHead;
     private long lastSnapshot;
+    private JournalPlace plansEnd;
     private JournalPlace end;
     private long newestBlock;
     private Optional<Instant> behindSince = Optional.empty();
@@ -33,6 +34,7 @@ final class LaneBook {
         last = at.sequence();
         lastHead = at.head();
         lastSnapshot = at.lastSnapshot();
+        plansEnd = at.plansEnd();
         end = at.end();
     }
 
@@ -50,6 +52,10 @@ final class LaneBook {
 
     long lastSnapshot() {
         return lastSnapshot;
+    }
+
+    JournalPlace plansEnd() {
+        return plansEnd;
     }
 
     JournalPlace end() {
@@ -78,6 +84,7 @@ final class LaneBook {
         last = batch.header().sequence();
         lastHead = batch.head();
         lastSnapshot = batch.header().lastSnapshot();
+        plansEnd = batch.plansEnd();
         end = batch.end();
     }
 

@@ -13,12 +13,13 @@ import openledger.commitment.ConfirmationLevel;
 import openledger.inference.EventLoops;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.Timekeeper;
+import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
 /**
- * Those who wait for a leaf. Of our own lane the sequencer tells each step; of the lanes of other routers the database is
+ * Those who wait for an outcome. Of our own lane the sequencer tells each step; of the lanes of other routers the database is
  * asked, seldom. A bounded number of waiters; who comes when it is reached does not wait at all. Thread-safe.
  */
 public final class LevelWaiters implements LevelWatch {
@@ -73,12 +74,13 @@ public final class LevelWaiters implements LevelWatch {
         batches.locate(waiter.id)
                 .emitOn(waiter.loop::run)
                 .onFailure()
-                .recoverWithItem(Optional.empty())
+                .recoverWithItem(Leaves.NONE)
                 .subscribe()
                 .with(found -> located(waiter, found));
     }
 
-    private void located(Waiter waiter, Optional<Located> found) {
+    private void located(Waiter waiter, Leaves leaves) {
+        Optional<Located> found = leaves.outcome();
         found.ifPresent(place -> waiter.sequence = place.batch().header().sequence());
         if (found.filter(place -> place.batch().level().reaches(waiter.level)).isPresent()) {
             release(List.of(waiter));
@@ -95,7 +97,7 @@ public final class LevelWaiters implements LevelWatch {
     void cut(LaneId of, CutBatch batch) {
         synchronized (waiters) {
             for (Waiter waiter : waiters) {
-                if (waiter.id.lane() == of.value() && batch.counters().contains(waiter.id.counter())) {
+                if (waiter.id.lane() == of.value() && batch.outcomes().contains(waiter.id.counter())) {
                     waiter.sequence = batch.header().sequence();
                 }
             }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The one writer of a lane: takes its lease, cuts batches from the journal, brings them to the chain and follows their level,
  * for as long as the process lives. What fails is tried again; what must not go on is said in {@link #status}. Lives on one
  * event loop; status may be read from any thread.
+ * Long because a turn, its rest and every way out of it belong together.
  */
 public final class Sequencer {
     private static final Logger LOG = Logger.getLogger(Sequencer.class);
@@ -38,6 +39,7 @@ public final class Sequencer {
     private final Timekeeper time;
     private final EventLoops loops;
     private final Executor worker;
+    private final BlockRhythm rhythm;
     private final UnicastProcessor<Uni<Void>> beside = UnicastProcessor.create();
 
     private @Nullable Tenure tenure;
@@ -63,12 +65,13 @@ public final class Sequencer {
         this.time = time;
         this.loops = loops;
         this.worker = worker;
+        this.rhythm = new BlockRhythm(settings.cut().betweenPlanCuts(), this::now);
     }
 
     /** Starts, on the caller's event loop, where everything of it runs from now on. */
     public void start() {
         Home home = new Home(loops.here());
-        ports.ledger().onNewHead(() -> home.loop().run(this::wake));
+        ports.ledger().onNewHead(() -> home.loop().run(this::announced));
         Multi<Void> sendings = beside.onItem()
                 .transformToUni(work -> work.onFailure()
                         .invoke(bug -> LOG.error("a transaction was not sent", bug))
@@ -94,6 +97,11 @@ public final class Sequencer {
     /** How it goes. From any thread. */
     public SequencerStatus status() {
         return board.now();
+    }
+
+    private void announced() {
+        rhythm.announced();
+        wake();
     }
 
     private void wake() {
@@ -147,9 +155,9 @@ public final class Sequencer {
         ports.hook().passed(Step.LEASED);
         return home.bring(ports.store().resume()).map(at -> {
             LaneBook book = new LaneBook(at);
-            Cutter cutter = new Cutter(settings, ports, worker, home, book);
-            Courier courier = new Courier(settings, ports, home, book, lease, beside::onNext);
-            tenure = new Tenure(settings, ports, home, lease, book, cutter, courier);
+            Cutter cutter = new Cutter(settings, ports, worker, home, book, rhythm);
+            Courier courier = new Courier(settings, ports, home, book, lease, rhythm, beside::onNext);
+            tenure = new Tenure(settings, ports, home, lease, book, cutter, courier, rhythm);
             news = true;
             LOG.infof(
                     "lane is ours, lane=%d fence=%d batches=%d", settings.lane().value(), lease.fence(), at.sequence());
@@ -168,7 +176,12 @@ public final class Sequencer {
                         : Uni.createFrom().voidItem())
                 .chain(() -> slowly(ours, home, now))
                 .invoke(() -> board.say(ours))
-                .map(done -> news ? Duration.ZERO : READ);
+                .invoke(() -> ports.confirmations().waitsSince(ours.waitsSince()))
+                .map(done -> news ? Duration.ZERO : untilNext(ours));
+    }
+
+    private Duration untilNext(Tenure ours) {
+        return ours.untilPlans(now()).filter(wait -> wait.compareTo(READ) < 0).orElse(READ);
     }
 
     private Uni<Void> renew(Tenure ours, Home home, Instant now) {

@@ -6,14 +6,17 @@ package openledger.settlement;
  * @param assembly makes the batches of our lane
  * @param batches to read back leaves that are posted
  * @param levels told of each step
+ * @param confirmations told of each step
  */
 public record SequencerPorts(
         DecisionSource decisions,
+        PlanSource plans,
         BatchAssembly assembly,
         Policies policies,
         BatchStore store,
         Batches batches,
         Ledger ledger,
         LevelWaiters levels,
+        PlanConfirmations confirmations,
         SettlementMetrics metrics,
         StepHook hook) {}

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore.Change;
 import openledger.settlement.BatchStore.Lease;
@@ -33,6 +34,7 @@ final class Tenure {
     private final LaneBook book;
     private final Cutter cutter;
     private final Courier courier;
+    private final BlockRhythm rhythm;
     private final Observer observer;
     private long onChain;
     private Optional<String> halted = Optional.empty();
@@ -47,7 +49,8 @@ final class Tenure {
             Lease lease,
             LaneBook book,
             Cutter cutter,
-            Courier courier) {
+            Courier courier,
+            BlockRhythm rhythm) {
         this.settings = settings;
         this.ports = ports;
         this.home = home;
@@ -55,6 +58,7 @@ final class Tenure {
         this.book = book;
         this.cutter = cutter;
         this.courier = courier;
+        this.rhythm = rhythm;
         this.observer = new Observer(ports.ledger(), settings, home);
     }
 
@@ -101,6 +105,10 @@ final class Tenure {
         boolean believed = steps.stream().noneMatch(NextStep.AwaitChain.class::isInstance);
         book.looked(evidence.view(), believed, evidence.now());
         newest = Optional.of(evidence.view().latest());
+        if (believed) {
+            rhythm.seen(evidence.view().latest());
+            ports.confirmations().looked(evidence.view().latest());
+        }
         if (evidence.view().lane() instanceof Lane.Open open) {
             onChain = open.sequence();
         }
@@ -189,6 +197,7 @@ final class Tenure {
         ports.metrics().reached(promotion.to(), sinceEnd, batch.header().count());
         book.promoted(promotion, now);
         ports.levels().reached(settings.lane(), batch.sequence(), promotion.to());
+        ports.confirmations().reached(settings.lane(), batch.sequence(), promotion.to());
     }
 
     private Uni<Void> demote(long from, Instant now) {
@@ -225,9 +234,19 @@ final class Tenure {
         observer.forget();
     }
 
-    /** Whether there is reason to look at the chain often. */
-    boolean isWaiting() {
-        return !book.waiting().isEmpty();
+    /** How long until there is a batch to be cut for plans, as far as is known. */
+    Optional<Duration> untilPlans(Instant now) {
+        return cutter.untilPlans(now);
+    }
+
+    /** Since when the oldest plan waits to be sent, or the oldest batch to be confirmed. */
+    Optional<Instant> waitsSince() {
+        return Stream.concat(
+                        cutter.oldestPlan().stream(),
+                        book.waiting().stream()
+                                .filter(batch -> batch.level() == ConfirmationLevel.RECORDED)
+                                .map(BatchStore.Unsettled::since))
+                .min(Instant::compareTo);
     }
 
     Backlog backlog(long unread, Instant now) {

@@ -130,7 +130,8 @@ public final class Partitions {
                 || none(
                         connection,
                         day,
-                        "select from journal_chunk c where c.day = ? and c.seq >= coalesce((select b.end_chunk"
+                        "select from journal_chunk c where c.day = ? and c.seq >= coalesce((select"
+                                + " least(b.plan_chunk, b.end_chunk)"
                                 + " from batch b where b.lane = c.lane order by b.sequence desc limit 1), 0)");
     }
 

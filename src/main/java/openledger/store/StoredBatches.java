@@ -42,7 +42,13 @@ public final class StoredBatches implements Batches {
                     + " coalesce(sum(('x' || encode(substring(header from 445 for 4), 'hex'))::bit(32)::int), 0)"
                     + " from batch where lane = $1 and sequence <= $2";
 
+    /** All that are in the batch of one. */
+    private static final String SNAPSHOTS = "select s.sequence, s.data from snapshot s join snapshot one"
+            + " on one.lane = s.lane and one.sequence = s.sequence where one.lane = $1 and one.number = $2"
+            + " order by s.number";
+
     private static final int KIND_AT = 33;
+    private static final byte PLAN = 1;
     private static final byte OUTCOME = 2;
 
     private final Pool pool;
@@ -90,33 +96,57 @@ public final class StoredBatches implements Batches {
     }
 
     @Override
-    public Uni<Optional<Located>> locate(RequestId id) {
+    public Uni<Leaves> locate(RequestId id) {
         LaneId lane = new LaneId(id.lane());
         Buffer counter = Buffer.buffer(Long.BYTES).appendLong(id.counter());
         return query(OF_REQUEST, Tuple.of(id.lane(), id.counter() >> BatchRows.GROUP_BITS, counter))
                 .chain(rows -> {
-                    for (Row row : rows) {
-                        byte[] leaves = BatchRows.bytes(row, "leaves");
-                        OptionalInt index = outcome(BatchRows.bytes(row, "counters"), leaves, id.counter());
-                        if (index.isPresent()) {
-                            return history(lane, BatchRows.header(row).sequence())
-                                    .map(history ->
-                                            Optional.of(new Located(settled(row, history), leaves, index.getAsInt())));
-                        }
-                    }
-                    return Uni.createFrom().item(Optional.empty());
+                    List<Row> found = new ArrayList<>();
+                    rows.forEach(found::add);
+                    return located(lane, found, id.counter(), PLAN)
+                            .chain(plan -> located(lane, found, id.counter(), OUTCOME)
+                                    .map(outcome -> new Leaves(plan, outcome)));
                 });
     }
 
     /** A request has one outcome, and may have a plan before it. */
-    private static OptionalInt outcome(byte[] counters, byte[] leaves, long counter) {
+    private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, byte kind) {
+        for (Row row : rows) {
+            byte[] leaves = BatchRows.bytes(row, "leaves");
+            OptionalInt index = index(BatchRows.bytes(row, "counters"), leaves, counter, kind);
+            if (index.isPresent()) {
+                return history(lane, BatchRows.header(row).sequence())
+                        .map(history -> Optional.of(new Located(settled(row, history), leaves, index.getAsInt())));
+            }
+        }
+        return Uni.createFrom().item(Optional.empty());
+    }
+
+    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, byte kind) {
         ByteBuffer in = ByteBuffer.wrap(counters);
         for (int i = 0; in.hasRemaining(); i++) {
-            if (in.getLong() == counter && leaves[i * LeafEncoding.BYTES + KIND_AT] == OUTCOME) {
+            if (in.getLong() == counter && leaves[i * LeafEncoding.BYTES + KIND_AT] == kind) {
                 return OptionalInt.of(i);
             }
         }
         return OptionalInt.empty();
+    }
+
+    @Override
+    public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
+        return query(SNAPSHOTS, Tuple.of(lane.value(), number)).chain(rows -> {
+            List<byte[]> snapshots = new ArrayList<>();
+            long sequence = 0;
+            for (Row row : rows) {
+                sequence = row.getLong("sequence");
+                snapshots.add(BatchRows.bytes(row, "data"));
+            }
+            return batch(lane, sequence)
+                    .map(found -> found.map(batch -> new LocatedSnapshot(
+                            batch,
+                            snapshots,
+                            Math.toIntExact(number - batch.header().firstSnapshot()))));
+        });
     }
 
     private Uni<List<SettledBatch>> withHistory(LaneId lane, RowSet<Row> rows) {

@@ -43,8 +43,8 @@ public final class StoredLane implements BatchStore {
     private static final String RELEASE =
             "update sequencer_lease set expires = '-infinity' where lane = $1 and holder = $2 and fence = $3";
 
-    private static final String LAST = "select sequence, head, last_snapshot, end_chunk, end_record,"
-            + " coalesce((select min(sequence) from batch where lane = $1 and level < 5), sequence + 1) as unfinished"
+    private static final String LAST = "select sequence, head, last_snapshot, plan_chunk, plan_record,"
+            + " end_chunk, end_record, coalesce((select min(sequence) from batch where lane = $1 and level < 5), sequence + 1) as unfinished"
             + " from batch where lane = $1 order by sequence desc limit 1";
     private static final String LOAD =
             "select " + BatchRows.SMALL + " from batch where lane = $1 and sequence >= $2 order by sequence limit $3";
@@ -53,8 +53,11 @@ public final class StoredLane implements BatchStore {
             + " where lane = $1 and sequence between $2 and $3 and b.level < 3 order by sequence, ordinal";
 
     private static final String APPEND = "insert into batch (lane, sequence, head, header, last_snapshot, counters,"
-            + " counter_groups, leaves, records, policies, end_chunk, end_record, cut_at, level, level_at)"
-            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $13)";
+            + " counter_groups, leaves, records, policies, end_chunk, end_record, cut_at, level, level_at,"
+            + " plan_chunk, plan_record)"
+            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $13, $14, $15)";
+    private static final String SNAPSHOT =
+            "insert into snapshot (lane, number, sequence, data) values ($1, $2, $3, $4)";
     private static final String SIGNED = "insert into batch_transaction"
             + " (lane, sequence, ordinal, hash, raw, nonce, max_fee, priority_fee)"
             + " select $1, $2, coalesce(max(ordinal) + 1, 0), $3, $4, $5, $6, $7"
@@ -116,6 +119,7 @@ public final class StoredLane implements BatchStore {
                 row.getLong("sequence"),
                 BatchRows.hash(row, "head"),
                 row.getLong("last_snapshot"),
+                new JournalPlace(row.getLong("plan_chunk"), row.getInteger("plan_record")),
                 new JournalPlace(row.getLong("end_chunk"), row.getInteger("end_record")),
                 row.getLong("unfinished"));
     }
@@ -159,13 +163,30 @@ public final class StoredLane implements BatchStore {
                 .addBuffer(BatchRows.joined(policies))
                 .addLong(batch.end().chunk())
                 .addInteger(batch.end().records())
-                .addOffsetDateTime(BatchRows.time(at));
+                .addOffsetDateTime(BatchRows.time(at))
+                .addLong(batch.plansEnd().chunk())
+                .addInteger(batch.plansEnd().records());
         Tuple recorded = history(batch.header().sequence(), ConfirmationLevel.RECORDED, at, null);
         return write(
                 lease,
                 on -> on.preparedQuery(APPEND)
                         .execute(row)
-                        .compose(done -> on.preparedQuery(HISTORY).execute(recorded)));
+                        .compose(done -> on.preparedQuery(HISTORY).execute(recorded))
+                        .compose(done -> snapshots(batch, on)));
+    }
+
+    private Future<?> snapshots(CutBatch batch, SqlConnection on) {
+        List<Tuple> rows = new ArrayList<>();
+        for (byte[] snapshot : batch.snapshots()) {
+            rows.add(Tuple.of(
+                    lane.value(),
+                    batch.header().firstSnapshot() + rows.size(),
+                    batch.header().sequence(),
+                    Buffer.buffer(snapshot)));
+        }
+        return rows.isEmpty()
+                ? Future.succeededFuture()
+                : on.preparedQuery(SNAPSHOT).executeBatch(rows);
     }
 
     @Override

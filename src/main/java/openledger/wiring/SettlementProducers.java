@@ -1,6 +1,7 @@
 package openledger.wiring;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
@@ -8,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -18,8 +20,11 @@ import openledger.http.SettlementAccess;
 import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
 import openledger.settlement.BatchAssembly;
+import openledger.settlement.JournalPlace;
 import openledger.settlement.LanePromises;
 import openledger.settlement.LevelWaiters;
+import openledger.settlement.PlanConfirmations;
+import openledger.settlement.PlanSource;
 import openledger.settlement.ReceiptPorts;
 import openledger.settlement.Sequencer;
 import openledger.settlement.SequencerPorts;
@@ -40,6 +45,8 @@ final class SettlementProducers {
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
     private static final int MOST_WAITERS = 10_000;
+    /** A chain that was not seen for so many polls says nothing. */
+    private static final int QUIET_POLLS = 4;
 
     private final Vertx vertx;
     private final Pool pool;
@@ -73,15 +80,19 @@ final class SettlementProducers {
         StoredBatches batches = new StoredBatches(pool);
         EventLoops loops = new VertxEventLoops(vertx);
         LevelWaiters levels = new LevelWaiters(batches, time, loops, lane, MOST_WAITERS);
+        PlanConfirmations confirmations = new PlanConfirmations(
+                time, lane, settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS), MOST_WAITERS);
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(vertx, pool, lane),
+                new NoPlans(),
                 new BatchAssembly(settings.chain().chainId(), settings.chain().registry(), lane, secret),
                 new StoredRoutePolicies(pool, lane),
                 new StoredLane(pool, lane, UUID.randomUUID()),
                 batches,
                 ledger,
                 levels,
+                confirmations,
                 new OpenTelemetrySettlementMetrics(telemetry.getMeter("openledger")),
                 StepHook.NONE);
         LanePromises promises = new LanePromises(
@@ -100,6 +111,15 @@ final class SettlementProducers {
         return new Settlement(
                 new Sequencer(settings.sequencer(), ports, time, loops, worker),
                 new ReceiptPorts(lane, batches, levels, secrets, promises),
+                confirmations,
                 vertx.getOrCreateContext());
+    }
+
+    /** Until the journal can be read for plans: the place of JournalPlanSource. */
+    private static final class NoPlans implements PlanSource {
+        @Override
+        public Uni<List<Entry>> after(JournalPlace place, int atMost) {
+            return Uni.createFrom().item(List.of());
+        }
     }
 }

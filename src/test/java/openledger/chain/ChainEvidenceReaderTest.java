@@ -137,6 +137,7 @@ final class ChainEvidenceReaderTest {
                         inclusion.block().number(),
                         inclusion.block().hash(),
                         inclusion.committedAt())),
-                Optional.of(new Receipt.Promised(promise, signature)));
+                Optional.of(new Receipt.Promised(promise, signature)),
+                Optional.empty());
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Receipt;
 import openledger.unit.RequestId;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,25 @@ final class ReceiptReaderTest {
         ((ObjectNode) json.get("batch")).remove("committed_at");
 
         assertThat(ReceiptReader.read(bytes(json)).anchor()).isEmpty();
+    }
+
+    @Test
+    void readsThePlanBesideTheLeafOrInItsPlace() throws UnreadableReceipt {
+        ObjectNode json = new GenuineReceipt().json();
+        ObjectNode plan = new GenuineReceipt().json().put("level", "SAFE");
+        plan.remove(List.of("request", "commitment", "status"));
+        json.set("planned", plan);
+
+        Receipt both = ReceiptReader.read(bytes(json));
+        json.remove(List.of("batch", "leaf", "proof"));
+        Receipt alone = ReceiptReader.read(bytes(json));
+
+        assertThat(both.level()).isEqualTo(ConfirmationLevel.SEQUENCED);
+        assertThat(both.ofPlan().orElseThrow().level()).isEqualTo(ConfirmationLevel.SAFE);
+        assertThat(alone.level()).isEqualTo(ConfirmationLevel.SAFE);
+        assertThat(alone.plan()).isEmpty();
+        plan.put("leaf", "0x");
+        assertThat(refusal(bytes(json)).member()).isEqualTo("planned.leaf");
     }
 
     @Test

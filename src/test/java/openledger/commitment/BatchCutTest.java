@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Optional;
+import openledger.commitment.BatchCut.Beat;
 import openledger.commitment.BatchCut.Reason;
 import openledger.commitment.BatchCut.Waiting;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ final class BatchCutTest {
 
     @Test
     void nothingWaitsNothingIsCut() {
-        assertThat(cut.decide(new Waiting(0, Duration.ofDays(1), Optional.empty(), Duration.ofDays(1))))
+        assertThat(cut.decide(
+                        new Waiting(0, Duration.ofDays(1), Optional.empty(), Duration.ofDays(1), Optional.empty())))
                 .isEmpty();
     }
 
@@ -54,7 +56,8 @@ final class BatchCutTest {
 
     @Test
     void theLastCutDoesNotDelayLeavesThatHaveWaitedLong() {
-        assertThat(cut.decide(new Waiting(1, Duration.ofSeconds(30), Optional.empty(), Duration.ZERO)))
+        assertThat(cut.decide(
+                        new Waiting(1, Duration.ofSeconds(30), Optional.empty(), Duration.ZERO, Optional.empty())))
                 .contains(Reason.OLDEST_WAITED);
     }
 
@@ -65,15 +68,70 @@ final class BatchCutTest {
         assertThatThrownBy(() -> new BatchCut(0, BLOCK, BLOCK, BLOCK, BLOCK)).hasMessageContaining("1..1200");
     }
 
+    @Test
+    void plansAreCutAtTheLastMomentBeforeTheNextBlock() {
+        assertThat(cut.decide(beat(200, 229, BLOCK))).isEmpty();
+        assertThat(cut.untilPlans(beat(200, 229, BLOCK))).contains(Duration.ofMillis(1));
+        assertThat(cut.decide(beat(200, 230, BLOCK))).contains(Reason.PLAN_WAITS);
+    }
+
+    @Test
+    void whoComesAfterTheMomentWaitsForTheNext() {
+        assertThat(cut.untilPlans(beat(4, 235, BLOCK))).contains(Duration.ofMillis(245));
+        assertThat(cut.untilPlans(beat(5, 235, BLOCK))).contains(Duration.ZERO);
+    }
+
+    @Test
+    void plansAreCutOnceABlock() {
+        assertThat(cut.decide(beat(200, 240, Duration.ofMillis(10)))).isEmpty();
+        assertThat(cut.decide(beat(200, 240, Duration.ofMillis(11)))).contains(Reason.PLAN_WAITS);
+    }
+
+    @Test
+    void aMissedBlockMovesTheMomentOnByAnInterval() {
+        assertThat(cut.untilPlans(beat(100, 470, BLOCK))).contains(Duration.ofMillis(10));
+        assertThat(cut.decide(beat(100, 480, BLOCK))).contains(Reason.PLAN_WAITS);
+    }
+
+    @Test
+    void aChainThatIsNotHeardOfLeavesTheOldRule() {
+        Waiting waiting = beat(50, 2_501, BLOCK);
+
+        assertThat(cut.decide(waiting)).contains(Reason.PLAN_WAITS);
+        assertThat(cut.untilPlans(beat(20, 2_501, BLOCK))).contains(Duration.ofMillis(30));
+    }
+
+    @Test
+    void moreThanHalfAnIntervalIsNotTakenForTheWay() {
+        Waiting slow = new Waiting(
+                1,
+                Duration.ofMillis(200),
+                Optional.of(Duration.ofMillis(200)),
+                BLOCK,
+                Optional.of(new Beat(Duration.ofMillis(124), Duration.ofSeconds(3))));
+
+        assertThat(cut.untilPlans(slow)).contains(Duration.ofMillis(1));
+    }
+
+    private static Waiting beat(int waits, int sinceBlock, Duration sinceLastCut) {
+        Duration age = Duration.ofMillis(waits);
+        return new Waiting(
+                3,
+                age,
+                Optional.of(age),
+                sinceLastCut,
+                Optional.of(new Beat(Duration.ofMillis(sinceBlock), Duration.ofMillis(20))));
+    }
+
     private static Waiting full(Duration oldest, Duration sinceLastCut) {
-        return new Waiting(1_200, oldest, Optional.empty(), sinceLastCut);
+        return new Waiting(1_200, oldest, Optional.empty(), sinceLastCut, Optional.empty());
     }
 
     private static Waiting fast(int leaves, Duration oldest) {
-        return new Waiting(leaves, oldest, Optional.empty(), Duration.ofSeconds(1));
+        return new Waiting(leaves, oldest, Optional.empty(), Duration.ofSeconds(1), Optional.empty());
     }
 
     private static Waiting plan(Duration waits, Duration sinceLastCut) {
-        return new Waiting(3, waits, Optional.of(waits), sinceLastCut);
+        return new Waiting(3, waits, Optional.of(waits), sinceLastCut, Optional.empty());
     }
 }

@@ -63,7 +63,7 @@ final class ReceiptFixture {
     /** Commits a leaf of this kind, with all that follows from it. */
     void committed(DecisionStatus status, int budget, int attempts, int tier) {
         AnswerCommitment answer = AnswerCommitment.of(salt, responseDigest.bytes(), List.of("", "req-2"));
-        leaf = LeafEncoding.encode(new Leaf(
+        commit(new Leaf(
                 RequestCommitment.of(request, digest.bytes(), salt),
                 LeafMode.FAST,
                 11,
@@ -78,6 +78,11 @@ final class ReceiptFixture {
                 List.of(),
                 new Stage.Ended(
                         status, tier, tier == Leaf.NO_TIER ? Leaf.NO_TARGET : 2, Attribution.NONE, 0, 900, answer)));
+    }
+
+    /** Commits a leaf, with all that follows from it. */
+    void commit(Leaf committed) {
+        leaf = LeafEncoding.encode(committed);
         byte[] leaves = TreeVectors.leaves(Hash32.ZERO, COUNT);
         System.arraycopy(leaf, 0, leaves, INDEX * LeafEncoding.BYTES, LeafEncoding.BYTES);
         MerkleTree tree = MerkleTree.of(leaves);
@@ -135,7 +140,34 @@ final class ReceiptFixture {
                 head,
                 level,
                 Optional.of(new Anchor(Hash32.of(VectorsWriter.word("transaction")), BLOCK, BLOCK_HASH, committedAt)),
-                promised);
+                promised,
+                Optional.empty());
+    }
+
+    /** The same as the plan of another's receipt. */
+    Receipt.Committed committed() {
+        Receipt all = receipt();
+        return new Receipt.Committed(all.leaf(), all.proof(), all.header(), all.head(), all.level(), all.anchor());
+    }
+
+    /** The receipt with a plan. */
+    Receipt with(Receipt.Committed plan) {
+        Receipt all = receipt();
+        return new Receipt(
+                all.request(),
+                all.digest(),
+                all.nonce(),
+                all.salt(),
+                all.responseDigest(),
+                all.upstreamRequestIds(),
+                all.leaf(),
+                all.proof(),
+                all.header(),
+                all.head(),
+                all.level(),
+                all.anchor(),
+                all.promised(),
+                Optional.of(plan));
     }
 
     ChainEvidence evidence() {

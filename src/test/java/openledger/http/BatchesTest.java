@@ -128,12 +128,12 @@ final class BatchesTest {
     }
 
     @Test
-    void saysThatThereAreNoSnapshotsYet() {
+    void saysThatASnapshotIsInNoBatchYet() {
         given().header("x-api-key", RouterUnderTest.KEY)
                 .get("/v1/snapshots/1")
                 .then()
                 .statusCode(404)
-                .body("detail", containsString("confirmed"));
+                .body("detail", containsString("snapshot of this number"));
         given().header("x-api-key", RouterUnderTest.KEY)
                 .get("/v1/snapshots/first")
                 .then()

@@ -22,6 +22,7 @@ import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Keccak256;
 import openledger.commitment.LaneSecret;
+import openledger.commitment.Leaf;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
 import openledger.settlement.Batches;
@@ -38,7 +39,9 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.Wei;
 
-/** Settlement of lane 1 as a test wants it, in memory, for the router of that test. */
+/**
+ * Settlement of lane 1 as a test wants it, in memory, for the router of that test. Long because a batch has many members.
+ */
 @Alternative
 @Singleton
 public final class FakeSettlement {
@@ -77,6 +80,8 @@ public final class FakeSettlement {
         KEPT.batches.clear();
         KEPT.leaves.clear();
         KEPT.places.clear();
+        KEPT.plans.clear();
+        KEPT.snapshots.clear();
         WAITING.clear();
         PROMISED.clear();
         signs = true;
@@ -100,7 +105,30 @@ public final class FakeSettlement {
 
     /** A new batch with a leaf of that request among {@code count}, at a level. */
     static SettledBatch settle(RequestId id, int count, ConfirmationLevel level) {
-        return KEPT.add(id, count, level);
+        byte[] bytes = new byte[count * LeafEncoding.BYTES];
+        new java.util.Random(KEPT.batches.size()).nextBytes(bytes);
+        return KEPT.add(id, KEPT.places, bytes, level);
+    }
+
+    /** A new batch with the plan of that request, at a level. */
+    static SettledBatch plan(RequestId id, Leaf plan, ConfirmationLevel level) {
+        return KEPT.add(id, KEPT.plans, with(plan), level);
+    }
+
+    /** A new batch with this outcome of that request, at a level. */
+    static SettledBatch outcome(RequestId id, Leaf outcome, ConfirmationLevel level) {
+        return KEPT.add(id, KEPT.places, with(outcome), level);
+    }
+
+    /** The next batch has these snapshots, from 1. */
+    static void snapshots(List<byte[]> snapshots) {
+        KEPT.snapshots.addAll(snapshots);
+    }
+
+    private static byte[] with(Leaf last) {
+        byte[] bytes = new byte[3 * LeafEncoding.BYTES];
+        LeafEncoding.encode(last, bytes, 2 * LeafEncoding.BYTES);
+        return bytes;
     }
 
     private static LevelWatch watch() {
@@ -133,11 +161,12 @@ public final class FakeSettlement {
         private final NavigableMap<Long, SettledBatch> batches = new ConcurrentSkipListMap<>();
         private final Map<Long, byte[]> leaves = new ConcurrentHashMap<>();
         private final Map<RequestId, Long> places = new ConcurrentHashMap<>();
+        private final Map<RequestId, Long> plans = new ConcurrentHashMap<>();
+        private final List<byte[]> snapshots = new CopyOnWriteArrayList<>();
 
-        SettledBatch add(RequestId id, int count, ConfirmationLevel level) {
+        SettledBatch add(RequestId id, Map<RequestId, Long> kind, byte[] bytes, ConfirmationLevel level) {
             long sequence = batches.size() + 1L;
-            byte[] bytes = new byte[count * LeafEncoding.BYTES];
-            new java.util.Random(sequence).nextBytes(bytes);
+            int count = bytes.length / LeafEncoding.BYTES;
             MerkleTree tree = MerkleTree.of(bytes);
             BatchHeader header = new BatchHeader(
                     CHAIN,
@@ -149,8 +178,10 @@ public final class FakeSettlement {
                             : batches.lastEntry().getValue().head(),
                     hash("policy"),
                     1,
-                    0,
-                    Hash32.ZERO,
+                    snapshots.size(),
+                    snapshots.isEmpty()
+                            ? Hash32.ZERO
+                            : MerkleTree.ofTexts(snapshots).root(),
                     1,
                     10 * sequence,
                     count,
@@ -163,7 +194,7 @@ public final class FakeSettlement {
             SettledBatch batch = settled(header, level);
             batches.put(sequence, batch);
             leaves.put(sequence, bytes);
-            places.put(id, sequence);
+            kind.put(id, sequence);
             return batch;
         }
 
@@ -218,16 +249,25 @@ public final class FakeSettlement {
         }
 
         @Override
-        public Uni<Optional<Located>> locate(RequestId id) {
-            long sequence = places.getOrDefault(id, 0L);
+        public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
+            return Uni.createFrom()
+                    .item(Optional.ofNullable(batches.get(1L))
+                            .filter(batch -> lane.equals(LANE) && number <= snapshots.size())
+                            .map(batch -> new LocatedSnapshot(batch, snapshots, (int) number - 1)));
+        }
+
+        @Override
+        public Uni<Leaves> locate(RequestId id) {
+            return Uni.createFrom().item(new Leaves(located(id, plans), located(id, places)));
+        }
+
+        private Optional<Located> located(RequestId id, Map<RequestId, Long> kind) {
+            long sequence = kind.getOrDefault(id, 0L);
             byte[] all = leaves.get(sequence);
             SettledBatch batch = batches.get(sequence);
-            return Uni.createFrom()
-                    .item(
-                            all == null || batch == null
-                                    ? Optional.empty()
-                                    : Optional.of(new Located(
-                                            batch, all, batch.header().count() - 1)));
+            return all == null || batch == null
+                    ? Optional.empty()
+                    : Optional.of(new Located(batch, all, batch.header().count() - 1));
         }
     }
 }

@@ -13,6 +13,7 @@ import openledger.commitment.LaneSecret;
 import openledger.commitment.Leaf;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.LeafMode;
+import openledger.commitment.LeafPair;
 import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.Decision;
@@ -35,7 +36,7 @@ final class BatchAssemblyTest {
     void everyDecisionIsALeafAtItsPlaceAndTheHeaderSaysSo() {
         List<Placed> decisions = TestDecisions.placed(101, 500, 1);
 
-        CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, decisions);
+        CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, Taken.of(decisions));
 
         MerkleTree tree = MerkleTree.of(batch.leaves());
         BatchHeader header = batch.header();
@@ -65,9 +66,9 @@ final class BatchAssemblyTest {
 
     @Test
     void theNextBatchFollowsTheOneBefore() {
-        CutBatch first = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(3, 1, 1));
+        CutBatch first = assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(3, 1, 1)));
 
-        CutBatch second = assembly.cut(Predecessor.of(first), POLICY, TestDecisions.placed(4, 4, 2));
+        CutBatch second = assembly.cut(Predecessor.of(first), POLICY, Taken.of(TestDecisions.placed(4, 4, 2)));
 
         assertThat(second.header().sequence()).isEqualTo(2);
         assertThat(second.header().previousHead()).isEqualTo(first.head());
@@ -76,9 +77,38 @@ final class BatchAssemblyTest {
     }
 
     @Test
+    void plansComeFirstAndSnapshotsAreUnderTheirRoot() {
+        List<Placed> outcomes =
+                List.of(new Placed(TestDecisions.carriedOut(TestDecisions.planned(1, 1)), new JournalPlace(1, 1)));
+
+        CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.taken(1, 3, outcomes));
+
+        BatchHeader header = batch.header();
+        assertThat(batch.plans()).containsExactly(1L, 2L, 3L);
+        assertThat(batch.outcomes()).containsExactly(1L);
+        assertThat(header.count()).isEqualTo(4);
+        assertThat(header.outcomes()).isOne();
+        assertThat(header.firstSnapshot()).isOne();
+        assertThat(header.lastSnapshot()).isEqualTo(3);
+        assertThat(header.snapshotRoot())
+                .isEqualTo(MerkleTree.ofTexts(batch.snapshots()).root());
+        assertThat(ReplayEncoding.read(batch.records())).hasSize(4);
+        assertThat(batch.plansEnd()).isEqualTo(new JournalPlace(4, 0));
+        byte[] plan = Arrays.copyOf(batch.leaves(), LeafEncoding.BYTES);
+        byte[] outcome = Arrays.copyOfRange(batch.leaves(), 3 * LeafEncoding.BYTES, 4 * LeafEncoding.BYTES);
+        assertThat(LeafPair.decode(plan, outcome).breach()).isEmpty();
+    }
+
+    @Test
+    void snapshotsHaveNoGap() {
+        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, TestDecisions.taken(2, 3, List.of())))
+                .hasMessageContaining("gap");
+    }
+
+    @Test
     void theSameDecisionsGiveTheSameBytes() {
-        CutBatch one = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(1_200, 1, 3));
-        CutBatch other = assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(1_200, 1, 3));
+        CutBatch one = assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(1_200, 1, 3)));
+        CutBatch other = assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(1_200, 1, 3)));
 
         assertThat(other.head()).isEqualTo(one.head());
         assertThat(other.leaves()).isEqualTo(one.leaves());
@@ -86,10 +116,10 @@ final class BatchAssemblyTest {
     }
 
     @Test
-    void aBatchHasOneToTwelveHundredDecisions() {
-        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, List.of()))
+    void aBatchHasOneToTwelveHundredLeaves() {
+        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, Taken.of(List.of())))
                 .hasMessageContaining("1..1200");
-        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, TestDecisions.placed(1_201, 1, 1)))
+        assertThatThrownBy(() -> assembly.cut(Predecessor.NONE, POLICY, Taken.of(TestDecisions.placed(1_201, 1, 1))))
                 .hasMessageContaining("1..1200");
     }
 

@@ -95,7 +95,12 @@ final class FakeLane implements BatchStore {
                     .min()
                     .orElse(last.header().sequence() + 1);
             return new Resumption(
-                    last.header().sequence(), last.head(), last.header().lastSnapshot(), last.end(), unfinished);
+                    last.header().sequence(),
+                    last.head(),
+                    last.header().lastSnapshot(),
+                    last.plansEnd(),
+                    last.end(),
+                    unfinished);
         });
     }
 

@@ -29,7 +29,7 @@ final class LevelWaitersTest {
     private final LevelWaiters waiters = new LevelWaiters(shelf, time, () -> Runnable::run, OURS, 2);
     private final CutBatch batch = new BatchAssembly(
                     901, Address.parse("0x" + "22".repeat(20)), OURS, new LaneSecret(new byte[LaneSecret.BYTES]))
-            .cut(Predecessor.NONE, Hash32.ZERO, TestDecisions.placed(10, 1, 1));
+            .cut(Predecessor.NONE, Hash32.ZERO, Taken.of(TestDecisions.placed(10, 1, 1)));
 
     @Test
     void isToldWhenItsBatchIsCutAndComesFarEnough() {
@@ -100,19 +100,26 @@ final class LevelWaitersTest {
         private @Nullable ConfirmationLevel level;
 
         @Override
-        public Uni<Optional<Located>> locate(RequestId id) {
+        public Uni<Leaves> locate(RequestId id) {
             return Uni.createFrom()
-                    .item(Optional.ofNullable(level)
-                            .map(reached -> new Located(
-                                    new SettledBatch(
-                                            batch.header(),
-                                            batch.head(),
-                                            reached,
-                                            Optional.empty(),
-                                            Optional.empty(),
-                                            List.of()),
-                                    batch.leaves(),
-                                    0)));
+                    .item(new Leaves(
+                            Optional.empty(),
+                            Optional.ofNullable(level)
+                                    .map(reached -> new Located(
+                                            new SettledBatch(
+                                                    batch.header(),
+                                                    batch.head(),
+                                                    reached,
+                                                    Optional.empty(),
+                                                    Optional.empty(),
+                                                    List.of()),
+                                            batch.leaves(),
+                                            0))));
+        }
+
+        @Override
+        public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -127,12 +127,14 @@ final class SettledLane implements AutoCloseable {
                 new Backlog(10_000, Duration.ofMinutes(1)));
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(database.vertx, database.pool, lane),
+                (place, atMost) -> Uni.createFrom().item(List.of()),
                 new BatchAssembly(AnvilNode.CHAIN_ID, registry, lane, secret),
                 new StoredRoutePolicies(database.pool, lane),
                 store,
                 batches,
                 ledger,
                 new LevelWaiters(batches, clock, clock, lane, 100),
+                new PlanConfirmations(clock, lane, Duration.ofSeconds(2), 100),
                 SettlementMetrics.NONE,
                 hook);
         return new Sequencer(settings, ports, clock, clock, Executors.newSingleThreadExecutor());

@@ -27,9 +27,14 @@ final class SettlementSimulationTest {
                     each.end();
                 }
             });
+            each.journal.epoch(0, 0);
+            each.journal.epoch(12, 0);
             each.decide(45, 0);
+            each.journal.end(6);
             each.pass(SECOND);
+            each.journal.epoch(3, each.newPolicy());
             each.decide(20, each.newPolicy());
+            each.journal.end(9);
             each.chain.reorg(3);
             each.pass(SECOND);
 
@@ -46,13 +51,17 @@ final class SettlementSimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whateverHappensEachDecisionIsInOneBatchAndTheChainAgreesWithTheDatabase(int seed) {
+    void whateverHappensEachPlanAndEachDecisionIsInOneBatchAndTheChainAgreesWithTheDatabase(int seed) {
         Random random = new Random(seed);
         SettlementWorld world = new SettlementWorld(seed % 2 == 0 ? Preconfirmations.WATCHED : Preconfirmations.NONE);
         world.chain.preconfirms = seed % 2 == 0;
         for (int i = 0; i < 60; i++) {
             happen(world, random);
             world.decide(random.nextInt(30), random.nextInt(20) == 0 ? world.newPolicy() : 0);
+            for (int epoch = random.nextInt(4); epoch > 0; epoch--) {
+                world.journal.epoch(random.nextInt(8), random.nextInt(40) == 0 ? world.newPolicy() : 0);
+            }
+            world.journal.end(random.nextInt(12));
             world.pass(Duration.ofMillis(10 + random.nextInt(600)));
         }
         world.chain.reachable = true;

@@ -3,11 +3,14 @@ package openledger.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -15,18 +18,9 @@ import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Keccak256;
 import openledger.commitment.LaneSecret;
-import openledger.commitment.LeafMode;
-import openledger.fairness.Attribution;
-import openledger.inference.AnswerForm;
-import openledger.inference.Decision;
+import openledger.commitment.MerkleTree;
 import openledger.inference.EventLoops;
-import openledger.inference.Intent;
-import openledger.inference.TimeSplit;
 import openledger.inference.TurnedClock;
-import openledger.routing.DecisionStatus;
-import openledger.routing.Operation;
-import openledger.routing.Trigger;
-import openledger.settlement.DecisionSource.Placed;
 import openledger.settlement.LedgerCall.RouteBudget;
 import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerSettings.LeafPosting;
@@ -37,12 +31,11 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
-import openledger.unit.TargetId;
 import openledger.unit.Wei;
 
 /**
  * A sequencer between a journal, a database and a chain that are all memory, in time that a test turns. Confined to one
- * thread. Long because a decision has many members.
+ * thread. Long because all that must hold in the end is checked here.
  */
 final class SettlementWorld {
     static final LaneId LANE = new LaneId(1);
@@ -54,7 +47,8 @@ final class SettlementWorld {
     final TurnedClock time = new TurnedClock();
     final FakeChain chain = new FakeChain(time);
     final FakeLane.Rows rows = new FakeLane.Rows();
-    final List<Decision> journal = new ArrayList<>();
+    final FakeJournal journal = new FakeJournal(time, LANE, () -> rows.down);
+    final PlanConfirmations confirmations = new PlanConfirmations(time, LANE, Duration.ofSeconds(4), 1_000);
     /** Which policy text each route version is in. */
     private final List<String> policies = new ArrayList<>(List.of("policy 0"));
 
@@ -95,15 +89,16 @@ final class SettlementWorld {
 
     private Sequencer start(StepHook hook) {
         long holder = ++process;
-        Journal decisions = new Journal();
         SequencerPorts ports = new SequencerPorts(
-                decisions,
+                journal.decisions(),
+                journal.planSource(),
                 new BatchAssembly(901, REGISTRY, LANE, new LaneSecret(new byte[LaneSecret.BYTES])),
                 new Texts(),
                 new FakeLane(rows, holder, () -> process == holder, time),
                 new NoBatches(),
                 chain,
                 new LevelWaiters(new NoBatches(), time, () -> LOOP, LANE, 10),
+                confirmations,
                 SettlementMetrics.NONE,
                 step -> {
                     if (process == holder) {
@@ -157,7 +152,7 @@ final class SettlementWorld {
     /** Requests end. */
     void decide(int count, int route) {
         for (int i = 0; i < count; i++) {
-            journal.add(decision(journal.size() + 1, route));
+            journal.decide(route);
         }
     }
 
@@ -182,14 +177,16 @@ final class SettlementWorld {
         }
     }
 
-    /** Each decision in exactly one batch, no gap, and the chain says what the database says. */
+    /** Each plan and each decision in exactly one batch, no gap, and the chain says what the database says. */
     void check() {
-        List<Long> counters = rows.cut.values().stream()
-                .flatMap(batch -> batch.counters().stream())
-                .toList();
-        assertThat(counters)
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(1, journal.size()).boxed().toList());
+        assertThat(rows.cut.values().stream().flatMap(batch -> batch.outcomes().stream()))
+                .containsExactlyElementsOf(journal.outcomes());
+        assertThat(rows.cut.values().stream().flatMap(batch -> batch.plans().stream()))
+                .containsExactlyElementsOf(journal.plans().stream()
+                        .map(plan -> plan.id().counter())
+                        .toList());
+        checkSnapshots();
+        checkThatNoOutcomeIsBeforeItsPlan();
         assertThat(rows.cut.keySet())
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, rows.cut.size()).boxed().toList());
@@ -210,57 +207,50 @@ final class SettlementWorld {
         });
     }
 
-    private Decision decision(long counter, int route) {
-        Intent intent = new Intent(
-                time.epochMillis(),
-                "tenant",
-                new RouteId(route),
-                Operation.CHAT,
-                LeafMode.FAST,
-                4,
-                AnswerForm.PLAIN,
-                new byte[32],
-                "",
-                "");
-        return new Decision(
-                new RequestId(LANE.value(), counter),
-                intent,
-                DecisionStatus.SERVED,
-                List.of(),
-                0,
-                TargetId.NONE,
-                0,
-                0,
-                Trigger.NONE,
-                Attribution.NONE,
-                0,
-                TimeSplit.ZERO,
-                new byte[Decision.DIGEST_BYTES],
-                LeafMode.FAST,
-                Optional.empty());
+    /** Contiguous, under their roots, and each in the first batch that has a plan of it or of a later one. */
+    private void checkSnapshots() {
+        long last = 0;
+        for (CutBatch batch : rows.cut.values()) {
+            assertThat(batch.header().firstSnapshot()).isEqualTo(last + 1);
+            for (byte[] snapshot : batch.snapshots()) {
+                assertThat(ByteBuffer.wrap(snapshot).getLong()).isEqualTo(++last);
+            }
+            assertThat(batch.header().lastSnapshot()).isEqualTo(last);
+            assertThat(batch.header().snapshotRoot())
+                    .isEqualTo(
+                            batch.snapshots().isEmpty()
+                                    ? Hash32.ZERO
+                                    : MerkleTree.ofTexts(batch.snapshots()).root());
+        }
+        assertThat(last).isLessThanOrEqualTo(journal.snapshots());
+        Map<Long, Long> snapshots = new HashMap<>();
+        journal.plans()
+                .forEach(plan -> snapshots.put(plan.id().counter(), plan.plan().snapshot()));
+        long before = 0;
+        for (CutBatch batch : rows.cut.values()) {
+            long newest = before;
+            for (long counter : batch.plans()) {
+                long snapshot = snapshots.getOrDefault(counter, 0L);
+                assertThat(snapshot).isLessThanOrEqualTo(batch.header().lastSnapshot());
+                if (snapshot > before) {
+                    assertThat(snapshot).isGreaterThanOrEqualTo(batch.header().firstSnapshot());
+                }
+                newest = Math.max(newest, snapshot);
+            }
+            before = newest;
+        }
     }
 
-    /** The journal, one decision a chunk. */
-    private final class Journal implements DecisionSource {
-        @Override
-        public Uni<List<Placed>> after(JournalPlace place, int atMost) {
-            return Uni.createFrom()
-                    .emitter(to -> time.after(Duration.ofMillis(1), () -> {
-                        if (rows.down) {
-                            to.fail(new IllegalStateException("the database is out of reach"));
-                            return;
-                        }
-                        List<Placed> placed = new ArrayList<>();
-                        for (long at = place.chunk(); at < journal.size() && placed.size() < atMost; at++) {
-                            placed.add(new Placed(journal.get(Math.toIntExact(at)), new JournalPlace(at + 1, 0)));
-                        }
-                        to.complete(placed);
-                    }));
+    private void checkThatNoOutcomeIsBeforeItsPlan() {
+        Map<Long, Long> sequences = new HashMap<>();
+        for (CutBatch batch : rows.cut.values()) {
+            batch.plans()
+                    .forEach(counter -> sequences.put(counter, batch.header().sequence()));
         }
-
-        @Override
-        public Uni<Long> countAfter(JournalPlace place) {
-            return Uni.createFrom().item(journal.size() - place.chunk());
+        for (CutBatch batch : rows.cut.values()) {
+            assertThat(batch.outcomes())
+                    .allSatisfy(counter -> assertThat(sequences.getOrDefault(counter, 0L))
+                            .isLessThanOrEqualTo(batch.header().sequence()));
         }
     }
 
@@ -315,7 +305,12 @@ final class SettlementWorld {
         }
 
         @Override
-        public Uni<Optional<Located>> locate(RequestId id) {
+        public Uni<Leaves> locate(RequestId id) {
+            return Uni.createFrom().item(Leaves.NONE);
+        }
+
+        @Override
+        public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
             return Uni.createFrom().item(Optional.empty());
         }
     }

@@ -6,16 +6,21 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import openledger.commitment.LeafMode;
+import openledger.commitment.SnapshotEncoding;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.PlannedRequest;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
+import openledger.routing.Plan;
+import openledger.routing.Snapshot;
 import openledger.routing.Trigger;
 import openledger.settlement.DecisionSource.Placed;
+import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
 
@@ -82,6 +87,74 @@ public final class TestDecisions {
                 exhausted ? new byte[Decision.DIGEST_BYTES] : bytes(random),
                 LeafMode.FAST,
                 Optional.empty());
+    }
+
+    /** A request with a plan for two of four attempts on target 1, then 2, then 3. */
+    public static PlannedRequest planned(long counter, long snapshot) {
+        Intent intent = decision(new Random(counter), counter).intent();
+        return new PlannedRequest(
+                new RequestId(LANE, counter),
+                new Intent(
+                        intent.arrivalMillis(),
+                        intent.tenant(),
+                        intent.route(),
+                        intent.operation(),
+                        LeafMode.CONFIRMED_RESPONSE,
+                        intent.budget(),
+                        intent.form(),
+                        intent.bodyDigest(),
+                        "",
+                        ""),
+                new Plan(snapshot, snapshot, snapshot, 3, 0, 1, 0, List.of(1, 1, 2, 3)),
+                0,
+                MORNING + counter + 40);
+    }
+
+    /** How it ended: served at the third attempt, by the target that was pinned for it. */
+    public static Decision carriedOut(PlannedRequest planned) {
+        return new Decision(
+                planned.id(),
+                planned.intent(),
+                DecisionStatus.SERVED,
+                IntStream.rangeClosed(1, 3)
+                        .mapToObj(number -> new AttemptRecord(
+                                number,
+                                0,
+                                planned.plan().target(number),
+                                number == 3 ? Trigger.NONE : Trigger.SERVER_ERROR,
+                                number == 3 ? 200 : 500,
+                                1_000L * number,
+                                900,
+                                ""))
+                        .toList(),
+                0,
+                planned.plan().first(),
+                0,
+                planned.plan().target(3),
+                Trigger.SERVER_ERROR,
+                Attribution.NONE,
+                0,
+                TimeSplit.ZERO,
+                new byte[Decision.DIGEST_BYTES],
+                planned.intent().mode(),
+                Optional.of(planned.plan()));
+    }
+
+    /** A snapshot in which nothing was. */
+    public static byte[] snapshot(long number) {
+        return SnapshotEncoding.encode(
+                new Snapshot(number, MORNING + number, Hash32.ZERO, 5, List.of(), List.of(), List.of(), List.of()));
+    }
+
+    /** Snapshots from the first to the last, each with a plan of the request of that number, and these outcomes. */
+    public static Taken taken(long first, long last, List<Placed> outcomes) {
+        List<PlanSource.Entry> entries = new ArrayList<>();
+        for (long number = first; number <= last; number++) {
+            JournalPlace behind = new JournalPlace(number, 1);
+            entries.add(new PlanSource.Entry.OfSnapshot(number, snapshot(number), behind));
+            entries.add(new PlanSource.Entry.OfPlan(planned(number, number), behind));
+        }
+        return new Taken(entries, new JournalPlace(last + 1, 0), outcomes, new JournalPlace(1, outcomes.size()));
     }
 
     private static byte[] bytes(Random random) {

@@ -13,6 +13,7 @@ import openledger.settlement.BatchAssembly;
 import openledger.settlement.BatchAssembly.Predecessor;
 import openledger.settlement.CutBatch;
 import openledger.settlement.DecisionSource.Placed;
+import openledger.settlement.Taken;
 import openledger.settlement.TestDecisions;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -45,7 +46,8 @@ final class EncodeBench {
                 Address.of(new byte[Address.BYTES]),
                 new LaneId(TestDecisions.LANE),
                 new LaneSecret(new byte[LaneSecret.BYTES]));
-        byte[] bytes = assembly.cut(Predecessor.NONE, Hash32.ZERO, decisions).leaves();
+        byte[] bytes =
+                assembly.cut(Predecessor.NONE, Hash32.ZERO, Taken.of(decisions)).leaves();
         List<Leaf> leaves = IntStream.range(0, LEAVES)
                 .mapToObj(i -> LeafEncoding.decode(
                         Arrays.copyOfRange(bytes, i * LeafEncoding.BYTES, (i + 1) * LeafEncoding.BYTES)))
@@ -68,7 +70,7 @@ final class EncodeBench {
     }
 
     private static int batchAndProof(BatchAssembly assembly, List<Placed> decisions) {
-        CutBatch batch = assembly.cut(Predecessor.NONE, Hash32.ZERO, decisions);
+        CutBatch batch = assembly.cut(Predecessor.NONE, Hash32.ZERO, Taken.of(decisions));
         InclusionProof proof = MerkleTree.of(batch.leaves()).proof(LEAVES / 2);
         return proof.siblings().size();
     }

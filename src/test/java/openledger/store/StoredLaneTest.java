@@ -21,15 +21,20 @@ import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.LeaseLost;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
+import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
+import openledger.settlement.Batches.LocatedSnapshot;
 import openledger.settlement.Batches.Tally;
 import openledger.settlement.BlockRef;
 import openledger.settlement.CutBatch;
+import openledger.settlement.DecisionSource.Placed;
 import openledger.settlement.Inclusion;
 import openledger.settlement.Inclusion.Effect;
+import openledger.settlement.JournalPlace;
 import openledger.settlement.LevelChange;
 import openledger.settlement.SettledBatch;
 import openledger.settlement.SignedTransaction;
+import openledger.settlement.Taken;
 import openledger.settlement.TestDecisions;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -40,7 +45,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A lane's way to the chain in a real database, as two processes and a reader see it. */
+/**
+ * A lane's way to the chain in a real database, as two processes and a reader see it. Long because both read all that one writes.
+ */
 final class StoredLaneTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
     private static final LaneId LANE = SettlementDatabase.LANE;
@@ -60,7 +67,7 @@ final class StoredLaneTest {
 
     @BeforeEach
     void empty() throws SQLException {
-        DATABASE.execute("truncate batch, batch_transaction, batch_level, sequencer_lease, lane_secret");
+        DATABASE.execute("truncate snapshot, batch, batch_transaction, batch_level, sequencer_lease, lane_secret");
     }
 
     @Test
@@ -97,7 +104,7 @@ final class StoredLaneTest {
         get(ours.signed(lease, 2, signed(4)));
         get(ours.changed(lease, List.of(included(1, ConfirmationLevel.FINALIZED))));
 
-        assertThat(get(theirs.resume())).isEqualTo(new Resumption(2, two.head(), 0, two.end(), 2));
+        assertThat(get(theirs.resume())).isEqualTo(new Resumption(2, two.head(), 0, two.plansEnd(), two.end(), 2));
         List<Unsettled> found = get(theirs.load(1, 10));
         assertThat(found).hasSize(2);
         assertThat(found.getFirst().header()).isEqualTo(one.header());
@@ -168,18 +175,64 @@ final class StoredLaneTest {
         CutBatch two = append(lease, Predecessor.of(one), 1_000, 1_001);
 
         for (long counter : List.of(1L, 256L, 257L, 1_000L, 1_001L, 1_750L, 2_000L)) {
-            Located found =
-                    get(batches.locate(new RequestId(LANE.value(), counter))).orElseThrow();
+            Located found = get(batches.locate(new RequestId(LANE.value(), counter)))
+                    .outcome()
+                    .orElseThrow();
             CutBatch batch = counter <= 1_000 ? one : two;
             assertThat(found.batch().header()).isEqualTo(batch.header());
             assertThat(batch.counters().get(found.index())).isEqualTo(counter);
             assertThat(found.leaves()).isEqualTo(batch.leaves());
         }
-        assertThat(get(batches.locate(new RequestId(LANE.value(), 2_001)))).isEmpty();
-        assertThat(get(batches.locate(new RequestId(LANE.value() + 1, 5)))).isEmpty();
+        assertThat(get(batches.locate(new RequestId(LANE.value(), 2_001)))).isEqualTo(Leaves.NONE);
+        assertThat(get(batches.locate(new RequestId(LANE.value() + 1, 5)))).isEqualTo(Leaves.NONE);
         assertThat(get(batches.leaves(LANE, 2)).orElseThrow()).isEqualTo(two.leaves());
         assertThat(get(batches.records(LANE, 2)).orElseThrow()).isEqualTo(two.records());
         assertThat(get(batches.records(LANE, 3))).isEmpty();
+    }
+
+    @Test
+    void keepsPlansAndSnapshotsWithTheirBatch() {
+        Lease lease = get(ours.lease(TERM)).orElseThrow();
+        List<Placed> ended =
+                List.of(new Placed(TestDecisions.carriedOut(TestDecisions.planned(2, 2)), new JournalPlace(1, 1)));
+        CutBatch one = append(lease, Predecessor.NONE, TestDecisions.taken(1, 3, List.of()));
+        CutBatch two = append(lease, Predecessor.of(one), TestDecisions.taken(4, 5, ended));
+
+        assertThat(get(theirs.resume()))
+                .isEqualTo(new Resumption(2, two.head(), 5, new JournalPlace(6, 0), new JournalPlace(1, 1), 1));
+        Leaves both = get(batches.locate(new RequestId(LANE.value(), 2)));
+        assertThat(both.plan().orElseThrow().batch().header()).isEqualTo(one.header());
+        assertThat(both.plan().orElseThrow().index()).isEqualTo(1);
+        assertThat(both.outcome().orElseThrow().batch().header()).isEqualTo(two.header());
+        Leaves planned = get(batches.locate(new RequestId(LANE.value(), 4)));
+        assertThat(planned.plan().orElseThrow().index()).isZero();
+        assertThat(planned.outcome()).isEmpty();
+        LocatedSnapshot snapshot = get(batches.snapshot(LANE, 5)).orElseThrow();
+        assertThat(snapshot.batch().header()).isEqualTo(two.header());
+        assertThat(snapshot.index()).isEqualTo(1);
+        assertThat(snapshot.snapshots()).containsExactly(TestDecisions.snapshot(4), TestDecisions.snapshot(5));
+        assertThat(get(batches.snapshot(LANE, 6))).isEmpty();
+        assertThat(get(batches.tally(LANE, 2)).outcomes()).isOne();
+        assertThat(get(batches.tally(LANE, 2)).withoutLeaf()).isEqualTo(4);
+    }
+
+    @Test
+    void aBatchOfBeforeThereWerePlansHasNone() throws SQLException {
+        DATABASE.execute("insert into batch (lane, sequence, head, header, last_snapshot, counters, counter_groups,"
+                + " leaves, records, policies, end_chunk, end_record, cut_at, level, level_at) values ("
+                + LANE.value() + ", 1, sha256(''), decode(repeat('00', 608), 'hex'), 0, '', '{}', '', '', '', 7, 3,"
+                + " now(), 0, now())");
+
+        Resumption at = get(ours.resume());
+
+        assertThat(at.plansEnd()).isEqualTo(JournalPlace.START);
+        assertThat(at.end()).isEqualTo(new JournalPlace(7, 3));
+    }
+
+    private CutBatch append(Lease lease, Predecessor before, Taken taken) {
+        CutBatch batch = ASSEMBLY.cut(before, hash("two"), taken);
+        get(ours.append(lease, batch, List.of(hash("one"), hash("two")), NOON));
+        return batch;
     }
 
     @Test
@@ -201,7 +254,7 @@ final class StoredLaneTest {
     }
 
     private static CutBatch cut(Predecessor before, int count, long first) {
-        return ASSEMBLY.cut(before, hash("two"), TestDecisions.placed(count, first, first));
+        return ASSEMBLY.cut(before, hash("two"), Taken.of(TestDecisions.placed(count, first, first)));
     }
 
     private static SignedTransaction signed(long nonce) {

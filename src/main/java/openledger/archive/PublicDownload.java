@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * Downloads what a router publishes: bounded in size and time, without redirects and without a key. Blocks its caller, so it is
+ * Downloads what a router publishes: bounded in size and time, without redirects. Blocks its caller, so it is
  * for commands. Thread-safe.
  */
 public final class PublicDownload implements AutoCloseable {
@@ -19,15 +19,18 @@ public final class PublicDownload implements AutoCloseable {
     private static final int NOT_FOUND = 404;
 
     private final URI router;
+    private final String key;
     private final HttpClient client;
 
     /**
      * Downloads from a router.
      *
      * @param router its address, http or https, without a path
+     * @param key any key of the router
      */
-    public PublicDownload(URI router) {
+    public PublicDownload(URI router, String key) {
         this.router = router;
+        this.key = key;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(LONGEST_CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -44,8 +47,10 @@ public final class PublicDownload implements AutoCloseable {
      * @throws IOException if it cannot be had, with a reason for people
      */
     public byte[] get(String path, int most) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(router.resolve(path)).timeout(LONGEST).build();
+        HttpRequest request = HttpRequest.newBuilder(router.resolve(path))
+                .timeout(LONGEST)
+                .header("authorization", "Bearer " + key)
+                .build();
         HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             if (response.statusCode() == NOT_FOUND) {

@@ -82,8 +82,7 @@ public final class PlanReplay {
             }
             snapshots++;
         }
-        return new ReplayReport(
-                batches, snapshots, plans, outcomes, openSets.left(), exhausted, pending, differences);
+        return new ReplayReport(batches, snapshots, plans, outcomes, openSets.left(), exhausted, pending, differences);
     }
 
     private void judgeBefore(long number) {
@@ -160,7 +159,8 @@ public final class PlanReplay {
                     Kind.OUTCOME_DIFFERS,
                     plan.snapshot(),
                     leaf.request(),
-                    "the outcome names " + leaf.plan() + " of snapshot " + leaf.snapshot() + ", the plan is " + plan.plan()));
+                    "the outcome names " + leaf.plan() + " of snapshot " + leaf.snapshot() + ", the plan is "
+                            + plan.plan()));
         }
         boolean served = ended.servedTarget() != Leaf.NO_TARGET;
         boolean within = leaf.attempts() >= 1 && leaf.attempts() <= plan.plan().size();

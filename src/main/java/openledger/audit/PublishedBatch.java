@@ -41,7 +41,9 @@ public record PublishedBatch(BatchHeader header, List<Leaf> leaves, List<Snapsho
                 || !MerkleTree.of(leaves).root().equals(header.root())) {
             throw new IllegalArgumentException(batch + "its leaves are not those of the header");
         }
-        Hash32 root = snapshots.isEmpty() ? Hash32.ZERO : MerkleTree.ofTexts(snapshots).root();
+        Hash32 root = snapshots.isEmpty()
+                ? Hash32.ZERO
+                : MerkleTree.ofTexts(snapshots).root();
         if (!root.equals(header.snapshotRoot())) {
             throw new IllegalArgumentException(batch + "its snapshots are not those of the header");
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Does a router's allocations again from its published batches; needs no key and no database. */
+/** Does a router's allocations again from its published batches; needs no database. */
 @Command(
         name = "audit",
         exitCodeOnExecutionException = 2,
@@ -40,6 +40,13 @@ public final class AuditCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ROUTER", description = "Address of the router, e.g. http://127.0.0.1:8080.")
     private String router = "";
 
+    @Option(
+            names = "--key-env",
+            paramLabel = "NAME",
+            required = true,
+            description = "The environment variable that holds any key of the router.")
+    private String keyVariable = "";
+
     @Option(names = "--lane", paramLabel = "N", description = "The lane. Default: ${DEFAULT-VALUE}.")
     private long lane = 1;
 
@@ -55,8 +62,12 @@ public final class AuditCommand implements Callable<Integer> {
             throw usage("--lane, --from and --to are numbers from 1, and --to is not before --from.");
         }
         URI address = NodeCall.address(router).orElseThrow(() -> usage("ROUTER is an http or https address."));
+        String key = System.getenv(keyVariable);
+        if (key == null || !isKey(key)) {
+            throw usage("--key-env names a variable of the environment that holds a key: printable ASCII without spaces.");
+        }
         PrintWriter out = command().getOut();
-        try (PublicDownload download = new PublicDownload(address)) {
+        try (PublicDownload download = new PublicDownload(address, key)) {
             BatchDownload batches = new BatchDownload(download, new LaneId(lane));
             OptionalLong newest = batches.newest();
             if (newest.isEmpty() || newest.getAsLong() < from) {
@@ -95,7 +106,10 @@ public final class AuditCommand implements Callable<Integer> {
         if (report.differences().size() > SHOWN) {
             out.println("... and " + (report.differences().size() - SHOWN) + " more.");
         }
-        out.println(report.differences().isEmpty() ? "No difference." : report.differences().size() + " differences.");
+        out.println(
+                report.differences().isEmpty()
+                        ? "No difference."
+                        : report.differences().size() + " differences.");
         out.flush();
         return report.differences().isEmpty() ? 0 : 1;
     }
@@ -104,6 +118,11 @@ public final class AuditCommand implements Callable<Integer> {
         out.printf(
                 "%s, snapshot %d, request %s: %s%n",
                 difference.kind(), difference.snapshot(), difference.request(), difference.text());
+    }
+
+    /** Fit for a header. */
+    private static boolean isKey(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private picocli.CommandLine command() {

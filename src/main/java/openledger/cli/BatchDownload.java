@@ -46,7 +46,9 @@ final class BatchDownload {
         ReceiptMembers batch = members(path + "?lane=" + lane.value());
         BatchHeader header = ReceiptReader.header(batch);
         Hash32 head = batch.hash("head");
-        if (header.sequence() != sequence || !header.lane().equals(lane) || !header.head().equals(head)) {
+        if (header.sequence() != sequence
+                || !header.lane().equals(lane)
+                || !header.head().equals(head)) {
             throw new IllegalArgumentException("batch " + sequence + ": its header is not what its head stands for");
         }
         if (before != null && !before.head().equals(header.previousHead())) {

@@ -109,6 +109,7 @@ final class BatchJson {
         node.put("batch", path + "?" + lane);
         node.put("data", path + "/data?" + lane);
         node.put("records", path + "/data?" + lane + "&part=records");
+        node.put("snapshots", path + "/data?" + lane + "&part=snapshots");
         return node;
     }
 }

@@ -25,7 +25,8 @@ record BatchesQuery(LaneId lane, long before, int limit) {
     /** Which data of a batch. */
     enum Part {
         LEAVES,
-        RECORDS
+        RECORDS,
+        SNAPSHOTS
     }
 
     /** Which data, of which lane. */
@@ -50,7 +51,8 @@ record BatchesQuery(LaneId lane, long before, int limit) {
         Part part = switch (values.get(PART).orElse("leaves")) {
             case "leaves" -> Part.LEAVES;
             case "records" -> Part.RECORDS;
-            default -> throw new InvalidQuery(PART, "A part is 'leaves' or 'records'.");
+            case "snapshots" -> Part.SNAPSHOTS;
+            default -> throw new InvalidQuery(PART, "A part is 'leaves', 'records' or 'snapshots'.");
         };
         return new OfData(lane(values, own), part);
     }

@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class BatchesResource {
         });
     }
 
-    /** The leaves of a batch, 96 bytes each, or its records. */
+    /** The leaves of a batch, 96 bytes each, its records, or its snapshots. */
     @GET
     @Path("/{n}/data")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
@@ -99,7 +100,21 @@ public final class BatchesResource {
                         batch.header().recordsHash(),
                         request,
                         () -> batches.records(lane, sequence));
+            case SNAPSHOTS ->
+                bytes(
+                        "openledger-snapshot-root",
+                        batch.header().snapshotRoot(),
+                        request,
+                        () -> batches.snapshots(batch.header()).map(all -> Optional.of(oneBehindTheOther(all))));
         };
+    }
+
+    /** Each behind its length, four bytes, big-endian. */
+    private static byte[] oneBehindTheOther(List<byte[]> texts) {
+        int size = texts.stream().mapToInt(text -> Integer.BYTES + text.length).sum();
+        ByteBuffer out = ByteBuffer.allocate(size);
+        texts.forEach(text -> out.putInt(text.length).put(text));
+        return out.array();
     }
 
     /** The data, unless the client has them already: they are named by their hash and never change. */

@@ -32,6 +32,14 @@ public interface Batches {
     /** A snapshot of a lane, and its batch; empty while it is in none. */
     Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number);
 
+    /** All snapshots of a batch, each as {@link openledger.commitment.SnapshotEncoding} has it; empty if the batch has none. */
+    default Uni<List<byte[]>> snapshots(BatchHeader batch) {
+        return batch.lastSnapshot() < batch.firstSnapshot()
+                ? Uni.createFrom().item(List.of())
+                : snapshot(batch.lane(), batch.firstSnapshot())
+                        .map(found -> found.map(LocatedSnapshot::snapshots).orElse(List.of()));
+    }
+
     /**
      * What a lane's batches up to and including {@code sequence} say together. An implementation that can sum up where the
      * batches are should: this one reads all of them.

@@ -124,15 +124,19 @@ public final class Partitions {
         return days;
     }
 
-    /** The last batch of a lane says from where on decisions are not in one; a lane without batches has all of them there. */
+    /**
+     * The last batch of a lane says from where on decisions are in none, and from where on plans; a lane without batches has all of
+     * them there.
+     */
     private boolean isSettled(Connection connection, LocalDate day) throws SQLException {
         return settlement == Settlement.OFF
                 || none(
                         connection,
                         day,
-                        "select from journal_chunk c where c.day = ? and c.seq >= coalesce((select"
-                                + " least(b.plan_chunk, b.end_chunk)"
-                                + " from batch b where b.lane = c.lane order by b.sequence desc limit 1), 0)");
+                        "select from journal_chunk c left join lateral (select end_chunk, plan_chunk from batch b"
+                                + " where b.lane = c.lane order by b.sequence desc limit 1) as last on true"
+                                + " where c.day = ? and (c.seq >= coalesce(last.end_chunk, 0)"
+                                + " or c.planned > 0 and c.seq >= coalesce(last.plan_chunk, 0))");
     }
 
     private static boolean isDerived(Connection connection, LocalDate day) throws SQLException {

@@ -17,9 +17,9 @@ import openledger.http.AdminAccess;
 import openledger.http.HttpLimits;
 import openledger.identity.OidcCallers;
 import openledger.inference.Callers;
+import openledger.inference.ConfirmedPorts;
 import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
-import openledger.inference.Journal;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
 import openledger.inference.ResendSettings;
@@ -177,12 +177,21 @@ final class Producers {
             Vertx vertx,
             HttpProviderGateway gateway,
             CheckedConfiguration checked,
-            Journal journal,
+            GroupCommitJournal journal,
+            Optional<Settlement> settlement,
             Timekeeper time,
             OpenTelemetry telemetry) {
         OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
+        Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
+                journal,
+                there.confirmations(),
+                there.secret(),
+                checked.lane(),
+                checked.confirmed().epoch(),
+                checked.confirmed().mostHeld()));
         return new InferenceService(
-                new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics), checked.resends());
+                new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed),
+                checked.resends());
     }
 
     static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {

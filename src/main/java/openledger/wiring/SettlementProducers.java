@@ -1,7 +1,6 @@
 package openledger.wiring;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
@@ -9,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -20,16 +18,15 @@ import openledger.http.SettlementAccess;
 import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
 import openledger.settlement.BatchAssembly;
-import openledger.settlement.JournalPlace;
 import openledger.settlement.LanePromises;
 import openledger.settlement.LevelWaiters;
 import openledger.settlement.PlanConfirmations;
-import openledger.settlement.PlanSource;
 import openledger.settlement.ReceiptPorts;
 import openledger.settlement.Sequencer;
 import openledger.settlement.SequencerPorts;
 import openledger.settlement.StepHook;
 import openledger.store.JournalDecisionSource;
+import openledger.store.JournalPlanSource;
 import openledger.store.StoredBatches;
 import openledger.store.StoredCatalog;
 import openledger.store.StoredLane;
@@ -85,7 +82,7 @@ final class SettlementProducers {
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(vertx, pool, lane),
-                new NoPlans(),
+                new JournalPlanSource(vertx, pool, lane),
                 new BatchAssembly(settings.chain().chainId(), settings.chain().registry(), lane, secret),
                 new StoredRoutePolicies(pool, lane),
                 new StoredLane(pool, lane, UUID.randomUUID()),
@@ -112,14 +109,7 @@ final class SettlementProducers {
                 new Sequencer(settings.sequencer(), ports, time, loops, worker),
                 new ReceiptPorts(lane, batches, levels, secrets, promises),
                 confirmations,
+                secret,
                 vertx.getOrCreateContext());
-    }
-
-    /** Until the journal can be read for plans: the place of JournalPlanSource. */
-    private static final class NoPlans implements PlanSource {
-        @Override
-        public Uni<List<Entry>> after(JournalPlace place, int atMost) {
-            return Uni.createFrom().item(List.of());
-        }
     }
 }

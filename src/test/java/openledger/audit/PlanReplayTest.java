@@ -71,10 +71,26 @@ final class PlanReplayTest {
         Stage.Planned stage = (Stage.Planned) plan.stage();
         List<Integer> swapped = new ArrayList<>(plan.plan().reversed());
         List<Leaf> wrong = List.of(
-                with(plan, plan.plan(), plan.attempts(), new Stage.Planned(stage.turn() + 1, stage.deficit(), stage.rank(), stage.open())),
-                with(plan, plan.plan(), plan.attempts(), new Stage.Planned(stage.turn(), stage.deficit() + 1, stage.rank(), stage.open())),
-                with(plan, plan.plan(), plan.attempts(), new Stage.Planned(stage.turn(), stage.deficit(), stage.rank() + 1, stage.open())),
-                with(plan, plan.plan(), plan.attempts(), new Stage.Planned(stage.turn(), stage.deficit(), stage.rank(), stage.open() + 1)),
+                with(
+                        plan,
+                        plan.plan(),
+                        plan.attempts(),
+                        new Stage.Planned(stage.turn() + 1, stage.deficit(), stage.rank(), stage.open())),
+                with(
+                        plan,
+                        plan.plan(),
+                        plan.attempts(),
+                        new Stage.Planned(stage.turn(), stage.deficit() + 1, stage.rank(), stage.open())),
+                with(
+                        plan,
+                        plan.plan(),
+                        plan.attempts(),
+                        new Stage.Planned(stage.turn(), stage.deficit(), stage.rank() + 1, stage.open())),
+                with(
+                        plan,
+                        plan.plan(),
+                        plan.attempts(),
+                        new Stage.Planned(stage.turn(), stage.deficit(), stage.rank(), stage.open() + 1)),
                 with(plan, plan.plan(), plan.attempts() + 1, stage));
         for (Leaf leaf : wrong) {
             world.leaves.set(at, leaf);

@@ -187,7 +187,9 @@ final class PublishedWorld {
                 Hash32.ZERO,
                 lastSnapshot + 1,
                 lastSnapshot + snapshots.size(),
-                snapshots.isEmpty() ? Hash32.ZERO : MerkleTree.ofTexts(snapshots).root(),
+                snapshots.isEmpty()
+                        ? Hash32.ZERO
+                        : MerkleTree.ofTexts(snapshots).root(),
                 1,
                 1,
                 count,

@@ -59,7 +59,17 @@ final class CompareModes {
     private static void table(List<ModeFigures> modes) {
         System.out.printf(
                 "%n  %-9s %8s %11s %8s %7s %9s %10s %8s %11s %8s %8s%n",
-                "mode", "requests", "unannounced", "changes", "stale", "fall-back", "SELECTIVE", "twins", "unconfirmed", "p50 ms", "p95 ms");
+                "mode",
+                "requests",
+                "unannounced",
+                "changes",
+                "stale",
+                "fall-back",
+                "SELECTIVE",
+                "twins",
+                "unconfirmed",
+                "p50 ms",
+                "p95 ms");
         for (ModeFigures mode : modes) {
             System.out.printf(
                     Locale.ROOT,

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import openledger.routing.Gate;
 import openledger.stack.OpenLoop.Destination;
 import org.HdrHistogram.Histogram;
@@ -57,7 +57,10 @@ final class ConfirmedBench {
         long failed;
         try (ConfirmedStack stack = ConfirmedStack.start(CONFIG, FLEET, PROVIDER_PORT, BenchStack.OUT)) {
             say("Warming up ...");
-            failed = offer(destination("warm-up", ChatRequest.confirmed(INSTANT, Gate.RESPONSE)), SUSTAINED_RATE / 2, seconds / 4);
+            failed = offer(
+                    destination("warm-up", ChatRequest.confirmed(INSTANT, Gate.RESPONSE)),
+                    SUSTAINED_RATE / 2,
+                    seconds / 4);
             confirmed.clear();
             held.clear();
             failed += added();
@@ -96,9 +99,8 @@ final class ConfirmedBench {
         compare("gate dispatch adds to the first byte", "added_dispatch_ms", dispatch, fast, 300, Double.NaN);
         compare("gate response adds to a first byte of 600 ms", "added_response_600_ms", response, fast600, 70, 130);
         ObjectNode hold = report.putObject("hold_ms");
-        held.forEach((name, histogram) -> hold.putObject(name)
-                .put("p50", millis(histogram, 50))
-                .put("p95", millis(histogram, 95)));
+        held.forEach((name, histogram) ->
+                hold.putObject(name).put("p50", millis(histogram, 50)).put("p95", millis(histogram, 95)));
         return all.stream().mapToLong(Destination::failed).sum();
     }
 
@@ -171,7 +173,8 @@ final class ConfirmedBench {
     /** Rounds with and without confirmed requests beside the same fast ones. */
     private long beside() throws IOException, InterruptedException {
         int length = Math.max(2, seconds / 20);
-        say("Fast requests with and without confirmed ones beside them, " + 2 * ROUNDS + " rounds of " + length + " s ...");
+        say("Fast requests with and without confirmed ones beside them, " + 2 * ROUNDS + " rounds of " + length
+                + " s ...");
         List<Double> p50With = new ArrayList<>();
         List<Double> p50Without = new ArrayList<>();
         List<Double> p99With = new ArrayList<>();

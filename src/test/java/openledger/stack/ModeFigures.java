@@ -40,9 +40,11 @@ record ModeFigures(
         List<Double> millis = new ArrayList<>();
         Map<String, List<String>> twins = new HashMap<>();
         for (JsonNode decision : decisions) {
-            boolean denied = List.of("FELL_BACK", "EXHAUSTED").contains(decision.path("status").asText());
+            boolean denied = List.of("FELL_BACK", "EXHAUSTED")
+                    .contains(decision.path("status").asText());
             fellBack += denied ? 1 : 0;
-            selective += denied && "SELECTIVE".equals(decision.path("attribution").asText()) ? 1 : 0;
+            selective +=
+                    denied && "SELECTIVE".equals(decision.path("attribution").asText()) ? 1 : 0;
             unconfirmed += "UNCONFIRMED".equals(decision.path("status").asText()) ? 1 : 0;
             List<JsonNode> tried = tried(decision);
             boolean change = !tried.isEmpty() && !target(tried.getFirst()).equals(target(tried.getLast()));
@@ -57,8 +59,9 @@ record ModeFigures(
         millis.sort(null);
         List<List<String>> pairs =
                 twins.values().stream().filter(pair -> pair.size() == 2).toList();
-        double differing =
-                pairs.stream().filter(pair -> !pair.getFirst().equals(pair.getLast())).count();
+        double differing = pairs.stream()
+                .filter(pair -> !pair.getFirst().equals(pair.getLast()))
+                .count();
         double all = decisions.size();
         return new ModeFigures(
                 name,
@@ -85,10 +88,11 @@ record ModeFigures(
     }
 
     private static boolean isUnannounced(JsonNode decision, List<JsonNode> tried) {
-        return tried.stream().anyMatch(attempt -> !target(attempt)
-                .equals(decision.path("plan")
-                        .path(attempt.path("number").asInt() - 1)
-                        .asText()));
+        return tried.stream()
+                .anyMatch(attempt -> !target(attempt)
+                        .equals(decision.path("plan")
+                                .path(attempt.path("number").asInt() - 1)
+                                .asText()));
     }
 
     private static boolean isRefused(JsonNode attempt) {
@@ -100,7 +104,9 @@ record ModeFigures(
     }
 
     double percentile(double share) {
-        return totalMillis.isEmpty() ? 0 : totalMillis.get((int) Math.min(totalMillis.size() - 1, share * totalMillis.size()));
+        return totalMillis.isEmpty()
+                ? 0
+                : totalMillis.get((int) Math.min(totalMillis.size() - 1, share * totalMillis.size()));
     }
 
     double meanMillis() {

@@ -46,9 +46,8 @@ final class ModeRun {
 
     /** Sends all of it; the decisions, newest first. */
     List<JsonNode> run() throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             int pairs = send(http);
             return decisions(http, 2 * pairs - unanswered.get());
         }
@@ -77,8 +76,8 @@ final class ModeRun {
         HttpRequest request = to("/v1/chat/completions")
                 .header("content-type", "application/json")
                 .header("x-request-id", pair)
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{" + members + "\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
+                .POST(HttpRequest.BodyPublishers.ofString("{" + members
+                        + "\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
                 .build();
         try {
             HttpResponse<Void> answer = http.send(request, HttpResponse.BodyHandlers.discarding());
@@ -109,8 +108,8 @@ final class ModeRun {
         List<JsonNode> all = new ArrayList<>();
         String cursor = "";
         do {
-            HttpResponse<String> answer = http.send(
-                    to("/v1/decisions?limit=" + PAGE + cursor).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(to("/v1/decisions?limit=" + PAGE + cursor).build(), HttpResponse.BodyHandlers.ofString());
             JsonNode page = JSON.readTree(answer.body());
             page.path("data").forEach(decision -> {
                 if (!"OPEN".equals(decision.path("status").asText())) {

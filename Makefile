@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay lab-surplus soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -54,6 +54,9 @@ verify: ## Hold a receipt, or a folder of them, against the chain: make verify R
 chaos-chain: ## Let the chain stand still for 60 s and be out of reach for 2 min under load, reorganise it, restart it; about 6 min
 	@.ci/tools -- .ci/contracts install
 	@.ci/tools -- mvn -B -ntp test -Dtest=ChainFaultsTest -Dopenledger.long=true -Dspotless.check.skip=true
+
+lab-surplus: ## Simulate who gets scarce slots under each rule for a tenant's surplus, and in fast mode; writes target/lab/surplus.json
+	@.ci/tools -- .ci/stack SurplusLab
 
 package: ## Build the router into target/quarkus-app, without tests
 	@.ci/tools -- mvn -q -B -ntp package -DskipTests

@@ -3,7 +3,9 @@ package openledger.commitment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import openledger.routing.OpenRequest;
 import openledger.routing.RouteShape;
 import openledger.routing.RouteShape.TierShape;
@@ -113,13 +115,19 @@ public final class SnapshotEncoding {
         long block = in.getLong();
         int count = u16(in);
         List<TargetView> targets = new ArrayList<>();
+        Set<TargetId> known = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            targets.add(new TargetView(new TargetId(u16(in)), u16(in), in.get() == 1));
+            TargetView target = new TargetView(new TargetId(u16(in)), u16(in), healthy(in));
+            if (!known.add(target.id())) {
+                throw new IllegalArgumentException(
+                        "snapshot: twice the same target: " + target.id().value());
+            }
+            targets.add(target);
         }
         count = u16(in);
         List<RouteShape> routes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            routes.add(route(in, targets));
+            routes.add(route(in, known));
         }
         count = count(in, TENANT_BYTES);
         List<TenantView> tenants = new ArrayList<>(count);
@@ -136,14 +144,14 @@ public final class SnapshotEncoding {
                     hash(in),
                     index("tenant", in.getInt(), tenants.size()),
                     index("route", u16(in), routes.size()),
-                    in.getLong(),
+                    arrival(in.getLong(), number),
                     in.get() & 0xff,
                     in.getLong()));
         }
         return new Snapshot(number, closed, seed, block, targets, routes, tenants, open);
     }
 
-    private static RouteShape route(ByteBuffer in, List<TargetView> known) {
+    private static RouteShape route(ByteBuffer in, Set<TargetId> known) {
         RouteId id = new RouteId(u16(in));
         int grid = u16(in);
         int tiers = in.get() & 0xff;
@@ -154,7 +162,7 @@ public final class SnapshotEncoding {
             List<TargetId> targets = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 TargetId target = new TargetId(u16(in));
-                if (known.stream().noneMatch(view -> view.id().equals(target))) {
+                if (!known.contains(target)) {
                     throw new IllegalArgumentException(
                             "snapshot: a route has a target it does not show: " + target.value());
                 }
@@ -163,6 +171,21 @@ public final class SnapshotEncoding {
             shapes.add(new TierShape(attempts, targets));
         }
         return new RouteShape(id, grid, shapes);
+    }
+
+    private static boolean healthy(ByteBuffer in) {
+        byte value = in.get();
+        if (value != 0 && value != 1) {
+            throw new IllegalArgumentException("snapshot: a target is healthy, 1, or not, 0: " + value);
+        }
+        return value == 1;
+    }
+
+    private static long arrival(long arrival, long number) {
+        if (arrival < 0 || arrival > number) {
+            throw new IllegalArgumentException("snapshot: nobody arrives after it: " + arrival);
+        }
+        return arrival;
     }
 
     private static Hash32 hash(ByteBuffer in) {

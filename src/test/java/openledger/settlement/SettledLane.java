@@ -34,6 +34,7 @@ import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.stack.AnvilNode;
 import openledger.store.JournalDecisionSource;
+import openledger.store.JournalPlanSource;
 import openledger.store.SettlementDatabase;
 import openledger.store.StoredBatches;
 import openledger.store.StoredLane;
@@ -127,7 +128,7 @@ final class SettledLane implements AutoCloseable {
                 new Backlog(10_000, Duration.ofMinutes(1)));
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(database.vertx, database.pool, lane),
-                (place, atMost) -> Uni.createFrom().item(List.of()),
+                new JournalPlanSource(database.vertx, database.pool, lane),
                 new BatchAssembly(AnvilNode.CHAIN_ID, registry, lane, secret),
                 new StoredRoutePolicies(database.pool, lane),
                 store,

@@ -1,0 +1,216 @@
+package openledger.lab;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import openledger.commitment.Keccak256;
+import openledger.commitment.SnapshotSeed;
+import openledger.routing.Allocation;
+import openledger.routing.Allocation.Pinned;
+import openledger.routing.Allocator;
+import openledger.routing.OpenRequest;
+import openledger.routing.Plan;
+import openledger.routing.RouteShape;
+import openledger.routing.Snapshot;
+import openledger.routing.Snapshot.TargetView;
+import openledger.routing.Snapshot.TenantView;
+import openledger.routing.TenantDeficits;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.TargetId;
+import openledger.unit.TenantTag;
+
+/**
+ * Arrivals in confirmed mode, gate {@code response}: a snapshot at the end of each epoch, the product's allocator, and plans that
+ * are followed on the product's grid. The router keeps three hundredths of what a provider has for us free, and a call that has its
+ * slot is refused as a call without load is, as in the experiments this is held against.
+ */
+final class ConfirmedRun {
+    private static final LaneId LANE = new LaneId(1);
+    private static final double USED = 0.97;
+    private static final long EPOCH_MILLIS = Market.GRID.epoch().toMillis();
+    private static final int EPOCHS_A_HALVING = (int) (10_000 / EPOCH_MILLIS);
+    private static final int ALWAYS_ROOM = 10_000;
+    private static final double NANOS_A_MILLI = 1e6;
+
+    private final Market market;
+    private final CongestionWorld world;
+    private final SurplusRule rule;
+    private final RouteShape route;
+    private final Agenda agenda = new Agenda();
+    private final int[] inFlight = new int[Market.PROVIDERS];
+    private final TenantDeficits deficits = new TenantDeficits(EPOCHS_A_HALVING);
+    private final Map<Long, Waiting> open = new LinkedHashMap<>();
+    private final List<Fate> fates = new ArrayList<>();
+    private long snapshots;
+    private long slotsShown;
+    private long slotsUnused;
+
+    private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule) {
+        this.market = market;
+        this.world = world;
+        this.rule = rule;
+        this.route = RouteShape.of(market.route());
+    }
+
+    private static final class Waiting {
+        final Arrival arrival;
+        final Luck luck;
+        final Hash32 commitment;
+        long arrived;
+        double epochEnd;
+        long turn = OpenRequest.NO_TURN;
+
+        Waiting(Arrival arrival, Luck luck) {
+            this.arrival = arrival;
+            this.luck = luck;
+            this.commitment = Hash32.of(Keccak256.digest(
+                    ByteBuffer.allocate(Long.BYTES).putLong(arrival.luck()).array()));
+        }
+    }
+
+    /** What becomes of them under a rule. */
+    static Outcome of(List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule) {
+        ConfirmedRun run = new ConfirmedRun(market, world, rule);
+        for (Arrival arrival : arrivals) {
+            run.agenda.at(arrival.millis(), () -> run.arrive(new Waiting(arrival, new Luck(arrival, market))));
+        }
+        run.agenda.run();
+        return new Outcome(run.fates, run.slotsShown == 0 ? 0 : (double) run.slotsUnused / run.slotsShown);
+    }
+
+    private void arrive(Waiting request) {
+        if (open.isEmpty()) {
+            agenda.at((Math.floor(agenda.now() / EPOCH_MILLIS) + 1) * EPOCH_MILLIS, this::endEpoch);
+        }
+        open.put((long) request.arrival.number(), request);
+    }
+
+    private void endEpoch() {
+        snapshots++;
+        for (Waiting request : open.values()) {
+            if (request.turn == OpenRequest.NO_TURN) {
+                request.arrived = snapshots;
+                request.epochEnd = agenda.now();
+            }
+        }
+        SurplusRule.Shown shown = rule.show(snapshot());
+        Allocation allocation = Allocator.allocate(shown.snapshot(), SnapshotSeed.LOTS);
+        count(allocation, shown);
+        allocation.held().forEach(this::hold);
+        shown.withheld().forEach(this::hold);
+        allocation.pinned().forEach(this::pin);
+        deficits.epochPassed();
+        if (!open.isEmpty()) {
+            agenda.at(agenda.now() + EPOCH_MILLIS, this::endEpoch);
+        }
+    }
+
+    private void count(Allocation allocation, SurplusRule.Shown shown) {
+        int given = (int) allocation.pinned().stream()
+                .filter(pinned -> pinned.tier() == 0)
+                .count();
+        int free = 0;
+        for (int i = 0; i < Market.PROVIDERS; i++) {
+            free += shown.snapshot().targets().get(i).free();
+        }
+        slotsShown += free;
+        slotsUnused += Math.min(
+                free - given, allocation.held().size() + shown.withheld().size());
+    }
+
+    private Snapshot snapshot() {
+        List<TargetView> targets = new ArrayList<>();
+        for (int i = 0; i < Market.PROVIDERS; i++) {
+            targets.add(new TargetView(new TargetId(i), Math.min(free(i), open.size()), true));
+        }
+        targets.add(new TargetView(new TargetId(Market.PROVIDERS), ALWAYS_ROOM, true));
+        Map<Integer, Integer> index = new LinkedHashMap<>();
+        List<TenantView> tenants = new ArrayList<>();
+        List<OpenRequest> requests = new ArrayList<>();
+        for (Waiting request : open.values()) {
+            int tenant = index.computeIfAbsent(request.arrival.tenant(), sender -> {
+                TenantTag tag = tag(sender);
+                tenants.add(new TenantView(tag, deficits.of(tag)));
+                return tenants.size() - 1;
+            });
+            requests.add(new OpenRequest(
+                    request.arrival.number(), request.commitment, tenant, 0, request.arrived, 0, request.turn));
+        }
+        Hash32 seed = SnapshotSeed.of(LANE, snapshots, Hash32.ZERO);
+        long millis = (long) agenda.now();
+        return new Snapshot(snapshots, millis, seed, 1, targets, List.of(route), tenants, requests);
+    }
+
+    private static TenantTag tag(int tenant) {
+        return TenantTag.of(ByteBuffer.allocate(TenantTag.BYTES).putInt(tenant).array());
+    }
+
+    private int free(int provider) {
+        double capacity = market.capacity(world, provider, agenda.now());
+        return (int) Math.max(0, Math.floor(capacity * USED) - inFlight[provider]);
+    }
+
+    private void hold(OpenRequest request) {
+        waiting(request).turn = request.turn();
+    }
+
+    private Waiting waiting(OpenRequest request) {
+        Waiting waiting = open.get(request.counter());
+        if (waiting == null) {
+            throw new IllegalStateException("not open: " + request.counter());
+        }
+        return waiting;
+    }
+
+    private void pin(Pinned pinned) {
+        Waiting request = waiting(pinned.request());
+        open.remove(pinned.request().counter());
+        request.turn = pinned.request().turn();
+        if (pinned.tier() == 0) {
+            deficits.charge(tag(request.arrival.tenant()));
+            inFlight[pinned.plan().first()]++;
+        }
+        call(request, pinned.plan(), pinned.plan().spent() + 1, agenda.now());
+    }
+
+    /** Makes the attempt of that number; the slot of its target is taken already. */
+    private void call(Waiting request, Plan plan, int attempt, double pinned) {
+        int target = plan.target(attempt);
+        if (target == Market.PROVIDERS) {
+            decided(request, pinned, 1);
+        } else if (request.luck.refusal(attempt) < world.refusal(0)) {
+            inFlight[target]--;
+            next(request, plan, attempt + 1, pinned);
+        } else {
+            decided(request, pinned, 0);
+            agenda.at(agenda.now() + request.luck.service(), () -> inFlight[target]--);
+        }
+    }
+
+    private void next(Waiting request, Plan plan, int attempt, double pinned) {
+        double failed = agenda.now() + Market.ROUND_TRIP_MILLIS;
+        Duration since = Duration.ofNanos((long) ((failed - request.epochEnd) * NANOS_A_MILLI));
+        double wait = Market.GRID.untilNextPoint(since).toNanos() / NANOS_A_MILLI;
+        agenda.at(failed + wait, () -> retry(request, plan, attempt, pinned));
+    }
+
+    private void retry(Waiting request, Plan plan, int attempt, double pinned) {
+        int target = plan.target(attempt);
+        if (target == Market.PROVIDERS) {
+            decided(request, pinned, 1);
+        } else if (free(target) > 0) {
+            inFlight[target]++;
+            call(request, plan, attempt, pinned);
+        } else {
+            next(request, plan, attempt + 1, pinned);
+        }
+    }
+
+    private void decided(Waiting request, double pinned, int tier) {
+        fates.add(new Fate(request.arrival, request.arrived, request.turn, pinned, agenda.now(), tier));
+    }
+}

@@ -1,0 +1,102 @@
+package openledger.lab;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Who sends how much. Arrivals are Poisson; the sizes of tenants follow Zipf's law; one in twenty requests is sent twice at the
+ * same moment.
+ *
+ * @param name in tables
+ * @param tenants at least 1
+ * @param perSecond requests of all tenants together, without the flood
+ * @param zipf exponent of the sizes, 0 for equal ones
+ * @param flood what the largest tenant sends beside that
+ */
+record Mix(String name, int tenants, double perSecond, double zipf, Flood flood) {
+    /** The largest tenant, and the one that floods. */
+    static final int LARGEST = 0;
+
+    /** A small mix, as in the budget experiment. */
+    static final Mix SMALL = new Mix("small", 20, 60, 0.8, Flood.NONE);
+    /** The same, and its largest tenant sends ten times as much. */
+    static final Mix FLOODED = new Mix("flooded", 20, 60, 0.8, new Flood(9, 5_000, 200));
+    /** Many of unequal size, for twice what there is. */
+    static final Mix MANY = new Mix("many", 64, 80, 1.0, Flood.NONE);
+
+    private static final double TWINS = 0.05;
+
+    /**
+     * Bursts of one tenant.
+     *
+     * @param factor what they come to on average, as a multiple of what it sends anyway; 0 for none
+     * @param gapMillis mean time between two
+     * @param lengthMillis over which one is spread
+     */
+    record Flood(double factor, double gapMillis, double lengthMillis) {
+        static final Flood NONE = new Flood(0, 1, 1);
+    }
+
+    /** What comes within a time, in order. The flood does not change what else comes. */
+    List<Arrival> arrivals(long seed, double millis) {
+        double[] upTo = sizesUpTo();
+        List<Arrival> arrivals = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(seed);
+        int twins = 0;
+        for (double at = gap(random, 1_000 / perSecond); at < millis; at += gap(random, 1_000 / perSecond)) {
+            int tenant = at(upTo, random.nextDouble() * upTo[tenants - 1]);
+            boolean twice = random.nextDouble() < TWINS;
+            int twin = twice ? twins++ : Arrival.ALONE;
+            arrivals.add(new Arrival(0, at, tenant, random.nextLong(), twin));
+            long other = random.nextLong();
+            if (twice) {
+                arrivals.add(new Arrival(0, at, tenant, other, twin));
+            }
+        }
+        bursts(seed, millis, upTo[0] / upTo[tenants - 1], arrivals);
+        arrivals.sort(Comparator.comparingDouble(Arrival::millis));
+        List<Arrival> numbered = new ArrayList<>();
+        for (Arrival arrival : arrivals) {
+            numbered.add(arrival.numbered(numbered.size()));
+        }
+        return numbered;
+    }
+
+    private void bursts(long seed, double millis, double share, List<Arrival> arrivals) {
+        if (flood.factor == 0) {
+            return;
+        }
+        SplittableRandom random = new SplittableRandom(~seed);
+        long size = Math.round(flood.factor * share * perSecond * flood.gapMillis / 1_000);
+        for (double at = gap(random, flood.gapMillis); at < millis; at += gap(random, flood.gapMillis)) {
+            for (int i = 0; i < size; i++) {
+                double when = at + random.nextDouble() * flood.lengthMillis;
+                arrivals.add(new Arrival(0, when, LARGEST, random.nextLong(), Arrival.ALONE));
+            }
+        }
+    }
+
+    private double[] sizesUpTo() {
+        double[] upTo = new double[tenants];
+        double sum = 0;
+        for (int i = 0; i < tenants; i++) {
+            sum += Math.pow(i + 1, -zipf);
+            upTo[i] = sum;
+        }
+        return upTo;
+    }
+
+    private static int at(double[] upTo, double value) {
+        int tenant = 0;
+        while (upTo[tenant] < value) {
+            tenant++;
+        }
+        return tenant;
+    }
+
+    private static double gap(SplittableRandom random, double mean) {
+        return -mean * Math.log(1 - random.nextDouble());
+    }
+}

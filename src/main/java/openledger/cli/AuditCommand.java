@@ -64,7 +64,8 @@ public final class AuditCommand implements Callable<Integer> {
         URI address = NodeCall.address(router).orElseThrow(() -> usage("ROUTER is an http or https address."));
         String key = System.getenv(keyVariable);
         if (key == null || !isKey(key)) {
-            throw usage("--key-env names a variable of the environment that holds a key: printable ASCII without spaces.");
+            throw usage(
+                    "--key-env names a variable of the environment that holds a key: printable ASCII without spaces.");
         }
         PrintWriter out = command().getOut();
         try (PublicDownload download = new PublicDownload(address, key)) {

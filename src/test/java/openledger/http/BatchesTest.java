@@ -83,7 +83,11 @@ final class BatchesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', openledger-leaves-hash", "?part=records, openledger-records-hash", "?part=snapshots, openledger-snapshot-root"})
+    @CsvSource({
+        "'', openledger-leaves-hash",
+        "?part=records, openledger-records-hash",
+        "?part=snapshots, openledger-snapshot-root"
+    })
     void servesDataThatMatchTheirHash(String query, String header) {
         FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.RECORDED);
 

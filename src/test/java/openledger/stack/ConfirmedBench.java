@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import openledger.routing.Gate;
 import openledger.stack.OpenLoop.Destination;
 import org.HdrHistogram.Histogram;
@@ -35,6 +38,7 @@ final class ConfirmedBench {
     private static final int WINDOWS = 6;
     private static final int FULL_SECONDS = 120;
     private static final int ROUNDS = 5;
+    private static final Pattern ERROR_CODE = Pattern.compile("\"code\":\"(\\w+)\"");
     private static final String GAS = "select coalesce(sum(gas_used), 0) from batch where sequence > ";
     private static final String BATCHES = "select count(*) from batch where gas_used is not null and sequence > ";
     private static final String LAST_BATCH = "select coalesce(max(sequence), 0) from batch";
@@ -44,6 +48,8 @@ final class ConfirmedBench {
     private final int seconds = BenchPace.isQuick() ? 12 : FULL_SECONDS;
     private final Map<String, Histogram> confirmed = new ConcurrentHashMap<>();
     private final Map<String, Histogram> held = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> refusals = new ConcurrentSkipListMap<>();
 
     private ConfirmedBench() {}
 
@@ -69,7 +75,9 @@ final class ConfirmedBench {
             report.put("unconfirmed", stack.number(UNCONFIRMED));
         }
         report.put("failed_requests", failed);
-        say("Failed requests: " + failed);
+        say("Failed requests: " + failed + (refusals.isEmpty() ? "" : ", of these refused: " + refusals));
+        ObjectNode byKind = report.putObject("refusals");
+        refusals.forEach(byKind::put);
         BenchStack.write("confirmed", report);
         return failed;
     }
@@ -131,6 +139,7 @@ final class ConfirmedBench {
         Destination to = destination("sustained", ChatRequest.confirmed(INSTANT, Gate.RESPONSE));
         new OpenLoop(List.of(to), SUSTAINED_RATE, length, 0, length)
                 .tell((from, answer) -> {
+                    note(from, answer);
                     int window = (int) ((System.nanoTime() - start) / 1e9 / length * WINDOWS);
                     record(windows.get(Math.min(window, WINDOWS - 1)), answer.header("openledger-confirm-ms"));
                 })
@@ -222,6 +231,11 @@ final class ConfirmedBench {
     }
 
     private void note(Destination from, HttpFraming answer) {
+        if (answer.status() / 100 != 2) {
+            Matcher code = ERROR_CODE.matcher(answer.text());
+            refusals.merge(
+                    from.name + " " + answer.status() + " " + (code.find() ? code.group(1) : "?"), 1L, Long::sum);
+        }
         record(confirmed.computeIfAbsent(from.name, name -> histogram()), answer.header("openledger-confirm-ms"));
         record(held.computeIfAbsent(from.name, name -> histogram()), answer.header("openledger-hold-ms"));
     }

@@ -84,8 +84,15 @@ final class ProveReplay {
     }
 
     private void audit(int requests) throws IOException, InterruptedException {
-        ChildProcess audit =
-                ChildProcess.openledger("audit", OUT, List.of("-Xmx512m"), Map.of("AUDITOR_KEY", LocalStack.KEY), "audit", ConfirmedStack.ROUTER, "--key-env", "AUDITOR_KEY");
+        ChildProcess audit = ChildProcess.openledger(
+                "audit",
+                OUT,
+                List.of("-Xmx512m"),
+                Map.of("AUDITOR_KEY", LocalStack.KEY),
+                "audit",
+                ConfirmedStack.ROUTER,
+                "--key-env",
+                "AUDITOR_KEY");
         int exitCode = audit.awaitEnd(LIMIT);
         String printed = audit.lastLines();
         System.out.println(printed.strip().indent(2));

@@ -75,9 +75,17 @@ public final class Web3jLedger implements Ledger {
             At at = new At.Block(latest.hash());
             return node.askAll(List.of(
                             ChainNode.call(settings.registry(), RegistryCalls.headOf(settings.lane()), at),
-                            ChainNode.nonce(account.address(), at)))
-                    .map(read -> view(latest, blocks, read));
+                            ChainNode.nonce(account.address(), at),
+                            ChainNode.block(At.LATEST)))
+                    .map(read -> stillLatest(latest, read) ? view(latest, blocks, read) : Optional.empty());
         }));
+    }
+
+    /** Some nodes tell the nonce of their newest block whatever block they are asked for: so no other may have come between. */
+    private static boolean stillLatest(BlockRef latest, Answers read) {
+        return reference(NodeValue.orNone("the newest block", read.at(2, OfBlock.class)))
+                .filter(latest::equals)
+                .isPresent();
     }
 
     private static Optional<LedgerView> view(BlockRef latest, Answers blocks, Answers read) {

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
+import openledger.settlement.Inclusion.Effect;
 import openledger.settlement.Sending.Answer;
 import openledger.unit.Hash32;
 
@@ -162,9 +163,12 @@ final class LaneBook {
         }
     }
 
-    /** A receipt that came as an answer; spares a question as long as its block stands. */
+    /**
+     * A receipt that came as an answer; spares a question as long as its block stands. One that did what it was for counts more
+     * than one of another transaction that reverted, whichever came first.
+     */
     void saw(long sequence, Inclusion inclusion) {
-        seen.put(sequence, inclusion);
+        seen.merge(sequence, inclusion, (known, next) -> known.effect() == Effect.DONE ? known : next);
     }
 
     Optional<Inclusion> seen(long sequence) {

@@ -57,7 +57,10 @@ final class Observer {
     private Uni<Map<Long, Inclusion>> receipts(LaneBook book, List<Unsettled> batches) {
         Uni<Map<Long, Inclusion>> found = Uni.createFrom().item(new HashMap<>());
         for (Unsettled batch : batches) {
-            Optional<Inclusion> seen = book.seen(batch.sequence());
+            // That one transaction reverted does not say that none of the batch's others got in.
+            Optional<Inclusion> seen = book.seen(batch.sequence())
+                    .filter(receipt -> receipt.effect() == Effect.DONE
+                            || batch.transactions().size() == 1);
             found = found.call(receipts -> (seen.isPresent() ? Uni.createFrom().item(seen) : receipt(batch))
                     .invoke(receipt -> receipt.ifPresent(there -> receipts.put(batch.sequence(), there))));
         }

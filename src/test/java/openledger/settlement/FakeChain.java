@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import openledger.commitment.Keccak256;
 import openledger.inference.Timekeeper;
@@ -26,6 +27,7 @@ import openledger.unit.Wei;
 final class FakeChain implements Ledger {
     static final Address ACCOUNT = Address.parse("0x" + "a1".repeat(20));
     private static final Wei CAP = Wei.of(1_000_000);
+    private static final int WAITS_FOR_A_RECEIPT = 100;
 
     /** What a transaction would do. */
     private record Known(LedgerCall call, SignedTransaction signed) {}
@@ -58,6 +60,10 @@ final class FakeChain implements Ledger {
     boolean refusesCheap;
     /** Answers with a receipt before there is a block. */
     boolean preconfirms;
+    /** Answers what it is sent with its receipt, once there is one, as a synchronous sending does. */
+    boolean answersWithReceipts;
+    /** Tells the nonce of its newest block whatever block it is asked for. */
+    boolean tornViews;
     /** How many blocks the node that answers has not seen yet. */
     int lag;
 
@@ -234,7 +240,8 @@ final class FakeChain implements Ledger {
             Lane lane = !registry
                     ? new Lane.NoRegistry()
                     : at.open ? new Lane.Open(ACCOUNT, at.sequence, at.head, 0) : new Lane.NotOpen();
-            return new LedgerView(at.ref, back(lag + finality / 2), back(lag + finality), at.nonce, lane);
+            long nonce = tornViews ? latest().nonce : at.nonce;
+            return new LedgerView(at.ref, back(lag + finality / 2), back(lag + finality), nonce, lane);
         });
     }
 
@@ -281,8 +288,31 @@ final class FakeChain implements Ledger {
                         return;
                     }
                     Submission answer = accept(transaction);
-                    to.complete(answersLost ? new Submission.Unknown("the answer was lost") : answer);
+                    if (answersLost) {
+                        to.complete(new Submission.Unknown("the answer was lost"));
+                    } else if (answersWithReceipts && answer instanceof Submission.Pending) {
+                        whenIncluded(transaction, WAITS_FOR_A_RECEIPT, to::complete);
+                    } else {
+                        to.complete(answer);
+                    }
                 }));
+    }
+
+    private void whenIncluded(SignedTransaction transaction, int looks, Consumer<Submission> to) {
+        Optional<Inclusion> receipt = included(transaction.hash());
+        if (receipt.isPresent()) {
+            to.accept(new Submission.Included(receipt.get()));
+        } else if (looks == 0) {
+            to.accept(new Submission.Pending());
+        } else {
+            time.after(Duration.ofMillis(20), () -> whenIncluded(transaction, looks - 1, to));
+        }
+    }
+
+    private Optional<Inclusion> included(Hash32 transaction) {
+        return blocks.stream()
+                .flatMap(block -> Optional.ofNullable(block.receipts.get(transaction)).stream())
+                .findFirst();
     }
 
     private Submission accept(SignedTransaction transaction) {
@@ -316,10 +346,7 @@ final class FakeChain implements Ledger {
 
     @Override
     public Uni<Optional<Inclusion>> inclusion(Hash32 transaction) {
-        return answer(() -> blocks.stream()
-                .flatMap(block -> Optional.ofNullable(block.receipts.get(transaction)).stream())
-                .findFirst()
-                .or(() -> preconfirmed(transaction)));
+        return answer(() -> included(transaction).or(() -> preconfirmed(transaction)));
     }
 
     /** In a block that is still being made, and whose hash is not its last. */

@@ -1,5 +1,7 @@
 package openledger.settlement;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -7,6 +9,7 @@ import openledger.settlement.Inclusion.Effect;
 import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.settlement.StepHook.Step;
 import openledger.unit.Wei;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +48,26 @@ final class SettlementSimulationTest {
         }
     }
 
+    /** Then batches are signed twice, and of a batch's two transactions the one that reverts may be answered last. */
+    @Test
+    void aNonceOfANewerBlockThanTheHeadDoesNoHarm() {
+        SettlementWorld world = new SettlementWorld();
+        world.chain.answersWithReceipts = true;
+        for (int i = 0; i < 40; i++) {
+            world.chain.lag = i % 2;
+            world.chain.tornViews = i % 2 == 1;
+            world.decide(25, 0);
+            world.pass(Duration.ofMillis(330));
+        }
+        world.chain.lag = 0;
+        world.chain.tornViews = false;
+
+        world.pass(LONG);
+
+        assertThat(world.chain.reverted).isPositive();
+        world.check();
+    }
+
     static Stream<Integer> seeds() {
         return Stream.iterate(1, seed -> seed + 1).limit(200);
     }
@@ -66,6 +89,7 @@ final class SettlementSimulationTest {
         }
         world.chain.reachable = true;
         world.chain.lag = 0;
+        world.chain.tornViews = false;
         world.chain.answersLost = false;
         world.chain.dropsWhatItIsSent = false;
         world.chain.commits = Effect.DONE;
@@ -78,7 +102,7 @@ final class SettlementSimulationTest {
     }
 
     private static void happen(SettlementWorld world, Random random) {
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(19)) {
             case 0 -> world.chain.reorg(1 + random.nextInt(12));
             case 1 -> world.chain.reachable = !world.chain.reachable;
             case 2 -> world.chain.answersLost = !world.chain.answersLost;
@@ -96,6 +120,8 @@ final class SettlementSimulationTest {
                 }
             }
             case 12 -> world.chain.lag = random.nextInt(5);
+            case 13 -> world.chain.tornViews = !world.chain.tornViews;
+            case 14 -> world.chain.answersWithReceipts = !world.chain.answersWithReceipts;
             default -> {}
         }
     }

@@ -93,6 +93,7 @@ final class OutcomeRenderer {
             }
             case NotConfirmed(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
+                response.headers().set(SHOULD_RETRY, FALSE);
                 retryAfter(response.headers(), retryAfter);
                 String detail =
                         "The plan of this request was not confirmed in time, so no answer is given; attempts that"

@@ -85,11 +85,11 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
 
     @Override
     public void start() {
-        watch.begin();
         hold();
     }
 
     private void hold() {
+        watch.begin();
         heldSince = time.nanoTime();
         log.admitted(heldSince);
         HeldRequest entering = new HeldRequest(
@@ -130,7 +130,13 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
             walk.stop();
         } else {
             held = null;
-            passGate(walk::next);
+            if (watch.terms().onUnconfirmed() == OnUnconfirmed.FAIL && watch.lags()) {
+                // What would be thrown away is not asked for.
+                watch.giveUp();
+                ended(new Unconfirmed());
+            } else {
+                passGate(walk::next);
+            }
         }
     }
 
@@ -138,6 +144,7 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
     public void departed() {
         held = null;
         leaving = false;
+        watch.endIfUnplanned();
         List<Runnable> then = List.copyOf(whenStill);
         whenStill.clear();
         then.forEach(Runnable::run);
@@ -282,9 +289,20 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
         } else if (walk.hasPlan()) {
             passGate(walk::nextAtPoint);
         } else {
-            epochs.reserveForReturn();
+            comeBackWithoutPlan();
+        }
+    }
+
+    /** The attempt that was waited for is spent, or who leaves and comes back would wait for the best tier without spending any. */
+    private void comeBackWithoutPlan() {
+        AttemptPermit left = ledger.take().orElseThrow();
+        log.refused(left, TargetId.NONE, Trigger.NO_CAPACITY, time.nanoTime());
+        if (ledger.isOpen()) {
+            epochs.reserveForReturn(intent.tenant());
             stay.forgetTurn();
             hold();
+        } else {
+            walk.exhausted();
         }
     }
 

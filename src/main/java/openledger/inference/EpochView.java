@@ -29,18 +29,24 @@ import openledger.unit.TargetId;
 final class EpochView {
     private static final int U16 = 0xffff;
 
+    private final ProviderGateway gateway;
     private final List<TargetView> targets = new ArrayList<>();
     private final List<RouteShape> shapes = new ArrayList<>();
     private final Map<RouteId, Integer> indexes = new HashMap<>();
     private final List<Route> routes = new ArrayList<>();
     private final Map<TargetId, Deque<ClaimedSlot>> claimed = new HashMap<>();
 
+    /** Nothing is claimed yet. */
+    EpochView(ProviderGateway gateway) {
+        this.gateway = gateway;
+    }
+
     /**
      * Claims what the open requests could use.
      *
      * @param number of the snapshot to come
      */
-    EpochView(long number, Collection<HeldRequest> open, Function<Route, RouteShape> shapeOf, ProviderGateway gateway) {
+    void claim(long number, Collection<HeldRequest> open, Function<Route, RouteShape> shapeOf) {
         Map<TargetId, Integer> wanted = wanted(number, open, shapeOf);
         Map<TargetId, Target> known = new LinkedHashMap<>();
         for (Route route : routes) {
@@ -51,7 +57,7 @@ final class EpochView {
         for (Target target : known.values()) {
             TargetLoad load = gateway.load(target);
             int most = wanted.getOrDefault(target.id(), 0);
-            targets.add(most == 0 ? asRead(target, load) : claim(target, Math.min(most, U16), load, gateway));
+            targets.add(most == 0 ? asRead(target, load) : claim(target, Math.min(most, U16), load));
         }
     }
 
@@ -97,7 +103,7 @@ final class EpochView {
         return new TargetView(target.id(), free, open);
     }
 
-    private TargetView claim(Target target, int most, TargetLoad load, ProviderGateway gateway) {
+    private TargetView claim(Target target, int most, TargetLoad load) {
         List<ClaimedSlot> slots = gateway.claim(target, most);
         claimed.put(target.id(), new ArrayDeque<>(slots));
         return new TargetView(target.id(), slots.size(), !slots.isEmpty() || load.isOpen());

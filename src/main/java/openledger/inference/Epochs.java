@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import openledger.commitment.RequestCommitment;
 import openledger.commitment.SnapshotSeed;
@@ -23,6 +22,7 @@ import openledger.routing.Snapshot;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * on that of the first request.
  */
 final class Epochs {
+    private static final Logger LOG = Logger.getLogger(Epochs.class);
+
     private final ConfirmedPorts lane;
     private final ProviderGateway gateway;
     private final Timekeeper time;
     private final EventLoops loops;
-    private final AtomicInteger held = new AtomicInteger();
+    private final HeldPlaces places;
     private final AtomicReference<@Nullable Loop> loop = new AtomicReference<>();
 
     private final Map<Long, HeldRequest> open = new LinkedHashMap<>();
@@ -46,7 +48,6 @@ final class Epochs {
     private final Snapshots snapshots;
     private final List<Runnable> afterNews = new ArrayList<>();
     private boolean telling;
-    private long last = -1;
     private Timekeeper.@Nullable Timer timer;
 
     Epochs(ServicePorts ports, ConfirmedPorts lane) {
@@ -55,28 +56,22 @@ final class Epochs {
         this.time = ports.time();
         this.loops = ports.loops();
         this.snapshots = new Snapshots(lane);
+        this.places = new HeldPlaces(lane.mostHeld());
     }
 
-    /** Takes one of the bounded places of those who wait; false if there is none. To be followed by {@link #enter}. */
-    boolean reserve() {
-        int now = held.get();
-        while (now < lane.mostHeld()) {
-            if (held.compareAndSet(now, now + 1)) {
-                return true;
-            }
-            now = held.get();
-        }
-        return false;
+    /** Takes one of a tenant's places among those who wait; false if there is none. To be followed by {@link #enter}. */
+    boolean reserve(String tenant) {
+        return places.take(tenant);
     }
 
     /** The same for a request that was let in before and has come back: it is not turned away. */
-    void reserveForReturn() {
-        held.incrementAndGet();
+    void reserveForReturn(String tenant) {
+        places.takeInAnyCase(tenant);
     }
 
     /** Gives a place back that nobody entered. */
-    void unreserve() {
-        held.decrementAndGet();
+    void unreserve(String tenant) {
+        places.giveBack(tenant);
     }
 
     /** What stands for a request in snapshots and leaves. */
@@ -105,7 +100,7 @@ final class Epochs {
 
     private void depart(HeldRequest request) {
         if (open.remove(request.id.counter(), request)) {
-            unreserve();
+            unreserve(request.intent.tenant());
         }
         request.depart();
     }
@@ -138,7 +133,14 @@ final class Epochs {
     /** Who is told may leave at once, and is told of that after all that was known before. */
     private void tell(List<Runnable> news) {
         telling = true;
-        news.forEach(Runnable::run);
+        for (Runnable each : news) {
+            try {
+                each.run();
+            } catch (RuntimeException bug) {
+                // Of one request; the others are told all the same.
+                LOG.error("a request was not told of its plan", bug);
+            }
+        }
         telling = false;
         List<Runnable> departures = List.copyOf(afterNews);
         afterNews.clear();
@@ -147,7 +149,7 @@ final class Epochs {
 
     /** What there is to tell once everything is in its place: who is told may come straight back. */
     private List<Runnable> freezeAndAllocate() {
-        long number = lastNumber() + 1;
+        long number = lane.plans().lastSnapshot() + 1;
         long nanos = time.nanoTime();
         for (HeldRequest request : open.values()) {
             if (request.arrival == 0) {
@@ -156,8 +158,9 @@ final class Epochs {
             }
         }
         List<ClaimedSlot> granted = new ArrayList<>();
-        EpochView view = new EpochView(number, open.values(), this::shape, gateway);
+        EpochView view = new EpochView(gateway);
         try {
+            view.claim(number, open.values(), this::shape);
             Snapshot snapshot = snapshots.take(number, time.epochMillis(), open.values(), view);
             Allocation allocation = Allocator.allocate(snapshot, SnapshotSeed.LOTS);
             allocation
@@ -176,18 +179,19 @@ final class Epochs {
         List<BestTierView> bestTiers = view.bestTiers();
         long nanos = time.nanoTime();
         List<Runnable> news = new ArrayList<>();
+        List<Standing> pins = standings(
+                allocation.pinned().stream().map(Allocation.Pinned::request).toList(), snapshot, view, bestTiers);
         long position = lane.plans()
                 .append(
                         snapshot,
                         allocation.pinned().stream()
                                 .map(pinned -> planned(pinned, snapshot))
                                 .toList());
-        last = snapshot.number();
         for (int i = 0; i < granted.size(); i++) {
             Allocation.Pinned pinned = allocation.pinned().get(i);
             HeldRequest request = known(pinned.request());
             Pin pin = new Pin(pinned.plan(), granted.get(i), position, nanos, request.arrivalNanos);
-            Standing standing = standing(pinned.request(), snapshot, view, bestTiers);
+            Standing standing = pins.get(i);
             news.add(() -> request.pin(standing, pin));
         }
         for (OpenRequest exhausted : allocation.exhausted()) {
@@ -212,6 +216,13 @@ final class Epochs {
         return new PlannedRequest(request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis());
     }
 
+    private static List<Standing> standings(
+            List<OpenRequest> requests, Snapshot snapshot, EpochView view, List<BestTierView> bestTiers) {
+        return requests.stream()
+                .map(request -> standing(request, snapshot, view, bestTiers))
+                .toList();
+    }
+
     private static Standing standing(
             OpenRequest request, Snapshot snapshot, EpochView view, List<BestTierView> bestTiers) {
         return new Standing(request.turn(), view.spent(request, snapshot.number()), bestTiers.get(request.route()));
@@ -222,14 +233,14 @@ final class Epochs {
     }
 
     private void remove(OpenRequest request) {
-        open.remove(request.counter());
-        unreserve();
+        HeldRequest left = Objects.requireNonNull(open.remove(request.counter()));
+        unreserve(left.intent.tenant());
     }
 
     private List<Runnable> failAll(Throwable bug) {
         List<Runnable> news = new ArrayList<>();
         for (HeldRequest request : open.values()) {
-            unreserve();
+            unreserve(request.intent.tenant());
             news.add(() -> request.fail(bug));
         }
         open.clear();
@@ -238,12 +249,5 @@ final class Epochs {
 
     private RouteShape shape(Route route) {
         return shapes.computeIfAbsent(route.id(), id -> RouteShape.of(route));
-    }
-
-    private long lastNumber() {
-        if (last < 0) {
-            last = lane.plans().lastSnapshot();
-        }
-        return last;
     }
 }

@@ -87,7 +87,12 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
 
     /** The router stops: a request that no client waits for is sealed now. Safe on any thread. */
     CompletableFuture<Void> sealNow() {
-        return CompletableFuture.runAsync(() -> attempts.whenStill(this::windowOver), home::run);
+        CompletableFuture<Void> sealed = new CompletableFuture<>();
+        home.run(() -> attempts.whenStill(() -> {
+            windowOver();
+            sealed.complete(null);
+        }));
+        return sealed;
     }
 
     private void arrive(WaitingClient client, InferenceRequest by) {

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
@@ -62,10 +63,9 @@ final class Leg {
     /** Begins with {@code first}, which starts the attempts; lands once, unless it is given up. */
     void begin(Runnable first, Consumer<Landing> landed) {
         Uni<AttemptsEnd> ready = attemptWithinLedger(first).call(this::untilRecordIsDurable);
-        run = record.watch()
-                .map(watch -> ready.chain(end -> untilConfirmed(watch, end)))
-                .orElse(ready)
-                .map(this::conclude)
+        Optional<PlanWatch> watch = record.watch();
+        Uni<AttemptsEnd> settled = watch.isPresent() ? ready.chain(end -> untilConfirmed(watch.get(), end)) : ready;
+        run = settled.map(this::conclude)
                 .onFailure(JournalUnavailable.class)
                 .recoverWithItem(this::notRecorded)
                 .subscribe()
@@ -114,9 +114,8 @@ final class Leg {
 
     /** Step: no byte goes out before the intent, and the plan if there is one, are durable. Usually they are long since. */
     private Uni<Void> untilRecordIsDurable() {
-        long last = record.watch()
-                .map(watch -> Math.max(position, watch.position()))
-                .orElse(position);
+        Optional<PlanWatch> watch = record.watch();
+        long last = watch.isPresent() ? Math.max(position, watch.get().position()) : position;
         if (journal.isDurable(last)) {
             return Uni.createFrom().voidItem();
         }

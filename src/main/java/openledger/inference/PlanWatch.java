@@ -36,6 +36,7 @@ final class PlanWatch {
     private long settledNanos = -1;
     private boolean reached;
     private boolean released;
+    private boolean givenUp;
 
     /**
      * Nothing is watched yet.
@@ -64,6 +65,9 @@ final class PlanWatch {
 
     /** Asks the chain, before there is a plan, so that nothing it says is missed. */
     void begin() {
+        if (asked != null) {
+            return;
+        }
         asked = chain.reached(id, terms.level())
                 .subscribe()
                 .with(
@@ -82,15 +86,25 @@ final class PlanWatch {
         }
     }
 
-    private boolean lags() {
-        return chain.standing()
-                .lag()
-                .filter(lag -> lag.compareTo(terms.maxWait()) > 0)
-                .isPresent();
+    /** Nobody waits for a plan now: there is nothing to hear of. */
+    void endIfUnplanned() {
+        if (plan == null) {
+            close();
+        }
+    }
+
+    /** Whether what would be waited for cannot be expected in time. */
+    boolean lags() {
+        return !reached
+                && chain.standing()
+                        .lag()
+                        .filter(lag -> lag.compareTo(terms.maxWait()) > 0)
+                        .isPresent();
     }
 
     private void reached() {
-        if (reached) {
+        // What was decided without it is not decided again, and its facts stay what they were.
+        if (reached || released || givenUp) {
             return;
         }
         reached = true;
@@ -125,11 +139,17 @@ final class PlanWatch {
                 answer(Verdict.RELEASED);
             }
             case FAIL -> {
-                settle();
-                metrics.unconfirmed(route, terms.gate(), OnUnconfirmed.FAIL);
+                giveUp();
                 answer(Verdict.UNCONFIRMED);
             }
         }
+    }
+
+    /** It will not be confirmed in time. */
+    void giveUp() {
+        givenUp = true;
+        settle();
+        metrics.unconfirmed(route, terms.gate(), OnUnconfirmed.FAIL);
     }
 
     private void release() {

@@ -87,22 +87,20 @@ final class ConfirmedReader {
         return Optional.empty();
     }
 
-    /** Only a chain that speaks before its blocks are canonical has something to say there. */
+    /**
+     * Only a chain that speaks before its blocks are canonical has something to say there. The levels after SEQUENCED follow L1,
+     * which takes minutes: whoever waited for them would hold a slot for the longest wait and never get an answer.
+     */
     private static Set<ConfirmationLevel> levels(ChainProfile profile) {
-        ConfirmationLevel first =
-                profile == ChainProfile.FLASHBLOCKS ? ConfirmationLevel.PRECONFIRMED : ConfirmationLevel.SEQUENCED;
-        return EnumSet.range(first, ConfirmationLevel.FINALIZED);
+        return profile == ChainProfile.FLASHBLOCKS
+                ? EnumSet.of(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.SEQUENCED)
+                : EnumSet.of(ConfirmationLevel.SEQUENCED);
     }
 
     private Map<ConfirmationLevel, Duration> waits(ChainProfile profile) {
         Map<ConfirmationLevel, Duration> waits = new EnumMap<>(ConfirmationLevel.class);
         for (ConfirmationLevel level : levels(profile)) {
-            Duration usual = switch (level) {
-                case PRECONFIRMED -> ofBlocks(profile.interval());
-                case SEQUENCED -> ofBlocks(profile.blocks());
-                // They follow L1, which takes minutes: all that may be waited is little enough.
-                case RECORDED, ACCEPTED, SAFE, FINALIZED, SETTLED -> ModeTerms.LONGEST_WAIT;
-            };
+            Duration usual = ofBlocks(level == ConfirmationLevel.PRECONFIRMED ? profile.interval() : profile.blocks());
             waits.put(level, keys.maxWait().orElse(usual));
         }
         return waits;

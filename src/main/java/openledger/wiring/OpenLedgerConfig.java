@@ -225,7 +225,7 @@ interface OpenLedgerConfig {
         String onUnconfirmed();
 
         @WithName("most-held")
-        @WithDefault("10000")
+        @WithDefault("2000")
         int mostHeld();
     }
 

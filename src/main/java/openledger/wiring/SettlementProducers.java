@@ -42,6 +42,9 @@ final class SettlementProducers {
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
     private static final int MOST_WAITERS = 10_000;
+    /** More than may be held and have slots at once. */
+    private static final int MOST_PLANS = 100_000;
+
     /** A chain that was not seen for so many polls says nothing. */
     private static final int QUIET_POLLS = 4;
 
@@ -78,7 +81,7 @@ final class SettlementProducers {
         EventLoops loops = new VertxEventLoops(vertx);
         LevelWaiters levels = new LevelWaiters(batches, time, loops, lane, MOST_WAITERS);
         PlanConfirmations confirmations = new PlanConfirmations(
-                time, lane, settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS), MOST_WAITERS);
+                time, lane, settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS), MOST_PLANS);
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(vertx, pool, lane),

@@ -131,6 +131,7 @@ final class ConfirmedWorld {
         public long append(Snapshot snapshot, List<PlannedRequest> plans) {
             calls++;
             snapshots.add(snapshot);
+            last = snapshot.number();
             for (PlannedRequest plan : plans) {
                 if (planned.put(plan.id(), plan) != null) {
                     throw new AssertionError("two plans of one request");

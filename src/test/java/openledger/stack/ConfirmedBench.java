@@ -9,12 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import openledger.routing.Gate;
 import openledger.stack.OpenLoop.Destination;
 import org.HdrHistogram.Histogram;
@@ -38,7 +33,6 @@ final class ConfirmedBench {
     private static final int WINDOWS = 6;
     private static final int FULL_SECONDS = 120;
     private static final int ROUNDS = 5;
-    private static final Pattern ERROR_CODE = Pattern.compile("\"code\":\"(\\w+)\"");
     private static final String GAS = "select coalesce(sum(gas_used), 0) from batch where sequence > ";
     private static final String BATCHES = "select count(*) from batch where gas_used is not null and sequence > ";
     private static final String LAST_BATCH = "select coalesce(max(sequence), 0) from batch";
@@ -46,10 +40,7 @@ final class ConfirmedBench {
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     private final int seconds = BenchPace.isQuick() ? 12 : FULL_SECONDS;
-    private final Map<String, Histogram> confirmed = new ConcurrentHashMap<>();
-    private final Map<String, Histogram> held = new ConcurrentHashMap<>();
-
-    private final Map<String, Long> refusals = new ConcurrentSkipListMap<>();
+    private final ConfirmedAnswers answers = new ConfirmedAnswers();
 
     private ConfirmedBench() {}
 
@@ -63,21 +54,22 @@ final class ConfirmedBench {
         long failed;
         try (ConfirmedStack stack = ConfirmedStack.start(CONFIG, FLEET, PROVIDER_PORT, BenchStack.OUT)) {
             say("Warming up ...");
-            failed = offer(
-                    destination("warm-up", ChatRequest.confirmed(INSTANT, Gate.RESPONSE)),
+            // The lane is opened and the policy published meanwhile, so the first requests may be refused.
+            offer(destination("warm-up", ChatRequest.confirmed(INSTANT, Gate.RESPONSE)), BESIDE_RATE, seconds / 6);
+            offer(
+                    destination("warm-up", ChatRequest.confirmed(INSTANT, Gate.DISPATCH)),
                     SUSTAINED_RATE / 2,
-                    seconds / 4);
-            confirmed.clear();
-            held.clear();
-            failed += added();
+                    seconds / 6);
+            answers.addRefusalsTo(report, "warm_up_refusals");
+            answers.forget();
+            failed = added();
             failed += sustained(stack);
             failed += beside();
             report.put("unconfirmed", stack.number(UNCONFIRMED));
         }
         report.put("failed_requests", failed);
-        say("Failed requests: " + failed + (refusals.isEmpty() ? "" : ", of these refused: " + refusals));
-        ObjectNode byKind = report.putObject("refusals");
-        refusals.forEach(byKind::put);
+        say("Failed requests: " + failed + answers.refusalsInWords());
+        answers.addRefusalsTo(report, "refusals");
         BenchStack.write("confirmed", report);
         return failed;
     }
@@ -89,26 +81,23 @@ final class ConfirmedBench {
         Destination fast600 = destination("fast-600", fast(FIRST_600));
         Destination response = destination("response-600", ChatRequest.confirmed(FIRST_600, Gate.RESPONSE));
         List<Destination> all = List.of(fast, dispatch, fast600, response);
-        new OpenLoop(all, COMPARED_RATE, seconds, 2, 1).tell(this::note).run(GRACE_SECONDS);
-        Histogram delay = new Histogram(60_000_000L, 3);
-        confirmed.values().forEach(delay::add);
-        double p50 = millis(delay, 50);
-        double p95 = millis(delay, 95);
-        double spread = millis(delay, 99) - p50;
+        new OpenLoop(all, COMPARED_RATE, seconds, 2, 1).tell(answers::note).run(GRACE_SECONDS);
+        Histogram delay = answers.confirmations();
+        double p50 = ConfirmedAnswers.millis(delay, 50);
+        double p95 = ConfirmedAnswers.millis(delay, 95);
+        double spread = ConfirmedAnswers.millis(delay, 99) - p50;
         tell("delay to confirmation p50", p50, 300);
         tell("delay to confirmation p95", p95, 450);
         tell("delay to confirmation p99 - p50", spread, 250);
         report.putObject("delay_to_confirmation_ms")
                 .put("p50", p50)
                 .put("p95", p95)
-                .put("p99", millis(delay, 99))
+                .put("p99", ConfirmedAnswers.millis(delay, 99))
                 .put("p99_minus_p50", spread)
                 .put("confirmations", delay.getTotalCount());
         compare("gate dispatch adds to the first byte", "added_dispatch_ms", dispatch, fast, 300, Double.NaN);
         compare("gate response adds to a first byte of 600 ms", "added_response_600_ms", response, fast600, 70, 130);
-        ObjectNode hold = report.putObject("hold_ms");
-        held.forEach((name, histogram) ->
-                hold.putObject(name).put("p50", millis(histogram, 50)).put("p95", millis(histogram, 95)));
+        answers.addHoldsTo(report.putObject("hold_ms"));
         return all.stream().mapToLong(Destination::failed).sum();
     }
 
@@ -133,15 +122,16 @@ final class ConfirmedBench {
         long batchesBefore = stack.number(LAST_BATCH);
         List<Histogram> windows = new ArrayList<>();
         for (int i = 0; i < WINDOWS; i++) {
-            windows.add(new Histogram(60_000_000L, 3));
+            windows.add(ConfirmedAnswers.histogram());
         }
         long start = System.nanoTime();
         Destination to = destination("sustained", ChatRequest.confirmed(INSTANT, Gate.RESPONSE));
         new OpenLoop(List.of(to), SUSTAINED_RATE, length, 0, length)
                 .tell((from, answer) -> {
-                    note(from, answer);
+                    answers.note(from, answer);
                     int window = (int) ((System.nanoTime() - start) / 1e9 / length * WINDOWS);
-                    record(windows.get(Math.min(window, WINDOWS - 1)), answer.header("openledger-confirm-ms"));
+                    ConfirmedAnswers.record(
+                            windows.get(Math.min(window, WINDOWS - 1)), answer.header("openledger-confirm-ms"));
                 })
                 .run(GRACE_SECONDS);
         ArrayNode list = report.putObject("sustained")
@@ -150,9 +140,9 @@ final class ConfirmedBench {
                 .put("answers", to.measured())
                 .put("failed", to.failed())
                 .putArray("delay_p50_ms_by_sixth");
-        windows.forEach(window -> list.add(millis(window, 50)));
-        double first = millis(windows.getFirst(), 50);
-        double last = millis(windows.getLast(), 50);
+        windows.forEach(window -> list.add(ConfirmedAnswers.millis(window, 50)));
+        double first = ConfirmedAnswers.millis(windows.getFirst(), 50);
+        double last = ConfirmedAnswers.millis(windows.getLast(), 50);
         say(String.format(
                 Locale.ROOT,
                 "  delay p50 in the first sixth %.0f ms, in the last %.0f ms; %d answers, %d failed (target >= %.0f/s without"
@@ -226,28 +216,8 @@ final class ConfirmedBench {
     }
 
     private long offer(Destination to, double rate, int length) throws IOException {
-        new OpenLoop(List.of(to), rate, length, 0, length).tell(this::note).run(GRACE_SECONDS);
+        new OpenLoop(List.of(to), rate, length, 0, length).tell(answers::note).run(GRACE_SECONDS);
         return to.failed();
-    }
-
-    private void note(Destination from, HttpFraming answer) {
-        if (answer.status() / 100 != 2) {
-            Matcher code = ERROR_CODE.matcher(answer.text());
-            refusals.merge(
-                    from.name + " " + answer.status() + " " + (code.find() ? code.group(1) : "?"), 1L, Long::sum);
-        }
-        record(confirmed.computeIfAbsent(from.name, name -> histogram()), answer.header("openledger-confirm-ms"));
-        record(held.computeIfAbsent(from.name, name -> histogram()), answer.header("openledger-hold-ms"));
-    }
-
-    private static Histogram histogram() {
-        return new Histogram(60_000_000L, 3);
-    }
-
-    private static void record(Histogram histogram, String millis) {
-        if (!millis.isEmpty()) {
-            histogram.recordValue(Math.round(Double.parseDouble(millis) * 1e3));
-        }
     }
 
     private static Destination destination(String name, byte[] request) {
@@ -256,10 +226,6 @@ final class ConfirmedBench {
 
     private static byte[] fast(String route) {
         return ChatRequest.of(route, "false", "");
-    }
-
-    private static double millis(Histogram histogram, double percentile) {
-        return histogram.getValueAtPercentile(percentile) / 1e3;
     }
 
     private void tell(String what, double millis, double most) {

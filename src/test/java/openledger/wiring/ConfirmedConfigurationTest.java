@@ -62,10 +62,8 @@ final class ConfirmedConfigurationTest {
     @CsvSource({
         "standard,SEQUENCED,SEQUENCED,6000",
         "subsecond,SEQUENCED,SEQUENCED,2000",
-        "subsecond,SEQUENCED,FINALIZED,10000",
         "flashblocks,PRECONFIRMED,PRECONFIRMED,2000",
         "flashblocks,PRECONFIRMED,SEQUENCED,6000",
-        "flashblocks,PRECONFIRMED,SAFE,10000",
     })
     void theDefaultsFollowTheChain(String profile, ConfirmationLevel level, ConfirmationLevel asked, long wait) {
         ConfirmedDefaults defaults = settled(Map.of("openledger.settlement.profile", profile))

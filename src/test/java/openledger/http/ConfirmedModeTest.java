@@ -1,0 +1,204 @@
+package openledger.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import openledger.inference.AnswerForm;
+import openledger.simulator.SimulatedProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Confirmed mode through the whole router, on a real chain: confirmed, stalled, reorganised. */
+@QuarkusTest
+@QuarkusTestResource(
+        value = RouterUnderTest.class,
+        initArgs = @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"))
+@QuarkusTestResource(ChainUnderTest.class)
+final class ConfirmedModeTest {
+    private static final int PATIENT_MILLIS = 9_000;
+    private static boolean stalled;
+
+    @BeforeEach
+    void aChainThatWorks() throws InterruptedException {
+        // The first plan opens the lane and publishes the policy, and after a stall all has to be caught up with.
+        ChatApi.await(() -> confirmed("response", PATIENT_MILLIS, "fail").statusCode() == 200);
+        RouterUnderTest.reset();
+    }
+
+    @AfterEach
+    void goOn() throws IOException, InterruptedException {
+        if (stalled) {
+            stalled = false;
+            ChainUnderTest.chain().resume(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"response", "dispatch"})
+    void anAnswerComesWithAPlanThatIsOnChainAndWasFollowed(String gate) throws InterruptedException {
+        Response answer = confirmed(gate, PATIENT_MILLIS, "fail");
+
+        answer.then()
+                .statusCode(200)
+                .header("openledger-mode", "confirmed")
+                .header("openledger-gate", gate)
+                .header("openledger-level", "SEQUENCED")
+                .header("openledger-attempts", "1");
+        assertThat(Long.parseLong(answer.header("openledger-snapshot"))).isPositive();
+        assertThat(Double.parseDouble(answer.header("openledger-confirm-ms"))).isPositive();
+        assertThat(answer.header("openledger-released")).isNull();
+        JsonPath receipt = settled(answer);
+        assertThat(receipt.getBoolean("followed_plan")).isTrue();
+        assertThat(receipt.getString("planned.level")).isIn("SEQUENCED", "SAFE", "FINALIZED");
+        assertThat(receipt.getList("plan")).hasSize(4);
+        assertThat(receipt.getString("gate")).isEqualTo(gate);
+        given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .get("/v1/snapshots/" + answer.header("openledger-snapshot"))
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void theSuffixOfTheModelAsksForItAsWell() {
+        ChatApi.chat(ChatApi.body("assistant:confirmed", false))
+                .then()
+                .statusCode(200)
+                .header("openledger-gate", "response");
+    }
+
+    @Test
+    void aStreamIsHeldBeforeItsHeadAndWholeAfterIt() {
+        String stream = ChatApi.chat(body("response", PATIENT_MILLIS, "fail", AnswerForm.STREAM))
+                .asString();
+
+        assertThat(stream)
+                .contains("\"gate\":\"response\"", "\"level\":\"SEQUENCED\"")
+                .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void noProviderSeesWhatIsOurs() {
+        confirmed("response", PATIENT_MILLIS, "fail").then().statusCode(200);
+
+        List<SimulatedProvider.SeenCall> seen = RouterUnderTest.providers().stream()
+                .map(SimulatedProvider::takeSeen)
+                .filter(Objects::nonNull)
+                .toList();
+        assertThat(seen).isNotEmpty().allSatisfy(call -> assertThat(call.body()).doesNotContain("openledger"));
+    }
+
+    @Test
+    void theNextAttemptIsTheNextPlaceOfThePlan() throws InterruptedException {
+        RouterUnderTest.script("status 500");
+
+        Response answer = confirmed("response", PATIENT_MILLIS, "fail");
+
+        answer.then().statusCode(200).header("openledger-attempts", "2");
+        JsonPath receipt = settled(answer);
+        assertThat(receipt.getBoolean("followed_plan")).isTrue();
+        assertThat(receipt.getString("attempt_list[1].target")).isEqualTo(receipt.getString("plan[1]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"response, 1", "dispatch, 0"})
+    void whileTheChainStandsStillNothingIsGivenAndDispatchCallsNobody(String gate, int calls)
+            throws IOException, InterruptedException {
+        stall();
+
+        Response answer = confirmed(gate, 600, "fail");
+
+        answer.then().statusCode(504);
+        assertThat(answer.<String>path("error.code")).isEqualTo("unconfirmed");
+        assertThat(ChatApi.upstreamCalls()).isEqualTo(calls);
+        assertThat(ChatApi.receipt(answer.header("openledger-request")).<String>path("status"))
+                .isEqualTo("UNCONFIRMED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"response", "dispatch"})
+    void whoWantsToBeReleasedIsServedAndToldSo(String gate) throws IOException, InterruptedException {
+        stall();
+
+        Response answer = confirmed(gate, 600, "release");
+
+        answer.then().statusCode(200).header("openledger-released", "true").header("openledger-level", "RECORDED");
+        assertThat(ChatApi.upstreamCalls()).isOne();
+    }
+
+    @Test
+    void whileTheChainLagsAConfirmedRequestIsRefusedAtOnceAndAFastOneIsNot() throws IOException, InterruptedException {
+        stall();
+        confirmed("response", 500, "release").then().statusCode(200);
+        long calls = ChatApi.upstreamCalls();
+        ChatApi.await(() -> confirmed("response", 500, "fail").statusCode() == 503);
+
+        Response refused = confirmed("response", 500, "fail");
+
+        refused.then().statusCode(503);
+        assertThat(refused.<String>path("error.code")).isEqualTo("chain_lags");
+        assertThat(refused.header("retry-after")).isNotNull();
+        assertThat(refused.header("openledger-request")).isNull();
+        ChatApi.chat(ChatApi.body("assistant", false)).then().statusCode(200);
+        assertThat(ChatApi.upstreamCalls()).isGreaterThan(calls);
+    }
+
+    @Test
+    void aReorgAfterTheAnswerDemotesThePlanAndBringsItBack() throws IOException, InterruptedException {
+        Response answer = confirmed("response", PATIENT_MILLIS, "fail");
+        answer.then().statusCode(200);
+        String id = answer.header("openledger-request");
+
+        ChainUnderTest.chain().reorg(3);
+
+        ChatApi.await(() -> levels(id).lastIndexOf("RECORDED") > levels(id).indexOf("SEQUENCED"));
+        ChatApi.await(() -> levels(id).lastIndexOf("SEQUENCED") > levels(id).lastIndexOf("RECORDED"));
+    }
+
+    private static List<String> levels(String id) {
+        List<String> levels = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .get("/v1/receipts/" + id)
+                .jsonPath()
+                .getList("planned.history.level");
+        return levels == null ? List.of() : levels;
+    }
+
+    private static void stall() throws IOException, InterruptedException {
+        stalled = true;
+        ChainUnderTest.chain().stall();
+    }
+
+    private static Response confirmed(String gate, int maxWaitMillis, String onUnconfirmed) {
+        return ChatApi.chat(body(gate, maxWaitMillis, onUnconfirmed, AnswerForm.PLAIN));
+    }
+
+    private static String body(String gate, int maxWaitMillis, String onUnconfirmed, AnswerForm form) {
+        String own = "{\"openledger\":{\"mode\":\"confirmed\",\"gate\":\"" + gate + "\",\"max_wait_ms\":"
+                + maxWaitMillis + ",\"on_unconfirmed\":\"" + onUnconfirmed + "\"},";
+        return own + ChatApi.body("assistant", form == AnswerForm.STREAM).substring(1);
+    }
+
+    /** The receipt once both leaves are on chain. */
+    private static JsonPath settled(Response answer) throws InterruptedException {
+        String id = answer.header("openledger-request");
+        JsonPath[] found = new JsonPath[1];
+        ChatApi.await(() -> {
+            found[0] = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                    .get("/v1/receipts/" + id + "?wait=SEQUENCED&timeout=5s")
+                    .jsonPath();
+            return found[0].get("followed_plan") != null;
+        });
+        return found[0];
+    }
+}

@@ -16,9 +16,12 @@ import openledger.unit.TenantTag;
  * Confined to one thread.
  */
 final class OpenSets {
+    private static final long MILLIS_A_DAY = 86_400_000;
+
     private final List<Difference> differences;
     private Map<Hash32, Held> before = Map.of();
     private long lastNumber;
+    private long lastDay;
     private long left;
 
     OpenSets(List<Difference> differences) {
@@ -27,6 +30,10 @@ final class OpenSets {
 
     /** A request as its snapshot shows it, without indices, which are the snapshot's own. */
     private record Held(long counter, TenantTag tenant, RouteShape route, long arrival, int spentBefore, long turn) {
+        Held as(TenantTag other) {
+            return new Held(counter, other, route, arrival, spentBefore, turn);
+        }
+
         static Held of(Snapshot snapshot, OpenRequest request) {
             return new Held(
                     request.counter(),
@@ -46,6 +53,9 @@ final class OpenSets {
     /** The next snapshot and what the allocator makes of it. */
     void follow(Snapshot snapshot, Allocation allocation) {
         boolean follows = lastNumber == snapshot.number() - 1;
+        // What stands for a tenant changes at midnight, UTC.
+        long day = Math.floorDiv(snapshot.closedMillis(), MILLIS_A_DAY);
+        boolean sameDay = day == lastDay;
         int seen = 0;
         for (OpenRequest request : snapshot.open()) {
             boolean isNew = request.turn() == OpenRequest.NO_TURN;
@@ -58,7 +68,7 @@ final class OpenSets {
                 seen += then == null ? 0 : 1;
                 if (then == null) {
                     add(Kind.OPEN_SET_UNFOUNDED, snapshot, request, "it was not held before");
-                } else if (!then.equals(now)) {
+                } else if (!(sameDay ? then : then.as(now.tenant)).equals(now)) {
                     add(Kind.OPEN_SET_DIFFERS, snapshot, request, "it is " + now + " and was " + then);
                 }
             }
@@ -67,6 +77,7 @@ final class OpenSets {
         before = new HashMap<>();
         allocation.held().forEach(held -> before.put(held.commitment(), Held.of(snapshot, held)));
         lastNumber = snapshot.number();
+        lastDay = day;
     }
 
     private void add(Kind kind, Snapshot snapshot, OpenRequest request, String text) {

@@ -36,6 +36,8 @@ public final class PlanReplay {
     private long outcomes;
     private long exhausted;
     private long lastSequence;
+    private long first;
+    private long judged;
 
     /**
      * Takes the next batch.
@@ -50,15 +52,15 @@ public final class PlanReplay {
         lastSequence = sequence;
         batches++;
         waiting.addAll(batch.snapshots());
+        if (first == 0 && !batch.snapshots().isEmpty()) {
+            first = batch.snapshots().getFirst().number();
+        }
         long newest = 0;
         for (Leaf leaf : batch.leaves()) {
             switch (leaf.stage()) {
                 case Stage.Planned _ -> {
                     newest = Math.max(newest, leaf.snapshot());
-                    plansOf.computeIfAbsent(leaf.snapshot(), number -> new HashMap<>())
-                            .put(leaf.request(), leaf);
-                    planned.put(leaf.request(), leaf);
-                    plans++;
+                    planned(leaf);
                 }
                 case Stage.Ended ended -> ended(leaf, ended);
             }
@@ -67,54 +69,67 @@ public final class PlanReplay {
         judgeBefore(newest);
     }
 
+    private void planned(Leaf leaf) {
+        plans++;
+        if (planned.putIfAbsent(leaf.request(), leaf) != null) {
+            add(Kind.PLAN_UNFOUNDED, leaf, "a second plan of the request");
+        } else if (leaf.snapshot() <= judged) {
+            // Plans before the first snapshot that was read belong to batches before the first.
+            if (leaf.snapshot() >= first) {
+                add(Kind.PLAN_UNFOUNDED, leaf, "it comes after all plans of its snapshot");
+            }
+        } else {
+            plansOf.computeIfAbsent(leaf.snapshot(), number -> new HashMap<>()).put(leaf.request(), leaf);
+        }
+    }
+
     /** What was found, now that there is no more. */
     public ReplayReport finish() {
         long pending = 0;
         for (Snapshot last : waiting) {
-            Allocation again = Allocator.allocate(last, SnapshotSeed.LOTS);
-            Map<Hash32, Leaf> leaves = plansOf.getOrDefault(last.number(), Map.of());
-            for (Pinned pinned : again.pinned()) {
-                if (leaves.containsKey(pinned.request().commitment())) {
-                    compare(last, pinned, leaves.get(pinned.request().commitment()));
-                } else {
-                    pending++;
-                }
-            }
-            snapshots++;
+            pending += judge(last, false);
         }
+        waiting.clear();
+        plansOf.forEach((number, leaves) -> {
+            if (number >= first) {
+                leaves.values().forEach(leaf -> add(Kind.PLAN_UNFOUNDED, leaf, "there is no such snapshot"));
+            }
+        });
         return new ReplayReport(batches, snapshots, plans, outcomes, openSets.left(), exhausted, pending, differences);
     }
 
     private void judgeBefore(long number) {
         while (!waiting.isEmpty() && waiting.getFirst().number() < number) {
-            judge(waiting.removeFirst());
+            judge(waiting.removeFirst(), true);
         }
     }
 
-    private void judge(Snapshot snapshot) {
+    /** Compares a snapshot's plans; how many are not there and, if they are not all to be there, may still come. */
+    private long judge(Snapshot snapshot, boolean complete) {
         snapshots++;
+        judged = snapshot.number();
         Allocation again = Allocator.allocate(snapshot, SnapshotSeed.LOTS);
         openSets.follow(snapshot, again);
         exhausted += again.exhausted().size();
-        Map<Hash32, Leaf> leaves = plansOf.getOrDefault(snapshot.number(), Map.of());
+        Map<Hash32, Leaf> leaves = plansOf.getOrDefault(snapshot.number(), new HashMap<>());
         plansOf.remove(snapshot.number());
+        long missing = 0;
         for (Pinned pinned : again.pinned()) {
-            Leaf leaf = leaves.get(pinned.request().commitment());
-            if (leaf == null) {
-                add(Kind.PLAN_MISSING, snapshot, pinned.request().commitment(), "no leaf of " + pinned.plan());
-            } else {
+            Leaf leaf = leaves.remove(pinned.request().commitment());
+            if (leaf != null) {
                 compare(snapshot, pinned, leaf);
+            } else if (complete) {
+                differences.add(new Difference(
+                        Kind.PLAN_MISSING,
+                        snapshot.number(),
+                        pinned.request().commitment(),
+                        "no leaf of " + pinned.plan()));
+            } else {
+                missing++;
             }
         }
-        if (leaves.size() > again.pinned().size()) {
-            unfounded(snapshot, again, leaves);
-        }
-    }
-
-    private void unfounded(Snapshot snapshot, Allocation again, Map<Hash32, Leaf> leaves) {
-        Map<Hash32, Leaf> rest = new HashMap<>(leaves);
-        again.pinned().forEach(pinned -> rest.remove(pinned.request().commitment()));
-        rest.forEach((request, leaf) -> add(Kind.PLAN_UNFOUNDED, snapshot, request, "a leaf says " + leaf.plan()));
+        leaves.values().forEach(leaf -> add(Kind.PLAN_UNFOUNDED, leaf, "a leaf says " + leaf.plan()));
+        return missing;
     }
 
     private void compare(Snapshot snapshot, Pinned pinned, Leaf leaf) {
@@ -122,59 +137,62 @@ public final class PlanReplay {
         Plan plan = pinned.plan();
         RouteShape route = snapshot.routes().get(request.route());
         Stage.Planned stage = (Stage.Planned) leaf.stage();
-        differ(snapshot, leaf, "route", route.id().value(), leaf.route().value());
-        differ(snapshot, leaf, "budget", route.budget(), leaf.budget());
-        differ(snapshot, leaf, "attempts spent while held", plan.spent(), leaf.attempts());
-        differ(snapshot, leaf, "tier", pinned.tier(), leaf.selectedTier());
-        differ(snapshot, leaf, "first target", plan.first(), leaf.selectedTarget());
-        differ(snapshot, leaf, "places", plan.places(), leaf.plan());
-        differ(snapshot, leaf, "turn", plan.turn(), stage.turn());
-        differ(snapshot, leaf, "deficit", plan.deficit(), stage.deficit());
-        differ(snapshot, leaf, "rank", (long) plan.rank(), stage.rank());
-        differ(snapshot, leaf, "open requests", (long) plan.open(), stage.open());
+        differ(leaf, "route", route.id().value(), leaf.route().value());
+        differ(leaf, "budget", route.budget(), leaf.budget());
+        differ(leaf, "attempts spent while held", plan.spent(), leaf.attempts());
+        differ(leaf, "tier", pinned.tier(), leaf.selectedTier());
+        differ(leaf, "first target", plan.first(), leaf.selectedTarget());
+        differ(leaf, "places", plan.places(), leaf.plan());
+        differ(leaf, "turn", plan.turn(), stage.turn());
+        differ(leaf, "deficit", plan.deficit(), stage.deficit());
+        differ(leaf, "rank", (long) plan.rank(), stage.rank());
+        differ(leaf, "open requests", (long) plan.open(), stage.open());
     }
 
-    private void differ(Snapshot snapshot, Leaf leaf, String what, Object follows, Object published) {
+    private void differ(Leaf leaf, String what, Object follows, Object published) {
         if (!Objects.equals(follows, published)) {
-            add(
-                    Kind.PLAN_DIFFERS,
-                    snapshot,
-                    leaf.request(),
-                    what + ": published is " + published + ", " + follows + " follows");
+            add(Kind.PLAN_DIFFERS, leaf, what + ": published is " + published + ", " + follows + " follows");
         }
     }
 
     /** The two leaves of a request: the end must be the plan's. */
     private void ended(Leaf leaf, Stage.Ended ended) {
-        if (leaf.mode() == LeafMode.FAST || leaf.plan().isEmpty()) {
+        if (leaf.mode() == LeafMode.FAST) {
             return;
         }
-        Leaf plan = planned.remove(leaf.request());
+        boolean served = ended.servedTarget() != Leaf.NO_TARGET;
+        if (leaf.plan().isEmpty()) {
+            if (served) {
+                add(Kind.NOT_AS_PLANNED, leaf, "it was served without a plan");
+            }
+            return;
+        }
+        Leaf plan = planned.get(leaf.request());
         if (plan == null) {
+            if (first > 0 && leaf.snapshot() >= first) {
+                add(Kind.OUTCOME_DIFFERS, leaf, "it names a plan of which there is no leaf before it");
+            }
             return;
         }
         outcomes++;
         if (!leaf.plan().equals(plan.plan()) || leaf.snapshot() != plan.snapshot()) {
-            differences.add(new Difference(
+            add(
                     Kind.OUTCOME_DIFFERS,
-                    plan.snapshot(),
-                    leaf.request(),
+                    plan,
                     "the outcome names " + leaf.plan() + " of snapshot " + leaf.snapshot() + ", the plan is "
-                            + plan.plan()));
+                            + plan.plan());
         }
-        boolean served = ended.servedTarget() != Leaf.NO_TARGET;
         boolean within = leaf.attempts() >= 1 && leaf.attempts() <= plan.plan().size();
         if (served && !(within && plan.plan().get(leaf.attempts() - 1) == ended.servedTarget())) {
-            differences.add(new Difference(
+            add(
                     Kind.NOT_AS_PLANNED,
-                    plan.snapshot(),
-                    leaf.request(),
+                    plan,
                     "attempt " + leaf.attempts() + " was served by target " + ended.servedTarget() + ", the plan is "
-                            + plan.plan()));
+                            + plan.plan());
         }
     }
 
-    private void add(Kind kind, Snapshot snapshot, Hash32 request, String text) {
-        differences.add(new Difference(kind, snapshot.number(), request, text));
+    private void add(Kind kind, Leaf leaf, String text) {
+        differences.add(new Difference(kind, leaf.snapshot(), leaf.request(), text));
     }
 }

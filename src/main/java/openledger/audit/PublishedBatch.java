@@ -59,7 +59,15 @@ public record PublishedBatch(BatchHeader header, List<Leaf> leaves, List<Snapsho
         if (views.size() != header.lastSnapshot() - header.firstSnapshot() + 1) {
             throw new IllegalArgumentException(batch + "it does not have all snapshots of its header");
         }
-        return new PublishedBatch(header, decoded(leaves), views);
+        List<Leaf> all = decoded(leaves);
+        long outcomes = all.stream()
+                .filter(leaf -> leaf.stage() instanceof Leaf.Stage.Ended)
+                .count();
+        if (outcomes != header.outcomes()) {
+            throw new IllegalArgumentException(
+                    batch + "its header counts " + header.outcomes() + " outcomes, there are " + outcomes);
+        }
+        return new PublishedBatch(header, all, views);
     }
 
     private static List<Leaf> decoded(byte[] bytes) {

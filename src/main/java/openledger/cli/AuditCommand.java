@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         description = "Do the allocations of a router again, from its published batches and snapshots, and compare.",
         footer = {
             "What is compared: which request got which plan, its turn and rank, who waited, and that each end followed its plan.",
-            "What cannot be: that a snapshot's slots, health and deficits were true, and that nobody was left out of an open set.",
+            "What cannot be: that a snapshot's slots, health and deficits were true, that its seed is of the block it names, and that",
+            "nobody was left out of an open set.",
             "Heads are compared with each other; hold the last one, which is printed, against headOf(lane) of the registry.",
             "Exit codes: 0 no difference; 1 there are differences; 2 it could not be done, or wrong usage."
         })
@@ -75,7 +76,10 @@ public final class AuditCommand implements Callable<Integer> {
                 command().getErr().println("The lane has no such batches yet.");
                 return 2;
             }
-            return print(replay(batches, Math.min(to, newest.getAsLong()), out), out);
+            long last = Math.min(to, newest.getAsLong());
+            ReplayReport report = replay(batches, last, out);
+            batches.head().ifPresent(head -> out.println("Head of batch " + last + ": " + head));
+            return print(report, out);
         } catch (IOException | UnreadableReceipt | IllegalArgumentException e) {
             command().getErr().println("The audit cannot be done: " + e.getMessage() + ".");
             return 2;

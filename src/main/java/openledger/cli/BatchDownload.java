@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.archive.PublicDownload;
 import openledger.audit.PublishedBatch;
@@ -54,12 +55,21 @@ final class BatchDownload {
         if (before != null && !before.head().equals(header.previousHead())) {
             throw new IllegalArgumentException("batch " + sequence + ": it does not hang on the batch before");
         }
+        if (before != null && header.firstSnapshot() != before.lastSnapshot() + 1) {
+            throw new IllegalArgumentException(
+                    "batch " + sequence + ": there are snapshots between it and the batch before");
+        }
         before = header;
         byte[] leaves = router.get(path + "/data?lane=" + lane.value(), LARGEST_LEAVES);
         byte[] snapshots = header.snapshotRoot().equals(Hash32.ZERO)
                 ? new byte[0]
                 : router.get(path + "/data?part=snapshots&lane=" + lane.value(), LARGEST_SNAPSHOTS);
         return PublishedBatch.of(header, leaves, split(snapshots));
+    }
+
+    /** Hash of the last header that was read; what the registry must have of that batch. */
+    Optional<Hash32> head() {
+        return Optional.ofNullable(before).map(BatchHeader::head);
     }
 
     /** Each behind its length, four bytes. */

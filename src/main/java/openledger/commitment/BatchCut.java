@@ -60,11 +60,11 @@ public record BatchCut(
         if (waiting.leaves == 0) {
             return Optional.empty();
         }
-        if (waiting.leaves >= mostLeaves && waiting.sinceLastCut.compareTo(distance(waiting.oldest)) >= 0) {
-            return Optional.of(Reason.FULL);
-        }
         if (untilPlans(waiting).filter(Duration::isZero).isPresent()) {
             return Optional.of(Reason.PLAN_WAITS);
+        }
+        if (waiting.leaves >= mostLeaves && waiting.sinceLastCut.compareTo(distance(waiting.oldest)) >= 0) {
+            return Optional.of(Reason.FULL);
         }
         return waiting.leaves < mostLeaves && waiting.oldest.compareTo(longestWait) >= 0
                 ? Optional.of(Reason.OLDEST_WAITED)
@@ -94,7 +94,9 @@ public record BatchCut(
         boolean isFirst = beat.sinceBlock.plus(lead(beat)).compareTo(betweenPlanCuts) < 0;
         // Who came after the moment would miss the block and only take the next cut from those who come later.
         boolean waitedThen = age.compareTo(sinceMoment) >= 0 && sinceLastCut.compareTo(sinceMoment) > 0;
-        return !isFirst && waitedThen ? Duration.ZERO : betweenPlanCuts.minus(sinceMoment);
+        // Where blocks come faster than was said, no moment ever comes.
+        boolean overdue = age.compareTo(betweenPlanCuts) >= 0 && sinceLastCut.compareTo(betweenPlanCuts) >= 0;
+        return overdue || (!isFirst && waitedThen) ? Duration.ZERO : betweenPlanCuts.minus(sinceMoment);
     }
 
     private Duration sinceMoment(Beat beat) {

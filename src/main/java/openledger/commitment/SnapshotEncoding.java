@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import openledger.routing.OpenRequest;
 import openledger.routing.RouteShape;
 import openledger.routing.RouteShape.TierShape;
@@ -33,6 +34,7 @@ public final class SnapshotEncoding {
     private static final int OPEN_BYTES = 8 + 32 + 4 + 2 + 8 + 1 + 8;
     private static final long U32 = 0xffff_ffffL;
     private static final int U16 = 0xffff;
+    private static final long LARGEST_TABLE = 4_000_000;
 
     private SnapshotEncoding() {}
 
@@ -148,7 +150,21 @@ public final class SnapshotEncoding {
                     in.get() & 0xff,
                     in.getLong()));
         }
+        once("route", routes.stream().map(RouteShape::id), routes.size());
+        once("tenant", tenants.stream().map(TenantView::tag), tenants.size());
+        once("counter", open.stream().map(OpenRequest::counter), open.size());
+        once("commitment", open.stream().map(OpenRequest::commitment), open.size());
+        // Who allocates keeps a table of both.
+        if ((long) routes.size() * tenants.size() > LARGEST_TABLE) {
+            throw new IllegalArgumentException("snapshot: too many routes and tenants");
+        }
         return new Snapshot(number, closed, seed, block, targets, routes, tenants, open);
+    }
+
+    private static void once(String what, Stream<?> values, int count) {
+        if (values.distinct().count() != count) {
+            throw new IllegalArgumentException("snapshot: twice the same " + what);
+        }
     }
 
     private static RouteShape route(ByteBuffer in, Set<TargetId> known) {

@@ -298,7 +298,7 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
         AttemptPermit left = ledger.take().orElseThrow();
         log.refused(left, TargetId.NONE, Trigger.NO_CAPACITY, time.nanoTime());
         if (ledger.isOpen()) {
-            epochs.reserveForReturn(intent.tenant());
+            epochs.places().takeInAnyCase(intent.tenant());
             stay.forgetTurn();
             hold();
         } else {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * view is frozen into a snapshot, the allocator gives the slots away, snapshot and plans are recorded, and each request is told.
  * All rules are in numbers of snapshots: a timer that is late makes an epoch longer and changes nothing else.
  *
- * <p>One for the router. {@link #reserve}, {@link #enter} and {@link #leave} may be called from any event loop; the work is done
+ * <p>One for the router. {@link #places}, {@link #enter} and {@link #leave} may be called from any event loop; the work is done
  * on that of the first request.
  */
 final class Epochs {
@@ -59,19 +59,9 @@ final class Epochs {
         this.places = new HeldPlaces(lane.mostHeld());
     }
 
-    /** Takes one of a tenant's places among those who wait; false if there is none. To be followed by {@link #enter}. */
-    boolean reserve(String tenant) {
-        return places.take(tenant);
-    }
-
-    /** The same for a request that was let in before and has come back: it is not turned away. */
-    void reserveForReturn(String tenant) {
-        places.takeInAnyCase(tenant);
-    }
-
-    /** Gives a place back that nobody entered. */
-    void unreserve(String tenant) {
-        places.giveBack(tenant);
+    /** The places of those who wait: one is to be taken before {@link #enter}, which gives it back when the wait is over. */
+    HeldPlaces places() {
+        return places;
     }
 
     /** What stands for a request in snapshots and leaves. */
@@ -100,7 +90,7 @@ final class Epochs {
 
     private void depart(HeldRequest request) {
         if (open.remove(request.id.counter(), request)) {
-            unreserve(request.intent.tenant());
+            places.giveBack(request.intent.tenant());
         }
         request.depart();
     }
@@ -234,13 +224,13 @@ final class Epochs {
 
     private void remove(OpenRequest request) {
         HeldRequest left = Objects.requireNonNull(open.remove(request.counter()));
-        unreserve(left.intent.tenant());
+        places.giveBack(left.intent.tenant());
     }
 
     private List<Runnable> failAll(Throwable bug) {
         List<Runnable> news = new ArrayList<>();
         for (HeldRequest request : open.values()) {
-            unreserve(request.intent.tenant());
+            places.giveBack(request.intent.tenant());
             news.add(() -> request.fail(bug));
         }
         open.clear();

@@ -94,12 +94,12 @@ public final class InferenceService {
         if (lag.isPresent() && terms.onUnconfirmed() == OnUnconfirmed.FAIL) {
             return new NotTaken(new ChainLags(lag.get(), terms.maxWait()));
         }
-        if (!passing.reserve(request.tenant())) {
+        if (!passing.places().take(request.tenant())) {
             return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
         }
         Resends.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
         if (claim instanceof Full) {
-            passing.unreserve(request.tenant());
+            passing.places().giveBack(request.tenant());
         }
         return claim;
     }

@@ -26,6 +26,8 @@ import openledger.unit.RouteId;
 final class Cutter {
     private static final long MICROS_A_MILLI = 1_000;
 
+    private static final int PLACES_A_PLACE_FOR_PLANS = 4;
+
     private final SequencerSettings settings;
     private final SequencerPorts ports;
     private final Executor worker;
@@ -103,12 +105,19 @@ final class Cutter {
                 .chain(this::readPlans)
                 .chain(read -> settings.cut()
                         .decide(toBeCut(now))
+                        .filter(this::hasPlace)
                         .map(reason -> assemble(lease, reason, now).map(Optional::of))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
     private boolean hasRoom() {
         return book.isComplete() && book.waiting().size() < settings.inFlight();
+    }
+
+    /** The last places on the way are for plans: a backlog of outcomes must not hold them up. */
+    private boolean hasPlace(BatchCut.Reason reason) {
+        int kept = settings.inFlight() / PLACES_A_PLACE_FOR_PLANS;
+        return reason == BatchCut.Reason.PLAN_WAITS || book.waiting().size() < settings.inFlight() - kept;
     }
 
     private Uni<Void> readDecisions(Instant now) {

@@ -168,6 +168,12 @@ final class LaneBook {
      * than one of another transaction that reverted, whichever came first.
      */
     void saw(long sequence, Inclusion inclusion) {
+        boolean waits = sequence >= first
+                && sequence <= held()
+                && !batches.get(Math.toIntExact(sequence - first)).level().reaches(ConfirmationLevel.SEQUENCED);
+        if (!waits) {
+            return;
+        }
         seen.merge(sequence, inclusion, (known, next) -> known.effect() == Effect.DONE ? known : next);
     }
 

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A replay finds nothing in what follows from the rules, and everything that does not. */
+/**
+ * A replay finds nothing in what follows from the rules, and everything that does not. Long because there are many ways to
+ * depart from them.
+ */
 final class PlanReplayTest {
     private static final int EPOCHS = 60;
 
@@ -51,7 +54,8 @@ final class PlanReplayTest {
         int at = planOfTheMiddle();
         world.leaves.remove(at);
 
-        assertThat(kinds()).containsExactly(Kind.PLAN_MISSING);
+        // And its end names a plan that nobody has seen.
+        assertThat(kinds()).containsExactlyInAnyOrder(Kind.PLAN_MISSING, Kind.OUTCOME_DIFFERS);
     }
 
     @Test
@@ -62,6 +66,22 @@ final class PlanReplayTest {
         world.leaves.add(planOfTheMiddle(), LeafEncoding.decode(bytes));
 
         assertThat(kinds()).containsExactly(Kind.PLAN_UNFOUNDED);
+    }
+
+    @Test
+    void aSecondPlanOfARequestIsFound() {
+        world.leaves.add(planOfTheMiddle() + 40, world.leaves.get(planOfTheMiddle()));
+
+        assertThat(kinds()).contains(Kind.PLAN_UNFOUNDED);
+    }
+
+    @Test
+    void aConfirmedRequestServedWithoutAPlanIsFound() {
+        int at = planOfTheMiddle() + 1;
+        Leaf end = world.leaves.get(at);
+        world.leaves.set(at, with(end, List.of(), end.attempts(), end.stage()));
+
+        assertThat(kinds()).contains(Kind.NOT_AS_PLANNED);
     }
 
     @Test

@@ -174,10 +174,11 @@ final class PublishedWorld {
             LeafEncoding.encode(part.get(i), bytes, i * LeafEncoding.BYTES);
         }
         List<byte[]> encoded = views.stream().map(SnapshotEncoding::encode).toList();
-        return PublishedBatch.of(header(sequence, lastSnapshot, part.size(), bytes, encoded), bytes, encoded);
+        return PublishedBatch.of(header(sequence, lastSnapshot, part, bytes, encoded), bytes, encoded);
     }
 
-    static BatchHeader header(long sequence, long lastSnapshot, int count, byte[] leaves, List<byte[]> snapshots) {
+    static BatchHeader header(
+            long sequence, long lastSnapshot, List<Leaf> part, byte[] leaves, List<byte[]> snapshots) {
         return new BatchHeader(
                 901,
                 Address.of(new byte[Address.BYTES]),
@@ -192,8 +193,10 @@ final class PublishedWorld {
                         : MerkleTree.ofTexts(snapshots).root(),
                 1,
                 1,
-                count,
-                0,
+                part.size(),
+                (int) part.stream()
+                        .filter(leaf -> leaf.stage() instanceof Leaf.Stage.Ended)
+                        .count(),
                 MerkleTree.of(leaves).root(),
                 Hash32.of(Keccak256.digest(leaves)),
                 Hash32.ZERO,

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Keccak256;
+import openledger.commitment.MerkleTree;
 import openledger.settlement.SettledBatch;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
@@ -83,11 +84,7 @@ final class BatchesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "'', openledger-leaves-hash",
-        "?part=records, openledger-records-hash",
-        "?part=snapshots, openledger-snapshot-root"
-    })
+    @CsvSource({"'', openledger-leaves-hash", "?part=records, openledger-records-hash"})
     void servesDataThatMatchTheirHash(String query, String header) {
         FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.RECORDED);
 
@@ -102,6 +99,20 @@ final class BatchesTest {
                 .get("/v1/batches/1/data" + query)
                 .then()
                 .statusCode(304);
+    }
+
+    @Test
+    void servesSnapshotsOneBehindTheOther() {
+        byte[] one = {1, 2, 3};
+        byte[] other = {4};
+        FakeSettlement.snapshots(List.of(one, other));
+        FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.RECORDED);
+
+        Response answer = get("/1/data?part=snapshots");
+
+        assertThat(answer.asByteArray()).containsExactly(0, 0, 0, 3, 1, 2, 3, 0, 0, 0, 1, 4);
+        assertThat(answer.header("openledger-snapshot-root"))
+                .isEqualTo(MerkleTree.ofTexts(List.of(one, other)).root().toString());
     }
 
     @ParameterizedTest

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(
         value = RouterUnderTest.class,
-        initArgs = @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"))
-@QuarkusTestResource(ChainUnderTest.class)
+        initArgs = @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"),
+        restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = ChainUnderTest.class, restrictToAnnotatedClass = true)
 final class ConfirmedModeTest {
     private static final int PATIENT_MILLIS = 9_000;
     private static boolean stalled;
@@ -60,7 +61,7 @@ final class ConfirmedModeTest {
         assertThat(Double.parseDouble(answer.header("openledger-confirm-ms"))).isPositive();
         assertThat(answer.header("openledger-released")).isNull();
         JsonPath receipt = settled(answer);
-        assertThat(receipt.getBoolean("followed_plan")).isTrue();
+        assertThat(receipt.getBoolean("followed_plan.followed")).isTrue();
         assertThat(receipt.getString("planned.level")).isIn("SEQUENCED", "SAFE", "FINALIZED");
         assertThat(receipt.getList("plan")).hasSize(4);
         assertThat(receipt.getString("gate")).isEqualTo(gate);
@@ -107,7 +108,7 @@ final class ConfirmedModeTest {
 
         answer.then().statusCode(200).header("openledger-attempts", "2");
         JsonPath receipt = settled(answer);
-        assertThat(receipt.getBoolean("followed_plan")).isTrue();
+        assertThat(receipt.getBoolean("followed_plan.followed")).isTrue();
         assertThat(receipt.getString("attempt_list[1].target")).isEqualTo(receipt.getString("plan[1]"));
     }
 

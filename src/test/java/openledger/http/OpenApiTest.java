@@ -171,7 +171,7 @@ final class OpenApiTest {
         requireWords("OnUnconfirmed", Arrays.stream(OnUnconfirmed.values()).map(OnUnconfirmed::word));
         requireWords(
                 "AskedLevel",
-                EnumSet.range(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.FINALIZED).stream()
+                EnumSet.of(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.SEQUENCED).stream()
                         .map(Enum::name));
         requireWords("Level", Arrays.stream(ConfirmationLevel.values()).map(Enum::name));
         requireWords("Operation", Arrays.stream(Operation.values()).map(Operation::word));

@@ -191,7 +191,7 @@ final class EpochsTest {
     }
 
     @Test
-    void whoComesBackEntersAgainWithWhatItHadSpent() {
+    void whoComesBackEntersAgainWithWhatItHadSpentAndWithoutTheAttemptItWaitedFor() {
         world.fill(route, 0);
         world.infer(route, "tenant", TERMS, ConfirmedWorld.KEYED).cancel();
         UniAssertSubscriber<InferenceOutcome> first = world.infer(route, "tenant", TERMS, ConfirmedWorld.KEYED);
@@ -203,12 +203,13 @@ final class EpochsTest {
         world.epochs(1);
 
         assertThat(world.plans.snapshots.getLast().open()).singleElement().satisfies(open -> {
-            assertThat(open.spentBefore()).isOne();
+            // Two departures, and a point of the grid between them.
+            assertThat(open.spentBefore()).isEqualTo(3);
             assertThat(open.arrival()).isEqualTo(6);
         });
         world.free(route, 0);
         world.epochs(1);
-        assertThat(world.plans.only().plan().spent()).isOne();
+        assertThat(world.plans.only().plan().spent()).isEqualTo(3);
         assertThat(world.ports.journal.intents).hasSize(1);
     }
 

@@ -40,7 +40,7 @@ final class ConfirmedConfigurationTest {
         assertThat(modes(checked).allowed()).containsExactly(RoutingMode.FAST);
         assertThat(modes(checked).byDefault()).isEqualTo(RoutingMode.FAST);
         assertThat(checked.confirmedDefaults()).isEmpty();
-        assertThat(checked.confirmed()).isEqualTo(new ConfirmedSettings(Duration.ofMillis(100), 10_000));
+        assertThat(checked.confirmed()).isEqualTo(new ConfirmedSettings(Duration.ofMillis(100), 2_000));
     }
 
     @Test

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay lab-surplus soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab-surplus soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -50,6 +50,9 @@ prove-settlement: ## Settle 10,000 requests, verify every receipt against the ch
 
 verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
 	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
+
+audit: ## Do a router's allocations again from what it has published: make audit ROUTER=http://127.0.0.1:8080 KEY=sk-...
+	@.ci/tools -- .ci/audit "$(or $(ROUTER),http://127.0.0.1:8080)" "$(or $(KEY),sk-openledger-local)"
 
 chaos-chain: ## Let the chain stand still for 60 s and be out of reach for 2 min under load, reorganise it, restart it; about 6 min
 	@.ci/tools -- .ci/contracts install

@@ -35,6 +35,7 @@ final class InferenceExchange {
     private final HttpServerResponse response;
     private final String clientRequestId;
     private final InferenceDoor door;
+    private final EarlyPromise early;
     private final long arrivalNanos;
     private final long arrivalMillis;
     private @Nullable Buffer body;
@@ -51,6 +52,7 @@ final class InferenceExchange {
         this.response = request.response();
         this.clientRequestId = RequestIdHeader.of(request);
         this.door = door;
+        this.early = new EarlyPromise(request, door.promises());
         this.arrivalNanos = door.time().nanoTime();
         this.arrivalMillis = door.time().epochMillis();
     }
@@ -129,7 +131,8 @@ final class InferenceExchange {
                         nonce,
                         resend,
                         arrivalMillis,
-                        arrivalNanos);
+                        arrivalNanos,
+                        early.witness(settled));
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)
@@ -143,7 +146,10 @@ final class InferenceExchange {
         if (outcome instanceof InferenceOutcome.Served(var facts, var served)) {
             answer = served;
         }
-        if (PromiseDesk.isAsked(request)) {
+        if (early.text().isPresent()) {
+            response.headers().set(PromiseDesk.HEADER, early.text().get());
+            renderer.render(outcome, form, clientRequestId, response);
+        } else if (PromiseDesk.isAsked(request)) {
             sign(outcome, form);
         } else {
             renderer.render(outcome, form, clientRequestId, response);

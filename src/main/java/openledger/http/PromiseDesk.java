@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
@@ -18,9 +20,12 @@ import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
+import openledger.inference.PlannedRequest;
 import openledger.inference.RequestFacts;
+import openledger.settlement.LeafMaker;
 import openledger.settlement.ReceiptPorts;
 import openledger.settlement.SignedReceipt;
+import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
 
@@ -65,11 +70,33 @@ final class PromiseDesk {
         if (recorded.isEmpty() || access.ports().isEmpty()) {
             return Uni.createFrom().item(Optional.empty());
         }
-        return sign(recorded.get(), access.ports().get())
+        return bounded(sign(recorded.get(), access.ports().get()).map(PromiseDesk::text))
+                .map(Optional::of);
+    }
+
+    /**
+     * The value of {@code openledger-promise} for a plan whose record is durable: that its very leaf will be on chain. Never
+     * fails, completes on any thread.
+     */
+    Uni<String> ofPlan(PlannedRequest plan) {
+        ReceiptPorts ports = access.ports().orElseThrow();
+        return bounded(ports.secrets()
+                .of(new LaneId(plan.id().lane()))
+                .map(Optional::orElseThrow)
+                .map(secret -> new LeafMaker(secret).plan(plan))
+                .chain(leaf -> {
+                    Hash32 hash = MerkleTree.leafHash(LeafEncoding.encode(leaf));
+                    return ports.promises()
+                            .promise(plan.id(), leaf.request(), Optional.of(hash))
+                            .map(promise -> text(promise) + ", leaf_hash=\"" + hash + '"');
+                }));
+    }
+
+    private static Uni<String> bounded(Uni<String> signature) {
+        return signature
                 .ifNoItem()
                 .after(LONGEST)
                 .fail()
-                .map(PromiseDesk::text)
                 // Whatever the cause is: the answer goes out, and says that it has no signature.
                 .onFailure()
                 .recoverWithItem(cause -> {
@@ -77,8 +104,7 @@ final class PromiseDesk {
                             "a receipt is not signed, reason=%s",
                             cause.getClass().getName());
                     return NONE;
-                })
-                .map(Optional::of);
+                });
     }
 
     /** Facts of a request whose record is durable. */

@@ -65,5 +65,5 @@ interface Attempts {
     }
 
     /** A request that has got its name, and what is asked of providers in it. */
-    record Named(RequestId id, Intent intent, UpstreamRequest upstream) {}
+    record Named(RequestId id, Intent intent, UpstreamRequest upstream, Optional<PlanWitness> witness) {}
 }

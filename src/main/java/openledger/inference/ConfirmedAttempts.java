@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,11 +44,13 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
     private final BestTierStay stay;
     private final PlanWalk walk;
     private final Attempts.Listener listener;
+    private final Optional<PlanWitness> witness;
     private final List<Runnable> whenStill = new ArrayList<>(1);
 
     /** In the open set, or on its way out of it. */
     private @Nullable HeldRequest held;
 
+    private @Nullable Cancellable showing;
     private long heldSince = -1;
     private long confirmingSince = -1;
     /** It has asked to leave the open set and was not told yet that it has: a plan may still come. */
@@ -69,6 +72,7 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
             Attempts.Listener listener) {
         this.id = request.id();
         this.intent = request.intent();
+        this.witness = request.witness();
         this.route = route;
         this.gate = watch.terms().gate();
         this.ledger = new AttemptLedger(route);
@@ -135,9 +139,31 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
                 watch.giveUp();
                 ended(new Unconfirmed());
             } else {
-                passGate(walk::next);
+                show(pin, () -> passGate(walk::next));
             }
         }
+    }
+
+    /** Who is to have proof of the plan has it before a provider is called; the slot waits meanwhile. */
+    private void show(Pin pin, Runnable then) {
+        if (witness.isEmpty()) {
+            then.run();
+            return;
+        }
+        EventLoops.Loop home = ports.loops().here();
+        showing = ports.journal()
+                .durable(pin.position())
+                .chain(() -> witness.get().pinned(pin.planned()))
+                .emitOn(home::run)
+                .onFailure()
+                // The answer will wait for the record as well, and that is where it is said that there is none.
+                .recoverWithNull()
+                .subscribe()
+                .with(shown -> {
+                    if (!over) {
+                        then.run();
+                    }
+                });
     }
 
     @Override
@@ -258,6 +284,9 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
         returning = false;
         endWaits();
         watch.stopWaiting();
+        if (showing != null) {
+            showing.cancel();
+        }
         walk.stop();
         if (held != null && !leaving) {
             leaving = true;

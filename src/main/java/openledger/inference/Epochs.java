@@ -171,16 +171,14 @@ final class Epochs {
         List<Runnable> news = new ArrayList<>();
         List<Standing> pins = standings(
                 allocation.pinned().stream().map(Allocation.Pinned::request).toList(), snapshot, view, bestTiers);
-        long position = lane.plans()
-                .append(
-                        snapshot,
-                        allocation.pinned().stream()
-                                .map(pinned -> planned(pinned, snapshot))
-                                .toList());
+        List<PlannedRequest> plans = allocation.pinned().stream()
+                .map(pinned -> planned(pinned, snapshot))
+                .toList();
+        long position = lane.plans().append(snapshot, plans);
         for (int i = 0; i < granted.size(); i++) {
             Allocation.Pinned pinned = allocation.pinned().get(i);
             HeldRequest request = known(pinned.request());
-            Pin pin = new Pin(pinned.plan(), granted.get(i), position, nanos, request.arrivalNanos);
+            Pin pin = new Pin(plans.get(i), granted.get(i), position, nanos, request.arrivalNanos);
             Standing standing = pins.get(i);
             news.add(() -> request.pin(standing, pin));
         }

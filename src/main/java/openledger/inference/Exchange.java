@@ -61,7 +61,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         this.home = ports.loops().here();
         AttemptLog log = new AttemptLog(request.arrivalNanos());
         this.waiting = new WaitingClients(home);
-        this.attempts = mode.begin(new Attempts.Named(id, intent, upstream(request)), log, this);
+        this.attempts = mode.begin(new Attempts.Named(id, intent, upstream(request), request.witness()), log, this);
         this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts);
         this.leg = new Leg(ports, position, record);
     }

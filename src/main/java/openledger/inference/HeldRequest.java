@@ -105,10 +105,15 @@ final class HeldRequest {
     /**
      * What it got.
      *
+     * @param planned the plan as it was recorded
      * @param slot of the plan's first pinned target
      * @param position of the plan in the journal
      * @param pinnedNanos when, {@link Timekeeper#nanoTime}
      * @param gridNanos where its retry grid begins, {@link Timekeeper#nanoTime}
      */
-    record Pin(Plan plan, ClaimedSlot slot, long position, long pinnedNanos, long gridNanos) {}
+    record Pin(PlannedRequest planned, ClaimedSlot slot, long position, long pinnedNanos, long gridNanos) {
+        Plan plan() {
+            return planned.plan();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import java.util.Map;
+import java.util.Optional;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 
@@ -18,6 +19,7 @@ import openledger.routing.Route;
  * @param resend what it says about being sent again
  * @param arrivalMillis Unix ms
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
+ * @param witness who is to see its plan before any provider is called, if it gets one
  */
 public record InferenceRequest(
         String tenant,
@@ -30,7 +32,8 @@ public record InferenceRequest(
         String nonce,
         ResendMark resend,
         long arrivalMillis,
-        long arrivalNanos) {
+        long arrivalNanos,
+        Optional<PlanWitness> witness) {
     /** How the client wants its answer. */
     public AnswerForm form() {
         return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
@@ -49,6 +52,7 @@ public record InferenceRequest(
                 nonce,
                 resend,
                 arrivalMillis,
-                arrivalNanos);
+                arrivalNanos,
+                witness);
     }
 }

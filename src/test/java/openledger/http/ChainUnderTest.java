@@ -1,18 +1,21 @@
 package openledger.http;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import openledger.stack.AnvilNode;
-import openledger.stack.LocalRegistry;
 import org.jspecify.annotations.Nullable;
 
 /** A real chain with blocks of 0.25 s and the registry on it, for the router of a test to settle on. */
 public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager {
+    private static final Path ARTIFACT = Path.of("contracts/artifacts/RoutingBatchRegistry.json");
+    private static final Duration BLOCK = Duration.ofMillis(250);
+    private static final int MOST_LOOKS = 40;
     private static @Nullable AnvilNode chain;
 
     static AnvilNode chain() {
@@ -22,25 +25,46 @@ public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager
     @Override
     public Map<String, String> start() {
         try {
-            AnvilNode started = AnvilNode.start(
-                    Files.createTempDirectory("openledger-chain"), Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
+            AnvilNode started =
+                    AnvilNode.start(Files.createTempDirectory("openledger-chain"), BLOCK, AnvilNode.State.FORGOTTEN);
             chain = started;
-            Map<String, String> keys = new HashMap<>();
-            LocalRegistry.settlement(started)
-                    .forEach((variable, value) -> keys.put(
-                            variable.toLowerCase(Locale.ROOT)
-                                    .replace("openledger_settlement_", "openledger.settlement.")
-                                    .replace('_', '-'),
-                            value));
-            // The build sets it for all tests: the second of the accounts that every anvil has.
-            keys.put("openledger.settlement.key-env", "OPENLEDGER_TEST_LANE_KEY");
-            return keys;
+            return Map.of(
+                    "openledger.settlement.rpc-urls",
+                    started.rpc().toString(),
+                    "openledger.settlement.web-socket-url",
+                    started.webSocket().toString(),
+                    "openledger.settlement.chain-id",
+                    Long.toString(AnvilNode.CHAIN_ID),
+                    "openledger.settlement.registry",
+                    registry(started),
+                    // The build sets it for all tests: the second of the accounts that every anvil has.
+                    "openledger.settlement.key-env",
+                    "OPENLEDGER_TEST_LANE_KEY",
+                    "openledger.settlement.profile",
+                    "subsecond",
+                    "openledger.settlement.longest-wait",
+                    "1s");
         } catch (IOException e) {
             throw new IllegalStateException("the chain does not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Deployed by the node itself, from an account it has the key of. */
+    private static String registry(AnvilNode on) throws IOException, InterruptedException {
+        String code = new JsonObject(Files.readString(ARTIFACT)).getString("bytecode");
+        String from = ((JsonArray) on.call("eth_accounts")).getString(0);
+        Object transaction = on.call(
+                "eth_sendTransaction", new JsonObject().put("from", from).put("data", code));
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            if (on.call("eth_getTransactionReceipt", transaction) instanceof JsonObject receipt) {
+                return receipt.getString("contractAddress");
+            }
+            Thread.sleep(BLOCK.toMillis());
+        }
+        throw new IOException("the registry was not deployed");
     }
 
     @Override

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import openledger.inference.AnswerForm;
 import openledger.simulator.SimulatedProvider;
@@ -110,6 +117,43 @@ final class ConfirmedModeTest {
         JsonPath receipt = settled(answer);
         assertThat(receipt.getBoolean("followed_plan.followed")).isTrue();
         assertThat(receipt.getString("attempt_list[1].target")).isEqualTo(receipt.getString("plan[1]"));
+    }
+
+    @Test
+    void whoAsksHasThePlansSignatureBeforeAnyProviderHasTheRequest() throws IOException, InterruptedException {
+        stall();
+        String body = body("dispatch", PATIENT_MILLIS, "fail", AnswerForm.PLAIN);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.setSoTimeout(PATIENT_MILLIS);
+            socket.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nhost: router\r\ncontent-type: application/json\r\n"
+                                    + "authorization: Bearer " + RouterUnderTest.KEY
+                                    + "\r\nopenledger-receipt: signed\r\ncontent-length: " + body.length() + "\r\n\r\n"
+                                    + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+            assertThat(in.readLine()).startsWith("HTTP/1.1 103");
+            String early = header(in, "openledger-promise");
+            assertThat(early).contains("lane=1", "leaf_hash=\"0x", "signature=\"0x");
+            assertThat(ChatApi.upstreamCalls()).isZero();
+
+            goOn();
+            assertThat(in.readLine()).startsWith("HTTP/1.1 200");
+            assertThat(header(in, "openledger-promise")).isEqualTo(early);
+        }
+    }
+
+    /** Reads a head to its end. */
+    private static String header(BufferedReader in, String name) throws IOException {
+        String found = "";
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+            if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
+                found = line.substring(name.length() + 1).strip();
+            }
+        }
+        return found;
     }
 
     @ParameterizedTest

@@ -82,7 +82,8 @@ final class ConfirmedWorld {
                 "",
                 mark,
                 fast.arrivalMillis(),
-                fast.arrivalNanos());
+                fast.arrivalNanos(),
+                Optional.empty());
         return service.infer(request).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 

@@ -191,25 +191,26 @@ final class EpochsTest {
     }
 
     @Test
-    void whoComesBackEntersAgainWithWhatItHadSpentAndWithoutTheAttemptItWaitedFor() {
+    void whoComesBackEntersAgainWithoutTheAttemptItWaitedFor() {
         world.fill(route, 0);
+        world.fill(route, 1);
         world.infer(route, "tenant", TERMS, ConfirmedWorld.KEYED).cancel();
         UniAssertSubscriber<InferenceOutcome> first = world.infer(route, "tenant", TERMS, ConfirmedWorld.KEYED);
-        world.epochs(5);
+        world.epochs(3);
         first.cancel();
         world.epochs(3);
 
         world.infer(route, "tenant", TERMS, ConfirmedWorld.KEYED);
         world.epochs(1);
 
+        // No point of the grid was passed, but it has left twice.
         assertThat(world.plans.snapshots.getLast().open()).singleElement().satisfies(open -> {
-            // Two departures, and a point of the grid between them.
-            assertThat(open.spentBefore()).isEqualTo(3);
-            assertThat(open.arrival()).isEqualTo(6);
+            assertThat(open.spentBefore()).isEqualTo(2);
+            assertThat(open.arrival()).isEqualTo(4);
         });
-        world.free(route, 0);
+        world.free(route, 1);
         world.epochs(1);
-        assertThat(world.plans.only().plan().spent()).isEqualTo(3);
+        assertThat(world.plans.only().plan().spent()).isEqualTo(2);
         assertThat(world.ports.journal.intents).hasSize(1);
     }
 

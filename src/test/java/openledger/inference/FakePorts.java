@@ -99,7 +99,8 @@ final class FakePorts {
                     nonce,
                     resend,
                     clock.epochMillis(),
-                    clock.nanoTime());
+                    clock.nanoTime(),
+                    Optional.empty());
         } catch (MalformedBody e) {
             throw new AssertionError(e);
         }

@@ -16,7 +16,7 @@ import openledger.unit.Address;
 import openledger.unit.Wei;
 
 /** The registry on a chain of this machine. */
-public final class LocalRegistry {
+final class LocalRegistry {
     /** Of the account that commits; another one deploys, so that it may send from nowhere else. */
     static final String LANE_KEY = AnvilNode.KEYS.get(1);
 
@@ -48,7 +48,7 @@ public final class LocalRegistry {
     }
 
     /** Deploys the registry and says, in a router's environment, that it settles there. */
-    public static Map<String, String> settlement(AnvilNode chain) throws IOException {
+    static Map<String, String> settlement(AnvilNode chain) throws IOException {
         return Map.of(
                 "OPENLEDGER_SETTLEMENT_RPC_URLS", chain.rpc().toString(),
                 "OPENLEDGER_SETTLEMENT_WEB_SOCKET_URL", chain.webSocket().toString(),

@@ -146,7 +146,7 @@ public final class TestPlans {
                 IntStream.range(0, open)
                         .mapToObj(i -> new OpenRequest(
                                 i + 1,
-                                Hash32.of(Keccak256.digest(new byte[] {(byte) i})),
+                                Hash32.of(Keccak256.digest(new byte[] {(byte) i, (byte) (i >> 8), (byte) (i >> 16)})),
                                 random.nextInt(4),
                                 0,
                                 number,

@@ -164,8 +164,10 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         Context caller = Vertx.currentContext();
         return Uni.createFrom().emitter(to -> {
             long deadline = System.nanoTime() + settings.maxWait().toNanos();
-            if (buffer.await(new Waiter(position, deadline, Thread.currentThread(), caller, to))) {
-                loop.runOnContext(go -> commit());
+            switch (buffer.await(new Waiter(position, deadline, Thread.currentThread(), caller, to))) {
+                case OVER -> to.complete(null);
+                case WAKES -> loop.runOnContext(go -> commit());
+                case JOINS -> {}
             }
         });
     }

@@ -95,8 +95,21 @@ final class JournalBuffer {
         return durable >= upTo;
     }
 
-    /** Enters a waiter; returns true if a commit should be started on its behalf. */
-    synchronized boolean await(Waiter waiter) {
+    /** What is to be done for somebody who wants to wait. */
+    enum Wait {
+        /** Nothing is to be waited for: it became durable since it was asked. */
+        OVER,
+        /** A commit should be started on its behalf. */
+        WAKES,
+        /** A commit is under way or will be. */
+        JOINS
+    }
+
+    /** Enters a waiter, unless what it waits for is durable: the commit that would release it may have been the last. */
+    synchronized Wait await(Waiter waiter) {
+        if (isDurable(waiter.position)) {
+            return Wait.OVER;
+        }
         waiters.add(waiter);
         return makeUrgent();
     }
@@ -105,7 +118,7 @@ final class JournalBuffer {
     synchronized boolean makeUrgent() {
         boolean wake = !urgent;
         urgent = true;
-        return wake;
+        return wake ? Wait.WAKES : Wait.JOINS;
     }
 
     synchronized boolean isUrgent() {

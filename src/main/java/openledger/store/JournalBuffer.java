@@ -111,14 +111,14 @@ final class JournalBuffer {
             return Wait.OVER;
         }
         waiters.add(waiter);
-        return makeUrgent();
+        return makeUrgent() ? Wait.WAKES : Wait.JOINS;
     }
 
     /** What was appended is to go with the next commit; returns true if one should be started on its behalf. */
     synchronized boolean makeUrgent() {
         boolean wake = !urgent;
         urgent = true;
-        return wake ? Wait.WAKES : Wait.JOINS;
+        return wake;
     }
 
     synchronized boolean isUrgent() {

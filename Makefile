@@ -51,8 +51,9 @@ prove-settlement: ## Settle 10,000 requests, verify every receipt against the ch
 verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
 	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
 
-audit: ## Do a router's allocations again from what it has published: make audit ROUTER=http://127.0.0.1:8080 KEY=sk-...
-	@.ci/tools -- .ci/audit "$(or $(ROUTER),http://127.0.0.1:8080)" "$(or $(KEY),sk-openledger-local)"
+audit: export KEY := $(or $(KEY),sk-openledger-local)
+audit: ## Do a router's allocations again from what it has published: KEY=sk-... make audit ROUTER=http://127.0.0.1:8080
+	@.ci/tools -- .ci/audit "$(or $(ROUTER),http://127.0.0.1:8080)"
 
 chaos-chain: ## Let the chain stand still for 60 s and be out of reach for 2 min under load, reorganise it, restart it; about 6 min
 	@.ci/tools -- .ci/contracts install

@@ -1,12 +1,16 @@
 package openledger.archive;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Downloads what a router publishes: bounded in size and time, without redirects. Blocks its caller, so it is
@@ -48,22 +52,30 @@ public final class PublicDownload implements AutoCloseable {
      */
     public byte[] get(String path, int most) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(router.resolve(path))
-                .timeout(LONGEST)
                 .header("authorization", "Bearer " + key)
                 .build();
-        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
-            if (response.statusCode() == NOT_FOUND) {
-                throw new NotThere(path);
-            }
-            if (response.statusCode() != OK) {
-                throw new IOException(path + " was answered with status " + response.statusCode());
-            }
-            byte[] bytes = body.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw new IOException(path + " has more than " + most + " bytes");
-            }
-            return bytes;
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
+        HttpResponse<byte[]> response = whole(asked, path);
+        if (response.statusCode() == NOT_FOUND) {
+            throw new NotThere(path);
+        }
+        if (response.statusCode() != OK) {
+            throw new IOException(path + " was answered with status " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    /** The client's own time-out ends with the head; this one is for all of it. */
+    private static <T> T whole(CompletableFuture<T> asked, String path) throws IOException, InterruptedException {
+        try {
+            return asked.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(path + " did not come within " + LONGEST.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(path + " cannot be had: " + e.getCause(), e);
+        } finally {
+            asked.cancel(true);
         }
     }
 

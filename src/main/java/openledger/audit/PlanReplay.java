@@ -87,7 +87,7 @@ public final class PlanReplay {
     public ReplayReport finish() {
         long pending = 0;
         for (Snapshot last : waiting) {
-            pending += judge(last, false);
+            pending += judge(last).size();
         }
         waiting.clear();
         plansOf.forEach((number, leaves) -> {
@@ -100,32 +100,32 @@ public final class PlanReplay {
 
     private void judgeBefore(long number) {
         while (!waiting.isEmpty() && waiting.getFirst().number() < number) {
-            judge(waiting.removeFirst(), true);
+            Snapshot complete = waiting.removeFirst();
+            judge(complete)
+                    .forEach(missing -> differences.add(new Difference(
+                            Kind.PLAN_MISSING,
+                            complete.number(),
+                            missing.request().commitment(),
+                            "no leaf of " + missing.plan())));
         }
     }
 
-    /** Compares a snapshot's plans; how many are not there and, if they are not all to be there, may still come. */
-    private long judge(Snapshot snapshot, boolean complete) {
+    /** Compares a snapshot's plans; those of which there is no leaf so far. */
+    private List<Pinned> judge(Snapshot snapshot) {
         snapshots++;
         judged = snapshot.number();
         Allocation again = Allocator.allocate(snapshot, SnapshotSeed.LOTS);
         openSets.follow(snapshot, again);
         exhausted += again.exhausted().size();
-        Map<Hash32, Leaf> leaves = plansOf.getOrDefault(snapshot.number(), new HashMap<>());
-        plansOf.remove(snapshot.number());
-        long missing = 0;
+        Map<Hash32, Leaf> published = plansOf.remove(snapshot.number());
+        Map<Hash32, Leaf> leaves = published == null ? new HashMap<>() : published;
+        List<Pinned> missing = new ArrayList<>();
         for (Pinned pinned : again.pinned()) {
             Leaf leaf = leaves.remove(pinned.request().commitment());
-            if (leaf != null) {
-                compare(snapshot, pinned, leaf);
-            } else if (complete) {
-                differences.add(new Difference(
-                        Kind.PLAN_MISSING,
-                        snapshot.number(),
-                        pinned.request().commitment(),
-                        "no leaf of " + pinned.plan()));
+            if (leaf == null) {
+                missing.add(pinned);
             } else {
-                missing++;
+                compare(snapshot, pinned, leaf);
             }
         }
         leaves.values().forEach(leaf -> add(Kind.PLAN_UNFOUNDED, leaf, "a leaf says " + leaf.plan()));

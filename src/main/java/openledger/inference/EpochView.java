@@ -71,7 +71,7 @@ final class EpochView {
             RouteShape shape = shapes.get(route);
             int[] counts = inTier.get(route);
             counts[0]++;
-            long spent = request.spentBefore + (number - request.arrival) / shape.gridEpochs();
+            long spent = shape.spentBy(number, request.spentBefore, request.arrival);
             int tier = spent < shape.budget() ? shape.tierAfter((int) spent) : 0;
             if (tier > 0) {
                 counts[tier]++;
@@ -125,7 +125,7 @@ final class EpochView {
     /** Attempts a request has spent at the end of this epoch; never more than its budget. */
     int spent(OpenRequest request, long number) {
         RouteShape shape = shapes.get(request.route());
-        return (int) Math.min(shape.budget(), request.spentAt(number, shape.gridEpochs()));
+        return (int) Math.min(shape.budget(), request.spentBy(number, shape));
     }
 
     /** A slot of the target that the allocator has given away. */

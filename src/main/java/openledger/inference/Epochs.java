@@ -56,7 +56,7 @@ final class Epochs {
         this.time = ports.time();
         this.loops = ports.loops();
         this.snapshots = new Snapshots(lane);
-        this.places = new HeldPlaces(lane.mostHeld());
+        this.places = new HeldPlaces(lane.settings().mostHeld());
     }
 
     /** The places of those who wait: one is to be taken before {@link #enter}, which gives it back when the wait is over. */
@@ -106,7 +106,7 @@ final class Epochs {
 
     private void arm() {
         if (timer == null && !open.isEmpty()) {
-            timer = time.after(lane.epoch(), this::close);
+            timer = time.after(lane.settings().epoch(), this::close);
         }
     }
 
@@ -165,55 +165,53 @@ final class Epochs {
         }
     }
 
+    /** All that could fail comes before the append: what is recorded is also told. */
     private List<Runnable> record(Snapshot snapshot, Allocation allocation, List<ClaimedSlot> granted, EpochView view) {
-        List<BestTierView> bestTiers = view.bestTiers();
         long nanos = time.nanoTime();
-        List<Runnable> news = new ArrayList<>();
-        List<Standing> pins = standings(
-                allocation.pinned().stream().map(Allocation.Pinned::request).toList(), snapshot, view, bestTiers);
         List<PlannedRequest> plans = allocation.pinned().stream()
                 .map(pinned -> planned(pinned, snapshot))
                 .toList();
+        List<OpenRequest> pinned =
+                allocation.pinned().stream().map(Allocation.Pinned::request).toList();
+        List<Told> toPin = told(pinned, snapshot, view);
+        List<Told> toExhaust = told(allocation.exhausted(), snapshot, view);
+        List<Told> toHold = told(allocation.held(), snapshot, view);
         long position = lane.plans().append(snapshot, plans);
-        for (int i = 0; i < granted.size(); i++) {
-            Allocation.Pinned pinned = allocation.pinned().get(i);
-            HeldRequest request = known(pinned.request());
-            Pin pin = new Pin(plans.get(i), granted.get(i), position, nanos, request.arrivalNanos);
-            Standing standing = pins.get(i);
-            news.add(() -> request.pin(standing, pin));
+        List<Runnable> news = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            Told to = toPin.get(i);
+            Pin pin = new Pin(plans.get(i), granted.get(i), position, nanos, to.request.arrivalNanos);
+            news.add(() -> to.request.pin(to.standing, pin));
         }
-        for (OpenRequest exhausted : allocation.exhausted()) {
-            HeldRequest request = known(exhausted);
-            Standing standing = standing(exhausted, snapshot, view, bestTiers);
-            news.add(() -> request.exhaust(standing));
-        }
-        for (OpenRequest waiting : allocation.held()) {
-            HeldRequest request = known(waiting);
-            request.turn = waiting.turn();
-            Standing standing = standing(waiting, snapshot, view, bestTiers);
-            news.add(() -> request.heldOn(standing));
+        toExhaust.forEach(to -> news.add(() -> to.request.exhaust(to.standing)));
+        for (Told to : toHold) {
+            to.request.turn = to.standing.turn();
+            news.add(() -> to.request.heldOn(to.standing));
         }
         snapshots.granted(snapshot, allocation);
-        allocation.pinned().forEach(pinned -> remove(pinned.request()));
+        pinned.forEach(this::remove);
         allocation.exhausted().forEach(this::remove);
         return news;
+    }
+
+    /** Who is told how it stands. */
+    private record Told(HeldRequest request, Standing standing) {}
+
+    private List<Told> told(List<OpenRequest> requests, Snapshot snapshot, EpochView view) {
+        List<BestTierView> bestTiers = view.bestTiers();
+        return requests.stream()
+                .map(request -> new Told(
+                        known(request),
+                        new Standing(
+                                request.turn(),
+                                view.spent(request, snapshot.number()),
+                                bestTiers.get(request.route()))))
+                .toList();
     }
 
     private PlannedRequest planned(Allocation.Pinned pinned, Snapshot snapshot) {
         HeldRequest request = known(pinned.request());
         return new PlannedRequest(request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis());
-    }
-
-    private static List<Standing> standings(
-            List<OpenRequest> requests, Snapshot snapshot, EpochView view, List<BestTierView> bestTiers) {
-        return requests.stream()
-                .map(request -> standing(request, snapshot, view, bestTiers))
-                .toList();
-    }
-
-    private static Standing standing(
-            OpenRequest request, Snapshot snapshot, EpochView view, List<BestTierView> bestTiers) {
-        return new Standing(request.turn(), view.spent(request, snapshot.number()), bestTiers.get(request.route()));
     }
 
     private HeldRequest known(OpenRequest request) {

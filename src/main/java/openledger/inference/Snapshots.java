@@ -36,8 +36,8 @@ final class Snapshots {
         this.lane = ports.lane();
         this.secret = ports.secret();
         this.chain = ports.chain();
-        this.deficits =
-                new TenantDeficits(Math.max(1, HALVING.toNanos() / ports.epoch().toNanos()));
+        this.deficits = new TenantDeficits(
+                Math.max(1, HALVING.toNanos() / ports.settings().epoch().toNanos()));
     }
 
     /**

@@ -71,7 +71,7 @@ public final class Allocator {
             Candidate candidate = order.get(rank);
             OpenRequest request = candidate.request;
             RouteShape route = snapshot.routes().get(request.route());
-            long spent = request.spentAt(snapshot.number(), route.gridEpochs());
+            long spent = request.spentBy(snapshot.number(), route);
             if (spent >= route.budget()) {
                 exhausted.add(request);
                 continue;

@@ -23,8 +23,8 @@ public record OpenRequest(
         return new OpenRequest(counter, commitment, tenant, route, arrival, spentBefore, given);
     }
 
-    /** Attempts spent by the snapshot of that number: each grid point passed while held spends one. */
-    public long spentAt(long snapshot, int gridEpochs) {
-        return spentBefore + (snapshot - arrival) / gridEpochs;
+    /** Attempts spent by the snapshot of that number, on a route of that shape. */
+    public long spentBy(long snapshot, RouteShape shape) {
+        return shape.spentBy(snapshot, spentBefore, arrival);
     }
 }

@@ -56,6 +56,16 @@ public record RouteShape(RouteId id, int gridEpochs, List<TierShape> tiers) {
     }
 
     /**
+     * Attempts that a held request has spent by a snapshot: each point of its grid that it has passed is one.
+     *
+     * @param before those it had spent before it was held
+     * @param arrival number of the snapshot where its grid begins
+     */
+    public long spentBy(long snapshot, int before, long arrival) {
+        return before + (snapshot - arrival) / gridEpochs;
+    }
+
+    /**
      * The tier from which a request takes its next attempt.
      *
      * @param spent attempts it has spent, less than the budget

@@ -3,14 +3,13 @@ package openledger.store;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import openledger.inference.Decision;
 import openledger.settlement.DecisionSource;
 import openledger.settlement.JournalPlace;
+import openledger.store.JournalChunks.Chunk;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
@@ -31,71 +30,45 @@ public final class JournalDecisionSource implements DecisionSource {
     private static final String COUNT =
             "select coalesce(sum(records - planned), 0) from journal_chunk where lane = $1 and seq > $2";
 
-    private final Vertx vertx;
-    private final Pool pool;
+    private final JournalChunks journal;
     private final LaneId lane;
 
     public JournalDecisionSource(Vertx vertx, Pool pool, LaneId lane) {
-        this.vertx = vertx;
-        this.pool = pool;
+        this.journal = new JournalChunks(vertx, pool, lane);
         this.lane = lane;
     }
 
     @Override
     public Uni<List<Placed>> after(JournalPlace place, int atMost) {
-        int records = place.records() + RECORDS_A_DECISION * atMost;
-        return query(NEXT_CHUNKS, Tuple.of(lane.value(), place.chunk(), (long) records))
-                .chain(rows -> rows.size() == 0
-                        ? Uni.createFrom().item(List.of())
-                        : decoded(rows, place, atMost)
-                                .chain(found -> found.isEmpty()
-                                        // Intents only: the decisions of long requests lie behind.
-                                        ? after(behind(rows), atMost)
-                                        : Uni.createFrom().item(found)));
+        return journal.firstAfter(
+                place,
+                NEXT_CHUNKS,
+                from -> from.records() + (long) RECORDS_A_DECISION * atMost,
+                chunks -> decode(chunks, atMost));
     }
 
     @Override
     public Uni<Long> countAfter(JournalPlace place) {
-        return query(COUNT, Tuple.of(lane.value(), place.chunk()))
+        return journal.rows(COUNT, Tuple.of(lane.value(), place.chunk()))
                 .map(rows -> rows.iterator().next().getLong(0) / RECORDS_A_DECISION);
     }
 
-    private Uni<RowSet<Row>> query(String sql, Tuple values) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(sql).execute(values).toCompletionStage());
-    }
-
-    private Uni<List<Placed>> decoded(RowSet<Row> chunks, JournalPlace from, int atMost) {
-        return Uni.createFrom()
-                .completionStage(() -> vertx.executeBlocking(() -> decode(chunks, from, atMost), false)
-                        .toCompletionStage());
-    }
-
-    private static JournalPlace behind(RowSet<Row> chunks) {
-        long last = 0;
-        for (Row chunk : chunks) {
-            last = chunk.getLong(0);
-        }
-        return new JournalPlace(last + 1, 0);
-    }
-
-    private List<Placed> decode(RowSet<Row> chunks, JournalPlace from, int atMost) {
+    private List<Placed> decode(List<Chunk> chunks, int atMost) {
         List<Placed> decisions = new ArrayList<>();
-        for (Row chunk : chunks) {
+        for (Chunk chunk : chunks) {
             if (decisions.size() >= atMost) {
                 break;
             }
-            long seq = chunk.getLong(0);
-            decode(chunk.getBuffer(1).getBytes(), seq, seq == from.chunk() ? from.records() : 0, atMost, decisions);
+            decode(chunk, atMost, decisions);
         }
         return decisions;
     }
 
-    private void decode(byte[] data, long seq, int skipped, int atMost, List<Placed> to) {
+    private void decode(Chunk chunk, int atMost, List<Placed> to) {
         List<Decision> found = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
-        RecordEncoding.scan(data, record -> {
-            if (record.place() > skipped
+        RecordEncoding.scan(chunk.data(), record -> {
+            if (record.place() > chunk.skipped()
                     && record.kind() == Kind.DECISION
                     && record.decode(lane) instanceof JournalRecord.OfDecision(var counter, var decision)) {
                 found.add(decision);
@@ -105,9 +78,7 @@ public final class JournalDecisionSource implements DecisionSource {
         // A chunk has as many as one commit took; what is too much is read again.
         int taken = Math.min(found.size(), atMost - to.size());
         for (int i = 0; i < taken; i++) {
-            boolean last = i == found.size() - 1;
-            to.add(new Placed(
-                    found.get(i), last ? new JournalPlace(seq + 1, 0) : new JournalPlace(seq, places.get(i))));
+            to.add(new Placed(found.get(i), chunk.behind(places.get(i), i == found.size() - 1)));
         }
     }
 }

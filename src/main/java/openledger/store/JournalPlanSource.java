@@ -3,13 +3,11 @@ package openledger.store;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import openledger.settlement.JournalPlace;
 import openledger.settlement.PlanSource;
+import openledger.store.JournalChunks.Chunk;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.store.RecordEncoding.Kind;
 import openledger.store.RecordEncoding.Undecoded;
@@ -33,57 +31,30 @@ public final class JournalPlanSource implements PlanSource {
                     + " window before as (order by seq) order by seq limit " + MOST_CHUNKS + ") as next"
                     + " where so_many - planned < $3 and so_long - bytes < " + MOST_BYTES + " order by seq";
 
-    private final Vertx vertx;
-    private final Pool pool;
+    private final JournalChunks journal;
     private final LaneId lane;
 
     public JournalPlanSource(Vertx vertx, Pool pool, LaneId lane) {
-        this.vertx = vertx;
-        this.pool = pool;
+        this.journal = new JournalChunks(vertx, pool, lane);
         this.lane = lane;
     }
 
     @Override
     public Uni<List<Entry>> after(JournalPlace place, int atMost) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(NEXT_CHUNKS)
-                        .execute(Tuple.of(lane.value(), place.chunk(), (long) atMost))
-                        .toCompletionStage())
-                .chain(rows -> rows.size() == 0
-                        ? Uni.createFrom().item(List.of())
-                        : decoded(rows, place, atMost)
-                                .chain(found -> found.isEmpty()
-                                        ? after(behind(rows), atMost)
-                                        : Uni.createFrom().item(found)));
+        return journal.firstAfter(place, NEXT_CHUNKS, any -> atMost, chunks -> decode(chunks, atMost));
     }
 
-    private Uni<List<Entry>> decoded(RowSet<Row> chunks, JournalPlace from, int atMost) {
-        return Uni.createFrom()
-                .completionStage(() -> vertx.executeBlocking(() -> decode(chunks, from, atMost), false)
-                        .toCompletionStage());
-    }
-
-    private static JournalPlace behind(RowSet<Row> chunks) {
-        long last = 0;
-        for (Row chunk : chunks) {
-            last = chunk.getLong(0);
-        }
-        return new JournalPlace(last + 1, 0);
-    }
-
-    private List<Entry> decode(RowSet<Row> chunks, JournalPlace from, int atMost) {
+    private List<Entry> decode(List<Chunk> chunks, int atMost) {
         List<Entry> entries = new ArrayList<>();
         int plans = 0;
-        for (Row chunk : chunks) {
-            long seq = chunk.getLong(0);
-            List<Undecoded> found = found(chunk.getBuffer(1).getBytes(), seq == from.chunk() ? from.records() : 0);
+        for (Chunk chunk : chunks) {
+            List<Undecoded> found = found(chunk.data(), chunk.skipped());
             for (int i = 0; i < found.size(); i++) {
                 Undecoded record = found.get(i);
                 if (record.kind() == Kind.PLAN && plans++ == atMost) {
                     return entries;
                 }
-                boolean last = i == found.size() - 1;
-                entries.add(entry(record, last ? new JournalPlace(seq + 1, 0) : new JournalPlace(seq, record.place())));
+                entries.add(entry(record, chunk.behind(record.place(), i == found.size() - 1)));
             }
         }
         return entries;

@@ -183,12 +183,7 @@ final class Producers {
             OpenTelemetry telemetry) {
         OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
-                journal,
-                there.confirmations(),
-                there.secret(),
-                checked.lane(),
-                checked.confirmed().epoch(),
-                checked.confirmed().mostHeld()));
+                journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
         return new InferenceService(
                 new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed),
                 checked.resends());

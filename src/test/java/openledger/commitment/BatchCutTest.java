@@ -102,6 +102,26 @@ final class BatchCutTest {
     }
 
     @Test
+    void whereBlocksComeFasterThanWasSaidAPlanWaitsNoLongerThanAnInterval() {
+        assertThat(cut.decide(beat(249, 100, BLOCK))).isEmpty();
+        assertThat(cut.decide(beat(250, 100, BLOCK.minusMillis(1)))).isEmpty();
+        assertThat(cut.decide(beat(250, 100, BLOCK))).contains(Reason.PLAN_WAITS);
+    }
+
+    @Test
+    void aPlanGoesBeforeAFullBatch() {
+        Duration age = Duration.ofMillis(200);
+
+        assertThat(cut.decide(new Waiting(
+                        1_200,
+                        age,
+                        Optional.of(age),
+                        BLOCK,
+                        Optional.of(new Beat(Duration.ofMillis(230), Duration.ofMillis(20))))))
+                .contains(Reason.PLAN_WAITS);
+    }
+
+    @Test
     void moreThanHalfAnIntervalIsNotTakenForTheWay() {
         Waiting slow = new Waiting(
                 1,

@@ -146,15 +146,7 @@ final class OpenApiTest {
         assertThat(ApiDescription.names(FactsJson.of(facts())))
                 .isEqualTo(ApiDescription.names(description.component("schemas", "Facts", "properties")));
         Route fast = TestRoutes.of(3, 1);
-        Route both = new Route(
-                fast.id(),
-                fast.name(),
-                fast.tiers(),
-                fast.operations(),
-                fast.backoff(),
-                fast.hedgeAfter(),
-                fast.stormLimits(),
-                TestRoutes.BOTH_MODES);
+        Route both = TestRoutes.both(3, 1);
         Policy policy = new Policy(List.of(), Map.of("fast", fast, "both", both));
         description.requireDescribed(
                 tree(new String(CanonicalPolicy.of(policy), StandardCharsets.UTF_8)),

@@ -23,6 +23,7 @@ import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.routing.Snapshot;
+import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 import openledger.unit.TargetId;
@@ -58,7 +59,7 @@ final class ConfirmedConservationTest {
     }
 
     private ConfirmedWorld world = new ConfirmedWorld();
-    private Route route = ConfirmedWorld.route(1);
+    private Route route = TestRoutes.both(1);
     private final List<Client> clients = new ArrayList<>();
     private final List<Answering> answers = new ArrayList<>();
     private final Set<Long> confirmed = new HashSet<>();
@@ -71,8 +72,7 @@ final class ConfirmedConservationTest {
         Set<DecisionStatus> seen = new HashSet<>();
         for (int run = 0; run < 120; run++) {
             world = new ConfirmedWorld(4 + random.nextInt(8));
-            route = ConfirmedWorld.route(
-                    random.ints(1 + random.nextInt(3), 1, 3).toArray());
+            route = TestRoutes.both(random.ints(1 + random.nextInt(3), 1, 3).toArray());
             clients.clear();
             answers.clear();
             confirmed.clear();

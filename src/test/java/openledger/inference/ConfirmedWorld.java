@@ -40,25 +40,15 @@ final class ConfirmedWorld {
 
     ConfirmedWorld(int mostHeld) {
         ConfirmedPorts lane = new ConfirmedPorts(
-                plans, chain, new LaneSecret(new byte[LaneSecret.BYTES]), new LaneId(1), EPOCH, mostHeld);
+                plans,
+                chain,
+                new LaneSecret(new byte[LaneSecret.BYTES]),
+                new LaneId(1),
+                new ConfirmedSettings(EPOCH, mostHeld));
         ports.providers.here = loops::here;
         service = new InferenceService(
                 new ServicePorts(ports.providers, ports.journal, loops, loops, ports.counted, Optional.of(lane)),
                 new ResendSettings(Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 100));
-    }
-
-    /** A route as {@link TestRoutes#of(int...)} makes it, for both modes. */
-    static Route route(int... attempts) {
-        Route fast = TestRoutes.of(attempts);
-        return new Route(
-                fast.id(),
-                fast.name(),
-                fast.tiers(),
-                fast.operations(),
-                fast.backoff(),
-                fast.hedgeAfter(),
-                fast.stormLimits(),
-                TestRoutes.BOTH_MODES);
     }
 
     static ModeTerms.Confirmed terms(Gate gate, OnUnconfirmed then) {

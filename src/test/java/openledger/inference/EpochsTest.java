@@ -16,6 +16,7 @@ import openledger.routing.OpenRequest;
 import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.routing.Snapshot;
+import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 import openledger.unit.TargetId;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class EpochsTest {
     private static final ModeTerms TERMS = ConfirmedWorld.terms(Gate.RESPONSE, OnUnconfirmed.FAIL);
     private final ConfirmedWorld world = new ConfirmedWorld();
-    private final Route route = ConfirmedWorld.route(2, 1);
+    private final Route route = TestRoutes.both(2, 1);
 
     @Test
     void aFastRequestAsksNeitherTheEpochsNorTheChain() {
@@ -133,7 +134,7 @@ final class EpochsTest {
 
     @Test
     void blamesSelectionWhenALaterTurnGotTheBestTierMeanwhile() {
-        Route narrow = ConfirmedWorld.route(1, 1);
+        Route narrow = TestRoutes.both(1, 1);
         UniAssertSubscriber<InferenceOutcome> early = world.infer(narrow, "early", TERMS, ResendMark.NONE);
         world.epochs(1);
         world.infer(narrow, "late", TERMS, ResendMark.NONE);

@@ -15,6 +15,7 @@ import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Gate;
 import openledger.routing.Route;
+import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ final class GatesTest {
     private static final Duration MAX_WAIT = ConfirmedWorld.MAX_WAIT;
     private static final Duration LONG = Duration.ofMinutes(2);
     private final ConfirmedWorld world = new ConfirmedWorld();
-    private final Route route = ConfirmedWorld.route(2, 1);
+    private final Route route = TestRoutes.both(2, 1);
     private final FakePorts.Answer answer = new FakePorts.Answer();
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.routing.Target;
+import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 import openledger.unit.TargetId;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class PlanWalkTest {
     private static final ModeTerms RELEASE = ConfirmedWorld.terms(Gate.RESPONSE, OnUnconfirmed.RELEASE);
     private final ConfirmedWorld world = new ConfirmedWorld();
-    private final Route route = ConfirmedWorld.route(3, 1);
+    private final Route route = TestRoutes.both(3, 1);
 
     @Test
     void takesTheNextPlaceAtTheFirstPointAfterTheFailureAndNotBefore() {

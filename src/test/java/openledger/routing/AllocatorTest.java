@@ -110,7 +110,7 @@ final class AllocatorTest {
 
         for (Pinned pinned : allocation.pinned()) {
             RouteShape route = snapshot.routes().get(pinned.request().route());
-            long spent = pinned.request().spentAt(snapshot.number(), route.gridEpochs());
+            long spent = pinned.request().spentBy(snapshot.number(), route);
             assertThat(pinned.plan().spent()).isEqualTo((int) spent);
             assertThat(pinned.tier()).isEqualTo(route.tierAfter((int) spent));
             assertThat(tierNow(snapshot, pinned.request()).targets())
@@ -237,7 +237,7 @@ final class AllocatorTest {
 
     private static boolean isSpent(Snapshot snapshot, OpenRequest request) {
         RouteShape route = snapshot.routes().get(request.route());
-        return request.spentAt(snapshot.number(), route.gridEpochs())
+        return request.spentBy(snapshot.number(), route)
                 >= IntStream.range(0, route.tiers().size())
                         .map(tier -> route.tiers().get(tier).attempts())
                         .sum();
@@ -245,6 +245,6 @@ final class AllocatorTest {
 
     private static TierShape tierNow(Snapshot snapshot, OpenRequest request) {
         RouteShape route = snapshot.routes().get(request.route());
-        return route.tiers().get(route.tierAfter((int) request.spentAt(snapshot.number(), route.gridEpochs())));
+        return route.tiers().get(route.tierAfter((int) request.spentBy(snapshot.number(), route)));
     }
 }

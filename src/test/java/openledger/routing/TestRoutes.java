@@ -23,6 +23,20 @@ public final class TestRoutes {
 
     private TestRoutes() {}
 
+    /** The same as {@link #of(int...)}, for both modes. */
+    public static Route both(int... attempts) {
+        Route fast = of(attempts);
+        return new Route(
+                fast.id(),
+                fast.name(),
+                fast.tiers(),
+                fast.operations(),
+                fast.backoff(),
+                fast.hedgeAfter(),
+                fast.stormLimits(),
+                BOTH_MODES);
+    }
+
     public static Route of(int... attempts) {
         return of(Optional.empty(), GENEROUS, attempts);
     }

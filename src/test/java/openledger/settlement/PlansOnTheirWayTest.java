@@ -32,6 +32,26 @@ final class PlansOnTheirWayTest {
     }
 
     @Test
+    void outcomesThatDoNotGetThroughLeavePlacesForAPlan() {
+        world.decide(1, 0);
+        world.pass(SECOND.multipliedBy(4));
+        world.chain.dropsWhatItIsSent = true;
+        world.decide(2_000, 0);
+        world.pass(SECOND.multipliedBy(5));
+        int withoutPlans = world.rows.cut.size();
+        world.pass(SECOND.multipliedBy(5));
+        assertThat(world.rows.cut).hasSize(withoutPlans);
+
+        world.journal.epoch(1, 0);
+        world.pass(SECOND);
+
+        assertThat(planned()).isOne();
+        world.chain.dropsWhatItIsSent = false;
+        world.pass(SECOND.multipliedBy(240));
+        world.check();
+    }
+
+    @Test
     void whoWaitsIsToldOnceThePlanIsInABlockAndLagIsSaid() {
         world.decide(1, 0);
         world.pass(SECOND.multipliedBy(4));

@@ -1,0 +1,59 @@
+package openledger.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import openledger.archive.PublicDownload.NotThere;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PublicDownloadTest {
+    private HttpServer server;
+    private PublicDownload download;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            boolean known = "Bearer key".equals(exchange.getRequestHeaders().getFirst("authorization"));
+            int status = switch (exchange.getRequestURI().getPath()) {
+                case "/there" -> known ? 200 : 401;
+                case "/moved" -> 302;
+                default -> 404;
+            };
+            exchange.getResponseHeaders().add("location", "/there");
+            exchange.sendResponseHeaders(status, 8);
+            exchange.getResponseBody().write("12345678".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        server.start();
+        download = new PublicDownload(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "key");
+    }
+
+    @AfterEach
+    void stop() {
+        download.close();
+        server.stop(0);
+    }
+
+    @Test
+    void bringsWhatIsThereAndNoMoreThanAsked() throws IOException, InterruptedException {
+        assertThat(download.get("/there", 8)).hasSize(8);
+        assertThatThrownBy(() -> download.get("/there", 7))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/there cannot be had");
+    }
+
+    @Test
+    void tellsWhatIsNotThereAndFollowsNobody() {
+        assertThatThrownBy(() -> download.get("/elsewhere", 8)).isInstanceOf(NotThere.class);
+        assertThatThrownBy(() -> download.get("/moved", 8)).hasMessageContaining("status 302");
+    }
+}

@@ -35,6 +35,17 @@ public final class StoredDecisions implements Decisions {
 
     @Override
     public Uni<Optional<Found>> find(RequestId id, String tenant) {
+        // Rows may be derived, and the journal's mark move past them, between the first two questions: hence the third.
+        return findRow(id, tenant)
+                .chain(row -> row.isPresent() ? just(row) : findInJournal(id, tenant))
+                .chain(found -> found.isPresent() ? just(found) : findRow(id, tenant));
+    }
+
+    private static Uni<Optional<Found>> just(Optional<Found> found) {
+        return Uni.createFrom().item(found);
+    }
+
+    private Uni<Optional<Found>> findRow(RequestId id, String tenant) {
         return sessions.withSession(session -> session.createSelectionQuery(
                                 "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant",
                                 DecisionEntity.class)
@@ -42,9 +53,7 @@ public final class StoredDecisions implements Decisions {
                         .setParameter("counter", id.counter())
                         .setParameter("tenant", tenant)
                         .getSingleResultOrNull())
-                .chain(row -> row != null
-                        ? Uni.createFrom().item(Optional.of(new Found.Finished(decision(row))))
-                        : findInJournal(id, tenant));
+                .map(row -> Optional.ofNullable(row).map(there -> new Found.Finished(decision(there))));
     }
 
     private Uni<Optional<Found>> findInJournal(RequestId id, String tenant) {

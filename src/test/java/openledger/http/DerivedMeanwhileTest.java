@@ -1,0 +1,114 @@
+package openledger.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PreparedQuery;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import openledger.inference.Decisions;
+import openledger.store.StoredCatalog;
+import openledger.store.StoredDecisions;
+import openledger.unit.RequestId;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A record is found although its row is written, and the journal's mark moved past it, while it is being looked up. */
+@QuarkusTest
+@QuarkusTestResource(RouterUnderTest.class)
+final class DerivedMeanwhileTest {
+    private static final String NOT_DERIVED =
+            "select from journal_chunk c left join projection p using (lane) where c.seq >= coalesce(p.low_water, 1)";
+
+    @Inject
+    Mutiny.SessionFactory sessions;
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    StoredCatalog catalog;
+
+    @Inject
+    DataSource jdbc;
+
+    @Inject
+    Vertx vertx;
+
+    @BeforeEach
+    void forget() {
+        RouterUnderTest.reset();
+    }
+
+    /** Several, because the first of a router may take so long that its row is there at once. */
+    @Test
+    void findsTheRowThatWasNotThereAtFirst() {
+        Decisions slow = new StoredDecisions(sessions, untilDerived(), catalog);
+        for (int i = 0; i < 5; i++) {
+            RequestId id = RequestId.parse(
+                            ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request"))
+                    .orElseThrow();
+
+            assertThat(onEventLoop(slow.find(id, "test"))).isPresent();
+            assertThat(onEventLoop(slow.find(id, "other"))).isEmpty();
+        }
+    }
+
+    /** The pool, but the journal is asked only after every row is derived that could be. */
+    private Pool untilDerived() {
+        return standIn(
+                Pool.class,
+                (proxy, method, sql) -> standIn(
+                        PreparedQuery.class,
+                        (query, execute, values) -> vertx.executeBlocking(this::awaitRows)
+                                .compose(derived ->
+                                        pool.preparedQuery((String) sql[0]).execute((Tuple) values[0]))));
+    }
+
+    private static <T> T standIn(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private @Nullable Void awaitRows() throws SQLException, InterruptedException {
+        try (Connection connection = jdbc.getConnection();
+                PreparedStatement waiting = connection.prepareStatement(NOT_DERIVED)) {
+            ChatApi.await(() -> isEmpty(waiting));
+        }
+        return null;
+    }
+
+    private static boolean isEmpty(PreparedStatement query) {
+        try (ResultSet rows = query.executeQuery()) {
+            return !rows.next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Optional<Decisions.Found> onEventLoop(Uni<Optional<Decisions.Found>> asked) {
+        CompletableFuture<Optional<Decisions.Found>> answer = new CompletableFuture<>();
+        Context own = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
+        VertxContextSafetyToggle.setContextSafe(own, true);
+        own.runOnContext(go -> asked.subscribe().with(answer::complete, answer::completeExceptionally));
+        return answer.join();
+    }
+}

@@ -17,7 +17,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import openledger.inference.AnswerForm;
 import openledger.simulator.SimulatedProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(
         value = RouterUnderTest.class,
-        initArgs = @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"),
+        initArgs = {
+            @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"),
+            @ResourceArg(name = "openledger.confirmed.most-held", value = "8")
+        },
         restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = ChainUnderTest.class, restrictToAnnotatedClass = true)
 final class ConfirmedModeTest {
@@ -197,6 +205,29 @@ final class ConfirmedModeTest {
         assertThat(refused.header("openledger-request")).isNull();
         ChatApi.chat(ChatApi.body("assistant", false)).then().statusCode(200);
         assertThat(ChatApi.upstreamCalls()).isGreaterThan(calls);
+    }
+
+    @Test
+    void whoFindsNoPlaceAmongThoseWhoWaitIsToldToComeBackAndTheOthersAreServed() throws InterruptedException {
+        RouterUnderTest.script("status 429 retry-after=3", "status 429 retry-after=3");
+        ChatApi.chat(ChatApi.body("assistant", false)).then().header("openledger-tier", "standard");
+        List<Response> answers = new CopyOnWriteArrayList<>();
+
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 40; i++) {
+                clients.execute(() -> answers.add(confirmed("response", PATIENT_MILLIS, "fail")));
+            }
+        }
+
+        Map<Integer, List<Response>> byStatus = answers.stream().collect(Collectors.groupingBy(Response::statusCode));
+        // Alone a tenant gets half of the places.
+        assertThat(byStatus).containsOnlyKeys(200, 503);
+        assertThat(byStatus.get(200)).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(byStatus.get(503)).allSatisfy(refused -> {
+            assertThat(refused.<String>path("error.code")).isEqualTo("hold_full");
+            assertThat(refused.header("retry-after")).isNotNull();
+            assertThat(refused.header("openledger-request")).isNull();
+        });
     }
 
     @Test

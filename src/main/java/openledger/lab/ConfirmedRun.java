@@ -1,12 +1,10 @@
 package openledger.lab;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import openledger.commitment.Keccak256;
 import openledger.commitment.SnapshotSeed;
 import openledger.routing.Allocation;
 import openledger.routing.Allocation.Pinned;
@@ -39,6 +37,7 @@ final class ConfirmedRun {
     private final Market market;
     private final CongestionWorld world;
     private final SurplusRule rule;
+    private final LaneWitness witness;
     private final RouteShape route;
     private final Agenda agenda = new Agenda();
     private final int[] inFlight = new int[Market.PROVIDERS];
@@ -49,10 +48,11 @@ final class ConfirmedRun {
     private long slotsShown;
     private long slotsUnused;
 
-    private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule) {
+    private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
         this.market = market;
         this.world = world;
         this.rule = rule;
+        this.witness = witness;
         this.route = RouteShape.of(market.route());
     }
 
@@ -64,19 +64,25 @@ final class ConfirmedRun {
         double epochEnd;
         long turn = OpenRequest.NO_TURN;
 
-        Waiting(Arrival arrival, Luck luck) {
+        Waiting(Arrival arrival, Luck luck, Hash32 commitment) {
             this.arrival = arrival;
             this.luck = luck;
-            this.commitment = Hash32.of(Keccak256.digest(
-                    ByteBuffer.allocate(Long.BYTES).putLong(arrival.luck()).array()));
+            this.commitment = commitment;
         }
     }
 
     /** What becomes of them under a rule. */
     static Outcome of(List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule) {
-        ConfirmedRun run = new ConfirmedRun(market, world, rule);
+        return of(arrivals, market, world, rule, LaneWitness.NOBODY);
+    }
+
+    /** The same, before a witness. */
+    static Outcome of(
+            List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
+        ConfirmedRun run = new ConfirmedRun(market, world, rule, witness);
         for (Arrival arrival : arrivals) {
-            run.agenda.at(arrival.millis(), () -> run.arrive(new Waiting(arrival, new Luck(arrival, market))));
+            Waiting request = new Waiting(arrival, new Luck(arrival, market), witness.commitment(arrival));
+            run.agenda.at(arrival.millis(), () -> run.arrive(request));
         }
         run.agenda.run();
         return new Outcome(run.fates, run.slotsShown == 0 ? 0 : (double) run.slotsUnused / run.slotsShown);
@@ -99,6 +105,7 @@ final class ConfirmedRun {
         }
         SurplusRule.Shown shown = rule.show(snapshot());
         Allocation allocation = Allocator.allocate(shown.snapshot(), SnapshotSeed.LOTS);
+        witness.allocated(shown.snapshot(), allocation, agenda.now());
         count(allocation, shown);
         allocation.held().forEach(this::hold);
         shown.withheld().forEach(this::hold);
@@ -133,7 +140,7 @@ final class ConfirmedRun {
         List<OpenRequest> requests = new ArrayList<>();
         for (Waiting request : open.values()) {
             int tenant = index.computeIfAbsent(request.arrival.tenant(), sender -> {
-                TenantTag tag = tag(sender);
+                TenantTag tag = witness.tag(sender);
                 tenants.add(new TenantView(tag, deficits.of(tag)));
                 return tenants.size() - 1;
             });
@@ -143,10 +150,6 @@ final class ConfirmedRun {
         Hash32 seed = SnapshotSeed.of(LANE, snapshots, Hash32.ZERO);
         long millis = (long) agenda.now();
         return new Snapshot(snapshots, millis, seed, 1, targets, List.of(route), tenants, requests);
-    }
-
-    private static TenantTag tag(int tenant) {
-        return TenantTag.of(ByteBuffer.allocate(TenantTag.BYTES).putInt(tenant).array());
     }
 
     private int free(int provider) {
@@ -171,7 +174,7 @@ final class ConfirmedRun {
         open.remove(pinned.request().counter());
         request.turn = pinned.request().turn();
         if (pinned.tier() == 0) {
-            deficits.charge(tag(request.arrival.tenant()));
+            deficits.charge(witness.tag(request.arrival.tenant()));
             inFlight[pinned.plan().first()]++;
         }
         call(request, pinned.plan(), pinned.plan().spent() + 1, agenda.now());
@@ -181,13 +184,16 @@ final class ConfirmedRun {
     private void call(Waiting request, Plan plan, int attempt, double pinned) {
         int target = plan.target(attempt);
         if (target == Market.PROVIDERS) {
+            witness.served(request.arrival, plan, attempt, agenda.now());
             decided(request, pinned, 1);
         } else if (request.luck.refusal(attempt) < world.refusal(0)) {
             inFlight[target]--;
             next(request, plan, attempt + 1, pinned);
         } else {
+            double ends = agenda.now() + request.luck.service();
+            witness.served(request.arrival, plan, attempt, ends);
             decided(request, pinned, 0);
-            agenda.at(agenda.now() + request.luck.service(), () -> inFlight[target]--);
+            agenda.at(ends, () -> inFlight[target]--);
         }
     }
 
@@ -201,7 +207,7 @@ final class ConfirmedRun {
     private void retry(Waiting request, Plan plan, int attempt, double pinned) {
         int target = plan.target(attempt);
         if (target == Market.PROVIDERS) {
-            decided(request, pinned, 1);
+            call(request, plan, attempt, pinned);
         } else if (free(target) > 0) {
             inFlight[target]++;
             call(request, plan, attempt, pinned);

@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             KeysCommand.class,
             VerifyCommand.class,
             AuditCommand.class,
-            ChainCommand.class
+            ChainCommand.class,
+            LabCommand.class
         })
 public final class Main {
     public static void main(String... arguments) {

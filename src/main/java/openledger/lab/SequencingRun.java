@@ -112,7 +112,7 @@ final class SequencingRun {
         return new Planned(
                 lane,
                 SequencedEpochs.of(
-                        arrivals, world, route, lane, grid.epoch().toMillis()));
+                        arrivals, world, route, lane, (double) grid.epoch().toMillis()));
     }
 
     private record Planned(LabLane lane, List<Pin> pins) {}

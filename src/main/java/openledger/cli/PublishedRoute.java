@@ -64,7 +64,9 @@ final class PublishedRoute {
                         target.path("model").asText(),
                         target.path("weight").asInt(1),
                         new SlotBounds(
-                                slots.path(0).asInt(), slots.path(1).asInt(), slots.path(2).asInt())));
+                                slots.path(0).asInt(),
+                                slots.path(1).asInt(),
+                                slots.path(2).asInt())));
             }
             tiers.add(new Tier(tier.path("name").asText(), tier.path("attempts").asInt(), targets));
         }
@@ -89,7 +91,8 @@ final class PublishedRoute {
                         RoutingMode.FAST,
                         grid.isObject()
                                 ? new RetryGrid(
-                                        millis(grid, "epoch_ms"), grid.path("epochs").asInt())
+                                        millis(grid, "epoch_ms"),
+                                        grid.path("epochs").asInt())
                                 : USUAL_GRID));
     }
 

@@ -74,7 +74,8 @@ public final class WhatIfCommand implements Callable<Integer> {
             paramLabel = "NAME",
             required = true,
             split = ",",
-            description = "The environment variable that holds a tenant's key; several, with commas, for several tenants.")
+            description =
+                    "The environment variable that holds a tenant's key; several, with commas, for several tenants.")
     private List<String> keyVariables = List.of();
 
     @Option(names = "--route", paramLabel = "NAME", description = "The route. Default: the router's only one.")
@@ -98,10 +99,15 @@ public final class WhatIfCommand implements Callable<Integer> {
     @Option(
             names = "--block-time",
             paramLabel = "TIME",
-            description = "Of mode confirmed: from one block of the chain to the next, e.g. 250ms or 2s. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Of mode confirmed: from one block of the chain to the next, e.g. 250ms or 2s. Default: ${DEFAULT-VALUE}.")
     private String blockTime = "250ms";
 
-    @Option(names = "--from", paramLabel = "TIME", required = true, description = "Arrivals from then on, as in the example.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            required = true,
+            description = "Arrivals from then on, as in the example.")
     private String from = "";
 
     @Option(names = "--to", paramLabel = "TIME", required = true, description = "Arrivals before then.")
@@ -148,8 +154,8 @@ public final class WhatIfCommand implements Callable<Integer> {
         List<LoggedRequest> log = new ArrayList<>(download.requests());
         log.sort(Comparator.comparingDouble(LoggedRequest::millis).thenComparing(LoggedRequest::id));
         if (log.isEmpty()) {
-            throw new IOException("there are no decisions of route '" + route.name() + "' in that time that ended in an answer"
-                    + " or without attempts left");
+            throw new IOException("there are no decisions of route '" + route.name()
+                    + "' in that time that ended in an answer" + " or without attempts left");
         }
         Question question = question(route, log);
         List<Found> found = WhatIf.ask(log, keys.size(), question, draws);
@@ -176,19 +182,20 @@ public final class WhatIfCommand implements Callable<Integer> {
                 .filter(request -> request.mode() == RoutingMode.CONFIRMED)
                 .count();
         RoutingMode logged = 2 * confirmed > log.size() ? RoutingMode.CONFIRMED : RoutingMode.FAST;
-        RoutingMode instead = mode.map(word -> RoutingMode.ofWord(word)
-                        .orElseThrow(() -> usage("--mode is fast or confirmed.")))
+        RoutingMode instead = mode.map(
+                        word -> RoutingMode.ofWord(word).orElseThrow(() -> usage("--mode is fast or confirmed.")))
                 .orElse(logged);
         Gate held = Gate.ofWord(gate).orElseThrow(() -> usage("--gate is response or dispatch."));
         Duration block = ShortDuration.parse(blockTime)
                 .filter(Duration::isPositive)
                 .orElseThrow(() -> usage("--block-time looks like 250ms or 2s."));
-        Route changed = budget.map(attempts -> WhatIf.withBudget(route, attempts)).orElse(route);
+        Route changed =
+                budget.map(attempts -> WhatIf.withBudget(route, attempts)).orElse(route);
         if (instead == RoutingMode.CONFIRMED && changed.budget() > RouteModes.LARGEST_CONFIRMED_BUDGET) {
-            throw usage("in mode confirmed all tiers together have at most 8 attempts; these are " + changed.budget() + ".");
+            throw usage("in mode confirmed all tiers together have at most 8 attempts; these are " + changed.budget()
+                    + ".");
         }
-        return new Question(
-                route, new Manners(logged, held, block), changed, new Manners(instead, held, block));
+        return new Question(route, new Manners(logged, held, block), changed, new Manners(instead, held, block));
     }
 
     private List<String> keys() {
@@ -196,8 +203,9 @@ public final class WhatIfCommand implements Callable<Integer> {
         for (String variable : keyVariables) {
             String key = System.getenv(variable);
             if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw usage("--key-env names variables of the environment that hold keys: printable ASCII without spaces. "
-                        + variable + " does not.");
+                throw usage(
+                        "--key-env names variables of the environment that hold keys: printable ASCII without spaces. "
+                                + variable + " does not.");
             }
             keys.add(key);
         }

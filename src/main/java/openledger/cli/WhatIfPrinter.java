@@ -14,8 +14,9 @@ import openledger.routing.RoutingMode;
 
 /** Says what would have been, for people and for programs. */
 final class WhatIfPrinter {
-    private static final String HOW = "Decisions are exact, outcomes are modelled: what a provider would have answered to a call that was not"
-            + " made is drawn from what it answered to others at that time.";
+    private static final String HOW =
+            "Decisions are exact, outcomes are modelled: what a provider would have answered to a call that was not"
+                    + " made is drawn from what it answered to others at that time.";
     private final Question question;
     private final List<String> cohorts;
     private final int leftOut;
@@ -33,10 +34,12 @@ final class WhatIfPrinter {
         StringBuilder text = new StringBuilder();
         line(
                 text,
-                "Route '" + question.route().name() + "': " + as(question.route(), question.logged()) + "; what if it were "
-                        + as(question.changed(), question.instead()) + "?");
+                "Route '" + question.route().name() + "': " + as(question.route(), question.logged())
+                        + "; what if it were " + as(question.changed(), question.instead()) + "?");
         line(text, HOW);
-        line(text, "Intervals hold 95 % of " + draws + " replays, each with other chance and other stretches of the log.");
+        line(
+                text,
+                "Intervals hold 95 % of " + draws + " replays, each with other chance and other stretches of the log.");
         if (leftOut > 0) {
             line(text, leftOut + " decisions are left out: open, rejected, interrupted, cancelled or unconfirmed.");
         }
@@ -67,10 +70,12 @@ final class WhatIfPrinter {
     }
 
     private static String as(Route route, Manners manners) {
-        String attempts = route.upTo(0) + " attempts for the best tier, mode " + manners.mode().word();
+        String attempts = route.upTo(0) + " attempts for the best tier, mode "
+                + manners.mode().word();
         return manners.mode() == RoutingMode.FAST
                 ? attempts
-                : attempts + ", gate " + manners.gate().word() + ", blocks of " + manners.block().toMillis() + " ms";
+                : attempts + ", gate " + manners.gate().word() + ", blocks of "
+                        + manners.block().toMillis() + " ms";
     }
 
     private static String share(Measured measured) {
@@ -104,7 +109,8 @@ final class WhatIfPrinter {
                 .put("budget", route.budget())
                 .put("mode", manners.mode().word());
         if (manners.mode() == RoutingMode.CONFIRMED) {
-            to.put("gate", manners.gate().word()).put("block_ms", manners.block().toMillis());
+            to.put("gate", manners.gate().word())
+                    .put("block_ms", manners.block().toMillis());
         }
     }
 

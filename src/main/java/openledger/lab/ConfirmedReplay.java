@@ -85,8 +85,7 @@ final class ConfirmedReplay {
         Waiting(LoggedRequest request, int place) {
             this.request = request;
             this.place = place;
-            this.commitment =
-                    Hash32.of(Keccak256.digest(request.id().getBytes(StandardCharsets.UTF_8)));
+            this.commitment = Hash32.of(Keccak256.digest(request.id().getBytes(StandardCharsets.UTF_8)));
         }
     }
 

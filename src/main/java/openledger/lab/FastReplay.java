@@ -83,8 +83,8 @@ final class FastReplay {
                 failed(permit, Trigger.STORM_GUARD, 0);
             } else {
                 rounds.call(index);
-                Result result =
-                        world.call(request, permit.number(), world.place(at.targets().get(index)));
+                Result result = world.call(
+                        request, permit.number(), world.place(at.targets().get(index)));
                 if (result.trigger() == Trigger.NONE) {
                     end(tier, result.firstMillis());
                 } else {
@@ -94,8 +94,7 @@ final class FastReplay {
         }
 
         private boolean isGranted() {
-            return guard.retry(String.valueOf(request.cohort()), (long) world.agenda.now())
-                    == StormGuard.Grant.GRANTED;
+            return guard.retry(String.valueOf(request.cohort()), (long) world.agenda.now()) == StormGuard.Grant.GRANTED;
         }
 
         private void failed(AttemptPermit permit, Trigger trigger, double after) {

@@ -104,7 +104,9 @@ final class LabLane {
     }
 
     private static byte[] digest(Arrival arrival) {
-        return ByteBuffer.allocate(Decision.DIGEST_BYTES).putLong(arrival.luck()).array();
+        return ByteBuffer.allocate(Decision.DIGEST_BYTES)
+                .putLong(arrival.luck())
+                .array();
     }
 
     private Intent intent(Arrival arrival) {
@@ -133,8 +135,7 @@ final class LabLane {
         JournalPlace behind = place();
         plans.add(new Written(millis, () -> {
             Intent intent = intent(arrival);
-            return new Entry.OfPlan(
-                    new PlannedRequest(id(arrival), intent, plan, tier, unixMillis(millis)), behind);
+            return new Entry.OfPlan(new PlannedRequest(id(arrival), intent, plan, tier, unixMillis(millis)), behind);
         }));
     }
 
@@ -223,6 +224,7 @@ final class LabLane {
 
     private boolean isPlanNext(int plan, int end) {
         return plan < plans.size()
-                && (end == ends.size() || plans.get(plan).millis <= ends.get(end).millis());
+                && (end == ends.size()
+                        || plans.get(plan).millis <= ends.get(end).millis());
     }
 }

@@ -16,7 +16,13 @@ import openledger.routing.Trigger;
  * @param attempts in the order taken
  */
 public record LoggedRequest(
-        String id, int cohort, double millis, RoutingMode mode, int tier, double totalMillis, List<LoggedAttempt> attempts) {
+        String id,
+        int cohort,
+        double millis,
+        RoutingMode mode,
+        int tier,
+        double totalMillis,
+        List<LoggedAttempt> attempts) {
     /** {@code tier} of a request nobody served. */
     public static final int NO_TIER = -1;
 

@@ -90,7 +90,11 @@ final class ModelWorld {
             return new Result(trigger, REFUSED_MILLIS);
         }
         if (trigger != Trigger.NONE) {
-            return occupied(place, trigger, models.get(place).failedMillis(), models.get(place).failedMillis());
+            return occupied(
+                    place,
+                    trigger,
+                    models.get(place).failedMillis(),
+                    models.get(place).failedMillis());
         }
         // The same draw whatever the attempt: a long answer is long wherever and whenever it is given.
         Answer answer = models.get(place).answer(luck(request, 0).nextDouble(), UNKNOWN);

@@ -27,12 +27,7 @@ final class ProviderModel {
     private final double failedMillis;
 
     private ProviderModel(
-            double start,
-            int[] slots,
-            double[] failures,
-            double refusal,
-            List<Answer> answers,
-            double failedMillis) {
+            double start, int[] slots, double[] failures, double refusal, List<Answer> answers, double failedMillis) {
         this.start = start;
         this.slots = slots;
         this.failures = failures;

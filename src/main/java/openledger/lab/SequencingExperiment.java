@@ -55,16 +55,19 @@ final class SequencingExperiment implements Experiment {
         confirmations(draft, results);
         settlement(draft, results);
         SequencingTables.addTo(draft, results);
-        draft.note("12,000 decisions a seed, ten times 1,200. Targets are congested or not, and slots are not counted, as in the"
-                + " experiment this is held against. Tuned are the exposure (log-normal, mean 1 s, cv 0.8) and that 17 % of the"
-                + " calls to a target that has become congested fail hard.");
-        draft.note("Along a pinned plan every change goes where the plan had said; that none went elsewhere is what the product's"
-                + " auditor found. Where every such call fails hard, plans change about as often as a naive router does, and the"
-                + " difference is only that they say so beforehand.");
-        draft.note("Reference timing: epochs and blocks of 200 ms in step, 20 ms to the node, which must have a transaction one"
-                + " block before the one that has it, 50 ms back. Ours: epochs of 100 ms, the product's cut at the last moment,"
-                + " 15 ms to a node near by and 10 ms back. Times are from the arrival, without what a request is held for while"
-                + " everything is congested.");
+        draft.note(
+                "12,000 decisions a seed, ten times 1,200. Targets are congested or not, and slots are not counted, as in the"
+                        + " experiment this is held against. Tuned are the exposure (log-normal, mean 1 s, cv 0.8) and that 17 % of the"
+                        + " calls to a target that has become congested fail hard.");
+        draft.note(
+                "Along a pinned plan every change goes where the plan had said; that none went elsewhere is what the product's"
+                        + " auditor found. Where every such call fails hard, plans change about as often as a naive router does, and the"
+                        + " difference is only that they say so beforehand.");
+        draft.note(
+                "Reference timing: epochs and blocks of 200 ms in step, 20 ms to the node, which must have a transaction one"
+                        + " block before the one that has it, 50 ms back. Ours: epochs of 100 ms, the product's cut at the last moment,"
+                        + " 15 ms to a node near by and 10 ms back. Times are from the arrival, without what a request is held for while"
+                        + " everything is congested.");
         return draft.done();
     }
 
@@ -77,8 +80,9 @@ final class SequencingExperiment implements Experiment {
     }
 
     private static void reroutes(Section.Draft draft, List<SequencingResult> results) {
-        draft.add(share("change_naive", "moved by a naive router while answered", results, SequencingResult::naive, TUNED)
-                .beside(Reference.about(0.11, 0.03)));
+        draft.add(
+                share("change_naive", "moved by a naive router while answered", results, SequencingResult::naive, TUNED)
+                        .beside(Reference.about(0.11, 0.03)));
         draft.add(share(
                 "change_unpinned",
                 "moved if batches are ordered and not pinned",
@@ -120,8 +124,10 @@ final class SequencingExperiment implements Experiment {
                 results,
                 result -> result.reference().within(),
                 TUNED));
-        Figure dispatch = draft.add(added("dispatch", results, result -> quarter(result).dispatch()));
-        Figure response = draft.add(added("response", results, result -> quarter(result).response()));
+        Figure dispatch =
+                draft.add(added("dispatch", results, result -> quarter(result).dispatch()));
+        Figure response =
+                draft.add(added("response", results, result -> quarter(result).response()));
         draft.add(new Answer(
                 Question.PRICE_OF_CONFIRMED,
                 String.format(
@@ -159,7 +165,8 @@ final class SequencingExperiment implements Experiment {
                 Unit.SHARE,
                 ratio(results, audit -> audit.plans() - audit.outcomes(), ReplayReport::plans),
                 ROBUST));
-        double plans = results.stream().mapToDouble(result -> result.audit().plans()).sum();
+        double plans =
+                results.stream().mapToDouble(result -> result.audit().plans()).sum();
         draft.add(new Answer(
                 Question.WHERE_FAIRNESS_LIVES,
                 String.format(
@@ -175,17 +182,29 @@ final class SequencingExperiment implements Experiment {
     private static Measured ratio(
             List<SequencingResult> results, ToDoubleFunction<ReplayReport> part, ToDoubleFunction<ReplayReport> whole) {
         return Measured.ratio(
-                results.stream().mapToDouble(result -> part.applyAsDouble(result.audit())).toArray(),
-                results.stream().mapToDouble(result -> whole.applyAsDouble(result.audit())).toArray());
+                results.stream()
+                        .mapToDouble(result -> part.applyAsDouble(result.audit()))
+                        .toArray(),
+                results.stream()
+                        .mapToDouble(result -> whole.applyAsDouble(result.audit()))
+                        .toArray());
     }
 
     private static Figure share(
-            String key, String words, List<SequencingResult> of, ToDoubleFunction<SequencingResult> value, Standing is) {
+            String key,
+            String words,
+            List<SequencingResult> of,
+            ToDoubleFunction<SequencingResult> value,
+            Standing is) {
         return Figure.of(key, words, Unit.SHARE, measured(of, value), is);
     }
 
     private static Figure millis(
-            String key, String words, List<SequencingResult> of, ToDoubleFunction<SequencingResult> value, Standing is) {
+            String key,
+            String words,
+            List<SequencingResult> of,
+            ToDoubleFunction<SequencingResult> value,
+            Standing is) {
         return Figure.of(key, words, Unit.MILLIS, measured(of, value), is);
     }
 

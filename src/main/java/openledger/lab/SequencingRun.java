@@ -109,10 +109,8 @@ final class SequencingRun {
         RouteShape best = RouteShape.of(Market.REFERENCE.route());
         RouteShape route = new RouteShape(best.id(), grid.epochs(), best.tiers());
         LabLane lane = new LabLane(route, seed);
-        return new Planned(
-                lane,
-                SequencedEpochs.of(
-                        arrivals, world, route, lane, (double) grid.epoch().toMillis()));
+        return new Planned(lane, SequencedEpochs.of(arrivals, world, route, lane, (double)
+                grid.epoch().toMillis()));
     }
 
     private record Planned(LabLane lane, List<Pin> pins) {}
@@ -178,8 +176,7 @@ final class SequencingRun {
                 int target = plan.target(attempt);
                 Call call = call(pin.arrival(), attempt - plan.spent(), to);
                 double answer = now + call.millis;
-                boolean fails =
-                        target < Market.PROVIDERS && isCongested(target, answer) && call.hard < to.hard;
+                boolean fails = target < Market.PROVIDERS && isCongested(target, answer) && call.hard < to.hard;
                 if (!fails || attempt == plan.places().size()) {
                     return new Served(attempt, answer);
                 }
@@ -215,7 +212,10 @@ final class SequencingRun {
                 case RESPONSE ->
                     wait(i)
                             + Math.max(
-                                    0, confirmed[i] - pins.get(i).millis() - call(pins.get(i).arrival(), 1, to).millis);
+                                    0,
+                                    confirmed[i]
+                                            - pins.get(i).millis()
+                                            - call(pins.get(i).arrival(), 1, to).millis);
             });
         }
 
@@ -224,10 +224,7 @@ final class SequencingRun {
         }
 
         private double[] each(IntToDoubleFunction of) {
-            return IntStream.range(0, pins.size())
-                    .mapToDouble(of)
-                    .sorted()
-                    .toArray();
+            return IntStream.range(0, pins.size()).mapToDouble(of).sorted().toArray();
         }
     }
 

@@ -36,7 +36,11 @@ final class SequencingTables {
         row(rows, "reference", results, SequencingResult::reference);
         for (int i = 0; i < SequencingResult.OURS.size(); i++) {
             int place = i;
-            row(rows, SequencingResult.OURS.get(i).name(), results, result -> result.ours().get(place));
+            row(
+                    rows,
+                    SequencingResult.OURS.get(i).name(),
+                    results,
+                    result -> result.ours().get(place));
         }
         return new Table(
                 "Confirmation by block time and gate",
@@ -75,8 +79,16 @@ final class SequencingTables {
                 Cell.of(measured(results, result -> timed.apply(result).p95()), Unit.MILLIS),
                 Cell.of(measured(results, result -> gated.apply(result).p50()), Unit.ADDED_MILLIS),
                 Cell.of(measured(results, result -> gated.apply(result).p95()), Unit.ADDED_MILLIS),
-                Cell.of(measured(results, result -> gated.apply(result).followed().changed()), Unit.SHARE),
-                Cell.of(measured(results, result -> gated.apply(result).followed().stale()), Unit.SHARE)));
+                Cell.of(
+                        measured(
+                                results,
+                                result -> gated.apply(result).followed().changed()),
+                        Unit.SHARE),
+                Cell.of(
+                        measured(
+                                results,
+                                result -> gated.apply(result).followed().stale()),
+                        Unit.SHARE)));
     }
 
     private static Table exposures(List<SequencingResult> results) {
@@ -85,9 +97,21 @@ final class SequencingTables {
             int place = i;
             rows.add(List.of(
                     Cell.of(SequencingResult.EXPOSURES.get(i) + " ms"),
-                    Cell.of(measured(results, result -> result.exposures().get(place).naive()), Unit.SHARE),
-                    Cell.of(measured(results, result -> result.exposures().get(place).unpinned()), Unit.SHARE),
-                    Cell.of(measured(results, result -> result.exposures().get(place).pinned()), Unit.SHARE)));
+                    Cell.of(
+                            measured(
+                                    results,
+                                    result -> result.exposures().get(place).naive()),
+                            Unit.SHARE),
+                    Cell.of(
+                            measured(
+                                    results,
+                                    result -> result.exposures().get(place).unpinned()),
+                            Unit.SHARE),
+                    Cell.of(
+                            measured(
+                                    results,
+                                    result -> result.exposures().get(place).pinned()),
+                            Unit.SHARE)));
         }
         return new Table(
                 "Changes by the mean time to the first of an answer",
@@ -134,10 +158,18 @@ final class SequencingTables {
                         .map(timing -> Mark.of(timing.blockMillis() / 1_000))
                         .toList(),
                 List.of(
-                        new Series("dispatch, median", near(results, timed -> timed.dispatch().p50())),
-                        new Series("dispatch, p95", near(results, timed -> timed.dispatch().p95())),
-                        new Series("response, median", near(results, timed -> timed.response().p50())),
-                        new Series("response, p95", near(results, timed -> timed.response().p95()))));
+                        new Series(
+                                "dispatch, median",
+                                near(results, timed -> timed.dispatch().p50())),
+                        new Series(
+                                "dispatch, p95",
+                                near(results, timed -> timed.dispatch().p95())),
+                        new Series(
+                                "response, median",
+                                near(results, timed -> timed.response().p50())),
+                        new Series(
+                                "response, p95",
+                                near(results, timed -> timed.response().p95()))));
     }
 
     private static List<Measured> near(List<SequencingResult> results, Function<Timed, Double> of) {

@@ -44,9 +44,7 @@ final class StakeExperiment implements Experiment {
     public Section run(Seeds seeds, Progress progress) {
         Map<Double, List<StakeRun>> runs = new LinkedHashMap<>();
         for (double load : LOADS) {
-            runs.put(
-                    load,
-                    seeds.each("load " + load, progress, seed -> StakeRun.of(load, seed, Terms.WRITTEN_DOWN)));
+            runs.put(load, seeds.each("load " + load, progress, seed -> StakeRun.of(load, seed, Terms.WRITTEN_DOWN)));
         }
         Section.Draft draft = Section.draft(
                 name(),
@@ -59,13 +57,16 @@ final class StakeExperiment implements Experiment {
         draft.add(loads(runs));
         draft.add(manners());
         draft.add(chart(runs));
-        draft.note("Reading and parameters were written down in docs/0016-stake-experiment.md before the first run: 2 % of the"
-                + " batches are replayed, each proved misroute costs 7 mean gains. \"Relative\" is of the lazy fall-backs without"
-                + " stake; \"points\" are of all decisions, the other way to read 6 to 9 %.");
-        draft.note("Tuned is the size of the reduction under a sampled audit. Robust are its fall with load, the ceiling that a full"
-                + " replay cannot pass, and that an honest operator is not convicted.");
-        draft.note("An operator that lies about its providers' answers leaves nothing that a replay could find: against that only"
-                + " twins, latency and the providers' own records help, and no stake of this design.");
+        draft.note(
+                "Reading and parameters were written down in docs/0016-stake-experiment.md before the first run: 2 % of the"
+                        + " batches are replayed, each proved misroute costs 7 mean gains. \"Relative\" is of the lazy fall-backs without"
+                        + " stake; \"points\" are of all decisions, the other way to read 6 to 9 %.");
+        draft.note(
+                "Tuned is the size of the reduction under a sampled audit. Robust are its fall with load, the ceiling that a full"
+                        + " replay cannot pass, and that an honest operator is not convicted.");
+        draft.note(
+                "An operator that lies about its providers' answers leaves nothing that a replay could find: against that only"
+                        + " twins, latency and the providers' own records help, and no stake of this design.");
         return draft.done();
     }
 
@@ -126,7 +127,8 @@ final class StakeExperiment implements Experiment {
                         falsely.stream().mapToDouble(Integer::doubleValue).toArray(),
                         values(runs, StakeRun::decisions)),
                 ROBUST));
-        List<Double> lies = seeds.each("an operator that lies", progress, seed -> StakeRun.hiddenByLies(HEADLINE, seed));
+        List<Double> lies =
+                seeds.each("an operator that lies", progress, seed -> StakeRun.hiddenByLies(HEADLINE, seed));
         draft.add(Figure.of(
                 "hidden_by_lies",
                 "lazy fall-backs a full replay does not find if the operator lies about its providers' answers",
@@ -168,7 +170,9 @@ final class StakeExperiment implements Experiment {
             rows.add(List.of(Cell.of(manner.words()), Cell.of(found.isEmpty() ? "nothing" : kinds)));
         }
         return new Table(
-                "One misroute of each manner in an honest lane, and what the auditor finds", List.of("manner", "found"), rows);
+                "One misroute of each manner in an honest lane, and what the auditor finds",
+                List.of("manner", "found"),
+                rows);
     }
 
     private static Chart chart(Map<Double, List<StakeRun>> runs) {

@@ -181,8 +181,7 @@ public final class WhatIf {
         return new Measured(value, Math.min(low, value), Math.max(high, value), draws.size());
     }
 
-    private static double mean(
-            Draw draw, int[] members, Difference difference, IntToDoubleFunction weight) {
+    private static double mean(Draw draw, int[] members, Difference difference, IntToDoubleFunction weight) {
         double sum = 0;
         double weights = 0;
         for (int i : members) {

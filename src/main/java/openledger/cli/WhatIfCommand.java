@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import openledger.archive.PublicDownload;
 import openledger.lab.LoggedRequest;
 import openledger.lab.WhatIf;
@@ -62,6 +63,8 @@ public final class WhatIfCommand implements Callable<Integer> {
     private static final int LARGEST_POLICY = 4 << 20;
     private static final int MOST_DRAWS = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final UnaryOperator<@Nullable String> environment;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -121,6 +124,15 @@ public final class WhatIfCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean isJson;
+
+    /** For the command line. */
+    public WhatIfCommand() {
+        this(System::getenv);
+    }
+
+    WhatIfCommand(UnaryOperator<@Nullable String> environment) {
+        this.environment = environment;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -201,7 +213,7 @@ public final class WhatIfCommand implements Callable<Integer> {
     private List<String> keys() {
         List<String> keys = new ArrayList<>();
         for (String variable : keyVariables) {
-            String key = System.getenv(variable);
+            String key = environment.apply(variable);
             if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw usage(
                         "--key-env names variables of the environment that hold keys: printable ASCII without spaces. "

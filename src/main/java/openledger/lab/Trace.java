@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,6 +24,7 @@ public final class Trace {
     private static final long LARGEST_FILE = 256L << 20;
     private static final int COLUMNS = 3;
     private static final double NANOS_A_MILLI = 1e6;
+    private static final double MILLIS_A_SECOND = 1e3;
     /** How much reading a token and writing one weigh against each other: a prompt is read in parallel, an answer is not. */
     private static final double READ = 0.25;
 
@@ -75,10 +77,8 @@ public final class Trace {
         String[] cells = line.split(",", -1);
         try {
             if (cells.length >= COLUMNS) {
-                double at = LocalDateTime.parse(cells[0].strip(), TIME)
-                                .toInstant(ZoneOffset.UTC)
-                                .toEpochMilli()
-                        + LocalDateTime.parse(cells[0].strip(), TIME).getNano() % 1_000_000 / NANOS_A_MILLI;
+                Instant moment = LocalDateTime.parse(cells[0].strip(), TIME).toInstant(ZoneOffset.UTC);
+                double at = moment.getEpochSecond() * MILLIS_A_SECOND + moment.getNano() / NANOS_A_MILLI;
                 double size = READ * tokens(cells[1]) + WRITTEN * tokens(cells[2]);
                 return new double[] {at, Math.max(1, size)};
             }
@@ -112,7 +112,7 @@ public final class Trace {
         int start = random.nextInt(millis.length);
         // One mean gap closes the circle.
         double round = millis[millis.length - 1] * millis.length / (millis.length - 1);
-        double factor = 1_000 * millis.length / perSecond / round;
+        double factor = MILLIS_A_SECOND * millis.length / perSecond / round;
         List<Arrival> arrivals = new ArrayList<>(count);
         double[] stretches = new double[count];
         for (int i = 0; i < count; i++) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
@@ -12,6 +13,7 @@ import java.util.stream.LongStream;
 import openledger.lab.report.Measured;
 import openledger.routing.Gate;
 import openledger.routing.Route;
+import openledger.routing.RouteModes;
 import openledger.routing.RoutingMode;
 import openledger.routing.Tier;
 
@@ -68,11 +70,19 @@ public final class WhatIf {
             Measured harmed,
             Measured addedMillis) {}
 
-    /** The best tier's attempts set to a number; the others keep theirs. */
+    /**
+     * The best tier's attempts set to a number; the others keep theirs. A route with more attempts than a plan has places can be asked
+     * in fast mode only.
+     */
     public static Route withBudget(Route route, int attempts) {
         List<Tier> tiers = new ArrayList<>(route.tiers());
         Tier best = tiers.getFirst();
         tiers.set(0, new Tier(best.name(), attempts, best.targets()));
+        int budget = tiers.stream().mapToInt(Tier::attempts).sum();
+        RouteModes modes = budget <= RouteModes.LARGEST_CONFIRMED_BUDGET
+                ? route.modes()
+                : new RouteModes(
+                        Set.of(RoutingMode.FAST), RoutingMode.FAST, route.modes().grid());
         return new Route(
                 route.id(),
                 route.name(),
@@ -81,7 +91,7 @@ public final class WhatIf {
                 route.backoff(),
                 route.hedgeAfter(),
                 route.stormLimits(),
-                route.modes());
+                modes);
     }
 
     /**

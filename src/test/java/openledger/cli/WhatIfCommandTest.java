@@ -142,8 +142,19 @@ final class WhatIfCommandTest {
     @Test
     void printsJsonWithIntervals() throws IOException {
         Ran ran = run(
-                "--key-env", "KEY_A", "--mode", "confirmed", "--gate", "dispatch", "--block-time", "1s", "--from",
-                NOON.toString(), "--to", "2026-11-01T13:00:00Z", "--json");
+                "--key-env",
+                "KEY_A",
+                "--mode",
+                "confirmed",
+                "--gate",
+                "dispatch",
+                "--block-time",
+                "1s",
+                "--from",
+                NOON.toString(),
+                "--to",
+                "2026-11-01T13:00:00Z",
+                "--json");
 
         JsonNode json = new ObjectMapper().readTree(ran.out);
         assertThat(json.path("outcomes").asText()).isEqualTo("modelled");
@@ -152,7 +163,8 @@ final class WhatIfCommandTest {
         assertThat(all.path("requests").asInt()).isEqualTo(89);
         assertThat(all.path("fall_back_logged").asDouble()).isEqualTo(30 / 89.0);
         JsonNode added = all.path("latency_added_ms");
-        assertThat(added.path("low").asDouble()).isLessThanOrEqualTo(added.path("value").asDouble());
+        assertThat(added.path("low").asDouble())
+                .isLessThanOrEqualTo(added.path("value").asDouble());
         assertThat(added.path("value").asDouble()).isGreaterThan(300);
         assertThat(json.path("cohorts").path(0).path("cohort").asText()).isEqualTo("KEY_A");
     }
@@ -160,12 +172,24 @@ final class WhatIfCommandTest {
     @Test
     void refusesWhatCannotBeAsked() {
         String to = "2026-11-01T13:00:00Z";
-        assertThat(run("--key-env", "NOBODY", "--from", NOON.toString(), "--to", to)).satisfies(ran -> {
-            assertThat(ran.code).isEqualTo(2);
-            assertThat(ran.err).contains("NOBODY does not");
-        });
-        assertThat(run("--key-env", "KEY_A", "--from", to, "--to", NOON.toString()).err).contains("--from is before");
-        assertThat(run("--key-env", "KEY_A", "--mode", "confirmed", "--budget", "9", "--from", NOON.toString(), "--to", to)
+        assertThat(run("--key-env", "NOBODY", "--from", NOON.toString(), "--to", to))
+                .satisfies(ran -> {
+                    assertThat(ran.code).isEqualTo(2);
+                    assertThat(ran.err).contains("NOBODY does not");
+                });
+        assertThat(run("--key-env", "KEY_A", "--from", to, "--to", NOON.toString()).err)
+                .contains("--from is before");
+        assertThat(run(
+                                "--key-env",
+                                "KEY_A",
+                                "--mode",
+                                "confirmed",
+                                "--budget",
+                                "9",
+                                "--from",
+                                NOON.toString(),
+                                "--to",
+                                to)
                         .err)
                 .contains("at most 8 attempts");
         assertThat(run("--key-env", "KEY_A", "--route", "other", "--from", NOON.toString(), "--to", to).err)

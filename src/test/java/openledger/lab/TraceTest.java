@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import openledger.lab.report.Figure;
+import openledger.lab.report.Progress;
+import openledger.lab.report.Section;
+import openledger.lab.report.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,5 +68,17 @@ final class TraceTest {
         assertThatThrownBy(() -> Trace.read(short_))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("1 requests");
+    }
+
+    @Test
+    void theExperimentsRunOverATrace() throws IOException {
+        Section section = new TraceExperiment(Trace.read(SAMPLE), 0.5).run(new Seeds(2), Progress.NONE);
+
+        assertThat(section.figures())
+                .extracting(Figure::key)
+                .contains("change_naive", "change_pinned", "pins_stale");
+        assertThat(section.figures())
+                .filteredOn(figure -> figure.key().equals("settlement_mismatch"))
+                .allMatch(figure -> figure.measured().value() == 0);
     }
 }

@@ -50,8 +50,9 @@ public final class TraceExperiment implements Experiment {
                 String.format(Locale.ROOT, "Trace of %,d requests, at a load of %.2f", trace.count(), load),
                 "The same experiments with arrivals and sizes that were observed, in place of Poisson arrivals and drawn sizes.");
         sequencing(draft, seeds.each("sequencing", progress, seed -> SequencingResult.of(sequencing(seed))));
-        draft.note("Gaps keep their proportions and are all shortened by one factor. A token written weighs as much as 120 read;"
-                + " lengths are scaled to the market's mean. The trace has no tenants: twenty are drawn.");
+        draft.note(
+                "Gaps keep their proportions and are all shortened by one factor. A token written weighs as much as 120 read;"
+                        + " lengths are scaled to the market's mean. The trace has no tenants: twenty are drawn.");
         return draft.done();
     }
 
@@ -67,7 +68,12 @@ public final class TraceExperiment implements Experiment {
 
     private static void sequencing(Section.Draft draft, List<SequencingResult> results) {
         share(draft, "change_naive", "moved by a naive router while answered", results, SequencingResult::naive);
-        share(draft, "change_unpinned", "moved if batches are ordered and not pinned", results, SequencingResult::unpinned);
+        share(
+                draft,
+                "change_unpinned",
+                "moved if batches are ordered and not pinned",
+                results,
+                SequencingResult::unpinned);
         share(
                 draft,
                 "change_pinned",
@@ -85,7 +91,8 @@ public final class TraceExperiment implements Experiment {
                 "settlement_mismatch",
                 "plans and ends of which the auditor's replay says otherwise, in the mean",
                 results,
-                result -> (double) result.audit().differences().size() / result.audit().plans());
+                result -> (double) result.audit().differences().size()
+                        / result.audit().plans());
         SequencingTables.addTo(draft, results);
     }
 

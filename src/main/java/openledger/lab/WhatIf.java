@@ -82,7 +82,9 @@ public final class WhatIf {
         RouteModes modes = budget <= RouteModes.LARGEST_CONFIRMED_BUDGET
                 ? route.modes()
                 : new RouteModes(
-                        Set.of(RoutingMode.FAST), RoutingMode.FAST, route.modes().grid());
+                        Set.of(RoutingMode.FAST),
+                        RoutingMode.FAST,
+                        route.modes().grid());
         return new Route(
                 route.id(),
                 route.name(),

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import openledger.audit.ReplayReport;
-import openledger.lab.SequencingRun.Exposure;
 import openledger.lab.SequencingRun.Followed;
 import openledger.lab.SequencingRun.Sequenced;
 import openledger.routing.Gate;

@@ -46,22 +46,12 @@ final class SequencingRun {
         this.seed = seed;
     }
 
-    /**
-     * What a call is exposed to.
-     *
-     * @param millis from a call to the first of its answer
-     * @param hard share of the calls to a target that has become congested meanwhile which fail, and are not only slow
-     */
-    record Exposure(LogNormal millis, double hard) {
-        static final Exposure REFERENCE = new Exposure(new LogNormal(1_000, 0.8), 0.17);
-    }
-
     /** Chance of a call, the same whoever routes it. */
     private record Call(double millis, double hard) {}
 
     private Call call(Arrival arrival, int number, Exposure to) {
         SplittableRandom random = new SplittableRandom(~arrival.luck() + number);
-        return new Call(stretch[arrival.number()] * to.millis.draw(random), random.nextDouble());
+        return new Call(stretch[arrival.number()] * to.millis().draw(random), random.nextDouble());
     }
 
     /** Share of the requests that a naive router, which follows what it sees, moves to another target while they are answered. */
@@ -176,7 +166,7 @@ final class SequencingRun {
                 int target = plan.target(attempt);
                 Call call = call(pin.arrival(), attempt - plan.spent(), to);
                 double answer = now + call.millis;
-                boolean fails = target < Market.PROVIDERS && isCongested(target, answer) && call.hard < to.hard;
+                boolean fails = target < Market.PROVIDERS && isCongested(target, answer) && call.hard < to.hard();
                 if (!fails || attempt == plan.places().size()) {
                     return new Served(attempt, answer);
                 }

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import openledger.audit.ReplayReport;
-import openledger.lab.SequencingRun.Exposure;
 import openledger.lab.SequencingRun.Sequenced;
 import openledger.lab.report.Progress;
 import openledger.lab.report.Section;

@@ -16,13 +16,14 @@ import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.routing.Target;
+import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a plan place by place. The first pinned one has its slot; each after it is tried at the first point of the grid after
- * the failure: no jitter, no hedge, no other target, no storm guard. A place whose target is closed or full is spent without a
- * call.
+ * the failure, and until then it is in line for its slot before all later turns: no jitter, no hedge, no other target, no storm
+ * guard. A place whose target is closed or full is spent without a call.
  *
  * <p>The slot that was granted ends in a call or is given back, exactly once.
  *
@@ -43,6 +44,7 @@ final class PlanWalk {
     private @Nullable UpstreamRequest upstream;
     private @Nullable Plan plan;
     private @Nullable ClaimedSlot slot;
+    private @Nullable AwaitedSlot awaited;
     private @Nullable Flight flight;
     private Timekeeper.@Nullable Timer wait;
     private long gridNanos;
@@ -104,6 +106,7 @@ final class PlanWalk {
     void nextAtPoint() {
         paused = false;
         long since = time.nanoTime();
+        lineUp();
         Duration delay = route.modes().grid().untilNextPoint(Duration.ofNanos(Math.max(0, since - gridNanos)));
         wait = time.after(delay, () -> {
             wait = null;
@@ -112,10 +115,25 @@ final class PlanWalk {
         });
     }
 
+    /** For the slot of the next place. */
+    private void lineUp() {
+        leaveLine();
+        Tier tier = route.tiers().get(ledger.nextTier());
+        Target target = tier.targets().get(indexOf(plan().target(ledger.spent() + 1), tier.targets()));
+        awaited = ports.gateway().await(target, plan().turn());
+    }
+
+    private void leaveLine() {
+        if (awaited != null) {
+            awaited.leave();
+            awaited = null;
+        }
+    }
+
     /** No further place until it is told to go on; a call in flight goes on. */
     void pause() {
         paused = true;
-        stopTimer();
+        stopWaiting();
     }
 
     /** The call in flight is not the last one any more. */
@@ -125,7 +143,7 @@ final class PlanWalk {
 
     /** Ends what is in flight and gives back what was not used. */
     void stop() {
-        stopTimer();
+        stopWaiting();
         Flight abandoned = flight;
         flight = null;
         if (abandoned != null) {
@@ -171,12 +189,17 @@ final class PlanWalk {
         throw new IllegalStateException("a place of the plan is not in its tier: " + id);
     }
 
-    /** The slot that was granted, or one that is free just now. */
+    /** The slot that was granted, or waited for, or one that is free just now. */
     private Optional<ClaimedSlot> slotOf(Target target) {
         ClaimedSlot granted = slot;
+        AwaitedSlot waited = awaited;
         slot = null;
-        return granted != null
-                ? Optional.of(granted)
+        awaited = null;
+        if (granted != null) {
+            return Optional.of(granted);
+        }
+        return waited != null
+                ? waited.take()
                 : ports.gateway().claim(target, 1).stream().findFirst();
     }
 
@@ -246,7 +269,8 @@ final class PlanWalk {
         return Objects.requireNonNull(plan, "there is a plan");
     }
 
-    private void stopTimer() {
+    private void stopWaiting() {
+        leaveLine();
         if (wait != null) {
             wait.cancel();
             wait = null;

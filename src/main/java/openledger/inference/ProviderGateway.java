@@ -37,4 +37,11 @@ public interface ProviderGateway {
      * @param most how many at most, 0 or more
      */
     List<ClaimedSlot> claim(Target target, int most);
+
+    /**
+     * Lines up for a slot of a target that will be needed soon: no claim and no call takes it first.
+     *
+     * @param turn the earliest is served first, between equals who came first
+     */
+    AwaitedSlot await(Target target, long turn);
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
+import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
 import openledger.inference.ProviderGateway;
@@ -86,6 +87,23 @@ public final class HttpProviderGateway implements ProviderGateway {
             slots.add(new ReservedSlot(guarded));
         }
         return slots;
+    }
+
+    @Override
+    public AwaitedSlot await(Target target, long turn) {
+        GuardedTarget guarded = directory.target(target.id());
+        SlotLine.Place place = guarded.state().lineUp(turn);
+        return new AwaitedSlot() {
+            @Override
+            public Optional<ClaimedSlot> take() {
+                return place.take() ? Optional.of(new ReservedSlot(guarded)) : Optional.empty();
+            }
+
+            @Override
+            public void leave() {
+                place.leave();
+            }
+        };
     }
 
     private Uni<CallResult> inReservedSlot(AttemptPermit permit, GuardedTarget guarded, UpstreamRequest request) {

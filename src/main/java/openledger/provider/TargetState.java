@@ -1,8 +1,6 @@
 package openledger.provider;
 
-import com.netflix.concurrency.limits.limit.AIMDLimit;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -10,20 +8,20 @@ import openledger.routing.SlotBounds;
 import openledger.routing.TargetLoad;
 
 /**
- * The live state of one target, shared by all event loops: slots in use, the adaptive limit (additive increase while
- * busy, multiplicative decrease when the provider says it is full), until when {@code Retry-After} closes it, latency.
+ * The live state of one target, shared by all event loops: slots in use and who is in line for one, the adaptive
+ * limit, until when {@code Retry-After} closes it, latency.
  */
 final class TargetState implements TargetLoad {
     /** A {@code Retry-After} beyond this is taken for this. */
     static final Duration LONGEST_CLOSURE = Duration.ofHours(1);
 
-    private static final double KEEP_ON_OVERLOAD = 0.9;
     private static final int SMOOTHING = 8;
 
     private final LongSupplier nanoTime;
     private final long origin;
-    private final AIMDLimit limit;
+    private final SlotLimit limit;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final SlotLine line = new SlotLine(this::takeFree, this::release);
     private final AtomicLong closedUntil = new AtomicLong();
     private volatile boolean circuitOpen;
     private volatile long latencyNanos;
@@ -31,21 +29,27 @@ final class TargetState implements TargetLoad {
     TargetState(SlotBounds bounds, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.origin = nanoTime.getAsLong();
-        this.limit = AIMDLimit.newBuilder()
-                .minLimit(bounds.min())
-                .initialLimit(bounds.initial())
-                .maxLimit(bounds.max())
-                .backoffRatio(KEEP_ON_OVERLOAD)
-                .timeout(1, TimeUnit.HOURS)
-                .build();
+        this.limit = new SlotLimit(bounds);
     }
 
-    /** Takes a slot if there is one; each success is to be followed by exactly one {@link #release}. */
+    /**
+     * Takes a slot if there is one that nobody is in line for; each success is to be followed by exactly one {@link
+     * #release}.
+     */
     boolean reserve() {
+        return line.serve() && takeFree();
+    }
+
+    /** Lines up for a slot. */
+    SlotLine.Place lineUp(long turn) {
+        return line.join(turn);
+    }
+
+    private boolean takeFree() {
         if (!isOpen()) {
             return false;
         }
-        if (inFlight.incrementAndGet() > limit.getLimit()) {
+        if (inFlight.incrementAndGet() > limit.get()) {
             inFlight.decrementAndGet();
             return false;
         }
@@ -54,18 +58,24 @@ final class TargetState implements TargetLoad {
 
     void release() {
         inFlight.decrementAndGet();
+        line.serve();
     }
 
     /** An answer has begun after {@code nanos}. */
     void answered(long nanos) {
         long before = latencyNanos;
         latencyNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
-        limit.onSample(0, nanos, inFlight.get(), false);
+        limit.answered(elapsed() - nanos, inFlight.get());
     }
 
-    /** The provider said that it is full, or did not even take the connection. */
-    void overloaded() {
-        limit.onSample(0, 0, inFlight.get(), true);
+    /**
+     * The provider said that it is full, or did not even take the connection; the call is still in flight.
+     *
+     * @param nanos since the call began
+     */
+    void overloaded(long nanos) {
+        long now = elapsed();
+        limit.refused(now - nanos, now, inFlight.get() - 1);
     }
 
     /** Closes the target for {@code wait}; a shorter wait never reopens it before a longer one is over. */
@@ -94,7 +104,7 @@ final class TargetState implements TargetLoad {
 
     @Override
     public int limit() {
-        return limit.getLimit();
+        return limit.get();
     }
 
     @Override

@@ -352,10 +352,10 @@ final class UpstreamCall implements UpstreamAnswer {
         if (over) {
             return;
         }
-        close();
         if (trigger == Trigger.RATE_LIMITED || trigger == Trigger.CONNECT_TIMEOUT) {
-            state.overloaded();
+            state.overloaded(deadlines.sinceStart());
         }
+        close();
         CallResult.Failed failed = failure(trigger, retryAfter);
         result.completeExceptionally(
                 trigger == Trigger.RATE_LIMITED ? new CallFailure.Blameless(failed) : new CallFailure(failed));

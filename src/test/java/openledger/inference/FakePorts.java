@@ -137,6 +137,23 @@ final class FakePorts {
         }
 
         @Override
+        public AwaitedSlot await(Target target, long turn) {
+            List<ClaimedSlot> served = new ArrayList<>(claim(target, 1));
+            return new AwaitedSlot() {
+                @Override
+                public Optional<ClaimedSlot> take() {
+                    return (served.isEmpty() ? claim(target, 1) : served)
+                            .stream().findFirst();
+                }
+
+                @Override
+                public void leave() {
+                    served.forEach(ClaimedSlot::release);
+                }
+            };
+        }
+
+        @Override
         public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
             Call call = new Call(permit, target, here.get());
             calls.add(call);

@@ -65,6 +65,22 @@ final class PlanWalkTest {
     }
 
     @Test
+    void isInLineForTheSlotOfItsNextPlaceUntilItsPoint() {
+        UniAssertSubscriber<InferenceOutcome> client = pinned();
+        FakePorts.Load second = world.ports.providers.load(target(plan().target(2)));
+        fail(Trigger.SERVER_ERROR);
+
+        assertThat(second.inFlight).isEqualTo(1);
+        world.ports.clock.advance(ConfirmedWorld.STEP);
+        assertThat(second.inFlight).isEqualTo(1);
+        assertThat(calls()).hasSize(2);
+        fail(Trigger.SERVER_ERROR);
+        assertThat(world.claimed()).isEqualTo(1);
+        client.cancel();
+        assertThat(world.claimed()).isZero();
+    }
+
+    @Test
     void spendsAPlaceWhoseTargetIsClosedWithoutACallAndGoesToNoOtherInstead() {
         pinned();
         int second = plan().places().get(1);
@@ -94,7 +110,7 @@ final class PlanWalkTest {
 
         assertThat(calls()).isEmpty();
         assertThat(world.ports.counted.events).containsExactly("pinned DISPATCH", "stale FIRST");
-        assertThat(world.claimed()).isZero();
+        assertThat(world.ports.providers.load(target(plan().first())).inFlight).isZero();
         world.ports.clock.advance(ConfirmedWorld.STEP);
         assertThat(calls())
                 .singleElement()

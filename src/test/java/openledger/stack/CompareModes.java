@@ -1,5 +1,7 @@
 package openledger.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -44,7 +46,10 @@ final class CompareModes {
                     : "\"openledger\":{\"mode\":\"confirmed\",\"gate\":\"" + mode + "\"},";
             try (ConfirmedStack running = ConfirmedStack.start(CONFIG, FLEET, PROVIDER_PORT, BenchStack.OUT)) {
                 ModeRun run = new ModeRun(members, PAIRS_PER_SECOND, seconds);
-                modes.add(ModeFigures.of(mode, run.run()));
+                List<JsonNode> decisions = run.run();
+                modes.add(ModeFigures.of(mode, decisions));
+                BenchStack.write(
+                        "modes-" + mode, JsonNodeFactory.instance.objectNode().set("decisions", array(decisions)));
                 unanswered += run.unanswered();
             }
         }
@@ -54,6 +59,10 @@ final class CompareModes {
         judge(modes.getFirst(), modes.subList(1, modes.size()));
         BenchStack.write("modes", report);
         return unanswered;
+    }
+
+    private static ArrayNode array(List<JsonNode> decisions) {
+        return JsonNodeFactory.instance.arrayNode(decisions.size()).addAll(decisions);
     }
 
     private static void table(List<ModeFigures> modes) {

@@ -30,6 +30,7 @@ final class LaneTimes {
     private final BlockRhythm rhythm;
     private final Agenda agenda = new Agenda();
     private final SplittableRandom random;
+    private final LogNormal making;
     private final double phase;
     private final Deque<Integer> waiting = new ArrayDeque<>();
     private final double[] pinned;
@@ -44,8 +45,9 @@ final class LaneTimes {
         this.rule = timing.cut();
         this.rhythm = new BlockRhythm(timing.block(), this::instant);
         this.random = new SplittableRandom(seed);
+        this.making = new LogNormal(timing.making(), timing.spread());
         this.phase = switch (timing.cadence()) {
-            case EACH_EPOCH -> timing.making().mean();
+            case EACH_EPOCH -> timing.making();
             case LAST_MOMENT -> random.nextDouble() * timing.blockMillis();
         };
         this.pinned = pinned;
@@ -128,7 +130,7 @@ final class LaneTimes {
         long number = ++sequence;
         lastCut = agenda.now();
         rhythm.cut(number, instant());
-        double there = agenda.now() + timing.making().draw(random);
+        double there = agenda.now() + making.draw(random);
         agenda.at(there, () -> rhythm.handed(number));
         double blocks = Math.ceil((there + timing.sealing() - phase) / timing.blockMillis() - SLACK);
         double heard = phase + blocks * timing.blockMillis() + timing.hearing();

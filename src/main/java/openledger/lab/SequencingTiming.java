@@ -12,7 +12,8 @@ import openledger.routing.RetryGrid;
  * @param epoch after which the requests that wait are given their plans
  * @param block from one block of the chain to the next
  * @param cadence when a batch is cut
- * @param making from the cut of a batch until a node has its transaction, ms
+ * @param making mean time from the cut of a batch until a node has its transaction, ms
+ * @param spread of that time, as a coefficient of variation
  * @param sealing how long before a block a transaction must be there to be in it, ms
  * @param hearing from a block until the router has heard of it and what is in it, ms
  */
@@ -21,7 +22,8 @@ record SequencingTiming(
         Duration epoch,
         Duration block,
         Cadence cadence,
-        LogNormal making,
+        double making,
+        double spread,
         double sealing,
         double hearing) {
     private static final Duration GRID_STEP = Duration.ofMillis(400);
@@ -38,7 +40,8 @@ record SequencingTiming(
             Duration.ofMillis(200),
             Duration.ofMillis(200),
             Cadence.EACH_EPOCH,
-            new LogNormal(20, 0),
+            20,
+            0,
             200,
             50);
 
@@ -67,7 +70,8 @@ record SequencingTiming(
                 Duration.ofMillis(100),
                 block,
                 Cadence.LAST_MOMENT,
-                new LogNormal(there, 0.5),
+                there,
+                0.5,
                 0,
                 back);
     }

@@ -27,6 +27,11 @@ final class StakeLane implements LaneWitness {
 
     static final int DECISIONS = 4_000;
     private static final double CHANCES = 0.12;
+    /** Mean length of a call in the market, ms. */
+    private static final double CALL_MILLIS = 1_200;
+
+    /** The mix sends one in twenty requests twice. */
+    private static final double TWICE = 1.05;
 
     private final RouteShape route = RouteShape.of(Market.REFERENCE.route());
     private final LabLane names;
@@ -114,8 +119,8 @@ final class StakeLane implements LaneWitness {
     /** Requests of twenty tenants at a load. */
     static List<Arrival> arrivals(double load, long seed) {
         double slots = Market.PROVIDERS * Market.REFERENCE.slots();
-        double perSecond = load * slots / Market.REFERENCE.service().mean() * 1_000;
-        Mix mix = new Mix("stake", Mix.SMALL.tenants(), perSecond / 1.05, Mix.SMALL.zipf(), Mix.Flood.NONE);
+        double perSecond = load * slots / CALL_MILLIS * 1_000;
+        Mix mix = new Mix("stake", Mix.SMALL.tenants(), perSecond / TWICE, Mix.SMALL.zipf(), Mix.Flood.NONE);
         List<Arrival> more = mix.arrivals(seed, 1.3 * DECISIONS / perSecond * 1_000);
         return more.subList(0, Math.min(DECISIONS, more.size()));
     }

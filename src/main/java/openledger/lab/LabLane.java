@@ -101,7 +101,9 @@ final class LabLane {
     }
 
     private static byte[] digest(Arrival arrival) {
-        return ByteBuffer.allocate(Decision.DIGEST_BYTES).putLong(arrival.luck()).array();
+        return ByteBuffer.allocate(Decision.DIGEST_BYTES)
+                .putLong(arrival.luck())
+                .array();
     }
 
     private Intent intent(Arrival arrival) {

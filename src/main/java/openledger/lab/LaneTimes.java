@@ -115,9 +115,8 @@ final class LaneTimes {
 
     private Waiting toBeCut() {
         Duration age = waiting.isEmpty() ? Duration.ZERO : since(pinned[waiting.getFirst()]);
-        Optional<Beat> beat = timing.cadence() == SequencingTiming.Cadence.LAST_MOMENT
-                ? rhythm.beat(instant())
-                : Optional.empty();
+        Optional<Beat> beat =
+                timing.cadence() == SequencingTiming.Cadence.LAST_MOMENT ? rhythm.beat(instant()) : Optional.empty();
         return new Waiting(
                 waiting.size(), age, waiting.isEmpty() ? Optional.empty() : Optional.of(age), since(lastCut), beat);
     }

@@ -128,8 +128,7 @@ enum Manner {
                 boolean isVictim = arrival.tenant() == Mix.LARGEST;
                 late.add(new Arrival(
                         arrival.number(),
-                        arrival.millis()
-                                + (isVictim ? Market.GRID.epoch().toMillis() : 0),
+                        arrival.millis() + (isVictim ? Market.GRID.epoch().toMillis() : 0),
                         arrival.tenant(),
                         arrival.luck(),
                         arrival.twin()));

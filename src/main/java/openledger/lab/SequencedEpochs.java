@@ -142,7 +142,6 @@ final class SequencedEpochs {
             requests.add(new OpenRequest(counter, request.commitment, tenant, 0, request.epoch, 0, request.turn));
         });
         Hash32 seed = SnapshotSeed.of(LabLane.LANE, snapshots, Hash32.ZERO);
-        return new Snapshot(
-                snapshots, LabLane.unixMillis(millis), seed, 1, targets, List.of(route), tenants, requests);
+        return new Snapshot(snapshots, LabLane.unixMillis(millis), seed, 1, targets, List.of(route), tenants, requests);
     }
 }

@@ -157,8 +157,7 @@ final class SequencingRun {
                 int target = plan.target(attempt);
                 Call call = call(pin.arrival(), attempt - plan.spent());
                 double answer = now + call.millis;
-                boolean fails =
-                        target < Market.PROVIDERS && isCongested(target, answer) && call.hard < exposure.hard;
+                boolean fails = target < Market.PROVIDERS && isCongested(target, answer) && call.hard < exposure.hard;
                 if (!fails || attempt == plan.places().size()) {
                     return new Served(attempt, answer);
                 }
@@ -194,7 +193,10 @@ final class SequencingRun {
                 case RESPONSE ->
                     wait(i)
                             + Math.max(
-                                    0, confirmed[i] - pins.get(i).millis() - call(pins.get(i).arrival(), 1).millis);
+                                    0,
+                                    confirmed[i]
+                                            - pins.get(i).millis()
+                                            - call(pins.get(i).arrival(), 1).millis);
             });
         }
 

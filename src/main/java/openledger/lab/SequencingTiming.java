@@ -36,14 +36,7 @@ record SequencingTiming(
      * its way and must be there one block before the one that has it, 50 ms until that is heard of.
      */
     static final SequencingTiming REFERENCE = new SequencingTiming(
-            "reference",
-            Duration.ofMillis(200),
-            Duration.ofMillis(200),
-            Cadence.EACH_EPOCH,
-            20,
-            0,
-            200,
-            50);
+            "reference", Duration.ofMillis(200), Duration.ofMillis(200), Cadence.EACH_EPOCH, 20, 0, 200, 50);
 
     /** When a batch is cut that has plans. */
     enum Cadence {
@@ -66,14 +59,7 @@ record SequencingTiming(
      */
     static SequencingTiming ours(Duration block, double there, double back) {
         return new SequencingTiming(
-                block.toMillis() / 1e3 + " s",
-                Duration.ofMillis(100),
-                block,
-                Cadence.LAST_MOMENT,
-                there,
-                0.5,
-                0,
-                back);
+                block.toMillis() / 1e3 + " s", Duration.ofMillis(100), block, Cadence.LAST_MOMENT, there, 0.5, 0, back);
     }
 
     /** When the requests may be attempted again: each 400 ms, as is the product's default. */

@@ -29,7 +29,7 @@ public record Chart(String title, Kind kind, String across, Unit unit, List<Mark
         /** Marks stand where their place says, and lines lead from one to the next. */
         LINES,
         /** Marks stand in a row, with nothing between them. */
-        x
+        POINTS
     }
 
     /**

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import openledger.commitment.SnapshotSeed;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.fairness.LaterTurns;
 import openledger.routing.Allocation;
 import openledger.routing.Allocation.Pinned;
 import openledger.routing.Allocator;
@@ -43,6 +46,7 @@ final class ConfirmedRun {
     private final int[] inFlight = new int[Market.PROVIDERS];
     private final TenantDeficits deficits = new TenantDeficits(EPOCHS_A_HALVING);
     private final Map<Long, Waiting> open = new LinkedHashMap<>();
+    private final LaterTurns later = new LaterTurns();
     private final List<Fate> fates = new ArrayList<>();
     private long snapshots;
     private long slotsShown;
@@ -63,6 +67,8 @@ final class ConfirmedRun {
         long arrived;
         double epochEnd;
         long turn = OpenRequest.NO_TURN;
+        /** Of later turns, served before it had its own. */
+        int before;
 
         Waiting(Arrival arrival, Luck luck, Hash32 commitment) {
             this.arrival = arrival;
@@ -158,7 +164,14 @@ final class ConfirmedRun {
     }
 
     private void hold(OpenRequest request) {
-        waiting(request).turn = request.turn();
+        inTurn(waiting(request), request.turn());
+    }
+
+    private void inTurn(Waiting request, long turn) {
+        if (request.turn == OpenRequest.NO_TURN) {
+            request.before = later.servedAfter(turn);
+        }
+        request.turn = turn;
     }
 
     private Waiting waiting(OpenRequest request) {
@@ -172,7 +185,7 @@ final class ConfirmedRun {
     private void pin(Pinned pinned) {
         Waiting request = waiting(pinned.request());
         open.remove(pinned.request().counter());
-        request.turn = pinned.request().turn();
+        inTurn(request, pinned.request().turn());
         if (pinned.tier() == 0) {
             deficits.charge(witness.tag(request.arrival.tenant()));
             inFlight[pinned.plan().first()]++;
@@ -185,14 +198,16 @@ final class ConfirmedRun {
         int target = plan.target(attempt);
         if (target == Market.PROVIDERS) {
             witness.served(request.arrival, plan, attempt, agenda.now());
-            decided(request, pinned, 1);
+            double ends = agenda.now() + Luck.lowerService(request.arrival.luck(), Market.LOWER_SERVICE);
+            decided(request, pinned, 1, ends, attempt);
         } else if (request.luck.refusal(attempt) < world.refusal(0)) {
             inFlight[target]--;
             next(request, plan, attempt + 1, pinned);
         } else {
             double ends = agenda.now() + request.luck.service();
             witness.served(request.arrival, plan, attempt, ends);
-            decided(request, pinned, 0);
+            later.served(request.turn);
+            decided(request, pinned, 0, ends, attempt);
             agenda.at(ends, () -> inFlight[target]--);
         }
     }
@@ -216,7 +231,18 @@ final class ConfirmedRun {
         }
     }
 
-    private void decided(Waiting request, double pinned, int tier) {
-        fates.add(new Fate(request.arrival, request.arrived, request.turn, pinned, agenda.now(), tier));
+    private void decided(Waiting request, double pinned, int tier, double ends, int attempts) {
+        boolean hasRoom = IntStream.range(0, Market.PROVIDERS).anyMatch(provider -> free(provider) > 0);
+        fates.add(new Fate(
+                request.arrival,
+                request.arrived,
+                request.turn,
+                pinned,
+                agenda.now(),
+                tier,
+                ends,
+                attempts,
+                later.servedAfter(request.turn) - request.before,
+                hasRoom ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE));
     }
 }

@@ -112,8 +112,10 @@ public final class SurplusExperiment {
     List<Figures> fast(Mix mix) {
         List<Figures> figures = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
-            Market market = market(mix);
-            Outcome outcome = FastRun.of(mix.arrivals(seed, millis), market, world(market, seed), seed);
+            FastSetting setting = FastSetting.REFERENCE.in(market(mix)).with(Resending.NEVER);
+            List<Arrival> arrivals = mix.arrivals(seed, millis);
+            Requests requests = new FastRun(setting).of(Arrivals.of(arrivals), seed);
+            Outcome outcome = new Outcome(requests.fates(arrivals), 0);
             figures.add(Figures.of(outcome, mix.tenants()));
         }
         return figures;

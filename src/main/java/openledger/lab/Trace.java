@@ -131,5 +131,12 @@ public final class Trace {
      * @param stretch how much longer than others' the answer of each takes, 1 on average over the trace
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-    record Requested(List<Arrival> arrivals, double[] stretch) {}
+    record Requested(List<Arrival> arrivals, double[] stretch) {
+        /** The same as plain numbers. */
+        Arrivals numbers() {
+            Arrivals plain = Arrivals.of(arrivals);
+            System.arraycopy(stretch, 0, plain.stretch(), 0, stretch.length);
+            return plain;
+        }
+    }
 }

@@ -49,6 +49,7 @@ public final class TraceExperiment implements Experiment {
                 name(),
                 String.format(Locale.ROOT, "Trace of %,d requests, at a load of %.2f", trace.count(), load),
                 "The same experiments with arrivals and sizes that were observed, in place of Poisson arrivals and drawn sizes.");
+        budget(draft, fast(3, seeds, progress), fast(7, seeds, progress));
         sequencing(draft, seeds.each("sequencing", progress, seed -> SequencingResult.of(sequencing(seed))));
         draft.note(
                 "Gaps keep their proportions and are all shortened by one factor. A token written weighs as much as 120 read;"
@@ -58,6 +59,35 @@ public final class TraceExperiment implements Experiment {
 
     private double perSecond() {
         return load * Market.PROVIDERS * Market.REFERENCE.slots() / CALL_MILLIS * MILLIS_A_SECOND;
+    }
+
+    /** In fast mode, with so many attempts for the best tier. */
+    private Sample fast(int attempts, Seeds seeds, Progress progress) {
+        FastSetting setting = FastSetting.REFERENCE.attempts(attempts);
+        return new Sample(seeds.each(attempts + " attempts", progress, seed -> {
+            FastRun run = new FastRun(setting);
+            Arrivals arrivals = trace.requests(seed, Trial.REQUESTS, perSecond()).numbers();
+            return RunFigures.of(run, run.of(arrivals, seed), Trial.REQUESTS);
+        }));
+    }
+
+    private static void budget(Section.Draft draft, Sample few, Sample many) {
+        draft.add(Figure.of(
+                "fallback_b3", "fell back with 3 attempts", Unit.SHARE, few.mean(RunFigures::fallBack), ROBUST));
+        draft.add(Figure.of(
+                "fallback_b7", "fell back with 7 attempts", Unit.SHARE, many.mean(RunFigures::fallBack), ROBUST));
+        draft.add(Figure.of(
+                "change_b7",
+                "change of the fall-backs",
+                Unit.CHANGE,
+                many.change(few, RunFigures::fallBack),
+                ROBUST));
+        draft.add(Figure.of(
+                "latency_added_ms",
+                "mean latency added",
+                Unit.ADDED_MILLIS,
+                many.difference(few, RunFigures::latency),
+                ROBUST));
     }
 
     private SequencingRun sequencing(long seed) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Unit {
     /** 0 to 1; shown in per cent. */
     SHARE("share", 100, "%.1f", " %"),
+    /** 0 to 1 and mostly near 0; shown in per cent with another digit. */
+    SMALL_SHARE("share", 100, "%.2f", " %"),
     /** Of something, relative: −0.4 is 40 % less; shown in per cent with its sign. */
     CHANGE("relative change", 100, "%+.1f", " %"),
     /** Percentage points: 0.9 is the step from 12.1 % to 13 %. */

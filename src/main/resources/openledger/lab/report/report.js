@@ -1,7 +1,8 @@
 "use strict";
 // Draws each chart of the report from the JSON beside it: lines with their 95 % bands, or points with whiskers.
 (() => {
-  const height = 300;
+  const height = 320;
+  const edge = "edge of a band";
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const axis = (label) => ({
     label,
@@ -18,8 +19,8 @@
     data.series.forEach((one, index) => {
       const stroke = ofSeries(index);
       options.series.push({ label: one.name, stroke, width: 2, points: { show: true, size: 6 }, value: shown(data.unit) });
-      options.series.push({ label: "", stroke: "transparent", points: { show: false } });
-      options.series.push({ label: "", stroke: "transparent", points: { show: false } });
+      options.series.push({ label: edge, stroke: "transparent", points: { show: false } });
+      options.series.push({ label: edge, stroke: "transparent", points: { show: false } });
       options.bands.push({ series: [index * 3 + 2, index * 3 + 3], fill: () => `${colour(`--series-${index % 6}`)}33` });
       options.values.push(one.values, one.highs, one.lows);
     });
@@ -77,7 +78,7 @@
     const margin = (high - low || 1) * 0.06;
     const across = isLines
       ? { ...axis(data.across), splits: () => data.places, values: () => data.labels }
-      : { ...axis(data.across), splits: () => data.labels.map((label, at) => at), values: () => data.labels };
+      : { ...axis(data.across), splits: () => data.labels.map((label, at) => at), values: () => data.labels, rotate: -20, size: 110 };
     const reach = isLines ? [data.places[0], data.places.at(-1)] : [-0.6, data.labels.length - 0.4];
     const chart = new uPlot(
       {
@@ -95,7 +96,7 @@
     );
     // Names of the band's edges say nothing.
     into.querySelectorAll(".u-legend .u-series").forEach((row) => {
-      if (row.querySelector(".u-label").textContent === "") row.style.display = "none";
+      if (row.querySelector(".u-label").textContent === edge) row.style.display = "none";
     });
     addEventListener("resize", () => chart.setSize({ width: into.clientWidth, height }));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw());

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab-surplus soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -59,8 +59,17 @@ chaos-chain: ## Let the chain stand still for 60 s and be out of reach for 2 min
 	@.ci/tools -- .ci/contracts install
 	@.ci/tools -- mvn -B -ntp test -Dtest=ChainFaultsTest -Dopenledger.long=true -Dspotless.check.skip=true
 
+lab: ## Run the experiments in virtual time, 2 min at most: make lab SEEDS=5 EXPERIMENT=budget; writes lab/report.html and .json
+	@.ci/tools -- .ci/lab --out lab $(if $(SEEDS),--seeds $(SEEDS)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+
+bench-lab: ## Measure how many requests a second the lab simulates on one core; writes target/lab/bench.json
+	@.ci/tools -- .ci/stack LabBench
+
 lab-surplus: ## Simulate who gets scarce slots under each rule for a tenant's surplus, and in fast mode; writes target/lab/surplus.json
 	@.ci/tools -- .ci/stack SurplusLab
+
+lab-live: ## Run the budget and the sequencing experiment once in real time, on the real router, about 8 min; writes target/bench/lab-live.json
+	@.ci/tools -- .ci/stack LabLive
 
 package: ## Build the router into target/quarkus-app, without tests
 	@.ci/tools -- mvn -q -B -ntp package -DskipTests

@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
             KeysCommand.class,
             VerifyCommand.class,
             AuditCommand.class,
-            ChainCommand.class
+            ChainCommand.class,
+            LabCommand.class,
+            WhatIfCommand.class
         })
 public final class Main {
     public static void main(String... arguments) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import openledger.budget.AttemptLedger;
 import openledger.budget.AttemptPermit;
-import openledger.budget.BackoffSchedule;
 import openledger.budget.StormGuard;
+import openledger.budget.TierRounds;
 import openledger.fairness.Attribution.BestTierView;
 import openledger.inference.AttemptLog.CallEnd;
 import openledger.inference.AttemptsEnd.Answered;
@@ -52,8 +52,7 @@ final class FastAttempts implements Attempts {
     private Timekeeper.@Nullable Timer wait;
     private Timekeeper.@Nullable Timer hedge;
     private int tier = -1;
-    private long tried;
-    private int round;
+    private final TierRounds rounds = new TierRounds();
     private int overtakes;
     private BestTierView view = BestTierView.SHOWED_NONE;
     private Optional<Duration> retryAfter = Optional.empty();
@@ -190,8 +189,7 @@ final class FastAttempts implements Attempts {
             leaveBestTier();
         }
         tier = next;
-        tried = 0;
-        round = 0;
+        rounds.enter();
         return true;
     }
 
@@ -204,7 +202,7 @@ final class FastAttempts implements Attempts {
 
     private void attempt(AttemptPermit permit, boolean firstInTier) {
         Tier at = route.tiers().get(tier);
-        int index = PowerOfTwoChoices.choose(at.targets(), traffic.loads(tier), tried, random);
+        int index = PowerOfTwoChoices.choose(at.targets(), traffic.loads(tier), rounds.tried(), random);
         if (index < 0) {
             refuse(permit, TargetId.NONE, Trigger.NO_CAPACITY);
         } else if (!firstInTier && !guardGrants()) {
@@ -228,7 +226,7 @@ final class FastAttempts implements Attempts {
     }
 
     private void call(AttemptPermit permit, Target target, int index) {
-        tried |= 1L << index;
+        rounds.call(index);
         Flight flight = new Flight(permit, target, index, time.nanoTime());
         flights.add(flight);
         log.begin(flight.startNanos);
@@ -283,13 +281,14 @@ final class FastAttempts implements Attempts {
         if (paused) {
             return;
         }
-        int targets = route.tiers().get(tier).targets().size();
-        if (ledger.nextTier() == tier && (trigger.isRefusal() || Long.bitCount(tried) == targets)) {
-            round++;
-            tried = 0;
-            backOff(BackoffSchedule.delay(route.backoff(), round, random.nextDouble()));
-        } else {
+        Duration delay = ledger.nextTier() == tier
+                ? rounds.afterFailure(
+                        trigger, route.tiers().get(tier).targets().size(), route.backoff(), random::nextDouble)
+                : Duration.ZERO;
+        if (delay.isZero()) {
             next();
+        } else {
+            backOff(delay);
         }
     }
 
@@ -314,8 +313,8 @@ final class FastAttempts implements Attempts {
             return;
         }
         List<Target> targets = route.tiers().get(tier).targets();
-        int index = PowerOfTwoChoices.choose(targets, traffic.loads(tier), tried, random);
-        if (index < 0 || (tried >>> index & 1) != 0 || !guardGrants()) {
+        int index = PowerOfTwoChoices.choose(targets, traffic.loads(tier), rounds.tried(), random);
+        if (index < 0 || (rounds.tried() >>> index & 1) != 0 || !guardGrants()) {
             return;
         }
         ledger.take().ifPresent(permit -> call(permit, targets.get(index), index));

@@ -1,13 +1,14 @@
 package openledger.lab;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import openledger.commitment.Keccak256;
+import java.util.stream.IntStream;
 import openledger.commitment.SnapshotSeed;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.fairness.LaterTurns;
 import openledger.routing.Allocation;
 import openledger.routing.Allocation.Pinned;
 import openledger.routing.Allocator;
@@ -39,20 +40,23 @@ final class ConfirmedRun {
     private final Market market;
     private final CongestionWorld world;
     private final SurplusRule rule;
+    private final LaneWitness witness;
     private final RouteShape route;
     private final Agenda agenda = new Agenda();
     private final int[] inFlight = new int[Market.PROVIDERS];
     private final TenantDeficits deficits = new TenantDeficits(EPOCHS_A_HALVING);
     private final Map<Long, Waiting> open = new LinkedHashMap<>();
+    private final LaterTurns later = new LaterTurns();
     private final List<Fate> fates = new ArrayList<>();
     private long snapshots;
     private long slotsShown;
     private long slotsUnused;
 
-    private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule) {
+    private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
         this.market = market;
         this.world = world;
         this.rule = rule;
+        this.witness = witness;
         this.route = RouteShape.of(market.route());
     }
 
@@ -63,20 +67,28 @@ final class ConfirmedRun {
         long arrived;
         double epochEnd;
         long turn = OpenRequest.NO_TURN;
+        /** Of later turns, served before it had its own. */
+        int before;
 
-        Waiting(Arrival arrival, Luck luck) {
+        Waiting(Arrival arrival, Luck luck, Hash32 commitment) {
             this.arrival = arrival;
             this.luck = luck;
-            this.commitment = Hash32.of(Keccak256.digest(
-                    ByteBuffer.allocate(Long.BYTES).putLong(arrival.luck()).array()));
+            this.commitment = commitment;
         }
     }
 
     /** What becomes of them under a rule. */
     static Outcome of(List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule) {
-        ConfirmedRun run = new ConfirmedRun(market, world, rule);
+        return of(arrivals, market, world, rule, LaneWitness.NOBODY);
+    }
+
+    /** The same, before a witness. */
+    static Outcome of(
+            List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
+        ConfirmedRun run = new ConfirmedRun(market, world, rule, witness);
         for (Arrival arrival : arrivals) {
-            run.agenda.at(arrival.millis(), () -> run.arrive(new Waiting(arrival, new Luck(arrival, market))));
+            Waiting request = new Waiting(arrival, new Luck(arrival, market), witness.commitment(arrival));
+            run.agenda.at(arrival.millis(), () -> run.arrive(request));
         }
         run.agenda.run();
         return new Outcome(run.fates, run.slotsShown == 0 ? 0 : (double) run.slotsUnused / run.slotsShown);
@@ -99,6 +111,7 @@ final class ConfirmedRun {
         }
         SurplusRule.Shown shown = rule.show(snapshot());
         Allocation allocation = Allocator.allocate(shown.snapshot(), SnapshotSeed.LOTS);
+        witness.allocated(shown.snapshot(), allocation, agenda.now());
         count(allocation, shown);
         allocation.held().forEach(this::hold);
         shown.withheld().forEach(this::hold);
@@ -133,7 +146,7 @@ final class ConfirmedRun {
         List<OpenRequest> requests = new ArrayList<>();
         for (Waiting request : open.values()) {
             int tenant = index.computeIfAbsent(request.arrival.tenant(), sender -> {
-                TenantTag tag = tag(sender);
+                TenantTag tag = witness.tag(sender);
                 tenants.add(new TenantView(tag, deficits.of(tag)));
                 return tenants.size() - 1;
             });
@@ -145,17 +158,20 @@ final class ConfirmedRun {
         return new Snapshot(snapshots, millis, seed, 1, targets, List.of(route), tenants, requests);
     }
 
-    private static TenantTag tag(int tenant) {
-        return TenantTag.of(ByteBuffer.allocate(TenantTag.BYTES).putInt(tenant).array());
-    }
-
     private int free(int provider) {
         double capacity = market.capacity(world, provider, agenda.now());
         return (int) Math.max(0, Math.floor(capacity * USED) - inFlight[provider]);
     }
 
     private void hold(OpenRequest request) {
-        waiting(request).turn = request.turn();
+        inTurn(waiting(request), request.turn());
+    }
+
+    private void inTurn(Waiting request, long turn) {
+        if (request.turn == OpenRequest.NO_TURN) {
+            request.before = later.servedAfter(turn);
+        }
+        request.turn = turn;
     }
 
     private Waiting waiting(OpenRequest request) {
@@ -169,9 +185,9 @@ final class ConfirmedRun {
     private void pin(Pinned pinned) {
         Waiting request = waiting(pinned.request());
         open.remove(pinned.request().counter());
-        request.turn = pinned.request().turn();
+        inTurn(request, pinned.request().turn());
         if (pinned.tier() == 0) {
-            deficits.charge(tag(request.arrival.tenant()));
+            deficits.charge(witness.tag(request.arrival.tenant()));
             inFlight[pinned.plan().first()]++;
         }
         call(request, pinned.plan(), pinned.plan().spent() + 1, agenda.now());
@@ -181,13 +197,18 @@ final class ConfirmedRun {
     private void call(Waiting request, Plan plan, int attempt, double pinned) {
         int target = plan.target(attempt);
         if (target == Market.PROVIDERS) {
-            decided(request, pinned, 1);
+            witness.served(request.arrival, plan, attempt, agenda.now());
+            double ends = agenda.now() + Luck.lowerService(request.arrival.luck(), Market.LOWER_SERVICE);
+            decided(request, pinned, 1, ends, attempt);
         } else if (request.luck.refusal(attempt) < world.refusal(0)) {
             inFlight[target]--;
             next(request, plan, attempt + 1, pinned);
         } else {
-            decided(request, pinned, 0);
-            agenda.at(agenda.now() + request.luck.service(), () -> inFlight[target]--);
+            double ends = agenda.now() + request.luck.service();
+            witness.served(request.arrival, plan, attempt, ends);
+            later.served(request.turn);
+            decided(request, pinned, 0, ends, attempt);
+            agenda.at(ends, () -> inFlight[target]--);
         }
     }
 
@@ -201,7 +222,7 @@ final class ConfirmedRun {
     private void retry(Waiting request, Plan plan, int attempt, double pinned) {
         int target = plan.target(attempt);
         if (target == Market.PROVIDERS) {
-            decided(request, pinned, 1);
+            call(request, plan, attempt, pinned);
         } else if (free(target) > 0) {
             inFlight[target]++;
             call(request, plan, attempt, pinned);
@@ -210,7 +231,18 @@ final class ConfirmedRun {
         }
     }
 
-    private void decided(Waiting request, double pinned, int tier) {
-        fates.add(new Fate(request.arrival, request.arrived, request.turn, pinned, agenda.now(), tier));
+    private void decided(Waiting request, double pinned, int tier, double ends, int attempts) {
+        boolean hasRoom = IntStream.range(0, Market.PROVIDERS).anyMatch(provider -> free(provider) > 0);
+        fates.add(new Fate(
+                request.arrival,
+                request.arrived,
+                request.turn,
+                pinned,
+                agenda.now(),
+                tier,
+                ends,
+                attempts,
+                later.servedAfter(request.turn) - request.before,
+                hasRoom ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE));
     }
 }

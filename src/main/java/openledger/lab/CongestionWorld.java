@@ -1,6 +1,7 @@
 package openledger.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -47,8 +48,29 @@ public final class CongestionWorld {
             return 1;
         }
         double floor = parameters.refusalFloor();
-        double steep = 1 + Math.exp(-parameters.refusalSlope() * (utilisation - parameters.refusalMiddle()));
+        double steep = 1 + StrictMath.exp(-parameters.refusalSlope() * (utilisation - parameters.refusalMiddle()));
         return floor + (1 - floor) / steep;
+    }
+
+    /** Somebody who looks at it again and again, ever later. Confined to one thread. */
+    Course course() {
+        return new Course();
+    }
+
+    /** Remembers until when a share holds, so that a look is mostly a comparison. */
+    final class Course {
+        private final double[] shares = new double[blips.size()];
+        private final double[] until = new double[blips.size()];
+
+        /** {@link CongestionWorld#share} at a moment that is not before those of earlier looks at the provider. */
+        double share(int provider, double millis) {
+            if (millis >= until[provider]) {
+                shares[provider] = CongestionWorld.this.share(provider, millis);
+                until[provider] =
+                        Math.min(market.endAfter(millis), blips.get(provider).endAfter(millis));
+            }
+            return shares[provider];
+        }
     }
 
     /** Alternating spells, exponential in length, that begin in their stationary state. */
@@ -57,36 +79,40 @@ public final class CongestionWorld {
         private final double offMillis;
         private final double onMillis;
         /** Ends of spells in order; even places end a spell that is off. */
-        private final List<Double> ends = new ArrayList<>();
+        private double[] ends = new double[64];
+
+        private int known = 1;
 
         Spells(long seed, double offMillis, double onMillis) {
             this.random = new Random(seed);
             this.offMillis = offMillis;
             this.onMillis = onMillis;
             boolean startsOff = random.nextDouble() < offMillis / (offMillis + onMillis);
-            ends.add(startsOff ? exponential(offMillis) : 0);
+            ends[0] = startsOff ? exponential(offMillis) : 0;
         }
 
         synchronized boolean isOn(double millis) {
-            while (ends.getLast() <= millis) {
-                double mean = ends.size() % 2 == 0 ? offMillis : onMillis;
-                ends.add(ends.getLast() + exponential(mean));
-            }
-            int low = 0;
-            int high = ends.size() - 1;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (ends.get(middle) > millis) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
+            return place(millis) % 2 == 1;
+        }
+
+        synchronized double endAfter(double millis) {
+            return ends[place(millis)];
+        }
+
+        private int place(double millis) {
+            while (ends[known - 1] <= millis) {
+                if (known == ends.length) {
+                    ends = Arrays.copyOf(ends, known * 2);
                 }
+                ends[known] = ends[known - 1] + exponential(known % 2 == 0 ? offMillis : onMillis);
+                known++;
             }
-            return low % 2 == 1;
+            int found = Arrays.binarySearch(ends, 0, known, millis);
+            return found < 0 ? -found - 1 : found + 1;
         }
 
         private double exponential(double mean) {
-            return -mean * Math.log(1 - random.nextDouble());
+            return -mean * StrictMath.log(1 - random.nextDouble());
         }
     }
 }

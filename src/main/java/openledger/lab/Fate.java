@@ -1,5 +1,7 @@
 package openledger.lab;
 
+import openledger.fairness.Attribution.BestTierView;
+
 /**
  * What became of a request.
  *
@@ -9,8 +11,22 @@ package openledger.lab;
  * @param pinnedMillis when its plan was made; when it was called, in fast mode
  * @param decidedMillis when the call that served it began
  * @param tier that served it, 0 is the best
+ * @param endedMillis when its answer was whole
+ * @param attempts it spent
+ * @param overtakes later requests that the best tier served while it tried to get there
+ * @param view of the best tier when it left it
  */
-record Fate(Arrival arrival, long epoch, long turn, double pinnedMillis, double decidedMillis, int tier) {
+record Fate(
+        Arrival arrival,
+        long epoch,
+        long turn,
+        double pinnedMillis,
+        double decidedMillis,
+        int tier,
+        double endedMillis,
+        int attempts,
+        int overtakes,
+        BestTierView view) {
     boolean isBest() {
         return tier == 0;
     }

@@ -26,14 +26,18 @@ import openledger.unit.TargetId;
  * @param congestion how it comes and goes
  * @param slots of each provider of the best tier while nothing is wrong
  * @param service how long a best-tier call takes, ms
+ * @param attempts for the best tier; the tier below has one more
+ * @param backoff waits of fast mode
  */
-record Market(CongestionParameters congestion, int slots, LogNormal service) {
+record Market(CongestionParameters congestion, int slots, LogNormal service, int attempts, Backoff backoff) {
     /** Providers of the best tier; their targets have the ids from 0 on, the one below follows. */
     static final int PROVIDERS = 3;
 
     static final int BEST_ATTEMPTS = 3;
     /** What a refused call costs, ms. */
     static final double ROUND_TRIP_MILLIS = 40;
+
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(120), Duration.ofMillis(720));
 
     static final RetryGrid GRID = new RetryGrid(Duration.ofMillis(100), 4);
     /** The world of the experiments. */
@@ -42,10 +46,46 @@ record Market(CongestionParameters congestion, int slots, LogNormal service) {
     static final Market SCARCE =
             new Market(new CongestionParameters(1e12, 1, 1, 1e12, 1, 1, 0.01, 18, 0.97), 16, new LogNormal(1_200, 0.5));
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(120), Duration.ofMillis(720));
+    /** How long a call of the tier below takes, ms. */
+    static final LogNormal LOWER_SERVICE = new LogNormal(700, 0.5);
 
-    /** Its route: three attempts for the best tier, one below. */
+    private static final StormLimits NO_GUARD =
+            new StormLimits(new BasisPoints(BasisPoints.WHOLE), 0, Duration.ofSeconds(10));
+
+    Market(CongestionParameters congestion, int slots, LogNormal service) {
+        this(congestion, slots, service, BEST_ATTEMPTS, BACKOFF);
+    }
+
+    /** The same with so many attempts for the best tier. */
+    Market attempts(int other) {
+        return new Market(congestion, slots, service, other, backoff);
+    }
+
+    /** The same with waits so many times as long. */
+    Market slower(double factor) {
+        Backoff other =
+                new Backoff(Duration.ofMillis((long) (backoff.base().toMillis() * factor)), Duration.ofMillis((long)
+                        (backoff.cap().toMillis() * factor)));
+        return new Market(congestion, slots, service, attempts, other);
+    }
+
+    /** The same under other congestion. */
+    Market under(CongestionParameters other) {
+        return new Market(other, slots, service, attempts, backoff);
+    }
+
+    /** The same with answers of other lengths. */
+    Market serving(LogNormal other) {
+        return new Market(congestion, slots, other, attempts, backoff);
+    }
+
+    /** Its route. */
     Route route() {
+        return route(NO_GUARD);
+    }
+
+    /** Its route, with such a storm guard. */
+    Route route(StormLimits guard) {
         List<Target> best = new ArrayList<>();
         for (int i = 0; i < PROVIDERS; i++) {
             best.add(target(i));
@@ -53,11 +93,11 @@ record Market(CongestionParameters congestion, int slots, LogNormal service) {
         return new Route(
                 new RouteId(1),
                 "assistant",
-                List.of(new Tier("best", BEST_ATTEMPTS, best), new Tier("next", 1, List.of(target(PROVIDERS)))),
+                List.of(new Tier("best", attempts, best), new Tier("next", 1, List.of(target(PROVIDERS)))),
                 Set.of(Operation.CHAT),
-                BACKOFF,
+                backoff,
                 Optional.empty(),
-                new StormLimits(new BasisPoints(BasisPoints.WHOLE), 0, Duration.ofSeconds(10)),
+                guard,
                 new RouteModes(EnumSet.allOf(RoutingMode.class), RoutingMode.FAST, GRID));
     }
 
@@ -67,6 +107,11 @@ record Market(CongestionParameters congestion, int slots, LogNormal service) {
 
     /** Slots a provider has for us at a time, at least 1. */
     double capacity(CongestionWorld world, int provider, double millis) {
-        return Math.max(1, slots * world.share(provider, millis));
+        return capacity(world.share(provider, millis));
+    }
+
+    /** Slots a provider has for us while such a share of them is left, at least 1. */
+    double capacity(double share) {
+        return Math.max(1, slots * share);
     }
 }

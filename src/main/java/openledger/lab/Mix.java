@@ -1,6 +1,7 @@
 package openledger.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,6 +27,7 @@ record Mix(String name, int tenants, double perSecond, double zipf, Flood flood)
     /** Many of unequal size, for twice what there is. */
     static final Mix MANY = new Mix("many", 64, 80, 1.0, Flood.NONE);
 
+    private static final int LENGTH_STEP = 7;
     private static final double TWINS = 0.05;
 
     /**
@@ -37,6 +39,34 @@ record Mix(String name, int tenants, double perSecond, double zipf, Flood flood)
      */
     record Flood(double factor, double gapMillis, double lengthMillis) {
         static final Flood NONE = new Flood(0, 1, 1);
+    }
+
+    /** The first ones that come, each alone and without the flood; as plain numbers. */
+    Arrivals first(long seed, int count) {
+        return first(seed, count, 0);
+    }
+
+    /**
+     * The same, from tenants whose answers are of different lengths.
+     *
+     * @param spread how much shorter than the mean the shortest are, 0 to below 1; the longest are as much longer
+     */
+    Arrivals first(long seed, int count, double spread) {
+        Arrivals arrivals = new Arrivals(new double[count], new int[count], new long[count], new double[count]);
+        double[] upTo = sizesUpTo();
+        SplittableRandom random = new SplittableRandom(seed);
+        double at = 0;
+        for (int i = 0; i < count; i++) {
+            at += gap(random, 1_000 / perSecond);
+            int tenant = at(upTo, random.nextDouble() * upTo[tenants - 1]);
+            arrivals.millis()[i] = at;
+            arrivals.tenants()[i] = tenant;
+            arrivals.luck()[i] = random.nextLong();
+            // Size and length have nothing to do with each other: neighbours in size are far apart in length.
+            double length = (tenant * LENGTH_STEP % tenants + 0.5) / tenants;
+            arrivals.stretch()[i] = 1 + spread * (2 * length - 1);
+        }
+        return arrivals;
     }
 
     /** What comes within a time, in order. The flood does not change what else comes. */
@@ -82,21 +112,18 @@ record Mix(String name, int tenants, double perSecond, double zipf, Flood flood)
         double[] upTo = new double[tenants];
         double sum = 0;
         for (int i = 0; i < tenants; i++) {
-            sum += Math.pow(i + 1, -zipf);
+            sum += StrictMath.pow(i + 1, -zipf);
             upTo[i] = sum;
         }
         return upTo;
     }
 
     private static int at(double[] upTo, double value) {
-        int tenant = 0;
-        while (upTo[tenant] < value) {
-            tenant++;
-        }
-        return tenant;
+        int found = Arrays.binarySearch(upTo, value);
+        return found < 0 ? -found - 1 : found;
     }
 
     private static double gap(SplittableRandom random, double mean) {
-        return -mean * Math.log(1 - random.nextDouble());
+        return -mean * StrictMath.log(1 - random.nextDouble());
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import openledger.lab.report.Measured;
 
 /**
  * Who gets the slots while they are scarce, by the rule for a tenant's surplus: the same arrivals in the same world under each of
@@ -70,7 +71,7 @@ public final class SurplusExperiment {
      * @param rule word of the rule
      * @param estimates in the order of the measures
      */
-    public record Row(String mix, String rule, Map<Measure, Estimate> estimates) {}
+    public record Row(String mix, String rule, Map<Measure, Measured> estimates) {}
 
     /** Runs it all; rows are given away as they come. */
     public List<Row> run(Consumer<Row> each) {
@@ -85,11 +86,11 @@ public final class SurplusExperiment {
     }
 
     private static void add(Mix mix, String rule, List<Figures> figures, List<Row> rows, Consumer<Row> each) {
-        Map<Measure, Estimate> estimates = new LinkedHashMap<>();
+        Map<Measure, Measured> estimates = new LinkedHashMap<>();
         for (Measure measure : Measure.values()) {
             estimates.put(
                     measure,
-                    Estimate.of(figures.stream().mapToDouble(measure.of).toArray()));
+                    Measured.of(figures.stream().mapToDouble(measure.of).toArray()));
         }
         Row row = new Row(mix.name(), rule, estimates);
         rows.add(row);
@@ -111,8 +112,10 @@ public final class SurplusExperiment {
     List<Figures> fast(Mix mix) {
         List<Figures> figures = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
-            Market market = market(mix);
-            Outcome outcome = FastRun.of(mix.arrivals(seed, millis), market, world(market, seed), seed);
+            FastSetting setting = FastSetting.REFERENCE.in(market(mix)).with(Resending.NEVER);
+            List<Arrival> arrivals = mix.arrivals(seed, millis);
+            Requests requests = new FastRun(setting).of(Arrivals.of(arrivals), seed);
+            Outcome outcome = new Outcome(requests.fates(arrivals), 0);
             figures.add(Figures.of(outcome, mix.tenants()));
         }
         return figures;

@@ -8,9 +8,9 @@ import openledger.commitment.BatchCut.Beat;
 
 /**
  * When the chain's blocks come, and how long before one a batch is to be cut that is to get into it. Survives a change of the
- * lane's hands. Confined to the sequencer's event loop.
+ * lane's hands. Confined to one thread: the sequencer's event loop, or that of a run of the lab.
  */
-final class BlockRhythm {
+public final class BlockRhythm {
     private static final int RESERVE_SHARE = 20;
     private static final int GUESSED_SHARE = 10;
     /** Gains of mean and deviation as in RFC 6298. */
@@ -34,20 +34,20 @@ final class BlockRhythm {
      *
      * @param interval from one block to the next
      */
-    BlockRhythm(Duration interval, InstantSource clock) {
+    public BlockRhythm(Duration interval, InstantSource clock) {
         this.interval = interval;
         this.clock = clock;
     }
 
     /** There may be a new block. */
-    void announced() {
+    public void announced() {
         if (announced.isEmpty()) {
             announced = Optional.of(clock.instant());
         }
     }
 
     /** This was the newest block when the chain was looked at. Only a new one says when blocks come. */
-    void seen(BlockRef block) {
+    public void seen(BlockRef block) {
         if (newest >= 0 && block.number() > newest) {
             heard = announced.or(() -> Optional.of(clock.instant()));
         }
@@ -56,13 +56,13 @@ final class BlockRhythm {
     }
 
     /** A batch is being cut for its plans since then. */
-    void cut(long sequence, Instant since) {
+    public void cut(long sequence, Instant since) {
         cutSequence = sequence;
         cutAt = since;
     }
 
     /** A batch was handed to a node for the first time. */
-    void handed(long sequence) {
+    public void handed(long sequence) {
         if (sequence != cutSequence || cutAt.equals(Instant.MIN)) {
             return;
         }
@@ -78,7 +78,7 @@ final class BlockRhythm {
     }
 
     /** When blocks come; empty if that is not known. */
-    Optional<Beat> beat(Instant now) {
+    public Optional<Beat> beat(Instant now) {
         return heard.filter(last -> !last.isAfter(now)).map(last -> new Beat(Duration.between(last, now), lead()));
     }
 

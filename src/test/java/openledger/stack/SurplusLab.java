@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import openledger.lab.Estimate;
 import openledger.lab.SurplusExperiment;
 import openledger.lab.SurplusExperiment.Measure;
 import openledger.lab.SurplusExperiment.Row;
+import openledger.lab.report.Measured;
 
 /** {@code make lab-surplus}: who gets the slots while they are scarce, under each rule, and how fast the allocator is. */
 final class SurplusLab {
@@ -51,8 +51,8 @@ final class SurplusLab {
 
     private static void line(Row row) {
         StringBuilder line = new StringBuilder(String.format("%-8s %-20s", row.mix(), row.rule()));
-        for (Estimate estimate : row.estimates().values()) {
-            line.append(String.format(Locale.ROOT, "%8.1f ±%4.1f", estimate.mean(), estimate.margin()));
+        for (Measured estimate : row.estimates().values()) {
+            line.append(String.format(Locale.ROOT, "%8.1f ±%4.1f", estimate.value(), estimate.margin()));
         }
         say(line.toString());
     }
@@ -61,7 +61,7 @@ final class SurplusLab {
         to.put("mix", row.mix()).put("rule", row.rule());
         row.estimates()
                 .forEach((measure, estimate) -> to.putObject(measure.name().toLowerCase(Locale.ROOT))
-                        .put("mean", estimate.mean())
+                        .put("mean", estimate.value())
                         .put("margin_95", estimate.margin()));
     }
 

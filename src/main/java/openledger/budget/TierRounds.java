@@ -1,0 +1,48 @@
+package openledger.budget;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import openledger.routing.Backoff;
+import openledger.routing.Trigger;
+
+/**
+ * Where a request in fast mode stands in its tier: which targets it has tried in this round, and how many rounds it has been
+ * through. A round ends when all targets have been tried, or where we ourselves refused the call; then it backs off. Confined to
+ * one thread.
+ */
+public final class TierRounds {
+    private long tried;
+    private int round;
+
+    /** It descends: nothing of the new tier has been tried. */
+    public void enter() {
+        tried = 0;
+        round = 0;
+    }
+
+    /** The target at that place of the tier is called. */
+    public void call(int index) {
+        tried |= 1L << index;
+    }
+
+    /** Bit i set: target i was tried in this round. */
+    public long tried() {
+        return tried;
+    }
+
+    /**
+     * The wait before the tier's next attempt.
+     *
+     * @param trigger why the last one did not serve
+     * @param targets of the tier
+     * @param jitter uniform in [0, 1), drawn only if there is a wait
+     */
+    public Duration afterFailure(Trigger trigger, int targets, Backoff backoff, DoubleSupplier jitter) {
+        if (!trigger.isRefusal() && Long.bitCount(tried) < targets) {
+            return Duration.ZERO;
+        }
+        round++;
+        tried = 0;
+        return BackoffSchedule.delay(backoff, round, jitter.getAsDouble());
+    }
+}

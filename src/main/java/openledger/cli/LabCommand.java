@@ -1,0 +1,170 @@
+package openledger.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import openledger.lab.Experiments;
+import openledger.lab.Trace;
+import openledger.lab.TraceExperiment;
+import openledger.lab.report.Experiment;
+import openledger.lab.report.HtmlReport;
+import openledger.lab.report.JsonReport;
+import openledger.lab.report.Report;
+import openledger.lab.report.Section;
+import openledger.lab.report.Seeds;
+import openledger.lab.report.TerminalReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the experiments in virtual time; needs no database, no network and no service. */
+@Command(
+        name = "lab",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run the experiments in virtual time, over the same code that serves traffic, and write what they show.",
+            "Needs no database, network or configuration. The same seeds give the same files, byte by byte."
+        },
+        footer = {
+            "Writes report.json, for programs, and report.html, which opens from the disk, into the folder of --out.",
+            "",
+            "Example, one experiment in a few seconds:",
+            "  openledger lab --experiment budget --seeds 5 --out /tmp/lab",
+            "With a trace, at 70 % of the slots:",
+            "  openledger lab --trace requests.csv --load 0.7",
+            "",
+            "Exit codes: 0 done; 1 the files cannot be written; 2 wrong usage."
+        })
+public final class LabCommand implements Callable<Integer> {
+    private static final int MOST_SEEDS = 1_000;
+    private static final double LEAST_LOAD = 0.05;
+    private static final double MOST_LOAD = 2;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Runs of each row, 2 to 1000; the intervals are over them. Default: ${DEFAULT-VALUE}.")
+    private int seeds = 20;
+
+    @Option(
+            names = "--experiment",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these, by name (see --list); may be given several times. Default: all.")
+    private List<String> names = List.of();
+
+    @Option(names = "--list", description = "Name the experiments and end.")
+    private boolean isList;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = {
+                "In place of the others: the experiments with the arrivals and sizes of a CSV file with the columns",
+                "TIMESTAMP,ContextTokens,GeneratedTokens, as the Azure LLM inference traces have them."
+            })
+    private Optional<Path> trace = Optional.empty();
+
+    @Option(
+            names = "--load",
+            paramLabel = "R",
+            description = "Of a trace: what share of the best tier's slots its requests take on average, 0.05 to 2."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private double load = 0.5;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the files go. Default: ${DEFAULT-VALUE}.")
+    private Path out = Path.of("lab");
+
+    @Override
+    public Integer call() {
+        PrintWriter terminal = command().getOut();
+        if (isList) {
+            Experiments.ALL.forEach(one -> terminal.printf("%-12s %s%n", one.name(), one.about()));
+            terminal.flush();
+            return 0;
+        }
+        if (seeds < 2 || seeds > MOST_SEEDS) {
+            throw usage("--seeds is 2 to 1000.");
+        }
+        Report report = run(trace.map(this::traced).orElseGet(this::chosen), new Seeds(seeds), terminal);
+        new TerminalReport(terminal).printAnswers(report);
+        try {
+            Files.createDirectories(out);
+            write("report.json", JsonReport.of(report), terminal);
+            write("report.html", HtmlReport.of(report), terminal);
+            return 0;
+        } catch (IOException e) {
+            command().getErr().println("The report cannot be written: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private Report run(List<Experiment> chosen, Seeds of, PrintWriter terminal) {
+        TerminalReport shown = new TerminalReport(terminal);
+        ProgressLine progress = new ProgressLine(command().getErr(), picocli.CommandLine.Help.Ansi.AUTO.enabled());
+        List<Section> sections = new ArrayList<>();
+        for (Experiment experiment : chosen) {
+            Section section = experiment.run(of, progress.under(experiment.name()));
+            progress.clear();
+            shown.print(section);
+            sections.add(section);
+        }
+        return new Report(of, sections);
+    }
+
+    private List<Experiment> traced(Path file) {
+        if (!(load >= LEAST_LOAD && load <= MOST_LOAD)) {
+            throw usage("--load is 0.05 to 2.");
+        }
+        if (!names.isEmpty()) {
+            throw usage("--trace stands alone, without --experiment.");
+        }
+        try {
+            return List.of(new TraceExperiment(Trace.read(file), load));
+        } catch (IOException e) {
+            throw usage("--trace cannot be read: " + e.getMessage());
+        }
+    }
+
+    private List<Experiment> chosen() {
+        String known = Experiments.ALL.stream().map(Experiment::name).collect(Collectors.joining(", "));
+        for (String name : names) {
+            if (Experiments.ALL.stream().noneMatch(one -> one.name().equals(name))) {
+                throw usage("There is no experiment \"" + name + "\"; there are " + known + ".");
+            }
+        }
+        return Experiments.ALL.stream()
+                .filter(one -> names.isEmpty() || names.contains(one.name()))
+                .toList();
+    }
+
+    private void write(String name, byte[] bytes, PrintWriter terminal) throws IOException {
+        Path file = out.resolve(name);
+        Files.write(file, bytes);
+        terminal.println("Written: " + file);
+        terminal.flush();
+    }
+
+    private picocli.CommandLine command() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the specification");
+        }
+        return spec.commandLine();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command(), message);
+    }
+}

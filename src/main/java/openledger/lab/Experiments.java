@@ -1,0 +1,19 @@
+package openledger.lab;
+
+import java.util.List;
+import openledger.lab.report.Experiment;
+
+/** All that the lab can try. */
+public final class Experiments {
+    /** In the order of the report. */
+    public static final List<Experiment> ALL =
+            List.of(
+                    new BudgetExperiment(),
+                    new ResendExperiment(),
+                    new PrivilegeExperiment(),
+                    new ModesExperiment(),
+                    new SequencingExperiment(),
+                    new StakeExperiment());
+
+    private Experiments() {}
+}

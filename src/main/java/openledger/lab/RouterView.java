@@ -1,0 +1,83 @@
+package openledger.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import openledger.routing.TargetLoad;
+
+/** What one router knows of the best tier: how it was when it looked, which is a little while ago. Confined to one thread. */
+final class RouterView {
+    private static final double VIEW_MILLIS = 250;
+
+    private final List<Seen> seen = new ArrayList<>();
+    private final List<TargetLoad> loads;
+    private double viewed = Double.NEGATIVE_INFINITY;
+
+    RouterView(int targets, Practice practice) {
+        for (int i = 0; i < targets; i++) {
+            seen.add(new Seen(practice));
+        }
+        this.loads = List.copyOf(seen);
+    }
+
+    /** Looks, if the last look is too long ago. */
+    void look(double now, int[] inFlight, CongestionWorld.Course course, Market market) {
+        if (now - viewed < VIEW_MILLIS) {
+            return;
+        }
+        viewed = now;
+        for (int i = 0; i < inFlight.length; i++) {
+            Seen target = seen.get(i);
+            target.inFlight = inFlight[i];
+            target.limit = (int) market.capacity(course.share(i, now));
+        }
+    }
+
+    List<TargetLoad> loads() {
+        return loads;
+    }
+
+    /** True if the view shows a free slot. */
+    boolean hasRoom() {
+        for (Seen target : seen) {
+            if (target.inFlight < target.limit) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static final class Seen implements TargetLoad {
+        private final Practice practice;
+        private int inFlight;
+        private int limit = 1;
+
+        Seen(Practice practice) {
+            this.practice = practice;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public int inFlight() {
+            return inFlight;
+        }
+
+        @Override
+        public int limit() {
+            return limit;
+        }
+
+        @Override
+        public long latencyNanos() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasFreeSlot() {
+            return !practice.heedsItsView() || inFlight < limit;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package openledger.lab.report;
+
+/** Who wants to know how far a run is. Called from several threads. */
+@FunctionalInterface
+public interface Progress {
+    /** Nobody. */
+    Progress NONE = (words, done, of) -> {};
+
+    /**
+     * So much is done.
+     *
+     * @param words what is being done
+     * @param done parts that are
+     * @param of parts there are
+     */
+    void done(String words, int done, int of);
+}

@@ -1,0 +1,63 @@
+package openledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class LabCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return new CommandLine(new LabCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    @Test
+    void theSameSeedsGiveTheSameFiles() throws IOException {
+        Path one = folder.resolve("one");
+        Path other = folder.resolve("other");
+
+        assertThat(run("--experiment", "privilege", "--seeds", "2", "--out", one.toString()))
+                .isZero();
+        assertThat(run("--experiment", "privilege", "--seeds", "2", "--out", other.toString()))
+                .isZero();
+
+        for (String name : new String[] {"report.json", "report.html"}) {
+            assertThat(Files.readAllBytes(one.resolve(name))).isEqualTo(Files.readAllBytes(other.resolve(name)));
+        }
+        assertThat(out.toString()).contains("Hidden privilege", "Written: ");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThat(run("--experiment", "luck")).isEqualTo(2);
+        assertThat(err.toString()).contains("There is no experiment \"luck\"; there are budget,");
+        assertThat(run("--seeds", "1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--seeds is 2 to 1000.");
+    }
+
+    @Test
+    void helpSaysWhatItNeedsAndWrites() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("Needs no database", "report.json", "report.html", "--seeds", "--list");
+    }
+
+    @Test
+    void listNamesTheExperiments() {
+        assertThat(run("--list")).isZero();
+        assertThat(out.toString()).contains("budget", "resends", "privilege", "modes");
+    }
+}

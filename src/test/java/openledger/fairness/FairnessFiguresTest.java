@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each figure against values worked out by hand, against fair lotteries, and against an unfair router. */
+/**
+ * Each figure against values worked out by hand, against fair lotteries, and against an unfair router. Long because all figures meet the
+ * same lotteries.
+ */
 final class FairnessFiguresTest {
     private static final int COHORTS = 64;
 

@@ -152,6 +152,7 @@ final class ProveDashboards {
         return server;
     }
 
+    @SuppressWarnings("InlineFormatString") // a file reads best apart
     private static final String PROMETHEUS = """
             global:
               scrape_interval: %1$ds

@@ -39,6 +39,13 @@ final class ConfirmedStack implements AutoCloseable {
      */
     static ConfirmedStack start(Path config, Path fleetFile, int anyProvider, Path out)
             throws IOException, SQLException, InterruptedException {
+        return start(config, fleetFile, anyProvider, out, Map.of());
+    }
+
+    /** The same, with more in the router's environment. */
+    static ConfirmedStack start(
+            Path config, Path fleetFile, int anyProvider, Path out, Map<String, String> moreEnvironment)
+            throws IOException, SQLException, InterruptedException {
         Files.createDirectories(out);
         Path data = Files.createTempDirectory("openledger-confirmed");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
@@ -48,6 +55,7 @@ final class ConfirmedStack implements AutoCloseable {
         fleet.awaitReady("http://127.0.0.1:" + anyProvider + "/simulator/calls");
         Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, PORT));
         environment.putAll(LocalRegistry.settlement(chain));
+        environment.putAll(moreEnvironment);
         ChildProcess router = LocalStack.router("confirmed-router", environment, config, out);
         router.awaitReady(ROUTER + "/q/health/ready");
         return new ConfirmedStack(postgres, chain, fleet, router);

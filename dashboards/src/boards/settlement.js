@@ -1,0 +1,218 @@
+// The way to the chain: levels, delay, backlog, gas, reorgs.
+import { board, columns, lines, MODES, note, number, row, ROUTES, STORIES, traces } from '../board.js';
+import { byWay, CHOSEN, orZero, quantile, rate, ROUTE } from '../query.js';
+
+const SETTLES = 'count(openledger_settlement_backlog_leaves)';
+const of = (metric, by) => rate(metric, '', by);
+
+/** So many in the time that is looked at; 0 if it never happened. */
+const count = (metric) => orZero(`sum(increase(${metric}[$__range]))`, SETTLES);
+
+export default board(
+  {
+    uid: 'openledger-settlement',
+    title: 'OpenLedger: settlement',
+    about: 'How decisions get on chain: how far, how fast, what waits, what it costs, and what the chain took back.',
+    variables: [ROUTES, MODES],
+  },
+  note(
+    'Every decision becomes a leaf, up to 1,200 leaves a batch, a batch a transaction. **SEQUENCED** trusts the sequencer and not yet L1; **SAFE** and **FINALIZED** follow L1. ' +
+      'Nothing is lost while the chain is slow: leaves wait, and what a reorg took back is sent again. Route and mode filter what is about plans; batches are of all routes.',
+  ),
+  row('How does it stand now?'),
+  number({
+    title: 'How many decisions wait for the chain?',
+    about: 'Leaves that are in no batch on chain yet. A saw-tooth is as it should be, a slope is not.',
+    unit: 'short',
+    decimals: 0,
+    span: 6,
+    queries: [{ expr: 'sum(openledger_settlement_backlog_leaves)', legend: 'leaves' }],
+  }),
+  number({
+    title: 'How long has the oldest one waited?',
+    about: 'A batch is cut after 30 s at the latest, so a minute is normal. After 10 min somebody gets a ticket.',
+    unit: 's',
+    decimals: 1,
+    span: 6,
+    steps: [
+      [120, 'orange'],
+      [600, 'red'],
+    ],
+    queries: [{ expr: 'max(openledger_settlement_backlog_age_seconds)', legend: 'age' }],
+  }),
+  number({
+    title: 'Is the chain late?',
+    about: 'How long what was sent has waited, or the chain has said nothing. 0: all is as it should be.',
+    unit: 's',
+    decimals: 1,
+    span: 6,
+    steps: [
+      [5, 'orange'],
+      [30, 'red'],
+    ],
+    queries: [{ expr: 'max(openledger_chain_lag_seconds)', legend: 'lag' }],
+  }),
+  number({
+    title: 'Has the chain taken anything back?',
+    about: 'Reorgs that put batches of ours back, and how many batches, in the time above. They were sent again.',
+    unit: 'short',
+    decimals: 0,
+    span: 6,
+    graph: false,
+    names: true,
+    steps: [[1, 'orange']],
+    queries: [
+      { expr: count('openledger_settlement_reorgs_total'), legend: 'reorgs', instant: true },
+      { expr: count('openledger_settlement_demotions_total'), legend: 'batches put back', instant: true },
+    ],
+  }),
+  row('How long until it is on chain?'),
+  lines({
+    title: 'How long from a decision to each level?',
+    about: 'From the last leaf of a batch until the batch reached that level, half and 95 of 100 below.',
+    unit: 's',
+    min: 0,
+    queries: [0.5, 0.95].map((share) => ({
+      expr: quantile(share, 'openledger_settlement_level_duration_seconds', '', 'openledger_level'),
+      legend: `{{openledger_level}} p${share * 100}`,
+    })),
+  }),
+  lines({
+    title: 'How long from a plan to its level?',
+    about: 'The wait of confirmed requests, from the pin to the level they asked for; half and 95 of 100 below.',
+    links: [...STORIES, traces('openledger.mode=confirmed')],
+    unit: 's',
+    min: 0,
+    queries: [0.5, 0.95].map((share) => ({
+      expr: quantile(share, 'openledger_plans_confirmation_seconds', ROUTE, 'openledger_gate, openledger_level'),
+      legend: `gate {{openledger_gate}}, {{openledger_level}} p${share * 100}`,
+    })),
+  }),
+  lines({
+    title: 'Are plans confirmed in time?',
+    about: 'Plans a second that reached their level in time, and those that did not, by what was done then.',
+    unit: 'suffix: /s',
+    min: 0,
+    stacked: true,
+    queries: [
+      {
+        expr: byWay(rate('openledger_slo_good_total', `${CHOSEN}, openledger_slo="confirmed-in-time"`)),
+        legend: '{{way}}: in time',
+      },
+      {
+        expr: orZero(
+          rate('openledger_plans_unconfirmed_total', ROUTE, 'openledger_gate, openledger_on_unconfirmed'),
+          `label_replace(label_replace(sum(rate(openledger_plans_pinned_total{${ROUTE}}[$__rate_interval])), "openledger_gate", "any", "", ""), "openledger_on_unconfirmed", "late", "", "")`,
+        ),
+        legend: 'gate {{openledger_gate}}: late, {{openledger_on_unconfirmed}}',
+      },
+    ],
+  }),
+  lines({
+    title: 'Does the backlog grow?',
+    about: 'Leaves that wait, and the age of the oldest in seconds.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      { expr: 'sum(openledger_settlement_backlog_leaves)', legend: 'leaves' },
+      { expr: 'max(openledger_settlement_backlog_age_seconds)', legend: 'seconds the oldest has waited' },
+    ],
+  }),
+  row('What is sent, and what does it cost?'),
+  lines({
+    title: 'Why are batches cut?',
+    about:
+      'Batches a second by reason: full, plans that wait, or the age of the oldest leaf. Full ones are the cheapest.',
+    unit: 'suffix: /s',
+    min: 0,
+    stacked: true,
+    queries: [{ expr: of('openledger_settlement_batches_total', 'openledger_cut'), legend: '{{openledger_cut}}' }],
+  }),
+  lines({
+    title: 'How full are they?',
+    about: 'Mean leaves of a batch by why it was cut. 1,200 is full.',
+    unit: 'suffix: leaves',
+    decimals: 0,
+    min: 0,
+    queries: [
+      {
+        expr: `${of('openledger_settlement_leaves_total', 'openledger_cut')} / ${of('openledger_settlement_batches_total', 'openledger_cut')}`,
+        legend: '{{openledger_cut}}',
+      },
+    ],
+  }),
+  lines({
+    title: 'How much gas does a leaf cost?',
+    about: 'All gas that our transactions used, those that had no effect included, for each leaf.',
+    unit: 'suffix: gas',
+    decimals: 0,
+    min: 0,
+    queries: [
+      {
+        expr: `${of('openledger_settlement_gas_total', '')} / ${of('openledger_settlement_leaves_total', '')}`,
+        legend: 'gas a leaf',
+      },
+    ],
+  }),
+  lines({
+    title: 'What do we pay?',
+    about: 'Fees of our transactions in Gwei a minute, by what the transaction did: one without effect is wasted.',
+    unit: 'suffix: Gwei/min',
+    min: 0,
+    stacked: true,
+    queries: [
+      {
+        expr: `60 * ${of('openledger_settlement_fees_Gwei_total', 'openledger_effect')}`,
+        legend: '{{openledger_effect}}',
+      },
+    ],
+  }),
+  lines({
+    title: 'How often do we send?',
+    about:
+      'Transactions a second: for the first time, again, or again with a higher fee. The last two mean that the chain does not take what we offer.',
+    unit: 'suffix: /s',
+    min: 0,
+    stacked: true,
+    queries: [
+      { expr: of('openledger_settlement_sendings_total', 'openledger_sending'), legend: '{{openledger_sending}}' },
+    ],
+  }),
+  lines({
+    title: 'Does the chain make blocks?',
+    about: 'New blocks a second as we see them. A flat zero is a chain, or a node, that stands still.',
+    unit: 'suffix: /s',
+    min: 0,
+    queries: [{ expr: 'deriv(max(openledger_chain_block)[1m:5s])', legend: 'blocks' }],
+  }),
+  columns({
+    title: 'What does settlement do now?',
+    about: '1 is what each router’s sequencer does at this moment. Behind: it works off a backlog.',
+    span: 12,
+    height: 8,
+    keys: { openledger_condition: 'condition' },
+    columns: {
+      routers: {
+        expr: 'sum by (openledger_condition) (openledger_settlement_condition_ratio)',
+        unit: 'none',
+        decimals: 0,
+        steps: [[1, 'blue']],
+      },
+    },
+  }),
+  columns({
+    title: 'Did a lane change hands?',
+    about:
+      'Since the start of each router: a lane belongs to one of them, and goes to another only if that one is gone.',
+    span: 12,
+    height: 8,
+    keys: { openledger_change: 'change' },
+    columns: {
+      times: {
+        expr: 'sum by (openledger_change) (openledger_settlement_lane_changes_total)',
+        unit: 'none',
+        decimals: 0,
+      },
+    },
+  }),
+);

@@ -8,6 +8,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import openledger.budget.RequestRate;
 import openledger.http.AdminAccess;
+import openledger.http.PageNodes;
 import openledger.identity.TokenRules;
 import openledger.inference.Caller;
 import openledger.inference.ConfirmedDefaults;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A configuration that has been found usable as a whole.
  *
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
+ * @param page empty if there is to be no page
  */
 record CheckedConfiguration(
         Policy draft,
@@ -40,7 +42,8 @@ record CheckedConfiguration(
         ResendSettings resends,
         ConfirmedSettings confirmed,
         Optional<ConfirmedDefaults> confirmedDefaults,
-        Optional<SettlementSettings> settlement) {
+        Optional<SettlementSettings> settlement,
+        Optional<PageNodes> page) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int SHORTEST_STALENESS = 5;
@@ -92,6 +95,7 @@ record CheckedConfiguration(
         Optional<ConfirmedSettings> confirmed = reader.settings();
         Optional<ConfirmedDefaults> defaults =
                 reader.defaults(config.settlement().profile());
+        Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
                 draft,
@@ -104,7 +108,8 @@ record CheckedConfiguration(
                 resends.orElseThrow(),
                 confirmed.orElseThrow(),
                 defaults.filter(known -> settlement.isPresent()),
-                settlement);
+                settlement,
+                page);
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -48,6 +48,8 @@ interface OpenLedgerConfig {
 
     SettlementKeys settlement();
 
+    PageKeys page();
+
     interface TenantKeys {
         String name();
 
@@ -299,6 +301,14 @@ interface OpenLedgerConfig {
 
         @WithDefault("5s")
         Duration delay();
+    }
+
+    interface PageKeys {
+        @WithDefault("true")
+        boolean enabled();
+
+        @WithName("rpc-urls")
+        Optional<List<String>> rpcUrls();
     }
 
     interface SettlementKeys {

@@ -24,7 +24,7 @@ final class CallerFilter {
 
     @ServerRequestFilter
     Uni<Response> authenticate(ContainerRequestContext context, SimpleResourceInfo resource) {
-        if (AdminFilter.guards(resource)) {
+        if (AdminFilter.guards(resource) || resource.getResourceClass().isAnnotationPresent(OpenToAll.class)) {
             return Uni.createFrom().nullItem();
         }
         String presented = PresentedKey.of(

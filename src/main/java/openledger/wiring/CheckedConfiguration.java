@@ -8,6 +8,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import openledger.budget.RequestRate;
 import openledger.http.AdminAccess;
+import openledger.http.PageNodes;
 import openledger.identity.TokenRules;
 import openledger.inference.Caller;
 import openledger.inference.ConfirmedDefaults;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A configuration that has been found usable as a whole.
  *
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
+ * @param page empty if there is to be no page
  */
 record CheckedConfiguration(
         Policy draft,
@@ -44,7 +46,8 @@ record CheckedConfiguration(
         Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement,
         TelemetrySettings telemetry,
-        TwinSettings twins) {
+        TwinSettings twins,
+        Optional<PageNodes> page) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int SHORTEST_STALENESS = 5;
@@ -99,6 +102,7 @@ record CheckedConfiguration(
         TelemetrySettings telemetry =
                 new TelemetryReader(problems, environment).read(config.lane(), config.telemetry());
         Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));
+        Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
                 draft,
@@ -113,7 +117,8 @@ record CheckedConfiguration(
                 defaults.filter(known -> settlement.isPresent()),
                 settlement,
                 telemetry,
-                twins.orElseThrow());
+                twins.orElseThrow(),
+                page);
     }
 
     private static void days(Problems problems, String key, int days) {

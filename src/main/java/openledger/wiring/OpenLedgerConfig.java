@@ -51,6 +51,7 @@ interface OpenLedgerConfig {
     TelemetryKeys telemetry();
 
     TelemetryKeys.TwinKeys twins();
+    PageKeys page();
 
     interface TenantKeys {
         String name();
@@ -303,6 +304,14 @@ interface OpenLedgerConfig {
 
         @WithDefault("5s")
         Duration delay();
+    }
+
+    interface PageKeys {
+        @WithDefault("true")
+        boolean enabled();
+
+        @WithName("rpc-urls")
+        Optional<List<String>> rpcUrls();
     }
 
     interface SettlementKeys {

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,10 @@ final class ConfigurationTest {
                 "openledger.settlement.anchor-within;0s;openledger.settlement.anchor-within",
                 "openledger.settlement.warn-leaves;0;openledger.settlement.warn-leaves",
                 "openledger.settlement.warn-age;0s;openledger.settlement.warn-age",
+                "openledger.page.rpc-urls[0];ftp://node;openledger.page.rpc-urls",
+                "openledger.page.rpc-urls[0];https://user:pass@node;openledger.page.rpc-urls",
+                "openledger.page.rpc-urls[0];https://no_de;openledger.page.rpc-urls",
+                "openledger.page.rpc-urls[0];https://no de;openledger.page.rpc-urls",
                 "openledger.retention.journal-days;0;openledger.retention.journal-days",
             })
     void aBadValueIsRefusedWithItsKey(String key, String value, String named) {
@@ -129,6 +135,21 @@ final class ConfigurationTest {
                 .isInstanceOf(ConfigurationProblem.class)
                 .hasMessageContaining(named + ": ")
                 .hasMessageNotContaining("sk-");
+    }
+
+    @Test
+    void thePageMayAskTheNodesThatAreNamedForItAndElseOnlyThoseOnThisMachine() throws IOException {
+        Map<String, String> nodes = Map.of(
+                "openledger.settlement.rpc-urls[0]", "https://node.example/secret",
+                "openledger.settlement.rpc-urls[1]", "http://127.0.0.1:8545",
+                "openledger.settlement.rpc-urls[2]", "http://127.0.0.1.example:8545");
+        Map<String, String> unnamed = new HashMap<>(nodes);
+        unnamed.put("openledger.page.rpc-urls", "");
+        unnamed.put("openledger.page.rpc-urls[0]", "");
+
+        assertThat(check(nodes).page().orElseThrow().nodes()).containsExactly(URI.create("https://rpc.example.com"));
+        assertThat(check(unnamed).page().orElseThrow().nodes()).containsExactly(URI.create("http://127.0.0.1:8545"));
+        assertThat(check(Map.of("openledger.page.enabled", "false")).page()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,122 @@
+// Who falls back: 64 cohorts of tenants, and how far apart they are beside what chance alone would show.
+
+import { Chart, dot, label, line, picture, rect, steps } from "./chart.js";
+import { Table, byId, say } from "./dom.js";
+import { count, percent, times, whole, wilson } from "./format.js";
+import { cohorts, nameOf } from "./series.js";
+
+const HEIGHT = 200;
+const LEFT = 44;
+const BOTTOM = 24;
+
+const FIGURES = [
+  ["disparity", "Disparity ratio", "times", "worst cohort against best", times],
+  ["attempts_distance", "Attempts distance", "attempts", "a cohort against the rest", times],
+  ["congestion_parity", "Congestion parity", "points", "a cohort against the rest at equal load", times],
+  ["jain", "Jain index", "", "never the headline", (value) => value.toFixed(4)],
+];
+
+export class Cohorts {
+  constructor() {
+    this.chart = new Chart(byId("cohorts-chart"), draw);
+    this.figures = new Table(byId("cohorts-figures"), "How far apart the cohorts are", [
+      ["Figure", ""],
+      ["Route and mode", ""],
+      ["Measured", "number"],
+      ["Chance shows", "number"],
+      ["Beyond it", "number"],
+    ]);
+    this.table = new Table(byId("cohorts-table"), "Cohorts since the router started", [
+      ["Cohort", "number"],
+      ["Requests", "number"],
+      ["Not by the best tier", "number"],
+      ["Share", "number"],
+    ]);
+  }
+
+  show({ series, your_cohort: own, window_seconds: seconds }) {
+    const all = cohorts(series);
+    this.chart.show({ all, own });
+    this.table.show(
+      all
+        .filter((one) => one.requests > 0)
+        .map((one) => [
+          one.cohort,
+          [
+            one.cohort === own ? `${one.cohort}, yours` : String(one.cohort),
+            whole(one.requests),
+            whole(one.denied),
+            percent(one.denied / one.requests),
+          ],
+        ]),
+    );
+    const rows = series.flatMap(figuresOf);
+    this.figures.show(rows.map(({ key, cells }) => [key, cells]));
+    say(byId("cohorts-finding"), finding(all, rows));
+    say(
+      byId("cohorts-note"),
+      `Each mark is a cohort since the router started, with its 95 % interval; the line is all of them together` +
+        (Number.isInteger(own) ? `, and the ring is yours, cohort ${own}` : "") +
+        `. The figures are of the last ${seconds / 60} minutes. “Chance shows”: what a fair lottery stays below 95 times of 100, so only what is ` +
+        `beyond it says something; cohorts with few requests are not compared.`,
+    );
+  }
+}
+
+function figuresOf(series) {
+  const where = `${series.route}, ${nameOf(series)}`;
+  return FIGURES.filter(([name]) => series.window?.[name]).map(([name, title, unit, what, write]) => {
+    const { value, floor, excess } = series.window[name];
+    return {
+      key: `${name} ${where}`,
+      excess,
+      cells: [`${title}: ${what}`, where, `${write(value)} ${unit}`.trim(), write(floor), excess > 0 ? write(excess) : "nothing"],
+    };
+  });
+}
+
+function finding(all, rows) {
+  const requests = all.reduce((sum, one) => sum + one.requests, 0);
+  if (requests === 0) {
+    return "No cohort has had a request yet.";
+  }
+  const there = `${count(all.filter((one) => one.requests > 0).length, "cohort")} with ${count(requests, "request")}.`;
+  if (rows.length === 0) {
+    return `${there} Too few in the last minutes to compare them.`;
+  }
+  const beyond = rows.filter((row) => row.excess > 0).length;
+  return beyond === 0
+    ? `${there} They differ no more than chance would make them.`
+    : `${there} ${count(beyond, "figure")} of ${rows.length} beyond what chance shows.`;
+}
+
+function draw({ all, own }, width) {
+  const requests = all.reduce((sum, one) => sum + one.requests, 0);
+  const denied = all.reduce((sum, one) => sum + one.denied, 0);
+  const known = all.filter((one) => one.requests > 0);
+  const ticks = steps(Math.min(1, Math.max(0.05, ...known.map((one) => wilson(one.denied, one.requests)[1]))));
+  const most = ticks.at(-1);
+  const x = (cohort) => LEFT + ((cohort + 0.5) / all.length) * (width - LEFT);
+  const y = (share) => HEIGHT - BOTTOM - (share / most) * (HEIGHT - BOTTOM - 10);
+  const radius = width < 500 ? 2 : 3;
+  return picture(
+    "Share of each cohort's requests that were not served by the best tier",
+    width,
+    HEIGHT,
+    ...ticks.flatMap((tick) => [
+      line(LEFT, y(tick), width, y(tick), "grid"),
+      label(LEFT - 6, y(tick) + 4, `${Math.round(1000 * tick) / 10} %`, "tick", "end"),
+    ]),
+    ...[0, 16, 32, 48, 63].map((cohort) => label(x(cohort), HEIGHT - 6, String(cohort), "tick", "middle")),
+    ...known.flatMap((one) => {
+      const [low, high] = wilson(one.denied, one.requests);
+      return [
+        line(x(one.cohort), y(low), x(one.cohort), y(high), "range cohort"),
+        dot(x(one.cohort), y(one.denied / one.requests), radius, "point cohort"),
+      ];
+    }),
+    ...all.filter((one) => one.requests === 0).map((one) => rect(x(one.cohort) - 1, y(0) - 1, 2, 2, "empty")),
+    requests > 0 && line(LEFT, y(denied / requests), width, y(denied / requests), "mean"),
+    all[own]?.requests > 0 && dot(x(own), y(all[own].denied / all[own].requests), radius + 4, "ring"),
+  );
+}

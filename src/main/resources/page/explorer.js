@@ -1,0 +1,164 @@
+// One request: its story, and its proof checked here.
+
+import { Refused, getText } from "./api.js";
+import { byId, el, say } from "./dom.js";
+import { Node, noEvidence } from "./node.js";
+import { UnreadableReceipt, readReceipt } from "./receipt.js";
+import { Story } from "./story.js";
+import { CONCLUSIONS, MEANINGS, NOT_PROVED, verify } from "./verify.js";
+
+const MARKS = { PASSED: "ok", FAILED: "refuted", MISROUTE: "misroute", UNCHECKED: "open", SKIPPED: "–" };
+/** How long a request that is in no batch yet is waited for. */
+const PATIENCE = "?wait=SEQUENCED&timeout=20s";
+
+export class Explorer {
+  constructor(nodes) {
+    this.nodes = nodes;
+    this.story = new Story();
+    this.turn = 0;
+    this.blocked = false;
+    byId("nodes").append(...nodes.map((value) => el("option", { value })));
+    byId("node").value = nodes[0] ?? "";
+    say(byId("node-note"), allowed(nodes));
+    byId("not-proved").append(...NOT_PROVED.map((what) => el("li", {}, what)));
+    byId("receipt-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.run();
+    });
+    document.addEventListener("securitypolicyviolation", (event) => {
+      this.blocked ||= event.effectiveDirective === "connect-src";
+    });
+  }
+
+  /** Tells of that request. */
+  pick(id) {
+    byId("receipt").value = id;
+    byId("explorer").scrollIntoView();
+    this.run();
+  }
+
+  async run() {
+    const turn = ++this.turn;
+    const current = () => turn === this.turn;
+    byId("proof").hidden = true;
+    byId("save").hidden = true;
+    this.story.hide();
+    try {
+      const text = await this.receipt(byId("receipt").value.trim(), current);
+      if (current()) {
+        await this.prove(text, current);
+      }
+    } catch (why) {
+      if (!(why instanceof Refused || why instanceof UnreadableReceipt)) {
+        throw why;
+      }
+      if (current()) {
+        this.tell(why instanceof Refused ? why.message : `The receipt cannot be checked. ${why.message}`);
+      }
+    }
+  }
+
+  /** The text of the receipt, its story told; that of a request in no batch yet is waited for. */
+  async receipt(input, current) {
+    if (!/^[0-9a-f]{32}$/i.test(input)) {
+      this.tellStory(input);
+      return input;
+    }
+    const id = input.toLowerCase();
+    history.replaceState(null, "", `#receipt=${id}`);
+    this.tell("Getting the receipt …");
+    let text = await getText(`v1/receipts/${id}`);
+    if (!current()) {
+      return text;
+    }
+    this.tellStory(text);
+    const { leaf, commitment } = JSON.parse(text);
+    if (!leaf && commitment) {
+      this.tell("Waiting until its batch is on chain …");
+      text = await getText(`v1/receipts/${id}${PATIENCE}`);
+      if (current()) {
+        this.tellStory(text);
+      }
+    }
+    return text;
+  }
+
+  /** Of what is no receipt there is no story; that it is none the reader says. */
+  tellStory(text) {
+    let receipt;
+    try {
+      receipt = JSON.parse(text);
+    } catch {
+      return;
+    }
+    if (typeof receipt?.request === "string" && typeof receipt?.arrival === "string") {
+      this.story.show(receipt);
+      offer(text);
+    }
+  }
+
+  async prove(text, current) {
+    const receipt = readReceipt(text);
+    this.tell("Checking …");
+    const url = byId("node").value.trim();
+    const node = url ? new Node(url) : null;
+    this.blocked = false;
+    const ask = (of) => (node ? node.evidence(of) : noEvidence("no node was named."));
+    const evidence = await ask(receipt);
+    const ofPlan = receipt.ofPlan ? await ask(receipt.ofPlan) : undefined;
+    if (!current()) {
+      return;
+    }
+    this.show(verify(receipt, evidence, ofPlan, pins()));
+  }
+
+  show({ checks, reached, verdict }) {
+    const place = byId("verdict");
+    place.className = `verdict ${verdict.toLowerCase()}`;
+    say(place, CONCLUSIONS[verdict]);
+    say(byId("reached"), reached ? `Level by the evidence: ${reached}. ${MEANINGS[reached]}` : "");
+    byId("checks").replaceChildren(
+      ...checks.map(({ subject, title, finding, text }) =>
+        el(
+          "li",
+          { class: finding.toLowerCase(), "data-subject": subject, "data-finding": finding },
+          el("span", { class: "finding-mark" }, MARKS[finding]),
+          el("span", {}, el("strong", {}, title), el("small", {}, text)),
+        ),
+      ),
+    );
+    byId("proof").hidden = false;
+    this.tell(
+      CONCLUSIONS[verdict] +
+        (this.blocked ? ` This page may not ask that node. ${allowed(this.nodes)}` : ""),
+    );
+  }
+
+  tell(text) {
+    say(byId("explorer-status"), text);
+  }
+}
+
+function allowed(nodes) {
+  const others = "With openledger.page.rpc-urls the operator allows others; `openledger verify` asks any.";
+  return nodes.length === 0
+    ? `This router allows its page no node, so only what needs no chain can be checked here. ${others}`
+    : `The page may ask ${nodes.map((node) => new URL(node).origin).join(", ")}, and the browser lets it ask no other. ${others}`;
+}
+
+function pins() {
+  const value = (id) => byId(id).value.trim() || null;
+  return {
+    chainId: value("pin-chain") && Number(value("pin-chain")),
+    registry: value("pin-registry")?.toLowerCase(),
+    lane: value("pin-lane") && Number(value("pin-lane")),
+  };
+}
+
+/** Lets the receipt be saved as it came. */
+function offer(text) {
+  const link = byId("save");
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.hidden = false;
+}

@@ -1,0 +1,324 @@
+// What a node of the chain says about a receipt: the questions of openledger.chain.ChainEvidenceReader, by JSON-RPC. A node that
+// says nothing is silence with a reason, and never a failure.
+
+import { concat, bigEndian, fromHex, hex, utf8, word } from "./bytes.js";
+import { ZERO_HASH, encodeHeader, promiseDigest } from "./commitments.js";
+import { keccak256 } from "./keccak.js";
+import { NotALeaf, decode } from "./leaf.js";
+import { recover } from "./signer.js";
+
+const NOT_ANCHORED = "the receipt does not say that it is on chain";
+const LONGEST_ANSWER_MILLIS = 10_000;
+const LONGEST_MESSAGE = 200;
+const REVERTED = 3;
+const MOST_TIERS = 8;
+const HEADER_TYPE =
+  "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32," +
+  "uint64,uint64,uint32,uint32,bytes32,bytes32,bytes32,uint64,uint64)";
+
+export const said = (value) => ({ said: true, value });
+export const silent = (why) => ({ said: false, why });
+
+/** The node did not answer, or not what was asked. */
+export class NodeSilence extends Error {}
+
+/** All of it silent, for one reason. */
+export function noEvidence(why) {
+  const silence = silent(why);
+  return {
+    chainId: silence,
+    registry: silence,
+    batchRecord: silence,
+    transaction: silence,
+    canonical: silence,
+    tags: silence,
+    leafVerified: silence,
+    upTo: silence,
+    committer: silence,
+    promiseSigner: silence,
+  };
+}
+
+/** A node at an address. */
+export class Node {
+  constructor(url) {
+    this.url = url;
+  }
+
+  /** Answers to several questions, `[method, parameters]` each, in their order and in one trip if the node takes that. */
+  async ask(...questions) {
+    const all = questions.map(([method, params], id) => ({ jsonrpc: "2.0", id, method, params }));
+    const together = await this.post(all);
+    const answers = Array.isArray(together)
+      ? together
+      : await Promise.all(all.map((question) => this.post(question)));
+    return all.map(
+      ({ id, method }) =>
+        answers.find((answer) => answer?.id === id) ?? {
+          error: { message: `the node did not answer ${method}` },
+        },
+    );
+  }
+
+  async post(body) {
+    let answer;
+    try {
+      answer = await fetch(this.url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: AbortSignal.timeout(LONGEST_ANSWER_MILLIS),
+      });
+      return await answer.json();
+    } catch {
+      throw new NodeSilence(
+        answer
+          ? `the node answers ${answer.status} and no JSON.`
+          : "the node cannot be reached from this page, or does not allow pages to ask it.",
+      );
+    }
+  }
+
+  /** All that it can testify about a receipt. */
+  async evidence(receipt) {
+    try {
+      return await this.read(receipt);
+    } catch (why) {
+      if (why instanceof NodeSilence) {
+        return noEvidence(why.message);
+      }
+      throw why;
+    }
+  }
+
+  async read(receipt) {
+    const { header, anchor } = receipt;
+    const call = (data) => ["eth_call", [{ to: header.registry, data: hex(data) }, "latest"]];
+    const route = routeOf(receipt);
+    const questions = [
+      ["eth_chainId", []],
+      ["eth_getCode", [header.registry, "latest"]],
+      call(calldata("batchRecord(uint64,uint64)", number(header.lane), number(header.sequence))),
+      call(calldata("headOf(uint64)", number(header.lane))),
+      ["eth_getBlockByNumber", ["latest", false]],
+      ["eth_getBlockByNumber", ["safe", false]],
+      ["eth_getBlockByNumber", ["finalized", false]],
+    ];
+    if (anchor) {
+      questions.push(call(verifyLeaf(receipt)));
+    }
+    if (route !== null) {
+      questions.push(call(calldata("budgetOf(uint64,uint16)", number(header.lane), number(route))));
+    }
+    const [chainId, code, record, head, latest, safe, finalized, ...rest] = await this.ask(...questions);
+    const verified = anchor && rest.shift();
+    const budget = route !== null && rest.shift();
+    const transaction = anchor ? await heard(() => this.inclusion(anchor.transaction)) : silent(NOT_ANCHORED);
+    return {
+      chainId: hear(() => toNumber("eth_chainId", chainId.result)),
+      registry: hear(() => bytes("eth_getCode", code).length > 0),
+      batchRecord: hear(() => {
+        const answer = bytes("batchRecord", record);
+        return answer.length === 0 ? ZERO_HASH : hex(words("batchRecord", answer, 1)[0]);
+      }),
+      transaction,
+      canonical:
+        transaction.said && transaction.value
+          ? await heard(() => this.canonical(transaction.value.number))
+          : silent("no block is known to have the transaction"),
+      tags: hear(() => tags(latest, safe, finalized)),
+      leafVerified: anchor ? hear(() => truth("verifyLeaf", bytes("verifyLeaf", verified))) : silent(NOT_ANCHORED),
+      upTo: route === null ? silent("the leaf names no route") : hear(() => upTo(budget)),
+      committer: committer(head),
+      promiseSigner: signer(receipt),
+    };
+  }
+
+  /** The block of a transaction; null if it is in none. */
+  async inclusion(hash) {
+    const receipt = orNone("the receipt", (await this.ask(["eth_getTransactionReceipt", [hash]]))[0]);
+    if (receipt === null || receipt.blockNumber == null) {
+      return null;
+    }
+    if (hashOf("receipt.transactionHash", receipt.transactionHash) !== hash) {
+      throw malformed("receipt.transactionHash");
+    }
+    const block = {
+      number: toNumber("receipt.blockNumber", receipt.blockNumber),
+      hash: receipt.blockHash == null ? ZERO_HASH : hashOf("receipt.blockHash", receipt.blockHash),
+    };
+    // Most nodes write the block's time beside each event.
+    const stamp = receipt.logs?.[0]?.blockTimestamp;
+    if (stamp != null) {
+      return { ...block, timeSeconds: toNumber("logs.blockTimestamp", stamp) };
+    }
+    const found = (await this.ask(["eth_getBlockByHash", [block.hash, false]]))[0].result;
+    return { ...block, timeSeconds: found ? toNumber("block.timestamp", found.timestamp) : 0 };
+  }
+
+  /** The hash of the chain's block of that number; null if there is none yet. */
+  async canonical(height) {
+    const asked = ["eth_getBlockByNumber", ["0x" + height.toString(16), false]];
+    const block = orNone("a block", (await this.ask(asked))[0]);
+    return block === null ? null : hashOf("block.hash", block.hash);
+  }
+}
+
+function hear(reading) {
+  try {
+    return said(reading());
+  } catch (why) {
+    if (why instanceof NodeSilence) {
+      return silent(why.message);
+    }
+    throw why;
+  }
+}
+
+async function heard(reading) {
+  try {
+    return said(await reading());
+  } catch (why) {
+    if (why instanceof NodeSilence) {
+      return silent(why.message);
+    }
+    throw why;
+  }
+}
+
+const malformed = (member) => new NodeSilence(`a node's answer is malformed: ${member}`);
+
+/** A node's words, fit to be shown: printable ASCII, not long. */
+function cleaned(message) {
+  return typeof message === "string"
+    ? message.slice(0, LONGEST_MESSAGE).replace(/[^ -~]/g, "?")
+    : "without a word";
+}
+
+/** What a node has, null if nothing; a refusal must not pass for nothing. */
+function orNone(what, answer) {
+  if (answer.error) {
+    throw new NodeSilence(`a node refuses ${what}: ${cleaned(answer.error.message)}`);
+  }
+  return answer.result ?? null;
+}
+
+function bytes(what, answer) {
+  const value = fromHex(orNone(what, answer));
+  if (!value) {
+    throw malformed(what);
+  }
+  return value;
+}
+
+function toNumber(member, text) {
+  const value = typeof text === "string" && /^0x[0-9a-fA-F]{1,64}$/.test(text) ? BigInt(text) : null;
+  if (value === null || value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw malformed(member);
+  }
+  return Number(value);
+}
+
+function hashOf(member, text) {
+  const value = fromHex(text);
+  if (value?.length !== 32) {
+    throw malformed(member);
+  }
+  return hex(value);
+}
+
+function words(what, answer, atLeast) {
+  if (answer.length % 32 !== 0 || answer.length < 32 * atLeast) {
+    throw malformed(what);
+  }
+  return Array.from({ length: answer.length / 32 }, (_, i) => answer.slice(32 * i, 32 * i + 32));
+}
+
+const truth = (what, answer) =>
+  answer.length !== 0 && toNumber(what, hex(words(what, answer, 1)[0])) === 1;
+
+function tags(latest, safe, finalized) {
+  const height = (answer) =>
+    answer.result == null ? null : toNumber("block.number", answer.result.number);
+  if (height(latest) === null) {
+    throw malformed("the newest block");
+  }
+  return { latest: height(latest), safe: height(safe), finalized: height(finalized) };
+}
+
+/** Cumulative attempts of each tier. The registry reverts where the lane has published no such route. */
+function upTo(answer) {
+  if (answer.error) {
+    if (answer.error.code === REVERTED || cleaned(answer.error.message).toLowerCase().includes("revert")) {
+      return [];
+    }
+  }
+  const result = bytes("budgetOf", answer);
+  if (result.length === 0) {
+    return [];
+  }
+  const all = words("budgetOf", result, 3);
+  const tiers = toNumber("budgetOf", hex(all[2]));
+  if (tiers < 1 || tiers > MOST_TIERS || all.length < 3 + tiers) {
+    throw malformed("budgetOf");
+  }
+  return all.slice(3, 3 + tiers).map((value) => toNumber("budgetOf", hex(value)));
+}
+
+function committer(answer) {
+  const lane = hear(() => bytes("headOf", answer));
+  if (!lane.said) {
+    return lane;
+  }
+  if (lane.value.length === 0) {
+    return silent("there is no registry");
+  }
+  const account = hear(() => hex(words("headOf", lane.value, 4)[3].slice(12)));
+  return account.said && /^0x0*$/.test(account.value) ? silent("nobody has opened the lane") : account;
+}
+
+function signer({ promised, header }) {
+  if (!promised) {
+    return silent("the receipt has no promise");
+  }
+  const account = recover(promiseDigest(promised, header.chain_id, header.registry), promised.signature);
+  return account ? said(account) : silent("the signature is nobody's");
+}
+
+function routeOf(receipt) {
+  try {
+    return decode(fromHex(receipt.leaf)).route;
+  } catch (why) {
+    if (why instanceof NotALeaf) {
+      return null;
+    }
+    throw why;
+  }
+}
+
+const number = (value) => bigEndian(value, 32);
+
+function calldata(signature, ...parts) {
+  return concat(keccak256(utf8(signature)).slice(0, 4), ...parts);
+}
+
+/** verifyLeaf(header, committedAt, leaf, index, siblings): 19 + 4 words, then what the two offsets point to. */
+function verifyLeaf({ header, anchor, leaf, proof }) {
+  const head = 32 * 23;
+  const leafBytes = fromHex(leaf);
+  const siblings = proof.siblings.map(fromHex);
+  return calldata(
+    `verifyLeaf(${HEADER_TYPE},uint64,bytes,uint256,bytes32[])`,
+    encodeHeader(header),
+    number(anchor.committedAt),
+    number(head),
+    number(proof.index),
+    number(head + 32 + leafBytes.length),
+    number(leafBytes.length),
+    leafBytes,
+    number(siblings.length),
+    ...siblings.map(word),
+  );
+}

@@ -1,0 +1,240 @@
+// Reads a receipt, the answer of GET /v1/receipts/{id}, as openledger.cli.ReceiptReader does: it may come from anywhere, so every
+// value is bounded and what verification needs must be there. Whether the values are true is not asked here.
+//
+// Two things differ from the command: JSON.parse keeps the last of two members of one name where the command refuses both, and
+// numbers above 2^53 - 1 are refused, because they would be read wrongly.
+
+import { ZERO_HASH, requestCommitment } from "./commitments.js";
+import { utf8 } from "./bytes.js";
+
+export const LEVELS = ["RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED"];
+
+const LARGEST = 1 << 20;
+const LONG = 2 ** 63;
+const INT = 2 ** 31 - 1;
+const MOST_SIBLINGS = 31;
+const MOST_ATTEMPTS = 255;
+const LONGEST_ID = 255;
+const LONGEST_NONCE = 64;
+
+/** This cannot be checked; the message says why, and names the member. */
+export class UnreadableReceipt extends Error {}
+
+/** The members of one object: each of its type and within its bounds, or it is named. */
+class Members {
+  constructor(object, path) {
+    this.object = object;
+    this.path = path;
+  }
+
+  has(name) {
+    return Object.hasOwn(this.object, name) && this.object[name] !== null;
+  }
+
+  wrong(name, message) {
+    return new UnreadableReceipt(`${this.path}${name} ${message}.`);
+  }
+
+  value(name) {
+    if (!this.has(name)) {
+      throw this.wrong(name, "is missing");
+    }
+    return this.object[name];
+  }
+
+  require(holds, name, message) {
+    if (!holds) {
+      throw this.wrong(name, message);
+    }
+  }
+
+  child(name) {
+    const value = this.value(name);
+    this.require(typeof value === "object" && !Array.isArray(value), name, "must be an object");
+    return new Members(value, `${this.path}${name}.`);
+  }
+
+  childIfThere(name) {
+    return this.has(name) ? this.child(name) : null;
+  }
+
+  number(name, least, most) {
+    const value = this.value(name);
+    const limit = Math.min(most, Number.MAX_SAFE_INTEGER);
+    this.require(
+      Number.isSafeInteger(value) && value >= least && value <= limit,
+      name,
+      `must be a whole number from ${least} to ${limit}`,
+    );
+    return value;
+  }
+
+  text(name, mostBytes) {
+    return this.textOf(this.value(name), name, mostBytes);
+  }
+
+  textOf(value, name, mostBytes) {
+    this.require(
+      typeof value === "string" && utf8(value).length <= mostBytes,
+      name,
+      `must be a string of at most ${mostBytes} bytes`,
+    );
+    return value;
+  }
+
+  bytes(name, length) {
+    return this.bytesOf(this.value(name), name, length);
+  }
+
+  bytesOf(value, name, length) {
+    this.require(
+      typeof value === "string" && value.length === 2 + 2 * length && /^0x[0-9a-fA-F]*$/.test(value),
+      name,
+      `must be 0x and ${2 * length} hexadecimal digits`,
+    );
+    return value.toLowerCase();
+  }
+
+  list(name, most, read) {
+    const value = this.value(name);
+    this.require(Array.isArray(value) && value.length <= most, name, `must be an array of at most ${most}`);
+    return value.map((item, i) => read(item, `${name}[${i}]`));
+  }
+}
+
+function level(members) {
+  const word = members.text("level", 32);
+  members.require(LEVELS.includes(word), "level", `must be one of [${LEVELS.join(", ")}]`);
+  return word;
+}
+
+function nonce(commitment) {
+  if (!commitment.has("nonce")) {
+    return "";
+  }
+  const text = commitment.text("nonce", LONGEST_NONCE);
+  commitment.require(/^[\x20-\x7e]+$/.test(text), "nonce", "must be 1 to 64 printable ASCII characters");
+  return text;
+}
+
+function header(batch) {
+  return {
+    version: batch.number("version", 1, 1),
+    chain_id: batch.number("chain_id", 1, LONG),
+    registry: batch.bytes("registry", 20),
+    lane: batch.number("lane", 1, LONG),
+    sequence: batch.number("sequence", 1, LONG),
+    previous_head: batch.bytes("previous_head", 32),
+    policy_hash: batch.bytes("policy_hash", 32),
+    first_snapshot: batch.number("first_snapshot", 0, LONG),
+    last_snapshot: batch.number("last_snapshot", 0, LONG),
+    snapshot_root: batch.bytes("snapshot_root", 32),
+    first_counter: batch.number("first_counter", 1, LONG),
+    last_counter: batch.number("last_counter", 1, LONG),
+    count: batch.number("count", 1, INT),
+    outcomes: batch.number("outcomes", 0, INT),
+    root: batch.bytes("root", 32),
+    leaves_hash: batch.bytes("leaves_hash", 32),
+    records_hash: batch.bytes("records_hash", 32),
+    first_ms: batch.number("first_ms", 0, LONG),
+    last_ms: batch.number("last_ms", 0, LONG),
+  };
+}
+
+/** Where the batch is; null if its transaction is in no block yet. */
+function anchor(members) {
+  const transaction = members.childIfThere("transaction");
+  if (!transaction?.has("block_number")) {
+    return null;
+  }
+  return {
+    transaction: transaction.bytes("hash", 32),
+    blockNumber: transaction.number("block_number", 0, LONG),
+    blockHash: transaction.bytes("block_hash", 32),
+    committedAt: members.child("batch").number("committed_at", 0, LONG),
+  };
+}
+
+function committed(members) {
+  const proof = members.child("proof");
+  return {
+    leaf: members.bytes("leaf", 96),
+    proof: {
+      index: proof.number("index", 0, INT),
+      count: proof.number("count", 1, INT),
+      siblings: proof.list("siblings", MOST_SIBLINGS, (item, name) => proof.bytesOf(item, name, 32)),
+    },
+    header: header(members.child("batch")),
+    head: members.child("batch").bytes("head", 32),
+    level: level(members),
+    anchor: anchor(members),
+  };
+}
+
+function promised(root, request, commitment) {
+  const promise = root.childIfThere("promise");
+  return (
+    promise && {
+      request,
+      commitment,
+      leafHash: promise.bytes("leaf_hash", 32),
+      anchorBy: promise.number("anchor_by", 0, LONG),
+      signature: promise.bytes("signature", 65),
+    }
+  );
+}
+
+function tree(text) {
+  if (utf8(text).length > LARGEST) {
+    throw new UnreadableReceipt(`A receipt has at most ${LARGEST} bytes.`);
+  }
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UnreadableReceipt("It is not JSON.");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UnreadableReceipt("It is not a JSON object.");
+  }
+  return value;
+}
+
+/** Reads the text of a receipt; throws UnreadableReceipt if it is none, or of a request that is in no batch yet. */
+export function readReceipt(text) {
+  const root = new Members(tree(text), "");
+  const request = root.text("request", 32);
+  root.require(/^[0-9a-f]{32}$/.test(request), "request", "must be 32 lower-case hexadecimal digits");
+  level(root);
+  const planned = root.childIfThere("planned");
+  const ended = root.has("batch") && root.has("leaf");
+  if (!ended && !planned) {
+    throw new UnreadableReceipt(
+      "The request is in no batch yet: until then its record is the router's word alone. Get the receipt again.",
+    );
+  }
+  const commitment = root.child("commitment");
+  const digest = commitment.bytes("digest", 32);
+  const salt = commitment.bytes("salt", 16);
+  const of = {
+    request,
+    lane: BigInt("0x" + request.slice(0, 16)),
+    counter: BigInt("0x" + request.slice(16)),
+    digest,
+    nonce: nonce(commitment),
+    salt,
+    responseDigest: commitment.has("response_sha256") ? commitment.bytes("response_sha256", 32) : ZERO_HASH,
+    upstreamRequestIds: commitment.has("upstream_request_ids")
+      ? commitment.list("upstream_request_ids", MOST_ATTEMPTS, (item, name) =>
+          commitment.textOf(item, name, LONGEST_ID),
+        )
+      : [],
+  };
+  // Of a request whose outcome is in no batch yet, the plan is the leaf.
+  return {
+    ...of,
+    ...committed(ended ? root : planned),
+    promised: promised(root, request, requestCommitment(request, digest, salt)),
+    ofPlan: ended && planned ? { ...of, ...committed(planned), promised: null, ofPlan: null } : null,
+  };
+}

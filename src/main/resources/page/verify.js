@@ -1,0 +1,87 @@
+// Holds a receipt against itself, against what a node says and against what its owner insists on; nothing is believed of the
+// router. The checks of `openledger verify` (openledger.commitment.ReceiptVerification), in its order and its words: a test runs
+// both over the same receipts and compares every line.
+
+import { chain } from "./chain.js";
+import { ALONE, readLeaf, skipped } from "./finding.js";
+import { noEvidence } from "./node.js";
+import { paper } from "./paper.js";
+import { absentPlan, pair, worst } from "./plan.js";
+import { rules } from "./rules.js";
+
+export const SUBJECTS = {
+  LEAF: "The leaf can be read",
+  COMMITMENT: "The leaf is about this request",
+  REQUEST: "The request is the one that was sent",
+  ANSWER: "The leaf is about this answer",
+  RESPONSE: "The answer is the one that was received",
+  BATCH: "The leaf belongs into this batch",
+  PROOF: "The leaf is in the batch, at this place",
+  HEADER: "The header has this hash",
+  ATTEMPTS: "No more attempts than the budget",
+  BUDGET: "The budget is the published one",
+  FALL_BACK: "No fall-back before better tiers were spent",
+  EXHAUSTION: "Not given up before the budget was spent",
+  END: "The end agrees with who served",
+  PLAN: "The plan was committed as well",
+  PAIR: "The end follows the plan",
+  CHAIN: "It is the right chain",
+  REGISTRY: "It is the right registry",
+  LANE: "It is the right lane",
+  RECORDED: "The registry has this header",
+  REGISTRY_PROOF: "The registry itself accepts the proof",
+  BLOCK: "The block is part of the chain",
+  LEVEL: "It has come as far as claimed",
+  PROMISE: "What was signed was kept",
+};
+
+/** What the checks come to; a later one outweighs an earlier one. */
+const VERDICTS = ["HOLDS", "OPEN", "MISROUTED", "BROKEN"];
+
+export const CONCLUSIONS = {
+  HOLDS: "VERIFIED: the receipt is as it says, by what the node says.",
+  OPEN: "NOT CHECKED: nothing is wrong, but not everything that matters could be checked.",
+  MISROUTED: "MISROUTED: the receipt is genuine, and proves a breach of the published rules.",
+  BROKEN: "REFUTED: the receipt does not prove what it says.",
+};
+
+export const MEANINGS = {
+  RECORDED: "It is in the router's journal: the router's word alone.",
+  ACCEPTED: "The router has signed that the leaf will be on chain by a certain time.",
+  PRECONFIRMED: "A node has announced the transaction, but its block can still be dropped.",
+  SEQUENCED:
+    "It is in the chain as the sequencer has it. This trusts the sequencer: until the block is on L1, a reorg can take it away.",
+  SAFE: "The block follows from data on L1; a reorg of L1 can still take it away.",
+  FINALIZED: "The block follows from data on an L1 block that is final: nobody can change it any more.",
+  SETTLED: "Final, and the time to challenge it has passed.",
+};
+
+export const NOT_PROVED = [
+  "that a time-out or an error of a provider, which a trigger names, really happened",
+  "that the provider ran the model that it names",
+  "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
+  "that the registry is the one you should trust, unless you named it yourself",
+];
+
+/**
+ * Verifies a receipt.
+ *
+ * @param receipt what readReceipt read
+ * @param evidence what a node said of it
+ * @param ofPlan what a node said of receipt.ofPlan, if there is one
+ * @param pins chainId, registry and lane that it must be of; what is missing is taken as the receipt has it
+ */
+export function verify(receipt, evidence, ofPlan = noEvidence("it was not asked about the plan."), pins = {}) {
+  const checks = [];
+  const add = (subject, found) => checks.push({ subject, title: SUBJECTS[subject], ...found });
+  const leaf = readLeaf(receipt.leaf);
+  paper(receipt, leaf, add);
+  rules(leaf, evidence.upTo, add);
+  add("PLAN", receipt.ofPlan ? worst(verify(receipt.ofPlan, ofPlan, undefined, pins)) : absentPlan(leaf));
+  add("PAIR", receipt.ofPlan ? pair(receipt, leaf) : skipped("There is no second leaf to compare."));
+  const reached = chain(receipt, evidence, pins, add);
+  const verdict = checks
+    .map((check) => ALONE[check.finding])
+    .reduce((worse, alone) => (VERDICTS.indexOf(alone) > VERDICTS.indexOf(worse) ? alone : worse), "HOLDS");
+  return { checks, reached, verdict };
+}

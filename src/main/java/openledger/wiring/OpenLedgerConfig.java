@@ -51,6 +51,7 @@ interface OpenLedgerConfig {
     TelemetryKeys telemetry();
 
     TelemetryKeys.TwinKeys twins();
+
     PageKeys page();
 
     interface TenantKeys {

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-settlement verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -67,6 +67,9 @@ bench-lab: ## Measure how many requests a second the lab simulates on one core; 
 
 lab-surplus: ## Simulate who gets scarce slots under each rule for a tenant's surplus, and in fast mode; writes target/lab/surplus.json
 	@.ci/tools -- .ci/stack SurplusLab
+
+lab-live: ## Run the budget and the sequencing experiment once in real time, on the real router, about 8 min; writes target/bench/lab-live.json
+	@.ci/tools -- .ci/stack LabLive
 
 package: ## Build the router into target/quarkus-app, without tests
 	@.ci/tools -- mvn -q -B -ntp package -DskipTests

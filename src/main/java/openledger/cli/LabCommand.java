@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import openledger.lab.Experiments;
+import openledger.lab.Trace;
+import openledger.lab.TraceExperiment;
 import openledger.lab.report.Experiment;
 import openledger.lab.report.HtmlReport;
 import openledger.lab.report.JsonReport;
@@ -36,11 +39,15 @@ import picocli.CommandLine.Spec;
             "",
             "Example, one experiment in a few seconds:",
             "  openledger lab --experiment budget --seeds 5 --out /tmp/lab",
+            "With a trace, at 70 %% of the slots:",
+            "  openledger lab --trace requests.csv --load 0.7",
             "",
             "Exit codes: 0 done; 1 the files cannot be written; 2 wrong usage."
         })
 public final class LabCommand implements Callable<Integer> {
     private static final int MOST_SEEDS = 1_000;
+    private static final double LEAST_LOAD = 0.05;
+    private static final double MOST_LOAD = 2;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -61,6 +68,22 @@ public final class LabCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Name the experiments and end.")
     private boolean isList;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = {
+                "In place of the others: the experiments with the arrivals and sizes of a CSV file with the columns",
+                "TIMESTAMP,ContextTokens,GeneratedTokens, as the Azure LLM inference traces have them."
+            })
+    private Optional<Path> trace = Optional.empty();
+
+    @Option(
+            names = "--load",
+            paramLabel = "R",
+            description = "Of a trace: what share of the best tier's slots its requests take on average, 0.05 to 2."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private double load = 0.5;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Where the files go. Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("lab");
 
@@ -75,7 +98,7 @@ public final class LabCommand implements Callable<Integer> {
         if (seeds < 2 || seeds > MOST_SEEDS) {
             throw usage("--seeds is 2 to 1000.");
         }
-        Report report = run(chosen(), new Seeds(seeds), terminal);
+        Report report = run(trace.map(this::traced).orElseGet(this::chosen), new Seeds(seeds), terminal);
         new TerminalReport(terminal).printAnswers(report);
         try {
             Files.createDirectories(out);
@@ -99,6 +122,20 @@ public final class LabCommand implements Callable<Integer> {
             sections.add(section);
         }
         return new Report(of, sections);
+    }
+
+    private List<Experiment> traced(Path file) {
+        if (!(load >= LEAST_LOAD && load <= MOST_LOAD)) {
+            throw usage("--load is 0.05 to 2.");
+        }
+        if (!names.isEmpty()) {
+            throw usage("--trace stands alone, without --experiment.");
+        }
+        try {
+            return List.of(new TraceExperiment(Trace.read(file), load));
+        } catch (IOException e) {
+            throw usage("--trace cannot be read: " + e.getMessage());
+        }
     }
 
     private List<Experiment> chosen() {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             AuditCommand.class,
             ChainCommand.class,
-            LabCommand.class
+            LabCommand.class,
+            WhatIfCommand.class
         })
 public final class Main {
     public static void main(String... arguments) {

@@ -165,9 +165,6 @@ final class PlanWalk {
     }
 
     private void take(AttemptPermit permit) {
-        if (permit.tier() > 0) {
-            stay.end(traffic.bestTier());
-        }
         List<Target> targets = route.tiers().get(permit.tier()).targets();
         int index = indexOf(plan().target(permit.number()), targets);
         Optional<ClaimedSlot> in = slotOf(targets.get(index));
@@ -260,7 +257,12 @@ final class PlanWalk {
     private void afterFailure() {
         if (!ledger.isOpen()) {
             exhausted();
-        } else if (!paused) {
+            return;
+        }
+        if (ledger.nextTier() > 0) {
+            stay.end(traffic.bestTier());
+        }
+        if (!paused) {
             nextAtPoint();
         }
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import openledger.audit.PublishedBatch;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.LaneSecret;
@@ -58,11 +59,13 @@ final class LabLane {
     private final RouteShape route;
     private final LaneSecret secret;
     private final Map<Integer, TenantTag> tags = new HashMap<>();
-    private final List<Entry> plans = new ArrayList<>();
-    private final List<Double> planTimes = new ArrayList<>();
+    private final List<Written> plans = new ArrayList<>();
     private final List<End> ends = new ArrayList<>();
 
     private record End(double millis, Decision decision) {}
+
+    /** A snapshot or a plan; what is never published is never encoded. */
+    private record Written(double millis, Supplier<Entry> entry) {}
 
     LabLane(RouteShape route, long seed) {
         this.route = route;
@@ -122,18 +125,18 @@ final class LabLane {
 
     /** A snapshot was taken; before its plans. */
     void snapshot(Snapshot snapshot, double millis) {
-        plan(new Entry.OfSnapshot(snapshot.number(), SnapshotEncoding.encode(snapshot), place()), millis);
+        JournalPlace behind = place();
+        plans.add(new Written(
+                millis, () -> new Entry.OfSnapshot(snapshot.number(), SnapshotEncoding.encode(snapshot), behind)));
     }
 
     /** A plan was published. */
     void plan(Arrival arrival, Plan plan, int tier, double millis) {
-        PlannedRequest planned = new PlannedRequest(id(arrival), intent(arrival), plan, tier, unixMillis(millis));
-        plan(new Entry.OfPlan(planned, place()), millis);
-    }
-
-    private void plan(Entry entry, double millis) {
-        plans.add(entry);
-        planTimes.add(millis);
+        JournalPlace behind = place();
+        plans.add(new Written(millis, () -> {
+            Intent intent = intent(arrival);
+            return new Entry.OfPlan(new PlannedRequest(id(arrival), intent, plan, tier, unixMillis(millis)), behind);
+        }));
     }
 
     private JournalPlace place() {
@@ -184,11 +187,6 @@ final class LabLane {
         ends.add(new End(millis, decision));
     }
 
-    /** How many requests have ended. */
-    int ended() {
-        return ends.size();
-    }
-
     /** All of it, in full batches as far as it goes. */
     List<PublishedBatch> publish() {
         ends.sort(Comparator.comparingDouble(End::millis));
@@ -203,7 +201,7 @@ final class LabLane {
             int leaves = 0;
             while (leaves < BatchHeader.MOST_LEAVES && (plan < plans.size() || end < ends.size())) {
                 if (isPlanNext(plan, end)) {
-                    Entry entry = plans.get(plan++);
+                    Entry entry = plans.get(plan++).entry.get();
                     entries.add(entry);
                     leaves += entry instanceof Entry.OfPlan ? 1 : 0;
                 } else {
@@ -226,6 +224,7 @@ final class LabLane {
 
     private boolean isPlanNext(int plan, int end) {
         return plan < plans.size()
-                && (end == ends.size() || planTimes.get(plan) <= ends.get(end).millis());
+                && (end == ends.size()
+                        || plans.get(plan).millis <= ends.get(end).millis());
     }
 }

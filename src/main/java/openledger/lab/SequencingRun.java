@@ -2,14 +2,19 @@ package openledger.lab;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import openledger.audit.PlanReplay;
 import openledger.audit.ReplayReport;
 import openledger.lab.SequencedEpochs.Pin;
 import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.PowerOfTwoChoices;
+import openledger.routing.RetryGrid;
 import openledger.routing.RouteShape;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
@@ -23,14 +28,21 @@ final class SequencingRun {
     private static final double NANOS_A_MILLI = 1e6;
 
     private final List<Arrival> arrivals;
+    private final double[] stretch;
     private final CongestionWorld world;
-    private final Exposure exposure;
     private final long seed;
+    private final Map<RetryGrid, Planned> planned = new HashMap<>();
 
-    SequencingRun(List<Arrival> arrivals, CongestionWorld world, Exposure exposure, long seed) {
+    /**
+     * A run that has not begun.
+     *
+     * @param arrivals in order
+     * @param stretch how much longer than others' the answer of each takes, about 1 on average
+     */
+    SequencingRun(List<Arrival> arrivals, double[] stretch, CongestionWorld world, long seed) {
         this.arrivals = arrivals;
+        this.stretch = stretch;
         this.world = world;
-        this.exposure = exposure;
         this.seed = seed;
     }
 
@@ -47,13 +59,13 @@ final class SequencingRun {
     /** Chance of a call, the same whoever routes it. */
     private record Call(double millis, double hard) {}
 
-    private Call call(Arrival arrival, int number) {
+    private Call call(Arrival arrival, int number, Exposure to) {
         SplittableRandom random = new SplittableRandom(~arrival.luck() + number);
-        return new Call(exposure.millis.draw(random), random.nextDouble());
+        return new Call(stretch[arrival.number()] * to.millis.draw(random), random.nextDouble());
     }
 
     /** Share of the requests that a naive router, which follows what it sees, moves to another target while they are answered. */
-    double naive() {
+    double naive(Exposure to) {
         List<Target> best = Market.REFERENCE.route().tiers().getFirst().targets();
         SplittableRandom random = new SplittableRandom(seed);
         int moved = 0;
@@ -63,7 +75,7 @@ final class SequencingRun {
                 view.add(new Seen(isCongested(i, arrival.millis())));
             }
             int choice = PowerOfTwoChoices.choose(best, view, 0, random);
-            moved += isShifted(choice, arrival.millis() + call(arrival, 1).millis) ? 1 : 0;
+            moved += isShifted(choice, arrival.millis() + call(arrival, 1, to).millis) ? 1 : 0;
         }
         return (double) moved / arrivals.size();
     }
@@ -85,16 +97,23 @@ final class SequencingRun {
         return false;
     }
 
-    /** The requests in epochs under a timing. */
+    /** The requests in epochs under a timing. Plans depend on the length of an epoch alone, and are made once for each. */
     Sequenced sequenced(SequencingTiming timing) {
-        RouteShape best = RouteShape.of(Market.REFERENCE.route());
-        RouteShape route = new RouteShape(best.id(), timing.grid().epochs(), best.tiers());
-        LabLane lane = new LabLane(route, seed);
-        List<Pin> pins = SequencedEpochs.of(arrivals, world, route, lane, timing.epochMillis());
+        Planned planned = this.planned.computeIfAbsent(timing.grid(), this::plan);
         double[] confirmed = LaneTimes.confirmed(
-                timing, pins.stream().mapToDouble(Pin::millis).toArray(), seed);
-        return new Sequenced(timing, lane, pins, confirmed);
+                timing, planned.pins.stream().mapToDouble(Pin::millis).toArray(), seed);
+        return new Sequenced(timing, planned.lane, planned.pins, confirmed);
     }
+
+    private Planned plan(RetryGrid grid) {
+        RouteShape best = RouteShape.of(Market.REFERENCE.route());
+        RouteShape route = new RouteShape(best.id(), grid.epochs(), best.tiers());
+        LabLane lane = new LabLane(route, seed);
+        return new Planned(lane, SequencedEpochs.of(arrivals, world, route, lane, (double)
+                grid.epoch().toMillis()));
+    }
+
+    private record Planned(LabLane lane, List<Pin> pins) {}
 
     /** Requests in epochs, with their plans, and when each was confirmed. */
     final class Sequenced {
@@ -111,27 +130,27 @@ final class SequencingRun {
         }
 
         /** Share that is moved if the batch is only an order, and the router goes on to follow what it sees. */
-        double unpinned() {
+        double unpinned(Exposure to) {
             int moved = 0;
             for (int i = 0; i < pins.size(); i++) {
                 Pin pin = pins.get(i);
-                moved += isShifted(pin.first(), confirmed[i] + call(pin.arrival(), 1).millis) ? 1 : 0;
+                moved += isShifted(pin.first(), confirmed[i] + call(pin.arrival(), 1, to).millis) ? 1 : 0;
             }
             return (double) moved / pins.size();
         }
 
         /** What comes of following the plans. */
-        Followed followed(Gate gate) {
+        Followed followed(Gate gate, Exposure to) {
             int changed = 0;
             int stale = 0;
             int staleByAnswer = 0;
             for (int i = 0; i < pins.size(); i++) {
                 Pin pin = pins.get(i);
                 double begins = begins(gate, i);
-                changed += target(follow(pin, begins), pin) == pin.first() ? 0 : 1;
+                changed += target(follow(pin, begins, to), pin) == pin.first() ? 0 : 1;
                 if (pin.pinned().tier() == 0) {
                     stale += isCongested(pin.first(), begins) ? 1 : 0;
-                    staleByAnswer += isCongested(pin.first(), begins + call(pin.arrival(), 1).millis) ? 1 : 0;
+                    staleByAnswer += isCongested(pin.first(), begins + call(pin.arrival(), 1, to).millis) ? 1 : 0;
                 }
             }
             double all = pins.size();
@@ -149,15 +168,15 @@ final class SequencingRun {
         /** The attempt that serves, and when its answer begins. */
         private record Served(int attempt, double millis) {}
 
-        private Served follow(Pin pin, double begins) {
+        private Served follow(Pin pin, double begins, Exposure to) {
             Plan plan = pin.pinned().plan();
             double now = begins;
             int attempt = plan.spent() + 1;
             while (true) {
                 int target = plan.target(attempt);
-                Call call = call(pin.arrival(), attempt - plan.spent());
+                Call call = call(pin.arrival(), attempt - plan.spent(), to);
                 double answer = now + call.millis;
-                boolean fails = target < Market.PROVIDERS && isCongested(target, answer) && call.hard < exposure.hard;
+                boolean fails = target < Market.PROVIDERS && isCongested(target, answer) && call.hard < to.hard;
                 if (!fails || attempt == plan.places().size()) {
                     return new Served(attempt, answer);
                 }
@@ -171,7 +190,7 @@ final class SequencingRun {
         ReplayReport audited() {
             for (int i = 0; i < pins.size(); i++) {
                 Pin pin = pins.get(i);
-                Served served = follow(pin, confirmed[i]);
+                Served served = follow(pin, confirmed[i], Exposure.REFERENCE);
                 int target = target(served, pin);
                 int tier = target < Market.PROVIDERS ? 0 : 1;
                 lane.end(pin.arrival(), pin.pinned().plan(), served.attempt, tier, target, served.millis);
@@ -187,7 +206,7 @@ final class SequencingRun {
         }
 
         /** How much later each answer begins than without any plan, without what it was held for, ms. */
-        double[] added(Gate gate) {
+        double[] added(Gate gate, Exposure to) {
             return each(i -> switch (gate) {
                 case DISPATCH -> wait(i) + confirmed[i] - pins.get(i).millis();
                 case RESPONSE ->
@@ -196,7 +215,7 @@ final class SequencingRun {
                                     0,
                                     confirmed[i]
                                             - pins.get(i).millis()
-                                            - call(pins.get(i).arrival(), 1).millis);
+                                            - call(pins.get(i).arrival(), 1, to).millis);
             });
         }
 
@@ -204,11 +223,8 @@ final class SequencingRun {
             return pins.get(pin).epochEnd() - pins.get(pin).arrival().millis();
         }
 
-        private double[] each(java.util.function.IntToDoubleFunction of) {
-            return java.util.stream.IntStream.range(0, pins.size())
-                    .mapToDouble(of)
-                    .sorted()
-                    .toArray();
+        private double[] each(IntToDoubleFunction of) {
+            return IntStream.range(0, pins.size()).mapToDouble(of).sorted().toArray();
         }
     }
 

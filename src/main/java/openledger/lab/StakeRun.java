@@ -16,22 +16,18 @@ import openledger.unit.Hash32;
  * @param without lazy fall-backs of a lane without stake
  * @param sampled the same with stake and a sampled audit
  * @param full the same with stake and a full replay
- * @param malicious the same with stake and a full replay, of an operator that lies about its providers' answers
  * @param traced of the lazy fall-backs without stake, those that contradict the plan
  * @param convictedSampled of those, what a replay of each batch by itself finds
  * @param convictedFull of those, what a replay of all batches in order finds
- * @param falselyConvicted requests of an honest lane about which a replay finds something
  */
 record StakeRun(
         double decisions,
         double without,
         double sampled,
         double full,
-        double malicious,
         double traced,
         double convictedSampled,
-        double convictedFull,
-        double falselyConvicted) {
+        double convictedFull) {
 
     /**
      * The terms, as {@code docs/0016-stake-experiment.md} has them.
@@ -55,7 +51,6 @@ record StakeRun(
         List<PublishedBatch> published = lane.publish(StakeLane.lazyAt(chances));
         Predicate<Chance> sampled = within(lane, StakeLane.convictedBatchByBatch(published));
         Predicate<Chance> full = within(lane, StakeLane.convictedByFullReplay(published));
-        Predicate<Chance> lies = within(lane, StakeLane.convictedByFullReplay(lane.publish(lying(chances))));
         int traced = count(chances, Chance::leavesTrace);
         double sample = terms.auditShare * share(count(chances, sampled), traced);
         return new StakeRun(
@@ -63,11 +58,23 @@ record StakeRun(
                 chances.size(),
                 count(chances, chance -> chance.gain() > (chance.leavesTrace() ? terms.slash * sample : 0)),
                 count(chances, chance -> chance.gain() > (full.test(chance) ? terms.slash : 0)),
-                count(chances, chance -> chance.gain() > (lies.test(chance) ? terms.slash : 0)),
                 traced,
                 count(chances, sampled),
-                count(chances, full),
-                StakeLane.convictedByFullReplay(lane.publish(Pen.HONEST)).size());
+                count(chances, full));
+    }
+
+    /** Requests of an honest lane about which a full replay finds something. */
+    static int convictedOfNothing(double load, long seed) {
+        StakeLane lane = StakeLane.of(load, seed);
+        return StakeLane.convictedByFullReplay(lane.publish(Pen.HONEST)).size();
+    }
+
+    /** Of the lazy fall-backs of an operator that says of each that its calls were refused, those a full replay leaves alone, 0 to 1. */
+    static double hiddenByLies(double load, long seed) {
+        StakeLane lane = StakeLane.of(load, seed);
+        List<Chance> chances = lane.chances(meanGain(load));
+        Predicate<Chance> found = within(lane, StakeLane.convictedByFullReplay(lane.publish(lying(chances))));
+        return 1 - share(count(chances, found), chances.size());
     }
 
     private static Predicate<Chance> within(StakeLane lane, Set<Hash32> convicted) {

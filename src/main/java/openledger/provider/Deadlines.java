@@ -50,11 +50,6 @@ final class Deadlines {
     /** The answer's first content is here. Returns the nanoseconds since the call began. */
     long answered() {
         phase = Phase.READER;
-        return sinceStart();
-    }
-
-    /** Nanoseconds since the call began. */
-    long sinceStart() {
         return time.nanoTime() - startNanos;
     }
 

@@ -65,17 +65,12 @@ final class TargetState implements TargetLoad {
     void answered(long nanos) {
         long before = latencyNanos;
         latencyNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
-        limit.answered(elapsed() - nanos, inFlight.get());
+        limit.answered(inFlight.get());
     }
 
-    /**
-     * The provider said that it is full, or did not even take the connection; the call is still in flight.
-     *
-     * @param nanos since the call began
-     */
-    void overloaded(long nanos) {
-        long now = elapsed();
-        limit.refused(now - nanos, now, inFlight.get() - 1);
+    /** The provider said that it is full, or did not even take the connection. */
+    void overloaded() {
+        limit.refused();
     }
 
     /** Closes the target for {@code wait}; a shorter wait never reopens it before a longer one is over. */

@@ -353,7 +353,7 @@ final class UpstreamCall implements UpstreamAnswer {
             return;
         }
         if (trigger == Trigger.RATE_LIMITED || trigger == Trigger.CONNECT_TIMEOUT) {
-            state.overloaded(deadlines.sinceStart());
+            state.overloaded();
         }
         close();
         CallResult.Failed failed = failure(trigger, retryAfter);

@@ -152,6 +152,25 @@ final class EpochsTest {
     }
 
     @Test
+    void blamesNoSelectionForWhatWasServedAfterItsLastAttemptInTheBestTier() {
+        Route narrow = TestRoutes.both(1, 1);
+        UniAssertSubscriber<InferenceOutcome> early = world.infer(narrow, "early", TERMS, ResendMark.NONE);
+        world.epochs(1);
+        world.infer(narrow, "late", TERMS, ResendMark.NONE);
+        world.epochs(1);
+        world.ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
+
+        world.ports.providers.calls.get(1).land(FakePorts.answered(new FakePorts.Answer()));
+        world.ports.clock.advance(ConfirmedWorld.STEP);
+        world.chain.confirm(1);
+        world.ports.providers.calls.get(2).land(FakePorts.answered(new FakePorts.Answer()));
+
+        RequestFacts facts = ((InferenceOutcome.Served) early.assertCompleted().getItem()).facts();
+        assertThat(facts.attribution()).isNotEqualTo(Attribution.SELECTIVE);
+        assertThat(facts.overtakes()).isZero();
+    }
+
+    @Test
     void turnsAwayWhoFindsNoPlaceAmongTheHeldBeforeAnythingIsRecorded() {
         ConfirmedWorld small = new ConfirmedWorld(1);
         small.fill(route, 0);

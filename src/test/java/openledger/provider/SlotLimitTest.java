@@ -5,76 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import openledger.routing.SlotBounds;
 import org.junit.jupiter.api.Test;
 
-/** What a limit learns from answers and refusals. Times are those of a clock that starts at 0 and moves one a call. */
+/** What a limit learns from answers and refusals. */
 final class SlotLimitTest {
-    private long now;
+    private final SlotLimit limit = new SlotLimit(new SlotBounds(2, 10, 20));
 
     @Test
-    void growsByOneAnAnswerWhileItIsUsedAndNothingIsRefused() {
-        SlotLimit limit = new SlotLimit(new SlotBounds(1, 10, 20));
-
-        answered(limit, 4);
+    void growsByTwoAnAnswerWhileAtLeastHalfOfItIsUsed() {
+        limit.answered(4);
         assertThat(limit.get()).isEqualTo(10);
-        answered(limit, 5);
-        assertThat(limit.get()).isEqualTo(11);
-        for (int i = 0; i < 50; i++) {
-            answered(limit, 20);
-        }
-        assertThat(limit.get()).isEqualTo(20);
+        limit.answered(5);
+        assertThat(limit.get()).isEqualTo(12);
+        limit.answered(5);
+        assertThat(limit.get()).isEqualTo(12);
     }
 
     @Test
-    void oneRefusalTakesATenthAndThenItGrowsByOneForAsManyAnswersAsItHasSlots() {
-        SlotLimit limit = new SlotLimit(new SlotBounds(1, 10, 20));
-
-        refused(limit, 9);
-        assertThat(limit.get()).isEqualTo(9);
-        for (int i = 0; i < 8; i++) {
-            answered(limit, 9);
-        }
-        assertThat(limit.get()).isEqualTo(9);
-        answered(limit, 9);
-        answered(limit, 9);
-        assertThat(limit.get()).isEqualTo(10);
-        answered(limit, 9);
-        assertThat(limit.get()).isEqualTo(11);
+    void losesThreeTenthsWithARefusal() {
+        limit.refused();
+        assertThat(limit.get()).isEqualTo(7);
+        limit.refused();
+        assertThat(limit.get()).isEqualTo(4);
+        limit.answered(4);
+        assertThat(limit.get()).isEqualTo(6);
     }
 
     @Test
-    void refusalsInARowBringItBelowWhatIsInFlight() {
-        SlotLimit limit = new SlotLimit(new SlotBounds(2, 40, 40));
-
-        refused(limit, 20);
-        assertThat(limit.get()).isEqualTo(36);
-        refused(limit, 20);
-        assertThat(limit.get()).isEqualTo(14);
-        refused(limit, 13);
-        assertThat(limit.get()).isEqualTo(9);
+    void staysWithinItsBounds() {
         for (int i = 0; i < 20; i++) {
-            refused(limit, 5);
+            limit.refused();
         }
         assertThat(limit.get()).isEqualTo(2);
-    }
-
-    @Test
-    void whatBeganBeforeTheLastRefusalIsNoNews() {
-        SlotLimit limit = new SlotLimit(new SlotBounds(1, 10, 20));
-        limit.refused(5, 9, 10);
-
-        limit.refused(7, 11, 9);
-        limit.answered(8, 9);
-        assertThat(limit.get()).isEqualTo(9);
-        limit.refused(12, 13, 8);
-
-        assertThat(limit.get()).isEqualTo(5);
-    }
-
-    private void answered(SlotLimit limit, int inFlight) {
-        limit.answered(++now, inFlight);
-    }
-
-    private void refused(SlotLimit limit, int others) {
-        now++;
-        limit.refused(now, now, others);
+        for (int i = 0; i < 20; i++) {
+            limit.answered(20);
+        }
+        assertThat(limit.get()).isEqualTo(20);
     }
 }

@@ -1,0 +1,245 @@
+package openledger.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import openledger.archive.PublicDownload;
+import openledger.lab.LoggedRequest;
+import openledger.lab.WhatIf;
+import openledger.lab.WhatIf.Found;
+import openledger.lab.WhatIf.Manners;
+import openledger.lab.WhatIf.Question;
+import openledger.routing.Gate;
+import openledger.routing.Route;
+import openledger.routing.RouteModes;
+import openledger.routing.RoutingMode;
+import openledger.routing.Tier;
+import openledger.unit.ShortDuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Replays a user's own decision log under another budget or in another mode. */
+@Command(
+        name = "what-if",
+        exitCodeOnExecutionException = 2,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Say what would have become of your own requests with another retry budget, or in another mode: how many would have",
+            "got the best tier that fell back, how many would have fallen back that got it, and what that costs in time.",
+            "",
+            "The decisions are exact: they are made by the code that serves traffic. The outcomes are modelled: what a provider",
+            "would have answered to a call that was not made is drawn from what it answered to others at that time. How well the",
+            "model fits is shown: \"modelled\" beside \"logged\"."
+        },
+        footer = {
+            "",
+            "A key sees its own tenant's decisions only. Whoever has the keys of several names a variable for each, and gets a row",
+            "for each. Traffic of others, which the log does not show, stays as it was: its share of the slots is not given away.",
+            "",
+            "Example:",
+            "  openledger what-if http://127.0.0.1:8080 --key-env KEY --route assistant --budget 7 \\",
+            "      --from 2026-11-01T12:00:00Z --to 2026-11-01T13:00:00Z",
+            "",
+            "Exit codes: 0 done; 2 it could not be done, or wrong usage."
+        })
+public final class WhatIfCommand implements Callable<Integer> {
+    private static final int LARGEST_POLICY = 4 << 20;
+    private static final int MOST_DRAWS = 1_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final UnaryOperator<@Nullable String> environment;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "ROUTER", description = "Address of the router, e.g. http://127.0.0.1:8080.")
+    private String router = "";
+
+    @Option(
+            names = "--key-env",
+            paramLabel = "NAME",
+            required = true,
+            split = ",",
+            description =
+                    "The environment variable that holds a tenant's key; several, with commas, for several tenants.")
+    private List<String> keyVariables = List.of();
+
+    @Option(names = "--route", paramLabel = "NAME", description = "The route. Default: the router's only one.")
+    private Optional<String> routeName = Optional.empty();
+
+    @Option(
+            names = "--budget",
+            paramLabel = "N",
+            description = "Attempts for the best tier; tiers below keep theirs. Default: as it is.")
+    private Optional<Integer> budget = Optional.empty();
+
+    @Option(names = "--mode", paramLabel = "MODE", description = "fast or confirmed. Default: as most of the log was.")
+    private Optional<String> mode = Optional.empty();
+
+    @Option(
+            names = "--gate",
+            paramLabel = "GATE",
+            description = "Of mode confirmed: response or dispatch. Default: ${DEFAULT-VALUE}.")
+    private String gate = "response";
+
+    @Option(
+            names = "--block-time",
+            paramLabel = "TIME",
+            description =
+                    "Of mode confirmed: from one block of the chain to the next, e.g. 250ms or 2s. Default: ${DEFAULT-VALUE}.")
+    private String blockTime = "250ms";
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            required = true,
+            description = "Arrivals from then on, as in the example.")
+    private String from = "";
+
+    @Option(names = "--to", paramLabel = "TIME", required = true, description = "Arrivals before then.")
+    private String to = "";
+
+    @Option(
+            names = "--draws",
+            paramLabel = "N",
+            description = "Replays behind the intervals, 2 to 1000. Default: ${DEFAULT-VALUE}.")
+    private int draws = 40;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean isJson;
+
+    /** For the command line. */
+    public WhatIfCommand() {
+        this(System::getenv);
+    }
+
+    WhatIfCommand(UnaryOperator<@Nullable String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        URI address = NodeCall.address(router).orElseThrow(() -> usage("ROUTER is an http or https address."));
+        Instant start = time("--from", from);
+        Instant end = time("--to", to);
+        if (!start.isBefore(end)) {
+            throw usage("--from is before --to.");
+        }
+        if (draws < 2 || draws > MOST_DRAWS) {
+            throw usage("--draws is 2 to 1000.");
+        }
+        try {
+            return ask(address, keys(), start, end);
+        } catch (IOException | IllegalArgumentException e) {
+            command().getErr().println("It cannot be said: " + e.getMessage() + ".");
+            return 2;
+        }
+    }
+
+    private int ask(URI address, List<String> keys, Instant start, Instant end)
+            throws IOException, InterruptedException {
+        Route route = route(address, keys.getFirst());
+        DecisionDownload download = new DecisionDownload(route.name(), start, end);
+        List<String> tiers = route.tiers().stream().map(Tier::name).toList();
+        for (int cohort = 0; cohort < keys.size(); cohort++) {
+            try (PublicDownload from = new PublicDownload(address, keys.get(cohort))) {
+                download.get(from, cohort, tiers);
+            }
+        }
+        List<LoggedRequest> log = new ArrayList<>(download.requests());
+        log.sort(Comparator.comparingDouble(LoggedRequest::millis).thenComparing(LoggedRequest::id));
+        if (log.isEmpty()) {
+            throw new IOException("there are no decisions of route '" + route.name()
+                    + "' in that time that ended in an answer" + " or without attempts left");
+        }
+        Question question = question(route, log);
+        List<Found> found = WhatIf.ask(log, keys.size(), question, draws);
+        WhatIfPrinter printer = new WhatIfPrinter(question, keyVariables, download.leftOut(), draws);
+        PrintWriter out = command().getOut();
+        out.print(isJson ? printer.json(found).toPrettyString() + System.lineSeparator() : printer.text(found));
+        out.flush();
+        return 0;
+    }
+
+    private Route route(URI address, String key) throws IOException, InterruptedException {
+        try (PublicDownload from = new PublicDownload(address, key)) {
+            JsonNode policy = JSON.readTree(from.get("/v1/policy", LARGEST_POLICY));
+            List<String> names = PublishedRoute.names(policy);
+            if (routeName.isEmpty() && names.size() != 1) {
+                throw usage("--route is one of " + names + ".");
+            }
+            return PublishedRoute.of(policy, routeName.orElseGet(names::getFirst));
+        }
+    }
+
+    private Question question(Route route, List<LoggedRequest> log) {
+        long confirmed = log.stream()
+                .filter(request -> request.mode() == RoutingMode.CONFIRMED)
+                .count();
+        RoutingMode logged = 2 * confirmed > log.size() ? RoutingMode.CONFIRMED : RoutingMode.FAST;
+        RoutingMode instead = mode.map(
+                        word -> RoutingMode.ofWord(word).orElseThrow(() -> usage("--mode is fast or confirmed.")))
+                .orElse(logged);
+        Gate held = Gate.ofWord(gate).orElseThrow(() -> usage("--gate is response or dispatch."));
+        Duration block = ShortDuration.parse(blockTime)
+                .filter(Duration::isPositive)
+                .orElseThrow(() -> usage("--block-time looks like 250ms or 2s."));
+        Route changed =
+                budget.map(attempts -> WhatIf.withBudget(route, attempts)).orElse(route);
+        if (instead == RoutingMode.CONFIRMED && changed.budget() > RouteModes.LARGEST_CONFIRMED_BUDGET) {
+            throw usage("in mode confirmed all tiers together have at most 8 attempts; these are " + changed.budget()
+                    + ".");
+        }
+        return new Question(route, new Manners(logged, held, block), changed, new Manners(instead, held, block));
+    }
+
+    private List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        for (String variable : keyVariables) {
+            String key = environment.apply(variable);
+            if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw usage(
+                        "--key-env names variables of the environment that hold keys: printable ASCII without spaces. "
+                                + variable + " does not.");
+            }
+            keys.add(key);
+        }
+        return keys;
+    }
+
+    private Instant time(String option, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw usage(option + " looks like 2026-01-31T12:00:00Z.");
+        }
+    }
+
+    private picocli.CommandLine command() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the specification");
+        }
+        return spec.commandLine();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command(), message);
+    }
+}

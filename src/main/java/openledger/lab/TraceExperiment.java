@@ -1,0 +1,107 @@
+package openledger.lab;
+
+import static openledger.lab.report.Standing.ROBUST;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import openledger.lab.report.Experiment;
+import openledger.lab.report.Figure;
+import openledger.lab.report.Progress;
+import openledger.lab.report.Section;
+import openledger.lab.report.Seeds;
+import openledger.lab.report.Unit;
+
+/** The experiments with the arrivals and sizes of a trace, scaled to a load. */
+public final class TraceExperiment implements Experiment {
+    private static final int DECISIONS = 12_000;
+    /** Mean length of a call in the market, ms. */
+    private static final double CALL_MILLIS = 1_200;
+
+    private static final double MILLIS_A_SECOND = 1_000;
+
+    private final Trace trace;
+    private final double load;
+
+    /**
+     * With a trace.
+     *
+     * @param load over 0: requests a second times the mean length of a call over the best tier's slots in normal spells
+     */
+    public TraceExperiment(Trace trace, double load) {
+        this.trace = trace;
+        this.load = load;
+    }
+
+    @Override
+    public String name() {
+        return "trace";
+    }
+
+    @Override
+    public String about() {
+        return "with the arrivals and sizes of a trace";
+    }
+
+    @Override
+    public Section run(Seeds seeds, Progress progress) {
+        Section.Draft draft = Section.draft(
+                name(),
+                String.format(Locale.ROOT, "Trace of %,d requests, at a load of %.2f", trace.count(), load),
+                "The same experiments with arrivals and sizes that were observed, in place of Poisson arrivals and drawn sizes.");
+        sequencing(draft, seeds.each("sequencing", progress, seed -> SequencingResult.of(sequencing(seed))));
+        draft.note(
+                "Gaps keep their proportions and are all shortened by one factor. A token written weighs as much as 120 read;"
+                        + " lengths are scaled to the market's mean. The trace has no tenants: twenty are drawn.");
+        return draft.done();
+    }
+
+    private double perSecond() {
+        return load * Market.PROVIDERS * Market.REFERENCE.slots() / CALL_MILLIS * MILLIS_A_SECOND;
+    }
+
+    private SequencingRun sequencing(long seed) {
+        Trace.Requested requested = trace.requests(seed, DECISIONS, perSecond());
+        CongestionWorld world = new CongestionWorld(CongestionParameters.REFERENCE, Market.PROVIDERS, seed);
+        return new SequencingRun(requested.arrivals(), requested.stretch(), world, seed);
+    }
+
+    private static void sequencing(Section.Draft draft, List<SequencingResult> results) {
+        share(draft, "change_naive", "moved by a naive router while answered", results, SequencingResult::naive);
+        share(
+                draft,
+                "change_unpinned",
+                "moved if batches are ordered and not pinned",
+                results,
+                SequencingResult::unpinned);
+        share(
+                draft,
+                "change_pinned",
+                "served by another target than the plan's first",
+                results,
+                result -> result.pinned().changed());
+        share(
+                draft,
+                "pins_stale",
+                "plans whose first target was no longer free when it was called",
+                results,
+                result -> result.pinned().stale());
+        share(
+                draft,
+                "settlement_mismatch",
+                "plans and ends of which the auditor's replay says otherwise, in the mean",
+                results,
+                result -> (double) result.audit().differences().size()
+                        / result.audit().plans());
+        SequencingTables.addTo(draft, results);
+    }
+
+    private static void share(
+            Section.Draft draft,
+            String key,
+            String words,
+            List<SequencingResult> results,
+            ToDoubleFunction<SequencingResult> of) {
+        draft.add(Figure.of(key, words, Unit.SHARE, SequencingExperiment.measured(results, of), ROBUST));
+    }
+}

@@ -189,12 +189,16 @@ public final class ModesExperiment implements Experiment {
                 confirmed.sample().ofFallBacks(RunFigures::overtakes));
         draft.add(new Answer(
                 Question.SLOW_OR_SELECTIVE,
-                "In fast mode " + Unit.SHARE.show(inFast.measured())
-                        + " of the fall-backs are selective: a request that came later"
-                        + " got the best tier meanwhile (" + Unit.RATIO.show(overtakes.measured())
-                        + " of them on average); the others are slow or missed. In confirmed mode "
-                        + Unit.SHARE.show(inConfirmed.measured()) + " are.",
+                "In fast mode " + attributions(fast) + "; a request that fell back was passed by "
+                        + Unit.RATIO.show(overtakes.measured()) + " later ones on average. In confirmed mode "
+                        + attributions(confirmed) + ".",
                 List.of(inFast, inConfirmed, overtakes, fewer)));
+    }
+
+    private static String attributions(Row row) {
+        return Unit.SHARE.show(row.sample().ofFallBacks(RunFigures::selective)) + " of the fall-backs are SELECTIVE, "
+                + Unit.SHARE.show(row.sample().ofFallBacks(RunFigures::missed)) + " MISSED and "
+                + Unit.SHARE.show(row.sample().ofFallBacks(RunFigures::slow)) + " SLOW";
     }
 
     private static void price(Row fast, Row confirmed, Section.Draft draft) {
@@ -275,6 +279,7 @@ public final class ModesExperiment implements Experiment {
                         "p95",
                         "selective",
                         "missed",
+                        "slow",
                         "overtakes",
                         "neighbours differ",
                         "variance within seconds",
@@ -295,6 +300,7 @@ public final class ModesExperiment implements Experiment {
                 Cell.of(sample.mean(RunFigures::p95), Unit.MILLIS),
                 Cell.of(sample.ofFallBacks(RunFigures::selective), Unit.SHARE),
                 Cell.of(sample.ofFallBacks(RunFigures::missed), Unit.SHARE),
+                Cell.of(sample.ofFallBacks(RunFigures::slow), Unit.SHARE),
                 Cell.of(sample.ofFallBacks(RunFigures::overtakes), Unit.RATIO),
                 Cell.of(row.mean(run -> run.cohorts.neighboursDiffer()), Unit.SHARE),
                 Cell.of(row.mean(Run::within), Unit.SHARE),

@@ -84,6 +84,8 @@
       {
         width: into.clientWidth,
         height,
+        // The last of the slanted labels reaches beyond its mark.
+        padding: isLines ? [null, null, null, null] : [null, 90, null, null],
         scales: { x: { time: false, range: () => reach },
           y: { range: () => [low < 0 ? low - margin : 0, high + margin] } },
         axes: [across, { ...axis(data.unit), size: 64 }],

@@ -6,14 +6,13 @@ import openledger.lab.report.Experiment;
 /** All that the lab can try. */
 public final class Experiments {
     /** In the order of the report. */
-    public static final List<Experiment> ALL =
-            List.of(
-                    new BudgetExperiment(),
-                    new ResendExperiment(),
-                    new PrivilegeExperiment(),
-                    new ModesExperiment(),
-                    new SequencingExperiment(),
-                    new StakeExperiment());
+    public static final List<Experiment> ALL = List.of(
+            new BudgetExperiment(),
+            new ResendExperiment(),
+            new PrivilegeExperiment(),
+            new ModesExperiment(),
+            new SequencingExperiment(),
+            new StakeExperiment());
 
     private Experiments() {}
 }

@@ -66,7 +66,8 @@ public final class TraceExperiment implements Experiment {
         FastSetting setting = FastSetting.REFERENCE.attempts(attempts);
         return new Sample(seeds.each(attempts + " attempts", progress, seed -> {
             FastRun run = new FastRun(setting);
-            Arrivals arrivals = trace.requests(seed, Trial.REQUESTS, perSecond()).numbers();
+            Arrivals arrivals =
+                    trace.requests(seed, Trial.REQUESTS, perSecond()).numbers();
             return RunFigures.of(run, run.of(arrivals, seed), Trial.REQUESTS);
         }));
     }
@@ -77,11 +78,7 @@ public final class TraceExperiment implements Experiment {
         draft.add(Figure.of(
                 "fallback_b7", "fell back with 7 attempts", Unit.SHARE, many.mean(RunFigures::fallBack), ROBUST));
         draft.add(Figure.of(
-                "change_b7",
-                "change of the fall-backs",
-                Unit.CHANGE,
-                many.change(few, RunFigures::fallBack),
-                ROBUST));
+                "change_b7", "change of the fall-backs", Unit.CHANGE, many.change(few, RunFigures::fallBack), ROBUST));
         draft.add(Figure.of(
                 "latency_added_ms",
                 "mean latency added",

@@ -74,7 +74,9 @@ final class TraceTest {
     void theExperimentsRunOverATrace() throws IOException {
         Section section = new TraceExperiment(Trace.read(SAMPLE), 0.5).run(new Seeds(2), Progress.NONE);
 
-        assertThat(section.figures()).extracting(Figure::key).contains("fallback_b3", "change_b7", "change_naive", "change_pinned", "pins_stale");
+        assertThat(section.figures())
+                .extracting(Figure::key)
+                .contains("fallback_b3", "change_b7", "change_naive", "change_pinned", "pins_stale");
         assertThat(section.figures())
                 .filteredOn(figure -> figure.key().equals("settlement_mismatch"))
                 .allMatch(figure -> figure.measured().value() == 0);

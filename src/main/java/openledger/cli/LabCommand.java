@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example, one experiment in a few seconds:",
             "  openledger lab --experiment budget --seeds 5 --out /tmp/lab",
-            "With a trace, at 70 %% of the slots:",
+            "With a trace that takes 70 %% of the slots:",
             "  openledger lab --trace requests.csv --load 0.7",
             "",
             "Exit codes: 0 done; 1 the files cannot be written; 2 wrong usage."

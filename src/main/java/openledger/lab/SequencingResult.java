@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import openledger.audit.ReplayReport;
-import openledger.lab.SequencingRun.Followed;
 import openledger.lab.SequencingRun.Sequenced;
 import openledger.routing.Gate;
 
@@ -43,6 +42,15 @@ record SequencingResult(
     private static final double SPREAD = 0.8;
     private static final double OBSERVED_LOW = 300;
     private static final double OBSERVED_HIGH = 450;
+
+    /**
+     * What came of the plans. Shares of all requests.
+     *
+     * @param changed served by another target than the first of the plan, which the plan had announced
+     * @param stale the first target, of the best tier, had become congested by the time it was called
+     * @param staleByAnswer the same by the time its answer would have begun
+     */
+    record Followed(double changed, double stale, double staleByAnswer) {}
 
     /**
      * The routers at one exposure.

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import openledger.audit.PlanReplay;
 import openledger.audit.ReplayReport;
 import openledger.lab.SequencedEpochs.Pin;
+import openledger.lab.SequencingResult.Followed;
 import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.PowerOfTwoChoices;
@@ -217,15 +218,6 @@ final class SequencingRun {
             return IntStream.range(0, pins.size()).mapToDouble(of).sorted().toArray();
         }
     }
-
-    /**
-     * What came of the plans. Shares of all requests.
-     *
-     * @param changed served by another target than the first of the plan, which the plan had announced
-     * @param stale the first target, of the best tier, had become congested by the time it was called
-     * @param staleByAnswer the same by the time its answer would have begun
-     */
-    record Followed(double changed, double stale, double staleByAnswer) {}
 
     /** Congested or not; nothing else is known of it. */
     private record Seen(boolean congested) implements TargetLoad {

@@ -10,7 +10,7 @@ help: ## Show this help
 	@echo
 	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
-	@echo "  make bench PART=open            only that part: closed, open, peers, streams, journal"
+	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
 	@echo "  make soak SECONDS=3600          for longer"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 

@@ -48,6 +48,10 @@ interface OpenLedgerConfig {
 
     SettlementKeys settlement();
 
+    TelemetryKeys telemetry();
+
+    TelemetryKeys.TwinKeys twins();
+
     interface TenantKeys {
         String name();
 

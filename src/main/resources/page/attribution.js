@@ -50,7 +50,7 @@ function finding(modes, minutes) {
     return `${start}all ${whole(total("requests"))} requests got the best tier, were rejected for their own fault or left.`;
   }
   return (
-    `${start}${whole(denied)} of ${count(total("requests"), "request")} did not get the best tier: ${whole(total("slow"))} because all of it was slow, ` +
+    `${start}${whole(denied)} of ${count(total("requests"), "request")} did not get the best tier: ${whole(total("slow"))} because the system was slow, ` +
     `${whole(total("selective"))} while ${count(total("overtakes"), "later request")} got it, ` +
     `${whole(total("missed"))} although a view showed room.`
   );

@@ -1,7 +1,7 @@
 // Who falls back: 64 cohorts of tenants, and how far apart they are beside what chance alone would show.
 
 import { Chart, dot, label, line, picture, rect, steps } from "./chart.js";
-import { Table, byId, say } from "./dom.js";
+import { Table, byId, el, say } from "./dom.js";
 import { count, percent, times, whole, wilson } from "./format.js";
 import { cohorts, nameOf } from "./series.js";
 
@@ -9,11 +9,13 @@ const HEIGHT = 200;
 const LEFT = 44;
 const BOTTOM = 24;
 
+/** Member, title, unit, what it is, how it is written. */
 const FIGURES = [
-  ["disparity", "Disparity ratio", "times", "worst cohort against best", times],
-  ["attempts_distance", "Attempts distance", "attempts", "a cohort against the rest", times],
-  ["congestion_parity", "Congestion parity", "points", "a cohort against the rest at equal load", times],
-  ["jain", "Jain index", "", "never the headline", (value) => value.toFixed(4)],
+  ["disparity", "Disparity ratio", "times", "the worst cohort's share against the best's", times],
+  ["attempts_distance", "Attempts distance", "attempts", "of a cohort from the rest, at most", times],
+  ["congestion_parity", "Congestion parity", "points", "of a cohort against the rest at equal load, at most", times],
+  ["jain", "Jain index", "", "of best-tier shares; nearly 1 even where others are far apart", (value) => value.toFixed(4)],
+  ["variance", "Cohorts' share of the variance", "", "of falling back, beside what is scarce for all", percent],
 ];
 
 export class Cohorts {
@@ -66,11 +68,12 @@ export class Cohorts {
 function figuresOf(series) {
   const where = `${series.route}, ${nameOf(series)}`;
   return FIGURES.filter(([name]) => series.window?.[name]).map(([name, title, unit, what, write]) => {
-    const { value, floor, excess } = series.window[name];
+    const figure = series.window[name];
+    const { value, floor, excess } = figure.cohort ?? figure;
     return {
       key: `${name} ${where}`,
       excess,
-      cells: [`${title}: ${what}`, where, `${write(value)} ${unit}`.trim(), write(floor), excess > 0 ? write(excess) : "nothing"],
+      cells: [[title, el("small", {}, what)], where, `${write(value)} ${unit}`.trim(), write(floor), excess > 0 ? write(excess) : "nothing"],
     };
   });
 }

@@ -34,15 +34,20 @@ export function say(element, text) {
 export class Table {
   constructor(container, caption, columns) {
     this.rows = new Map();
-    this.body = el("tbody");
+    this.body = el("tbody", { role: "rowgroup" });
     this.columns = columns;
     this.container = container;
     container.append(
+      // The roles are said because the style makes blocks of all of it where the page is narrow, and it stays a table.
       el(
         "table",
-        {},
+        { role: "table" },
         el("caption", {}, caption),
-        el("thead", {}, el("tr", {}, ...columns.map(([title, kind]) => el("th", { scope: "col", class: kind }, title)))),
+        el(
+          "thead",
+          { role: "rowgroup" },
+          el("tr", { role: "row" }, ...columns.map(([title, kind]) => el("th", { scope: "col", role: "columnheader", class: kind }, title))),
+        ),
         this.body,
       ),
     );
@@ -62,11 +67,7 @@ export class Table {
     for (const [key, cells] of rows) {
       let row = this.rows.get(key);
       if (!row) {
-        row = el(
-          "tr",
-          {},
-          ...this.columns.map(([, kind], i) => el(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: kind })),
-        );
+        row = el("tr", { role: "row" }, ...this.columns.map(emptyCell));
         this.rows.set(key, row);
       }
       cells.forEach((cell, i) => put(row.children[i], cell));
@@ -77,6 +78,12 @@ export class Table {
       }
     }
   }
+}
+
+function emptyCell([title, kind], i) {
+  return i === 0
+    ? el("th", { scope: "row", role: "rowheader", class: kind, "data-title": title })
+    : el("td", { role: "cell", class: kind, "data-title": title });
 }
 
 function put(place, cell) {

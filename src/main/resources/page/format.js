@@ -13,7 +13,9 @@ export const whole = (value) => WHOLE.format(value);
 export function percent(share, digits = 1) {
   const value = 100 * share;
   // What is not all must not look like all.
-  const text = value < 100 && value.toFixed(digits) === (100).toFixed(digits) ? `> ${99.9}` : value.toFixed(digits);
+  const rounded = value.toFixed(digits);
+  const text =
+    value < 100 && rounded === (100).toFixed(digits) ? `> ${(100 - 10 ** -digits).toFixed(digits)}` : rounded;
   return `${value < 0 ? text.replace("-", "−") : text} %`;
 }
 

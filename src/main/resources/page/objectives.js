@@ -52,7 +52,7 @@ function row({ name, good, counted, target, now }) {
     what,
     [
       percent(now.share, 2),
-      el("small", {}, `${whole(now.good)} of ${whole(now.total)} (${percent(low)} – ${percent(high)})`),
+      el("small", {}, `${whole(now.good)} of ${whole(now.total)} (${percent(low, 2)} – ${percent(high, 2)})`),
     ],
     percent(target, 2),
     [bar(now.left), el("span", { class: now.left < 0 ? "bad" : null }, percent(now.left, 0))],

@@ -127,7 +127,11 @@ function open() {
   session = new AbortController();
   const { signal } = session;
   since = clock(Date.now()).slice(0, 8);
-  byId("forget").hidden = false;
+  held(true);
+  if (linked) {
+    explorer.pick(linked);
+    linked = undefined;
+  }
   say(byId("status"), "Asking the router …");
   again(signal, () => stream("v1/fairness/stream", signal, arrived));
   again(signal, async () => {
@@ -159,7 +163,13 @@ function close() {
   own = [];
   byId("figures").hidden = true;
   byId("public").hidden = false;
-  byId("forget").hidden = true;
+  held(false);
+}
+
+/** Whether there is a key to show figures with, or one to be entered. */
+function held(there) {
+  byId("key-fields").hidden = there;
+  byId("forget").hidden = !there;
 }
 
 async function showHealth() {
@@ -190,8 +200,9 @@ byId("key-form").addEventListener("submit", (event) => {
   event.preventDefault();
   session.abort();
   key.set(byId("key").value.trim());
-  byId("key").value = "";
+  byId("key-form").reset();
   open();
+  byId("forget").focus();
 });
 byId("forget").addEventListener("click", () => {
   close();
@@ -200,8 +211,12 @@ byId("forget").addEventListener("click", () => {
 });
 byId("route").addEventListener("change", draw);
 
+/** The request that the address names is told as soon as there is a key to ask for it with. */
+let linked = /^#receipt=([0-9a-f]{32})$/.exec(location.hash)?.[1];
 if (key.get()) {
   open();
+} else if (linked) {
+  explorer.tell("Give your key, and the request is told of.");
 }
 (async () => {
   for (;;) {
@@ -213,7 +228,3 @@ if (key.get()) {
   }
 })();
 
-const linked = /^#receipt=([0-9a-f]{32})$/.exec(location.hash);
-if (linked) {
-  explorer.pick(linked[1]);
-}

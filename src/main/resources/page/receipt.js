@@ -32,7 +32,7 @@ class Members {
   }
 
   wrong(name, message) {
-    return new UnreadableReceipt(`${this.path}${name} ${message}.`);
+    return new UnreadableReceipt(`${this.path}${name}: ${message}`);
   }
 
   value(name) {

@@ -11,20 +11,23 @@ export class Requests {
   constructor(onPick) {
     this.onPick = onPick;
     this.buttons = new Map();
+    this.shown = [];
     this.table = new Table(byId("requests-table"), "Newest first", [
       ["Arrived", "number"],
-      ["Route", ""],
+      ["Route", "spare"],
       ["Mode", ""],
       ["Ended", ""],
       ["By", ""],
-      ["Attempts", "number"],
+      ["Attempts", "number spare"],
       ["Time", "number"],
-      ["", ""],
+      ["Story", ""],
     ]);
   }
 
   show(decisions) {
-    const shown = decisions.slice(0, SHOWN);
+    // Who has walked into the list with the keyboard is not to have it move away.
+    const shown = this.held() ? this.shown : decisions.slice(0, SHOWN);
+    this.shown = shown;
     this.buttons = new Map(shown.map(({ request }) => [request, this.buttons.get(request) ?? this.button(request)]));
     this.table.show(shown.map((one) => [one.request, this.row(one)]));
     const denied = decisions.filter(({ status }) => status === "FELL_BACK" || status === "EXHAUSTED").length;
@@ -35,6 +38,10 @@ export class Requests {
         : `Of your last ${count(decisions.length, "request")} ${denied === 0 ? "none" : whole(denied)} fell back or ` +
             `${denied === 1 ? "was" : "were"} exhausted. Others' requests are not shown to you, and yours not to them.`,
     );
+  }
+
+  held() {
+    return byId("requests-table").contains(document.activeElement);
   }
 
   row(one) {
@@ -52,7 +59,7 @@ export class Requests {
   }
 
   button(id) {
-    const button = el("button", { type: "button", class: "quiet", "aria-label": `Story of request ${id}` }, "Story");
+    const button = el("button", { type: "button", class: "quiet", "aria-label": `Show the story of request ${id}` }, "Show");
     button.addEventListener("click", () => this.onPick(id));
     return button;
   }

@@ -1,0 +1,126 @@
+package openledger.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import openledger.cli.VerifyCommand;
+import picocli.CommandLine;
+
+/**
+ * A folder of receipts, true ones and changed ones, each with what {@code openledger verify} says of it beside it: the page has to say
+ * the same.
+ */
+final class PageReceipts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final URI node;
+
+    PageReceipts(Path folder, URI node) {
+        this.folder = folder;
+        this.node = node;
+    }
+
+    /** Adds a receipt as it is. */
+    void genuine(String name, String receipt) throws IOException {
+        add(name, receipt);
+    }
+
+    /** Adds copies of a receipt, each with something changed. */
+    void forged(String receipt) throws IOException {
+        changed("leaf", receipt, root -> flip(root, "leaf", 64 + 2 * 60));
+        changed("leaf's form", receipt, root -> flip(root, "leaf", 2 * 33));
+        changed("answer in the leaf", receipt, root -> flip(root, "leaf", 2 * 81));
+        changed("attempts in the leaf", receipt, root -> flip(root, "leaf", 2 * 39));
+        changed("index", receipt, root -> add(root, "/proof", "index", -1));
+        changed("count", receipt, root -> add(root, "/proof", "count", 1));
+        changed("sibling", receipt, root -> {
+            ArrayNode siblings = (ArrayNode) root.at("/proof/siblings");
+            siblings.set(0, flipped(siblings.get(0).asText(), 5));
+        });
+        changed("time of the header", receipt, root -> add(root, "/batch", "last_ms", 1));
+        changed("batch of another number", receipt, root -> add(root, "/batch", "sequence", 1000));
+        changed("another chain", receipt, root -> add(root, "/batch", "chain_id", 1));
+        changed("another registry", receipt, root -> flip((ObjectNode) root.at("/batch"), "registry", 5));
+        changed("another lane", receipt, root -> add(root, "/batch", "lane", 1));
+        changed("time of the commit", receipt, root -> add(root, "/batch", "committed_at", -1));
+        changed("root", receipt, root -> flip((ObjectNode) root.at("/batch"), "root", 5));
+        changed("salt", receipt, root -> flip((ObjectNode) root.at("/commitment"), "salt", 5));
+        changed("digest", receipt, root -> flip((ObjectNode) root.at("/commitment"), "digest", 5));
+        changed("answer", receipt, root -> flip((ObjectNode) root.at("/commitment"), "response_sha256", 5));
+        changed(
+                "names of calls",
+                receipt,
+                root -> ((ArrayNode) root.at("/commitment/upstream_request_ids")).add("one"));
+        changed("another request", receipt, root -> flip(root, "request", 31));
+        changed("transaction", receipt, root -> flip((ObjectNode) root.at("/transaction"), "hash", 5));
+        changed("block", receipt, root -> flip((ObjectNode) root.at("/transaction"), "block_hash", 5));
+        changed("no transaction", receipt, root -> root.remove("transaction"));
+        changed("no salt", receipt, root -> ((ObjectNode) root.at("/commitment")).remove("salt"));
+        changed("a level that is none", receipt, root -> root.put("level", "CERTAIN"));
+        changed("no leaf", receipt, root -> root.remove("leaf"));
+    }
+
+    /** The same of what is about a plan. */
+    void forgedPlan(String receipt) throws IOException {
+        changed("no plan", receipt, root -> root.remove("planned"));
+        changed("plan", receipt, root -> flip((ObjectNode) root.at("/planned"), "leaf", 2 * 65));
+        changed("sequence of the plan", receipt, root -> add(root, "/planned/batch", "sequence", 1000));
+        changed("plan as the outcome", receipt, root -> root.set("leaf", root.at("/planned/leaf")));
+        changed(
+                "outcome as the plan",
+                receipt,
+                root -> ((ObjectNode) root.at("/planned")).set("leaf", root.get("leaf")));
+        changed("only the plan", receipt, root -> root.remove("batch"));
+    }
+
+    /** The same of what is about a promise. */
+    void forgedPromise(String receipt) throws IOException {
+        changed("promised time", receipt, root -> add(root, "/promise", "anchor_by", 1));
+        changed("promised too late", receipt, root -> ((ObjectNode) root.at("/promise")).put("anchor_by", 1));
+        changed("promised leaf", receipt, root -> flip((ObjectNode) root.at("/promise"), "leaf_hash", 9));
+        changed("signature", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 20));
+        changed("signature's last byte", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 131));
+    }
+
+    private void changed(String name, String receipt, Consumer<ObjectNode> change) throws IOException {
+        ObjectNode root = (ObjectNode) JSON.readTree(receipt);
+        change.accept(root);
+        add("changed: " + name, root.toString());
+    }
+
+    private void add(String name, String receipt) throws IOException {
+        Path file = Files.writeString(folder.resolve("receipt.json"), receipt);
+        StringWriter out = new StringWriter();
+        new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute("--json", "--rpc", node.toString(), file.toString());
+        ObjectNode both = JSON.createObjectNode();
+        both.put("name", name).put("receipt", receipt).set("expected", JSON.readTree(out.toString()));
+        Files.writeString(
+                folder.resolve("receipts.jsonl"), both + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.delete(file);
+    }
+
+    private static void add(ObjectNode root, String object, String member, int more) {
+        ObjectNode place = (ObjectNode) root.at(object);
+        place.put(member, place.get(member).asLong() + more);
+    }
+
+    private static void flip(ObjectNode object, String member, int digit) {
+        object.put(member, flipped(object.get(member).asText(), digit));
+    }
+
+    private static String flipped(String hex, int digit) {
+        int at = Math.min(hex.startsWith("0x") ? digit + 2 : digit, hex.length() - 1);
+        return hex.substring(0, at) + (hex.charAt(at) == '1' ? '2' : '1') + hex.substring(at + 1);
+    }
+}

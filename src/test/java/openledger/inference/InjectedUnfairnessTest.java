@@ -217,14 +217,14 @@ final class InjectedUnfairnessTest {
     }
 
     /** promtool says which alerts fire by objecting to the expectation that none does. */
-    private Set<String> firing(Path promtool, Map<String, List<String>> series) throws IOException, InterruptedException {
+    private Set<String> firing(Path promtool, Map<String, List<String>> series)
+            throws IOException, InterruptedException {
         Set<String> firing = new java.util.TreeSet<>();
-        for (String alert : List.of(
-                "DisparityAboveChance", "EntitlementBudgetBurn", "SelectiveExhaustionBudgetBurn")) {
+        for (String alert : List.of("DisparityAboveChance", "EntitlementBudgetBurn", "SelectiveExhaustionBudgetBurn")) {
             Path file = folder.resolve(alert + ".json");
             List<Map<String, Object>> given = series.entrySet().stream()
-                    .map(one -> Map.<String, Object>of(
-                            "series", one.getKey(), "values", String.join(" ", one.getValue())))
+                    .map(one ->
+                            Map.<String, Object>of("series", one.getKey(), "values", String.join(" ", one.getValue())))
                     .toList();
             Map<String, Object> expectation = Map.of(
                     "expr",
@@ -233,8 +233,8 @@ final class InjectedUnfairnessTest {
                     MINUTES - 1 + "m",
                     "exp_samples",
                     List.of(Map.of("labels", "{alertname=\"" + alert + "\"}", "value", 1)));
-            Map<String, Object> test = Map.of(
-                    "interval", "1m", "input_series", given, "promql_expr_test", List.of(expectation));
+            Map<String, Object> test =
+                    Map.of("interval", "1m", "input_series", given, "promql_expr_test", List.of(expectation));
             Files.writeString(
                     file,
                     new ObjectMapper()

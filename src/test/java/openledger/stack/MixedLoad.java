@@ -32,8 +32,9 @@ final class MixedLoad {
 
     /** Sends for so long; returns when all have been answered. */
     void run(Duration length) throws InterruptedException {
-        try (HttpClient http =
-                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        try (HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
                 ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
             long start = System.nanoTime();
             double due = 0;
@@ -84,8 +85,7 @@ final class MixedLoad {
         String key = number % UNKNOWN_KEY_EVERY == UNKNOWN_KEY_EVERY - 1
                 ? "sk-openledger-nobody-has-this-one"
                 : LocalStack.KEY + tenant;
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(ConfirmedStack.ROUTER + "/v1/chat/completions"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(ConfirmedStack.ROUTER + "/v1/chat/completions"))
                 .timeout(LIMIT)
                 .header("authorization", "Bearer " + key)
                 .header("content-type", "application/json")
@@ -101,8 +101,8 @@ final class MixedLoad {
 
     private void ask(HttpClient http, HttpRequest request) {
         try {
-            int status = http.send(request, HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            int status =
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             synchronized (this) {
                 answers.merge(status, 1, Integer::sum);
             }

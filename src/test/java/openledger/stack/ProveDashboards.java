@@ -123,8 +123,7 @@ final class ProveDashboards {
             throw new IOException("PROMETHEUS does not say where prometheus is: run .ci/dashboards prove");
         }
         Path config = OUT.resolve("prometheus.yaml");
-        Files.writeString(
-                config, PROMETHEUS.formatted(SCRAPE_SECONDS, RULES.toAbsolutePath(), scraped));
+        Files.writeString(config, PROMETHEUS.formatted(SCRAPE_SECONDS, RULES.toAbsolutePath(), scraped));
         Path data = Files.createTempDirectory("openledger-prometheus");
         return ChildProcess.start(
                 "prometheus",

@@ -4,6 +4,7 @@ import {
   applyFieldOverrides,
   createTheme,
   dateTime,
+  getDisplayValueAlignmentFactors,
   getFieldDisplayValues,
   LoadingState,
   renderMarkdown,
@@ -92,6 +93,7 @@ function Values({ panel, frames, width, height }) {
     <VizRepeater
       getValues={() => values}
       renderValue={draw}
+      getAlignmentFactors={getDisplayValueAlignmentFactors}
       source={frames}
       renderCounter={1}
       width={width}
@@ -118,7 +120,7 @@ function Drawn({ panel, frames, width, height }) {
         />
       );
     case 'table':
-      return <Table data={data[0]} width={width} height={height} />;
+      return <Table data={data[0]} initialSortBy={panel.options.sortBy} width={width} height={height} />;
     default:
       return <Values panel={panel} frames={data} width={width} height={height} />;
   }

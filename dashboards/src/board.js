@@ -11,6 +11,22 @@ import timeSeries from '@grafana/grafana-foundation-sdk/timeseries';
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 const GREEN = 'green';
 
+/** One thing has one colour on all dashboards. */
+const COLOURS = [
+  ['fast', 'blue'],
+  ['response', 'green'],
+  ['dispatch', 'purple'],
+  ['SLOW', 'blue'],
+  ['SELECTIVE', 'red'],
+  ['MISSED', 'orange'],
+  ['SERVED|served', 'green'],
+  ['FELL_BACK', 'yellow'],
+  ['EXHAUSTED|INTERRUPTED', 'red'],
+  ['UNCONFIRMED', 'orange'],
+  ['NO_CAPACITY', 'yellow'],
+  ['RATE_LIMITED', 'orange'],
+];
+
 /** A choice among the values that a label has. */
 export function choice(name, label, metric, within = '') {
   return new dashboard.QueryVariableBuilder(name)
@@ -66,13 +82,13 @@ export function note(content) {
     .mode(text.TextMode.Markdown)
     .content(content)
     .span(24)
-    .height(4)
+    .height(3)
     .transparent(true);
 }
 
 /** Lines over time. */
 export function lines(spec) {
-  const panel = common_(new timeSeries.PanelBuilder(), { height: 9, ...spec })
+  const panel = described(new timeSeries.PanelBuilder(), { height: 9, ...spec })
     .lineWidth(spec.stacked ? 1 : 2)
     .fillOpacity(spec.stacked ? 60 : 0)
     .showPoints(common.VisibilityMode.Never)
@@ -93,8 +109,17 @@ export function lines(spec) {
   if (spec.steps) {
     panel.thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed));
   }
-  // What chance alone would show is never to be taken for a measurement.
-  panel.overrideByRegexp('.*chance.*', [
+  if (spec.log) {
+    panel.scaleDistribution(
+      new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(spec.log),
+    );
+  }
+  COLOURS.forEach(([names, color]) =>
+    panel.overrideByRegexp(`.*\\b(${names})\\b.*`, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]),
+  );
+  panel.overrideByRegexp('.* p50', [{ id: 'custom.lineWidth', value: 1 }]);
+  // What chance alone would show, and pins gone stale, are there to be compared with.
+  panel.overrideByRegexp('.*(chance alone|gone stale)', [
     { id: 'custom.lineStyle', value: { fill: 'dash', dash: [6, 6] } },
     { id: 'custom.lineWidth', value: 1 },
   ]);
@@ -103,7 +128,7 @@ export function lines(spec) {
 
 /** One number, or a few. */
 export function number(spec) {
-  return common_(new stat.PanelBuilder(), { height: 5, ...spec })
+  return described(new stat.PanelBuilder(), { height: 5, ...spec })
     .graphMode(spec.graph === false ? common.BigValueGraphMode.None : common.BigValueGraphMode.Area)
     .colorMode(common.BigValueColorMode.Value)
     .textMode(spec.names ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Auto)
@@ -112,7 +137,7 @@ export function number(spec) {
 
 /** Bars beside each other. */
 export function bars(spec) {
-  return common_(new barGauge.PanelBuilder(), { height: 9, ...spec })
+  return described(new barGauge.PanelBuilder(), { height: 9, ...spec })
     .orientation(common.VizOrientation.Horizontal)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
@@ -121,12 +146,13 @@ export function bars(spec) {
 /**
  * A table whose queries are its columns.
  *
- * columns: name → { expr, unit, decimals, steps }; keys: label → heading
+ * columns: name → { expr, unit, decimals, steps }; keys: label → heading; wide: the width of the first key, pixels; sorted: the column
+ * whose least value comes first
  */
-export function columns({ keys, columns, ...spec }) {
+export function columns({ keys, columns, wide, sorted, ...spec }) {
   const names = Object.keys(columns);
   const queries = names.map((name) => ({ expr: columns[name].expr, instant: true, table: true }));
-  const panel = common_(new table.PanelBuilder(), { height: 9, unit: 'short', ...spec, queries });
+  const panel = described(new table.PanelBuilder(), { height: 9, unit: 'short', ...spec, queries });
   const headings = Object.fromEntries(names.map((name, at) => [`Value #${refId(at)}`, name]));
   const order = [...Object.keys(keys), ...names.map((_, at) => `Value #${refId(at)}`)];
   // With one query its column is called Value.
@@ -139,6 +165,12 @@ export function columns({ keys, columns, ...spec }) {
       renameByName: renamed,
     },
   });
+  Object.values(keys).forEach((heading, at) =>
+    panel.overrideByName(heading, [{ id: 'custom.width', value: at === 0 && wide ? wide : 100 }]),
+  );
+  if (sorted) {
+    panel.sortBy([new common.TableSortByFieldStateBuilder().displayName(sorted).desc(false)]);
+  }
   for (const name of names) {
     const { unit, decimals, steps } = columns[name];
     panel.overrideByName(name, [
@@ -155,7 +187,7 @@ export function columns({ keys, columns, ...spec }) {
   return panel;
 }
 
-function common_(panel, { title, about, unit, span = 12, height, queries, steps, decimals, min, max, links = [] }) {
+function described(panel, { title, about, unit, span = 12, height, queries, steps, decimals, min, max, links = [] }) {
   if (!title || !about || !unit) {
     throw new Error(`A panel has a title, a unit and says how to read it: ${title}`);
   }

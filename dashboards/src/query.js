@@ -35,7 +35,7 @@ export function mean(histogram, of = CHOSEN, by = WAY, over = rate) {
   return `${over(`${histogram}_sum`, of, by)} / ${over(`${histogram}_count`, of, by)}`;
 }
 
-/** A counter that has never counted is not there: 0 as long as whatever witnesses that somebody measures is. */
+/** A counter that has never counted is not there: 0 then, as long as whatever witnesses that somebody measures is. */
 export function orZero(expr, witness) {
-  return `(${expr}) or 0 * (${witness})`;
+  return `(${expr}) or (0 * (${witness}) unless on () (${expr}))`;
 }

@@ -24,9 +24,10 @@ function againstChance(
   ];
 }
 
+/** Over five minutes: some of what is counted is rare. */
 const ofObjective = (slug) =>
   byWay(
-    `${rate('openledger_slo_good_total', `${CHOSEN}, openledger_slo="${slug}"`)} / ${rate('openledger_slo_events_total', `${CHOSEN}, openledger_slo="${slug}"`)}`,
+    `sum by (${WAY}) (rate(openledger_slo_good_total{${CHOSEN}, openledger_slo="${slug}"}[5m])) / sum by (${WAY}) (rate(openledger_slo_events_total{${CHOSEN}, openledger_slo="${slug}"}[5m]))`,
   );
 
 /** By way, over the whole time that is looked at. */
@@ -55,7 +56,7 @@ export default board(
     min: 0,
     max: 1,
     steps: BUDGET_STEPS,
-    span: 9,
+    span: 10,
     height: 11,
     queries: [
       {
@@ -70,8 +71,10 @@ export default board(
     about:
       'Good: share of what counts that was good in 30 days. Left: of the budget. Burn: how many times as fast as it lasts the budget went in the last hour; ' +
       'above 14.4 (or 6 for six hours) somebody is paged, above 1 for three days somebody gets a ticket.',
-    span: 15,
+    span: 14,
     height: 11,
+    wide: 210,
+    sorted: 'left',
     links: STORIES,
     keys: { openledger_slo: 'promise', openledger_route: 'route', openledger_mode: 'mode', openledger_gate: 'gate' },
     columns: {
@@ -154,7 +157,8 @@ export default board(
     title: 'Does everybody get as many attempts?',
     about:
       'How far the attempts of the most unlike cohort are from those of the others (Wasserstein-1, in attempts). Below the dashed line: chance.',
-    unit: 'suffix: attempts',
+    unit: 'none',
+    decimals: 2,
     min: 0,
     queries: againstChance('openledger_fairness_attempts_distance'),
   }),
@@ -167,17 +171,17 @@ export default board(
     queries: [{ expr: ofObjective('twins-agree'), legend: '{{way}}' }],
   }),
   lines({
-    title: 'What decides who falls back: the moment or the lot?',
+    title: 'Who falls back: does the moment decide, or the lot?',
     about:
-      'The variance of [fell back] in 5 minutes. Between seconds: the providers were scarce, for everybody. Within seconds: some got a slot and others did not, at the same time.',
+      'Of the variance of [fell back] in 5 minutes, the share that lies between seconds: then the providers were scarce, for everybody. The rest lies within seconds: some got a slot and others did not, at the same time.',
     unit: 'percentunit',
     min: 0,
     max: 1,
     span: 8,
     queries: [
       {
-        expr: `max by (openledger_part, ${WAY}) (openledger_fairness_variance_ratio{${CHOSEN}, openledger_part=~"between|within"})`,
-        legend: '{{openledger_mode}} {{openledger_gate}}: {{openledger_part}} seconds',
+        expr: byWay(`max by (${WAY}) (openledger_fairness_variance_ratio{${CHOSEN}, openledger_part="between"})`),
+        legend: '{{way}}',
       },
     ],
   }),
@@ -224,7 +228,7 @@ export default board(
         expr:
           `sort_desc(topk(10, ${increase('openledger_cohort_denied_total', CHOSEN, 'openledger_cohort')} / ` +
           `(${increase('openledger_cohort_requests_total', CHOSEN, 'openledger_cohort')} > 30)))`,
-        legend: 'cohort {{openledger_cohort}}',
+        legend: '{{openledger_cohort}}',
         instant: true,
       },
     ],
@@ -308,34 +312,34 @@ export default board(
   columns({
     title: 'What does each way cost, and buy?',
     about:
-      'Over the time above. It costs time (and gas and tokens, below); it buys that fewer are overtaken and that nobody ends elsewhere than announced. Compare rows under the same load only.',
+      'Over the time above; median and 95 % are estimates from buckets. Moved unannounced: ended at another target than selected, or planned, first. It costs time (and gas and tokens, below); it buys that fewer are overtaken and nobody moves unannounced. Compare rows under the same load only.',
     span: 24,
-    height: 7,
+    height: 6,
     keys: { openledger_mode: 'mode', openledger_gate: 'gate' },
     columns: {
       requests: { expr: increase('openledger_requests_total'), unit: 'short', decimals: 0 },
       mean: { expr: mean('openledger_request_duration_seconds', CHOSEN, WAY, increase), unit: 's', decimals: 3 },
-      'median (estimated)': {
+      median: {
         expr: quantile(0.5, 'openledger_request_duration_seconds', CHOSEN, WAY, increase),
         unit: 's',
         decimals: 3,
       },
-      '95 % below (estimated)': {
+      '95 % below': {
         expr: quantile(0.95, 'openledger_request_duration_seconds', CHOSEN, WAY, increase),
         unit: 's',
         decimals: 3,
       },
-      'lost the best tier': {
+      'lost best tier': {
         expr: `(${increase('openledger_requests_total', LOST)}) / (${increase('openledger_requests_total')})`,
         unit: 'percentunit',
         decimals: 1,
       },
-      'of those, overtaken': {
+      'of them overtaken': {
         expr: `(${increase('openledger_requests_total', `${LOST}, openledger_attribution="SELECTIVE"`)}) / (${increase('openledger_requests_total', LOST)})`,
         unit: 'percentunit',
         decimals: 1,
       },
-      'ended elsewhere, unannounced': {
+      'moved unannounced': {
         expr: `(${increase('openledger_target_changes_total', `${CHOSEN}, openledger_announced="no"`)} or 0 * ${increase('openledger_requests_total')}) / (${increase('openledger_requests_total')})`,
         unit: 'percentunit',
         decimals: 2,
@@ -347,7 +351,6 @@ export default board(
     about:
       'Mean time from arrival to the end of the answer, less that of fast requests of the same route and time. Part of it is the wait for the chain, part the even retry grid.',
     unit: 's',
-    decimals: 2,
     queries: [
       {
         expr: byWay(
@@ -368,7 +371,7 @@ export default board(
     title: 'How much gas does a leaf cost?',
     about:
       'Gas of all our transactions for each leaf that was batched. A fast request has one leaf, a confirmed one has two, and its plans do not wait for full batches.',
-    unit: 'suffix: gas',
+    unit: 'short',
     min: 0,
     queries: [
       {

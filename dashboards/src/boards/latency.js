@@ -100,9 +100,9 @@ export default board(
     })),
   }),
   lines({
-    title: 'Do requests end where it was announced?',
+    title: 'How many end elsewhere than announced?',
     about:
-      'Share of requests whose last target is not the one selected first, and whether that was its place in the plan. Beside it the pins that went stale, by the pins made: plans that met a closed or full target.',
+      'Share of requests that ended at another target than was selected first, or planned for that attempt. Dashed, for comparison: places of plans that met a closed or full target, for each plan.',
     unit: 'percentunit',
     min: 0,
     queries: [
@@ -110,13 +110,7 @@ export default board(
         expr: byWay(
           `(${rate('openledger_target_changes_total', `${CHOSEN}, openledger_announced="no"`)} or 0 * ${rate('openledger_requests_total')}) / ${rate('openledger_requests_total')}`,
         ),
-        legend: '{{way}}: unannounced',
-      },
-      {
-        expr: byWay(
-          `${rate('openledger_target_changes_total', `${CHOSEN}, openledger_announced="yes"`)} / ${rate('openledger_requests_total')}`,
-        ),
-        legend: '{{way}}: as planned',
+        legend: '{{way}}',
       },
       {
         expr:
@@ -165,7 +159,7 @@ export default board(
     title: 'Why did attempts not serve?',
     about:
       'Triggers a second. NO_CAPACITY and STORM_GUARD are our own refusals, all others a provider’s doing. One request may have several.',
-    unit: 'suffix: /s',
+    unit: 'suffix:/s',
     min: 0,
     stacked: true,
     queries: [
@@ -217,7 +211,7 @@ export default board(
     ],
   }),
   lines({
-    title: 'Which mode is the slowest part in, on average?',
+    title: 'How long does the mean request take?',
     about: 'Mean duration by mode and gate. The mean moves with the few slow ones that percentiles hide.',
     unit: 's',
     min: 0,

@@ -22,18 +22,17 @@ export default board(
   lines({
     title: 'How many calls may each target have?',
     about: 'Slots, as the limit adapts: down after refusals, back up with answers. Of all routers together.',
-    unit: 'suffix: calls',
-    min: 0,
+    unit: 'short',
+    log: 10,
     queries: [{ expr: byTarget('openledger_target_slots'), legend: '{{openledger_target}}' }],
   }),
   lines({
     title: 'How many of them are used?',
     about:
-      'Calls in flight, claimed slots included, of the slots there are. At 100 % the next request is refused a slot.',
+      'Calls in flight, claimed slots included, of the slots there are. At 100 % the next request is refused a slot; above, the limit fell while calls were in flight.',
     unit: 'percentunit',
     min: 0,
-    max: 1,
-    steps: [[0.9, 'red']],
+    steps: [[1, 'red']],
     queries: [
       {
         expr: `${byTarget('openledger_target_in_flight')} / (${byTarget('openledger_target_slots')} > 0)`,
@@ -66,7 +65,7 @@ export default board(
     title: 'How often is there no slot?',
     about:
       'Attempts a second that we refused ourselves: no free slot, closed, or the storm guard. Each spends an attempt of the budget.',
-    unit: 'suffix: /s',
+    unit: 'suffix:/s',
     min: 0,
     stacked: true,
     height: 8,
@@ -87,14 +86,14 @@ export default board(
   row('How do they answer?'),
   lines({
     title: 'How many calls, and how do they end?',
-    about: 'Calls a second by provider and by the trigger with which they failed; without one they served.',
-    unit: 'suffix: /s',
+    about: 'Calls of all providers a second, by the trigger with which they failed, or served.',
+    unit: 'suffix:/s',
     min: 0,
     stacked: true,
     queries: [
       {
-        expr: `label_replace(${rate('gen_ai_client_operation_duration_seconds_count', MODEL, 'gen_ai_provider_name, error_type')}, "error_type", "served", "error_type", "")`,
-        legend: '{{gen_ai_provider_name}}: {{error_type}}',
+        expr: `label_replace(${rate('gen_ai_client_operation_duration_seconds_count', MODEL, 'error_type')}, "error_type", "served", "error_type", "")`,
+        legend: '{{error_type}}',
       },
     ],
     links: [...STORIES, traces('error.type=SERVER_ERROR')],
@@ -153,9 +152,9 @@ export default board(
     ],
   }),
   lines({
-    title: 'How many tokens go through?',
-    about: 'Tokens a second of whole answers, as the providers count them. What they cost is in your contracts.',
-    unit: 'suffix: tokens/s',
+    title: 'How many tokens a second go through?',
+    about: 'Tokens of whole answers, as the providers count them. What they cost is in your contracts.',
+    unit: 'short',
     min: 0,
     stacked: true,
     queries: [

@@ -91,7 +91,7 @@ export default board(
   lines({
     title: 'Are plans confirmed in time?',
     about: 'Plans a second that reached their level in time, and those that did not, by what was done then.',
-    unit: 'suffix: /s',
+    unit: 'suffix:/s',
     min: 0,
     stacked: true,
     queries: [
@@ -123,15 +123,15 @@ export default board(
     title: 'Why are batches cut?',
     about:
       'Batches a second by reason: full, plans that wait, or the age of the oldest leaf. Full ones are the cheapest.',
-    unit: 'suffix: /s',
+    unit: 'suffix:/s',
     min: 0,
     stacked: true,
     queries: [{ expr: of('openledger_settlement_batches_total', 'openledger_cut'), legend: '{{openledger_cut}}' }],
   }),
   lines({
-    title: 'How full are they?',
+    title: 'How many leaves has a batch?',
     about: 'Mean leaves of a batch by why it was cut. 1,200 is full.',
-    unit: 'suffix: leaves',
+    unit: 'short',
     decimals: 0,
     min: 0,
     queries: [
@@ -144,7 +144,7 @@ export default board(
   lines({
     title: 'How much gas does a leaf cost?',
     about: 'All gas that our transactions used, those that had no effect included, for each leaf.',
-    unit: 'suffix: gas',
+    unit: 'short',
     decimals: 0,
     min: 0,
     queries: [
@@ -155,9 +155,9 @@ export default board(
     ],
   }),
   lines({
-    title: 'What do we pay?',
-    about: 'Fees of our transactions in Gwei a minute, by what the transaction did: one without effect is wasted.',
-    unit: 'suffix: Gwei/min',
+    title: 'How many Gwei do we pay a minute?',
+    about: 'Fees of our transactions, by what the transaction did: one without effect is wasted.',
+    unit: 'short',
     min: 0,
     stacked: true,
     queries: [
@@ -171,7 +171,7 @@ export default board(
     title: 'How often do we send?',
     about:
       'Transactions a second: for the first time, again, or again with a higher fee. The last two mean that the chain does not take what we offer.',
-    unit: 'suffix: /s',
+    unit: 'suffix:/s',
     min: 0,
     stacked: true,
     queries: [
@@ -181,7 +181,7 @@ export default board(
   lines({
     title: 'Does the chain make blocks?',
     about: 'New blocks a second as we see them. A flat zero is a chain, or a node, that stands still.',
-    unit: 'suffix: /s',
+    unit: 'suffix:/s',
     min: 0,
     queries: [{ expr: 'deriv(max(openledger_chain_block)[1m:5s])', legend: 'blocks' }],
   }),

@@ -50,6 +50,9 @@ public final class OpenTelemetrySettlementMetrics implements SettlementMetrics {
         demotions = Metrics.DEMOTIONS.counter(meter);
         sendings = Metrics.SENDINGS.counter(meter);
         leases = Metrics.LANE_CHANGES.counter(meter);
+        // A counter that appears with its first event has no increase for Prometheus, and these have few.
+        reorgs.add(0);
+        demotions.add(0);
         sizes = Metrics.BATCH_SIZE.histogram(meter);
         levels = Metrics.LEVELS.histogram(meter);
         ObservableDoubleMeasurement count = Metrics.BACKLOG_LEAVES.gauge(meter);

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Confirmed mode through the whole router, on a real chain: confirmed, stalled, reorganised. */
+/**
+ * Confirmed mode through the whole router, on a real chain: confirmed, stalled, reorganised. Long because a chain and a router take
+ * a while to start, and all of it can be asked of one of each.
+ */
 @QuarkusTest
 @QuarkusTestResource(
         value = RouterUnderTest.class,

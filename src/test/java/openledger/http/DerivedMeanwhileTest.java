@@ -36,8 +36,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class DerivedMeanwhileTest {
-    private static final String NOT_DERIVED =
-            "select from journal_chunk c left join projection p using (lane) where c.seq >= coalesce(p.low_water, 1)";
+    private static final String DERIVED = "select from decision where lane = ? and counter = ?";
 
     @Inject
     Mutiny.SessionFactory sessions;
@@ -62,24 +61,24 @@ final class DerivedMeanwhileTest {
     /** Several, because the first of a router may take so long that its row is there at once. */
     @Test
     void findsTheRowThatWasNotThereAtFirst() {
-        Decisions slow = new StoredDecisions(sessions, untilDerived(), catalog);
         for (int i = 0; i < 5; i++) {
             RequestId id = RequestId.parse(
                             ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request"))
                     .orElseThrow();
+            Decisions slow = new StoredDecisions(sessions, untilDerived(id), catalog);
 
             assertThat(onEventLoop(slow.find(id, "test"))).isPresent();
             assertThat(onEventLoop(slow.find(id, "other"))).isEmpty();
         }
     }
 
-    /** The pool, but the journal is asked only after every row is derived that could be. */
-    private Pool untilDerived() {
+    /** The pool, but the journal is asked only after the row of that request is derived. */
+    private Pool untilDerived(RequestId id) {
         return standIn(
                 Pool.class,
                 (proxy, method, sql) -> standIn(
                         PreparedQuery.class,
-                        (query, execute, values) -> vertx.executeBlocking(this::awaitRows)
+                        (query, execute, values) -> vertx.executeBlocking(() -> awaitRow(id))
                                 .compose(derived ->
                                         pool.preparedQuery((String) sql[0]).execute((Tuple) values[0]))));
     }
@@ -88,17 +87,19 @@ final class DerivedMeanwhileTest {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    private @Nullable Void awaitRows() throws SQLException, InterruptedException {
+    private @Nullable Void awaitRow(RequestId id) throws SQLException, InterruptedException {
         try (Connection connection = jdbc.getConnection();
-                PreparedStatement waiting = connection.prepareStatement(NOT_DERIVED)) {
-            ChatApi.await(() -> isEmpty(waiting));
+                PreparedStatement row = connection.prepareStatement(DERIVED)) {
+            row.setLong(1, id.lane());
+            row.setLong(2, id.counter());
+            ChatApi.await(() -> isThere(row));
         }
         return null;
     }
 
-    private static boolean isEmpty(PreparedStatement query) {
+    private static boolean isThere(PreparedStatement query) {
         try (ResultSet rows = query.executeQuery()) {
-            return !rows.next();
+            return rows.next();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

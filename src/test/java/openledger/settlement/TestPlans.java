@@ -1,5 +1,7 @@
 package openledger.settlement;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,16 +36,21 @@ import openledger.unit.TenantTag;
 
 /** Snapshots, plans and confirmed decisions from a seed; their numbers need not fit together. */
 public final class TestPlans {
-    private static final long MORNING = 1_795_600_000_000L;
+
     private static final int BUDGET = 8;
     private static final LeafMode[] CONFIRMED = {LeafMode.CONFIRMED_RESPONSE, LeafMode.CONFIRMED_DISPATCH};
 
     private TestPlans() {}
 
+    /** The day that a test's database has partitions for. */
+    private static long today() {
+        return Instant.now().truncatedTo(ChronoUnit.DAYS).toEpochMilli();
+    }
+
     /** What is known of a confirmed request when it arrives. */
     public static Intent intent(Random random) {
         return new Intent(
-                MORNING + random.nextInt(86_400_000),
+                today() + random.nextInt(86_400_000),
                 "tenant-" + random.nextInt(40),
                 new RouteId(random.nextInt(4)),
                 Operation.CHAT,
@@ -132,7 +139,7 @@ public final class TestPlans {
                         new TierShape(1, List.of(new TargetId(2)))));
         return new Snapshot(
                 number,
-                MORNING + 100 * number,
+                today() + 100 * number,
                 SnapshotSeed.of(new LaneId(TestDecisions.LANE), number, block),
                 random.nextInt(1_000_000),
                 IntStream.range(0, 3)

@@ -20,7 +20,7 @@ run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops every
 test: ## Run all tests and static checks
 	@.ci/tools -- .ci/contracts
 	@.ci/tools -- .ci/dashboards
-	@.ci/tools -- mvn -B -ntp verify
+	@.ci/tools --with chromium -- mvn -B -ntp verify
 
 load: ## Send light load to the running router and print what became of it
 	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)

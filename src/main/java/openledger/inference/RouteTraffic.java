@@ -46,7 +46,7 @@ final class RouteTraffic {
             slots += limit;
             used += load.isOpen() ? Math.min(limit, load.inFlight()) : limit;
         }
-        return (int) (used * 100 / slots);
+        return slots == 0 ? 100 : (int) (used * 100 / slots);
     }
 
     /** True if the view shows a free slot in the tier. */

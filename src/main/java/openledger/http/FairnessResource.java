@@ -5,11 +5,14 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import openledger.inference.FairnessBoard;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
@@ -17,6 +20,13 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 @Path("/v1/fairness")
 public final class FairnessResource {
     private static final Duration PACE = Duration.ofSeconds(2);
+    /** Clients that watch at once; more are told to come back. */
+    private static final int MOST_STREAMS = 200;
+
+    private final AtomicInteger streams = new AtomicInteger();
+
+    private static final Refusal FULL = new Refusal(
+            Problem.of(ProblemType.OVERLOADED, "As many clients watch as may watch at once.", ""), Optional.of(PACE));
 
     private final FairnessBoard board;
 
@@ -38,13 +48,19 @@ public final class FairnessResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     public Multi<String> stream(@Context ContainerRequestContext context) {
+        if (streams.incrementAndGet() > MOST_STREAMS) {
+            streams.decrementAndGet();
+            throw new WebApplicationException(ProblemResponse.of(FULL));
+        }
         String tenant = CallerFilter.tenantOf(context);
         return Multi.createBy()
                 .concatenating()
                 .streams(
                         Multi.createFrom().item(0L),
                         Multi.createFrom().ticks().every(PACE).onOverflow().drop())
-                .map(tick -> text(tenant));
+                .map(tick -> text(tenant))
+                .onTermination()
+                .invoke(streams::decrementAndGet);
     }
 
     private String text(String tenant) {

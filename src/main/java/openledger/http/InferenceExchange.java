@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
 import openledger.inference.Caller;
@@ -16,6 +15,7 @@ import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
 import openledger.inference.ResendMark;
 import openledger.inference.Timekeeper;
+import openledger.inference.TraceContext;
 import openledger.inference.UpstreamAnswer;
 import openledger.routing.Operation;
 import org.jboss.logging.Logger;
@@ -30,9 +30,6 @@ final class InferenceExchange {
     /** How long a refused request's body is still read and dropped before its connection is closed. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
-    private static final CharSequence TRACESTATE = HttpHeaders.createOptimized("tracestate");
-
     private final Operation operation;
     private final OutcomeRenderer renderer;
     private final HttpServerRequest request;
@@ -46,6 +43,7 @@ final class InferenceExchange {
     private Timekeeper.@Nullable Timer bodyTimer;
     private @Nullable Cancellable inference;
     private @Nullable UpstreamAnswer answer;
+    private Optional<TraceContext> trace = Optional.empty();
     private boolean assembling;
     private boolean refused;
 
@@ -124,6 +122,7 @@ final class InferenceExchange {
         switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
             case Admission.Refused no -> renderer.render(no, clientRequestId, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
+                trace = TraceHeaders.of(request, door.sampling());
                 InferenceRequest admitted = new InferenceRequest(
                         caller.tenant(),
                         route,
@@ -137,11 +136,7 @@ final class InferenceExchange {
                         arrivalMillis,
                         arrivalNanos,
                         early.witness(settled),
-                        door.sampling()
-                                .of(
-                                        request.getHeader(TRACEPARENT),
-                                        request.getHeader(TRACESTATE),
-                                        ThreadLocalRandom.current()));
+                        trace);
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)
@@ -191,7 +186,11 @@ final class InferenceExchange {
     }
 
     private void fail(Throwable bug) {
-        LOG.error("request failed on a bug", bug);
+        LOG.errorf(
+                bug,
+                "request failed on a bug, request=%s trace=%s",
+                clientRequestId,
+                trace.map(TraceContext::traceId).orElse("none"));
         renderer.render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), clientRequestId, response);
     }
 

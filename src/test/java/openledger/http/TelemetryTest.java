@@ -11,8 +11,15 @@ import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,6 +174,29 @@ final class TelemetryTest {
                 .isPositive();
         assertThat(now.prettify()).doesNotContain("\"test\"");
         given().get("/v1/fairness").then().statusCode(401);
+    }
+
+    @Test
+    void whoWatchesIsToldAgainAndAgain() throws IOException {
+        HttpURLConnection stream =
+                (HttpURLConnection) URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/fairness/stream")
+                        .toURL()
+                        .openConnection();
+        stream.setRequestProperty("authorization", "Bearer " + RouterUnderTest.KEY);
+        stream.setRequestProperty("accept", "text/event-stream");
+        stream.setReadTimeout(10_000);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(stream.getInputStream(), StandardCharsets.UTF_8))) {
+            List<String> events = lines.lines()
+                    .filter(line -> line.startsWith("data:"))
+                    .limit(2)
+                    .toList();
+
+            assertThat(stream.getContentType()).startsWith("text/event-stream");
+            assertThat(events).hasSize(2).allMatch(event -> event.contains("\"window_seconds\":300"));
+        } finally {
+            stream.disconnect();
+        }
     }
 
     private static io.restassured.path.json.JsonPath fairness() {

@@ -88,6 +88,8 @@ public final class LocalStack {
                 LocalPostgres.USER,
                 "QUARKUS_DATASOURCE_PASSWORD",
                 LocalPostgres.PASSWORD,
+                "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
+                "false",
                 "QUARKUS_HTTP_PORT",
                 Integer.toString(port),
                 "OPENLEDGER_LANE_KEY",

@@ -85,8 +85,9 @@ final class MetricsPageTest {
                 ? ""
                 : "; up to "
                         + metric.buckets().stream()
-                                .map(edge ->
-                                        edge == Math.rint(edge) ? Long.toString(edge.longValue()) : edge.toString())
+                                .map(edge -> edge == Math.rint(edge)
+                                        ? Long.toString(edge.longValue())
+                                        : new java.math.BigDecimal(edge.toString()).toPlainString())
                                 .collect(Collectors.joining(", "));
         return "| `" + metric.name() + "` | " + metric.kind().name().toLowerCase(Locale.ROOT) + ", `" + metric.unit()
                 + "` | " + metric.description() + buckets + " | "

@@ -10,7 +10,7 @@ help: ## Show this help
 	@echo
 	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
-	@echo "  make bench PART=open            only that part: closed, open, peers, streams, journal"
+	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
 	@echo "  make soak SECONDS=3600          for longer"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
@@ -19,7 +19,7 @@ run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops every
 
 test: ## Run all tests and static checks
 	@.ci/tools -- .ci/contracts
-	@.ci/tools -- mvn -B -ntp verify
+	@.ci/tools --with chromium -- mvn -B -ntp verify
 
 load: ## Send light load to the running router and print what became of it
 	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)

@@ -8,7 +8,11 @@ export class Chart {
   constructor(container, draw) {
     this.container = container;
     this.draw = draw;
-    new ResizeObserver(() => this.again()).observe(container);
+    new ResizeObserver(() => {
+      if (this.width !== Math.floor(container.clientWidth)) {
+        this.again();
+      }
+    }).observe(container);
   }
 
   show(value) {
@@ -17,9 +21,9 @@ export class Chart {
   }
 
   again() {
-    const width = Math.floor(this.container.clientWidth);
-    if (this.value !== undefined && width > 0) {
-      this.container.replaceChildren(this.draw(this.value, width));
+    this.width = Math.floor(this.container.clientWidth);
+    if (this.value !== undefined && this.width > 0) {
+      this.container.replaceChildren(this.draw(this.value, this.width));
     }
   }
 }

@@ -98,7 +98,7 @@ function put(place, cell) {
 
 /** What is wider than the page can be scrolled with the keyboard. */
 function reachable(container, name) {
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     if (container.scrollWidth > container.clientWidth + 1) {
       container.tabIndex = 0;
       container.setAttribute("role", "region");
@@ -108,5 +108,7 @@ function reachable(container, name) {
       container.removeAttribute("role");
       container.removeAttribute("aria-label");
     }
-  }).observe(container);
+  });
+  observer.observe(container);
+  observer.observe(container.firstChild);
 }

@@ -38,7 +38,7 @@ export const browser = await chromium.launch({
 export async function open({ width = 1100, colorScheme = "light", fragment = "" } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(40_000);
   const complaints = [];
   const asked = [];
   page.on("pageerror", (error) => complaints.push(String(error.stack)));

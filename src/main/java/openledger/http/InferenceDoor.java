@@ -3,6 +3,7 @@ package openledger.http;
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
 import openledger.inference.Timekeeper;
+import openledger.inference.TraceSampling;
 
 /** What every exchange needs. */
 record InferenceDoor(
@@ -11,4 +12,5 @@ record InferenceDoor(
         InferenceService service,
         Timekeeper time,
         HttpLimits limits,
-        PromiseDesk promises) {}
+        PromiseDesk promises,
+        TraceSampling sampling) {}

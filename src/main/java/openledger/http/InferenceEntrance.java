@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import openledger.inference.Caller;
+import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.Turnstile;
 
@@ -23,13 +24,16 @@ final class InferenceEntrance {
 
     private final Timekeeper time;
     private final int mostInFlight;
+    private final RouterMetrics metrics;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    InferenceEntrance(Doorkeeper doorkeeper, Turnstile turnstile, Timekeeper time, int mostInFlight) {
+    InferenceEntrance(
+            Doorkeeper doorkeeper, Turnstile turnstile, Timekeeper time, int mostInFlight, RouterMetrics metrics) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.time = time;
         this.mostInFlight = mostInFlight;
+        this.metrics = metrics;
     }
 
     void enter(HttpServerRequest request, InferenceExchange exchange) {
@@ -85,6 +89,7 @@ final class InferenceEntrance {
                 if (inFlight.incrementAndGet() > mostInFlight) {
                     inFlight.decrementAndGet();
                     slot.release();
+                    metrics.refused(RouterMetrics.Refusal.ROUTER_FULL);
                     turnAway(FULL, response, exchange);
                     return;
                 }
@@ -96,10 +101,18 @@ final class InferenceEntrance {
                 exchange.begin(caller);
             }
             case Turnstile.Stopped(var reason, var retryAfter, var standing) -> {
+                metrics.refused(refusal(reason));
                 OutcomeRenderer.retryAfter(response.headers(), retryAfter);
                 exchange.refuse(Problem.of(ProblemType.RATE_LIMITED, detail(reason, caller), ""));
             }
         }
+    }
+
+    private static RouterMetrics.Refusal refusal(Turnstile.Reason reason) {
+        return switch (reason) {
+            case RATE -> RouterMetrics.Refusal.KEY_RATE;
+            case CONCURRENCY -> RouterMetrics.Refusal.KEY_CONCURRENCY;
+        };
     }
 
     private static String detail(Turnstile.Reason reason, Caller caller) {

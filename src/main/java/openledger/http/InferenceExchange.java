@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
 import openledger.inference.Caller;
@@ -28,6 +29,9 @@ final class InferenceExchange {
     private static final Logger LOG = Logger.getLogger(InferenceExchange.class);
     /** How long a refused request's body is still read and dropped before its connection is closed. */
     private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+    private static final CharSequence TRACESTATE = HttpHeaders.createOptimized("tracestate");
 
     private final Operation operation;
     private final OutcomeRenderer renderer;
@@ -132,7 +136,12 @@ final class InferenceExchange {
                         resend,
                         arrivalMillis,
                         arrivalNanos,
-                        early.witness(settled));
+                        early.witness(settled),
+                        door.sampling()
+                                .of(
+                                        request.getHeader(TRACEPARENT),
+                                        request.getHeader(TRACESTATE),
+                                        ThreadLocalRandom.current()));
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)

@@ -12,7 +12,9 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
+import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
+import openledger.inference.TraceSampling;
 import openledger.inference.Turnstile;
 import openledger.routing.Operation;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ final class InferenceRoutes {
     private final Provider<Timekeeper> time;
     private final Provider<HttpLimits> limits;
     private final Provider<SettlementAccess> settlement;
+    private final Provider<TraceSampling> sampling;
+    private final Provider<RouterMetrics> metrics;
     private volatile @Nullable InferenceDoor door;
     private volatile boolean stopping;
 
@@ -43,7 +47,9 @@ final class InferenceRoutes {
             Provider<InferenceService> service,
             Provider<Timekeeper> time,
             Provider<HttpLimits> limits,
-            Provider<SettlementAccess> settlement) {
+            Provider<SettlementAccess> settlement,
+            Provider<TraceSampling> sampling,
+            Provider<RouterMetrics> metrics) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.admission = admission;
@@ -51,6 +57,8 @@ final class InferenceRoutes {
         this.time = time;
         this.limits = limits;
         this.settlement = settlement;
+        this.sampling = sampling;
+        this.metrics = metrics;
     }
 
     void register(@Observes Router router) {
@@ -74,9 +82,15 @@ final class InferenceRoutes {
 
     void open(@Observes StartupEvent started) {
         InferenceEntrance entrance = new InferenceEntrance(
-                doorkeeper.get(), turnstile.get(), time.get(), limits.get().mostInFlight());
+                doorkeeper.get(), turnstile.get(), time.get(), limits.get().mostInFlight(), metrics.get());
         door = new InferenceDoor(
-                entrance, admission.get(), service.get(), time.get(), limits.get(), new PromiseDesk(settlement.get()));
+                entrance,
+                admission.get(),
+                service.get(),
+                time.get(),
+                limits.get(),
+                new PromiseDesk(settlement.get()),
+                sampling.get());
     }
 
     /** What is on its way is answered; whoever comes now may find another router. */

@@ -3,6 +3,7 @@ package openledger.inference;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
 
     private final AnswerDigest digest = new AnswerDigest();
 
+    private @Nullable Buffer lastPiece;
     private int dropped;
     private int keptBytes;
     private boolean keeping;
@@ -53,6 +55,11 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     /** The digest of what has come so far, whoever reads it. */
     AnswerDigest digest() {
         return digest;
+    }
+
+    /** What the answer's end says that it took. */
+    Optional<TokenUsage> usage() {
+        return Optional.ofNullable(lastPiece).flatMap(TokenUsage::saidIn);
     }
 
     /** True if the answer has come to its end, good or bad. */
@@ -106,6 +113,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     @Override
     public void chunk(Buffer bytes) {
         digest.add(bytes);
+        lastPiece = bytes;
         if (keeping && !listener.keep(keptBytes + bytes.length(), bytes.length())) {
             keeping = false;
             listener.letGo(keptBytes);

@@ -50,6 +50,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
             Intent intent,
             Journal.Appended.Accepted place,
             Attempts.Mode mode,
+            Circumstances circumstances,
             ServicePorts ports,
             Resends resends) {
         this.request = request;
@@ -62,7 +63,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         AttemptLog log = new AttemptLog(request.arrivalNanos());
         this.waiting = new WaitingClients(home);
         this.attempts = mode.begin(new Attempts.Named(id, intent, upstream(request), request.witness()), log, this);
-        this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts);
+        this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts, circumstances);
         this.leg = new Leg(ports, position, record);
     }
 
@@ -318,6 +319,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
             return;
         }
         record.answerOver();
+        record.answerWhole(of.usage());
         if (of.hasReachedClient()) {
             record.seal(record.servedStatus());
             end(null);
@@ -372,6 +374,6 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     }
 
     private UpstreamRequest upstream(InferenceRequest by) {
-        return new UpstreamRequest(by.operation(), by.body(), by.form(), by.headers(), id.toString());
+        return new UpstreamRequest(by.operation(), by.body(), by.form(), by.headers(), id.toString(), request.trace());
     }
 }

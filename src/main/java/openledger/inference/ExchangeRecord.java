@@ -20,6 +20,7 @@ final class ExchangeRecord {
     private final ServicePorts ports;
     private final AttemptLog log;
     private final Attempts attempts;
+    private final Circumstances circumstances;
     private @Nullable Answered answered;
     private @Nullable AnswerDigest digest;
     private long answeredNanos;
@@ -30,13 +31,21 @@ final class ExchangeRecord {
     private int resends;
     private boolean sealed;
 
-    ExchangeRecord(Route route, Intent intent, RequestId id, ServicePorts ports, AttemptLog log, Attempts attempts) {
+    ExchangeRecord(
+            Route route,
+            Intent intent,
+            RequestId id,
+            ServicePorts ports,
+            AttemptLog log,
+            Attempts attempts,
+            Circumstances circumstances) {
         this.route = route;
         this.intent = intent;
         this.id = id;
         this.ports = ports;
         this.log = log;
         this.attempts = attempts;
+        this.circumstances = circumstances;
     }
 
     void resent() {
@@ -75,6 +84,13 @@ final class ExchangeRecord {
     void answerOver() {
         streamNanos += now() - answeredNanos;
         answeredNanos = now();
+    }
+
+    /** The answer is whole, and says what it took. */
+    void answerWhole(Optional<TokenUsage> usage) {
+        if (answered != null && usage.isPresent()) {
+            ports.metrics().tokens(route, target(answered), intent.operation(), usage.get());
+        }
     }
 
     /** The answer broke off after its first content. */
@@ -167,7 +183,7 @@ final class ExchangeRecord {
                 watch.map(PlanWatch::mode).orElse(intent.mode()),
                 plan);
         ports.journal().append(decision);
-        ports.metrics().finished(route, decision);
+        ports.metrics().finished(route, decision, circumstances);
     }
 
     private long now() {

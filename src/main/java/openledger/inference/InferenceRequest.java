@@ -20,6 +20,7 @@ import openledger.routing.Route;
  * @param arrivalMillis Unix ms
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
  * @param witness who is to see its plan before any provider is called, if it gets one
+ * @param trace its place in a trace, if it is traced
  */
 public record InferenceRequest(
         String tenant,
@@ -33,7 +34,8 @@ public record InferenceRequest(
         ResendMark resend,
         long arrivalMillis,
         long arrivalNanos,
-        Optional<PlanWitness> witness) {
+        Optional<PlanWitness> witness,
+        Optional<TraceContext> trace) {
     /** How the client wants its answer. */
     public AnswerForm form() {
         return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
@@ -53,6 +55,7 @@ public record InferenceRequest(
                 resend,
                 arrivalMillis,
                 arrivalNanos,
-                witness);
+                witness,
+                trace);
     }
 }

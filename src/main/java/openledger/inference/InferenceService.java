@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,8 +22,10 @@ import openledger.inference.Resends.Claim.Full;
 import openledger.inference.Resends.Claim.Join;
 import openledger.inference.Resends.Claim.NotTaken;
 import openledger.inference.Resends.Claim.OtherBody;
+import openledger.inference.RouterMetrics.Refusal;
 import openledger.routing.Policy;
 import openledger.routing.Route;
+import openledger.unit.BasisPoints;
 import openledger.unit.RouteId;
 
 /**
@@ -33,6 +36,8 @@ import openledger.unit.RouteId;
 public final class InferenceService {
     /** What is told to those who find no place among the held: about the time in which many get their plans. */
     private static final Duration WHEN_HELD_ARE_FULL = Duration.ofSeconds(1);
+
+    private static final long NANOS_A_MILLI = 1_000_000;
 
     private final ServicePorts ports;
     private final Resends resends;
@@ -73,6 +78,14 @@ public final class InferenceService {
                 .retainAll(policy.routes().values().stream().map(Route::id).toList());
     }
 
+    /** What is left of each route's retries in fast mode, by the route's name; for metrics. */
+    public Map<String, BasisPoints> retriesLeft() {
+        long now = ports.time().nanoTime() / NANOS_A_MILLI;
+        Map<String, BasisPoints> left = new TreeMap<>();
+        traffic.values().forEach(shared -> left.put(shared.routeName, shared.stormGuard.left(now)));
+        return left;
+    }
+
     /** The router stops: requests that no client waits for are sealed, so that they are recorded as what they are. */
     public CompletionStage<Void> sealAbandoned() {
         return resends.sealAll();
@@ -92,9 +105,11 @@ public final class InferenceService {
         Epochs passing = epochs.orElseThrow(InferenceService::settlesNothing);
         Optional<Duration> lag = lane.chain().standing().lag().filter(known -> known.compareTo(terms.maxWait()) > 0);
         if (lag.isPresent() && terms.onUnconfirmed() == OnUnconfirmed.FAIL) {
+            ports.metrics().refused(Refusal.CHAIN_LAGS);
             return new NotTaken(new ChainLags(lag.get(), terms.maxWait()));
         }
         if (!passing.places().take(request.tenant())) {
+            ports.metrics().refused(Refusal.HOLD_FULL);
             return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
         }
         Resends.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
@@ -111,8 +126,14 @@ public final class InferenceService {
     private Resends.Claim record(InferenceRequest request, byte[] digest, Attempts.Mode mode) {
         Intent intent = intent(request, digest);
         return switch (ports.journal().append(intent)) {
-            case Journal.Appended.Full(var retryAfter) -> new Full(retryAfter);
-            case Accepted accepted -> new Begin(new Exchange(request, intent, accepted, mode, ports, resends));
+            case Journal.Appended.Full(var retryAfter) -> {
+                ports.metrics().refused(Refusal.JOURNAL_FULL);
+                yield new Full(retryAfter);
+            }
+            case Accepted accepted -> {
+                Circumstances how = new Circumstances(shared(request.route()).utilisationPercent(), request.trace());
+                yield new Begin(new Exchange(request, intent, accepted, mode, how, ports, resends));
+            }
         };
     }
 

@@ -109,6 +109,13 @@ final class PlanWatch {
         }
         reached = true;
         settle();
+        if (plan != null) {
+            metrics.confirmed(
+                    route,
+                    terms.gate(),
+                    terms.level(),
+                    java.time.Duration.ofNanos(Math.max(0, settledNanos - pinnedNanos)));
+        }
         answer(Verdict.CONFIRMED);
     }
 

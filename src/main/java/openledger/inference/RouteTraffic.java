@@ -13,12 +13,14 @@ import openledger.routing.TargetLoad;
  * view. Safe for several threads.
  */
 final class RouteTraffic {
+    final String routeName;
     final Overtakes overtakes = new Overtakes();
     final LaterTurns turns = new LaterTurns();
     final StormGuard stormGuard;
     private final List<List<TargetLoad>> loads;
 
     RouteTraffic(Route route, ProviderGateway gateway) {
+        this.routeName = route.name();
         this.stormGuard = new StormGuard(route.stormLimits());
         this.loads = route.tiers().stream()
                 .map(tier -> tier.targets().stream().map(gateway::load).toList())
@@ -33,6 +35,18 @@ final class RouteTraffic {
     /** What the view shows of the best tier. */
     BestTierView bestTier() {
         return hasRoom(0) ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE;
+    }
+
+    /** Calls in flight to the best tier of those that may be, closed targets counted as full; 0 to 100. */
+    int utilisationPercent() {
+        long used = 0;
+        long slots = 0;
+        for (TargetLoad load : loads.get(0)) {
+            int limit = load.limit();
+            slots += limit;
+            used += load.isOpen() ? Math.min(limit, load.inFlight()) : limit;
+        }
+        return (int) (used * 100 / slots);
     }
 
     /** True if the view shows a free slot in the tier. */

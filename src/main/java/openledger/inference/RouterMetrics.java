@@ -1,13 +1,23 @@
 package openledger.inference;
 
+import java.time.Duration;
+import openledger.commitment.ConfirmationLevel;
 import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.routing.Gate;
+import openledger.routing.Operation;
 import openledger.routing.Route;
+import openledger.routing.Target;
 
 /** Port: what is measured. Safe for several threads. */
 public interface RouterMetrics {
     /** A request has ended. */
-    void finished(Route route, Decision decision);
+    void finished(Route route, Decision decision, Circumstances circumstances);
+
+    /** A request was turned away without a decision. */
+    void refused(Refusal why);
+
+    /** An answer has come to its end, and its provider has said what it took. */
+    void tokens(Route route, Target target, Operation operation, TokenUsage usage);
 
     /** A request was sent again. */
     void resend(Route route, ResendKind kind);
@@ -18,11 +28,35 @@ public interface RouterMetrics {
     /** A place of a plan was spent without a call, because its target was closed or had no free slot any more. */
     void pinWentStale(Route route, Gate gate, PlanPlace place);
 
+    /** A plan has reached the level that was waited for, so long after it was pinned. */
+    void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin);
+
     /** A plan was not confirmed in time. */
     void unconfirmed(Route route, Gate gate, OnUnconfirmed then);
 
     /** A provider's answer was thrown away because the plan was not confirmed in time. */
     void answerThrownAway(Route route, Gate gate);
+
+    /** Why a request was turned away before there was anything to decide. */
+    enum Refusal {
+        /** Its key has made as many requests as it may. */
+        KEY_RATE,
+        /** Its key has as many requests at once as it may. */
+        KEY_CONCURRENCY,
+        /** The router has as many requests as it takes. */
+        ROUTER_FULL,
+        /** The journal takes no more. */
+        JOURNAL_FULL,
+        /** As many confirmed requests are held as may be. */
+        HOLD_FULL,
+        /** The chain is further behind than the request would wait. */
+        CHAIN_LAGS;
+
+        /** Whether it is the router's fault, and not that of the key's limits. */
+        public boolean isOurs() {
+            return this != KEY_RATE && this != KEY_CONCURRENCY;
+        }
+    }
 
     /** Where in a plan. */
     enum PlanPlace {

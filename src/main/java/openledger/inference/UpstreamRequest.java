@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import java.util.Map;
+import java.util.Optional;
 import openledger.routing.Operation;
 
 /**
@@ -11,6 +12,12 @@ import openledger.routing.Operation;
  * @param form how the answer is wanted
  * @param headers of the client that belong to the operation's language
  * @param requestId our name for the request, for the provider's logs
+ * @param trace the request's place in a trace, if it is traced
  */
 public record UpstreamRequest(
-        Operation operation, RequestBody body, AnswerForm form, Map<String, String> headers, String requestId) {}
+        Operation operation,
+        RequestBody body,
+        AnswerForm form,
+        Map<String, String> headers,
+        String requestId,
+        Optional<TraceContext> trace) {}

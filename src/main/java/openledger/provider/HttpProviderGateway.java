@@ -118,7 +118,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                         guarded.target().model(),
                         guarded.modelJson(),
                         Instant.ofEpochMilli(time.epochMillis())),
-                request.requestId() + "-" + permit.number());
+                permit.number());
         return Uni.createFrom().emitter(to -> {
             to.onTermination(call::departIfWaitedFor);
             guarded.guard().run(call::start).whenComplete((result, failure) -> {

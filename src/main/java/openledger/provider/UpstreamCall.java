@@ -30,7 +30,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private final Deadlines deadlines;
     private final UpstreamRequest asked;
     private final SpokenRequest spoken;
-    private final String callId;
+    private final int attempt;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
     private Timekeeper.@Nullable Timer lingering;
@@ -53,13 +53,13 @@ final class UpstreamCall implements UpstreamAnswer {
             Timekeeper time,
             UpstreamRequest asked,
             SpokenRequest spoken,
-            String callId) {
+            int attempt) {
         this.endpoint = endpoint;
         this.state = state;
         this.time = time;
         this.asked = asked;
         this.spoken = spoken;
-        this.callId = callId;
+        this.attempt = attempt;
         this.deadlines = new Deadlines(endpoint.timeouts(), time, this::broken);
     }
 
@@ -88,8 +88,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private void send(HttpClientRequest to) {
         request = to;
         deadlines.sent();
-        to.putHeader("x-request-id", callId);
-        asked.headers().forEach(to::putHeader);
+        CallHeaders.put(to, asked, attempt);
         to.exceptionHandler(lost -> fail(Failures.triggerOf(lost)));
         to.response().onComplete(head -> {
             if (over) {

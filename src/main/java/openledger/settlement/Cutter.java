@@ -235,7 +235,7 @@ final class Cutter {
         book.cut(batch, policies, now);
         ports.levels().cut(settings.lane(), batch);
         ports.confirmations().cut(settings.lane(), batch);
-        ports.metrics().cut(reason, batch.header().count());
+        ports.metrics().cut(reason, batch);
         ports.hook().passed(StepHook.Step.CUT_STORED);
     }
 }

@@ -10,10 +10,10 @@ public interface SettlementMetrics {
     /** Measures nothing. */
     SettlementMetrics NONE = new SettlementMetrics() {
         @Override
-        public void cut(BatchCut.Reason reason, int leaves) {}
+        public void cut(BatchCut.Reason reason, CutBatch batch) {}
 
         @Override
-        public void reached(ConfirmationLevel level, Duration sinceCut, int leaves) {}
+        public void reached(ConfirmationLevel level, Duration sinceEnd, long sequence) {}
 
         @Override
         public void paid(Inclusion inclusion) {}
@@ -32,10 +32,10 @@ public interface SettlementMetrics {
     };
 
     /** A batch was cut. */
-    void cut(BatchCut.Reason reason, int leaves);
+    void cut(BatchCut.Reason reason, CutBatch batch);
 
-    /** A batch has come further. */
-    void reached(ConfirmationLevel level, Duration sinceCut, int leaves);
+    /** The batch of that number has come further, so long after its last leaf. */
+    void reached(ConfirmationLevel level, Duration sinceEnd, long sequence);
 
     /** A transaction of ours is in a block, whatever its effect. */
     void paid(Inclusion inclusion);

@@ -194,7 +194,7 @@ final class Tenure {
             ports.metrics().paid(promotion.inclusion());
         }
         Duration sinceEnd = Duration.between(Instant.ofEpochMilli(batch.header().lastMillis()), now);
-        ports.metrics().reached(promotion.to(), sinceEnd, batch.header().count());
+        ports.metrics().reached(promotion.to(), sinceEnd, batch.sequence());
         book.promoted(promotion, now);
         ports.levels().reached(settings.lane(), batch.sequence(), promotion.to());
         ports.confirmations().reached(settings.lane(), batch.sequence(), promotion.to());

@@ -1,209 +1,176 @@
 package openledger.telemetry;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import io.opentelemetry.context.Context;
+import java.time.Duration;
+import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LeafMode;
-import openledger.fairness.Attribution;
-import openledger.inference.AttemptRecord;
+import openledger.inference.Circumstances;
 import openledger.inference.Decision;
 import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.inference.ResendKind;
 import openledger.inference.RouterMetrics;
-import openledger.routing.DecisionStatus;
+import openledger.inference.TimeSplit;
+import openledger.inference.TokenUsage;
 import openledger.routing.Gate;
+import openledger.routing.Operation;
 import openledger.routing.Route;
-import openledger.routing.Trigger;
-import openledger.unit.RouteId;
+import openledger.routing.Target;
 
 /**
- * Counts requests and attempts through the OpenTelemetry API. Attribute sets are bounded by the policy (routes, tiers)
- * and by our enums; no tenant, key or request appears in one. Thread-safe.
+ * Counts requests and attempts through the OpenTelemetry API, and has the spans of traced requests written, whose ids go into the
+ * exemplars of the histograms. Attribute sets are made once and looked up. Thread-safe.
  */
 public final class OpenTelemetryMetrics implements RouterMetrics {
-    private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("openledger.route");
-    private static final AttributeKey<String> MODE = AttributeKey.stringKey("openledger.mode");
-    private static final AttributeKey<String> TIER = AttributeKey.stringKey("openledger.tier");
-    private static final AttributeKey<String> STATUS = AttributeKey.stringKey("openledger.status");
-    private static final AttributeKey<String> TRIGGER = AttributeKey.stringKey("openledger.trigger");
-    private static final AttributeKey<String> ATTRIBUTION = AttributeKey.stringKey("openledger.attribution");
-    private static final AttributeKey<String> RESEND = AttributeKey.stringKey("openledger.resend");
-    private static final AttributeKey<String> GATE = AttributeKey.stringKey("openledger.gate");
-    private static final AttributeKey<String> RELEASED = AttributeKey.stringKey("openledger.released");
-    private static final AttributeKey<String> PLACE = AttributeKey.stringKey("openledger.place");
-    private static final AttributeKey<String> POLICY = AttributeKey.stringKey("openledger.on_unconfirmed");
-    private static final List<Double> SECONDS =
-            List.of(.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
     private static final double MICROS_A_SECOND = 1e6;
+    private static final double NANOS_A_SECOND = 1e9;
 
     private final LongCounter requests;
-    private final LongCounter attempts;
+    private final LongCounter refusals;
+    private final LongCounter reroutes;
+    private final LongCounter targetChanges;
+    private final LongCounter overtakes;
     private final LongCounter resends;
-    private final DoubleHistogram duration;
-    private final DoubleHistogram overhead;
-    private final DoubleHistogram hold;
-    private final DoubleHistogram confirm;
     private final LongCounter pinned;
     private final LongCounter stale;
     private final LongCounter unconfirmed;
     private final LongCounter thrownAway;
-    private final LongCounter targetChanges;
-    private final Map<RequestKey, Attributes> requestAttributes = new ConcurrentHashMap<>();
-    private final Map<AttemptKey, Attributes> attemptAttributes = new ConcurrentHashMap<>();
-    private final Map<ModeKey, Attributes> modeAttributes = new ConcurrentHashMap<>();
+    private final DoubleHistogram duration;
+    private final DoubleHistogram overhead;
+    private final DoubleHistogram journal;
+    private final DoubleHistogram hold;
+    private final DoubleHistogram confirm;
+    private final DoubleHistogram confirmation;
+    private final DoubleHistogram firstToken;
+    private final DoubleHistogram tokens;
+    private final CallMetrics calls;
+    private final RequestSpans spans;
+    private final RequestAttributes attributes;
 
-    public OpenTelemetryMetrics(Meter meter) {
-        this.requests = meter.counterBuilder("openledger.requests")
-                .setDescription("Finished requests")
-                .setUnit("{request}")
-                .build();
-        this.attempts = meter.counterBuilder("openledger.attempts")
-                .setDescription("Attempts spent, refused slots included")
-                .setUnit("{attempt}")
-                .build();
-        this.resends = meter.counterBuilder("openledger.resends")
-                .setDescription("Requests that were sent again, those that only seem so included")
-                .setUnit("{request}")
-                .build();
-        this.duration = histogram(meter, "openledger.request.duration", "From arrival to the end of the answer");
-        this.overhead = histogram(
-                meter, "openledger.request.overhead", "Time we added: neither upstream nor a wait on purpose");
-        this.hold = histogram(meter, "openledger.request.hold", "Confirmed requests waited for their plan");
-        this.confirm = histogram(
-                meter,
-                "openledger.request.confirm",
-                "Everything else was ready, and a confirmed request waited for its plan's level");
-        this.pinned = counter(meter, "openledger.plans.pinned", "Plans of confirmed requests", "{plan}");
-        this.stale = counter(
-                meter,
-                "openledger.plans.stale",
-                "Places of plans spent without a call: their target was closed or had no free slot any more",
-                "{place}");
-        this.unconfirmed = counter(
-                meter, "openledger.plans.unconfirmed", "Plans that did not reach their level in time", "{plan}");
-        this.thrownAway = counter(
-                meter,
-                "openledger.answers.thrown_away",
-                "Answers of providers that no client got, because the plan was not confirmed in time",
-                "{answer}");
-        this.targetChanges = counter(
-                meter,
-                "openledger.target_changes",
-                "Requests whose serving or last tried target is not the one selected first",
-                "{request}");
-    }
-
-    private static LongCounter counter(Meter meter, String name, String description, String unit) {
-        return meter.counterBuilder(name)
-                .setDescription(description)
-                .setUnit(unit)
-                .build();
-    }
-
-    private static DoubleHistogram histogram(Meter meter, String name, String description) {
-        return meter.histogramBuilder(name)
-                .setDescription(description)
-                .setUnit("s")
-                .setExplicitBucketBoundariesAdvice(SECONDS)
-                .build();
+    /**
+     * Makes the instruments.
+     *
+     * @param profile of the chain that confirms, {@code none} without one
+     */
+    public OpenTelemetryMetrics(Telemetry telemetry, String profile) {
+        Meter meter = telemetry.meter();
+        this.requests = Metrics.REQUESTS.counter(meter);
+        this.refusals = Metrics.REFUSALS.counter(meter);
+        this.reroutes = Metrics.REROUTES.counter(meter);
+        this.targetChanges = Metrics.TARGET_CHANGES.counter(meter);
+        this.overtakes = Metrics.OVERTAKES.counter(meter);
+        this.resends = Metrics.RESENDS.counter(meter);
+        this.pinned = Metrics.PINNED.counter(meter);
+        this.stale = Metrics.STALE.counter(meter);
+        this.unconfirmed = Metrics.UNCONFIRMED.counter(meter);
+        this.thrownAway = Metrics.THROWN_AWAY.counter(meter);
+        this.duration = Metrics.DURATION.histogram(meter);
+        this.overhead = Metrics.OVERHEAD.histogram(meter);
+        this.journal = Metrics.JOURNAL_WAIT.histogram(meter);
+        this.hold = Metrics.HOLD.histogram(meter);
+        this.confirm = Metrics.CONFIRM.histogram(meter);
+        this.confirmation = Metrics.CONFIRMATION.histogram(meter);
+        this.firstToken = Metrics.SERVER_FIRST_TOKEN.histogram(meter);
+        this.tokens = Metrics.TOKEN_USAGE.histogram(meter);
+        this.calls = new CallMetrics(meter);
+        this.spans = telemetry.requestSpans();
+        this.attributes = new RequestAttributes(profile);
     }
 
     @Override
-    public void finished(Route route, Decision decision) {
-        RequestKey key = new RequestKey(
-                route.id(),
-                decision.mode(),
-                decision.servedTier(),
-                decision.status(),
-                decision.trigger(),
-                decision.attribution());
-        Attributes of = requestAttributes.computeIfAbsent(key, missing -> attributes(route, missing));
-        requests.add(1, of);
-        duration.record(decision.timeSplit().total() / MICROS_A_SECOND, of);
-        overhead.record(decision.timeSplit().overhead() / MICROS_A_SECOND, of);
+    public void finished(Route route, Decision decision, Circumstances circumstances) {
+        Context context = spans.write(route, decision, circumstances.trace());
+        TimeSplit split = decision.timeSplit();
+        Attributes settled = attributes.settled(route, decision.mode());
+        Attributes ended = attributes.ended(route, decision.mode(), decision.status());
+        requests.add(1, attributes.request(route, decision), context);
+        duration.record(split.total() / MICROS_A_SECOND, ended, context);
+        overhead.record(split.overhead() / MICROS_A_SECOND, ended, context);
+        if (split.journal() > 0) {
+            journal.record(split.journal() / MICROS_A_SECOND, settled, context);
+        }
         if (decision.mode() != LeafMode.FAST) {
-            hold.record(decision.timeSplit().hold() / MICROS_A_SECOND, gated(route, decision.mode()));
-            confirm.record(decision.timeSplit().confirm() / MICROS_A_SECOND, gated(route, decision.mode()));
+            hold.record(split.hold() / MICROS_A_SECOND, settled, context);
+            confirm.record(split.confirm() / MICROS_A_SECOND, settled, context);
+        }
+        if (decision.servedTier() != Decision.NO_TIER) {
+            firstToken.record(
+                    (split.total() - split.stream()) / MICROS_A_SECOND,
+                    attributes.served(route, decision.intent().operation(), decision.mode()),
+                    context);
+        }
+        calls.finished(route, decision, context);
+        unusual(route, decision, settled);
+    }
+
+    /** What most requests have none of. */
+    private void unusual(Route route, Decision decision, Attributes settled) {
+        if (decision.attempts().size() > 1) {
+            int moves = TargetMoves.count(decision.attempts());
+            if (moves > 0) {
+                reroutes.add(moves, settled);
+            }
         }
         if (decision.hasChangedTarget()) {
-            targetChanges.add(1, gated(route, decision.mode()));
+            targetChanges.add(1, attributes.changed(route, decision.mode(), TargetMoves.isAnnounced(decision)));
         }
-        for (AttemptRecord attempt : decision.attempts()) {
-            AttemptKey attemptKey = new AttemptKey(route.id(), decision.mode(), attempt.tier(), attempt.trigger());
-            attempts.add(1, attemptAttributes.computeIfAbsent(attemptKey, missing -> attributes(route, missing)));
+        if (decision.overtakes() > 0) {
+            overtakes.add(decision.overtakes(), settled);
         }
+    }
+
+    @Override
+    public void refused(Refusal why) {
+        refusals.add(1, Attributes.of(Dimensions.REFUSAL, why.name()));
+    }
+
+    @Override
+    public void tokens(Route route, Target target, Operation operation, TokenUsage usage) {
+        tokens.record((double) usage.input(), attributes.tokens(route, target, operation, "input"));
+        tokens.record((double) usage.output(), attributes.tokens(route, target, operation, "output"));
     }
 
     @Override
     public void resend(Route route, ResendKind kind) {
-        resends.add(1, Attributes.of(ROUTE, route.name(), RESEND, kind.name()));
+        resends.add(1, Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.RESEND, kind.name()));
     }
 
     @Override
     public void pinned(Route route, Gate gate) {
-        pinned.add(1, Attributes.of(ROUTE, route.name(), GATE, gate.word()));
+        pinned.add(1, attributes.gated(route, gate));
     }
 
     @Override
     public void pinWentStale(Route route, Gate gate, PlanPlace place) {
-        stale.add(1, Attributes.of(ROUTE, route.name(), GATE, gate.word(), PLACE, place.name()));
+        stale.add(
+                1,
+                Attributes.of(
+                        Dimensions.ROUTE, route.name(), Dimensions.GATE, gate.word(), Dimensions.PLACE, place.name()));
+    }
+
+    @Override
+    public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
+        confirmation.record(sincePin.toNanos() / NANOS_A_SECOND, attributes.confirmed(route, gate, level));
     }
 
     @Override
     public void unconfirmed(Route route, Gate gate, OnUnconfirmed then) {
-        unconfirmed.add(1, Attributes.of(ROUTE, route.name(), GATE, gate.word(), POLICY, then.name()));
+        unconfirmed.add(
+                1,
+                Attributes.of(
+                        Dimensions.ROUTE,
+                        route.name(),
+                        Dimensions.GATE,
+                        gate.word(),
+                        Dimensions.ON_UNCONFIRMED,
+                        then.name()));
     }
 
     @Override
     public void answerThrownAway(Route route, Gate gate) {
-        thrownAway.add(1, Attributes.of(ROUTE, route.name(), GATE, gate.word()));
+        thrownAway.add(1, attributes.gated(route, gate));
     }
-
-    private Attributes gated(Route route, LeafMode mode) {
-        return modeAttributes.computeIfAbsent(new ModeKey(route.id(), mode), missing -> {
-            AttributesBuilder builder = Attributes.builder().put(ROUTE, route.name());
-            return mode(builder, mode).build();
-        });
-    }
-
-    private static AttributesBuilder mode(AttributesBuilder to, LeafMode mode) {
-        return to.put(MODE, mode.routing().word())
-                .put(GATE, mode.gate().map(Gate::word).orElse("none"))
-                .put(RELEASED, mode.isReleased() ? "yes" : "no");
-    }
-
-    private static Attributes attributes(Route route, RequestKey key) {
-        return mode(Attributes.builder().put(ROUTE, route.name()), key.mode)
-                .put(TIER, tier(route, key.tier))
-                .put(STATUS, key.status.name())
-                .put(TRIGGER, key.trigger.name())
-                .put(ATTRIBUTION, key.attribution.name())
-                .build();
-    }
-
-    private static Attributes attributes(Route route, AttemptKey key) {
-        return Attributes.builder()
-                .put(ROUTE, route.name())
-                .put(MODE, key.mode.routing().word())
-                .put(TIER, tier(route, key.tier))
-                .put(TRIGGER, key.trigger.name())
-                .build();
-    }
-
-    private static String tier(Route route, int tier) {
-        return tier == Decision.NO_TIER ? "none" : route.tiers().get(tier).name();
-    }
-
-    private record RequestKey(
-            RouteId route, LeafMode mode, int tier, DecisionStatus status, Trigger trigger, Attribution attribution) {}
-
-    private record AttemptKey(RouteId route, LeafMode mode, int tier, Trigger trigger) {}
-
-    private record ModeKey(RouteId route, LeafMode mode) {}
 }

@@ -15,12 +15,14 @@ import openledger.inference.ConfirmedDefaults;
 import openledger.inference.ConfirmedSettings;
 import openledger.inference.KeyDigest;
 import openledger.inference.ResendSettings;
+import openledger.inference.TwinSettings;
 import openledger.provider.CircuitSettings;
 import openledger.provider.Credential;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 import openledger.store.JournalSettings;
+import openledger.telemetry.TelemetrySettings;
 import openledger.unit.LaneId;
 import openledger.wiring.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,9 @@ record CheckedConfiguration(
         ConfirmedSettings confirmed,
         Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement,
-        Optional<PageNodes> page) {
+        Optional<PageNodes> page,
+        TelemetrySettings telemetry,
+        TwinSettings twins) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final int SHORTEST_STALENESS = 5;
@@ -96,6 +100,9 @@ record CheckedConfiguration(
         Optional<ConfirmedDefaults> defaults =
                 reader.defaults(config.settlement().profile());
         Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
+        TelemetrySettings telemetry =
+                new TelemetryReader(problems, environment).read(config.lane(), config.telemetry());
+        Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
                 draft,
@@ -109,7 +116,9 @@ record CheckedConfiguration(
                 confirmed.orElseThrow(),
                 defaults.filter(known -> settlement.isPresent()),
                 settlement,
-                page);
+                page,
+                telemetry,
+                twins.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -50,6 +50,10 @@ interface OpenLedgerConfig {
 
     PageKeys page();
 
+    TelemetryKeys telemetry();
+
+    TelemetryKeys.TwinKeys twins();
+
     interface TenantKeys {
         String name();
 

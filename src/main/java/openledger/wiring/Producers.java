@@ -1,6 +1,5 @@
 package openledger.wiring;
 
-import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.oidc.TenantIdentityProvider;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -23,10 +22,12 @@ import openledger.inference.InferenceService;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
 import openledger.inference.ResendSettings;
+import openledger.inference.RouterMetrics;
 import openledger.inference.ServicePorts;
 import openledger.inference.Timekeeper;
 import openledger.inference.TokenCallers;
 import openledger.inference.Turnstile;
+import openledger.inference.TwinSettings;
 import openledger.provider.CircuitSettings;
 import openledger.provider.HttpProviderGateway;
 import openledger.store.DecisionProjector;
@@ -38,7 +39,6 @@ import openledger.store.StoredCatalog;
 import openledger.store.StoredDecisions;
 import openledger.store.StoredKeyRegister;
 import openledger.store.StoredKeys;
-import openledger.telemetry.OpenTelemetryMetrics;
 import openledger.unit.LaneId;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
@@ -180,8 +180,7 @@ final class Producers {
             GroupCommitJournal journal,
             Optional<Settlement> settlement,
             Timekeeper time,
-            OpenTelemetry telemetry) {
-        OpenTelemetryMetrics metrics = new OpenTelemetryMetrics(telemetry.getMeter("openledger"));
+            RouterMetrics metrics) {
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
                 journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
         return new InferenceService(
@@ -191,6 +190,10 @@ final class Producers {
 
     static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {
         return new CircuitSettings(keys.requestVolume(), keys.failurePercent() / PERCENT, keys.delay());
+    }
+
+    static TwinSettings twins(TelemetryKeys.TwinKeys keys) {
+        return new TwinSettings(keys.pairsPerMinute(), keys.pairsPerDay());
     }
 
     static ResendSettings resends(OpenLedgerConfig config) {

@@ -1,11 +1,10 @@
 package openledger.wiring;
 
-import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,18 +27,17 @@ import openledger.settlement.StepHook;
 import openledger.store.JournalDecisionSource;
 import openledger.store.JournalPlanSource;
 import openledger.store.StoredBatches;
-import openledger.store.StoredCatalog;
 import openledger.store.StoredLane;
 import openledger.store.StoredLaneSecrets;
 import openledger.store.StoredRoutePolicies;
 import openledger.telemetry.OpenTelemetrySettlementMetrics;
+import openledger.telemetry.Telemetry;
 import openledger.unit.LaneId;
 import openledger.wiring.SettlementReader.SettlementSettings;
 
 /** Makes what brings decisions to the chain, if the configuration says where that is. */
 @Singleton
 final class SettlementProducers {
-    private static final Duration LONGEST_START = Duration.ofSeconds(30);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
     private static final int MOST_WAITERS = 10_000;
     /** More than may be held and have slots at once. */
@@ -51,13 +49,20 @@ final class SettlementProducers {
     private final Vertx vertx;
     private final Pool pool;
     private final Timekeeper time;
-    private final OpenTelemetry telemetry;
+    private final Telemetry telemetry;
+    private final String profile;
 
-    SettlementProducers(Vertx vertx, Pool pool, Timekeeper time, OpenTelemetry telemetry) {
+    @Inject
+    SettlementProducers(Vertx vertx, Pool pool, Timekeeper time, Telemetry telemetry, OpenLedgerConfig config) {
+        this(vertx, pool, time, telemetry, MeasureProducers.profile(config));
+    }
+
+    SettlementProducers(Vertx vertx, Pool pool, Timekeeper time, Telemetry telemetry, String profile) {
         this.vertx = vertx;
         this.pool = pool;
         this.time = time;
         this.telemetry = telemetry;
+        this.profile = profile;
     }
 
     @Produces
@@ -68,15 +73,13 @@ final class SettlementProducers {
 
     @Produces
     @Singleton
-    Optional<Settlement> settlement(CheckedConfiguration checked, StoredCatalog migrated) {
-        return checked.settlement().map(settings -> make(settings, checked.lane()));
+    Optional<Settlement> settlement(CheckedConfiguration checked, StoredLaneSecrets secrets, LaneSecret secret) {
+        return checked.settlement().map(settings -> make(settings, checked.lane(), secrets, secret));
     }
 
-    Settlement make(SettlementSettings settings, LaneId lane) {
+    Settlement make(SettlementSettings settings, LaneId lane, StoredLaneSecrets secrets, LaneSecret secret) {
         new ChainCheck(vertx, LONGEST_ANSWER)
                 .check(settings.chain().rpc().nodes(), settings.chain().chainId());
-        StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
-        LaneSecret secret = secrets.make(lane).await().atMost(LONGEST_START);
         StoredBatches batches = new StoredBatches(pool);
         EventLoops loops = new VertxEventLoops(vertx);
         LevelWaiters levels = new LevelWaiters(batches, time, loops, lane, MOST_WAITERS);
@@ -93,7 +96,7 @@ final class SettlementProducers {
                 ledger,
                 levels,
                 confirmations,
-                new OpenTelemetrySettlementMetrics(telemetry.getMeter("openledger")),
+                new OpenTelemetrySettlementMetrics(telemetry, profile),
                 StepHook.NONE);
         LanePromises promises = new LanePromises(
                 new PromiseSigner(vertx, settings.account()),

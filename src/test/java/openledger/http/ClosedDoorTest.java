@@ -16,23 +16,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A router without an administrator's key, which bears few wrong keys. */
+/** A router without an administrator's key and without a page, which bears few wrong keys. */
 @QuarkusTest
 @TestProfile(ClosedDoorTest.Closed.class)
 final class ClosedDoorTest {
-    /** No administrator's key, three wrong keys a minute. */
+    /** No administrator's key, three wrong keys a minute, no page. */
     public static final class Closed implements QuarkusTestProfile {
         @Override
         public List<TestResourceEntry> testResources() {
             return List.of(new TestResourceEntry(
                     RouterUnderTest.class,
-                    Map.of("openledger.admin.key-sha256", "", "openledger.keys.wrong-keys-per-minute", "3")));
+                    Map.of(
+                            "openledger.admin.key-sha256", "",
+                            "openledger.keys.wrong-keys-per-minute", "3",
+                            "openledger.page.enabled", "false")));
         }
 
         @Override
         public boolean disableGlobalTestResources() {
             return true;
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/", "HEAD,/", "GET,/page/page.js"})
+    void thePageIsNotThere(Method method, String path) {
+        given().request(method, path).then().statusCode(404);
     }
 
     @ParameterizedTest

@@ -27,7 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @QuarkusTestResource(
         value = RouterUnderTest.class,
-        initArgs = @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"),
+        initArgs = {
+            @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"),
+            @ResourceArg(name = "openledger.telemetry.enabled", value = "true"),
+            @ResourceArg(name = "openledger.telemetry.scrape.enabled", value = "false")
+        },
         restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = ChainUnderTest.class, restrictToAnnotatedClass = true)
 final class PageTest {

@@ -73,6 +73,7 @@ final class ConfirmedWorld {
                 mark,
                 fast.arrivalMillis(),
                 fast.arrivalNanos(),
+                Optional.empty(),
                 Optional.empty());
         return service.infer(request).subscribe().withSubscriber(UniAssertSubscriber.create());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import openledger.budget.AttemptPermit;
+import openledger.commitment.ConfirmationLevel;
 import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.inference.RequestBody.MalformedBody;
 import openledger.routing.Gate;
@@ -45,10 +46,26 @@ final class FakePorts {
         final List<Decision> decisions = new ArrayList<>();
         final List<ResendKind> resends = new ArrayList<>();
         final List<String> events = new ArrayList<>();
+        final List<ConfirmationLevel> confirmations = new ArrayList<>();
 
         @Override
-        public void finished(Route route, Decision decision) {
+        public void finished(Route route, Decision decision, Circumstances circumstances) {
             decisions.add(decision);
+        }
+
+        @Override
+        public void refused(Refusal why) {
+            events.add("refused " + why);
+        }
+
+        @Override
+        public void tokens(Route route, Target target, Operation operation, TokenUsage usage) {
+            events.add("tokens " + usage.input() + " " + usage.output());
+        }
+
+        @Override
+        public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
+            confirmations.add(level);
         }
 
         @Override
@@ -100,6 +117,7 @@ final class FakePorts {
                     resend,
                     clock.epochMillis(),
                     clock.nanoTime(),
+                    Optional.empty(),
                     Optional.empty());
         } catch (MalformedBody e) {
             throw new AssertionError(e);

@@ -191,7 +191,8 @@ final class HttpProviderGatewayTest {
 
     private CompletableFuture<CallResult> call(Function<UpstreamRequest, Uni<CallResult>> how) throws Exception {
         RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
-        UpstreamRequest request = new UpstreamRequest(Operation.CHAT, body, AnswerForm.PLAIN, Map.of(), "request");
+        UpstreamRequest request =
+                new UpstreamRequest(Operation.CHAT, body, AnswerForm.PLAIN, Map.of(), "request", Optional.empty());
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         loop.runOnContext(go -> how.apply(request).subscribe().with(outcome -> {
             if (outcome instanceof CallResult.Answered answered) {

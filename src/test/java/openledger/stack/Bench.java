@@ -6,7 +6,7 @@ import java.util.List;
 
 /** {@code make bench}: one part, or all of them in turn; docs/0009-benchmarks.md says how to read them. */
 public final class Bench {
-    private static final List<String> PARTS = List.of("closed", "open", "peers", "streams");
+    private static final List<String> PARTS = List.of("closed", "open", "peers", "streams", "telemetry");
 
     private Bench() {}
 
@@ -24,7 +24,12 @@ public final class Bench {
         return switch (part) {
             case "peers" -> new PeerBench(pace).run();
             case "streams" -> new StreamBench(pace).run();
-            case "all" -> new RouterBench(part, pace).run() + new PeerBench(pace).run() + new StreamBench(pace).run();
+            case "telemetry" -> new TelemetryBench(pace).run();
+            case "all" ->
+                new RouterBench(part, pace).run()
+                        + new PeerBench(pace).run()
+                        + new StreamBench(pace).run()
+                        + new TelemetryBench(pace).run();
             default -> new RouterBench(part, pace).run();
         };
     }

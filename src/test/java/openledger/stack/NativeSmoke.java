@@ -80,6 +80,7 @@ public final class NativeSmoke implements AutoCloseable {
             say("a signed answer", this::signedAnswer);
             say("models, policy and decisions", this::lists);
             say("the description of the API, for anybody", this::description);
+            say("the page, for anybody", this::page);
             say("keys create", this::keysCreate);
             say("keys list", this::keysList);
             say("a chat with the key just made", this::chatWithMadeKey);
@@ -107,6 +108,13 @@ public final class NativeSmoke implements AutoCloseable {
         HttpResponse<String> answer = chat(LocalStack.KEY, true);
         require(answer.statusCode() == 200, answer);
         require(answer.body().contains("\"openledger\":{") && answer.body().endsWith("data: [DONE]\n\n"), answer);
+    }
+
+    private void page() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> page = get("/", "");
+        require(page.statusCode() == 200 && page.body().contains(chain.rpc().toString()), page);
+        HttpResponse<String> file = get("/page/page.js", "");
+        require(file.statusCode() == 200 && file.body().contains("import "), file);
     }
 
     private void refusedKey() throws IOException, InterruptedException, CheckFailed {

@@ -3,21 +3,26 @@ package openledger.wiring;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import openledger.commitment.LaneSecret;
 import openledger.stack.AnvilNode;
 import openledger.stack.RpcFault;
 import openledger.stack.RpcFaultProxy;
+import openledger.store.StoredLaneSecrets;
+import openledger.telemetry.Telemetry;
+import openledger.telemetry.TelemetrySettings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,16 +68,17 @@ final class ChainCheckTest {
                     node.rpc() + "/v2/sk-secret",
                     "openledger.settlement.chain-id",
                     Long.toString(AnvilNode.CHAIN_ID)));
+            Pool pool = PgBuilder.pool()
+                    .connectingTo(new PgConnectOptions())
+                    .using(VERTX)
+                    .build();
             SettlementProducers producers = new SettlementProducers(
-                    VERTX,
-                    PgBuilder.pool()
-                            .connectingTo(new PgConnectOptions())
-                            .using(VERTX)
-                            .build(),
-                    new VertxTimekeeper(VERTX),
-                    OpenTelemetry.noop());
+                    VERTX, pool, new VertxTimekeeper(VERTX), Telemetry.start(TelemetrySettings.OFF), "standard");
+            StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
+            LaneSecret secret = new LaneSecret(new byte[LaneSecret.BYTES]);
 
-            assertThatThrownBy(() -> producers.make(checked.settlement().orElseThrow(), checked.lane()))
+            assertThatThrownBy(
+                            () -> producers.make(checked.settlement().orElseThrow(), checked.lane(), secrets, secret))
                     .isInstanceOf(ConfigurationProblem.class)
                     .hasMessageContaining(KEY + node.rpc() + " is of chain 902, not of 901")
                     .hasMessageNotContaining("secret");

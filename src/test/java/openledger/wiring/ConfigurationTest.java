@@ -32,6 +32,7 @@ final class ConfigurationTest {
             "ACME_KEY", "sk-acme-0123456789abcdef",
             "OPENLEDGER_ADMIN_KEY", "sk-admin-0123456789abcdef",
             "OPENAI_API_KEY", "sk-provider-0123456789",
+            "OTLP_AUTHORIZATION", "Bearer 0123456789",
             "OPENLEDGER_LANE_KEY", "5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a");
 
     @Test
@@ -98,6 +99,13 @@ final class ConfigurationTest {
                 "openledger.confirmed.max-wait;11s;openledger.confirmed.max-wait",
                 "openledger.confirmed.on-unconfirmed;retry;openledger.confirmed.on-unconfirmed",
                 "openledger.confirmed.most-held;0;openledger.confirmed.most-held",
+                "openledger.twins.pairs-per-minute;601;openledger.twins",
+                "openledger.twins.pairs-per-day;0;openledger.twins",
+                "openledger.telemetry.scrape.port;0;openledger.telemetry.scrape",
+                "openledger.telemetry.push.endpoint;ftp://collector;openledger.telemetry.push",
+                "openledger.telemetry.push.authorization-env;NO_SUCH;openledger.telemetry.push.authorization-env",
+                "openledger.telemetry.push.interval;1ms;openledger.telemetry.push",
+                "openledger.telemetry.traced-percent;101;openledger.telemetry.traced-percent",
                 "openledger.circuit.failure-percent;0;openledger.circuit",
                 "openledger.limits.largest-body-bytes;1;openledger.limits.largest-body-bytes",
                 "openledger.limits.deepest-body;0;openledger.limits.deepest-body",

@@ -1,0 +1,53 @@
+package openledger.http;
+
+import io.smallrye.mutiny.Multi;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import openledger.inference.FairnessBoard;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/** How fair the router is now, for everybody it serves: figures of cohorts, in which no tenant has a name. */
+@Path("/v1/fairness")
+public final class FairnessResource {
+    private static final Duration PACE = Duration.ofSeconds(2);
+
+    private final FairnessBoard board;
+
+    @Inject
+    FairnessResource(FairnessBoard board) {
+        this.board = board;
+    }
+
+    /** As it stands. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response now(@Context ContainerRequestContext context) {
+        return Response.ok(text(CallerFilter.tenantOf(context))).build();
+    }
+
+    /** The same every two seconds, as server-sent events, until the client leaves. */
+    @GET
+    @Path("/stream")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.TEXT_PLAIN)
+    public Multi<String> stream(@Context ContainerRequestContext context) {
+        String tenant = CallerFilter.tenantOf(context);
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().item(0L),
+                        Multi.createFrom().ticks().every(PACE).onOverflow().drop())
+                .map(tick -> text(tenant));
+    }
+
+    private String text(String tenant) {
+        return FairnessJson.of(board.series(), board.cohortOf(tenant)).toString();
+    }
+}

@@ -1,0 +1,12 @@
+package openledger.inference;
+
+import java.util.Optional;
+
+/**
+ * What a decision does not record and measures need.
+ *
+ * @param utilisationPercent of the route's best tier when the request came: calls in flight of those that may be, closed targets
+ *     count as full; 0 to 100
+ * @param trace its place in a trace, if it is traced
+ */
+public record Circumstances(int utilisationPercent, Optional<TraceContext> trace) {}

@@ -1,0 +1,119 @@
+package openledger.telemetry;
+
+import static openledger.telemetry.Dimensions.COHORT;
+import static openledger.telemetry.Dimensions.GATE;
+import static openledger.telemetry.Dimensions.MODE;
+import static openledger.telemetry.Dimensions.PART;
+import static openledger.telemetry.Dimensions.ROUTE;
+import static openledger.telemetry.Dimensions.SLO;
+import static openledger.telemetry.Metric.counter;
+import static openledger.telemetry.Metric.gauge;
+
+import java.util.List;
+
+/** The metrics of fairness: objectives, cohorts, and the figures of the window that has just passed, each with its floor. */
+final class FairnessMetrics {
+    static final Metric SLO_EVENTS =
+            counter("openledger.slo.events", "{event}", "What an objective counts", SLO, ROUTE, MODE, GATE);
+    static final Metric SLO_GOOD =
+            counter("openledger.slo.good", "{event}", "Those of them that were good", SLO, ROUTE, MODE, GATE);
+    static final Metric SLO_TARGET = gauge("openledger.slo.target", "1", "The share that is to be good, 0 to 1", SLO);
+    static final Metric COHORT_REQUESTS = counter(
+            "openledger.cohort.requests", "{request}", "Finished requests by cohort", ROUTE, MODE, GATE, COHORT);
+    static final Metric COHORT_DENIED = counter(
+            "openledger.cohort.denied",
+            "{request}",
+            "Requests by cohort that fell back or were exhausted",
+            ROUTE,
+            MODE,
+            GATE,
+            COHORT);
+    static final Metric WINDOW_REQUESTS = gauge(
+            "openledger.fairness.requests", "{request}", "Requests in the window of the figures", ROUTE, MODE, GATE);
+    static final Metric COMPARED = gauge(
+            "openledger.fairness.cohorts",
+            "{cohort}",
+            "Cohorts with enough requests in the window to be compared",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric DISPARITY = gauge(
+            "openledger.fairness.disparity",
+            "1",
+            "How many times as often the worst off cohort falls back as the best off",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric DISPARITY_FLOOR = gauge(
+            "openledger.fairness.disparity.floor",
+            "1",
+            "What chance alone stays below in 95 of 100 windows",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric DISTANCE = gauge(
+            "openledger.fairness.attempts_distance",
+            "{attempt}",
+            "How far the attempts of the most unlike cohort are from those of the others (Wasserstein-1)",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric DISTANCE_FLOOR = gauge(
+            "openledger.fairness.attempts_distance.floor",
+            "{attempt}",
+            "What chance alone stays below in 95 of 100 windows",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric PARITY = gauge(
+            "openledger.fairness.congestion_parity",
+            "{point}",
+            "How many points of a hundred more or less a cohort falls back than the others in the same congestion",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric PARITY_FLOOR = gauge(
+            "openledger.fairness.congestion_parity.floor",
+            "{point}",
+            "What chance alone stays below in 95 of 100 windows",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric JAIN =
+            gauge("openledger.fairness.jain", "1", "Jain's index of the cohorts' best-tier shares", ROUTE, MODE, GATE);
+    static final Metric JAIN_FLOOR = gauge(
+            "openledger.fairness.jain.floor",
+            "1",
+            "What chance alone stays above in 95 of 100 windows",
+            ROUTE,
+            MODE,
+            GATE);
+    static final Metric VARIANCE = gauge(
+            "openledger.fairness.variance",
+            "1",
+            "Share of the variance of [fell back]: between seconds, within them, of that by cohort, and what chance alone explains so",
+            ROUTE,
+            MODE,
+            GATE,
+            PART);
+
+    static final List<Metric> ALL = List.of(
+            SLO_EVENTS,
+            SLO_GOOD,
+            SLO_TARGET,
+            COHORT_REQUESTS,
+            COHORT_DENIED,
+            WINDOW_REQUESTS,
+            COMPARED,
+            DISPARITY,
+            DISPARITY_FLOOR,
+            DISTANCE,
+            DISTANCE_FLOOR,
+            PARITY,
+            PARITY_FLOOR,
+            JAIN,
+            JAIN_FLOOR,
+            VARIANCE);
+
+    private FairnessMetrics() {}
+}

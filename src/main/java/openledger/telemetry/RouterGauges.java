@@ -1,0 +1,86 @@
+package openledger.telemetry;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import openledger.inference.CurrentPolicy;
+import openledger.inference.ProviderGateway;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.routing.TargetLoad;
+import openledger.routing.Tier;
+import openledger.unit.BasisPoints;
+
+/** What the router's live view shows, read when somebody collects it. Thread-safe. */
+public final class RouterGauges {
+    private static final double NANOS_A_SECOND = 1e9;
+
+    private final CurrentPolicy policy;
+    private final ProviderGateway gateway;
+    private final Map<String, Attributes> targets = new ConcurrentHashMap<>();
+
+    /**
+     * Registers the gauges.
+     *
+     * @param retriesLeft of each route, by its name
+     * @param pendingBytes of the journal
+     * @param journalIsOpen whether the journal takes intents
+     */
+    public RouterGauges(
+            Telemetry telemetry,
+            CurrentPolicy policy,
+            ProviderGateway gateway,
+            Supplier<Map<String, BasisPoints>> retriesLeft,
+            LongSupplier pendingBytes,
+            BooleanSupplier journalIsOpen) {
+        Meter meter = telemetry.meter();
+        this.policy = policy;
+        this.gateway = gateway;
+        ObservableDoubleMeasurement limit = Metrics.SLOT_LIMIT.gauge(meter);
+        ObservableDoubleMeasurement used = Metrics.SLOTS_USED.gauge(meter);
+        ObservableDoubleMeasurement open = Metrics.TARGET_OPEN.gauge(meter);
+        ObservableDoubleMeasurement latency = Metrics.TARGET_LATENCY.gauge(meter);
+        meter.batchCallback(() -> targets(limit, used, open, latency), limit, used, open, latency);
+        ObservableDoubleMeasurement left = Metrics.RETRIES_LEFT.gauge(meter);
+        meter.batchCallback(
+                () -> retriesLeft
+                        .get()
+                        .forEach((route, share) -> left.record(
+                                (double) share.value() / BasisPoints.WHOLE, Attributes.of(Dimensions.ROUTE, route))),
+                left);
+        ObservableDoubleMeasurement pending = Metrics.JOURNAL_PENDING.gauge(meter);
+        ObservableDoubleMeasurement takes = Metrics.JOURNAL_OPEN.gauge(meter);
+        meter.batchCallback(
+                () -> {
+                    pending.record((double) pendingBytes.getAsLong());
+                    takes.record(journalIsOpen.getAsBoolean() ? 1 : 0);
+                },
+                pending,
+                takes);
+    }
+
+    private void targets(
+            ObservableDoubleMeasurement limit,
+            ObservableDoubleMeasurement used,
+            ObservableDoubleMeasurement open,
+            ObservableDoubleMeasurement latency) {
+        for (Route route : policy.get().routes().values()) {
+            for (Tier tier : route.tiers()) {
+                for (Target target : tier.targets()) {
+                    Attributes of =
+                            targets.computeIfAbsent(target.name(), name -> Attributes.of(Dimensions.TARGET, name));
+                    TargetLoad load = gateway.load(target);
+                    limit.record(load.limit(), of);
+                    used.record(load.inFlight(), of);
+                    open.record(load.isOpen() ? 1 : 0, of);
+                    latency.record(load.latencyNanos() / NANOS_A_SECOND, of);
+                }
+            }
+        }
+    }
+}

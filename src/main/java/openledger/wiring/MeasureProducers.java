@@ -1,0 +1,100 @@
+package openledger.wiring;
+
+import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Locale;
+import openledger.commitment.LaneSecret;
+import openledger.commitment.TenantCohorts;
+import openledger.inference.Admission;
+import openledger.inference.BothMetrics;
+import openledger.inference.CurrentPolicy;
+import openledger.inference.FairnessBoard;
+import openledger.inference.InferenceService;
+import openledger.inference.RouterMetrics;
+import openledger.inference.Timekeeper;
+import openledger.inference.TraceSampling;
+import openledger.inference.TwinProbes;
+import openledger.store.StoredCatalog;
+import openledger.store.StoredLaneSecrets;
+import openledger.telemetry.OpenTelemetryMetrics;
+import openledger.telemetry.Telemetry;
+
+/** Makes what measures. */
+@Singleton
+final class MeasureProducers {
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
+    private final OpenLedgerConfig config;
+
+    MeasureProducers(OpenLedgerConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    StoredLaneSecrets secrets(Pool pool, StoredCatalog migrated) {
+        return new StoredLaneSecrets(pool, new SecureRandom());
+    }
+
+    /** Also of a router that does not settle: cohorts come from it. */
+    @Produces
+    @Singleton
+    LaneSecret secret(StoredLaneSecrets secrets, CheckedConfiguration checked) {
+        return secrets.make(checked.lane()).await().atMost(LONGEST_START);
+    }
+
+    @Produces
+    @Singleton
+    Telemetry telemetry(CheckedConfiguration checked) {
+        return Telemetry.start(checked.telemetry());
+    }
+
+    void close(@Disposes Telemetry telemetry) {
+        telemetry.close();
+    }
+
+    @Produces
+    @Singleton
+    TraceSampling sampling(Telemetry telemetry) {
+        return telemetry.sampling();
+    }
+
+    @Produces
+    @Singleton
+    @Typed(FairnessBoard.class)
+    FairnessBoard board(LaneSecret secret, Timekeeper time) {
+        return new FairnessBoard(new TenantCohorts(secret)::of, time);
+    }
+
+    @Produces
+    @Singleton
+    TwinProbes twins(
+            Admission admission,
+            InferenceService service,
+            CurrentPolicy policy,
+            FairnessBoard board,
+            Timekeeper time,
+            CheckedConfiguration checked) {
+        return new TwinProbes(admission, service, policy, board, time, checked.twins());
+    }
+
+    /** With telemetry switched off nothing is counted, not even for the board, so that its price can be measured. */
+    @Produces
+    @Singleton
+    RouterMetrics metrics(Telemetry telemetry, FairnessBoard board) {
+        OpenTelemetryMetrics exported = new OpenTelemetryMetrics(telemetry, profile(config));
+        return config.telemetry().enabled() ? new BothMetrics(board, exported) : exported;
+    }
+
+    /** What kind of chain confirms. */
+    static String profile(OpenLedgerConfig config) {
+        return config.settlement().rpcUrls().isPresent()
+                ? config.settlement().profile().name().toLowerCase(Locale.ROOT)
+                : "none";
+    }
+}

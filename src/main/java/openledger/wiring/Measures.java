@@ -1,0 +1,75 @@
+package openledger.wiring;
+
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import openledger.inference.CurrentPolicy;
+import openledger.inference.FairnessBoard;
+import openledger.inference.InferenceService;
+import openledger.inference.TwinProbes;
+import openledger.provider.HttpProviderGateway;
+import openledger.store.GroupCommitJournal;
+import openledger.telemetry.ChainGauges;
+import openledger.telemetry.FairnessGauges;
+import openledger.telemetry.RouterGauges;
+import openledger.telemetry.Telemetry;
+import org.jboss.logging.Logger;
+
+/** Registers what is read when measures are collected, and has the figures of fairness worked out every few seconds. */
+@Singleton
+final class Measures {
+    private static final Logger LOG = Logger.getLogger(Measures.class);
+    private static final long REFRESH_MILLIS = Duration.ofSeconds(5).toMillis();
+    private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
+    /** The same chance every time, so that the same counts have the same floors. */
+    private static final long SEED = 1;
+
+    private final Vertx vertx;
+    private final FairnessBoard board;
+    private final CurrentPolicy policy;
+    private final TwinProbes twins;
+    private final int pairsPerMinute;
+
+    Measures(
+            Vertx vertx,
+            Telemetry telemetry,
+            FairnessBoard board,
+            CurrentPolicy policy,
+            HttpProviderGateway gateway,
+            InferenceService service,
+            GroupCommitJournal journal,
+            Optional<Settlement> settlement,
+            TwinProbes twins,
+            CheckedConfiguration checked) {
+        this.vertx = vertx;
+        this.board = board;
+        this.policy = policy;
+        this.twins = twins;
+        this.pairsPerMinute = checked.twins().pairsPerMinute();
+        new RouterGauges(telemetry, policy, gateway, service::retriesLeft, journal::pendingBytes, journal::isOpen);
+        new FairnessGauges(telemetry, board);
+        settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
+    }
+
+    void start(@Observes StartupEvent started) {
+        vertx.setPeriodic(
+                REFRESH_MILLIS,
+                tick -> vertx.executeBlocking(this::refresh)
+                        .onFailure(bug -> LOG.error("figures of fairness were not worked out", bug)));
+        if (pairsPerMinute > 0) {
+            // On a loop of its own, where all that happens to a pair happens.
+            vertx.getOrCreateContext()
+                    .runOnContext(go -> vertx.setPeriodic(MINUTE_MILLIS / pairsPerMinute, tick -> twins.probe()));
+        }
+    }
+
+    private boolean refresh() {
+        board.keep(policy.get().routes().keySet());
+        board.refresh(new SplittableRandom(SEED));
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+package openledger.wiring;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import openledger.telemetry.TelemetrySettings;
+import openledger.telemetry.TelemetrySettings.Push;
+import openledger.telemetry.TelemetrySettings.Scrape;
+import openledger.wiring.TelemetryKeys.PushKeys;
+import openledger.wiring.TelemetryKeys.ScrapeKeys;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where measures go. */
+final class TelemetryReader {
+    private static final String KEY = "openledger.telemetry";
+    private static final double PERCENT = 100;
+
+    private final Problems problems;
+    private final Function<String, @Nullable String> environment;
+
+    TelemetryReader(Problems problems, Function<String, @Nullable String> environment) {
+        this.problems = problems;
+        this.environment = environment;
+    }
+
+    /** Nothing, if it is switched off; what was found wrong is noted. */
+    TelemetrySettings read(long lane, TelemetryKeys keys) {
+        Optional<Scrape> scrape = scrape(keys.scrape());
+        Optional<Push> push = push(keys.push());
+        return problems.build(
+                        KEY + ".traced-percent",
+                        () -> new TelemetrySettings(lane, scrape, push, keys.tracedPercent() / PERCENT))
+                .filter(settings -> keys.enabled())
+                .orElse(TelemetrySettings.OFF);
+    }
+
+    private Optional<Scrape> scrape(ScrapeKeys keys) {
+        return problems.build(KEY + ".scrape", () -> new Scrape(keys.host(), keys.port()))
+                .filter(address -> keys.enabled());
+    }
+
+    private Optional<Push> push(PushKeys keys) {
+        Map<String, String> headers =
+                keys.authorizationEnv().map(this::authorization).orElse(Map.of());
+        return keys.endpoint()
+                .flatMap(text -> problems.build(
+                        KEY + ".push", () -> new Push(URI.create(text.strip()), headers, keys.interval())));
+    }
+
+    private Map<String, String> authorization(String variable) {
+        String value = environment.apply(variable);
+        if (value == null || value.isBlank()) {
+            problems.add(KEY + ".push.authorization-env", "the environment has no variable " + variable);
+            return Map.of();
+        }
+        return Map.of("authorization", value);
+    }
+}

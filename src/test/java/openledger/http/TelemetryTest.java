@@ -1,0 +1,210 @@
+package openledger.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import openledger.routing.Operation;
+import openledger.telemetry.DeclaredMetrics;
+import openledger.telemetry.DeclaredMetrics.Declared;
+import openledger.telemetry.OtlpReceiver;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What leaves the router about itself, through the real exporters: a collector that is pushed to, and a scrape. */
+@QuarkusTest
+@QuarkusTestResource(value = RouterUnderTest.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = OtlpReceiver.class, restrictToAnnotatedClass = true)
+final class TelemetryTest {
+    private static final String PROMPT = "a-word-that-no-measure-may-hold";
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    /** What a router without a chain, and with few requests, has nothing to say of. */
+    private static final Set<String> SILENT = Set.of(
+            "openledger.request.hold",
+            "openledger.request.confirm",
+            "openledger.request.journal",
+            "openledger.overtakes",
+            "openledger.answers.thrown_away",
+            "openledger.cohort.denied");
+
+    @BeforeEach
+    void traffic() {
+        RouterUnderTest.reset();
+        RouterUnderTest.script("status 429", "status 500");
+        assertThat(ask("").statusCode()).isEqualTo(200);
+        RouterUnderTest.script("status 500", "status 500", "status 500");
+        assertThat(ask("").statusCode()).isEqualTo(200);
+        assertThat(ask("").statusCode()).isEqualTo(200);
+    }
+
+    private static Response ask(String traceparent) {
+        var request = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .contentType(ContentType.JSON)
+                .body("{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT + "\"}]}");
+        return (traceparent.isEmpty() ? request : request.header("traceparent", traceparent))
+                .post(InferenceRoutes.path(Operation.CHAT));
+    }
+
+    @Test
+    void whatIsPushedIsWhatIsDeclared() throws InterruptedException {
+        ChatApi.await(() -> OtlpReceiver.metrics().containsKey("openledger.fairness.requests"));
+        Map<String, Declared> declared =
+                DeclaredMetrics.all().stream().collect(Collectors.toMap(Declared::name, metric -> metric));
+
+        OtlpReceiver.metrics().forEach((name, metric) -> {
+            Declared said = Objects.requireNonNull(declared.get(name), name);
+            assertThat(metric.getUnit()).as(name).isEqualTo(said.unit());
+            assertThat(metric.getDescription()).as(name).isEqualTo(said.description());
+            assertThat(metric.hasGauge()).as(name).isEqualTo("GAUGE".equals(said.kind()));
+            assertThat(metric.hasHistogram()).as(name).isEqualTo("HISTOGRAM".equals(said.kind()));
+            assertThat(metric.hasSum() && metric.getSum().getIsMonotonic())
+                    .as(name)
+                    .isEqualTo("COUNTER".equals(said.kind()));
+            metric.getHistogram()
+                    .getDataPointsList()
+                    .forEach(point ->
+                            assertThat(point.getExplicitBoundsList()).as(name).isEqualTo(said.buckets()));
+            assertThat(attributes(metric)).as(name).isSubsetOf(said.attributes());
+        });
+        assertThat(OtlpReceiver.metrics().keySet())
+                .containsAll(declared.keySet().stream()
+                        .filter(name -> name.startsWith("openledger.request")
+                                || name.startsWith("openledger.attempts")
+                                || name.startsWith("gen_ai")
+                                || name.startsWith("openledger.target.")
+                                || name.startsWith("openledger.journal")
+                                || name.startsWith("openledger.cohort"))
+                        .filter(name -> !SILENT.contains(name))
+                        .toList());
+    }
+
+    @Test
+    void noMeasureHoldsATenantAKeyOrAPrompt() throws InterruptedException {
+        int before = OtlpReceiver.texts().size();
+        ask("00-" + TRACE + "-00f067aa0ba902b7-01");
+        ChatApi.await(() -> OtlpReceiver.texts().size() > before + 2);
+
+        assertThat(OtlpReceiver.texts())
+                .noneMatch(text -> text.contains(PROMPT))
+                .noneMatch(text -> text.contains(RouterUnderTest.KEY))
+                .noneMatch(text -> text.contains("\"test\""));
+    }
+
+    @Test
+    void prometheusFindsTheSameAtThePortOfItsOwn() {
+        String text = given().baseUri("http://127.0.0.1:" + OtlpReceiver.scrapePort())
+                .header("accept", "application/openmetrics-text")
+                .get("/metrics")
+                .asString();
+
+        assertThat(text)
+                .contains("openledger_requests_total{")
+                .contains("openledger_request_overhead_seconds_bucket{")
+                .contains("le=\"0.01\"")
+                .contains("gen_ai_client_operation_duration_seconds_bucket{")
+                .contains("openledger_slo_good_total{")
+                .contains("openledger_target_open_ratio{")
+                .doesNotContain(PROMPT);
+    }
+
+    @Test
+    void aClientsTraceGoesThroughTheRouterToTheProvider() throws InterruptedException {
+        RouterUnderTest.reset();
+        RouterUnderTest.script("status 429");
+        Response answer = ask("00-" + TRACE + "-00f067aa0ba902b7-01");
+
+        String id = answer.header("openledger-request");
+        ChatApi.await(() -> gateway(id).findAny().isPresent());
+        Span gateway = gateway(id).findAny().orElseThrow();
+        List<Span> attempts = OtlpReceiver.spans().stream()
+                .filter(span -> span.getParentSpanId().equals(gateway.getSpanId()))
+                .filter(span -> span.getName().startsWith("attempt"))
+                .toList();
+
+        assertThat(hex(gateway.getTraceId())).isEqualTo(TRACE);
+        assertThat(hex(gateway.getParentSpanId())).isEqualTo("00f067aa0ba902b7");
+        assertThat(gateway.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+        assertThat(attempts).hasSize(2);
+        assertThat(attempts).allMatch(span -> span.getKind() == Span.SpanKind.SPAN_KIND_CLIENT);
+        assertThat(attempts).allMatch(span -> span.getStartTimeUnixNano() >= gateway.getStartTimeUnixNano());
+        assertThat(attempts).allMatch(span -> span.getEndTimeUnixNano() <= gateway.getEndTimeUnixNano() + 1_000_000);
+    }
+
+    @Test
+    void aHistogramPointsToATracedRequest() throws InterruptedException {
+        ask("00-" + TRACE + "-00f067aa0ba902b7-01");
+
+        ChatApi.await(() -> exemplars("openledger.request.duration")
+                .anyMatch(exemplar -> hex(exemplar.getTraceId()).equals(TRACE)));
+    }
+
+    @Test
+    void whoAsksIsToldHowFairTheRouterIsAndNothingOfSingleTenants() throws InterruptedException {
+        ChatApi.await(() -> fairness().getList("series.window.requests").stream()
+                .anyMatch(count -> count instanceof Integer number && number > 0));
+
+        var now = fairness();
+        assertThat(now.getInt("your_cohort")).isBetween(0, 63);
+        assertThat(now.getList("objectives.name")).hasSize(8).contains("twins-agree");
+        assertThat(now.getString("series[0].route")).isEqualTo("assistant");
+        assertThat(now.getList("series[0].cohorts")).hasSize(64);
+        assertThat(now.getInt("series[0].objectives.availability.since_start.total"))
+                .isPositive();
+        assertThat(now.prettify()).doesNotContain("\"test\"");
+        given().get("/v1/fairness").then().statusCode(401);
+    }
+
+    private static io.restassured.path.json.JsonPath fairness() {
+        return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .get("/v1/fairness")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    private static Stream<Span> gateway(String id) {
+        return OtlpReceiver.spans().stream()
+                .filter(span -> span.getAttributesList().stream()
+                        .anyMatch(attribute -> "openledger.request".equals(attribute.getKey())
+                                && attribute.getValue().getStringValue().equals(id)));
+    }
+
+    private static Stream<Exemplar> exemplars(String name) {
+        Metric metric = OtlpReceiver.metrics().get(name);
+        return metric == null
+                ? Stream.empty()
+                : metric.getHistogram().getDataPointsList().stream()
+                        .map(HistogramDataPoint::getExemplarsList)
+                        .flatMap(List::stream);
+    }
+
+    private static Set<String> attributes(Metric metric) {
+        Stream<List<KeyValue>> lists = Stream.concat(
+                metric.getHistogram().getDataPointsList().stream().map(HistogramDataPoint::getAttributesList),
+                Stream.concat(
+                                metric.getSum().getDataPointsList().stream(),
+                                metric.getGauge().getDataPointsList().stream())
+                        .map(NumberDataPoint::getAttributesList));
+        return lists.flatMap(List::stream).map(KeyValue::getKey).collect(Collectors.toSet());
+    }
+
+    private static String hex(com.google.protobuf.ByteString bytes) {
+        return java.util.HexFormat.of().formatHex(bytes.toByteArray());
+    }
+}

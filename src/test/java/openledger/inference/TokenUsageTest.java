@@ -1,0 +1,48 @@
+package openledger.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TokenUsageTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":34,\"total_tokens\":46}}",
+                "data: {\"usage\": {\"prompt_tokens\": 12, \"completion_tokens\": 34}}\n\n",
+                "{\"usage\":{\"input_tokens\":12,\"cache_read_input_tokens\":5,\"output_tokens\":34},\"x\":1}",
+                "{\"usage\":null}\n{\"usage\":{\"completion_tokens\":34,\"prompt_tokens\":12}}"
+            })
+    void isReadInTheWordsOfEveryDialect(String end) {
+        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(12, 34));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{}", "data: {\"usage\":null}\n\n", "\"usage\"", "{\"usage\":{\"prompt_tokens\":\"a\"}}"})
+    void isNotMadeUp(String end) {
+        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).isEmpty();
+    }
+
+    @Test
+    void isReadAtTheVeryEndOnly() {
+        String early = "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}," + " ".repeat(3_000) + "}";
+
+        assertThat(TokenUsage.saidIn(Buffer.buffer(early))).isEmpty();
+    }
+
+    @Test
+    void ofEmbeddingsThereIsOnlyAnInput() {
+        assertThat(TokenUsage.saidIn(Buffer.buffer("{\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}")))
+                .contains(new TokenUsage(8, 0));
+    }
+
+    @Test
+    void aNumberWithoutAnEndDoesNotOverflow() {
+        assertThat(TokenUsage.saidIn(Buffer.buffer("{\"usage\":{\"prompt_tokens\":" + "9".repeat(100) + "}}")))
+                .hasValueSatisfying(usage -> assertThat(usage.input()).isPositive());
+    }
+}

@@ -49,11 +49,13 @@ function finding(modes, minutes) {
   if (denied === 0) {
     return `${start}all ${whole(total("requests"))} requests got the best tier, were rejected for their own fault or left.`;
   }
-  return (
-    `${start}${whole(denied)} of ${count(total("requests"), "request")} did not get the best tier: ${whole(total("slow"))} because the system was slow, ` +
-    `${whole(total("selective"))} while ${count(total("overtakes"), "later request")} got it, ` +
-    `${whole(total("missed"))} although a view showed room.`
-  );
+  const reasons = [
+    [total("slow"), "because the system was slow"],
+    [total("selective"), `while ${count(total("overtakes"), "later request")} got it`],
+    [total("missed"), "although a view showed room"],
+  ];
+  const parts = reasons.filter(([number]) => number > 0).map(([number, why]) => `${whole(number)} ${why}`);
+  return `${start}${whole(denied)} of ${count(total("requests"), "request")} did not get the best tier: ${parts.join(", ")}.`;
 }
 
 /** A bar for each mode, as long as its share of denials, in the parts they are attributed to. */

@@ -83,8 +83,9 @@ function finding(all, rows) {
   if (requests === 0) {
     return "No cohort has had a request yet.";
   }
-  const there = `${count(all.filter((one) => one.requests > 0).length, "cohort")} with ${count(requests, "request")}.`;
-  if (rows.length === 0) {
+  const cohorts = all.filter((one) => one.requests > 0).length;
+  const there = `${cohorts === 1 ? "One cohort" : `${cohorts} cohorts`} with ${count(requests, "request")}.`;
+  if (rows.length === 0 || cohorts === 1) {
     return `${there} Too few in the last minutes to compare them.`;
   }
   const beyond = rows.filter((row) => row.excess > 0).length;

@@ -68,8 +68,8 @@ export class Explorer {
       return text;
     }
     this.tellStory(text);
-    const { leaf, commitment } = JSON.parse(text);
-    if (!leaf && commitment) {
+    const { commitment, transaction } = JSON.parse(text);
+    if (commitment && transaction?.block_number == null) {
       this.tell("Waiting until its batch is on chain …");
       text = await getText(`v1/receipts/${id}${PATIENCE}`);
       if (current()) {
@@ -79,17 +79,13 @@ export class Explorer {
     return text;
   }
 
-  /** Of what is no receipt there is no story; that it is none the reader says. */
+  /** What somebody gives may be anything: of what is no receipt there is no story, and that it is none the reader says. */
   tellStory(text) {
-    let receipt;
     try {
-      receipt = JSON.parse(text);
-    } catch {
-      return;
-    }
-    if (typeof receipt?.request === "string" && typeof receipt?.arrival === "string") {
-      this.story.show(receipt);
+      this.story.show(JSON.parse(text));
       offer(text);
+    } catch {
+      this.story.hide();
     }
   }
 

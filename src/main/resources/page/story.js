@@ -20,62 +20,71 @@ export class Story {
     this.chart = new Chart(byId("story-chart"), draw);
   }
 
+  /** Throws if this is no receipt. */
   show(receipt) {
+    const items = events(receipt).map(([when, what, detail]) =>
+      el("li", {}, el("span", { class: "when" }, when), el("span", {}, what, detail ? el("small", {}, detail) : null)),
+    );
     byId("story").hidden = false;
     say(byId("story-title"), `Request ${receipt.request}`);
-    byId("story-list").replaceChildren(
-      ...events(receipt).map(([when, what, detail]) =>
-        el("li", {}, el("span", { class: "when" }, when), el("span", {}, what, detail ? el("small", {}, detail) : null)),
-      ),
-    );
+    byId("story-list").replaceChildren(...items);
     this.chart.show(receipt);
   }
 
   hide() {
+    this.chart.show(undefined);
     byId("story").hidden = true;
   }
 }
 
 const served = (attempt) => attempt.trigger === "NONE";
 
-/** `[when, what, more]` each, in the order in which they came. */
+/** `[when, what, more]` each, in the order in which they came; when is in milliseconds from the arrival. */
 function events(receipt) {
+  const told = unsorted(receipt).map(([at, ...rest]) => [at ?? Infinity, ...rest]);
+  return told
+    .sort((a, b) => (a[0] === b[0] ? 0 : a[0] - b[0]))
+    .map(([at, ...rest], i) => [i === 0 ? clock(receipt.arrival) : at === Infinity ? "" : `+${millis(at)}`, ...rest]);
+}
+
+function unsorted(receipt) {
   const times = receipt.time_ms;
   const list = [
     [
-      clock(receipt.arrival),
+      0,
       `arrived: ${receipt.operation} on route ${receipt.route}, mode ${receipt.mode}${receipt.gate ? `, gate ${receipt.gate}` : ""}`,
       `a budget of ${receipt.budget} attempts, as for every request of the route`,
     ],
   ];
   if (times) {
-    list.push([`+${millis(times.admit)}`, "admitted", null]);
+    list.push([times.admit, "admitted", null]);
   }
   if (receipt.plan) {
     list.push([
-      times?.hold == null ? "" : `+${millis(times.admit + times.hold)}`,
+      times?.hold == null ? 0 : times.admit + times.hold,
       `pinned from snapshot ${receipt.snapshot}, turn ${receipt.turn}`,
       `its plan: ${receipt.plan.join(", then ")}`,
     ]);
   }
   for (const attempt of receipt.attempt_list ?? []) {
     list.push([
-      `+${millis(attempt.start_ms)}`,
+      attempt.start_ms,
       `attempt ${attempt.number} of ${receipt.budget}: ${attempt.target ?? "no target"}${attempt.tier ? ` (${attempt.tier})` : ""}`,
       served(attempt)
         ? `served after ${millis(attempt.duration_ms)}${attempt.http_status ? `, status ${attempt.http_status}` : ""}`
         : `${attempt.trigger} after ${millis(attempt.duration_ms)}${attempt.http_status ? `, status ${attempt.http_status}` : ""}`,
     ]);
   }
-  if (times?.confirm != null) {
-    list.push(["", `waited ${millis(times.confirm)} for the chain when all else was ready`, null]);
-  }
-  list.push([
-    times ? `+${millis(times.total)}` : "",
-    `ended: ${receipt.status}${receipt.tier ? `, by tier ${receipt.tier}` : ""}${receipt.released ? ", released unconfirmed" : ""}`,
+  const details = [
     receipt.attribution && receipt.attribution !== "NONE"
       ? `attributed: ${receipt.attribution}${receipt.overtakes ? `, overtaken by ${receipt.overtakes}` : ""}`
-      : null,
+      : "",
+    times?.confirm >= 0.05 ? `waited ${millis(times.confirm)} for the chain when all else was ready` : "",
+  ];
+  list.push([
+    times?.total,
+    `ended: ${receipt.status}${receipt.tier ? `, by tier ${receipt.tier}` : ""}${receipt.released ? ", released unconfirmed" : ""}`,
+    details.filter((detail) => detail).join("; "),
   ]);
   list.push(...history(receipt.planned, "plan", receipt.arrival), ...history(receipt, "outcome", receipt.arrival));
   return list;
@@ -83,9 +92,9 @@ function events(receipt) {
 
 function history(node, what, arrival) {
   return (node?.history ?? []).map(({ level, at, block_number: block }) => [
-    `+${millis(Math.max(0, Date.parse(at) - Date.parse(arrival)))}`,
+    Math.max(0, Date.parse(at) - Date.parse(arrival)),
     `${what}: ${level}`,
-    `batch ${node.batch.sequence}${block == null ? "" : `, block ${block}`}`,
+    `batch ${node.batch?.sequence ?? "?"}${block == null ? "" : `, block ${block}`}`,
   ]);
 }
 

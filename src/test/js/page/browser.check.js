@@ -117,7 +117,7 @@ test("batches are drawn at their levels", async () => {
 });
 
 test("judges every receipt as openledger verify does, line by line", async () => {
-  const { page } = await open();
+  const { page, complaints } = await open();
   const verdicts = new Map();
   for (const { name, receipt, expected } of receipts) {
     const said = await verify(page, receipt);
@@ -132,6 +132,7 @@ test("judges every receipt as openledger verify does, line by line", async () =>
     }
     verdicts.set(name, expected.verdict);
   }
+  assert.deepEqual(complaints, []);
   // What is compared is not nothing.
   const of = (verdict) => [...verdicts].filter(([, found]) => found === verdict).map(([name]) => name);
   assert.deepEqual(of("HOLDS").filter((name) => !name.startsWith("changed")).length, 6, of("HOLDS"));
@@ -158,6 +159,15 @@ test("a request that is in no batch yet is waited for", async () => {
   const { page } = await openWithKey();
 
   assert.match(await verify(page, await chat()), /^VERIFIED: /);
+});
+
+test("what is no receipt is said to be none", async () => {
+  const { page, complaints } = await open();
+  for (const text of ["hello", "[]", "null", '{"request": 7}', `{"arrival": {}, "attempt_list": 3}`]) {
+    assert.match(await verify(page, text), /^The receipt cannot be checked\. /, text);
+    assert.ok(await page.locator("#story").isHidden(), text);
+  }
+  assert.deepEqual(complaints, []);
 });
 
 test("what is insisted on must be so", async () => {

@@ -1,9 +1,7 @@
 package openledger.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,18 +10,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
@@ -40,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  * promtool evaluates the real rules over that.
  */
 final class InjectedUnfairnessTest {
-    private static final Path RULES = Path.of("dashboards/generated/openledger.rules.yaml");
-    private static final int NO_PROMETHEUS = 3;
     private static final int COHORTS = 8;
     private static final int VICTIM = 5;
     private static final int MINUTES = 25;
@@ -52,8 +44,6 @@ final class InjectedUnfairnessTest {
     private static final int COLD_SLOTS = 30;
     /** Of those who were not served at once, so many are at their second attempt. */
     private static final int SECOND_CHANCES = 4;
-
-    private static final List<String> BY_COHORT = List.of("DisparityAboveChance");
 
     @TempDir
     Path folder = Path.of("");
@@ -79,36 +69,40 @@ final class InjectedUnfairnessTest {
 
     @Test
     void aCohortThatLosesOneAttemptRings() throws IOException, InterruptedException {
-        assertThat(bells(Injected.ONE_ATTEMPT_LESS)).containsAll(BY_COHORT).contains("EntitlementBudgetBurn");
+        assertThat(bells(Injected.ONE_ATTEMPT_LESS)).containsExactly("DisparityAboveChance", "EntitlementBudgetBurn");
     }
 
     @Test
     void requestsThatAlwaysComeLastRing() throws IOException, InterruptedException {
-        assertThat(bells(Injected.ALWAYS_LAST)).containsAll(BY_COHORT).contains("SelectiveExhaustionBudgetBurn");
+        assertThat(bells(Injected.ALWAYS_LAST))
+                .containsExactly("DisparityAboveChance", "SelectiveExhaustionBudgetBurn");
     }
 
     /** Alerts of fairness that fire in the end. */
     private Set<String> bells(Injected what) throws IOException, InterruptedException {
-        Path promtool = promtool();
+        ScrapedSeries scraped = new ScrapedSeries(Promtool.find());
         Decision like = template();
         int port = freePort();
         FairnessBoard board = new FairnessBoard((tenant, when) -> cohort, ports.clock);
-        Map<String, List<String>> series = new TreeMap<>();
         try (Telemetry telemetry = Telemetry.start(new TelemetrySettings(
                         1, Optional.of(new TelemetrySettings.Scrape("127.0.0.1", port)), Optional.empty(), 0));
                 HttpClient http = HttpClient.newHttpClient()) {
-            FairnessGauges exporter = new FairnessGauges(telemetry, board);
-            assertThat(exporter).isNotNull();
+            export(telemetry, board);
             for (int minute = 0; minute < MINUTES; minute++) {
                 for (int second = 0; second < 60; second++) {
                     second(board, like, what, second < 30 ? HOT_SLOTS : COLD_SLOTS);
                     ports.clock.advance(Duration.ofSeconds(1));
                 }
                 board.refresh(new Random(minute));
-                note(scrape(http, port), series, minute);
+                scraped.add(scrape(http, port));
             }
         }
-        return firing(promtool, series);
+        return scraped.firing(folder, "DisparityAboveChance", "EntitlementBudgetBurn", "SelectiveExhaustionBudgetBurn");
+    }
+
+    @SuppressWarnings("UnusedVariable") // it registers itself
+    private static void export(Telemetry telemetry, FairnessBoard board) {
+        FairnessGauges registered = new FairnessGauges(telemetry, board);
     }
 
     /** All that arrives in one second, in the order in which it did. */
@@ -203,84 +197,9 @@ final class InjectedUnfairnessTest {
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** Adds what was scraped to the values of each series, as promtool writes them: {@code _} where there was none. */
-    private static void note(String scraped, Map<String, List<String>> series, int minute) {
-        for (String line : scraped.lines().toList()) {
-            if (line.startsWith("openledger_slo_") || line.startsWith("openledger_fairness_")) {
-                int space = line.lastIndexOf(' ');
-                List<String> values = series.computeIfAbsent(
-                        line.substring(0, space), first -> new ArrayList<>(Collections.nCopies(minute, "_")));
-                values.add(line.substring(space + 1));
-            }
-        }
-        series.values().stream().filter(values -> values.size() <= minute).forEach(values -> values.add("_"));
-    }
-
-    /** promtool says which alerts fire by objecting to the expectation that none does. */
-    private Set<String> firing(Path promtool, Map<String, List<String>> series)
-            throws IOException, InterruptedException {
-        Set<String> firing = new java.util.TreeSet<>();
-        for (String alert : List.of("DisparityAboveChance", "EntitlementBudgetBurn", "SelectiveExhaustionBudgetBurn")) {
-            Path file = folder.resolve(alert + ".json");
-            List<Map<String, Object>> given = series.entrySet().stream()
-                    .map(one ->
-                            Map.<String, Object>of("series", one.getKey(), "values", String.join(" ", one.getValue())))
-                    .toList();
-            Map<String, Object> expectation = Map.of(
-                    "expr",
-                    "count by (alertname) (ALERTS{alertstate=\"firing\", alertname=\"" + alert + "\"}) > bool 0",
-                    "eval_time",
-                    MINUTES - 1 + "m",
-                    "exp_samples",
-                    List.of(Map.of("labels", "{alertname=\"" + alert + "\"}", "value", 1)));
-            Map<String, Object> test =
-                    Map.of("interval", "1m", "input_series", given, "promql_expr_test", List.of(expectation));
-            Files.writeString(
-                    file,
-                    new ObjectMapper()
-                            .writeValueAsString(Map.of(
-                                    "rule_files",
-                                    List.of(RULES.toAbsolutePath().toString()),
-                                    "evaluation_interval",
-                                    "1m",
-                                    "tests",
-                                    List.of(test))));
-            Said said = run(promtool.toString(), "test", "rules", file.toString());
-            assertThat(said.text).doesNotContain("parse error").doesNotContain("error loading");
-            if (said.code == 0) {
-                firing.add(alert);
-            }
-        }
-        return firing;
-    }
-
-    private static Path promtool() throws IOException, InterruptedException {
-        Said said = run(".ci/prometheus");
-        assumeTrue(said.code != NO_PROMETHEUS, "NOT TESTED, since this machine has no Prometheus: " + said.text);
-        List<String> lines = said.text.lines().toList();
-        return Path.of(lines.getLast()).resolve("promtool");
-    }
-
-    private static Said run(String... command) throws IOException, InterruptedException {
-        Path out = Files.createTempFile("openledger-promtool", ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
-            return new Said(process.exitValue(), Files.readString(out));
-        } finally {
-            process.destroyForcibly();
-            Files.delete(out);
-        }
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }
     }
-
-    private record Said(int code, String text) {}
 }

@@ -1,5 +1,7 @@
 package openledger.settlement;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +30,12 @@ import openledger.unit.RouteId;
 public final class TestDecisions {
     public static final long LANE = 7;
 
-    private static final long MORNING = 1_795_600_000_000L;
-
     private TestDecisions() {}
+
+    /** The day that a test's database has partitions for. */
+    private static long today() {
+        return Instant.now().truncatedTo(ChronoUnit.DAYS).toEpochMilli();
+    }
 
     /** So many decisions, counters from {@code first}, ending in another order than they began. */
     public static List<Placed> placed(int count, long first, long seed) {
@@ -64,7 +69,7 @@ public final class TestDecisions {
         return new Decision(
                 new RequestId(LANE, counter),
                 new Intent(
-                        MORNING + counter,
+                        today() + counter,
                         "tenant-" + random.nextInt(40),
                         new RouteId(random.nextInt(4)),
                         Operation.CHAT,
@@ -107,7 +112,7 @@ public final class TestDecisions {
                         ""),
                 new Plan(snapshot, snapshot, snapshot, 3, 0, 1, 0, List.of(1, 1, 2, 3)),
                 0,
-                MORNING + counter + 40);
+                today() + counter + 40);
     }
 
     /** How it ended: served at the third attempt, by the target that was pinned for it. */
@@ -143,7 +148,7 @@ public final class TestDecisions {
     /** A snapshot in which nothing was. */
     public static byte[] snapshot(long number) {
         return SnapshotEncoding.encode(
-                new Snapshot(number, MORNING + number, Hash32.ZERO, 5, List.of(), List.of(), List.of(), List.of()));
+                new Snapshot(number, today() + number, Hash32.ZERO, 5, List.of(), List.of(), List.of(), List.of()));
     }
 
     /** Snapshots from the first to the last, each with a plan of the request of that number, and these outcomes. */

@@ -1,11 +1,12 @@
 package openledger.stack;
 
+import static openledger.stack.NativeRouter.await;
+import static openledger.stack.NativeRouter.require;
+import static openledger.stack.NativeRouter.say;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,6 @@ import openledger.inference.KeyDigest;
  * the ways are many and each is short.
  */
 public final class NativeSmoke implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final NativeCommand openledger;
@@ -34,9 +33,8 @@ public final class NativeSmoke implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path config;
     private final int providerPort = ChildProcess.freePort();
-    private final URI router;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final NativeRouter router;
+    private final NativeInsight insight;
     private String firstRequest = "";
     private String madeKey = "";
 
@@ -44,11 +42,13 @@ public final class NativeSmoke implements AutoCloseable {
         this.openledger = openledger;
         this.folder = folder;
         int port = ChildProcess.freePort();
-        this.router = URI.create("http://127.0.0.1:" + port);
+        this.router = NativeRouter.at(port);
+        this.insight = new NativeInsight(openledger, router);
         this.config = config();
         this.postgres = LocalPostgres.start(folder.resolve("postgres"), 0);
         this.chain = AnvilNode.start(folder, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
         this.environment = new HashMap<>(LocalStack.environment(postgres, port));
+        environment.putAll(insight.start());
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
@@ -70,7 +70,7 @@ public final class NativeSmoke implements AutoCloseable {
                 ChildProcess serving =
                         openledger.start("router", environment, "serve", "--config", config.toString())) {
             fleet.awaitReady("http://127.0.0.1:" + providerPort + "/simulator/calls");
-            say("ready", () -> serving.awaitReady(router + "/q/health/ready"));
+            say("ready", () -> serving.awaitReady(router.address() + "/q/health/ready"));
             say("a plain chat", this::plainChat);
             say("a streamed chat", this::streamedChat);
             say("a refused key", this::refusedKey);
@@ -78,13 +78,20 @@ public final class NativeSmoke implements AutoCloseable {
             say("the same receipt, on chain", this::settledReceipt);
             say("verify", this::verify);
             say("a signed answer", this::signedAnswer);
+            say("a confirmed chat, held until its plan is on chain", this::confirmedChat);
             say("models, policy and decisions", this::lists);
             say("the description of the API, for anybody", this::description);
             say("the page, for anybody", this::page);
             say("keys create", this::keysCreate);
             say("keys list", this::keysList);
             say("a chat with the key just made", this::chatWithMadeKey);
+            say("figures of fairness", insight::fairness);
+            say("measures, scraped", insight::scrape);
+            say("measures and traces, pushed", insight::push);
+            say("audit", insight::audit);
+            say("what-if", insight::whatIf);
         }
+        say("lab", insight::lab);
         say("simulate", this::simulateNatively);
     }
 
@@ -111,9 +118,9 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     private void page() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> page = get("/", "");
+        HttpResponse<String> page = router.get("/", "");
         require(page.statusCode() == 200 && page.body().contains(chain.rpc().toString()), page);
-        HttpResponse<String> file = get("/page/page.js", "");
+        HttpResponse<String> file = router.get("/page/page.js", "");
         require(file.statusCode() == 200 && file.body().contains("import "), file);
     }
 
@@ -124,7 +131,7 @@ public final class NativeSmoke implements AutoCloseable {
 
     private void receipt() throws IOException, InterruptedException, CheckFailed {
         await(() -> {
-            HttpResponse<String> answer = get("/v1/receipts/" + firstRequest, LocalStack.KEY);
+            HttpResponse<String> answer = router.get("/v1/receipts/" + firstRequest, LocalStack.KEY);
             return answer.statusCode() == 200
                     && "SERVED"
                             .equals(JSON.readTree(answer.body()).path("status").asText());
@@ -143,7 +150,7 @@ public final class NativeSmoke implements AutoCloseable {
 
     private void settledReceipt() throws IOException, InterruptedException, CheckFailed {
         HttpResponse<String> answer =
-                get("/v1/receipts/" + firstRequest + "?wait=SEQUENCED&timeout=15s", LocalStack.KEY);
+                router.get("/v1/receipts/" + firstRequest + "?wait=SEQUENCED&timeout=15s", LocalStack.KEY);
         require(answer.statusCode() == 200 && answer.body().contains("\"block_hash\""), answer);
         Files.writeString(folder.resolve("receipt.json"), answer.body());
     }
@@ -159,20 +166,34 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     private void signedAnswer() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> answer = send(chatRequest(LocalStack.KEY, false).header("openledger-receipt", "signed"));
+        HttpResponse<String> answer =
+                router.send(router.chat(LocalStack.KEY, false).header("openledger-receipt", "signed"));
         require(answer.headers().firstValue("openledger-promise").orElse("").contains("signature="), answer);
+    }
+
+    private void confirmedChat() throws IOException, InterruptedException, CheckFailed {
+        HttpResponse<String> answer =
+                router.send(router.chat(LocalStack.KEY, false).header("openledger-mode", "confirmed"));
+        require(answer.statusCode() == 200, answer);
+        String request = answer.headers().firstValue("openledger-request").orElse("");
+        await(() -> {
+            String receipt =
+                    router.get("/v1/receipts/" + request, LocalStack.KEY).body();
+            return JSON.readTree(receipt).path("followed_plan").path("followed").asBoolean();
+        });
     }
 
     private void lists() throws IOException, InterruptedException, CheckFailed {
         for (String path : List.of("/v1/models", "/v1/models/assistant", "/v1/policy")) {
-            HttpResponse<String> answer = get(path, LocalStack.KEY);
+            HttpResponse<String> answer = router.get(path, LocalStack.KEY);
             require(answer.statusCode() == 200 && answer.body().contains("\"assistant\""), answer);
         }
-        await(() -> get("/v1/decisions?status=served", LocalStack.KEY).body().contains(firstRequest));
+        await(() ->
+                router.get("/v1/decisions?status=served", LocalStack.KEY).body().contains(firstRequest));
     }
 
     private void description() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> answer = get("/q/openapi", "");
+        HttpResponse<String> answer = router.get("/q/openapi", "");
         require(answer.statusCode() == 200 && answer.body().contains("/v1/chat/completions:"), answer);
     }
 
@@ -204,24 +225,7 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     private HttpResponse<String> chat(String key, boolean stream) throws IOException, InterruptedException {
-        return send(chatRequest(key, stream));
-    }
-
-    private HttpRequest.Builder chatRequest(String key, boolean stream) {
-        return HttpRequest.newBuilder(router.resolve("/v1/chat/completions"))
-                .header("authorization", "Bearer " + key)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"));
-    }
-
-    private HttpResponse<String> get(String path, String key) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(router.resolve(path));
-        return send(key.isEmpty() ? request : request.header("authorization", "Bearer " + key));
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        return router.send(router.chat(key, stream));
     }
 
     private String[] simulate() throws IOException {
@@ -248,49 +252,11 @@ public final class NativeSmoke implements AutoCloseable {
                         KeyDigest.of(LocalStack.KEY).hex(), providerPort));
     }
 
-    private static void await(Condition condition) throws IOException, InterruptedException, CheckFailed {
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > until) {
-                throw new CheckFailed("not within " + PATIENCE.toSeconds() + " s");
-            }
-            Thread.sleep(BETWEEN);
-        }
-    }
-
-    private static void require(boolean holds, HttpResponse<String> answer) throws CheckFailed {
-        require(holds, "status " + answer.statusCode() + ", " + answer.body());
-    }
-
-    private static void require(boolean holds, String otherwise) throws CheckFailed {
-        if (!holds) {
-            throw new CheckFailed(otherwise);
-        }
-    }
-
-    private static void say(String name, Step step) throws InterruptedException, CheckFailed {
-        System.out.println("  " + name);
-        try {
-            step.take();
-        } catch (IOException e) {
-            throw new CheckFailed(String.valueOf(e.getMessage()));
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        http.close();
+        insight.close();
+        router.http().close();
         chain.close();
         postgres.close();
-    }
-
-    /** One check. */
-    private interface Step {
-        void take() throws IOException, InterruptedException, CheckFailed;
-    }
-
-    /** Something that comes true in a while. */
-    private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import openledger.commitment.Keccak256;
 import openledger.commitment.SnapshotSeed;
 import openledger.lab.ModelWorld.Result;
@@ -20,6 +21,7 @@ import openledger.routing.OpenRequest;
 import openledger.routing.Plan;
 import openledger.routing.RetryGrid;
 import openledger.routing.RouteShape;
+import openledger.routing.SlotLine;
 import openledger.routing.Snapshot;
 import openledger.routing.Snapshot.TargetView;
 import openledger.routing.Snapshot.TenantView;
@@ -31,8 +33,8 @@ import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
 /**
- * A log replayed in confirmed mode: snapshots, allocator, deficits and retry grid are the product's. A retry whose slot is free when
- * it fails keeps it until its point of the grid. Confined to one thread.
+ * A log replayed in confirmed mode: snapshots, allocator, deficits, retry grid and the line for a retry's slot are the product's.
+ * Confined to one thread.
  */
 final class ConfirmedReplay {
     private static final double NANOS_A_MILLI = 1e6;
@@ -42,6 +44,7 @@ final class ConfirmedReplay {
     private final RetryGrid grid;
     private final RouteShape route;
     private final List<Target> targets;
+    private final List<SlotLine> lines;
     private final Gate gate;
     private final double[] delays;
     private final long seed;
@@ -57,6 +60,9 @@ final class ConfirmedReplay {
         this.seed = seed;
         this.grid = world.route().modes().grid();
         this.targets = world.targets();
+        this.lines = IntStream.range(0, targets.size())
+                .mapToObj(place -> new SlotLine(() -> takeSlot(place), () -> world.release(place)))
+                .toList();
         RouteShape named = RouteShape.of(world.route());
         this.route = new RouteShape(
                 named.id(),
@@ -148,7 +154,7 @@ final class ConfirmedReplay {
     private Snapshot snapshot() {
         List<TargetView> views = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
-            views.add(new TargetView(new TargetId(i), Math.min(world.free(i), open.size()), true));
+            views.add(new TargetView(new TargetId(i), Math.min(free(i), open.size()), true));
         }
         Map<Integer, Integer> index = new HashMap<>();
         List<TenantView> tenants = new ArrayList<>();
@@ -169,6 +175,19 @@ final class ConfirmedReplay {
                 List.of(route),
                 tenants,
                 requests);
+    }
+
+    private boolean takeSlot(int place) {
+        boolean isFree = world.free(place) > 0;
+        if (isFree) {
+            world.reserve(place);
+        }
+        return isFree;
+    }
+
+    /** Slots that nobody is in line for. */
+    private int free(int place) {
+        return lines.get(place).serve() ? world.free(place) : 0;
     }
 
     private static TenantTag tag(int cohort) {
@@ -200,7 +219,7 @@ final class ConfirmedReplay {
         }
     }
 
-    /** Waits for the next point of the grid, with the slot of the plan's next place if it is free. */
+    /** Waits for the next point of the grid, in line for the slot of the plan's next place. */
     private void next(Waiting request, Plan plan, int attempt) {
         if (attempt > plan.places().size()) {
             end(request, LoggedRequest.NO_TIER, world.agenda.now());
@@ -208,22 +227,14 @@ final class ConfirmedReplay {
         }
         Duration since = Duration.ofNanos((long) ((world.agenda.now() - request.epochEnd) * NANOS_A_MILLI));
         double point = world.agenda.now() + grid.untilNextPoint(since).toNanos() / NANOS_A_MILLI;
-        int target = plan.target(attempt);
-        if (world.free(target) > 0) {
-            world.reserve(target);
-            world.agenda.at(point, () -> callReserved(request, plan, attempt));
-        } else {
-            world.agenda.at(point, () -> retry(request, plan, attempt));
-        }
-    }
-
-    private void retry(Waiting request, Plan plan, int attempt) {
-        if (world.free(plan.target(attempt)) > 0) {
-            world.reserve(plan.target(attempt));
-            callReserved(request, plan, attempt);
-        } else {
-            next(request, plan, attempt + 1);
-        }
+        SlotLine.Place place = lines.get(plan.target(attempt)).join(request.turn);
+        world.agenda.at(point, () -> {
+            if (place.take()) {
+                callReserved(request, plan, attempt);
+            } else {
+                next(request, plan, attempt + 1);
+            }
+        });
     }
 
     private void end(Waiting request, int tier, double millis) {

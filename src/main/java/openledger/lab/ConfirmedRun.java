@@ -15,6 +15,7 @@ import openledger.routing.Allocator;
 import openledger.routing.OpenRequest;
 import openledger.routing.Plan;
 import openledger.routing.RouteShape;
+import openledger.routing.SlotLine;
 import openledger.routing.Snapshot;
 import openledger.routing.Snapshot.TargetView;
 import openledger.routing.Snapshot.TenantView;
@@ -26,24 +27,22 @@ import openledger.unit.TenantTag;
 
 /**
  * Arrivals in confirmed mode, gate {@code response}: a snapshot at the end of each epoch, the product's allocator, and plans that
- * are followed on the product's grid. The router keeps three hundredths of what a provider has for us free, and a call that has its
+ * are followed on the product's grid, its retries in line for their next slot as the product's are. The router keeps three hundredths of what a provider has for us free, and a call that has its
  * slot is refused as a call without load is, as in the experiments this is held against.
  */
 final class ConfirmedRun {
     private static final LaneId LANE = new LaneId(1);
-    private static final double USED = 0.97;
     private static final long EPOCH_MILLIS = Market.GRID.epoch().toMillis();
     private static final int EPOCHS_A_HALVING = (int) (10_000 / EPOCH_MILLIS);
     private static final int ALWAYS_ROOM = 10_000;
     private static final double NANOS_A_MILLI = 1e6;
 
-    private final Market market;
     private final CongestionWorld world;
     private final SurplusRule rule;
     private final LaneWitness witness;
     private final RouteShape route;
     private final Agenda agenda = new Agenda();
-    private final int[] inFlight = new int[Market.PROVIDERS];
+    private final MarketSlots slots;
     private final TenantDeficits deficits = new TenantDeficits(EPOCHS_A_HALVING);
     private final Map<Long, Waiting> open = new LinkedHashMap<>();
     private final LaterTurns later = new LaterTurns();
@@ -53,11 +52,11 @@ final class ConfirmedRun {
     private long slotsUnused;
 
     private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
-        this.market = market;
         this.world = world;
         this.rule = rule;
         this.witness = witness;
         this.route = RouteShape.of(market.route());
+        this.slots = new MarketSlots(market, world, agenda);
     }
 
     private static final class Waiting {
@@ -138,7 +137,7 @@ final class ConfirmedRun {
     private Snapshot snapshot() {
         List<TargetView> targets = new ArrayList<>();
         for (int i = 0; i < Market.PROVIDERS; i++) {
-            targets.add(new TargetView(new TargetId(i), Math.min(free(i), open.size()), true));
+            targets.add(new TargetView(new TargetId(i), Math.min(slots.free(i), open.size()), true));
         }
         targets.add(new TargetView(new TargetId(Market.PROVIDERS), ALWAYS_ROOM, true));
         Map<Integer, Integer> index = new LinkedHashMap<>();
@@ -156,11 +155,6 @@ final class ConfirmedRun {
         Hash32 seed = SnapshotSeed.of(LANE, snapshots, Hash32.ZERO);
         long millis = (long) agenda.now();
         return new Snapshot(snapshots, millis, seed, 1, targets, List.of(route), tenants, requests);
-    }
-
-    private int free(int provider) {
-        double capacity = market.capacity(world, provider, agenda.now());
-        return (int) Math.max(0, Math.floor(capacity * USED) - inFlight[provider]);
     }
 
     private void hold(OpenRequest request) {
@@ -188,7 +182,7 @@ final class ConfirmedRun {
         inTurn(request, pinned.request().turn());
         if (pinned.tier() == 0) {
             deficits.charge(witness.tag(request.arrival.tenant()));
-            inFlight[pinned.plan().first()]++;
+            slots.take(pinned.plan().first());
         }
         call(request, pinned.plan(), pinned.plan().spent() + 1, agenda.now());
     }
@@ -201,38 +195,42 @@ final class ConfirmedRun {
             double ends = agenda.now() + Luck.lowerService(request.arrival.luck(), Market.LOWER_SERVICE);
             decided(request, pinned, 1, ends, attempt);
         } else if (request.luck.refusal(attempt) < world.refusal(0)) {
-            inFlight[target]--;
+            slots.giveBack(target);
             next(request, plan, attempt + 1, pinned);
         } else {
             double ends = agenda.now() + request.luck.service();
             witness.served(request.arrival, plan, attempt, ends);
             later.served(request.turn);
             decided(request, pinned, 0, ends, attempt);
-            agenda.at(ends, () -> inFlight[target]--);
+            agenda.at(ends, () -> slots.giveBack(target));
         }
     }
 
     private void next(Waiting request, Plan plan, int attempt, double pinned) {
         double failed = agenda.now() + Market.ROUND_TRIP_MILLIS;
         Duration since = Duration.ofNanos((long) ((failed - request.epochEnd) * NANOS_A_MILLI));
-        double wait = Market.GRID.untilNextPoint(since).toNanos() / NANOS_A_MILLI;
-        agenda.at(failed + wait, () -> retry(request, plan, attempt, pinned));
-    }
-
-    private void retry(Waiting request, Plan plan, int attempt, double pinned) {
+        double point = failed + Market.GRID.untilNextPoint(since).toNanos() / NANOS_A_MILLI;
         int target = plan.target(attempt);
         if (target == Market.PROVIDERS) {
-            call(request, plan, attempt, pinned);
-        } else if (free(target) > 0) {
-            inFlight[target]++;
-            call(request, plan, attempt, pinned);
+            agenda.at(point, () -> call(request, plan, attempt, pinned));
         } else {
-            next(request, plan, attempt + 1, pinned);
+            agenda.at(failed, () -> lineUp(request, plan, attempt, pinned, point));
         }
     }
 
+    private void lineUp(Waiting request, Plan plan, int attempt, double pinned, double point) {
+        SlotLine.Place place = slots.join(plan.target(attempt), request.turn);
+        agenda.at(point, () -> {
+            if (place.take()) {
+                call(request, plan, attempt, pinned);
+            } else {
+                next(request, plan, attempt + 1, pinned);
+            }
+        });
+    }
+
     private void decided(Waiting request, double pinned, int tier, double ends, int attempts) {
-        boolean hasRoom = IntStream.range(0, Market.PROVIDERS).anyMatch(provider -> free(provider) > 0);
+        boolean hasRoom = IntStream.range(0, Market.PROVIDERS).anyMatch(provider -> slots.free(provider) > 0);
         fates.add(new Fate(
                 request.arrival,
                 request.arrived,

@@ -20,6 +20,7 @@ import openledger.inference.UpstreamRequest;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
+import openledger.routing.SlotLine;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
 import openledger.routing.Trigger;

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import openledger.routing.SlotBounds;
+import openledger.routing.SlotLine;
 import openledger.routing.TargetLoad;
 
 /**

@@ -1,4 +1,4 @@
-package openledger.provider;
+package openledger.routing;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
  * Who is in line for the slots of one target: the earliest turn first, between equals who came first. Safe for several threads;
  * costs those who are not in it one read while it is empty.
  */
-final class SlotLine {
+public final class SlotLine {
     private final BooleanSupplier takeSlot;
     private final Runnable giveBack;
     private final PriorityQueue<Place> places = new PriorityQueue<>(
@@ -22,13 +22,13 @@ final class SlotLine {
      * @param takeSlot takes a slot if there is one
      * @param giveBack gives back a slot that was taken
      */
-    SlotLine(BooleanSupplier takeSlot, Runnable giveBack) {
+    public SlotLine(BooleanSupplier takeSlot, Runnable giveBack) {
         this.takeSlot = takeSlot;
         this.giveBack = giveBack;
     }
 
     /** A new place, which may have its slot at once. */
-    Place join(long turn) {
+    public Place join(long turn) {
         synchronized (places) {
             Place place = new Place(turn, joined++);
             places.add(place);
@@ -39,7 +39,7 @@ final class SlotLine {
     }
 
     /** Hands out the slots that there are; true if nobody waits any more. */
-    boolean serve() {
+    public boolean serve() {
         if (isEmpty) {
             return true;
         }
@@ -59,7 +59,7 @@ final class SlotLine {
     }
 
     /** Somebody's place. */
-    final class Place {
+    public final class Place {
         private final long turn;
         private final long number;
         private State state = State.WAITING;
@@ -70,12 +70,12 @@ final class SlotLine {
         }
 
         /** True if there is a slot by now, which is the caller's then; the place is given up either way. */
-        boolean take() {
+        public boolean take() {
             return give() == State.SERVED;
         }
 
         /** Gives up the place, and the slot if there is one. */
-        void leave() {
+        public void leave() {
             if (give() == State.SERVED) {
                 giveBack.run();
             }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import openledger.routing.SlotBounds;
+import openledger.routing.SlotLine;
 import org.junit.jupiter.api.Test;
 
 /** Who is in line for a slot gets it before all newcomers, the earliest turn first, and no slot is lost or given twice. */

@@ -50,12 +50,7 @@ public interface RouterMetrics {
         /** As many confirmed requests are held as may be. */
         HOLD_FULL,
         /** The chain is further behind than the request would wait. */
-        CHAIN_LAGS;
-
-        /** Whether it is the router's fault, and not that of the key's limits. */
-        public boolean isOurs() {
-            return this != KEY_RATE && this != KEY_CONCURRENCY;
-        }
+        CHAIN_LAGS
     }
 
     /** Where in a plan. */

@@ -1,7 +1,6 @@
 package openledger.audit;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import openledger.audit.Difference.Kind;
 import openledger.routing.Allocation;
@@ -18,14 +17,14 @@ import openledger.unit.TenantTag;
 final class OpenSets {
     private static final long MILLIS_A_DAY = 86_400_000;
 
-    private final List<Difference> differences;
+    private final Findings findings;
     private Map<Hash32, Held> before = Map.of();
     private long lastNumber;
     private long lastDay;
     private long left;
 
-    OpenSets(List<Difference> differences) {
-        this.differences = differences;
+    OpenSets(Findings findings) {
+        this.findings = findings;
     }
 
     /** A request as its snapshot shows it, without indices, which are the snapshot's own. */
@@ -60,16 +59,20 @@ final class OpenSets {
         for (OpenRequest request : snapshot.open()) {
             boolean isNew = request.turn() == OpenRequest.NO_TURN;
             if (isNew != (request.arrival() == snapshot.number())) {
-                add(Kind.OPEN_SET_UNFOUNDED, snapshot, request, "it has arrived with snapshot " + request.arrival());
+                findings.inSnapshot(
+                        Kind.OPEN_SET_UNFOUNDED,
+                        snapshot,
+                        request,
+                        "it has arrived with snapshot " + request.arrival());
             }
             if (!isNew && follows) {
                 Held then = before.get(request.commitment());
                 Held now = Held.of(snapshot, request);
                 seen += then == null ? 0 : 1;
                 if (then == null) {
-                    add(Kind.OPEN_SET_UNFOUNDED, snapshot, request, "it was not held before");
+                    findings.inSnapshot(Kind.OPEN_SET_UNFOUNDED, snapshot, request, "it was not held before");
                 } else if (!(sameDay ? then : then.as(now.tenant)).equals(now)) {
-                    add(Kind.OPEN_SET_DIFFERS, snapshot, request, "it is " + now + " and was " + then);
+                    findings.inSnapshot(Kind.OPEN_SET_DIFFERS, snapshot, request, "it is " + now + " and was " + then);
                 }
             }
         }
@@ -78,9 +81,5 @@ final class OpenSets {
         allocation.held().forEach(held -> before.put(held.commitment(), Held.of(snapshot, held)));
         lastNumber = snapshot.number();
         lastDay = day;
-    }
-
-    private void add(Kind kind, Snapshot snapshot, OpenRequest request, String text) {
-        differences.add(new Difference(kind, snapshot.number(), request.commitment(), text));
     }
 }

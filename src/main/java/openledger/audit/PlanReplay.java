@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import openledger.audit.Difference.Kind;
+import openledger.commitment.BatchHeader;
 import openledger.commitment.Leaf;
 import openledger.commitment.Leaf.Stage;
 import openledger.commitment.LeafMode;
@@ -28,8 +28,8 @@ public final class PlanReplay {
     private final Map<Long, Map<Hash32, Leaf>> plansOf = new HashMap<>();
     private final Map<Hash32, Leaf> planned = new HashMap<>();
     private final List<Snapshot> waiting = new ArrayList<>();
-    private final List<Difference> differences = new ArrayList<>();
-    private final OpenSets openSets = new OpenSets(differences);
+    private final Findings findings;
+    private final OpenSets openSets;
     private int batches;
     private long snapshots;
     private long plans;
@@ -39,18 +39,24 @@ public final class PlanReplay {
     private long first;
     private long judged;
 
+    /** A replay that tells nobody before it has finished. */
+    public PlanReplay() {
+        this(ReplayVerdicts.NOBODY);
+    }
+
+    /** A replay that has read nothing yet. */
+    public PlanReplay(ReplayVerdicts verdicts) {
+        this.findings = new Findings(verdicts);
+        this.openSets = new OpenSets(findings);
+    }
+
     /**
      * Takes the next batch.
      *
      * @throws IllegalArgumentException if it is not the next
      */
     public void take(PublishedBatch batch) {
-        long sequence = batch.header().sequence();
-        if (batches > 0 && sequence != lastSequence + 1) {
-            throw new IllegalArgumentException("batch " + sequence + " does not come after " + lastSequence);
-        }
-        lastSequence = sequence;
-        batches++;
+        follow(batch.header().sequence());
         waiting.addAll(batch.snapshots());
         if (first == 0 && !batch.snapshots().isEmpty()) {
             first = batch.snapshots().getFirst().number();
@@ -69,17 +75,49 @@ public final class PlanReplay {
         judgeBefore(newest);
     }
 
+    private void follow(long sequence) {
+        if (batches > 0 && sequence != lastSequence + 1) {
+            throw new IllegalArgumentException("batch " + sequence + " does not come after " + lastSequence);
+        }
+        lastSequence = sequence;
+        batches++;
+    }
+
+    /**
+     * Goes past the next batch, of which there is nothing to compare.
+     *
+     * @throws IllegalArgumentException if it is not the next, or {@link #concerns} us
+     */
+    public void pass(BatchHeader header) {
+        if (concerns(header)) {
+            throw new IllegalArgumentException("batch " + header.sequence() + " has plans, or ends of some");
+        }
+        follow(header.sequence());
+    }
+
+    /** Whether a batch may have plans, or ends of those that were read. */
+    public boolean concerns(BatchHeader header) {
+        return !planned.isEmpty() || !waiting.isEmpty() || header.firstSnapshot() <= header.lastSnapshot();
+    }
+
+    /** What was found since this was asked last; {@link #finish} does not say it again. */
+    public List<Difference> news() {
+        return findings.take();
+    }
+
     private void planned(Leaf leaf) {
         plans++;
         if (planned.putIfAbsent(leaf.request(), leaf) != null) {
-            add(Kind.PLAN_UNFOUNDED, leaf, "a second plan of the request");
+            findings.unfounded(Kind.PLAN_UNFOUNDED, leaf, "a second plan of the request");
         } else if (leaf.snapshot() <= judged) {
             // Plans before the first snapshot that was read belong to batches before the first.
             if (leaf.snapshot() >= first) {
-                add(Kind.PLAN_UNFOUNDED, leaf, "it comes after all plans of its snapshot");
+                findings.unfounded(Kind.PLAN_UNFOUNDED, leaf, "it comes after all plans of its snapshot");
             }
-        } else {
-            plansOf.computeIfAbsent(leaf.snapshot(), number -> new HashMap<>()).put(leaf.request(), leaf);
+        } else if (plansOf.computeIfAbsent(leaf.snapshot(), number -> new HashMap<>())
+                        .putIfAbsent(leaf.request(), leaf)
+                != null) {
+            findings.unfounded(Kind.PLAN_UNFOUNDED, leaf, "a second plan of the request, which has ended");
         }
     }
 
@@ -92,21 +130,20 @@ public final class PlanReplay {
         waiting.clear();
         plansOf.forEach((number, leaves) -> {
             if (number >= first) {
-                leaves.values().forEach(leaf -> add(Kind.PLAN_UNFOUNDED, leaf, "there is no such snapshot"));
+                leaves.values()
+                        .forEach(leaf -> findings.unfounded(Kind.PLAN_UNFOUNDED, leaf, "there is no such snapshot"));
             }
         });
-        return new ReplayReport(batches, snapshots, plans, outcomes, openSets.left(), exhausted, pending, differences);
+        return new ReplayReport(
+                batches, snapshots, plans, outcomes, openSets.left(), exhausted, pending, findings.take());
     }
 
     private void judgeBefore(long number) {
         while (!waiting.isEmpty() && waiting.getFirst().number() < number) {
             Snapshot complete = waiting.removeFirst();
             judge(complete)
-                    .forEach(missing -> differences.add(new Difference(
-                            Kind.PLAN_MISSING,
-                            complete.number(),
-                            missing.request().commitment(),
-                            "no leaf of " + missing.plan())));
+                    .forEach(missing -> findings.inSnapshot(
+                            Kind.PLAN_MISSING, complete, missing.request(), "no leaf of " + missing.plan()));
         }
     }
 
@@ -128,7 +165,7 @@ public final class PlanReplay {
                 compare(snapshot, pinned, leaf);
             }
         }
-        leaves.values().forEach(leaf -> add(Kind.PLAN_UNFOUNDED, leaf, "a leaf says " + leaf.plan()));
+        leaves.values().forEach(leaf -> findings.unfounded(Kind.PLAN_UNFOUNDED, leaf, "a leaf says " + leaf.plan()));
         return missing;
     }
 
@@ -137,22 +174,18 @@ public final class PlanReplay {
         Plan plan = pinned.plan();
         RouteShape route = snapshot.routes().get(request.route());
         Stage.Planned stage = (Stage.Planned) leaf.stage();
-        differ(leaf, "route", route.id().value(), leaf.route().value());
-        differ(leaf, "budget", route.budget(), leaf.budget());
-        differ(leaf, "attempts spent while held", plan.spent(), leaf.attempts());
-        differ(leaf, "tier", pinned.tier(), leaf.selectedTier());
-        differ(leaf, "first target", plan.first(), leaf.selectedTarget());
-        differ(leaf, "places", plan.places(), leaf.plan());
-        differ(leaf, "turn", plan.turn(), stage.turn());
-        differ(leaf, "deficit", plan.deficit(), stage.deficit());
-        differ(leaf, "rank", (long) plan.rank(), stage.rank());
-        differ(leaf, "open requests", (long) plan.open(), stage.open());
-    }
-
-    private void differ(Leaf leaf, String what, Object follows, Object published) {
-        if (!Objects.equals(follows, published)) {
-            add(Kind.PLAN_DIFFERS, leaf, what + ": published is " + published + ", " + follows + " follows");
-        }
+        findings.begin();
+        findings.differ(leaf, "route", route.id().value(), leaf.route().value());
+        findings.differ(leaf, "budget", route.budget(), leaf.budget());
+        findings.differ(leaf, "attempts spent while held", plan.spent(), leaf.attempts());
+        findings.differ(leaf, "tier", pinned.tier(), leaf.selectedTier());
+        findings.differ(leaf, "first target", plan.first(), leaf.selectedTarget());
+        findings.differ(leaf, "places", plan.places(), leaf.plan());
+        findings.differ(leaf, "turn", plan.turn(), stage.turn());
+        findings.differ(leaf, "deficit", plan.deficit(), stage.deficit());
+        findings.differ(leaf, "rank", (long) plan.rank(), stage.rank());
+        findings.differ(leaf, "open requests", (long) plan.open(), stage.open());
+        findings.end(leaf);
     }
 
     /** The two leaves of a request: the end must be the plan's. */
@@ -163,20 +196,22 @@ public final class PlanReplay {
         boolean served = ended.servedTarget() != Leaf.NO_TARGET;
         if (leaf.plan().isEmpty()) {
             if (served) {
-                add(Kind.NOT_AS_PLANNED, leaf, "it was served without a plan");
+                findings.unfounded(Kind.NOT_AS_PLANNED, leaf, "it was served without a plan");
             }
             return;
         }
-        Leaf plan = planned.get(leaf.request());
+        // A request ends once; what it was planned need not be kept beyond that.
+        Leaf plan = planned.remove(leaf.request());
         if (plan == null) {
             if (first > 0 && leaf.snapshot() >= first) {
-                add(Kind.OUTCOME_DIFFERS, leaf, "it names a plan of which there is no leaf before it");
+                findings.unfounded(Kind.OUTCOME_DIFFERS, leaf, "it names a plan of which there is no leaf before it");
             }
             return;
         }
         outcomes++;
+        findings.begin();
         if (!leaf.plan().equals(plan.plan()) || leaf.snapshot() != plan.snapshot()) {
-            add(
+            findings.about(
                     Kind.OUTCOME_DIFFERS,
                     plan,
                     "the outcome names " + leaf.plan() + " of snapshot " + leaf.snapshot() + ", the plan is "
@@ -184,15 +219,12 @@ public final class PlanReplay {
         }
         boolean within = leaf.attempts() >= 1 && leaf.attempts() <= plan.plan().size();
         if (served && !(within && plan.plan().get(leaf.attempts() - 1) == ended.servedTarget())) {
-            add(
+            findings.about(
                     Kind.NOT_AS_PLANNED,
                     plan,
                     "attempt " + leaf.attempts() + " was served by target " + ended.servedTarget() + ", the plan is "
                             + plan.plan());
         }
-    }
-
-    private void add(Kind kind, Leaf leaf, String text) {
-        differences.add(new Difference(kind, leaf.snapshot(), leaf.request(), text));
+        findings.end(leaf);
     }
 }

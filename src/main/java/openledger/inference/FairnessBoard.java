@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LeafMode;
 import openledger.fairness.Slo;
 import openledger.fairness.Verdict;
 import openledger.inference.ModeTerms.OnUnconfirmed;
@@ -65,9 +66,14 @@ public final class FairnessBoard implements RouterMetrics {
     public void twins(String route, RoutingMode mode, Gate gate, Verdict agree) {
         counts(
                         mode == RoutingMode.FAST
-                                ? FairnessSeries.Key.of(route, openledger.commitment.LeafMode.FAST)
+                                ? FairnessSeries.Key.of(route, LeafMode.FAST)
                                 : FairnessSeries.Key.of(route, gate))
                 .judged(Slo.TWINS_AGREE, agree);
+    }
+
+    /** A plan, or the end of a planned request, was held against a replay of its snapshot. */
+    public void replayed(String route, LeafMode mode, Verdict agrees) {
+        counts(FairnessSeries.Key.of(route, mode)).judged(Slo.RECEIPTS_REPLAY, agrees);
     }
 
     @Override

@@ -1,0 +1,64 @@
+package openledger.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import openledger.audit.Difference.Kind;
+import openledger.commitment.Leaf;
+import openledger.commitment.LeafMode;
+import openledger.routing.OpenRequest;
+import openledger.routing.Snapshot;
+
+/** What a replay finds, and whom it tells. Confined to one thread. */
+final class Findings {
+    private final ReplayVerdicts verdicts;
+    private List<Difference> differences = new ArrayList<>();
+    private int ofThisLeaf;
+
+    Findings(ReplayVerdicts verdicts) {
+        this.verdicts = verdicts;
+    }
+
+    /** All since they were taken last. */
+    List<Difference> take() {
+        List<Difference> taken = differences;
+        differences = new ArrayList<>();
+        return taken;
+    }
+
+    /** A leaf is about to be compared. */
+    void begin() {
+        ofThisLeaf = 0;
+    }
+
+    /** It was compared: one verdict, however much differed. */
+    void end(Leaf leaf) {
+        verdicts.replayed(leaf.route(), leaf.mode(), ofThisLeaf == 0);
+    }
+
+    /** Something about the leaf that is being compared. */
+    void differ(Leaf leaf, String what, Object follows, Object published) {
+        if (!Objects.equals(follows, published)) {
+            about(Kind.PLAN_DIFFERS, leaf, what + ": published is " + published + ", " + follows + " follows");
+        }
+    }
+
+    /** Something else about it. */
+    void about(Kind kind, Leaf leaf, String text) {
+        ofThisLeaf++;
+        differences.add(new Difference(kind, leaf.snapshot(), leaf.request(), text));
+    }
+
+    /** A leaf that is not compared, because it should not be there. */
+    void unfounded(Kind kind, Leaf leaf, String text) {
+        begin();
+        about(kind, leaf, text);
+        end(leaf);
+    }
+
+    /** A request as a snapshot shows it. */
+    void inSnapshot(Kind kind, Snapshot snapshot, OpenRequest request, String text) {
+        differences.add(new Difference(kind, snapshot.number(), request.commitment(), text));
+        verdicts.replayed(snapshot.routes().get(request.route()).id(), LeafMode.CONFIRMED_RESPONSE, false);
+    }
+}

@@ -1,0 +1,104 @@
+package openledger.audit;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import openledger.commitment.BatchHeader;
+import openledger.settlement.Batches;
+import openledger.settlement.SettledBatch;
+import openledger.unit.LaneId;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A router's audit of its own lane, as anybody else could do it: reads each batch once it is cut, from where the lane stood when this
+ * began, and does its allocations again. It proves nothing to others; it tells us before they do. One step at a time.
+ */
+public final class StandingAudit {
+    private static final Logger LOG = Logger.getLogger(StandingAudit.class);
+    private static final Duration LONGEST_READ = Duration.ofSeconds(20);
+    private static final int TOLD = 5;
+
+    private final Batches batches;
+    private final LaneId lane;
+    private final ReplayVerdicts verdicts;
+    private final Executor worker;
+    private PlanReplay replay;
+    private @Nullable BatchHeader last;
+    private boolean begun;
+
+    /**
+     * An audit that has read nothing yet.
+     *
+     * @param worker takes what costs milliseconds; what it does is seen by whoever goes on from there
+     */
+    public StandingAudit(Batches batches, LaneId lane, ReplayVerdicts verdicts, Executor worker) {
+        this.batches = batches;
+        this.lane = lane;
+        this.verdicts = verdicts;
+        this.worker = worker;
+        this.replay = new PlanReplay(verdicts);
+    }
+
+    /** Goes on with the next batch; false if there is none yet. Fails if it cannot be read, and may be tried again. */
+    public Uni<Boolean> step() {
+        Uni<Boolean> step = begun ? next() : begin();
+        return step.ifNoItem().after(LONGEST_READ).fail();
+    }
+
+    /** What is older than we are has been audited, or was another's. */
+    private Uni<Boolean> begin() {
+        return batches.list(lane, Long.MAX_VALUE, 1).map(newest -> {
+            newest.forEach(batch -> last = batch.header());
+            begun = true;
+            return false;
+        });
+    }
+
+    private Uni<Boolean> next() {
+        long sequence = last == null ? 1 : last.sequence() + 1;
+        return batches.batch(lane, sequence)
+                .chain(found -> found.map(SettledBatch::header)
+                        .map(this::take)
+                        .orElseGet(() -> Uni.createFrom().item(false)));
+    }
+
+    private Uni<Boolean> take(BatchHeader header) {
+        if (!replay.concerns(header)) {
+            replay.pass(header);
+            last = header;
+            return Uni.createFrom().item(true);
+        }
+        return batches.leaves(lane, header.sequence())
+                .chain(leaves -> batches.snapshots(header).emitOn(worker).map(snapshots -> {
+                    if (leaves.isPresent()) {
+                        compare(header, leaves.get(), snapshots);
+                    } else {
+                        // Older than what is kept: there is nothing to go on from.
+                        replay = new PlanReplay(verdicts);
+                    }
+                    last = header;
+                    return true;
+                }));
+    }
+
+    private void compare(BatchHeader header, byte[] leaves, List<byte[]> snapshots) {
+        try {
+            replay.take(PublishedBatch.of(header, leaves, snapshots));
+        } catch (IllegalArgumentException e) {
+            LOG.errorf("what was published of lane %d does not agree with itself: %s", lane.value(), e.getMessage());
+            replay = new PlanReplay(verdicts);
+            return;
+        }
+        List<Difference> news = replay.news();
+        news.stream()
+                .limit(TOLD)
+                .forEach(found -> LOG.errorf(
+                        "batch %d does not follow from its snapshots: %s, snapshot %d, request %s: %s",
+                        header.sequence(), found.kind(), found.snapshot(), found.request(), found.text()));
+        if (news.size() > TOLD) {
+            LOG.errorf("batch %d: %d more differences", header.sequence(), news.size() - TOLD);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package openledger.wiring;
+
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import openledger.audit.StandingAudit;
+import openledger.commitment.LeafMode;
+import openledger.fairness.Verdict;
+import openledger.inference.CurrentPolicy;
+import openledger.inference.FairnessBoard;
+import openledger.unit.RouteId;
+import org.jboss.logging.Logger;
+
+/** Has a router that settles and measures audit its own lane as it goes, for the objective that receipts replay. */
+@Singleton
+final class SelfAudit {
+    private static final Logger LOG = Logger.getLogger(SelfAudit.class);
+    private static final long PERIOD_MILLIS = Duration.ofSeconds(1).toMillis();
+
+    private final Vertx vertx;
+    private final FairnessBoard board;
+    private final CurrentPolicy policy;
+    private final Optional<StandingAudit> audit;
+    private final AtomicBoolean isBusy = new AtomicBoolean();
+
+    SelfAudit(
+            Vertx vertx,
+            FairnessBoard board,
+            CurrentPolicy policy,
+            Optional<Settlement> settlement,
+            OpenLedgerConfig config) {
+        this.vertx = vertx;
+        this.board = board;
+        this.policy = policy;
+        Executor worker = task -> vertx.<Void>executeBlocking(
+                () -> {
+                    task.run();
+                    return null;
+                },
+                false);
+        this.audit = settlement
+                .filter(lane -> config.telemetry().enabled())
+                .map(Settlement::ports)
+                .map(lane -> new StandingAudit(lane.batches(), lane.lane(), this::replayed, worker));
+    }
+
+    void start(@Observes StartupEvent started) {
+        audit.ifPresent(standing -> vertx.setPeriodic(PERIOD_MILLIS, tick -> {
+            if (isBusy.compareAndSet(false, true)) {
+                step(standing);
+            }
+        }));
+    }
+
+    /** All batches that there are, one after another. */
+    private void step(StandingAudit standing) {
+        standing.step()
+                .subscribe()
+                .with(
+                        more -> {
+                            if (more) {
+                                step(standing);
+                            } else {
+                                isBusy.set(false);
+                            }
+                        },
+                        failure -> {
+                            LOG.warnf("the lane's newest batch was not audited yet, reason=%s", failure);
+                            isBusy.set(false);
+                        });
+    }
+
+    private void replayed(RouteId route, LeafMode mode, boolean agrees) {
+        policy.get().routes().values().stream()
+                .filter(known -> known.id().equals(route))
+                .findFirst()
+                .ifPresent(known -> board.replayed(known.name(), mode, Verdict.goodIf(agrees)));
+    }
+}

@@ -1,0 +1,180 @@
+package openledger.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.Leaf;
+import openledger.commitment.LeafEncoding;
+import openledger.commitment.LeafMode;
+import openledger.commitment.SnapshotEncoding;
+import openledger.settlement.Batches;
+import openledger.settlement.SettledBatch;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import org.junit.jupiter.api.Test;
+
+/** A lane is audited as its batches come: all of them once, from where it stood at the beginning, and past what cannot be read. */
+final class StandingAuditTest {
+    private static final int LEAVES_EACH = 40;
+
+    private final PublishedWorld world = new PublishedWorld(1, 60);
+    private final List<Told> verdicts = new ArrayList<>();
+    private final Shelf shelf = new Shelf();
+    private final StandingAudit audit = new StandingAudit(
+            shelf, new LaneId(1), (route, mode, agrees) -> verdicts.add(new Told(mode, agrees)), Runnable::run);
+
+    private record Told(LeafMode mode, boolean agrees) {}
+
+    @Test
+    void everythingThatFollowsFromTheRulesAgrees() {
+        begin();
+        shelf.all.addAll(world.batches(LEAVES_EACH));
+
+        assertThat(stepAll()).isEqualTo(shelf.all.size());
+        // The last snapshot's plans are not judged before a later one has some.
+        assertThat(verdicts).hasSizeGreaterThan(world.leaves.size() * 9 / 10).allMatch(Told::agrees);
+    }
+
+    @Test
+    void whatIsOlderThanTheAuditIsNotRead() {
+        List<PublishedBatch> batches = world.batches(LEAVES_EACH);
+        shelf.all.addAll(batches.subList(0, 3));
+        begin();
+        shelf.all.addAll(batches.subList(3, batches.size()));
+
+        assertThat(stepAll()).isEqualTo(batches.size() - 3);
+        assertThat(verdicts).isNotEmpty().allMatch(Told::agrees);
+        assertThat(shelf.read).isEqualTo(batches.size() - 3);
+    }
+
+    @Test
+    void aPlanThatWasLeftOutIsTold() {
+        world.leaves.remove(world.leaves.size() / 2 / 2 * 2);
+        begin();
+        shelf.all.addAll(world.batches(LEAVES_EACH));
+        stepAll();
+
+        assertThat(verdicts).filteredOn(told -> !told.agrees()).hasSize(2);
+    }
+
+    @Test
+    void batchesWithoutPlansCostNothing() {
+        List<Leaf> ends = world.leaves.stream()
+                .filter(leaf -> leaf.stage() instanceof Leaf.Stage.Ended)
+                .toList();
+        PublishedWorld onlyEnds = new PublishedWorld(1, 0);
+        onlyEnds.leaves.addAll(ends);
+        begin();
+        shelf.all.addAll(onlyEnds.batches(ends.size()));
+
+        assertThat(stepAll()).isEqualTo(shelf.all.size()).isPositive();
+        assertThat(shelf.read).isZero();
+    }
+
+    @Test
+    void whatCannotBeReadIsTriedAgain() {
+        begin();
+        shelf.all.addAll(world.batches(LEAVES_EACH));
+        shelf.isDown = true;
+        assertThatThrownBy(this::step).hasMessageContaining("out of reach");
+
+        shelf.isDown = false;
+        assertThat(stepAll()).isEqualTo(shelf.all.size());
+    }
+
+    private void begin() {
+        assertThat(step()).isFalse();
+    }
+
+    private int stepAll() {
+        int steps = 0;
+        while (step()) {
+            steps++;
+        }
+        return steps;
+    }
+
+    private boolean step() {
+        return audit.step().await().indefinitely();
+    }
+
+    /** Batches as a database has them. */
+    private static final class Shelf implements Batches {
+        final List<PublishedBatch> all = new ArrayList<>();
+        int read;
+        boolean isDown;
+
+        private <T> Uni<T> answer(T what) {
+            return isDown
+                    ? Uni.createFrom().failure(new IllegalStateException("the database is out of reach"))
+                    : Uni.createFrom().item(what);
+        }
+
+        private Optional<PublishedBatch> at(long sequence) {
+            return all.stream()
+                    .filter(batch -> batch.header().sequence() == sequence)
+                    .findFirst();
+        }
+
+        private static SettledBatch settled(PublishedBatch batch) {
+            return new SettledBatch(
+                    batch.header(),
+                    batch.header().head(),
+                    ConfirmationLevel.RECORDED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of());
+        }
+
+        @Override
+        public Uni<Optional<SettledBatch>> batch(LaneId lane, long sequence) {
+            return answer(at(sequence).map(Shelf::settled));
+        }
+
+        @Override
+        public Uni<List<SettledBatch>> list(LaneId lane, long before, int limit) {
+            return answer(all.isEmpty() ? List.of() : List.of(settled(all.getLast())));
+        }
+
+        @Override
+        public Uni<Optional<byte[]>> leaves(LaneId lane, long sequence) {
+            read++;
+            return answer(at(sequence).map(batch -> {
+                byte[] bytes = new byte[batch.leaves().size() * LeafEncoding.BYTES];
+                for (int i = 0; i < batch.leaves().size(); i++) {
+                    LeafEncoding.encode(batch.leaves().get(i), bytes, i * LeafEncoding.BYTES);
+                }
+                return bytes;
+            }));
+        }
+
+        @Override
+        public Uni<List<byte[]>> snapshots(BatchHeader batch) {
+            return answer(at(batch.sequence()).stream()
+                    .flatMap(found -> found.snapshots().stream())
+                    .map(SnapshotEncoding::encode)
+                    .toList());
+        }
+
+        @Override
+        public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Leaves> locate(RequestId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -10,13 +10,10 @@ import openledger.audit.Difference;
 import openledger.audit.PlanReplay;
 import openledger.audit.ReplayReport;
 import openledger.unit.LaneId;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Does a router's allocations again from its published batches; needs no database. */
 @Command(
@@ -35,8 +32,8 @@ public final class AuditCommand implements Callable<Integer> {
     private static final int SHOWN = 20;
     private static final int PROGRESS = 100;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     @Parameters(paramLabel = "ROUTER", description = "Address of the router, e.g. http://127.0.0.1:8080.")
     private String router = "";
@@ -60,20 +57,20 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (lane < 1 || from < 1 || to < from) {
-            throw usage("--lane, --from and --to are numbers from 1, and --to is not before --from.");
+            throw console.usage("--lane, --from and --to are numbers from 1, and --to is not before --from.");
         }
-        URI address = NodeCall.address(router).orElseThrow(() -> usage("ROUTER is an http or https address."));
+        URI address = NodeCall.address(router).orElseThrow(() -> console.usage("ROUTER is an http or https address."));
         String key = System.getenv(keyVariable);
         if (key == null || !isKey(key)) {
-            throw usage(
+            throw console.usage(
                     "--key-env names a variable of the environment that holds a key: printable ASCII without spaces.");
         }
-        PrintWriter out = command().getOut();
+        PrintWriter out = console.out();
         try (PublicDownload download = new PublicDownload(address, key)) {
             BatchDownload batches = new BatchDownload(download, new LaneId(lane));
             OptionalLong newest = batches.newest();
             if (newest.isEmpty() || newest.getAsLong() < from) {
-                command().getErr().println("The lane has no such batches yet.");
+                console.err().println("The lane has no such batches yet.");
                 return 2;
             }
             long last = Math.min(to, newest.getAsLong());
@@ -81,7 +78,7 @@ public final class AuditCommand implements Callable<Integer> {
             batches.head().ifPresent(head -> out.println("Head of batch " + last + ": " + head));
             return print(report, out);
         } catch (IOException | UnreadableReceipt | IllegalArgumentException e) {
-            command().getErr().println("The audit cannot be done: " + e.getMessage() + ".");
+            console.err().println("The audit cannot be done: " + e.getMessage() + ".");
             return 2;
         }
     }
@@ -128,16 +125,5 @@ public final class AuditCommand implements Callable<Integer> {
     /** Fit for a header. */
     private static boolean isKey(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    }
-
-    private picocli.CommandLine command() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command(), message);
     }
 }

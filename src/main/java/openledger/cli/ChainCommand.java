@@ -19,10 +19,8 @@ import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The registry's contract on a chain. */
 @Command(
@@ -40,8 +38,8 @@ public final class ChainCommand {
     private static final int MARGIN_PERCENT = 100;
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     private final UnaryOperator<@Nullable String> environment;
 
@@ -94,7 +92,7 @@ public final class ChainCommand {
                             description = "Most gwei a unit of gas; default: ${DEFAULT-VALUE}.")
                     int mostGwei) {
         if (mostGwei < 1) {
-            throw usage("--most-gwei is a positive number.");
+            throw console.usage("--most-gwei is a positive number.");
         }
         Optional<SmallRyeConfig> config = where.config.map(this::read);
         List<URI> nodes = nodes(where, config);
@@ -124,8 +122,8 @@ public final class ChainCommand {
                 yield configuration(registry.toString(), chain, variable);
             }
             case Deployment.Failed(var reason) -> {
-                command().getErr().println("The registry is not deployed: " + reason + ".");
-                command().getErr().flush();
+                console.err().println("The registry is not deployed: " + reason + ".");
+                console.err().flush();
                 yield 1;
             }
         };
@@ -145,7 +143,7 @@ public final class ChainCommand {
         try {
             return ConfiguredRegister.read(file);
         } catch (IOException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw console.usage(String.valueOf(e.getMessage()));
         }
     }
 
@@ -154,7 +152,8 @@ public final class ChainCommand {
         List<URI> nodes =
                 texts.stream().flatMap(text -> NodeCall.address(text).stream()).toList();
         if (nodes.isEmpty() || nodes.size() != texts.size()) {
-            throw usage((where.rpc.isPresent() ? "--rpc" : RPC_URLS) + " is the http or https address of a node.");
+            throw console.usage(
+                    (where.rpc.isPresent() ? "--rpc" : RPC_URLS) + " is the http or https address of a node.");
         }
         return nodes;
     }
@@ -163,7 +162,7 @@ public final class ChainCommand {
         try {
             return config.getValues(RPC_URLS, String.class);
         } catch (NoSuchElementException e) {
-            throw usage("The configuration has no " + RPC_URLS + ".");
+            throw console.usage("The configuration has no " + RPC_URLS + ".");
         }
     }
 
@@ -171,28 +170,17 @@ public final class ChainCommand {
     private LaneAccount account(String variable) {
         String key = environment.apply(variable);
         if (key == null || key.isEmpty()) {
-            throw usage("The environment has no variable " + variable + " with the private key that pays.");
+            throw console.usage("The environment has no variable " + variable + " with the private key that pays.");
         }
         try {
             return LaneAccount.of(key);
         } catch (IllegalArgumentException e) {
-            throw usage("The variable " + variable + " holds no private key of 64 hexadecimal digits.");
+            throw console.usage("The variable " + variable + " holds no private key of 64 hexadecimal digits.");
         }
     }
 
     private void say(String text) {
-        command().getOut().println(text);
-        command().getOut().flush();
-    }
-
-    private picocli.CommandLine command() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command(), message);
+        console.out().println(text);
+        console.out().flush();
     }
 }

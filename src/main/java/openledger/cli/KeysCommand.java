@@ -14,14 +14,10 @@ import openledger.inference.KeyRegister.Filter;
 import openledger.inference.KeyRegister.RegisterUnavailable;
 import openledger.routing.RoutingMode;
 import openledger.unit.ShortDuration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Keys of tenants, straight in the database; routers that run follow within two seconds. */
 @Command(
@@ -35,8 +31,8 @@ import picocli.CommandLine.Spec;
 public final class KeysCommand {
     private static final int LARGEST_LIMIT = 1_000;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     /** What every command takes. */
     static final class Shared {
@@ -98,7 +94,7 @@ public final class KeysCommand {
                             description = "How many, 1 to 1000; default: ${DEFAULT-VALUE}.")
                     int limit) {
         if (limit < 1 || limit > LARGEST_LIMIT) {
-            throw usage("--limit is 1 to 1000.");
+            throw console.usage("--limit is 1 to 1000.");
         }
         return run(shared, (register, printer) -> {
             var page = register.list(new Filter(tenant, before.orElse(Long.MAX_VALUE), limit));
@@ -124,7 +120,7 @@ public final class KeysCommand {
                     String grace) {
         Duration length = ShortDuration.parse(grace)
                 .filter(time -> time.compareTo(KeyRegister.LONGEST_GRACE) <= 0)
-                .orElseThrow(() -> usage("--grace looks like 30s, 10m, 24h or 7d, and is at most 90d."));
+                .orElseThrow(() -> console.usage("--grace looks like 30s, 10m, 24h or 7d, and is at most 90d."));
         return run(shared, (register, printer) -> {
             var issued = register.rotate(id, length);
             issued.ifPresent(printer::issued);
@@ -145,9 +141,9 @@ public final class KeysCommand {
         KeyPrinter.Form form = shared.json ? KeyPrinter.Form.JSON : KeyPrinter.Form.TABLE;
         try {
             KeyRegister register = ConfiguredRegister.of(shared.config);
-            return work.on(register, new KeyPrinter(command().getOut(), form));
+            return work.on(register, new KeyPrinter(console.out(), form));
         } catch (IOException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw console.usage(String.valueOf(e.getMessage()));
         } catch (RegisterUnavailable e) {
             say("The command could not be carried out: " + e.getMessage());
             return 1;
@@ -160,26 +156,15 @@ public final class KeysCommand {
     }
 
     private void say(String text) {
-        command().getErr().println(text);
-        command().getErr().flush();
-    }
-
-    private picocli.CommandLine command() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command(), message);
+        console.err().println(text);
+        console.err().flush();
     }
 
     private <T> T valid(java.util.function.Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw console.usage(String.valueOf(e.getMessage()));
         }
     }
 
@@ -188,7 +173,7 @@ public final class KeysCommand {
     }
 
     private RoutingMode mode(String word) {
-        return RoutingMode.ofWord(word).orElseThrow(() -> usage("--default-mode is 'fast' or 'confirmed'."));
+        return RoutingMode.ofWord(word).orElseThrow(() -> console.usage("--default-mode is 'fast' or 'confirmed'."));
     }
 
     private Instant end(String text) {
@@ -199,9 +184,9 @@ public final class KeysCommand {
                 return end;
             }
         } catch (DateTimeException e) {
-            throw usage("--expires looks like 90d, 12h or 2027-01-31T12:00:00Z.");
+            throw console.usage("--expires looks like 90d, 12h or 2027-01-31T12:00:00Z.");
         }
-        throw usage("--expires must be in the future.");
+        throw console.usage("--expires must be in the future.");
     }
 
     /** What is done with the register. */

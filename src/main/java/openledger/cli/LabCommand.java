@@ -19,12 +19,9 @@ import openledger.lab.report.Report;
 import openledger.lab.report.Section;
 import openledger.lab.report.Seeds;
 import openledger.lab.report.TerminalReport;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Runs the experiments in virtual time; needs no database, no network and no service. */
 @Command(
@@ -49,8 +46,8 @@ public final class LabCommand implements Callable<Integer> {
     private static final double LEAST_LOAD = 0.05;
     private static final double MOST_LOAD = 2;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     @Option(
             names = "--seeds",
@@ -89,14 +86,14 @@ public final class LabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter terminal = command().getOut();
+        PrintWriter terminal = console.out();
         if (isList) {
             Experiments.ALL.forEach(one -> terminal.printf("%-12s %s%n", one.name(), one.about()));
             terminal.flush();
             return 0;
         }
         if (seeds < 2 || seeds > MOST_SEEDS) {
-            throw usage("--seeds is 2 to 1000.");
+            throw console.usage("--seeds is 2 to 1000.");
         }
         Report report = run(trace.map(this::traced).orElseGet(this::chosen), new Seeds(seeds), terminal);
         new TerminalReport(terminal).printAnswers(report);
@@ -106,14 +103,14 @@ public final class LabCommand implements Callable<Integer> {
             write("report.html", HtmlReport.of(report), terminal);
             return 0;
         } catch (IOException e) {
-            command().getErr().println("The report cannot be written: " + e.getMessage());
+            console.err().println("The report cannot be written: " + e.getMessage());
             return 1;
         }
     }
 
     private Report run(List<Experiment> chosen, Seeds of, PrintWriter terminal) {
         TerminalReport shown = new TerminalReport(terminal);
-        ProgressLine progress = new ProgressLine(command().getErr(), picocli.CommandLine.Help.Ansi.AUTO.enabled());
+        ProgressLine progress = new ProgressLine(console.err(), picocli.CommandLine.Help.Ansi.AUTO.enabled());
         List<Section> sections = new ArrayList<>();
         for (Experiment experiment : chosen) {
             Section section = experiment.run(of, progress.under(experiment.name()));
@@ -126,15 +123,15 @@ public final class LabCommand implements Callable<Integer> {
 
     private List<Experiment> traced(Path file) {
         if (!(load >= LEAST_LOAD && load <= MOST_LOAD)) {
-            throw usage("--load is 0.05 to 2.");
+            throw console.usage("--load is 0.05 to 2.");
         }
         if (!names.isEmpty()) {
-            throw usage("--trace stands alone, without --experiment.");
+            throw console.usage("--trace stands alone, without --experiment.");
         }
         try {
             return List.of(new TraceExperiment(Trace.read(file), load));
         } catch (IOException e) {
-            throw usage("--trace cannot be read: " + e.getMessage());
+            throw console.usage("--trace cannot be read: " + e.getMessage());
         }
     }
 
@@ -142,7 +139,7 @@ public final class LabCommand implements Callable<Integer> {
         String known = Experiments.ALL.stream().map(Experiment::name).collect(Collectors.joining(", "));
         for (String name : names) {
             if (Experiments.ALL.stream().noneMatch(one -> one.name().equals(name))) {
-                throw usage("There is no experiment \"" + name + "\"; there are " + known + ".");
+                throw console.usage("There is no experiment \"" + name + "\"; there are " + known + ".");
             }
         }
         return Experiments.ALL.stream()
@@ -155,16 +152,5 @@ public final class LabCommand implements Callable<Integer> {
         Files.write(file, bytes);
         terminal.println("Written: " + file);
         terminal.flush();
-    }
-
-    private picocli.CommandLine command() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command(), message);
     }
 }

@@ -22,13 +22,10 @@ import openledger.commitment.RequestDigest;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Holds receipts against the chain; needs no service, no database and no key. */
 @Command(
@@ -44,8 +41,8 @@ import picocli.CommandLine.Spec;
 public final class VerifyCommand implements Callable<Integer> {
     private static final long LARGEST_FILE = 64L << 20;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     @Parameters(
             paramLabel = "RECEIPT",
@@ -101,7 +98,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         VerificationPrinter printer = new VerificationPrinter(
-                command().getOut(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
+                console.out(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
         Pins pins = pins();
         Optional<URI> node = rpc.map(this::address);
         List<Path> files = files();
@@ -109,7 +106,7 @@ public final class VerifyCommand implements Callable<Integer> {
             return one(files.getFirst(), printer, pins, node);
         }
         if (request.isPresent() || response.isPresent() || nonce.isPresent()) {
-            throw usage("--request, --nonce and --response belong to one receipt, and here are several.");
+            throw console.usage("--request, --nonce and --response belong to one receipt, and here are several.");
         }
         try (ReceiptVerifier verifier = verifier(node)) {
             return exitCode(new ReceiptSeries(verifier, pins, printer).verify(files));
@@ -140,11 +137,11 @@ public final class VerifyCommand implements Callable<Integer> {
         try {
             List<Path> files = ReceiptSeries.files(receipts);
             if (files.isEmpty()) {
-                throw usage("There is no *.json in what was given.");
+                throw console.usage("There is no *.json in what was given.");
             }
             return files;
         } catch (IOException e) {
-            throw usage("A folder cannot be read: " + e.getMessage());
+            throw console.usage("A folder cannot be read: " + e.getMessage());
         }
     }
 
@@ -163,14 +160,14 @@ public final class VerifyCommand implements Callable<Integer> {
                     registry.map(Address::parse),
                     lane.map(LaneId::new));
         } catch (IllegalArgumentException e) {
-            throw usage("--registry is 0x and 40 hexadecimal digits, --lane a positive number.");
+            throw console.usage("--registry is 0x and 40 hexadecimal digits, --lane a positive number.");
         }
     }
 
     private Own own(Receipt receipt) {
         String word = nonce.orElse(receipt.nonce());
         if (!word.isEmpty() && !RequestDigest.isNonce(word)) {
-            throw usage("--nonce is 1 to 64 printable ASCII characters.");
+            throw console.usage("--nonce is 1 to 64 printable ASCII characters.");
         }
         return new Own(
                 request.map(kept -> Hash32.of(RequestDigest.of(bytes(kept, LARGEST_FILE), word))),
@@ -178,7 +175,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private URI address(String text) {
-        return NodeCall.address(text).orElseThrow(() -> usage("--rpc is the http or https address of a node."));
+        return NodeCall.address(text).orElseThrow(() -> console.usage("--rpc is the http or https address of a node."));
     }
 
     /** All of a file, if it is not too long; one byte more is enough to tell. */
@@ -188,9 +185,9 @@ public final class VerifyCommand implements Callable<Integer> {
             if (bytes.length <= most) {
                 return bytes;
             }
-            throw usage(path + " has more than " + most + " bytes.");
+            throw console.usage(path + " has more than " + most + " bytes.");
         } catch (IOException e) {
-            throw usage(path + " cannot be read.");
+            throw console.usage(path + " cannot be read.");
         }
     }
 
@@ -200,16 +197,5 @@ public final class VerifyCommand implements Callable<Integer> {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
-    }
-
-    private picocli.CommandLine command() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command(), message);
     }
 }

@@ -28,11 +28,9 @@ import openledger.routing.Tier;
 import openledger.unit.ShortDuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Replays a user's own decision log under another budget or in another mode. */
 @Command(
@@ -66,8 +64,8 @@ public final class WhatIfCommand implements Callable<Integer> {
 
     private final UnaryOperator<@Nullable String> environment;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     @Parameters(paramLabel = "ROUTER", description = "Address of the router, e.g. http://127.0.0.1:8080.")
     private String router = "";
@@ -136,19 +134,19 @@ public final class WhatIfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        URI address = NodeCall.address(router).orElseThrow(() -> usage("ROUTER is an http or https address."));
+        URI address = NodeCall.address(router).orElseThrow(() -> console.usage("ROUTER is an http or https address."));
         Instant start = time("--from", from);
         Instant end = time("--to", to);
         if (!start.isBefore(end)) {
-            throw usage("--from is before --to.");
+            throw console.usage("--from is before --to.");
         }
         if (draws < 2 || draws > MOST_DRAWS) {
-            throw usage("--draws is 2 to 1000.");
+            throw console.usage("--draws is 2 to 1000.");
         }
         try {
             return ask(address, keys(), start, end);
         } catch (IOException | IllegalArgumentException e) {
-            command().getErr().println("It cannot be said: " + e.getMessage() + ".");
+            console.err().println("It cannot be said: " + e.getMessage() + ".");
             return 2;
         }
     }
@@ -172,7 +170,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         Question question = question(route, log);
         List<Found> found = WhatIf.ask(log, keys.size(), question, draws);
         WhatIfPrinter printer = new WhatIfPrinter(question, keyVariables, download.leftOut(), draws);
-        PrintWriter out = command().getOut();
+        PrintWriter out = console.out();
         out.print(isJson ? printer.json(found).toPrettyString() + System.lineSeparator() : printer.text(found));
         out.flush();
         return 0;
@@ -183,7 +181,7 @@ public final class WhatIfCommand implements Callable<Integer> {
             JsonNode policy = JSON.readTree(from.get("/v1/policy", LARGEST_POLICY));
             List<String> names = PublishedRoute.names(policy);
             if (routeName.isEmpty() && names.size() != 1) {
-                throw usage("--route is one of " + names + ".");
+                throw console.usage("--route is one of " + names + ".");
             }
             return PublishedRoute.of(policy, routeName.orElseGet(names::getFirst));
         }
@@ -194,18 +192,18 @@ public final class WhatIfCommand implements Callable<Integer> {
                 .filter(request -> request.mode() == RoutingMode.CONFIRMED)
                 .count();
         RoutingMode logged = 2 * confirmed > log.size() ? RoutingMode.CONFIRMED : RoutingMode.FAST;
-        RoutingMode instead = mode.map(
-                        word -> RoutingMode.ofWord(word).orElseThrow(() -> usage("--mode is fast or confirmed.")))
+        RoutingMode instead = mode.map(word ->
+                        RoutingMode.ofWord(word).orElseThrow(() -> console.usage("--mode is fast or confirmed.")))
                 .orElse(logged);
-        Gate held = Gate.ofWord(gate).orElseThrow(() -> usage("--gate is response or dispatch."));
+        Gate held = Gate.ofWord(gate).orElseThrow(() -> console.usage("--gate is response or dispatch."));
         Duration block = ShortDuration.parse(blockTime)
                 .filter(Duration::isPositive)
-                .orElseThrow(() -> usage("--block-time looks like 250ms or 2s."));
+                .orElseThrow(() -> console.usage("--block-time looks like 250ms or 2s."));
         Route changed =
                 budget.map(attempts -> WhatIf.withBudget(route, attempts)).orElse(route);
         if (instead == RoutingMode.CONFIRMED && changed.budget() > RouteModes.LARGEST_CONFIRMED_BUDGET) {
-            throw usage("in mode confirmed all tiers together have at most 8 attempts; these are " + changed.budget()
-                    + ".");
+            throw console.usage("in mode confirmed all tiers together have at most 8 attempts; these are "
+                    + changed.budget() + ".");
         }
         return new Question(route, new Manners(logged, held, block), changed, new Manners(instead, held, block));
     }
@@ -215,7 +213,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         for (String variable : keyVariables) {
             String key = environment.apply(variable);
             if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw usage(
+                throw console.usage(
                         "--key-env names variables of the environment that hold keys: printable ASCII without spaces. "
                                 + variable + " does not.");
             }
@@ -228,18 +226,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw usage(option + " looks like 2026-01-31T12:00:00Z.");
+            throw console.usage(option + " looks like 2026-01-31T12:00:00Z.");
         }
-    }
-
-    private picocli.CommandLine command() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command(), message);
     }
 }

@@ -2,16 +2,32 @@ package openledger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class LabCommandTest {
+    /** What programs may rely on, whatever else there is. */
+    private static final List<String> PROMISED = List.of(
+            "/budget/fallback_b3",
+            "/budget/change_b7",
+            "/budget/latency_added_ms",
+            "/sequencing/change_naive",
+            "/sequencing/change_pinned",
+            "/sequencing/pins_stale",
+            "/sequencing/confirmation_reference_p50_ms",
+            "/stake/reduction_relative",
+            "/stake/reduction_points");
+
     @TempDir
     private Path folder;
 
@@ -30,15 +46,19 @@ final class LabCommandTest {
         Path one = folder.resolve("one");
         Path other = folder.resolve("other");
 
-        assertThat(run("--experiment", "privilege", "--seeds", "2", "--out", one.toString()))
-                .isZero();
-        assertThat(run("--experiment", "privilege", "--seeds", "2", "--out", other.toString()))
-                .isZero();
+        assertThat(run("--seeds", "2", "--out", one.toString())).isZero();
+        assertThat(run("--seeds", "2", "--out", other.toString())).isZero();
 
         for (String name : new String[] {"report.json", "report.html"}) {
             assertThat(Files.readAllBytes(one.resolve(name))).isEqualTo(Files.readAllBytes(other.resolve(name)));
         }
         assertThat(out.toString()).contains("Hidden privilege", "Written: ");
+        JsonNode report = new ObjectMapper().readTree(Files.readString(one.resolve("report.json")));
+        assertThat(PROMISED)
+                .allSatisfy(figure -> assertThat(report.at(figure).properties())
+                        .as(figure)
+                        .extracting(Map.Entry::getKey)
+                        .contains("value", "low", "high", "seeds"));
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.Locale;
 import openledger.inference.AnswerForm;
 
 /** An answer as it arrives: held until it is known to be one, so that whatever goes wrong before can be retried. */
-sealed interface HeldAnswer permits HeldDocument, HeldStream, MessagesDocument, MessagesStream, TypedStream {
+sealed interface HeldAnswer permits AnswerDocument, HeldStream, MessagesStream, TypedStream {
     /** Most bytes of a document, and of an error, that are held. */
     int MOST_HELD = 64 * 1024;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One JSON document that goes to the client as it comes. Small ones are held whole; larger ones until enough is there to
  * know that it is an answer.
  */
-final class HeldDocument implements HeldAnswer {
+final class HeldDocument implements AnswerDocument {
     private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
 
     /** Where a dialect says that a document is an error. */
@@ -67,26 +67,6 @@ final class HeldDocument implements HeldAnswer {
     @Override
     public Buffer pass(Buffer piece) {
         return piece;
-    }
-
-    @Override
-    public Buffer last() {
-        return Buffer.buffer();
-    }
-
-    @Override
-    public Buffer lastEvent() {
-        return Buffer.buffer();
-    }
-
-    @Override
-    public boolean hasError() {
-        return false;
-    }
-
-    @Override
-    public boolean saysItIsOver() {
-        return false;
     }
 
     /** The framing of HTTP says so: a cut connection is an error, not an end. */

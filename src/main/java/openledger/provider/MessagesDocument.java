@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
 /** A message of the Messages API that becomes a chat completion. It is held whole, for it is translated whole. */
-final class MessagesDocument implements HeldAnswer {
+final class MessagesDocument implements AnswerDocument {
     private static final int LARGEST = 16 << 20;
 
     private final Instant created;
@@ -114,26 +114,6 @@ final class MessagesDocument implements HeldAnswer {
     @Override
     public Buffer pass(Buffer piece) {
         return Buffer.buffer();
-    }
-
-    @Override
-    public Buffer last() {
-        return Buffer.buffer();
-    }
-
-    @Override
-    public Buffer lastEvent() {
-        return Buffer.buffer();
-    }
-
-    @Override
-    public boolean hasError() {
-        return false;
-    }
-
-    @Override
-    public boolean saysItIsOver() {
-        return false;
     }
 
     @Override

@@ -3,6 +3,7 @@ package openledger.chain;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,11 +74,14 @@ public final class Web3jLedger implements Ledger {
             BlockRef latest = reference(NodeValue.orNone("the newest block", blocks.at(0, OfBlock.class)))
                     .orElseThrow(() -> NodeValue.malformed("eth_getBlockByNumber.latest"));
             At at = new At.Block(latest.hash());
+            long asked = System.nanoTime();
             return node.askAll(List.of(
                             ChainNode.call(settings.registry(), RegistryCalls.headOf(settings.lane()), at),
                             ChainNode.nonce(account.address(), at),
                             ChainNode.block(At.LATEST)))
-                    .map(read -> stillLatest(latest, read) ? view(latest, blocks, read) : Optional.empty());
+                    .map(read -> stillLatest(latest, read)
+                            ? view(latest, blocks, read, Duration.ofNanos(System.nanoTime() - asked))
+                            : Optional.empty());
         }));
     }
 
@@ -88,7 +92,7 @@ public final class Web3jLedger implements Ledger {
                 .isPresent();
     }
 
-    private static Optional<LedgerView> view(BlockRef latest, Answers blocks, Answers read) {
+    private static Optional<LedgerView> view(BlockRef latest, Answers blocks, Answers read, Duration roundTrip) {
         if (read.text(0).hasError() || read.text(1).hasError()) {
             return Optional.empty();
         }
@@ -97,7 +101,8 @@ public final class Web3jLedger implements Ledger {
                 tagged(blocks.at(1, OfBlock.class)),
                 tagged(blocks.at(2, OfBlock.class)),
                 NodeValue.number("eth_getTransactionCount", read.text(1).getResult()),
-                RegistryCalls.lane(NodeValue.bytes("headOf", read.text(0).getResult()))));
+                RegistryCalls.lane(NodeValue.bytes("headOf", read.text(0).getResult())),
+                roundTrip));
     }
 
     /** A young chain has no such block yet; nodes say so with nothing, or with an error. */

@@ -47,7 +47,7 @@ final class LaneTimes {
         this.random = new SplittableRandom(seed);
         this.making = new LogNormal(timing.making(), timing.spread());
         this.phase = switch (timing.cadence()) {
-            case EACH_EPOCH -> timing.making();
+            case EACH_EPOCH -> timing.making() + timing.way();
             case LAST_MOMENT -> random.nextDouble() * timing.blockMillis();
         };
         this.pinned = pinned;
@@ -91,7 +91,7 @@ final class LaneTimes {
 
     private void hear(long block) {
         rhythm.announced();
-        rhythm.seen(new BlockRef(block, Hash32.ZERO));
+        rhythm.seen(new BlockRef(block, Hash32.ZERO), Duration.ofNanos((long) (2 * timing.way() * NANOS_A_MILLI)));
         consider();
         if (left > 0) {
             agenda.at(phase + (block + 1) * timing.blockMillis() + timing.hearing(), () -> hear(block + 1));
@@ -129,8 +129,9 @@ final class LaneTimes {
         long number = ++sequence;
         lastCut = agenda.now();
         rhythm.cut(number, instant());
-        double there = agenda.now() + making.draw(random);
-        agenda.at(there, () -> rhythm.handed(number));
+        double sent = agenda.now() + making.draw(random);
+        agenda.at(sent, () -> rhythm.handed(number));
+        double there = sent + timing.way();
         double blocks = Math.ceil((there + timing.sealing() - phase) / timing.blockMillis() - SLACK);
         double heard = phase + blocks * timing.blockMillis() + timing.hearing();
         for (int i = 0; i < rule.mostLeaves() && !waiting.isEmpty(); i++) {

@@ -12,8 +12,9 @@ import openledger.routing.RetryGrid;
  * @param epoch after which the requests that wait are given their plans
  * @param block from one block of the chain to the next
  * @param cadence when a batch is cut
- * @param making mean time from the cut of a batch until a node has its transaction, ms
+ * @param making mean time from the cut of a batch until its transaction is sent, ms
  * @param spread of that time, as a coefficient of variation
+ * @param way to a node, ms, one way
  * @param sealing how long before a block a transaction must be there to be in it, ms
  * @param hearing from a block until the router has heard of it and what is in it, ms
  */
@@ -24,8 +25,10 @@ record SequencingTiming(
         Cadence cadence,
         double making,
         double spread,
+        double way,
         double sealing,
         double hearing) {
+    private static final double MAKING = 10;
     private static final Duration GRID_STEP = Duration.ofMillis(400);
     private static final Duration PLAN_WAIT = Duration.ofMillis(50);
     private static final Duration BETWEEN_FULL = Duration.ofMillis(200);
@@ -36,7 +39,7 @@ record SequencingTiming(
      * its way and must be there one block before the one that has it, 50 ms until that is heard of.
      */
     static final SequencingTiming REFERENCE = new SequencingTiming(
-            "reference", Duration.ofMillis(200), Duration.ofMillis(200), Cadence.EACH_EPOCH, 20, 0, 200, 50);
+            "reference", Duration.ofMillis(200), Duration.ofMillis(200), Cadence.EACH_EPOCH, 20, 0, 0, 200, 50);
 
     /** When a batch is cut that has plans. */
     enum Cadence {
@@ -46,24 +49,25 @@ record SequencingTiming(
         LAST_MOMENT
     }
 
-    /** Ours on a chain with such blocks, whose node is near: 15 ms there, 10 ms back. */
+    /** Ours on a chain with such blocks, whose node is near: 15 ms there of which 5 are the way, 10 ms back. */
     static SequencingTiming ours(Duration block) {
-        return ours("", block, 15, 10);
+        return ours("", block, 5, 10);
     }
 
-    /** The same with a node that is far away: 35 ms there, 40 ms back. */
+    /** The same with a node that is far away: 35 ms there of which 25 are the way, 40 ms back. */
     static SequencingTiming far(Duration block) {
-        return ours(", node far away", block, 35, 40);
+        return ours(", node far away", block, 25, 40);
     }
 
-    private static SequencingTiming ours(String words, Duration block, double there, double back) {
+    private static SequencingTiming ours(String words, Duration block, double way, double back) {
         return new SequencingTiming(
                 block.toMillis() / 1e3 + " s" + words,
                 Duration.ofMillis(100),
                 block,
                 Cadence.LAST_MOMENT,
-                there,
+                MAKING,
                 0.5,
+                way,
                 0,
                 back);
     }

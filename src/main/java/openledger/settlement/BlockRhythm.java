@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import openledger.commitment.BatchCut.Beat;
 
 /**
@@ -18,6 +19,8 @@ public final class BlockRhythm {
 
     private static final double DEVIATION_GAIN = 0.25;
     private static final double DEVIATIONS = 2;
+    /** Of the last so many questions the fastest answer is the way there and back; what others took longer was not the way. */
+    private static final int REMEMBERED = 32;
 
     private final Duration interval;
     private final InstantSource clock;
@@ -28,6 +31,8 @@ public final class BlockRhythm {
     private Instant cutAt = Instant.MIN;
     private double mean = -1;
     private double deviation;
+    private final long[] roundTrips = new long[REMEMBERED];
+    private int asked;
 
     /**
      * Nothing was heard yet.
@@ -46,8 +51,13 @@ public final class BlockRhythm {
         }
     }
 
-    /** This was the newest block when the chain was looked at. Only a new one says when blocks come. */
-    public void seen(BlockRef block) {
+    /**
+     * This was the newest block when the chain was looked at. Only a new one says when blocks come.
+     *
+     * @param roundTrip how long a node took to answer
+     */
+    public void seen(BlockRef block, Duration roundTrip) {
+        roundTrips[asked++ % REMEMBERED] = roundTrip.toNanos();
         if (newest >= 0 && block.number() > newest) {
             heard = announced.or(() -> Optional.of(clock.instant()));
         }
@@ -82,10 +92,21 @@ public final class BlockRhythm {
         return heard.filter(last -> !last.isAfter(now)).map(last -> new Beat(Duration.between(last, now), lead()));
     }
 
-    /** What it took lately, with a reserve for the way to the node. */
+    /**
+     * What making a batch took lately, and what it takes to the node, with a reserve. A block is heard of as long after it was made as the
+     * way back takes, so the whole way there and back is between the one that is expected and the last moment for it.
+     */
     private Duration lead() {
-        return mean < 0
+        Duration making = mean < 0
                 ? interval.dividedBy(GUESSED_SHARE)
                 : Duration.ofMillis(Math.round(mean + DEVIATIONS * deviation)).plus(interval.dividedBy(RESERVE_SHARE));
+        return making.plus(way());
+    }
+
+    private Duration way() {
+        return Duration.ofNanos(LongStream.of(roundTrips)
+                .limit(Math.min(asked, REMEMBERED))
+                .min()
+                .orElse(0));
     }
 }

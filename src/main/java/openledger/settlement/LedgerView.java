@@ -1,5 +1,6 @@
 package openledger.settlement;
 
+import java.time.Duration;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 
@@ -11,8 +12,10 @@ import openledger.unit.Hash32;
  * @param finalized newest block tagged {@code finalized}; {@link #NO_BLOCK} if there is none yet
  * @param nonce how many transactions of our account are in blocks up to {@code latest}
  * @param lane what the registry says of our lane
+ * @param roundTrip how long the node took to answer a question
  */
-public record LedgerView(BlockRef latest, BlockRef safe, BlockRef finalized, long nonce, Lane lane) {
+public record LedgerView(
+        BlockRef latest, BlockRef safe, BlockRef finalized, long nonce, Lane lane, Duration roundTrip) {
     /** Where a young chain has no block of a tag yet. */
     public static final BlockRef NO_BLOCK = new BlockRef(0, Hash32.ZERO);
 

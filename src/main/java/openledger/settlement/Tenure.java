@@ -106,7 +106,7 @@ final class Tenure {
         book.looked(evidence.view(), believed, evidence.now());
         newest = Optional.of(evidence.view().latest());
         if (believed) {
-            rhythm.seen(evidence.view().latest());
+            rhythm.seen(evidence.view().latest(), evidence.view().roundTrip());
             ports.confirmations().looked(evidence.view().latest());
         }
         if (evidence.view().lane() instanceof Lane.Open open) {

@@ -241,7 +241,7 @@ final class FakeChain implements Ledger {
                     ? new Lane.NoRegistry()
                     : at.open ? new Lane.Open(ACCOUNT, at.sequence, at.head, 0) : new Lane.NotOpen();
             long nonce = tornViews ? latest().nonce : at.nonce;
-            return new LedgerView(at.ref, back(lag + finality / 2), back(lag + finality), nonce, lane);
+            return new LedgerView(at.ref, back(lag + finality / 2), back(lag + finality), nonce, lane, Duration.ZERO);
         });
     }
 

@@ -322,7 +322,8 @@ final class NextStepsTest {
         Hash32 head = batches.isEmpty() ? Hash32.ZERO : batches.getLast().head();
         LaneState state =
                 new LaneState(last, head, first, batches, sendings, newestBlock, behindSince, reverts, careUntil);
-        LedgerView view = new LedgerView(block(latest), block(latest - 5), block(latest - 10), nonce, lane);
+        LedgerView view =
+                new LedgerView(block(latest), block(latest - 5), block(latest - 10), nonce, lane, Duration.ZERO);
         return NextSteps.decide(SETTINGS, state, new Evidence(view, receipts, canonical, published, NOW));
     }
 

@@ -115,7 +115,7 @@ export default board(
   number({
     title: 'How many promises does nobody measure?',
     about:
-      'Objectives of which nothing was counted lately: twins need probes that are switched on, replays an auditor, and the promises about plans the mode confirmed. ' +
+      'Objectives of which nothing was counted lately: twins need probes that are switched on, replays a router that settles, and the promises about plans the mode confirmed. ' +
       'What is not measured is not kept, only unknown.',
     unit: 'none',
     span: 6,

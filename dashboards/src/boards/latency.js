@@ -193,7 +193,7 @@ export default board(
   number({
     title: 'How many were turned away at the door?',
     about:
-      'Refused before there was anything to decide, in the time above, by reason: no key, too much at once, a journal that is full. Of all routes, since most have none yet.',
+      'Refused before there was anything to decide, in the time above, by reason: a key’s rate or concurrency, a full router, a full journal, too many held, a chain that lags. Of all routes, since most have none yet.',
     unit: 'short',
     decimals: 0,
     height: 7,

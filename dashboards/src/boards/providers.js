@@ -186,6 +186,17 @@ export default board(
     min: 0,
     queries: [{ expr: 'sum(openledger_journal_pending_bytes)', legend: 'pending' }],
   }),
+  lines({
+    title: 'How many wait without a provider working for them?',
+    about:
+      'Confirmed requests that wait for their plan: more than the slots there are means a wait of more than one turn. And those kept for whoever sends again: by idempotency key, or because the client has gone.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      { expr: 'sum(openledger_held)', legend: 'held for a plan' },
+      { expr: 'sum(openledger_resends_kept)', legend: 'kept for a resend' },
+    ],
+  }),
   number({
     title: 'Is the journal open?',
     about: '100 %: it takes intents and reaches its database. Else requests are turned away, and somebody is paged.',

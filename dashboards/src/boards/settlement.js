@@ -187,7 +187,8 @@ export default board(
   }),
   columns({
     title: 'What does settlement do now?',
-    about: '1 is what each router’s sequencer does at this moment. Behind: it works off a backlog.',
+    about:
+      'How many routers’ sequencers are in which condition. WORKS: batches are cut and sent. WAITS_FOR_LANE: another router holds the lane. HALTED: it must not commit, and /q/health/ready says why. NO_CHAIN, NO_STORE: no node, or the database, does not answer.',
     span: 12,
     height: 8,
     keys: { openledger_condition: 'condition' },

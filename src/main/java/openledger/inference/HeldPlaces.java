@@ -33,6 +33,11 @@ final class HeldPlaces {
         sum++;
     }
 
+    /** How many are taken. */
+    synchronized int taken() {
+        return sum;
+    }
+
     /** Gives a tenant's place back. */
     synchronized void giveBack(String tenant) {
         taken.merge(tenant, -1, (known, less) -> known + less == 0 ? null : known + less);

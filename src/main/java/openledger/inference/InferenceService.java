@@ -86,6 +86,12 @@ public final class InferenceService {
         return left;
     }
 
+    /** Who waits without a provider working for it; for metrics. */
+    public WaitingRequests waiting() {
+        int held = epochs.map(passing -> passing.places().taken()).orElse(0);
+        return new WaitingRequests(held, resends.kept(), resends.keptBytes());
+    }
+
     /** The router stops: requests that no client waits for are sealed, so that they are recorded as what they are. */
     public CompletionStage<Void> sealAbandoned() {
         return resends.sealAll();

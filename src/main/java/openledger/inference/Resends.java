@@ -113,6 +113,16 @@ final class Resends {
         return orphans.size() < settings.mostLedgers() && orphans.putIfAbsent(orphaned(exchange), exchange) == null;
     }
 
+    /** How many exchanges can be found by those who send them again. */
+    int kept() {
+        return keyed.size() + orphans.size();
+    }
+
+    /** Bytes of answers that are kept for them. */
+    long keptBytes() {
+        return keptBytes.get();
+    }
+
     /** An exchange is not to be found any more. */
     void forget(Exchange exchange) {
         ResendMark mark = exchange.request().resend();

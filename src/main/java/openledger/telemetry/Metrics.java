@@ -216,6 +216,13 @@ final class Metrics {
             gauge("openledger.target.latency", "s", "Smoothed time to the first content of a target's answers", TARGET);
     static final Metric RETRIES_LEFT =
             gauge("openledger.storm_guard.left", "1", "What is left of a route's retries in mode fast, 0 to 1", ROUTE);
+    static final Metric HELD = gauge("openledger.held", "{request}", "Confirmed requests that wait for their plan");
+    static final Metric KEPT = gauge(
+            "openledger.resends.kept",
+            "{request}",
+            "Requests that can be sent again: with an idempotency key, or whose client has gone");
+    static final Metric KEPT_BYTES =
+            gauge("openledger.resends.kept.size", "By", "Answers that are kept for those who send again");
     static final Metric JOURNAL_PENDING = gauge("openledger.journal.pending", "By", "Records that are not durable yet");
     static final Metric JOURNAL_OPEN =
             gauge("openledger.journal.open", "1", "1 if the journal takes intents and reaches its database");
@@ -281,6 +288,9 @@ final class Metrics {
             TARGET_OPEN,
             TARGET_LATENCY,
             RETRIES_LEFT,
+            HELD,
+            KEPT,
+            KEPT_BYTES,
             JOURNAL_PENDING,
             JOURNAL_OPEN,
             BATCHES,

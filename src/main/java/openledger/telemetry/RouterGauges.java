@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.ProviderGateway;
+import openledger.inference.WaitingRequests;
 import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
@@ -28,6 +29,7 @@ public final class RouterGauges {
      * Registers the gauges.
      *
      * @param retriesLeft of each route, by its name
+     * @param waiting requests that no provider works for
      * @param pendingBytes of the journal
      * @param journalIsOpen whether the journal takes intents
      */
@@ -36,6 +38,7 @@ public final class RouterGauges {
             CurrentPolicy policy,
             ProviderGateway gateway,
             Supplier<Map<String, BasisPoints>> retriesLeft,
+            Supplier<WaitingRequests> waiting,
             LongSupplier pendingBytes,
             BooleanSupplier journalIsOpen) {
         Meter meter = telemetry.meter();
@@ -53,6 +56,19 @@ public final class RouterGauges {
                         .forEach((route, share) -> left.record(
                                 (double) share.value() / BasisPoints.WHOLE, Attributes.of(Dimensions.ROUTE, route))),
                 left);
+        ObservableDoubleMeasurement held = Metrics.HELD.gauge(meter);
+        ObservableDoubleMeasurement kept = Metrics.KEPT.gauge(meter);
+        ObservableDoubleMeasurement keptBytes = Metrics.KEPT_BYTES.gauge(meter);
+        meter.batchCallback(
+                () -> {
+                    WaitingRequests now = waiting.get();
+                    held.record(now.held());
+                    kept.record(now.kept());
+                    keptBytes.record((double) now.keptBytes());
+                },
+                held,
+                kept,
+                keptBytes);
         ObservableDoubleMeasurement pending = Metrics.JOURNAL_PENDING.gauge(meter);
         ObservableDoubleMeasurement takes = Metrics.JOURNAL_OPEN.gauge(meter);
         meter.batchCallback(

@@ -50,7 +50,14 @@ final class Measures {
         this.policy = policy;
         this.twins = twins;
         this.pairsPerMinute = checked.twins().pairsPerMinute();
-        new RouterGauges(telemetry, policy, gateway, service::retriesLeft, journal::pendingBytes, journal::isOpen);
+        new RouterGauges(
+                telemetry,
+                policy,
+                gateway,
+                service::retriesLeft,
+                service::waiting,
+                journal::pendingBytes,
+                journal::isOpen);
         new FairnessGauges(telemetry, board);
         settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
     }

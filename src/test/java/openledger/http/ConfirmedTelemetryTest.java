@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = OtlpReceiver.class, restrictToAnnotatedClass = true)
 final class ConfirmedTelemetryTest {
     private static final List<String> EXPECTED = List.of(
+            "openledger.held",
+            "openledger.resends.kept",
+            "openledger.resends.kept.size",
             "openledger.request.hold",
             "openledger.request.confirm",
             "openledger.plans.pinned",

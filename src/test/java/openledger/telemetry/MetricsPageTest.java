@@ -25,6 +25,11 @@ final class MetricsPageTest {
     }
 
     @Test
+    void everyMetricIsInASection() {
+        assertThat(Metrics.ALL).allSatisfy(metric -> assertThat(page()).contains("| `" + metric.name() + "` |"));
+    }
+
+    @Test
     void noNameStandsTwice() {
         assertThat(Metrics.ALL).extracting(Metric::name).doesNotHaveDuplicates();
     }
@@ -63,7 +68,12 @@ final class MetricsPageTest {
                         "openledger.plans",
                         "openledger.answers")
                 + section("Calls of providers, after OpenTelemetry's GenAI conventions", "gen_ai.")
-                + section("The live view", "openledger.target.", "openledger.storm", "openledger.journal")
+                + section(
+                        "The live view",
+                        "openledger.target.",
+                        "openledger.storm",
+                        "openledger.held",
+                        "openledger.journal")
                 + section("Objectives", "openledger.slo")
                 + objectives()
                 + section("Fairness", "openledger.cohort", "openledger.fairness")

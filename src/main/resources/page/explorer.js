@@ -40,9 +40,11 @@ export class Explorer {
     byId("save").hidden = true;
     this.story.hide();
     try {
-      const text = await this.receipt(byId("receipt").value.trim(), current);
+      const input = byId("receipt").value.trim();
+      const asked = /^[0-9a-f]{32}$/i.test(input) ? input.toLowerCase() : null;
+      const text = await this.receipt(input, asked, current);
       if (current()) {
-        await this.prove(text, current);
+        await this.prove(text, asked, current);
       }
     } catch (why) {
       if (!(why instanceof Refused || why instanceof UnreadableReceipt)) {
@@ -55,12 +57,11 @@ export class Explorer {
   }
 
   /** The text of the receipt, its story told; that of a request in no batch yet is waited for. */
-  async receipt(input, current) {
-    if (!/^[0-9a-f]{32}$/i.test(input)) {
+  async receipt(input, id, current) {
+    if (!id) {
       this.tellStory(input);
       return input;
     }
-    const id = input.toLowerCase();
     history.replaceState(null, "", `#receipt=${id}`);
     this.tell("Getting the receipt …");
     let text = await getText(`v1/receipts/${id}`);
@@ -89,8 +90,11 @@ export class Explorer {
     }
   }
 
-  async prove(text, current) {
+  async prove(text, asked, current) {
     const receipt = readReceipt(text);
+    if (asked && receipt.request !== asked) {
+      throw new UnreadableReceipt("The router has answered with the receipt of another request.");
+    }
     this.tell("Checking …");
     const url = byId("node").value.trim();
     const node = url ? new Node(url) : null;

@@ -43,11 +43,13 @@ function nodes() {
 
 const pause = (millis, signal) =>
   new Promise((done) => {
-    const timer = setTimeout(done, millis);
-    signal?.addEventListener("abort", () => {
+    const over = () => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", over);
       done();
-    });
+    };
+    const timer = setTimeout(over, millis);
+    signal?.addEventListener("abort", over);
   });
 
 const visible = () =>

@@ -6,6 +6,7 @@
 
 import { ZERO_HASH, requestCommitment } from "./commitments.js";
 import { utf8 } from "./bytes.js";
+import { NUMBERS, RELEASED, WORDS } from "./told.js";
 
 export const LEVELS = ["RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED"];
 
@@ -16,6 +17,8 @@ const MOST_SIBLINGS = 31;
 const MOST_ATTEMPTS = 255;
 const LONGEST_ID = 255;
 const LONGEST_NONCE = 64;
+const LONGEST_WORD = 32;
+const LARGEST_OF_A_LEAF = 2 ** 32 - 1;
 
 /** This cannot be checked; the message says why, and names the member. */
 export class UnreadableReceipt extends Error {}
@@ -66,6 +69,12 @@ class Members {
       name,
       `must be a whole number from ${least} to ${limit}`,
     );
+    return value;
+  }
+
+  truth(name) {
+    const value = this.value(name);
+    this.require(typeof value === "boolean", name, "must be true or false");
     return value;
   }
 
@@ -184,6 +193,17 @@ function promised(root, request, commitment) {
   );
 }
 
+/** What the record says of what the leaf proves; null if a receipt is without one. */
+function told(root) {
+  if (!root.has("status")) {
+    return null;
+  }
+  const words = WORDS.filter((word) => root.has(word)).map((word) => [word, root.text(word, LONGEST_WORD)]);
+  const numbers = NUMBERS.filter((name) => root.has(name)).map((name) => [name, String(root.number(name, 0, LARGEST_OF_A_LEAF))]);
+  const released = root.has(RELEASED) && root.truth(RELEASED) ? [[RELEASED, "true"]] : [];
+  return Object.fromEntries([...words, ...numbers, ...released]);
+}
+
 function tree(text) {
   if (utf8(text).length > LARGEST) {
     throw new UnreadableReceipt(`A receipt has at most ${LARGEST} bytes.`);
@@ -235,6 +255,7 @@ export function readReceipt(text) {
     ...of,
     ...committed(ended ? root : planned),
     promised: promised(root, request, requestCommitment(request, digest, salt)),
-    ofPlan: ended && planned ? { ...of, ...committed(planned), promised: null, ofPlan: null } : null,
+    told: told(root),
+    ofPlan: ended && planned ? { ...of, ...committed(planned), promised: null, told: null, ofPlan: null } : null,
   };
 }

@@ -15,6 +15,7 @@ export const SUBJECTS = {
   REQUEST: "The request is the one that was sent",
   ANSWER: "The leaf is about this answer",
   RESPONSE: "The answer is the one that was received",
+  STORY: "The record says what the leaf says",
   BATCH: "The leaf belongs into this batch",
   PROOF: "The leaf is in the batch, at this place",
   HEADER: "The header has this hash",

@@ -51,6 +51,12 @@ final class ReceiptMembers {
         return value.longValue();
     }
 
+    boolean truth(String name) throws UnreadableReceipt {
+        JsonNode value = value(name);
+        require(value.isBoolean(), name, "must be true or false");
+        return value.booleanValue();
+    }
+
     String text(String name, int mostBytes) throws UnreadableReceipt {
         return text(value(name), name, mostBytes);
     }

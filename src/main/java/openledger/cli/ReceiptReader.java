@@ -10,13 +10,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.InclusionProof;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafEncoding;
+import openledger.commitment.LeafRecord;
 import openledger.commitment.Receipt;
 import openledger.commitment.Receipt.Anchor;
 import openledger.commitment.Receipt.Committed;
@@ -95,6 +98,7 @@ public final class ReceiptReader {
                     leaf.level(),
                     leaf.anchor(),
                     promised(root, id, RequestCommitment.of(id, digest.bytes(), salt)),
+                    told(root),
                     ended && planned.isPresent()
                             ? Optional.of(committed(planned.get(), level(planned.get())))
                             : Optional.empty());
@@ -143,6 +147,28 @@ public final class ReceiptReader {
                 .findFirst()
                 .orElseThrow(
                         () -> root.wrong("level", "must be one of " + Arrays.toString(ConfirmationLevel.values())));
+    }
+
+    /** What the record says; a receipt may be without one. */
+    private static Map<String, String> told(ReceiptMembers root) throws UnreadableReceipt {
+        Map<String, String> told = new HashMap<>();
+        if (!root.has("status")) {
+            return told;
+        }
+        for (String word : LeafRecord.WORDS) {
+            if (root.has(word)) {
+                told.put(word, root.text(word, LONGEST_WORD));
+            }
+        }
+        for (String number : LeafRecord.NUMBERS) {
+            if (root.has(number)) {
+                told.put(number, Long.toString(root.number(number, 0, LeafRecord.LARGEST)));
+            }
+        }
+        if (root.has(LeafRecord.RELEASED) && root.truth(LeafRecord.RELEASED)) {
+            told.put(LeafRecord.RELEASED, "true");
+        }
+        return told;
     }
 
     private static String nonce(ReceiptMembers commitment) throws UnreadableReceipt {

@@ -1,6 +1,7 @@
 package openledger.commitment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
@@ -22,6 +23,7 @@ import openledger.unit.RequestId;
  * @param level how far it is claimed to have come
  * @param anchor where the batch is on chain; empty if it is not there yet
  * @param promised what was signed when the client asked for it
+ * @param told what the record beside the leaf says of what the leaf proves ({@link LeafRecord}); empty if there is no record
  * @param plan the request's PLAN leaf, if {@code leaf} is its OUTCOME and it had a plan
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares receipts
@@ -39,6 +41,7 @@ public record Receipt(
         ConfirmationLevel level,
         Optional<Anchor> anchor,
         Optional<Promised> promised,
+        Map<String, String> told,
         Optional<Committed> plan) {
     public Receipt {
         if (salt.length != LaneSecret.SALT_BYTES) {
@@ -48,6 +51,7 @@ public record Receipt(
             throw new IllegalArgumentException("nonce: 1 to 64 printable ASCII characters");
         }
         upstreamRequestIds = List.copyOf(upstreamRequestIds);
+        told = Map.copyOf(told);
     }
 
     /** The same of the request's plan alone; empty if it has none beside its leaf. */
@@ -66,6 +70,7 @@ public record Receipt(
                 there.level,
                 there.anchor,
                 Optional.empty(),
+                Map.of(),
                 Optional.empty()));
     }
 

@@ -12,18 +12,20 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import openledger.inference.FairnessBoard;
+import openledger.inference.SharedPlaces;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
 /** How fair the router is now, for everybody it serves: figures of cohorts, in which no tenant has a name. */
 @Path("/v1/fairness")
 public final class FairnessResource {
     private static final Duration PACE = Duration.ofSeconds(2);
-    /** Clients that watch at once; more are told to come back. */
+    /** Clients that watch at once; more are told to come back, and so is a tenant that has most of them. */
     private static final int MOST_STREAMS = 200;
+    /** Whoever goes on watching shows the key again. */
+    private static final Duration LONGEST_STREAM = Duration.ofMinutes(10);
 
-    private final AtomicInteger streams = new AtomicInteger();
+    private final SharedPlaces streams = new SharedPlaces(MOST_STREAMS);
 
     private static final Refusal FULL = new Refusal(
             Problem.of(ProblemType.OVERLOADED, "As many clients watch as may watch at once.", ""), Optional.of(PACE));
@@ -42,25 +44,26 @@ public final class FairnessResource {
         return Response.ok(text(CallerFilter.tenantOf(context))).build();
     }
 
-    /** The same every two seconds, as server-sent events, until the client leaves. */
+    /** The same every two seconds, as server-sent events, for ten minutes or until the client leaves. */
     @GET
     @Path("/stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     public Multi<String> stream(@Context ContainerRequestContext context) {
-        if (streams.incrementAndGet() > MOST_STREAMS) {
-            streams.decrementAndGet();
+        String tenant = CallerFilter.tenantOf(context);
+        if (!streams.take(tenant)) {
             throw new WebApplicationException(ProblemResponse.of(FULL));
         }
-        String tenant = CallerFilter.tenantOf(context);
         return Multi.createBy()
                 .concatenating()
                 .streams(
                         Multi.createFrom().item(0L),
                         Multi.createFrom().ticks().every(PACE).onOverflow().drop())
                 .map(tick -> text(tenant))
+                .select()
+                .first(LONGEST_STREAM)
                 .onTermination()
-                .invoke(streams::decrementAndGet);
+                .invoke(() -> streams.giveBack(tenant));
     }
 
     private String text(String tenant) {

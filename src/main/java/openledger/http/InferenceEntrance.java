@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import openledger.inference.Caller;
+import openledger.inference.Place;
 import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.Turnstile;
@@ -93,12 +94,13 @@ final class InferenceEntrance {
                     turnAway(FULL, response, exchange);
                     return;
                 }
-                // Called once the answer is whole, and as well when the connection is lost before that.
-                response.endHandler(over -> {
+                Place place = new Place(() -> {
                     inFlight.decrementAndGet();
                     slot.release();
                 });
-                exchange.begin(caller);
+                // Called once the answer is whole, and as well when the connection is lost before that.
+                response.endHandler(over -> place.letGo());
+                exchange.begin(caller, place);
             }
             case Turnstile.Stopped(var reason, var retryAfter, var standing) -> {
                 metrics.refused(refusal(reason));

@@ -13,6 +13,7 @@ import openledger.inference.AnswerForm;
 import openledger.inference.Caller;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
+import openledger.inference.Place;
 import openledger.inference.ResendMark;
 import openledger.inference.Timekeeper;
 import openledger.inference.TraceContext;
@@ -60,7 +61,7 @@ final class InferenceExchange {
     }
 
     /** Reads the body, bounded in size and time, and sends the request on its way. */
-    void begin(Caller caller) {
+    void begin(Caller caller, Place place) {
         if (announcedLength() > door.limits().largestBody()) {
             refuseLargeBody();
             return;
@@ -71,7 +72,7 @@ final class InferenceExchange {
         request.endHandler(whole -> {
             stopBodyTimer();
             if (!refused) {
-                inferOrFail(caller);
+                inferOrFail(caller, place);
             }
         });
         bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
@@ -97,7 +98,7 @@ final class InferenceExchange {
     }
 
     /** A bug must end the answer as well, or the client would wait for ever and its key's slot with it. */
-    private void inferOrFail(Caller caller) {
+    private void inferOrFail(Caller caller, Place place) {
         try {
             Optional<ResendMark> mark = ResendHeaders.of(request);
             Optional<String> nonce = NonceHeader.of(request);
@@ -109,14 +110,14 @@ final class InferenceExchange {
             } else if (objection.isPresent()) {
                 refuse(objection.get());
             } else {
-                infer(caller, mark.get(), nonce.get());
+                infer(caller, place, mark.get(), nonce.get());
             }
         } catch (RuntimeException bug) {
             fail(bug);
         }
     }
 
-    private void infer(Caller caller, ResendMark resend, String nonce) {
+    private void infer(Caller caller, Place place, ResendMark resend, String nonce) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         String mode = request.getHeader("openledger-mode");
         switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
@@ -136,7 +137,8 @@ final class InferenceExchange {
                         arrivalMillis,
                         arrivalNanos,
                         early.witness(settled),
-                        trace);
+                        trace,
+                        place);
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)

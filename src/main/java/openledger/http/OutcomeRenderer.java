@@ -73,7 +73,8 @@ final class OutcomeRenderer {
             }
             case NotAccepted(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);
-                String detail = "The journal of decisions takes no more at the moment; no provider was called.";
+                String detail =
+                        "As many requests are being recorded, or kept for a second try, as may be; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case NoRoomToHold(var retryAfter) -> {

@@ -53,6 +53,7 @@ public final class PageResource {
             "series.js",
             "signer.js",
             "story.js",
+            "told.js",
             "verify.js");
 
     private static final String PAGE = "index.html";

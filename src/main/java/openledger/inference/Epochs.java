@@ -40,7 +40,7 @@ final class Epochs {
     private final ProviderGateway gateway;
     private final Timekeeper time;
     private final EventLoops loops;
-    private final HeldPlaces places;
+    private final SharedPlaces places;
     private final AtomicReference<@Nullable Loop> loop = new AtomicReference<>();
 
     private final Map<Long, HeldRequest> open = new LinkedHashMap<>();
@@ -56,11 +56,11 @@ final class Epochs {
         this.time = ports.time();
         this.loops = ports.loops();
         this.snapshots = new Snapshots(lane);
-        this.places = new HeldPlaces(lane.settings().mostHeld());
+        this.places = new SharedPlaces(lane.settings().mostHeld());
     }
 
     /** The places of those who wait: one is to be taken before {@link #enter}, which gives it back when the wait is over. */
-    HeldPlaces places() {
+    SharedPlaces places() {
         return places;
     }
 

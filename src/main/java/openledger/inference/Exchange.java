@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
@@ -44,6 +45,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     private @Nullable AnswerTape tape;
     private @Nullable InferenceOutcome ended;
     private Timekeeper.@Nullable Timer timer;
+    private final Place.Holder held = new Place.Holder();
 
     Exchange(
             InferenceRequest request,
@@ -62,9 +64,11 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         this.home = ports.loops().here();
         AttemptLog log = new AttemptLog(request.arrivalNanos());
         this.waiting = new WaitingClients(home);
-        this.attempts = mode.begin(new Attempts.Named(id, intent, upstream(request), request.witness()), log, this);
+        this.attempts = mode.begin(
+                new Attempts.Named(id, intent, request.upstream(id, request.trace()), request.witness()), log, this);
         this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts, circumstances);
         this.leg = new Leg(ports, position, record);
+        held.hold(request.place());
     }
 
     /** The request as it first came. */
@@ -94,6 +98,11 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
             sealed.complete(null);
         }));
         return sealed;
+    }
+
+    /** It has ended, and is forgotten before its window is over. Safe on any thread. */
+    void forgetSoon() {
+        home.run(this::windowOver);
     }
 
     private void arrive(WaitingClient client, InferenceRequest by) {
@@ -136,7 +145,8 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         waiting.add(client);
         letTapeGo();
         record.forgetAnswer();
-        runLeg(() -> attempts.goOn(upstream(by)));
+        held.hold(by.place());
+        runLeg(() -> attempts.goOn(by.upstream(id, request.trace())));
     }
 
     private void repeat(WaitingClient client) {
@@ -200,12 +210,14 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */
     private void end(@Nullable InferenceOutcome outcome) {
         phase = Phase.ENDED;
+        held.letGo();
         ended = outcome;
         attempts.close();
         request = request.withoutBody();
         stopTimer();
         if (request.resend().isKeyed()) {
-            timer = ports.time().after(resends.settings().window(), this::windowOver);
+            startTimer(resends.settings().window(), this::windowOver);
+            resends.ended(this);
         }
     }
 
@@ -217,7 +229,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         }
         attempts.stopRetrying();
         if (request.resend().isKeyed() && (attempts.isInFlight() || leg.hasAnswer())) {
-            timer = ports.time().after(resends.settings().orphanGrace(), this::graceOver);
+            startTimer(resends.settings().orphanGrace(), this::graceOver);
         } else {
             graceOver();
         }
@@ -253,13 +265,14 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     /** Nothing is in flight and nobody waits: a client that comes back within the window goes on with what is left. */
     private void goAway(DecisionStatus status) {
         phase = Phase.AWAY;
+        held.letGo();
         statusIfNobodyReturns = status;
         record.away();
         request = request.withoutBody();
         attempts.rest();
         // Even if no attempt is left: a client that came back to a new ledger would have two budgets.
         if (resends.awaitReturn(this)) {
-            timer = ports.time().after(resends.settings().window(), this::windowOver);
+            startTimer(resends.settings().window(), this::windowOver);
         } else {
             attempts.whenStill(this::windowOver);
         }
@@ -284,6 +297,12 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
             resends.release(tape.keptBytes());
             tape = null;
         }
+    }
+
+    /** There is one at a time: what an earlier one would have ended has become something else. */
+    private void startTimer(Duration after, Runnable then) {
+        stopTimer();
+        timer = ports.time().after(after, then);
     }
 
     private void stopTimer() {
@@ -360,7 +379,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         if (of.isComplete()) {
             goAway(reachedStatus(of));
         } else if (of.isKeeping()) {
-            timer = ports.time().after(resends.settings().orphanGrace(), this::graceOver);
+            startTimer(resends.settings().orphanGrace(), this::graceOver);
             of.flowUnread();
         } else {
             graceOver();
@@ -371,9 +390,5 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     @SuppressWarnings("ReferenceEquality") // the very tape
     private boolean isNotOurs(AnswerTape of) {
         return of != tape;
-    }
-
-    private UpstreamRequest upstream(InferenceRequest by) {
-        return new UpstreamRequest(by.operation(), by.body(), by.form(), by.headers(), id.toString(), request.trace());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import openledger.routing.Operation;
 import openledger.routing.Route;
+import openledger.unit.RequestId;
 
 /**
  * An admitted request.
@@ -21,6 +22,7 @@ import openledger.routing.Route;
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
  * @param witness who is to see its plan before any provider is called, if it gets one
  * @param trace its place in a trace, if it is traced
+ * @param place what it takes of what there is for its key and the router at once
  */
 public record InferenceRequest(
         String tenant,
@@ -35,20 +37,35 @@ public record InferenceRequest(
         long arrivalMillis,
         long arrivalNanos,
         Optional<PlanWitness> witness,
-        Optional<TraceContext> trace) {
+        Optional<TraceContext> trace,
+        Place place) {
     /** How the client wants its answer. */
     public AnswerForm form() {
         return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
     }
 
+    /** What of it goes to a provider, under the name and in the trace of the request it belongs to. */
+    UpstreamRequest upstream(RequestId id, Optional<TraceContext> of) {
+        return new UpstreamRequest(operation, body, form(), headers, id.toString(), of);
+    }
+
     /** The same without the body, which is all that makes it large. */
     InferenceRequest withoutBody() {
+        return with(RequestBody.NONE, place);
+    }
+
+    /** The same with another place. */
+    InferenceRequest with(Place other) {
+        return with(body, other);
+    }
+
+    private InferenceRequest with(RequestBody otherBody, Place otherPlace) {
         return new InferenceRequest(
                 tenant,
                 route,
                 operation,
                 terms,
-                RequestBody.NONE,
+                otherBody,
                 headers,
                 clientRequestId,
                 nonce,
@@ -56,6 +73,7 @@ public record InferenceRequest(
                 arrivalMillis,
                 arrivalNanos,
                 witness,
-                trace);
+                trace,
+                otherPlace);
     }
 }

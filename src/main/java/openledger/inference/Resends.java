@@ -3,7 +3,10 @@ package openledger.inference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,9 @@ final class Resends {
     private final RouterMetrics metrics;
     private final Map<Keyed, Exchange> keyed = new ConcurrentHashMap<>();
     private final Map<Orphaned, Exchange> orphans = new ConcurrentHashMap<>();
+    /** Those of the keyed ones that are only kept for the window, oldest first. */
+    private final Set<Exchange> ended = new LinkedHashSet<>();
+
     private final AtomicLong keptBytes = new AtomicLong();
 
     Resends(ResendSettings settings, RouterMetrics metrics) {
@@ -71,7 +77,8 @@ final class Resends {
 
     private Claim claimByKey(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
         Keyed key = new Keyed(request.tenant(), request.resend().idempotencyKey());
-        if (keyed.size() >= settings.mostLedgers() && !keyed.containsKey(key)) {
+        if (keyed.size() >= settings.mostLedgers() && !keyed.containsKey(key) && !makeRoom()) {
+            metrics.refused(RouterMetrics.Refusal.RESENDS_FULL);
             return new Full(WHEN_FULL);
         }
         AtomicReference<@Nullable Claim> made = new AtomicReference<>();
@@ -87,6 +94,28 @@ final class Resends {
         boolean same = Arrays.equals(found.intent().bodyDigest(), bodyDigest)
                 && found.intent().operation() == request.operation();
         return same ? new Join(found) : new OtherBody();
+    }
+
+    /** Forgets what has been kept longest; false if all that there are have not ended. */
+    private boolean makeRoom() {
+        Exchange oldest;
+        synchronized (ended) {
+            Iterator<Exchange> each = ended.iterator();
+            if (!each.hasNext()) {
+                return false;
+            }
+            oldest = each.next();
+            each.remove();
+        }
+        oldest.forgetSoon();
+        return true;
+    }
+
+    /** An exchange with a key has ended, and what is kept of it may make room for another. */
+    void ended(Exchange exchange) {
+        synchronized (ended) {
+            ended.add(exchange);
+        }
     }
 
     private Claim claimOrphan(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
@@ -127,6 +156,9 @@ final class Resends {
     void forget(Exchange exchange) {
         ResendMark mark = exchange.request().resend();
         if (mark.isKeyed()) {
+            synchronized (ended) {
+                ended.remove(exchange);
+            }
             keyed.remove(new Keyed(exchange.request().tenant(), mark.idempotencyKey()), exchange);
         } else {
             orphans.remove(orphaned(exchange), exchange);

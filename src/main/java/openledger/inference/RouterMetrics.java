@@ -47,6 +47,8 @@ public interface RouterMetrics {
         ROUTER_FULL,
         /** The journal takes no more. */
         JOURNAL_FULL,
+        /** As many requests with an idempotency key are under way as may be. */
+        RESENDS_FULL,
         /** As many confirmed requests are held as may be. */
         HOLD_FULL,
         /** The chain is further behind than the request would wait. */

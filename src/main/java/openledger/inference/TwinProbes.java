@@ -118,7 +118,8 @@ public final class TwinProbes {
                 time.epochMillis(),
                 time.nanoTime(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Place.UNCOUNTED);
         service.infer(request).subscribe().with(outcome -> pair.heard(tier(outcome)), bug -> {});
     }
 

@@ -24,6 +24,8 @@ import openledger.unit.RequestId;
  */
 public final class LevelWaiters implements LevelWatch {
     private static final Duration POLL = Duration.ofMillis(500);
+    /** We are told of every cut, unless the database's answer to one is lost. */
+    private static final Duration UNTOLD = Duration.ofSeconds(5);
 
     private final Batches batches;
     private final Timekeeper time;
@@ -81,16 +83,26 @@ public final class LevelWaiters implements LevelWatch {
 
     private void located(Waiter waiter, Leaves leaves) {
         Optional<Located> found = leaves.outcome();
+        boolean isNews = waiter.sequence == 0 && found.isPresent();
         found.ifPresent(place -> waiter.sequence = place.batch().header().sequence());
         if (found.filter(place -> place.batch().level().reaches(waiter.level)).isPresent()) {
             release(List.of(waiter));
         } else if (waiter.id.lane() != lane.value()) {
-            time.after(POLL, () -> {
-                if (isWaiting(waiter)) {
-                    ask(waiter);
-                }
-            });
+            askAgain(waiter, POLL);
+        } else if (isNews) {
+            // It may have come further between the answer and now, when nobody knew that we wait for this batch.
+            ask(waiter);
+        } else if (waiter.sequence == 0) {
+            askAgain(waiter, UNTOLD);
         }
+    }
+
+    private void askAgain(Waiter waiter, Duration after) {
+        time.after(after, () -> {
+            if (isWaiting(waiter)) {
+                ask(waiter);
+            }
+        });
     }
 
     /** A batch of our lane was cut. */

@@ -1,5 +1,6 @@
 package openledger.settlement;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
@@ -25,6 +26,9 @@ import openledger.unit.RequestId;
  * Thread-safe.
  */
 public final class PlanConfirmations implements Confirmations {
+    /** Questions at once. */
+    private static final int SEARCHES = 4;
+
     private static final Standing UNKNOWN = new Standing(Hash32.ZERO, 0, Optional.empty());
 
     private final Timekeeper time;
@@ -123,16 +127,43 @@ public final class PlanConfirmations implements Confirmations {
         if (!of.equals(lane)) {
             return;
         }
-        long sequence = batch.header().sequence();
         synchronized (byCounter) {
-            for (long counter : batch.plans()) {
-                for (Waiter waiter : byCounter.getOrDefault(counter, List.of())) {
-                    waiter.sequence = sequence;
-                    byBatch.computeIfAbsent(sequence, first -> new LinkedHashSet<>())
-                            .add(waiter);
-                }
-            }
+            batch.plans().forEach(counter -> isIn(counter, batch.header().sequence()));
         }
+    }
+
+    private void isIn(long counter, long sequence) {
+        for (Waiter waiter : byCounter.getOrDefault(counter, List.of())) {
+            waiter.sequence = sequence;
+            byBatch.computeIfAbsent(sequence, first -> new LinkedHashSet<>()).add(waiter);
+        }
+    }
+
+    /** Looks for batches that we were not told of: of one that was appended although the answer to that was lost. */
+    Uni<Void> search(Batches batches) {
+        List<Long> unseen;
+        synchronized (byCounter) {
+            unseen = byCounter.entrySet().stream()
+                    .filter(entry -> entry.getValue().stream().anyMatch(waiter -> waiter.sequence == 0))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+        return Multi.createFrom()
+                .iterable(unseen)
+                .onItem()
+                .transformToUni(counter -> batches.locate(new RequestId(lane.value(), counter))
+                        .invoke(leaves -> leaves.plan().ifPresent(found -> found(counter, found.batch()))))
+                .merge(SEARCHES)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private void found(long counter, SettledBatch batch) {
+        synchronized (byCounter) {
+            isIn(counter, batch.header().sequence());
+        }
+        reached(lane, batch.header().sequence(), batch.level());
     }
 
     /** A batch of our lane has come further. */

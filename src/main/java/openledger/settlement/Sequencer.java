@@ -153,18 +153,22 @@ public final class Sequencer {
     private Uni<Duration> begin(Lease lease, Instant asked, Home home) {
         leased = asked;
         ports.hook().passed(Step.LEASED);
-        return home.bring(ports.store().resume()).map(at -> {
-            LaneBook book = new LaneBook(at);
-            Cutter cutter = new Cutter(settings, ports, worker, home, book, rhythm);
-            Courier courier = new Courier(settings, ports, home, book, lease, rhythm, beside::onNext);
-            tenure = new Tenure(settings, ports, home, lease, book, cutter, courier, rhythm);
-            news = true;
-            LOG.infof(
-                    "lane is ours, lane=%d fence=%d batches=%d", settings.lane().value(), lease.fence(), at.sequence());
-            ports.metrics().lease(LeaseChange.TAKEN);
-            ports.hook().passed(Step.RESUMED);
-            return Duration.ZERO;
-        });
+        // Whoever had the lane before, perhaps ourselves, may have cut batches that we were not told of.
+        return home.bring(
+                        ports.store().resume().call(at -> ports.confirmations().search(ports.batches())))
+                .map(at -> {
+                    LaneBook book = new LaneBook(at);
+                    Cutter cutter = new Cutter(settings, ports, worker, home, book, rhythm);
+                    Courier courier = new Courier(settings, ports, home, book, lease, rhythm, beside::onNext);
+                    tenure = new Tenure(settings, ports, home, lease, book, cutter, courier, rhythm);
+                    news = true;
+                    LOG.infof(
+                            "lane is ours, lane=%d fence=%d batches=%d",
+                            settings.lane().value(), lease.fence(), at.sequence());
+                    ports.metrics().lease(LeaseChange.TAKEN);
+                    ports.hook().passed(Step.RESUMED);
+                    return Duration.ZERO;
+                });
     }
 
     private Uni<Duration> work(Tenure ours, Home home) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import openledger.inference.Decision;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.unit.LaneId;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * request that had no decision, and skips rows that are there already.
  *
  * <p>An indexed row costs the database several times what its journal record did, so a burst is recorded first and
- * indexed after: the projector works a twentieth of the time, more the further it is behind, and all the time at fifteen
- * minutes. Its transactions do not wait for the disk: what a crash undoes is derived again. One run at a time; start and stop may come from any thread.
+ * indexed after: under load the projector works a twentieth of the time, more the less is recorded beside it and the further it is
+ * behind, and all the time at fifteen minutes. Its transactions do not wait for the disk: what a crash undoes is derived again. One run at a time; start and stop may come from any thread.
  */
 public final class DecisionProjector {
     private static final Logger LOG = Logger.getLogger(DecisionProjector.class);
@@ -40,8 +41,12 @@ public final class DecisionProjector {
     private static final long IDLE_MILLIS = 50;
 
     private static final int REST_PER_WORK = 19;
+    /** Records a second from which on all of the rest is taken. */
+    private static final double BUSY = 2_000;
+
     private static final Duration LONGEST_LAG = Duration.ofMinutes(15);
     private static final long NANOS_A_MILLI = 1_000_000;
+    private static final double NANOS_A_SECOND = 1e9;
     private static final long TROUBLE_MILLIS = 1_000;
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -53,19 +58,28 @@ public final class DecisionProjector {
     private final Vertx vertx;
     private final Pool pool;
     private final LaneId lane;
+    private final LongSupplier recorded;
 
     /** Chunk in which each request without a decision stands. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
 
     private long seq = -1;
     private long lastArrivalMillis;
+    private long recordedBefore;
+    private long ranNanos;
     private boolean troubled;
     private volatile boolean stopped;
 
-    public DecisionProjector(Vertx vertx, Pool pool, LaneId lane) {
+    /**
+     * A projector that is not started.
+     *
+     * @param recorded how many records this process has made so far
+     */
+    public DecisionProjector(Vertx vertx, Pool pool, LaneId lane, LongSupplier recorded) {
         this.vertx = vertx;
         this.pool = pool;
         this.lane = lane;
+        this.recorded = recorded;
     }
 
     /** Starts, and goes on until {@link #stop}. */
@@ -83,6 +97,7 @@ public final class DecisionProjector {
             return;
         }
         long since = System.nanoTime();
+        double load = load(since);
         pool.withTransaction(this::project).onComplete(result -> {
             if (result.failed()) {
                 seq = -1;
@@ -92,11 +107,21 @@ public final class DecisionProjector {
                 troubled = false;
             }
             long worked = (System.nanoTime() - since) / NANOS_A_MILLI;
-            vertx.setTimer(pauseMillis(result.succeeded() ? result.result() : null, worked), next -> run());
+            vertx.setTimer(pauseMillis(result.succeeded() ? result.result() : null, worked, load), next -> run());
         });
     }
 
-    private long pauseMillis(@Nullable Integer records, long workedMillis) {
+    /** How busy the requests keep us since the last run, 0 to 1. */
+    private double load(long now) {
+        long records = recorded.getAsLong();
+        double seconds = Math.max(now - ranNanos, 1) / NANOS_A_SECOND;
+        double load = Math.clamp((records - recordedBefore) / seconds / BUSY, 0, 1);
+        recordedBefore = records;
+        ranNanos = now;
+        return load;
+    }
+
+    private long pauseMillis(@Nullable Integer records, long workedMillis, double load) {
         if (records == null) {
             return TROUBLE_MILLIS;
         }
@@ -105,7 +130,7 @@ public final class DecisionProjector {
         }
         long lag = System.currentTimeMillis() - lastArrivalMillis;
         double calm = Math.clamp(1 - (double) lag / LONGEST_LAG.toMillis(), 0, 1);
-        return 1 + (long) (REST_PER_WORK * workedMillis * calm);
+        return 1 + (long) (REST_PER_WORK * workedMillis * calm * load);
     }
 
     /** One run; how many records it took. On failure everything is read anew from the low-water mark. */

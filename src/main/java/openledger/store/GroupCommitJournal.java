@@ -177,6 +177,11 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         return buffer.isAccepting() && connection.isConnected();
     }
 
+    /** How many records this process has made durable so far. */
+    public long durablePosition() {
+        return buffer.durablePosition();
+    }
+
     /** Bytes appended and not durable yet. */
     public int pendingBytes() {
         return buffer.pendingBytes();

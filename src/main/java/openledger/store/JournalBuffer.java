@@ -91,6 +91,10 @@ final class JournalBuffer {
         return position;
     }
 
+    long durablePosition() {
+        return durable;
+    }
+
     boolean isDurable(long upTo) {
         return durable >= upTo;
     }

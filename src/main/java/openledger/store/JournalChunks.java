@@ -61,8 +61,7 @@ final class JournalChunks {
 
     /** The rows of a query. */
     Uni<RowSet<Row>> rows(String sql, Tuple values) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(sql).execute(values).toCompletionStage());
+        return BoundedQuery.rows(pool, sql, values);
     }
 
     private static List<Chunk> chunks(RowSet<Row> rows, JournalPlace from) {

@@ -1,13 +1,17 @@
 package openledger.store;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,8 @@ final class JournalConnection {
     private static final String INSERT =
             "insert into journal_chunk (day, lane, seq, writer, last_counter, records, planned, data)"
                     + " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
+    private static final String WRITER = "select writer from journal_chunk where lane = $1 and seq = $2 and day = $3";
+    private static final String LOCK = "select pg_try_advisory_lock($1)";
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
@@ -73,9 +79,7 @@ final class JournalConnection {
                 .addInteger(chunk.batch.records())
                 .addInteger(chunk.batch.planned())
                 .addBuffer(Buffer.buffer(chunk.batch.data()));
-        long watchdog = vertx.setTimer(STATEMENT_TIMEOUT.toMillis(), late -> to.close());
-        to.preparedQuery(INSERT).execute(row).onComplete(result -> {
-            vertx.cancelTimer(watchdog);
+        ask(to, INSERT, row).onComplete(result -> {
             if (result.failed()) {
                 trouble(result.cause());
                 drop(to);
@@ -90,29 +94,29 @@ final class JournalConnection {
 
     /** The key was taken: by us, if an earlier try had landed after all. */
     private void verify(PgConnection to, Chunk chunk, Runnable done) {
-        to.preparedQuery("select writer from journal_chunk where lane = $1 and seq = $2 and day = $3")
-                .execute(Tuple.of(lane.value(), chunk.seq, chunk.day))
-                .onComplete(result -> {
-                    if (result.failed()) {
-                        trouble(result.cause());
-                        drop(to);
-                        connect(FIRST_PAUSE_MILLIS, () -> write(chunk, done));
-                    } else if (writer.equals(result.result().iterator().next().getUUID(0))) {
-                        done.run();
-                    } else {
-                        LOG.errorf(
-                                "journal lane is written by another router, lane=%d seq=%d", lane.value(), chunk.seq);
-                        laneTaken.run();
-                    }
-                });
+        ask(to, WRITER, Tuple.of(lane.value(), chunk.seq, chunk.day)).onComplete(result -> {
+            if (result.failed()) {
+                trouble(result.cause());
+                drop(to);
+                connect(FIRST_PAUSE_MILLIS, () -> write(chunk, done));
+            } else if (writer.equals(result.result().iterator().next().getUUID(0))) {
+                done.run();
+            } else {
+                LOG.errorf("journal lane is written by another router, lane=%d seq=%d", lane.value(), chunk.seq);
+                laneTaken.run();
+            }
+        });
     }
 
     private void connect(long pauseMillis, Runnable next) {
         if (closed) {
             return;
         }
-        PgConnection.connect(vertx, options).onComplete(result -> {
+        Future<PgConnection> connecting = PgConnection.connect(vertx, options);
+        connecting.timeout(STATEMENT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).onComplete(result -> {
             if (result.failed()) {
+                // One that comes after all is not waited for any more.
+                connecting.onSuccess(PgConnection::close);
                 trouble(result.cause());
                 later(pauseMillis, next);
             } else {
@@ -121,22 +125,25 @@ final class JournalConnection {
         });
     }
 
+    /** A server that has gone may leave a question without an answer for hours. */
+    private static Future<RowSet<Row>> ask(PgConnection of, String sql, Tuple values) {
+        return of.preparedQuery(sql).execute(values).timeout(STATEMENT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void lock(PgConnection to, long pauseMillis, Runnable next) {
-        to.preparedQuery("select pg_try_advisory_lock($1)")
-                .execute(Tuple.of(lane.value()))
-                .onComplete(result -> {
-                    if (result.failed()) {
-                        trouble(result.cause());
-                        to.close();
-                        later(pauseMillis, next);
-                    } else if (!result.result().iterator().next().getBoolean(0)) {
-                        trouble(new IllegalStateException("another router holds the lane"));
-                        to.close();
-                        later(pauseMillis, next);
-                    } else {
-                        ready(to, next);
-                    }
-                });
+        ask(to, LOCK, Tuple.of(lane.value())).onComplete(result -> {
+            if (result.failed()) {
+                trouble(result.cause());
+                to.close();
+                later(pauseMillis, next);
+            } else if (!result.result().iterator().next().getBoolean(0)) {
+                trouble(new IllegalStateException("another router holds the lane"));
+                to.close();
+                later(pauseMillis, next);
+            } else {
+                ready(to, next);
+            }
+        });
     }
 
     private void ready(PgConnection to, Runnable next) {

@@ -36,11 +36,8 @@ public final class StoredBatches implements Batches {
             + " where b.lane = $1 and b.counter_groups @> array[$2::bigint]"
             + " and position($3::bytea in b.counters) > 0 order by b.sequence desc";
 
-    /** The last bytes of words 11 and 13 of the header: its last counter and its outcomes. */
-    private static final String TALLY =
-            "select coalesce(max(('x' || encode(substring(header from 377 for 8), 'hex'))::bit(64)::bigint), 0),"
-                    + " coalesce(sum(('x' || encode(substring(header from 445 for 4), 'hex'))::bit(32)::int), 0)"
-                    + " from batch where lane = $1 and sequence <= $2";
+    private static final String TALLY = "select highest_counter, outcomes_so_far from batch"
+            + " where lane = $1 and sequence <= $2 order by sequence desc limit 1";
 
     /** All that are in the batch of one. */
     private static final String SNAPSHOTS = "select s.sequence, s.data from snapshot s join snapshot one"
@@ -82,8 +79,12 @@ public final class StoredBatches implements Batches {
     @Override
     public Uni<Tally> tally(LaneId lane, long sequence) {
         return query(TALLY, Tuple.of(lane.value(), sequence))
-                .map(rows -> rows.iterator().next())
-                .map(sums -> new Tally(sums.getLong(0), sums.getLong(1)));
+                .map(rows ->
+                        rows.size() == 0 ? Tally.NONE : tally(rows.iterator().next()));
+    }
+
+    private static Tally tally(Row row) {
+        return new Tally(row.getLong(0), row.getLong(1));
     }
 
     private Uni<Optional<byte[]>> large(String column, LaneId lane, long sequence) {
@@ -193,7 +194,6 @@ public final class StoredBatches implements Batches {
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple values) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(sql).execute(values).toCompletionStage());
+        return BoundedQuery.rows(pool, sql, values);
     }
 }

@@ -1,10 +1,8 @@
 package openledger.store;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,23 +11,19 @@ import java.util.Optional;
 import openledger.inference.Decision;
 import openledger.inference.Decisions;
 import openledger.store.RecordEncoding.JournalRecord;
-import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** Decisions by Hibernate Reactive; what has not been derived yet is looked up in the journal itself. Thread-safe. */
 public final class StoredDecisions implements Decisions {
-    private static final int MOST_CHUNKS = 4_096;
-
     private final Mutiny.SessionFactory sessions;
-    private final Pool pool;
+    private final JournalSearch journal;
     private final StoredCatalog catalog;
 
-    public StoredDecisions(Mutiny.SessionFactory sessions, Pool pool, StoredCatalog catalog) {
+    public StoredDecisions(Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredCatalog catalog) {
         this.sessions = sessions;
-        this.pool = pool;
+        this.journal = new JournalSearch(vertx, pool);
         this.catalog = catalog;
     }
 
@@ -57,40 +51,7 @@ public final class StoredDecisions implements Decisions {
     }
 
     private Uni<Optional<Found>> findInJournal(RequestId id, String tenant) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery("select data from journal_chunk where lane = $1 and seq >="
-                                + " coalesce((select low_water from projection where lane = $1), 1)"
-                                + " and last_counter >= $2 order by seq limit " + MOST_CHUNKS)
-                        .execute(Tuple.of(id.lane(), id.counter()))
-                        .toCompletionStage())
-                .map(rows -> {
-                    Found found = null;
-                    for (Row row : rows) {
-                        found = search(row.getBuffer(0), id, found);
-                    }
-                    return Optional.ofNullable(found).filter(any -> tenant.equals(tenantOf(any)));
-                });
-    }
-
-    private static @Nullable Found search(Buffer data, RequestId id, @Nullable Found before) {
-        Found[] found = {before};
-        LaneId lane = new LaneId(id.lane());
-        RecordEncoding.scan(data.getBytes(), record -> {
-            boolean wanted = record.kind() == Kind.INTENT || record.kind() == Kind.DECISION;
-            if (wanted && record.number() == id.counter()) {
-                found[0] = found(record.decode(lane), id);
-            }
-        });
-        return found[0];
-    }
-
-    private static Found found(JournalRecord record, RequestId id) {
-        return switch (record) {
-            case JournalRecord.OfIntent(var counter, var intent) -> new Found.Open(id, intent);
-            case JournalRecord.OfDecision(var counter, var decision) -> new Found.Finished(decision);
-            case JournalRecord.OfPlan(var counter, var plan) -> new Found.Open(id, plan.intent());
-            case JournalRecord.OfSnapshot snapshot -> throw new IllegalStateException("a snapshot is no request");
-        };
+        return journal.find(id).map(found -> found.filter(any -> tenant.equals(tenantOf(any))));
     }
 
     private static String tenantOf(Found found) {

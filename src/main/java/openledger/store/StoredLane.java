@@ -54,8 +54,10 @@ public final class StoredLane implements BatchStore {
 
     private static final String APPEND = "insert into batch (lane, sequence, head, header, last_snapshot, counters,"
             + " counter_groups, leaves, records, policies, end_chunk, end_record, cut_at, level, level_at,"
-            + " plan_chunk, plan_record)"
-            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $13, $14, $15)";
+            + " plan_chunk, plan_record, highest_counter, outcomes_so_far)"
+            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $13, $14, $15,"
+            + " greatest($16, coalesce((select highest_counter from batch where lane = $1 and sequence = $2::bigint - 1), 0)),"
+            + " $17 + coalesce((select outcomes_so_far from batch where lane = $1 and sequence = $2::bigint - 1), 0))";
     private static final String SNAPSHOT =
             "insert into snapshot (lane, number, sequence, data) values ($1, $2, $3, $4)";
     private static final String SIGNED = "insert into batch_transaction"
@@ -165,7 +167,9 @@ public final class StoredLane implements BatchStore {
                 .addInteger(batch.end().records())
                 .addOffsetDateTime(BatchRows.time(at))
                 .addLong(batch.plansEnd().chunk())
-                .addInteger(batch.plansEnd().records());
+                .addInteger(batch.plansEnd().records())
+                .addLong(batch.header().lastCounter())
+                .addLong((long) batch.header().outcomes());
         Tuple recorded = history(batch.header().sequence(), ConfirmationLevel.RECORDED, at, null);
         return write(
                 lease,
@@ -269,18 +273,14 @@ public final class StoredLane implements BatchStore {
     }
 
     private <T> Uni<T> held(Lease lease, Function<SqlConnection, Future<T>> work) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.withTransaction(on -> on.preparedQuery(HOLD)
-                                .execute(Tuple.of(lane.value(), holder, lease.fence()))
-                                .compose(rows -> rows.size() == 1
-                                        ? work.apply(on)
-                                        : Future.failedFuture(
-                                                new LeaseLost("the lane is another writer's, lane=" + lane.value()))))
-                        .toCompletionStage());
+        return BoundedQuery.of(() -> pool.withTransaction(on -> on.preparedQuery(HOLD)
+                .execute(Tuple.of(lane.value(), holder, lease.fence()))
+                .compose(rows -> rows.size() == 1
+                        ? work.apply(on)
+                        : Future.failedFuture(new LeaseLost("the lane is another writer's, lane=" + lane.value())))));
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple values) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(sql).execute(values).toCompletionStage());
+        return BoundedQuery.rows(pool, sql, values);
     }
 }

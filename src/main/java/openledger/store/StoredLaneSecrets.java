@@ -42,10 +42,7 @@ public final class StoredLaneSecrets implements LaneSecrets {
         if (secret != null) {
             return Uni.createFrom().item(Optional.of(secret));
         }
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery("select secret from lane_secret where lane = $1")
-                        .execute(Tuple.of(lane.value()))
-                        .toCompletionStage())
+        return BoundedQuery.rows(pool, "select secret from lane_secret where lane = $1", Tuple.of(lane.value()))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         return Optional.empty();

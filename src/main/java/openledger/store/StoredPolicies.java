@@ -20,11 +20,10 @@ public final class StoredPolicies implements PolicyVersions {
 
     @Override
     public Uni<Optional<byte[]>> canonical(byte[] hash) {
-        return Uni.createFrom()
-                .completionStage(
-                        () -> pool.preparedQuery("select canonical from policy_version where lane = $1 and hash = $2")
-                                .execute(Tuple.of(lane.value(), Buffer.buffer(hash)))
-                                .toCompletionStage())
+        return BoundedQuery.rows(
+                        pool,
+                        "select canonical from policy_version where lane = $1 and hash = $2",
+                        Tuple.of(lane.value(), Buffer.buffer(hash)))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(rows.iterator().next().getBuffer(0).getBytes()));

@@ -98,7 +98,6 @@ public final class StoredRoutePolicies implements Policies {
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple values) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(sql).execute(values).toCompletionStage());
+        return BoundedQuery.rows(pool, sql, values);
     }
 }

@@ -161,14 +161,15 @@ final class Producers {
 
     @Produces
     @Singleton
-    DecisionProjector projector(Vertx vertx, Pool pool, CheckedConfiguration checked, StoredCatalog migrated) {
-        return new DecisionProjector(vertx, pool, checked.lane());
+    DecisionProjector projector(
+            Vertx vertx, Pool pool, CheckedConfiguration checked, GroupCommitJournal journal, StoredCatalog migrated) {
+        return new DecisionProjector(vertx, pool, checked.lane(), journal::durablePosition);
     }
 
     @Produces
     @Singleton
-    Decisions decisions(Mutiny.SessionFactory sessions, Pool pool, StoredCatalog catalog) {
-        return new StoredDecisions(sessions, pool, catalog);
+    Decisions decisions(Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredCatalog catalog) {
+        return new StoredDecisions(sessions, vertx, pool, catalog);
     }
 
     @Produces

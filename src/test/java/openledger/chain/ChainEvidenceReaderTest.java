@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import openledger.commitment.AnswerCommitment;
 import openledger.commitment.BatchHeader;
@@ -138,6 +139,7 @@ final class ChainEvidenceReaderTest {
                         inclusion.block().hash(),
                         inclusion.committedAt())),
                 Optional.of(new Receipt.Promised(promise, signature)),
+                Map.of(),
                 Optional.empty());
     }
 }

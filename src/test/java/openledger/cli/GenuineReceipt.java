@@ -109,6 +109,8 @@ final class GenuineReceipt {
     ObjectNode json() {
         ObjectNode root = JSON.createObjectNode();
         root.put("request", ID.toString()).put("level", "SEQUENCED").put("status", "SERVED");
+        root.put("attribution", "NONE").put("mode", "fast").put("fallback_reason", "SERVER_ERROR");
+        root.put("route_id", 3).put("budget", 4).put("attempts", 2);
         ObjectNode commitment = root.putObject("commitment");
         commitment.put("digest", hex(digest)).put("salt", hex(salt)).put("response_sha256", hex(response));
         IDS.forEach(commitment.putArray("upstream_request_ids")::add);

@@ -1,6 +1,7 @@
 package openledger.commitment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.ChainEvidence.Agreement;
@@ -52,6 +53,7 @@ final class ReceiptFixture {
     Testimony<Agreement> verified = new Testimony.Said<>(Agreement.YES);
     Testimony<List<Integer>> upTo = new Testimony.Said<>(List.of(3, 4));
     Address signer = COMMITTER;
+    Map<String, String> told = Map.of();
     private boolean moved;
     private Testimony<Optional<SeenBlock>> movedTo = new Testimony.Silent<>("");
     private Optional<Promised> promised = Optional.empty();
@@ -141,6 +143,7 @@ final class ReceiptFixture {
                 level,
                 Optional.of(new Anchor(Hash32.of(VectorsWriter.word("transaction")), BLOCK, BLOCK_HASH, committedAt)),
                 promised,
+                told,
                 Optional.empty());
     }
 
@@ -167,6 +170,7 @@ final class ReceiptFixture {
                 all.level(),
                 all.anchor(),
                 all.promised(),
+                all.told(),
                 Optional.of(plan));
     }
 

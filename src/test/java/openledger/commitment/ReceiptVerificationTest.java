@@ -3,7 +3,9 @@ package openledger.commitment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.ChainEvidence.Agreement;
@@ -48,6 +50,26 @@ final class ReceiptVerificationTest {
         assertBroken(Subject.REQUEST, "The given request has the digest 0x0000");
         fixture.own = new Own(Optional.empty(), Optional.of(Hash32.ZERO));
         assertBroken(Subject.RESPONSE, "The given answer has the digest 0x0000");
+    }
+
+    @Test
+    void aRecordIsHeldAgainstTheLeaf() {
+        fixture.told = new HashMap<>(LeafRecord.of(LeafEncoding.decode(fixture.leaf)));
+        fixture.told.values().removeIf(String::isEmpty);
+        assertThat(finding(verify(), Subject.STORY)).isInstanceOf(Finding.Passed.class);
+
+        fixture.told.forEach((name, value) -> {
+            Map<String, String> genuine = Map.copyOf(fixture.told);
+            fixture.told = new HashMap<>(genuine);
+            fixture.told.put(name, value + "1");
+            assertBroken(Subject.STORY, "The record has " + name + " " + value + "1, but the leaf has " + value + ".");
+            fixture.told.remove(name);
+            assertBroken(Subject.STORY, "The record has " + name + " none, but the leaf has " + value + ".");
+            fixture.told = genuine;
+        });
+        fixture.told = new HashMap<>(Map.copyOf(fixture.told));
+        fixture.told.put(LeafRecord.RELEASED, "true");
+        assertBroken(Subject.STORY, "The record has released true, but the leaf has none.");
     }
 
     @Test

@@ -65,7 +65,7 @@ final class DerivedMeanwhileTest {
             RequestId id = RequestId.parse(
                             ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request"))
                     .orElseThrow();
-            Decisions slow = new StoredDecisions(sessions, untilDerived(id), catalog);
+            Decisions slow = new StoredDecisions(sessions, vertx, untilDerived(id), catalog);
 
             assertThat(onEventLoop(slow.find(id, "test"))).isPresent();
             assertThat(onEventLoop(slow.find(id, "other"))).isEmpty();

@@ -64,6 +64,19 @@ final class PageReceipts {
         changed("transaction", receipt, root -> flip((ObjectNode) root.at("/transaction"), "hash", 5));
         changed("block", receipt, root -> flip((ObjectNode) root.at("/transaction"), "block_hash", 5));
         changed("no transaction", receipt, root -> root.remove("transaction"));
+        changed("status of the record", receipt, root -> root.put("status", "FELL_BACK"));
+        changed("attempts of the record", receipt, root -> root.put("attempts", 1));
+        changed("attribution of the record", receipt, root -> root.put("attribution", "SLOW"));
+        changed("reason in the record", receipt, root -> root.remove("fallback_reason"));
+        changed(
+                "mode of the record",
+                receipt,
+                root -> root.put("mode", "confirmed").put("gate", "response"));
+        changed("released in the record", receipt, root -> root.put("released", true));
+        changed("resends of the record", receipt, root -> root.put("resends", 3));
+        changed("route of the record", receipt, root -> add(root, "", "route_id", 1));
+        changed("a record that is no word", receipt, root -> root.put("attempts", "two"));
+        changed("no record", receipt, root -> root.remove("status"));
         changed("no salt", receipt, root -> ((ObjectNode) root.at("/commitment")).remove("salt"));
         changed("a level that is none", receipt, root -> root.put("level", "CERTAIN"));
         changed("no leaf", receipt, root -> root.remove("leaf"));

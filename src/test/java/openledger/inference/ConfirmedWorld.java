@@ -74,7 +74,8 @@ final class ConfirmedWorld {
                 fast.arrivalMillis(),
                 fast.arrivalNanos(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Place.UNCOUNTED);
         return service.infer(request).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 

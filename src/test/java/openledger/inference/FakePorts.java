@@ -118,7 +118,8 @@ final class FakePorts {
                     clock.epochMillis(),
                     clock.nanoTime(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    Place.UNCOUNTED);
         } catch (MalformedBody e) {
             throw new AssertionError(e);
         }

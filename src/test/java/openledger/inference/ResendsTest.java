@@ -150,6 +150,26 @@ final class ResendsTest {
     }
 
     @Test
+    void theGraceOfADepartureEndsNothingAfterAReturn() {
+        infer(KEYED).cancel();
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        answer.sink().chunk(Buffer.buffer("x".repeat(1_100)));
+        answer.sink().end();
+        ports.clock.advance(GRACE.minusSeconds(1));
+        UniAssertSubscriber<InferenceOutcome> back = infer(KEYED);
+        assertThat(ports.providers.calls).hasSize(2);
+
+        ports.clock.advance(GRACE);
+
+        FakePorts.Answer second = new FakePorts.Answer();
+        ports.providers.calls.getLast().land(FakePorts.answered(second));
+        RecordedSink heard = drain(back);
+        second.sink().chunk(Buffer.buffer("data"));
+        second.sink().end();
+        assertThat(heard.heard).containsExactly("data", "end");
+    }
+
+    @Test
     void anOrphansAnswerThatNobodyCameForIsACancelledRequest() {
         infer(KEYED).cancel();
         ports.providers.calls.getFirst().land(FakePorts.answered(answer));
@@ -264,6 +284,19 @@ final class ResendsTest {
 
         assertThat(infer(new ResendMark("key-3", 0)).getItem()).isInstanceOf(NotAccepted.class);
         assertThat(infer(new ResendMark("key-2", 0)).getItem()).isNull();
+    }
+
+    @Test
+    void whatHasEndedMakesRoomForAnotherKey() {
+        finish(infer(KEYED));
+        for (int i = 0; i < 2; i++) {
+            infer(new ResendMark("other-" + i, 0));
+        }
+
+        assertThat(infer(new ResendMark("other-2", 0)).getItem()).isNull();
+        assertThat(infer(new ResendMark("other-3", 0)).getItem()).isInstanceOf(NotAccepted.class);
+        // Its answer is kept no longer, and there is no room for it to be asked for again.
+        assertThat(infer(KEYED).getItem()).isInstanceOf(NotAccepted.class);
     }
 
     @Test

@@ -2,11 +2,8 @@ package openledger.settlement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LaneSecret;
 import openledger.inference.TurnedClock;
@@ -15,21 +12,20 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Those who wait for a leaf, as the sequencer and the database tell them. */
 final class LevelWaitersTest {
     private static final LaneId OURS = new LaneId(TestDecisions.LANE);
     private static final LaneId THEIRS = new LaneId(TestDecisions.LANE + 1);
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(8);
 
     private final TurnedClock time = new TurnedClock();
-    private final Shelf shelf = new Shelf();
-    private final LevelWaiters waiters = new LevelWaiters(shelf, time, () -> Runnable::run, OURS, 2);
     private final CutBatch batch = new BatchAssembly(
                     901, Address.parse("0x" + "22".repeat(20)), OURS, new LaneSecret(new byte[LaneSecret.BYTES]))
             .cut(Predecessor.NONE, Hash32.ZERO, Taken.of(TestDecisions.placed(10, 1, 1)));
+    private final ShelvedBatch shelf = new ShelvedBatch(batch, ShelvedBatch.Leaf.OUTCOME);
+    private final LevelWaiters waiters = new LevelWaiters(shelf, time, () -> Runnable::run, OURS, 2);
 
     @Test
     void isToldWhenItsBatchIsCutAndComesFarEnough() {
@@ -50,6 +46,28 @@ final class LevelWaitersTest {
         shelf.level = ConfirmationLevel.SAFE;
 
         await(OURS, 3, ConfirmationLevel.SEQUENCED).assertCompleted();
+    }
+
+    @Test
+    void isNotMissedIfItComesFurtherWhileTheAnswerIsOnItsWay() {
+        shelf.level = ConfirmationLevel.RECORDED;
+        shelf.meanwhile = () -> {
+            waiters.reached(OURS, 1, ConfirmationLevel.SEQUENCED);
+            shelf.level = ConfirmationLevel.SEQUENCED;
+        };
+
+        await(OURS, 3, ConfirmationLevel.SEQUENCED).assertCompleted();
+    }
+
+    @Test
+    void findsABatchThatItWasNotToldOf() {
+        var waiter = await(OURS, 3, ConfirmationLevel.SEQUENCED);
+        shelf.level = ConfirmationLevel.SEQUENCED;
+        waiter.assertNotTerminated();
+
+        time.advance(LONGEST.minusSeconds(1));
+
+        waiter.assertCompleted();
     }
 
     @Test
@@ -93,53 +111,5 @@ final class LevelWaitersTest {
         return waiters.await(new RequestId(lane.value(), counter), level, LONGEST)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
-    }
-
-    /** Has one batch, of any lane, if it has a level. */
-    private final class Shelf implements Batches {
-        private @Nullable ConfirmationLevel level;
-
-        @Override
-        public Uni<Leaves> locate(RequestId id) {
-            return Uni.createFrom()
-                    .item(new Leaves(
-                            Optional.empty(),
-                            Optional.ofNullable(level)
-                                    .map(reached -> new Located(
-                                            new SettledBatch(
-                                                    batch.header(),
-                                                    batch.head(),
-                                                    reached,
-                                                    Optional.empty(),
-                                                    Optional.empty(),
-                                                    List.of()),
-                                            batch.leaves(),
-                                            0))));
-        }
-
-        @Override
-        public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<Optional<SettledBatch>> batch(LaneId lane, long sequence) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<List<SettledBatch>> list(LaneId lane, long before, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<Optional<byte[]>> leaves(LaneId lane, long sequence) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

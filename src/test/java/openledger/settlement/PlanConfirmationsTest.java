@@ -54,6 +54,21 @@ final class PlanConfirmationsTest {
     }
 
     @Test
+    void findsTheBatchesThatItWasNotToldOf() {
+        var soon = reached(2, ConfirmationLevel.SEQUENCED);
+        var later = reached(2, ConfirmationLevel.SAFE);
+        ShelvedBatch shelf = new ShelvedBatch(batch, ShelvedBatch.Leaf.PLAN);
+        shelf.level = ConfirmationLevel.SEQUENCED;
+
+        confirmations.search(shelf).await().indefinitely();
+
+        soon.assertCompleted();
+        later.assertNotTerminated();
+        confirmations.reached(LANE, 1, ConfirmationLevel.SAFE);
+        later.assertCompleted();
+    }
+
+    @Test
     void anOutcomeIsNoPlan() {
         var waiter = reached(9, ConfirmationLevel.SEQUENCED);
 

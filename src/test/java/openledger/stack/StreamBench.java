@@ -37,7 +37,7 @@ final class StreamBench {
         byte[] upstream = ChatRequest.of("sim-large", "true", "");
         byte[] routed = ChatRequest.of("stream20", "true", "");
         System.out.println("Warming up, " + pace.warmUpSeconds() + " s ...");
-        StreamLoad warmUp = load(BenchStack.ROUTER_PORT, routed, pace.streams() / 2, pace.warmUpSeconds(), stack);
+        StreamLoad warmUp = load(BenchStack.ROUTER_PORT, routed, pace.streams(), pace.warmUpSeconds(), stack);
         System.out.printf(
                 Locale.ROOT,
                 "%d streams at 20 chunks/s, %d s each, directly and through the router ...%n",

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.Test;
  * A lane's way to the chain in a real database, as two processes and a reader see it. Long because both read all that one writes.
  */
 final class StoredLaneTest {
+    private static final Path MIGRATION = Path.of("src/main/resources/db/migration/V6__running_tally.sql");
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
     private static final LaneId LANE = SettlementDatabase.LANE;
     private static final Duration TERM = Duration.ofMinutes(1);
@@ -151,6 +155,22 @@ final class StoredLaneTest {
         assertThat(get(batches.tally(LANE, 1))).isEqualTo(first);
         assertThat(get(batches.tally(LANE, 9))).isEqualTo(first.plus(two.header()));
         assertThat(first.plus(two.header()).withoutLeaf()).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasThereBeforeIsSummedUpWhenTheTablesAreMigrated() throws SQLException, IOException {
+        Lease lease = get(ours.lease(TERM)).orElseThrow();
+        CutBatch one = append(lease, Predecessor.NONE, 5, 1);
+        append(lease, Predecessor.of(one), 5, 10);
+        Tally first = get(batches.tally(LANE, 1));
+        Tally second = get(batches.tally(LANE, 2));
+        DATABASE.execute("update batch set highest_counter = 0, outcomes_so_far = 0");
+
+        String migration = Files.readString(MIGRATION);
+        DATABASE.execute(migration.substring(migration.indexOf("update batch")));
+
+        assertThat(get(batches.tally(LANE, 1))).isEqualTo(first);
+        assertThat(get(batches.tally(LANE, 2))).isEqualTo(second);
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class HeldPlacesTest {
-    private final HeldPlaces places = new HeldPlaces(8);
+final class SharedPlacesTest {
+    private final SharedPlaces places = new SharedPlaces(8);
 
     @Test
     void aTenantAloneGetsHalfAndTheNextStillFindsSome() {

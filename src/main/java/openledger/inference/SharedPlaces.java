@@ -4,22 +4,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bounded places of requests that wait for a plan. A tenant gets another only while it has fewer than are free: alone it gets
+ * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch. A tenant gets another only while it has fewer than are free: alone it gets
  * half of them, and however many it asks for, something is left for the next (dynamic thresholds: Choudhury and Hahne, 1998).
  * Thread-safe.
  */
-final class HeldPlaces {
+public final class SharedPlaces {
     private final int most;
     private final Map<String, Integer> taken = new HashMap<>();
     private int sum;
 
     /** So many places. */
-    HeldPlaces(int most) {
+    public SharedPlaces(int most) {
         this.most = most;
     }
 
     /** Takes a place for a tenant; false if there is none for it. */
-    synchronized boolean take(String tenant) {
+    public synchronized boolean take(String tenant) {
         if (taken.getOrDefault(tenant, 0) >= most - sum) {
             return false;
         }
@@ -34,12 +34,12 @@ final class HeldPlaces {
     }
 
     /** How many are taken. */
-    synchronized int taken() {
+    public synchronized int taken() {
         return sum;
     }
 
     /** Gives a tenant's place back. */
-    synchronized void giveBack(String tenant) {
+    public synchronized void giveBack(String tenant) {
         taken.merge(tenant, -1, (known, less) -> known + less == 0 ? null : known + less);
         sum--;
     }

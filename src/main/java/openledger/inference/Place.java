@@ -1,0 +1,49 @@
+package openledger.inference;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A request's place among those that are there at once, of its key and of the router. It is given back when its client is gone and
+ * nothing is in flight for it any more: a client that leaves and comes again would otherwise have more calls in flight than it may.
+ * Thread-safe.
+ */
+public final class Place {
+    /** Of requests that nobody counts. */
+    public static final Place UNCOUNTED = new Place(() -> {});
+
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private final Runnable giveBack;
+
+    /** A place that one holds; {@code giveBack} is run once, by the last who lets go. */
+    public Place(Runnable giveBack) {
+        this.giveBack = giveBack;
+    }
+
+    /** One more holds it; false if it has been given back. */
+    boolean hold() {
+        return this == UNCOUNTED || holders.getAndUpdate(held -> held == 0 ? 0 : held + 1) > 0;
+    }
+
+    /** Holds one place at most. Confined to one thread. */
+    static final class Holder {
+        private Place held = UNCOUNTED;
+
+        /** Holds that one, if it has not been given back. */
+        void hold(Place other) {
+            held = other.hold() ? other : UNCOUNTED;
+        }
+
+        /** Holds none any more. */
+        void letGo() {
+            held.letGo();
+            held = UNCOUNTED;
+        }
+    }
+
+    /** One who held it does so no more. */
+    public void letGo() {
+        if (this != UNCOUNTED && holders.decrementAndGet() == 0) {
+            giveBack.run();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package openledger.store;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import openledger.inference.Decisions.Found;
+import openledger.store.RecordEncoding.JournalRecord;
+import openledger.store.RecordEncoding.Kind;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a request that has no row yet in the journal itself. Intents stand in the order of their counters, so there is one chunk that its
+ * intent can be in; and an end without a row is behind all that has been derived. Few chunks are read, whatever the id, and looked
+ * through off the event loop. Thread-safe.
+ */
+final class JournalSearch {
+    /** If so much has not been derived, an end in what lies behind it is not found, and the request looks open. */
+    private static final int MOST_CHUNKS = 512;
+
+    private static final long MOST_BYTES = 16L << 20;
+
+    private static final String CHUNKS =
+            "with mark as (select coalesce(max(seq), 0) as seq, coalesce(max(low_water), 1) as low"
+                    + " from projection where lane = $1),"
+                    + " begun as (select seq, data from journal_chunk where lane = $1 and seq >= (select low from mark)"
+                    + " and last_counter >= $2 order by seq limit 1),"
+                    + " later as (select seq, data, sum(octet_length(data)) over (order by seq) as bytes from journal_chunk"
+                    + " where lane = $1 and seq > (select seq from mark) and seq > (select seq from begun)"
+                    + " order by seq limit " + MOST_CHUNKS + ")"
+                    + " select data from (select seq, data from begun union all select seq, data from later where bytes <= "
+                    + MOST_BYTES + ") as found order by seq";
+
+    private final Vertx vertx;
+    private final Pool pool;
+
+    JournalSearch(Vertx vertx, Pool pool) {
+        this.vertx = vertx;
+        this.pool = pool;
+    }
+
+    /** What the journal says of a request last. */
+    Uni<Optional<Found>> find(RequestId id) {
+        return BoundedQuery.of(() -> pool.preparedQuery(CHUNKS)
+                        .execute(Tuple.of(id.lane(), id.counter()))
+                        .compose(rows -> vertx.executeBlocking(() -> find(chunks(rows), id), false)))
+                .map(found -> Optional.ofNullable(found));
+    }
+
+    private static List<byte[]> chunks(RowSet<Row> rows) {
+        List<byte[]> chunks = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            chunks.add(row.getBuffer(0).getBytes());
+        }
+        return chunks;
+    }
+
+    private static @Nullable Found find(List<byte[]> chunks, RequestId id) {
+        Found[] found = {null};
+        LaneId lane = new LaneId(id.lane());
+        for (byte[] chunk : chunks) {
+            RecordEncoding.scan(chunk, record -> {
+                boolean wanted = record.kind() == Kind.INTENT || record.kind() == Kind.DECISION;
+                if (wanted && record.number() == id.counter()) {
+                    found[0] = found(record.decode(lane), id);
+                }
+            });
+        }
+        return found[0];
+    }
+
+    private static Found found(JournalRecord record, RequestId id) {
+        return switch (record) {
+            case JournalRecord.OfIntent(var counter, var intent) -> new Found.Open(id, intent);
+            case JournalRecord.OfDecision(var counter, var decision) -> new Found.Finished(decision);
+            case JournalRecord.OfPlan(var counter, var plan) -> new Found.Open(id, plan.intent());
+            case JournalRecord.OfSnapshot snapshot -> throw new IllegalStateException("a snapshot is no request");
+        };
+    }
+}

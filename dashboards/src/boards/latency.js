@@ -202,7 +202,7 @@ export default board(
     queries: [
       {
         expr: orZero(
-          'sum by (openledger_refusal) (increase(openledger_refusals_total[$__range]))',
+          'sum by (openledger_refusal) (increase(openledger_refusals_total[$__range])) > 0',
           'label_replace(sum(increase(openledger_requests_total[$__range])), "openledger_refusal", "none yet", "", "")',
         ),
         legend: '{{openledger_refusal}}',

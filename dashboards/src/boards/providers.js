@@ -202,7 +202,8 @@ export default board(
     about: '100 %: it takes intents and reaches its database. Else requests are turned away, and somebody is paged.',
     unit: 'percentunit',
     decimals: 0,
-    span: 12,
+    span: 6,
+    height: 9,
     graph: false,
     steps: [
       [null, 'red'],
@@ -215,7 +216,8 @@ export default board(
     about: 'Of the attempts spent, the share at another target than the attempt before, in the time above.',
     unit: 'percentunit',
     decimals: 1,
-    span: 12,
+    span: 6,
+    height: 9,
     graph: false,
     queries: [
       {

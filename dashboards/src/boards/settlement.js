@@ -192,6 +192,7 @@ export default board(
     span: 12,
     height: 8,
     keys: { openledger_condition: 'condition' },
+    wide: 180,
     columns: {
       routers: {
         expr: 'sum by (openledger_condition) (openledger_settlement_condition_ratio)',

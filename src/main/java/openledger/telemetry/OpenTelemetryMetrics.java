@@ -59,6 +59,10 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
         Meter meter = telemetry.meter();
         this.requests = Metrics.REQUESTS.counter(meter);
         this.refusals = Metrics.REFUSALS.counter(meter);
+        // An increase is seen only of a series that was there before it.
+        for (Refusal why : Refusal.values()) {
+            refusals.add(0, Attributes.of(Dimensions.REFUSAL, why.name()));
+        }
         this.reroutes = Metrics.REROUTES.counter(meter);
         this.targetChanges = Metrics.TARGET_CHANGES.counter(meter);
         this.overtakes = Metrics.OVERTAKES.counter(meter);
@@ -141,6 +145,8 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     @Override
     public void pinned(Route route, Gate gate) {
         pinned.add(1, attributes.gated(route, gate));
+        // There before the first is thrown away, whose increase would not be seen else.
+        thrownAway.add(0, attributes.gated(route, gate));
     }
 
     @Override

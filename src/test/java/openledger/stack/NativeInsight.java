@@ -20,6 +20,7 @@ import openledger.telemetry.OtlpReceiver;
 /** What the native executable lets be seen: measures, fairness, and the commands that do its decisions again. */
 final class NativeInsight implements AutoCloseable {
     private static final Map<String, String> KEY = Map.of("KEY", LocalStack.KEY);
+    private static final String TRACED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final NativeCommand openledger;
@@ -54,6 +55,7 @@ final class NativeInsight implements AutoCloseable {
     }
 
     void push() throws IOException, InterruptedException, CheckFailed {
+        router.send(router.chat(LocalStack.KEY, false).header("traceparent", TRACED));
         await(() -> OtlpReceiver.metrics().containsKey("openledger.requests")
                 && !OtlpReceiver.spans().isEmpty());
     }

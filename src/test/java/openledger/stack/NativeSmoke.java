@@ -246,6 +246,7 @@ public final class NativeSmoke implements AutoCloseable {
                     - { name: north, base-url: "http://127.0.0.1:%d/v1" }
                   routes:
                     - name: assistant
+                      modes: [fast, confirmed]
                       tiers:
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                 """.formatted(

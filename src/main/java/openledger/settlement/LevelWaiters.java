@@ -98,7 +98,7 @@ public final class LevelWaiters implements LevelWatch {
     }
 
     private void askAgain(Waiter waiter, Duration after) {
-        time.after(after, () -> {
+        waiter.again = time.after(after, () -> {
             if (isWaiting(waiter)) {
                 ask(waiter);
             }
@@ -157,6 +157,7 @@ public final class LevelWaiters implements LevelWatch {
         final UniEmitter<? super Void> told;
         volatile long sequence;
         Timekeeper.Timer end = () -> {};
+        Timekeeper.Timer again = () -> {};
 
         Waiter(RequestId id, ConfirmationLevel level, Loop loop, UniEmitter<? super Void> told) {
             this.id = id;
@@ -167,6 +168,7 @@ public final class LevelWaiters implements LevelWatch {
 
         void release() {
             end.cancel();
+            again.cancel();
             told.complete(null);
         }
     }

@@ -7,7 +7,7 @@ export const WORDS = ["status", "attribution", "mode", "gate", "fallback_reason"
 export const NUMBERS = ["route_id", "budget", "attempts", "resends", "snapshot"];
 export const RELEASED = "released";
 
-const MOST_RESENDS = "255";
+const MOST_RESENDS = 255;
 const NOTHING = "";
 
 /** What a record has to say if the leaf is that of its request's end. */
@@ -33,7 +33,7 @@ function proved({ mode, ended, trigger, route, budget, attempts, snapshot }) {
 export function objection(told, leaf) {
   for (const [name, value] of Object.entries(proved(leaf))) {
     const said = told[name] ?? NOTHING;
-    const isMoreThanALeafCounts = name === "resends" && value === MOST_RESENDS && said.length >= value.length;
+    const isMoreThanALeafCounts = name === "resends" && value === String(MOST_RESENDS) && Number(said) >= MOST_RESENDS;
     if (said !== value && !isMoreThanALeafCounts) {
       return `The record has ${name} ${shown(said)}, but the leaf has ${shown(value)}.`;
     }

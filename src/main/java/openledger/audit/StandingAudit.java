@@ -1,7 +1,6 @@
 package openledger.audit;
 
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import openledger.commitment.BatchHeader;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandingAudit {
     private static final Logger LOG = Logger.getLogger(StandingAudit.class);
-    private static final Duration LONGEST_READ = Duration.ofSeconds(20);
     private static final int TOLD = 5;
 
     private final Batches batches;
@@ -31,6 +29,7 @@ public final class StandingAudit {
     /**
      * An audit that has read nothing yet.
      *
+     * @param batches bound their questions: a step that was given up half way must not be begun again beside itself
      * @param worker takes what costs milliseconds; what it does is seen by whoever goes on from there
      */
     public StandingAudit(Batches batches, LaneId lane, ReplayVerdicts verdicts, Executor worker) {
@@ -43,8 +42,7 @@ public final class StandingAudit {
 
     /** Goes on with the next batch; false if there is none yet. Fails if it cannot be read, and may be tried again. */
     public Uni<Boolean> step() {
-        Uni<Boolean> step = begun ? next() : begin();
-        return step.ifNoItem().after(LONGEST_READ).fail();
+        return begun ? next() : begin();
     }
 
     /** What is older than we are has been audited, or was another's. */

@@ -66,7 +66,8 @@ public final class LeafRecord {
     private static boolean isMoreThanALeafCounts(Map.Entry<String, String> proved, String said) {
         return "resends".equals(proved.getKey())
                 && proved.getValue().equals(Integer.toString(MOST_RESENDS))
-                && said.length() >= proved.getValue().length();
+                && !said.isEmpty()
+                && Long.parseLong(said) >= MOST_RESENDS;
     }
 
     private static String shown(String value) {

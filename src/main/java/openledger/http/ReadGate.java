@@ -43,13 +43,18 @@ final class ReadGate {
             return null;
         }
         String tenant = CallerFilter.tenantOf(context);
-        boolean waits = context.getUriInfo().getQueryParameters().containsKey("wait");
-        SharedPlaces places = waits ? this.waits : reads;
+        SharedPlaces places = isWait(context, resource) ? waits : reads;
         if (!places.take(tenant)) {
             return ProblemResponse.of(FULL);
         }
         // Also if the client leaves before it has its answer.
         routing.addEndHandler(over -> places.giveBack(tenant));
         return null;
+    }
+
+    /** Only a receipt can be waited for; elsewhere the word says nothing. */
+    private static boolean isWait(ContainerRequestContext context, SimpleResourceInfo resource) {
+        return ReceiptsResource.class.equals(resource.getResourceClass())
+                && context.getUriInfo().getQueryParameters().containsKey("wait");
     }
 }

@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch. A tenant gets another only while it has fewer than are free: alone it gets
+ * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch. A tenant gets
+ * another only while it has fewer than are free: alone it gets
  * half of them, and however many it asks for, something is left for the next (dynamic thresholds: Choudhury and Hahne, 1998).
  * Thread-safe.
  */

@@ -27,7 +27,8 @@ import openledger.unit.TenantTag;
 
 /**
  * Arrivals in confirmed mode, gate {@code response}: a snapshot at the end of each epoch, the product's allocator, and plans that
- * are followed on the product's grid, its retries in line for their next slot as the product's are. The router keeps three hundredths of what a provider has for us free, and a call that has its
+ * are followed on the product's grid, its retries in line for their next slot as the product's are. The router
+ * keeps three hundredths of what a provider has for us free, and a call that has its
  * slot is refused as a call without load is, as in the experiments this is held against.
  */
 final class ConfirmedRun {

@@ -144,9 +144,10 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
 
     @Override
     public void pinned(Route route, Gate gate) {
-        pinned.add(1, attributes.gated(route, gate));
+        Attributes gated = attributes.gated(route, gate);
+        pinned.add(1, gated);
         // There before the first is thrown away, whose increase would not be seen else.
-        thrownAway.add(0, attributes.gated(route, gate));
+        thrownAway.add(0, gated);
     }
 
     @Override

@@ -6,7 +6,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.audit.StandingAudit;
 import openledger.commitment.LeafMode;
@@ -37,16 +36,10 @@ final class SelfAudit {
         this.vertx = vertx;
         this.board = board;
         this.policy = policy;
-        Executor worker = task -> vertx.<Void>executeBlocking(
-                () -> {
-                    task.run();
-                    return null;
-                },
-                false);
         this.audit = settlement
                 .filter(lane -> config.telemetry().enabled())
                 .map(Settlement::ports)
-                .map(lane -> new StandingAudit(lane.batches(), lane.lane(), this::replayed, worker));
+                .map(lane -> new StandingAudit(lane.batches(), lane.lane(), this::replayed, new VertxWorker(vertx)));
     }
 
     void start(@Observes StartupEvent started) {

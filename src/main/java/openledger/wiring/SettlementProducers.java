@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import openledger.chain.PromiseSigner;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.LaneSecret;
@@ -105,14 +104,8 @@ final class SettlementProducers {
                 lane,
                 Clock.systemUTC(),
                 settings.anchorWithin());
-        Executor worker = task -> vertx.<Void>executeBlocking(
-                () -> {
-                    task.run();
-                    return null;
-                },
-                false);
         return new Settlement(
-                new Sequencer(settings.sequencer(), ports, time, loops, worker),
+                new Sequencer(settings.sequencer(), ports, time, loops, new VertxWorker(vertx)),
                 new ReceiptPorts(lane, batches, levels, secrets, promises),
                 confirmations,
                 secret,

@@ -73,6 +73,27 @@ final class ReceiptVerificationTest {
     }
 
     @Test
+    void aLeafCountsResendsUpToAByte() {
+        Leaf most = withResends(255);
+        for (String said : List.of("255", "256", "1000")) {
+            Map<String, String> told = new HashMap<>(LeafRecord.of(most));
+            told.put("resends", said);
+            assertThat(LeafRecord.objection(told, most)).isEmpty();
+        }
+        for (String said : List.of("", "9", "100", "254")) {
+            Map<String, String> told = new HashMap<>(LeafRecord.of(most));
+            told.put("resends", said);
+            assertThat(LeafRecord.objection(told, most)).contains("the leaf has 255");
+        }
+    }
+
+    private Leaf withResends(int resends) {
+        byte[] bytes = fixture.leaf.clone();
+        bytes[59] = (byte) resends;
+        return LeafEncoding.decode(bytes);
+    }
+
+    @Test
     void aChangedLeafFails() {
         fixture.leaf[39] ^= 1;
         assertBroken(Subject.PROOF, "Leaf and siblings do not lead to the header's root");

@@ -35,6 +35,7 @@ final class ReadGateTest {
                     .statusCode(503)
                     .header("retry-after", "1")
                     .contentType(Problem.CONTENT_TYPE);
+            ask("/v1/decisions?wait=SEQUENCED").then().statusCode(503);
             // In memory, so always answered.
             ask("/v1/fairness").then().statusCode(200);
             ask("/v1/models").then().statusCode(200);

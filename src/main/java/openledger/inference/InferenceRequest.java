@@ -44,6 +44,16 @@ public record InferenceRequest(
         return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
     }
 
+    /**
+     * Whether another request of the same body asks the same beside it: the operation, how it is to be settled, and the headers that
+     * go on to the provider. A route that was changed between the two may have other defaults, which is no word of the client's.
+     */
+    boolean asksTheSame(InferenceRequest other) {
+        return operation == other.operation
+                && headers.equals(other.headers)
+                && (terms.equals(other.terms) || !route.id().equals(other.route.id()));
+    }
+
     /** What of it goes to a provider, under the name and in the trace of the request it belongs to. */
     UpstreamRequest upstream(RequestId id, Optional<TraceContext> of) {
         return new UpstreamRequest(operation, body, form(), headers, id.toString(), of);

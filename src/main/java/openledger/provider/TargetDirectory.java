@@ -79,6 +79,11 @@ final class TargetDirectory {
         return known(targets.get(id));
     }
 
+    /** True if providers are asked as they are by the other one. */
+    boolean asksAs(TargetDirectory other) {
+        return endpoints.keySet().equals(other.endpoints.keySet());
+    }
+
     /** True if some target of the route needs a chat request to be translated. */
     boolean translates(Route route) {
         return translatedRoutes.contains(route.name());

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-settlement prove-dashboards verify package native native-smoke format clean
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -20,7 +20,10 @@ run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops every
 test: ## Run all tests and static checks
 	@.ci/tools -- .ci/contracts
 	@.ci/tools -- .ci/dashboards
+	@.ci/tools -- node --test .ci/src/*.test.mjs
+	@.ci/tools -- .ci/proofs check
 	@.ci/tools --with chromium -- mvn -B -ntp verify
+	@.ci/tools -- .ci/dependencies check
 
 load: ## Send light load to the running router and print what became of it
 	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
@@ -51,6 +54,12 @@ prove-settlement: ## Settle 10,000 requests, verify every receipt against the ch
 
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
 	@.ci/tools --with chromium -- .ci/dashboards prove
+
+proofs: ## Run every long proof, two hours and more, and write docs/results/proofs.md; one alone: make proofs PROOF=chaos
+	@.ci/tools -- .ci/proofs run $(PROOF)
+
+sbom: ## Write target/sbom: the libraries of the package as CycloneDX, with checksums, and a list of their licences
+	@.ci/tools -- .ci/dependencies sbom
 
 verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
 	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")

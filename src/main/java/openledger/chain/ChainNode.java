@@ -2,7 +2,6 @@ package openledger.chain;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -15,7 +14,6 @@ import openledger.chain.RpcFailover.Silence;
 import openledger.settlement.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
-import org.web3j.protocol.core.BatchRequest;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
@@ -44,12 +42,8 @@ final class ChainNode {
 
     /** Asks several things in one trip; answers come in the order of the questions. */
     Uni<Answers> askAll(List<Request<?, ? extends Response<?>>> questions) {
-        return readable(Uni.createFrom().completionStage(() -> {
-            BatchRequest batch = new BatchRequest(service);
-            questions.forEach(batch::add);
-            return service.sendBatchAsync(batch)
-                    .thenApply(answered -> new Answers(new ArrayList<>(answered.getResponses())));
-        }));
+        return readable(Uni.createFrom()
+                .completionStage(() -> service.sendBatchAsync(questions).thenApply(Answers::new)));
     }
 
     /** Runs a step that reads answers: what is malformed there is the node's failure too. */

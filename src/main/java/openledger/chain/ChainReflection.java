@@ -1,14 +1,12 @@
 package openledger.chain;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.deserializer.KeepAsJsonDeserialzier;
 
 /** What Jackson reaches by reflection, for the native executable. */
 @RegisterForReflection(
         targets = {
-            Request.class,
             Response.class,
             Response.Error.class,
             KeepAsJsonDeserialzier.class,

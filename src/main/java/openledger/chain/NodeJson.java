@@ -7,9 +7,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.List;
 import openledger.chain.RpcFailure.Kind;
+import org.web3j.protocol.core.Request;
 
 /** JSON to and from nodes. What they add to their answers is skipped; what they leave out is null. */
 final class NodeJson {
@@ -27,11 +31,31 @@ final class NodeJson {
 
     private NodeJson() {}
 
-    static Buffer write(Object question) {
+    static Buffer write(Request<?, ?> question) {
+        return bytes(tree(question), question.getMethod());
+    }
+
+    /** A batch of questions. */
+    static Buffer write(List<? extends Request<?, ?>> questions) {
+        ArrayNode batch = MAPPER.createArrayNode();
+        questions.forEach(question -> batch.add(tree(question)));
+        return bytes(batch, "a batch");
+    }
+
+    /** By name: Jackson would look at all methods of web3j's class, and some of them need RxJava, which is not packaged. */
+    private static ObjectNode tree(Request<?, ?> question) {
+        return MAPPER.createObjectNode()
+                .put("jsonrpc", question.getJsonrpc())
+                .put("method", question.getMethod())
+                .put("id", question.getId())
+                .set("params", MAPPER.valueToTree(question.getParams()));
+    }
+
+    private static Buffer bytes(JsonNode question, String name) {
         try {
             return Buffer.buffer(MAPPER.writeValueAsBytes(question));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a question cannot be written: " + question.getClass(), e);
+            throw new IllegalArgumentException("a question cannot be written: " + name, e);
         }
     }
 

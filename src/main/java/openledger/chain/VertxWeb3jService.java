@@ -1,7 +1,6 @@
 package openledger.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.reactivex.Flowable;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -12,20 +11,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import openledger.chain.RpcFailover.Silence;
 import openledger.chain.RpcFailure.Kind;
-import org.web3j.protocol.Web3jService;
-import org.web3j.protocol.core.BatchRequest;
-import org.web3j.protocol.core.BatchResponse;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
-import org.web3j.protocol.websocket.events.Notification;
 
 /**
- * web3j's way to a node, over the Vert.x client: never blocks, has an end in time and size, and goes to another node when one
- * fails. Futures complete on an event loop, fail with a reason that is fit for a log, and give the call up when cancelled. The blocking
- * calls of the interface are refused, and so are subscriptions ({@link NewHeads} has its own). Thread-safe.
+ * Sends web3j's questions to a node over the Vert.x client: never blocks, has an end in time and size, and goes to another node when one
+ * fails. Futures complete on an event loop, fail with a reason that is fit for a log, and give the call up when cancelled.
+ * Not web3j's own interface of this name: that one needs RxJava. Thread-safe.
  */
-@SuppressWarnings({"rawtypes", "unchecked"}) // web3j's interface has raw types
-public final class VertxWeb3jService implements Web3jService {
+public final class VertxWeb3jService {
     private static final String NODE = "a node";
 
     private final RpcFailover failover;
@@ -38,14 +32,14 @@ public final class VertxWeb3jService implements Web3jService {
         this.timeout = settings.timeout();
     }
 
-    @Override
-    public <T extends Response> CompletableFuture<T> sendAsync(Request request, Class<T> responseType) {
+    /** Asks one thing. */
+    <T extends Response<?>> CompletableFuture<T> sendAsync(Request<?, ?> request, Class<T> responseType) {
         return sendAsync(request, responseType, timeout, Silence.IS_A_FAULT);
     }
 
     /** With a time-out of its own. */
-    <T extends Response> CompletableFuture<T> sendAsync(
-            Request request, Class<T> responseType, Duration longest, Silence silence) {
+    <T extends Response<?>> CompletableFuture<T> sendAsync(
+            Request<?, ?> request, Class<T> responseType, Duration longest, Silence silence) {
         CompletableFuture<Buffer> said = failover.post(NodeJson.write(request), longest, silence);
         CompletableFuture<T> answer = said.thenApply(bytes -> {
             T response = NodeJson.read(bytes, responseType, NODE);
@@ -55,21 +49,20 @@ public final class VertxWeb3jService implements Web3jService {
         return givingUp(answer, List.of(said));
     }
 
-    @Override
-    public CompletableFuture<BatchResponse> sendBatchAsync(BatchRequest batch) {
-        List<Request<?, ? extends Response<?>>> questions = batch.getRequests();
+    /** Asks several things in one trip; answers come in the order of the questions. */
+    CompletableFuture<List<Response<?>>> sendBatchAsync(List<Request<?, ? extends Response<?>>> questions) {
         return batchRefused ? oneByOne(questions) : together(questions);
     }
 
-    private CompletableFuture<BatchResponse> together(List<Request<?, ? extends Response<?>>> questions) {
+    private CompletableFuture<List<Response<?>>> together(List<Request<?, ? extends Response<?>>> questions) {
         CompletableFuture<Buffer> said = failover.post(NodeJson.write(questions), timeout, Silence.IS_A_FAULT);
-        CompletableFuture<BatchResponse> answer = said.thenCompose(bytes -> {
+        CompletableFuture<List<Response<?>>> answer = said.thenCompose(bytes -> {
             JsonNode tree = NodeJson.tree(bytes, NODE);
             if (!tree.isArray()) {
                 batchRefused = true;
                 return oneByOne(questions);
             }
-            return CompletableFuture.completedFuture(new BatchResponse(questions, matched(questions, tree)));
+            return CompletableFuture.completedFuture(matched(questions, tree));
         });
         return givingUp(answer, List.of(said));
     }
@@ -91,19 +84,20 @@ public final class VertxWeb3jService implements Web3jService {
         return matched;
     }
 
-    private CompletableFuture<BatchResponse> oneByOne(List<Request<?, ? extends Response<?>>> questions) {
-        List<CompletableFuture<? extends Response>> asked = new ArrayList<>(questions.size());
-        for (Request question : questions) {
-            asked.add(sendAsync(question, (Class<? extends Response>) question.getResponseType()));
+    private CompletableFuture<List<Response<?>>> oneByOne(List<Request<?, ? extends Response<?>>> questions) {
+        List<CompletableFuture<? extends Response<?>>> asked = new ArrayList<>(questions.size());
+        for (Request<?, ? extends Response<?>> question : questions) {
+            asked.add(sendAsync(question, question.getResponseType()));
         }
-        CompletableFuture<BatchResponse> answer = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(all -> new BatchResponse(
-                        questions,
-                        asked.stream().<Response<?>>map(one -> one.resultNow()).toList()));
+        CompletableFuture<List<Response<?>>> answer = CompletableFuture.allOf(
+                        asked.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> asked.stream()
+                        .<Response<?>>map(CompletableFuture::resultNow)
+                        .toList());
         return givingUp(answer, asked);
     }
 
-    private static void checkId(Request request, Response<?> response) {
+    private static void checkId(Request<?, ?> request, Response<?> response) {
         if (!response.hasError() && response.getId() != request.getId()) {
             throw new RpcFailure(Kind.NODE, "a node answered another question");
         }
@@ -120,23 +114,7 @@ public final class VertxWeb3jService implements Web3jService {
         return answer;
     }
 
-    @Override
-    public <T extends Response> T send(Request request, Class<T> responseType) {
-        throw new UnsupportedOperationException("nothing blocks here: use sendAsync");
-    }
-
-    @Override
-    public BatchResponse sendBatch(BatchRequest batch) {
-        throw new UnsupportedOperationException("nothing blocks here: use sendBatchAsync");
-    }
-
-    @Override
-    public <T extends Notification<?>> Flowable<T> subscribe(
-            Request request, String unsubscribeMethod, Class<T> responseType) {
-        throw new UnsupportedOperationException("new blocks come through NewHeads");
-    }
-
-    @Override
+    /** Ends the connections. */
     public void close() {
         failover.close();
     }

@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import openledger.chain.NodeAnswers.Text;
 import org.jspecify.annotations.Nullable;
-import org.web3j.protocol.core.BatchRequest;
 import org.web3j.protocol.core.Response;
 
 /** Nodes that answer as a test says. Confined to one thread. */
@@ -82,10 +81,8 @@ final class ScriptedNodes implements AutoCloseable {
 
     static List<Object> batch(VertxWeb3jService service) throws Exception {
         return service
-                .sendBatchAsync(
-                        new BatchRequest(service).add(ChainNode.chainId()).add(ChainNode.send(new byte[1])))
+                .sendBatchAsync(List.of(ChainNode.chainId(), ChainNode.send(new byte[1])))
                 .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-                .getResponses()
                 .stream()
                 .<Object>map(Response::getResult)
                 .toList();

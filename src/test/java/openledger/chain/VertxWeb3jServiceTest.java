@@ -1,15 +1,12 @@
 package openledger.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import openledger.chain.NodeAnswers.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.web3j.protocol.core.Request;
 
 final class VertxWeb3jServiceTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -101,14 +98,5 @@ final class VertxWeb3jServiceTest {
                                 .toBuffer()));
 
         assertThat(ScriptedNodes.answer(service).getError().getCode()).isEqualTo(3);
-    }
-
-    @Test
-    @SuppressWarnings("rawtypes") // web3j's interface has them
-    void nothingBlocks() {
-        VertxWeb3jService service = nodes.service(LONG, ScriptedNodes.wellBehaved("0x1"));
-        Request question = ChainNode.chainId();
-
-        assertThatThrownBy(() -> service.send(question, Text.class)).isInstanceOf(UnsupportedOperationException.class);
     }
 }

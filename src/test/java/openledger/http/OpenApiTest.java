@@ -1,6 +1,9 @@
 package openledger.http;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -63,6 +66,19 @@ final class OpenApiTest {
                 .forEach(there::add);
 
         assertThat(description.addresses()).isEqualTo(there).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void theDescriptionComesInTheFormThatIsAskedFor() {
+        String yaml = given().get(DescriptionRoute.PATH)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        assertThat(yaml).contains("\nopenapi: 3.1", "\n  /v1/models:\n");
+        given().accept("application/json").get(DescriptionRoute.PATH).then().body("openapi", startsWith("3.1"));
+        given().accept("text/html").get(DescriptionRoute.PATH).then().statusCode(200);
+        given().head(DescriptionRoute.PATH).then().statusCode(200).body(emptyString());
     }
 
     @Test

@@ -165,6 +165,14 @@ public final class Chaos {
                 holes);
         boolean good = without == 0 && open == 0 && holes == 0 && clients.answered() > 0;
         System.out.println(good ? "Nothing was lost." : "SOMETHING WAS LOST; see " + folder);
+        System.out.printf(
+                Locale.ROOT,
+                "figure: router stopped %d times and killed %d, PostgreSQL killed %d; %d answers, %d without a record%n",
+                ROUTER_STOPS,
+                ROUTER_KILLS + 1,
+                POSTGRES_KILLS,
+                clients.answered(),
+                without);
         return good ? 0 : 1;
     }
 

@@ -6,10 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The native router, as a client sees it. */
 record NativeRouter(URI address, HttpClient http) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final AtomicInteger CHECKS = new AtomicInteger();
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
     static NativeRouter at(int port) {
@@ -58,10 +60,16 @@ record NativeRouter(URI address, HttpClient http) {
         }
     }
 
+    /** How many checks have passed so far. */
+    static int checks() {
+        return CHECKS.get();
+    }
+
     static void say(String name, Step step) throws InterruptedException, CheckFailed {
         System.out.println("  " + name);
         try {
             step.take();
+            CHECKS.incrementAndGet();
         } catch (IOException e) {
             throw new CheckFailed(String.valueOf(e.getMessage()));
         }

@@ -56,6 +56,7 @@ public final class NativeSmoke implements AutoCloseable {
         try (NativeSmoke smoke = new NativeSmoke(NativeCommand.built(folder), folder)) {
             smoke.run();
             System.out.println("The native executable does what it should.");
+            System.out.println("figure: " + NativeRouter.checks() + " checks");
         } catch (CheckFailed e) {
             System.err.println("  FAILED: " + e.getMessage() + "\nThe logs are in " + folder + ".");
             System.exit(1);

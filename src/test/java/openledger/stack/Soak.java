@@ -75,6 +75,13 @@ public final class Soak {
         refusals.forEach((status, count) -> byStatus.put(status.toString(), count));
         List<String> wrong = SoakVerdict.of(samples);
         System.out.println(wrong.isEmpty() ? "Nothing grew." : "FAILED: " + String.join("; ", wrong));
+        long answers = samples.stream().mapToLong(SoakSample::answers).sum();
+        System.out.printf(
+                Locale.ROOT,
+                "figure: %d answers in %d s%s%n",
+                answers,
+                seconds,
+                wrong.isEmpty() ? ", nothing grew" : "; " + String.join("; ", wrong));
         wrong.forEach(report.putArray("wrong")::add);
         BenchStack.write("soak", report);
         return wrong;

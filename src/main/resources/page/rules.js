@@ -19,6 +19,9 @@ export function rules(leaf, published, add) {
 }
 
 function attempts(leaf) {
+  if (leaf.attempts === 0 && leaf.ended && leaf.ended.servedTier !== NO_TIER) {
+    return misroute("It was served, but no attempt was spent.");
+  }
   return leaf.attempts <= leaf.budget
     ? passed(`${leaf.attempts} of ${leaf.budget} attempts were spent.`)
     : misroute(`${leaf.attempts} attempts were spent of a budget of ${leaf.budget}.`);
@@ -45,6 +48,13 @@ function fallBack(leaf, published) {
     return passed("It was not served by a lower tier.");
   }
   if (!published.said) {
+    // Whatever is published: every tier is good for one attempt at least.
+    if (leaf.attempts <= tier) {
+      return misroute(
+        `It was served by tier ${tier} after ${leaf.attempts} attempts` +
+          `, although each better tier is good for at least one before that.`,
+      );
+    }
     return unchecked(`The published tiers are not known: ${published.why}`);
   }
   const upTo = published.value;

@@ -5,13 +5,17 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -20,6 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import openledger.unit.LaneId;
+import openledger.unit.RouteId;
+import openledger.unit.TargetId;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house (CONTRIBUTING.md), as tests: floors look down only, and every tool has its room. */
@@ -155,6 +162,17 @@ final class HouseRulesTest {
         check(noFields().that().areStatic().should().haveRawType(io.vertx.core.buffer.Buffer.class));
     }
 
+    /** A number of a route or a target means nothing without its lane. */
+    @Test
+    void nobodyLooksUpANumberWithoutItsLane() {
+        check(methods()
+                .that()
+                .areDeclaredInClassesThat(resideInAnyPackage("openledger..")
+                        .and(nameMatching(".*(Catalog|Names).*").forSubtype()))
+                .and(haveRawParameter(RouteId.class).or(haveRawParameter(TargetId.class)))
+                .should(have(haveRawParameter(LaneId.class))));
+    }
+
     @Test
     void noRoomIsPartOfACycle() {
         check(slices().matching("openledger.(*)..").should().beFreeOfCycles());
@@ -205,6 +223,12 @@ final class HouseRulesTest {
         return com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
                 com.tngtech.archunit.base.DescribedPredicate.describe(
                         "one of " + List.of(names), owner -> List.of(names).contains(owner.getName())));
+    }
+
+    private static DescribedPredicate<JavaMethod> haveRawParameter(Class<?> type) {
+        return DescribedPredicate.describe(
+                "have a parameter of type " + type.getSimpleName(),
+                method -> method.getRawParameterTypes().stream().anyMatch(parameter -> parameter.isEquivalentTo(type)));
     }
 
     private static void onlyIn(String room, String... tools) {

@@ -24,6 +24,7 @@ public final class PublicDownload implements AutoCloseable {
 
     private final URI router;
     private final String key;
+    private final Duration longest;
     private final HttpClient client;
 
     /**
@@ -33,8 +34,14 @@ public final class PublicDownload implements AutoCloseable {
      * @param key any key of the router
      */
     public PublicDownload(URI router, String key) {
+        this(router, key, LONGEST);
+    }
+
+    /** @param longest that the whole of an answer may take */
+    PublicDownload(URI router, String key, Duration longest) {
         this.router = router;
         this.key = key;
+        this.longest = longest;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(LONGEST_CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -67,11 +74,11 @@ public final class PublicDownload implements AutoCloseable {
     }
 
     /** The client's own time-out ends with the head; this one is for all of it. */
-    private static <T> T whole(CompletableFuture<T> asked, String path) throws IOException, InterruptedException {
+    private <T> T whole(CompletableFuture<T> asked, String path) throws IOException, InterruptedException {
         try {
-            return asked.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+            return asked.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(path + " did not come within " + LONGEST.toSeconds() + " s", e);
+            throw new IOException(path + " did not come within " + longest.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new IOException(path + " cannot be had: " + e.getCause(), e);
         } finally {
@@ -81,7 +88,8 @@ public final class PublicDownload implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        // An answer that was given up may still trickle in; nobody waits for that.
+        client.shutdownNow();
     }
 
     /** The router has no such thing. */

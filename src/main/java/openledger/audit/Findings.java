@@ -22,8 +22,26 @@ final class Findings {
     /** All since they were taken last. */
     List<Difference> take() {
         List<Difference> taken = differences;
+        taken.forEach(difference -> verdicts.found(difference.kind()));
         differences = new ArrayList<>();
         return taken;
+    }
+
+    /** Something that is not about a leaf that can be read. */
+    void unreadable(List<Difference> found) {
+        differences.addAll(found);
+    }
+
+    /** A leaf breaks rules by itself; one verdict. */
+    void broken(Leaf leaf, List<String> faults) {
+        long snapshot = leaf.snapshot() == Leaf.NO_SNAPSHOT ? 0 : leaf.snapshot();
+        faults.forEach(fault -> differences.add(new Difference(Kind.RULE_BROKEN, snapshot, leaf.request(), fault)));
+        verdicts.replayed(leaf.route(), leaf.mode(), false);
+    }
+
+    /** The end of a fast request, of which there is nothing but its leaf, breaks none. */
+    void holds(Leaf leaf) {
+        verdicts.replayed(leaf.route(), leaf.mode(), true);
     }
 
     /** A leaf is about to be compared. */

@@ -44,6 +44,12 @@ final class OpenSets {
         }
     }
 
+    /** What is not known any more is not compared: the next snapshot is the first. */
+    void beginAnew() {
+        before = Map.of();
+        lastNumber = 0;
+    }
+
     /** Requests that were held and, in the next snapshot, not there any more. */
     long left() {
         return left;

@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import openledger.audit.Difference.Kind;
+import openledger.audit.PublishedBatch.Plans;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.Leaf;
 import openledger.commitment.Leaf.Stage;
+import openledger.commitment.LeafFaults;
 import openledger.commitment.LeafMode;
 import openledger.commitment.SnapshotSeed;
 import openledger.routing.Allocation;
@@ -18,19 +20,32 @@ import openledger.routing.Plan;
 import openledger.routing.RouteShape;
 import openledger.routing.Snapshot;
 import openledger.unit.Hash32;
+import openledger.unit.RouteId;
 
 /**
- * Allocates published snapshots again, with the allocator that serves traffic, and compares what comes out with the leaves of
- * the plans. Batches are given in the order of their sequence, without a gap; a snapshot's plans may come in later batches
- * than itself, so it is judged once a later snapshot has plans, or at the end. Confined to one thread.
+ * Does a lane's published work again. Every leaf is held against the published rules; published snapshots are allocated again, with the
+ * allocator that serves traffic, and what comes out is compared with the leaves of the plans. Batches are given in the order of their
+ * sequence, without a gap; a snapshot's plans may come in later batches than itself, so it is judged once a later snapshot has plans, or
+ * at the end. What cannot be read is a difference, and the replay goes on behind it. Long because one class keeps the state between
+ * batches. Confined to one thread.
  */
 public final class PlanReplay {
+    /** Plans without an end that are remembered; an honest lane has as many as it holds requests. */
+    static final int MOST_PLANS = 1_000_000;
+    /** Requests of snapshots that wait to be judged. */
+    static final int MOST_WAITING = 4_000_000;
+
     private final Map<Long, Map<Hash32, Leaf>> plansOf = new HashMap<>();
     private final Map<Hash32, Leaf> planned = new HashMap<>();
+    private final Map<RouteId, Integer> budgets = new HashMap<>();
     private final List<Snapshot> waiting = new ArrayList<>();
     private final Findings findings;
+    private final PublishedRoutes routes;
     private final OpenSets openSets;
+    private long waitingRequests;
     private int batches;
+    private long leaves;
+    private long unjudged;
     private long snapshots;
     private long plans;
     private long outcomes;
@@ -39,14 +54,15 @@ public final class PlanReplay {
     private long first;
     private long judged;
 
-    /** A replay that tells nobody before it has finished. */
+    /** A replay that tells nobody before it has finished, and has no published rules but those that are the same for all lanes. */
     public PlanReplay() {
-        this(ReplayVerdicts.NOBODY);
+        this(ReplayVerdicts.NOBODY, PublishedRoutes.NONE);
     }
 
     /** A replay that has read nothing yet. */
-    public PlanReplay(ReplayVerdicts verdicts) {
+    public PlanReplay(ReplayVerdicts verdicts, PublishedRoutes routes) {
         this.findings = new Findings(verdicts);
+        this.routes = routes;
         this.openSets = new OpenSets(findings);
     }
 
@@ -57,10 +73,40 @@ public final class PlanReplay {
      */
     public void take(PublishedBatch batch) {
         follow(batch.header().sequence());
-        waiting.addAll(batch.snapshots());
-        if (first == 0 && !batch.snapshots().isEmpty()) {
-            first = batch.snapshots().getFirst().number();
+        findings.unreadable(batch.unreadable());
+        if (batch.plans() == Plans.IN_PIECES || planned.size() > MOST_PLANS) {
+            beginAnew();
         }
+        batch.leaves().forEach(leaf -> judge(batch.header(), leaf));
+        if (batch.plans() == Plans.WHOLE) {
+            plans(batch);
+        }
+    }
+
+    /**
+     * Goes past the next batch, of which nothing can be read.
+     *
+     * @param why a sentence for people
+     * @throws IllegalArgumentException if it is not the next
+     */
+    public void skip(long sequence, String why) {
+        follow(sequence);
+        findings.unreadable(List.of(new Difference(Kind.UNREADABLE, 0, Hash32.ZERO, "batch " + sequence + ": " + why)));
+        beginAnew();
+    }
+
+    /**
+     * Goes past the next batch, which was not had.
+     *
+     * @throws IllegalArgumentException if it is not the next
+     */
+    public void pass(long sequence) {
+        follow(sequence);
+        beginAnew();
+    }
+
+    private void plans(PublishedBatch batch) {
+        batch.snapshots().forEach(this::await);
         long newest = 0;
         for (Leaf leaf : batch.leaves()) {
             switch (leaf.stage()) {
@@ -75,6 +121,26 @@ public final class PlanReplay {
         judgeBefore(newest);
     }
 
+    private void await(Snapshot snapshot) {
+        first = first == 0 ? snapshot.number() : first;
+        waiting.add(snapshot);
+        waitingRequests += snapshot.open().size() + 1L;
+        if (waitingRequests > MOST_WAITING) {
+            judgeBefore(snapshot.number());
+        }
+    }
+
+    /** What follows from a snapshot or a plan that cannot be read cannot be told: plans are compared from here on, as at the start. */
+    private void beginAnew() {
+        plansOf.clear();
+        planned.clear();
+        waiting.clear();
+        waitingRequests = 0;
+        first = 0;
+        judged = 0;
+        openSets.beginAnew();
+    }
+
     private void follow(long sequence) {
         if (batches > 0 && sequence != lastSequence + 1) {
             throw new IllegalArgumentException("batch " + sequence + " does not come after " + lastSequence);
@@ -83,26 +149,27 @@ public final class PlanReplay {
         batches++;
     }
 
-    /**
-     * Goes past the next batch, of which there is nothing to compare.
-     *
-     * @throws IllegalArgumentException if it is not the next, or {@link #concerns} us
-     */
-    public void pass(BatchHeader header) {
-        if (concerns(header)) {
-            throw new IllegalArgumentException("batch " + header.sequence() + " has plans, or ends of some");
-        }
-        follow(header.sequence());
-    }
-
-    /** Whether a batch may have plans, or ends of those that were read. */
-    public boolean concerns(BatchHeader header) {
-        return !planned.isEmpty() || !waiting.isEmpty() || header.firstSnapshot() <= header.lastSnapshot();
-    }
-
     /** What was found since this was asked last; {@link #finish} does not say it again. */
     public List<Difference> news() {
         return findings.take();
+    }
+
+    /** What a leaf shows alone, in any mode. */
+    private void judge(BatchHeader header, Leaf leaf) {
+        leaves++;
+        LeafFaults judgement = LeafFaults.of(leaf, routes.upTo(header, leaf));
+        unjudged += judgement.open().isEmpty() ? 0 : 1;
+        List<String> faults = new ArrayList<>(judgement.faults());
+        int budget = budgets.computeIfAbsent(leaf.route(), seen -> leaf.budget());
+        if (budget != leaf.budget()) {
+            faults.add("Route " + leaf.route().value() + " has a budget of " + leaf.budget() + " here, and had one of "
+                    + budget + " in another leaf.");
+        }
+        if (!faults.isEmpty()) {
+            findings.broken(leaf, faults);
+        } else if (leaf.mode() == LeafMode.FAST) {
+            findings.holds(leaf);
+        }
     }
 
     private void planned(Leaf leaf) {
@@ -135,12 +202,22 @@ public final class PlanReplay {
             }
         });
         return new ReplayReport(
-                batches, snapshots, plans, outcomes, openSets.left(), exhausted, pending, findings.take());
+                batches,
+                leaves,
+                unjudged,
+                snapshots,
+                plans,
+                outcomes,
+                openSets.left(),
+                exhausted,
+                pending,
+                findings.take());
     }
 
     private void judgeBefore(long number) {
         while (!waiting.isEmpty() && waiting.getFirst().number() < number) {
             Snapshot complete = waiting.removeFirst();
+            waitingRequests -= complete.open().size() + 1L;
             judge(complete)
                     .forEach(missing -> findings.inSnapshot(
                             Kind.PLAN_MISSING, complete, missing.request(), "no leaf of " + missing.plan()));

@@ -1,7 +1,10 @@
 package openledger.audit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import openledger.audit.Difference.Kind;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.Keccak256;
 import openledger.commitment.Leaf;
@@ -12,71 +15,134 @@ import openledger.routing.Snapshot;
 import openledger.unit.Hash32;
 
 /**
- * A batch whose data agree with its header. Immutable.
+ * A batch as far as it can be read: whoever published it may have put anything under its header, and one leaf that is none must not hide
+ * the others. Immutable.
  *
  * @param header what is on chain
- * @param leaves in order
- * @param snapshots of the header's numbers, in order
+ * @param leaves those that can be read, in order
+ * @param snapshots of the header's numbers, those that can be read, in order
+ * @param unreadable what cannot be read or is not what the header is of
+ * @param plans whether plans can be held against these snapshots
  */
-public record PublishedBatch(BatchHeader header, List<Leaf> leaves, List<Snapshot> snapshots) {
+public record PublishedBatch(
+        BatchHeader header, List<Leaf> leaves, List<Snapshot> snapshots, List<Difference> unreadable, Plans plans) {
     public PublishedBatch {
         leaves = List.copyOf(leaves);
         snapshots = List.copyOf(snapshots);
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /** Whether a batch's snapshots and plans are all there. */
+    public enum Plans {
+        /** They are. */
+        WHOLE,
+        /** Some cannot be read: what follows from them cannot be told. */
+        IN_PIECES
     }
 
     /**
-     * Reads a batch's data and holds them against its header.
+     * Reads a batch's data and holds them against its header; data of any content and length have a result.
      *
      * @param leaves 96 bytes each
      * @param snapshots {@link SnapshotEncoding} each
-     * @throws IllegalArgumentException that says what does not agree
      */
     public static PublishedBatch of(BatchHeader header, byte[] leaves, List<byte[]> snapshots) {
-        String batch = "batch " + header.sequence() + ": ";
-        if (leaves.length != header.count() * LeafEncoding.BYTES) {
-            throw new IllegalArgumentException(batch + "its header counts " + header.count() + " leaves, there are "
-                    + leaves.length / LeafEncoding.BYTES);
-        }
-        if (!Hash32.of(Keccak256.digest(leaves)).equals(header.leavesHash())
-                || !MerkleTree.of(leaves).root().equals(header.root())) {
-            throw new IllegalArgumentException(batch + "its leaves are not those of the header");
-        }
-        Hash32 root = snapshots.isEmpty()
-                ? Hash32.ZERO
-                : MerkleTree.ofTexts(snapshots).root();
-        if (!root.equals(header.snapshotRoot())) {
-            throw new IllegalArgumentException(batch + "its snapshots are not those of the header");
-        }
-        List<Snapshot> views = new ArrayList<>();
-        for (byte[] bytes : snapshots) {
-            Snapshot snapshot = SnapshotEncoding.decode(bytes);
-            if (snapshot.number() != header.firstSnapshot() + views.size()) {
-                throw new IllegalArgumentException(batch + "snapshot " + snapshot.number() + " stands where "
-                        + (header.firstSnapshot() + views.size()) + " belongs");
-            }
-            views.add(snapshot);
-        }
-        if (views.size() != header.lastSnapshot() - header.firstSnapshot() + 1) {
-            throw new IllegalArgumentException(batch + "it does not have all snapshots of its header");
-        }
-        List<Leaf> all = decoded(leaves);
-        long outcomes = all.stream()
-                .filter(leaf -> leaf.stage() instanceof Leaf.Stage.Ended)
-                .count();
-        if (outcomes != header.outcomes()) {
-            throw new IllegalArgumentException(
-                    batch + "its header counts " + header.outcomes() + " outcomes, there are " + outcomes);
-        }
-        return new PublishedBatch(header, all, views);
+        return new Reading(header).read(leaves, snapshots);
     }
 
-    private static List<Leaf> decoded(byte[] bytes) {
-        List<Leaf> leaves = new ArrayList<>(bytes.length / LeafEncoding.BYTES);
-        for (int at = 0; at < bytes.length; at += LeafEncoding.BYTES) {
-            byte[] leaf = new byte[LeafEncoding.BYTES];
-            System.arraycopy(bytes, at, leaf, 0, leaf.length);
-            leaves.add(LeafEncoding.decode(leaf));
+    /** What has been read of a batch so far. */
+    private static final class Reading {
+        private final BatchHeader header;
+        private final List<Leaf> readable = new ArrayList<>();
+        private final List<Snapshot> views = new ArrayList<>();
+        private final List<Difference> problems = new ArrayList<>();
+        private boolean plansAreWhole = true;
+
+        Reading(BatchHeader header) {
+            this.header = header;
         }
-        return leaves;
+
+        void problem(long snapshot, Hash32 request, String text) {
+            problems.add(
+                    new Difference(Kind.UNREADABLE, snapshot, request, "batch " + header.sequence() + ": " + text));
+        }
+
+        PublishedBatch result(Plans plans) {
+            return new PublishedBatch(header, readable, views, problems, plans);
+        }
+
+        PublishedBatch read(byte[] leaves, List<byte[]> snapshots) {
+            Optional<String> others = notOfTheHeader(leaves);
+            if (others.isPresent()) {
+                problem(0, Hash32.ZERO, others.get());
+                return result(Plans.IN_PIECES);
+            }
+            leaves(leaves);
+            Hash32 root = snapshots.isEmpty()
+                    ? Hash32.ZERO
+                    : MerkleTree.ofTexts(snapshots).root();
+            if (root.equals(header.snapshotRoot())) {
+                snapshots(snapshots);
+            } else {
+                broken(0, "its snapshots are not those of the header");
+            }
+            return result(plansAreWhole ? Plans.WHOLE : Plans.IN_PIECES);
+        }
+
+        private void broken(long snapshot, String text) {
+            plansAreWhole = false;
+            problem(snapshot, Hash32.ZERO, text);
+        }
+
+        private Optional<String> notOfTheHeader(byte[] leaves) {
+            boolean isCounted = header.count() >= 1
+                    && header.count() <= BatchHeader.MOST_LEAVES
+                    && leaves.length == header.count() * LeafEncoding.BYTES;
+            if (!isCounted) {
+                return Optional.of("its header counts " + header.count() + " leaves, there are "
+                        + leaves.length / LeafEncoding.BYTES);
+            }
+            boolean same = Hash32.of(Keccak256.digest(leaves)).equals(header.leavesHash())
+                    && MerkleTree.of(leaves).root().equals(header.root());
+            return same ? Optional.empty() : Optional.of("its leaves are not those of the header");
+        }
+
+        private void leaves(byte[] bytes) {
+            int outcomes = 0;
+            int unknown = 0;
+            for (int i = 0; i < header.count(); i++) {
+                byte[] leaf = Arrays.copyOfRange(bytes, i * LeafEncoding.BYTES, (i + 1) * LeafEncoding.BYTES);
+                try {
+                    readable.add(LeafEncoding.decode(leaf));
+                    outcomes += readable.getLast().stage() instanceof Leaf.Stage.Ended ? 1 : 0;
+                } catch (IllegalArgumentException notALeaf) {
+                    unknown++;
+                    problem(0, Hash32.of(leaf, 0), "leaf " + i + " is none: " + notALeaf.getMessage());
+                }
+            }
+            // One that is none may have been counted as an outcome or not.
+            if (header.outcomes() < outcomes || header.outcomes() > outcomes + unknown) {
+                problem(0, Hash32.ZERO, "its header counts " + header.outcomes() + " outcomes, there are " + outcomes);
+            }
+        }
+
+        private void snapshots(List<byte[]> snapshots) {
+            for (int i = 0; i < snapshots.size(); i++) {
+                long number = header.firstSnapshot() + i;
+                try {
+                    Snapshot snapshot = SnapshotEncoding.decode(snapshots.get(i));
+                    if (snapshot.number() == number) {
+                        views.add(snapshot);
+                    } else {
+                        broken(number, "snapshot " + snapshot.number() + " stands where " + number + " belongs");
+                    }
+                } catch (IllegalArgumentException noSnapshot) {
+                    broken(number, "snapshot " + number + " is none: " + noSnapshot.getMessage());
+                }
+            }
+            if (snapshots.size() != header.lastSnapshot() - header.firstSnapshot() + 1) {
+                broken(0, "it does not have the snapshots that its header counts");
+            }
+        }
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
  * What a replay has found.
  *
  * @param batches that were read
+ * @param leaves that were read and held against the published rules
+ * @param unjudged of these, leaves of routes whose published rules were not had: they could be held against some rules only
  * @param snapshots that were allocated again
  * @param plans leaves of plans that were compared
  * @param outcomes leaves of confirmed requests that had a plan among these
@@ -16,6 +18,8 @@ import java.util.List;
  */
 public record ReplayReport(
         int batches,
+        long leaves,
+        long unjudged,
         long snapshots,
         long plans,
         long outcomes,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import openledger.commitment.BatchHeader;
 import openledger.settlement.Batches;
+import openledger.settlement.Policies;
 import openledger.settlement.SettledBatch;
 import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A router's audit of its own lane, as anybody else could do it: reads each batch once it is cut, from where the lane stood when this
- * began, and does its allocations again. It proves nothing to others; it tells us before they do. One step at a time.
+ * began, holds every leaf against the published rules and does the allocations again. What cannot be read is a difference like others, and
+ * the audit goes on behind it. It proves nothing to others; it tells us before they do. One step at a time.
  */
 public final class StandingAudit {
     private static final Logger LOG = Logger.getLogger(StandingAudit.class);
@@ -22,6 +24,7 @@ public final class StandingAudit {
     private final LaneId lane;
     private final ReplayVerdicts verdicts;
     private final Executor worker;
+    private final LaneRoutes routes;
     private PlanReplay replay;
     private @Nullable BatchHeader last;
     private boolean begun;
@@ -30,14 +33,16 @@ public final class StandingAudit {
      * An audit that has read nothing yet.
      *
      * @param batches bound their questions: a step that was given up half way must not be begun again beside itself
+     * @param policies all that the lane has published
      * @param worker takes what costs milliseconds; what it does is seen by whoever goes on from there
      */
-    public StandingAudit(Batches batches, LaneId lane, ReplayVerdicts verdicts, Executor worker) {
+    public StandingAudit(Batches batches, Policies policies, LaneId lane, ReplayVerdicts verdicts, Executor worker) {
         this.batches = batches;
         this.lane = lane;
         this.verdicts = verdicts;
         this.worker = worker;
-        this.replay = new PlanReplay(verdicts);
+        this.routes = new LaneRoutes(policies);
+        this.replay = new PlanReplay(verdicts, routes);
     }
 
     /** Goes on with the next batch; false if there is none yet. Fails if it cannot be read, and may be tried again. */
@@ -63,40 +68,33 @@ public final class StandingAudit {
     }
 
     private Uni<Boolean> take(BatchHeader header) {
-        if (!replay.concerns(header)) {
-            replay.pass(header);
-            last = header;
-            return Uni.createFrom().item(true);
-        }
         return batches.leaves(lane, header.sequence())
-                .chain(leaves -> batches.snapshots(header).emitOn(worker).map(snapshots -> {
-                    if (leaves.isPresent()) {
-                        compare(header, leaves.get(), snapshots);
-                    } else {
-                        // Older than what is kept: there is nothing to go on from.
-                        replay = new PlanReplay(verdicts);
-                    }
-                    last = header;
-                    return true;
-                }));
+                .chain(leaves -> batches.snapshots(header)
+                        .emitOn(worker)
+                        .map(snapshots -> leaves.map(bytes -> PublishedBatch.of(header, bytes, snapshots))))
+                .chain(read -> read.map(PublishedBatch::leaves)
+                        .map(routes::learn)
+                        .orElseGet(() -> Uni.createFrom().voidItem())
+                        .emitOn(worker)
+                        .map(known -> {
+                            // Older than what is kept: there is nothing to go on from.
+                            read.ifPresentOrElse(this::compare, () -> replay = new PlanReplay(verdicts, routes));
+                            last = header;
+                            return true;
+                        }));
     }
 
-    private void compare(BatchHeader header, byte[] leaves, List<byte[]> snapshots) {
-        try {
-            replay.take(PublishedBatch.of(header, leaves, snapshots));
-        } catch (IllegalArgumentException e) {
-            LOG.errorf("what was published of lane %d does not agree with itself: %s", lane.value(), e.getMessage());
-            replay = new PlanReplay(verdicts);
-            return;
-        }
+    private void compare(PublishedBatch batch) {
+        replay.take(batch);
+        long sequence = batch.header().sequence();
         List<Difference> news = replay.news();
         news.stream()
                 .limit(TOLD)
                 .forEach(found -> LOG.errorf(
-                        "batch %d does not follow from its snapshots: %s, snapshot %d, request %s: %s",
-                        header.sequence(), found.kind(), found.snapshot(), found.request(), found.text()));
+                        "batch %d is not what the published rules make it: %s, snapshot %d, request %s: %s",
+                        sequence, found.kind(), found.snapshot(), found.request(), found.text()));
         if (news.size() > TOLD) {
-            LOG.errorf("batch %d: %d more differences", header.sequence(), news.size() - TOLD);
+            LOG.errorf("batch %d: %d more differences", sequence, news.size() - TOLD);
         }
     }
 }

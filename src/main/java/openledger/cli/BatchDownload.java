@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Gets the batches of a lane one after another and holds each against its header and the one before. Confined to one thread. */
 final class BatchDownload {
     private static final int LARGEST_LEAVES = BatchHeader.MOST_LEAVES * LeafEncoding.BYTES;
-    private static final int LARGEST_SNAPSHOTS = 256 << 20;
+    private static final int LARGEST_SNAPSHOTS = 64 << 20;
 
     private final PublicDownload router;
     private final LaneId lane;
@@ -38,28 +38,43 @@ final class BatchDownload {
     }
 
     /**
-     * The batch of that sequence.
+     * The header of that sequence, which is the next to be read from then on, whatever it is.
      *
-     * @throws IllegalArgumentException that says what does not agree
+     * @throws UnreadableReceipt if it cannot be read, or does not belong there
      */
-    PublishedBatch get(long sequence) throws IOException, InterruptedException, UnreadableReceipt {
-        String path = "/v1/batches/" + sequence;
-        ReceiptMembers batch = members(path + "?lane=" + lane.value());
-        BatchHeader header = ReceiptReader.header(batch);
+    BatchHeader header(long sequence) throws IOException, InterruptedException, UnreadableReceipt {
+        ReceiptMembers batch = members("/v1/batches/" + sequence + "?lane=" + lane.value());
+        BatchHeader header = header(batch);
         Hash32 head = batch.hash("head");
         if (header.sequence() != sequence
                 || !header.lane().equals(lane)
                 || !header.head().equals(head)) {
-            throw new IllegalArgumentException("batch " + sequence + ": its header is not what its head stands for");
+            throw new UnreadableReceipt("", "its header is not what its head stands for");
         }
-        if (before != null && !before.head().equals(header.previousHead())) {
-            throw new IllegalArgumentException("batch " + sequence + ": it does not hang on the batch before");
-        }
-        if (before != null && header.firstSnapshot() != before.lastSnapshot() + 1) {
-            throw new IllegalArgumentException(
-                    "batch " + sequence + ": there are snapshots between it and the batch before");
-        }
+        BatchHeader last = before;
         before = header;
+        if (last != null && last.sequence() == sequence - 1) {
+            if (!last.head().equals(header.previousHead())) {
+                throw new UnreadableReceipt("", "it does not hang on the batch before");
+            }
+            if (header.firstSnapshot() != last.lastSnapshot() + 1) {
+                throw new UnreadableReceipt("", "there are snapshots between it and the batch before");
+            }
+        }
+        return header;
+    }
+
+    private static BatchHeader header(ReceiptMembers batch) throws UnreadableReceipt {
+        try {
+            return ReceiptReader.header(batch);
+        } catch (IllegalArgumentException notAValue) {
+            throw new UnreadableReceipt("", "its header has a value that no batch has");
+        }
+    }
+
+    /** What is under a header, as far as it can be read. */
+    PublishedBatch data(BatchHeader header) throws IOException, InterruptedException {
+        String path = "/v1/batches/" + header.sequence();
         byte[] leaves = router.get(path + "/data?lane=" + lane.value(), LARGEST_LEAVES);
         byte[] snapshots = header.snapshotRoot().equals(Hash32.ZERO)
                 ? new byte[0]
@@ -67,19 +82,19 @@ final class BatchDownload {
         return PublishedBatch.of(header, leaves, split(snapshots));
     }
 
-    /** Hash of the last header that was read; what the registry must have of that batch. */
-    Optional<Hash32> head() {
-        return Optional.ofNullable(before).map(BatchHeader::head);
+    /** The last header that was read; its head is what the registry must have of that batch. */
+    Optional<BatchHeader> last() {
+        return Optional.ofNullable(before);
     }
 
-    /** Each behind its length, four bytes. */
+    /** Each behind its length, four bytes; what is left over is one more, so that it is not that of any header. */
     private static List<byte[]> split(byte[] bytes) {
         List<byte[]> parts = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        while (in.remaining() >= Integer.BYTES) {
-            int length = in.getInt();
+        while (in.hasRemaining()) {
+            int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
             if (length < 0 || length > in.remaining()) {
-                throw new IllegalArgumentException("a snapshot is cut off");
+                length = in.remaining();
             }
             byte[] part = new byte[length];
             in.get(part);

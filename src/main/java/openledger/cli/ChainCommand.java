@@ -122,8 +122,7 @@ public final class ChainCommand {
                 yield configuration(registry.toString(), chain, variable);
             }
             case Deployment.Failed(var reason) -> {
-                console.err().println("The registry is not deployed: " + reason + ".");
-                console.err().flush();
+                console.complain("The registry is not deployed: " + reason + ".");
                 yield 1;
             }
         };

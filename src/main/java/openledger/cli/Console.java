@@ -14,17 +14,43 @@ final class Console {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
+    private @Nullable PrintWriter out;
+    private @Nullable PrintWriter err;
+
+    /** For what is printed; no control character passes. */
     PrintWriter out() {
-        return command().getOut();
+        PrintWriter known = out;
+        if (known == null) {
+            known = TerminalText.writer(command().getOut());
+            out = known;
+        }
+        return known;
     }
 
+    /** For what goes wrong; no control character passes. */
     PrintWriter err() {
+        PrintWriter known = err;
+        if (known == null) {
+            known = TerminalText.writer(command().getErr());
+            err = known;
+        }
+        return known;
+    }
+
+    /** For a line of our own words that is written again and again. */
+    PrintWriter progress() {
         return command().getErr();
+    }
+
+    /** A line for people about what went wrong, in which there may be words of others. */
+    void complain(String words) {
+        err().println(TerminalText.line(words));
+        err().flush();
     }
 
     /** To be thrown: what is wrong with the command line, which is printed with how it should be. */
     ParameterException usage(String message) {
-        return new ParameterException(command(), message);
+        return new ParameterException(command(), TerminalText.line(message));
     }
 
     private CommandLine command() {

@@ -1,12 +1,12 @@
 package openledger.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,14 @@ final class DecisionDownload {
 
     private static final int LARGEST_PAGE = 64 << 20;
     private static final int PAGE = 1_000;
+    private static final int LONGEST_CURSOR = 512;
+    private static final int LONGEST_NAME = 256;
+    private static final int MOST_ATTEMPTS = 255;
+    /** A week. */
+    private static final double LONGEST_MILLIS = 7 * 86_400_000.0;
+
     /** What ended otherwise says nothing of what the best tier would have done. */
     private static final Set<String> JUDGED = Set.of("SERVED", "FELL_BACK", "EXHAUSTED");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String route;
     private final Instant from;
@@ -61,16 +65,22 @@ final class DecisionDownload {
                 + "&to=" + encoded(to.toString());
         String cursor = "";
         do {
-            JsonNode page = JSON.readTree(router.get(query + cursor, LARGEST_PAGE));
-            for (JsonNode decision : page.path("data")) {
+            JsonNode page = ForeignJson.read(router.get(query + cursor, LARGEST_PAGE));
+            JsonNode data = page.path("data");
+            String next = text(page, "next_cursor", LONGEST_CURSOR);
+            // As many pages as there are decisions at most, so it ends.
+            if (data.isEmpty() && !next.isEmpty()) {
+                throw new IOException("a page without decisions names another one");
+            }
+            if (data.size() > PAGE || requests.size() + leftOut + data.size() > MOST) {
+                throw new IOException("there are more than " + MOST + " decisions, or more than " + PAGE
+                        + " on a page; choose a shorter time");
+            }
+            for (JsonNode decision : data) {
                 Optional<LoggedRequest> request = read(decision, cohort, tiers);
                 request.ifPresent(requests::add);
                 leftOut += request.isPresent() ? 0 : 1;
             }
-            if (requests.size() > MOST) {
-                throw new IOException("there are more than " + MOST + " decisions; choose a shorter time");
-            }
-            String next = page.path("next_cursor").asText("");
             cursor = next.isEmpty() ? "" : "&cursor=" + encoded(next);
         } while (!cursor.isEmpty());
     }
@@ -79,31 +89,59 @@ final class DecisionDownload {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static Optional<LoggedRequest> read(JsonNode decision, int cohort, List<String> tiers) throws IOException {
+    private Optional<LoggedRequest> read(JsonNode decision, int cohort, List<String> tiers) throws IOException {
         if (!JUDGED.contains(decision.path("status").asText())) {
             return Optional.empty();
         }
         try {
+            JsonNode list = decision.path("attempt_list");
+            if (list.size() > MOST_ATTEMPTS) {
+                throw new IOException("a decision has more than " + MOST_ATTEMPTS + " attempts");
+            }
             List<LoggedAttempt> attempts = new ArrayList<>();
-            for (JsonNode attempt : decision.path("attempt_list")) {
+            for (JsonNode attempt : list) {
                 attempts.add(new LoggedAttempt(
                         Math.max(0, tiers.indexOf(attempt.path("tier").asText())),
-                        attempt.path("target").asText(""),
-                        Trigger.valueOf(attempt.path("trigger").asText()),
-                        attempt.path("start_ms").asDouble(),
-                        attempt.path("duration_ms").asDouble()));
+                        text(attempt, "target", LONGEST_NAME),
+                        Trigger.valueOf(text(attempt, "trigger", LONGEST_NAME)),
+                        millis(attempt, "start_ms"),
+                        millis(attempt, "duration_ms")));
             }
             return Optional.of(new LoggedRequest(
-                    decision.path("request").asText(),
+                    text(decision, "request", LONGEST_NAME),
                     cohort,
-                    Instant.parse(decision.path("arrival").asText()).toEpochMilli(),
+                    arrival(decision),
                     RoutingMode.ofWord(decision.path("mode").asText()).orElse(RoutingMode.FAST),
                     tier(decision, tiers),
-                    decision.path("time_ms").path("total").asDouble(),
+                    millis(decision.path("time_ms"), "total"),
                     attempts));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IOException("a decision cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private double arrival(JsonNode decision) throws IOException {
+        Instant arrival = Instant.parse(text(decision, "arrival", LONGEST_NAME));
+        if (arrival.isBefore(from.truncatedTo(ChronoUnit.MILLIS)) || !arrival.isBefore(to)) {
+            throw new IOException("a decision is of another time than was asked for");
+        }
+        return arrival.toEpochMilli();
+    }
+
+    private static double millis(JsonNode of, String name) throws IOException {
+        double millis = of.path(name).asDouble();
+        if (!(millis >= 0 && millis <= LONGEST_MILLIS)) {
+            throw new IOException(name + " of a decision is no duration of a request");
+        }
+        return millis;
+    }
+
+    private static String text(JsonNode of, String name, int longest) throws IOException {
+        String text = of.path(name).asText("");
+        if (text.length() > longest) {
+            throw new IOException(name + " has more than " + longest + " characters");
+        }
+        return text;
     }
 
     private static int tier(JsonNode decision, List<String> tiers) {

@@ -81,8 +81,8 @@ final class KeyPrinter {
         return List.of(
                 Long.toString(entry.id()),
                 entry.prefix() + "...",
-                grant.tenant(),
-                grant.label().isEmpty() ? NOTHING : grant.label(),
+                TerminalText.line(grant.tenant()),
+                grant.label().isEmpty() ? NOTHING : TerminalText.line(grant.label()),
                 entry.created().toString(),
                 grant.expires().map(Object::toString).orElse(NOTHING),
                 entry.revoked().map(Object::toString).orElse(NOTHING),

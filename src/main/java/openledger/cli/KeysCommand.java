@@ -156,8 +156,7 @@ public final class KeysCommand {
     }
 
     private void say(String text) {
-        console.err().println(text);
-        console.err().flush();
+        console.complain(text);
     }
 
     private <T> T valid(java.util.function.Supplier<T> value) {

@@ -103,14 +103,14 @@ public final class LabCommand implements Callable<Integer> {
             write("report.html", HtmlReport.of(report), terminal);
             return 0;
         } catch (IOException e) {
-            console.err().println("The report cannot be written: " + e.getMessage());
+            console.complain("The report cannot be written: " + e.getMessage());
             return 1;
         }
     }
 
     private Report run(List<Experiment> chosen, Seeds of, PrintWriter terminal) {
         TerminalReport shown = new TerminalReport(terminal);
-        ProgressLine progress = new ProgressLine(console.err(), picocli.CommandLine.Help.Ansi.AUTO.enabled());
+        ProgressLine progress = new ProgressLine(console.progress(), picocli.CommandLine.Help.Ansi.AUTO.enabled());
         List<Section> sections = new ArrayList<>();
         for (Experiment experiment : chosen) {
             Section section = experiment.run(of, progress.under(experiment.name()));

@@ -1,6 +1,7 @@
 package openledger.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,19 @@ import picocli.CommandLine.Command;
         })
 public final class Main {
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(line().execute(arguments));
+    }
+
+    /** The command line; what it says of a failure has words of others in it, so that is cleaned. */
+    static CommandLine line() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            PrintWriter terminal = TerminalText.writer(command.getErr());
+            terminal.println("The command failed: " + TerminalText.line(String.valueOf(failure)));
+            for (StackTraceElement frame : failure.getStackTrace()) {
+                terminal.println("    at " + frame);
+            }
+            terminal.flush();
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
     }
 }

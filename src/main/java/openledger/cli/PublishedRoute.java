@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import openledger.routing.Backoff;
 import openledger.routing.Operation;
 import openledger.routing.RetryGrid;
@@ -26,6 +27,11 @@ final class PublishedRoute {
     /** Of a route that was never asked in confirmed mode, whose policy names none. */
     private static final RetryGrid USUAL_GRID = new RetryGrid(Duration.ofMillis(100), 4);
 
+    private static final int MOST_SHOWN = 10;
+    private static final int LONGEST_SHOWN = 40;
+    /** More than any duration that a route may have. */
+    private static final long LONGEST_MILLIS = 86_400_000L;
+
     private PublishedRoute() {}
 
     /**
@@ -41,7 +47,16 @@ final class PublishedRoute {
             }
             others.add(route.path("name").asText());
         }
-        throw new IllegalArgumentException("the router has no route '" + name + "' now; it has " + others);
+        throw new IllegalArgumentException("the router has no route '" + name + "' now; it has " + some(others));
+    }
+
+    /** Names that a router gave, as many as a person reads. */
+    static String some(List<String> names) {
+        String shown = names.stream()
+                .limit(MOST_SHOWN)
+                .map(name -> TerminalText.line(name, LONGEST_SHOWN))
+                .collect(Collectors.joining(", "));
+        return names.size() > MOST_SHOWN ? shown + " and " + (names.size() - MOST_SHOWN) + " more" : shown;
     }
 
     /** Names of all routes. */
@@ -97,6 +112,10 @@ final class PublishedRoute {
     }
 
     private static Duration millis(JsonNode of, String name) {
-        return Duration.ofMillis(of.path(name).asLong());
+        long millis = of.path(name).asLong();
+        if (millis < 0 || millis > LONGEST_MILLIS) {
+            throw new IllegalArgumentException("a route's " + name + " is 0 to 86400000, not " + millis);
+        }
+        return Duration.ofMillis(millis);
     }
 }

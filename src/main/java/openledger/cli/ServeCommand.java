@@ -40,7 +40,7 @@ public final class ServeCommand implements Callable<Integer> {
         AtomicInteger exit = new AtomicInteger();
         Quarkus.run(null, (code, failure) -> {
             if (failure != null) {
-                System.err.println("The router stops: " + rootCause(failure));
+                System.err.println(TerminalText.line("The router stops: " + rootCause(failure)));
             }
             exit.set(failure == null ? code : 2);
         });

@@ -24,13 +24,13 @@ public final class SimulateCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         try (SimulatedFleet running = SimulatedFleet.start(fleet)) {
             for (SimulatedProvider provider : running.providers()) {
-                System.out.println(provider.name() + " " + provider.baseUrl());
+                System.out.println(TerminalText.line(provider.name() + " " + provider.baseUrl()));
             }
             Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
             stopped.await();
             return 0;
         } catch (IOException | IllegalArgumentException e) {
-            System.err.println("The fleet does not start: " + e.getMessage());
+            System.err.println(TerminalText.line("The fleet does not start: " + e.getMessage()));
             return 2;
         }
     }

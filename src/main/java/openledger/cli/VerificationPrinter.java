@@ -42,7 +42,7 @@ final class VerificationPrinter {
     /** There was nothing that could be checked. */
     void unreadable(UnreadableReceipt why) {
         switch (form) {
-            case TEXT -> out.println("The receipt cannot be checked. " + why.getMessage());
+            case TEXT -> out.println(TerminalText.line("The receipt cannot be checked. " + why.getMessage()));
             case JSON -> {
                 ObjectNode node = JSON.createObjectNode().put("verdict", Verdict.OPEN.name());
                 node.put("member", why.member()).put("why", why.getMessage());
@@ -83,7 +83,13 @@ final class VerificationPrinter {
     }
 
     private void row(String name, Verdict verdict, String level, String why) {
-        out.println(String.format(Locale.ROOT, "%s  %-11s  %-12s  %s", name, word(verdict), level, why)
+        out.println(String.format(
+                        Locale.ROOT,
+                        "%s  %-11s  %-12s  %s",
+                        TerminalText.line(name),
+                        word(verdict),
+                        level,
+                        TerminalText.line(why))
                 .stripTrailing());
     }
 
@@ -153,7 +159,7 @@ final class VerificationPrinter {
                     "  %-9s %s%n            %s%n",
                     row.mark,
                     check.subject().title(),
-                    row.text);
+                    TerminalText.line(row.text));
         }
         out.println();
         out.println(conclusion(verification.verdict()));

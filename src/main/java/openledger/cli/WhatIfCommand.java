@@ -1,7 +1,6 @@
 package openledger.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -60,7 +59,6 @@ import picocli.CommandLine.Parameters;
 public final class WhatIfCommand implements Callable<Integer> {
     private static final int LARGEST_POLICY = 4 << 20;
     private static final int MOST_DRAWS = 1_000;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final UnaryOperator<@Nullable String> environment;
 
@@ -146,7 +144,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         try {
             return ask(address, keys(), start, end);
         } catch (IOException | IllegalArgumentException e) {
-            console.err().println("It cannot be said: " + e.getMessage() + ".");
+            console.complain("It cannot be said: " + e.getMessage() + ".");
             return 2;
         }
     }
@@ -178,10 +176,10 @@ public final class WhatIfCommand implements Callable<Integer> {
 
     private Route route(URI address, String key) throws IOException, InterruptedException {
         try (PublicDownload from = new PublicDownload(address, key)) {
-            JsonNode policy = JSON.readTree(from.get("/v1/policy", LARGEST_POLICY));
+            JsonNode policy = ForeignJson.read(from.get("/v1/policy", LARGEST_POLICY));
             List<String> names = PublishedRoute.names(policy);
             if (routeName.isEmpty() && names.size() != 1) {
-                throw console.usage("--route is one of " + names + ".");
+                throw console.usage("--route is one of " + PublishedRoute.some(names) + ".");
             }
             return PublishedRoute.of(policy, routeName.orElseGet(names::getFirst));
         }

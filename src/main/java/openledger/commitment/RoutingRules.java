@@ -20,16 +20,18 @@ final class RoutingRules {
     private RoutingRules() {}
 
     static void addTo(List<Check> checks, byte[] bytes, Testimony<List<Integer>> published) {
-        Leaf leaf;
         try {
-            leaf = LeafEncoding.decode(bytes);
+            addTo(checks, LeafEncoding.decode(bytes), published);
         } catch (IllegalArgumentException notALeaf) {
             for (Subject rule :
                     List.of(Subject.ATTEMPTS, Subject.BUDGET, Subject.FALL_BACK, Subject.EXHAUSTION, Subject.END)) {
                 checks.add(new Check(rule, new Unchecked("The leaf cannot be read.")));
             }
-            return;
         }
+    }
+
+    /** @param published cumulative attempts of the leaf's route, up to and including each tier; empty if the lane has no such route */
+    static void addTo(List<Check> checks, Leaf leaf, Testimony<List<Integer>> published) {
         checks.add(new Check(Subject.ATTEMPTS, attempts(leaf)));
         checks.add(new Check(Subject.BUDGET, budget(leaf, published)));
         switch (leaf.stage()) {
@@ -47,6 +49,9 @@ final class RoutingRules {
     }
 
     private static Finding attempts(Leaf leaf) {
+        if (leaf.attempts() == 0 && leaf.stage() instanceof Stage.Ended ended && ended.servedTier() != Leaf.NO_TIER) {
+            return new Misroute("It was served, but no attempt was spent.");
+        }
         return leaf.attempts() <= leaf.budget()
                 ? new Passed(leaf.attempts() + " of " + leaf.budget() + " attempts were spent.")
                 : new Misroute(leaf.attempts() + " attempts were spent of a budget of " + leaf.budget() + ".");
@@ -74,6 +79,11 @@ final class RoutingRules {
             return new Passed("It was not served by a lower tier.");
         }
         return switch (published) {
+            // Whatever is published: every tier is good for one attempt at least.
+            case Silent<List<Integer>> _
+            when leaf.attempts() <= tier ->
+                new Misroute("It was served by tier " + tier + " after " + leaf.attempts()
+                        + " attempts, although each better tier is good for at least one before that.");
             case Silent<List<Integer>>(var why) -> new Unchecked("The published tiers are not known: " + why);
             case Said<List<Integer>>(var upTo)
             when tier >= upTo.size() ->

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import openledger.routing.OpenRequest;
+import openledger.routing.Route;
 import openledger.routing.RouteShape;
 import openledger.routing.RouteShape.TierShape;
 import openledger.routing.Snapshot;
 import openledger.routing.Snapshot.TargetView;
 import openledger.routing.Snapshot.TenantView;
+import openledger.routing.Tier;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
@@ -171,10 +173,16 @@ public final class SnapshotEncoding {
         RouteId id = new RouteId(u16(in));
         int grid = u16(in);
         int tiers = in.get() & 0xff;
+        if (tiers > Route.MOST_TIERS) {
+            throw new IllegalArgumentException("snapshot: a route has at most 8 tiers, not " + tiers);
+        }
         List<TierShape> shapes = new ArrayList<>();
         for (int t = 0; t < tiers; t++) {
             int attempts = in.get() & 0xff;
             int count = in.get() & 0xff;
+            if (count > Tier.MOST_TARGETS) {
+                throw new IllegalArgumentException("snapshot: a tier has at most 64 targets, not " + count);
+            }
             List<TargetId> targets = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 TargetId target = new TargetId(u16(in));
@@ -186,7 +194,12 @@ public final class SnapshotEncoding {
             }
             shapes.add(new TierShape(attempts, targets));
         }
-        return new RouteShape(id, grid, shapes);
+        RouteShape shape = new RouteShape(id, grid, shapes);
+        // A plan has a place for each attempt, so a few bytes here would be very many there.
+        if (shape.budget() > Route.LARGEST_BUDGET) {
+            throw new IllegalArgumentException("snapshot: a route has at most 64 attempts, not " + shape.budget());
+        }
+        return shape;
     }
 
     private static boolean healthy(ByteBuffer in) {

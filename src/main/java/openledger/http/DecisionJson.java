@@ -11,20 +11,22 @@ import java.util.Locale;
 import java.util.Optional;
 import openledger.commitment.LeafMode;
 import openledger.inference.AttemptRecord;
-import openledger.inference.Catalog;
+import openledger.inference.Catalog.Names;
+import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.TimeSplit;
 import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.Trigger;
+import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A decision as clients read it. Times are milliseconds with three decimals; absent members have no meaning for this
- * request.
+ * request. Names are those of the request's lane, whichever router shows it.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -58,14 +60,19 @@ record DecisionJson(
         @JsonProperty("time_ms") @Nullable Times times,
         @JsonProperty("attempt_list") List<AttemptJson> attemptList) {
 
+    /** Nothing has this number, which a damaged database alone can have. */
+    private static final String UNKNOWN = "?";
+
     /** A request that has not ended. */
-    static DecisionJson open(RequestId id, Intent intent, Catalog catalog) {
+    static DecisionJson open(RequestId id, Intent intent, Names names) {
         return new DecisionJson(
                 id.toString(),
                 "RECORDED",
                 "OPEN",
                 Instant.ofEpochMilli(intent.arrivalMillis()).toString(),
-                catalog.route(intent.route()).map(Catalog.RouteEntry::name).orElse("?"),
+                names.route(new LaneId(id.lane()), intent.route())
+                        .map(RouteEntry::name)
+                        .orElse(UNKNOWN),
                 intent.route().value(),
                 intent.mode().routing().word(),
                 gate(intent.mode()),
@@ -91,15 +98,16 @@ record DecisionJson(
                 List.of());
     }
 
-    static DecisionJson of(Decision decision, Catalog catalog) {
+    static DecisionJson of(Decision decision, Names names) {
         Intent intent = decision.intent();
-        Optional<Catalog.RouteEntry> route = catalog.route(intent.route());
+        LaneId lane = new LaneId(decision.id().lane());
+        Optional<RouteEntry> route = names.route(lane, intent.route());
         return new DecisionJson(
                 decision.id().toString(),
                 "RECORDED",
                 decision.status().name(),
                 Instant.ofEpochMilli(intent.arrivalMillis()).toString(),
-                route.map(Catalog.RouteEntry::name).orElse("?"),
+                route.map(RouteEntry::name).orElse(UNKNOWN),
                 intent.route().value(),
                 decision.mode().routing().word(),
                 gate(decision.mode()),
@@ -110,42 +118,42 @@ record DecisionJson(
                 decision.attempts().size(),
                 decision.resends() == 0 ? null : decision.resends(),
                 tierName(route, decision.servedTier()),
-                targetName(catalog, decision.servedTarget()),
+                targetName(names, lane, decision.servedTarget()),
                 decision.trigger() == Trigger.NONE ? null : decision.trigger().name(),
                 decision.attribution().name(),
                 decision.overtakes() == 0 ? null : decision.overtakes(),
                 decision.plan().map(Plan::snapshot).orElse(null),
                 decision.plan().map(Plan::turn).orElse(null),
-                decision.plan().map(plan -> names(plan, catalog)).orElse(null),
+                decision.plan().map(plan -> places(plan, lane, names)).orElse(null),
                 intent.clientRequestId().isEmpty() ? null : intent.clientRequestId(),
                 HexFormat.of().formatHex(intent.bodyDigest()),
                 intent.nonce().isEmpty() ? null : intent.nonce(),
                 responseSha256(decision.responseDigest()),
                 Times.of(decision),
                 decision.attempts().stream()
-                        .map(attempt -> AttemptJson.of(attempt, route, catalog))
+                        .map(attempt -> AttemptJson.of(attempt, lane, route, names))
                         .toList());
     }
 
-    private static @Nullable String tierName(Optional<Catalog.RouteEntry> route, int tier) {
+    private static @Nullable String tierName(Optional<RouteEntry> route, int tier) {
         return route.filter(known -> tier < known.tiers().size())
                 .map(known -> known.tiers().get(tier))
                 .orElse(null);
     }
 
-    private static @Nullable String targetName(Catalog catalog, int target) {
+    private static @Nullable String targetName(Names names, LaneId lane, int target) {
         return target == TargetId.NONE
                 ? null
-                : catalog.target(new TargetId(target)).orElse("?");
+                : names.target(lane, new TargetId(target)).orElse(UNKNOWN);
     }
 
     private static @Nullable String gate(LeafMode mode) {
         return mode.gate().map(Gate::word).orElse(null);
     }
 
-    private static List<String> names(Plan plan, Catalog catalog) {
+    private static List<String> places(Plan plan, LaneId lane, Names names) {
         return plan.places().stream()
-                .map(target -> catalog.target(new TargetId(target)).orElse("?"))
+                .map(target -> names.target(lane, new TargetId(target)).orElse(UNKNOWN))
                 .toList();
     }
 
@@ -198,11 +206,11 @@ record DecisionJson(
             @JsonProperty("start_ms") double start,
             @JsonProperty("duration_ms") double duration,
             @JsonProperty("upstream_request_id") @Nullable String upstreamRequestId) {
-        static AttemptJson of(AttemptRecord attempt, Optional<Catalog.RouteEntry> route, Catalog catalog) {
+        static AttemptJson of(AttemptRecord attempt, LaneId lane, Optional<RouteEntry> route, Names names) {
             return new AttemptJson(
                     attempt.number(),
                     tierName(route, attempt.tier()),
-                    targetName(catalog, attempt.target()),
+                    targetName(names, lane, attempt.target()),
                     attempt.trigger().name(),
                     attempt.httpStatus() == 0 ? null : attempt.httpStatus(),
                     millis(attempt.startMicros()),

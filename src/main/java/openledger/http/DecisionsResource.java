@@ -13,9 +13,15 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import openledger.inference.Catalog;
+import openledger.inference.Catalog.LaneNumber;
+import openledger.inference.Catalog.Names;
 import openledger.inference.Decisions;
+import openledger.inference.Decisions.Found;
 import openledger.inference.Decisions.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/decisions")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DecisionsResource {
+    private static final Refusal TOO_LONG = new Refusal(
+            Problem.of(ProblemType.OVERLOADED, "These decisions are not found in time. Choose a shorter time.", ""),
+            Optional.of(Duration.ofSeconds(5)));
+
     private final Decisions decisions;
     private final Catalog catalog;
 
@@ -40,13 +50,22 @@ public final class DecisionsResource {
         } catch (DecisionsQuery.Invalid e) {
             return Uni.createFrom().item(ProblemResponse.invalid(e.parameter(), String.valueOf(e.getMessage())));
         }
-        return decisions.list(query.filter(CallerFilter.tenantOf(context))).map(this::render);
+        HomeContext home = HomeContext.here();
+        return decisions
+                .list(query.filter(CallerFilter.tenantOf(context)))
+                .chain(page -> home.back(catalog.names(keys(page))).map(names -> render(page, names)))
+                .onFailure(Decisions.TooLong.class)
+                .recoverWithItem(() -> ProblemResponse.of(TOO_LONG));
     }
 
-    private Response render(Page page) {
+    private static Set<LaneNumber> keys(Page page) {
+        return LaneNumber.of(page.decisions().stream().map(Found.Finished::new).toList());
+    }
+
+    private static Response render(Page page, Names names) {
         return Response.ok(new PageJson(
                         page.decisions().stream()
-                                .map(decision -> DecisionJson.of(decision, catalog))
+                                .map(decision -> DecisionJson.of(decision, names))
                                 .toList(),
                         page.next().map(DecisionsQuery::cursorText).orElse(null)))
                 .build();

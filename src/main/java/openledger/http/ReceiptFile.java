@@ -3,12 +3,15 @@ package openledger.http;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
 import openledger.inference.Catalog;
+import openledger.inference.Catalog.LaneNumber;
+import openledger.inference.Catalog.Names;
 import openledger.inference.Decisions.Found;
 import openledger.settlement.Batches.Leaves;
 import openledger.settlement.Batches.Located;
@@ -56,15 +59,17 @@ final class ReceiptFile {
     /** The receipt as it is now. */
     Uni<ReceiptJson> receipt(Found found, ReceiptWish wish) {
         return home.back(ports.secrets().of(new LaneId(id.lane())))
-                .chain(secret -> locate().chain(located -> receipt(found, wish, secret, located)));
+                .chain(secret -> locate().chain(located -> home.back(catalog.names(LaneNumber.of(List.of(found))))
+                        .chain(names -> receipt(found, names, wish, secret, located))));
     }
 
     private Uni<Leaves> locate() {
         return home.back(ports.batches().locate(id));
     }
 
-    private Uni<ReceiptJson> receipt(Found found, ReceiptWish wish, Optional<LaneSecret> secret, Leaves located) {
-        ReceiptJson receipt = ReceiptJson.of(found, catalog);
+    private Uni<ReceiptJson> receipt(
+            Found found, Names names, ReceiptWish wish, Optional<LaneSecret> secret, Leaves located) {
+        ReceiptJson receipt = ReceiptJson.of(found, names);
         secret.ifPresent(known -> receipt.commitment(found, known));
         return proved(receipt, located).chain(proved -> switch (wish) {
             case PLAIN -> Uni.createFrom().item(proved);

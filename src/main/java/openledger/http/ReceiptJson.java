@@ -8,7 +8,7 @@ import openledger.commitment.InclusionProof;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafPair;
 import openledger.commitment.MerkleTree;
-import openledger.inference.Catalog;
+import openledger.inference.Catalog.Names;
 import openledger.inference.Decision;
 import openledger.inference.Decisions.Found;
 import openledger.inference.Intent;
@@ -34,10 +34,10 @@ final class ReceiptJson {
     }
 
     /** What is known without the chain. */
-    static ReceiptJson of(Found found, Catalog catalog) {
+    static ReceiptJson of(Found found, Names names) {
         return switch (found) {
-            case Found.Open(var id, var intent) -> new ReceiptJson(id, DecisionJson.open(id, intent, catalog));
-            case Found.Finished(var decision) -> new ReceiptJson(decision.id(), DecisionJson.of(decision, catalog));
+            case Found.Open(var id, var intent) -> new ReceiptJson(id, DecisionJson.open(id, intent, names));
+            case Found.Finished(var decision) -> new ReceiptJson(decision.id(), DecisionJson.of(decision, names));
         };
     }
 

@@ -11,9 +11,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.Optional;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.inference.Catalog;
+import openledger.inference.Catalog.LaneNumber;
 import openledger.inference.Decisions;
 import openledger.inference.Decisions.Found;
 import openledger.settlement.ReceiptPorts;
@@ -65,10 +67,12 @@ public final class ReceiptsResource {
         if (wish == ReceiptWish.SIGNED) {
             return answer(ProblemResponse.of(ReceiptWish.off()));
         }
+        HomeContext home = HomeContext.here();
         return decisions
                 .find(id, tenant)
-                .map(found ->
-                        found.map(record -> ok(ReceiptJson.of(record, catalog))).orElseGet(ReceiptsResource::notFound));
+                .chain(found -> found.map(record -> home.back(catalog.names(LaneNumber.of(List.of(record))))
+                                .map(names -> ok(ReceiptJson.of(record, names))))
+                        .orElseGet(() -> answer(notFound())));
     }
 
     private Uni<Response> settled(

@@ -11,8 +11,15 @@ public interface Decisions {
     /** The record of one request, whatever its age within the retention; empty if this tenant has none of that name. */
     Uni<Optional<Found>> find(RequestId id, String tenant);
 
-    /** Finished requests of one tenant, newest first. */
+    /** Finished requests of one tenant, newest first. Fails with {@link TooLong} if they cannot be found in a few seconds. */
     Uni<Page> list(Filter filter);
+
+    /** What was asked for takes too long to find. */
+    final class TooLong extends RuntimeException {
+        public TooLong(Throwable cause) {
+            super("the decisions are not found in time", cause);
+        }
+    }
 
     /** What is known of a request. */
     sealed interface Found {

@@ -1,6 +1,8 @@
 package openledger.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,7 +23,7 @@ import java.util.SplittableRandom;
  */
 public final class Trace {
     private static final int MOST_REQUESTS = 1_000_000;
-    private static final long LARGEST_FILE = 256L << 20;
+    private static final int LARGEST_FILE = 256 << 20;
     private static final int COLUMNS = 3;
     private static final double NANOS_A_MILLI = 1e6;
     private static final double MILLIS_A_SECOND = 1e3;
@@ -49,10 +51,7 @@ public final class Trace {
      * @throws IOException if it cannot be read, with the line that is wrong
      */
     public static Trace read(Path file) throws IOException {
-        if (Files.size(file) > LARGEST_FILE) {
-            throw new IOException(file + " is larger than " + (LARGEST_FILE >> 20) + " MiB");
-        }
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = lines(file);
         List<double[]> rows = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             if (!lines.get(i).isBlank()) {
@@ -70,6 +69,18 @@ public final class Trace {
             throw new IOException(file + ": all of it is one moment");
         }
         return new Trace(millis, stretch);
+    }
+
+    /** One byte more is enough to tell that a file is too large; what is no ordinary file has no size. */
+    private static List<String> lines(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(LARGEST_FILE + 1);
+        }
+        if (bytes.length > LARGEST_FILE) {
+            throw new IOException(file + " is larger than " + (LARGEST_FILE >> 20) + " MiB");
+        }
+        return new String(bytes, StandardCharsets.UTF_8).lines().toList();
     }
 
     /** Moment, and size of the call in any unit. */

@@ -59,6 +59,7 @@ public final class DecisionProjector {
     private final Pool pool;
     private final LaneId lane;
     private final LongSupplier recorded;
+    private final RecentEnds ends;
 
     /** Chunk in which each request without a decision stands. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
@@ -74,12 +75,14 @@ public final class DecisionProjector {
      * A projector that is not started.
      *
      * @param recorded how many records this process has made so far
+     * @param ends of the lane; told what has rows now
      */
-    public DecisionProjector(Vertx vertx, Pool pool, LaneId lane, LongSupplier recorded) {
+    public DecisionProjector(Vertx vertx, Pool pool, LaneId lane, LongSupplier recorded, RecentEnds ends) {
         this.vertx = vertx;
         this.pool = pool;
         this.lane = lane;
         this.recorded = recorded;
+        this.ends = ends;
     }
 
     /** Starts, and goes on until {@link #stop}. */
@@ -105,6 +108,7 @@ public final class DecisionProjector {
                 trouble(result.cause());
             } else {
                 troubled = false;
+                ends.derived(seq);
             }
             long worked = (System.nanoTime() - since) / NANOS_A_MILLI;
             vertx.setTimer(pauseMillis(result.succeeded() ? result.result() : null, worked, load), next -> run());

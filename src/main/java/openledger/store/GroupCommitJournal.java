@@ -40,6 +40,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
     private final JournalBuffer buffer;
     private final JournalConnection connection;
     private final JournalRecovery recovery;
+    private final RecentEnds ends;
     private boolean committing;
     private long seq;
 
@@ -61,6 +62,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         this.settings = settings;
         this.buffer = new JournalBuffer(settings.maxPendingBytes());
         this.recovery = recovery;
+        this.ends = new RecentEnds(settings.lane());
         this.connection = new JournalConnection(vertx, options, settings.lane(), () -> {
             buffer.accept(false);
             laneTaken.run();
@@ -75,7 +77,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         Uni<Void> connected =
                 Uni.createFrom().emitter(to -> loop.runOnContext(go -> connection.open(() -> to.complete(null))));
         return connected
-                .chain(() -> recovery.read(settings.lane()))
+                .chain(() -> recovery.read(settings.lane(), ends))
                 .chain(this::resume)
                 .invoke(() -> buffer.accept(true));
     }
@@ -188,6 +190,11 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
                 : "it waits for the database, or for another router to give up the lane";
     }
 
+    /** In which chunks the requests ended that have no rows yet. */
+    public RecentEnds ends() {
+        return ends;
+    }
+
     /** How many records this process has made durable so far. */
     public long durablePosition() {
         return buffer.durablePosition();
@@ -212,13 +219,14 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         if (batch.isPresent()) {
             committing = true;
             Chunk chunk = new Chunk(LocalDate.now(ZoneOffset.UTC), ++seq, batch.get());
-            connection.write(chunk, () -> committed(batch.get()));
+            connection.write(chunk, () -> committed(chunk));
         }
     }
 
-    private void committed(Batch batch) {
+    private void committed(Chunk chunk) {
         committing = false;
-        tell(buffer.committed(batch), waiter -> waiter.emitter().complete(null));
+        ends.ended(chunk.batch().ended(), chunk.seq());
+        tell(buffer.committed(chunk.batch()), waiter -> waiter.emitter().complete(null));
         if (buffer.isUrgent()) {
             commit();
         }

@@ -3,6 +3,7 @@ package openledger.store;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalBuffer {
     private static final int CAPACITY = 64 * 1024;
     private static final int SPARE_LIMIT = 1 << 20;
+    private static final int ENDS = 64;
 
     private final int maxPendingBytes;
     /** By position, since answers do not come in the order of their intents. */
@@ -27,6 +29,10 @@ final class JournalBuffer {
     private RecordWriter current = new RecordWriter(CAPACITY);
     private int records;
     private int planned;
+    /** Counters of the requests whose decisions were appended. */
+    private long[] ended = new long[ENDS];
+
+    private int ends;
     private int inFlightBytes;
     private long counter;
     private long lastSnapshot;
@@ -71,6 +77,10 @@ final class JournalBuffer {
     /** Appends a decision, whatever the bounds; returns its position. */
     synchronized long append(Decision decision) {
         RecordEncoding.write(current, decision);
+        if (ends == ended.length) {
+            ended = Arrays.copyOf(ended, 2 * ends);
+        }
+        ended[ends++] = decision.id().counter();
         records++;
         return ++position;
     }
@@ -135,7 +145,7 @@ final class JournalBuffer {
             urgent = false;
             return Optional.empty();
         }
-        Batch batch = new Batch(current.toArray(), records, planned, counter, position);
+        Batch batch = new Batch(current.toArray(), records, planned, Arrays.copyOf(ended, ends), counter, position);
         inFlightBytes = batch.data.length;
         if (current.size() > SPARE_LIMIT) {
             current = new RecordWriter(CAPACITY);
@@ -144,6 +154,7 @@ final class JournalBuffer {
         }
         records = 0;
         planned = 0;
+        ends = 0;
         urgent = false;
         return Optional.of(batch);
     }
@@ -180,9 +191,10 @@ final class JournalBuffer {
      * What one commit writes.
      *
      * @param planned how many of the records are snapshots and plans
+     * @param ended counters of the requests that end in it
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    record Batch(byte[] data, int records, int planned, long lastCounter, long position) {}
+    record Batch(byte[] data, int records, int planned, long[] ended, long lastCounter, long position) {}
 
     /** Somebody who waits for {@code position}, to be told on the thread that waits: an event loop, if it has a context. */
     record Waiter(

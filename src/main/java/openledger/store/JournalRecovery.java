@@ -43,7 +43,8 @@ public final class JournalRecovery {
      */
     record State(long lastSeq, long lastCounter, long lastSnapshot, List<Decision> interrupted) {}
 
-    Uni<State> read(LaneId lane) {
+    /** @param ends told of each request that ended and may have no row */
+    Uni<State> read(LaneId lane, RecentEnds ends) {
         Uni<long[]> marks = query(
                         "select coalesce((select low_water from projection where lane = $1), 1),"
                                 + " coalesce((select seq from projection where lane = $1), 0),"
@@ -55,7 +56,7 @@ public final class JournalRecovery {
                     return new long[] {row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3)};
                 });
         return marks.chain(mark -> {
-            Scan scan = new Scan(lane, mark[0] - 1, mark[1], mark[2], mark[3]);
+            Scan scan = new Scan(lane, ends, mark[0] - 1, mark[1], mark[2], mark[3]);
             return readOn(scan).map(done -> scan.state());
         });
     }
@@ -79,14 +80,17 @@ public final class JournalRecovery {
     /** The state of a reading. */
     private static final class Scan {
         final LaneId lane;
+        private final RecentEnds ends;
         private final Map<Long, Unfinished> open = new TreeMap<>();
         long at;
         private long lastSeq;
         private long lastCounter;
         private long lastSnapshot;
 
-        Scan(LaneId lane, long from, long lastSeq, long lastCounter, long lastSnapshot) {
+        Scan(LaneId lane, RecentEnds ends, long from, long lastSeq, long lastCounter, long lastSnapshot) {
             this.lane = lane;
+            this.ends = ends;
+            ends.derived(lastSeq);
             this.at = from;
             this.lastSeq = lastSeq;
             this.lastCounter = lastCounter;
@@ -102,7 +106,10 @@ public final class JournalRecovery {
                 switch (record) {
                     case JournalRecord.OfIntent(var counter, var intent) ->
                         open.put(counter, new Unfinished(intent, Optional.empty()));
-                    case JournalRecord.OfDecision(var counter, var decision) -> open.remove(counter);
+                    case JournalRecord.OfDecision(var counter, var decision) -> {
+                        open.remove(counter);
+                        ends.ended(counter, at);
+                    }
                     // One that is not open has its decision: the client was gone before its plan was made.
                     case JournalRecord.OfPlan(var counter, var plan) ->
                         open.computeIfPresent(counter, (same, before) -> before.with(plan));

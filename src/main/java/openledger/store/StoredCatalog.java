@@ -11,22 +11,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import openledger.inference.Catalog;
+import openledger.inference.Catalog.LaneNumber;
+import openledger.inference.Catalog.NumberKind;
+import openledger.inference.Catalog.RouteEntry;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
 /**
- * Numbers of routes and targets, kept for ever. Registration talks to the database and blocks: it belongs to the start,
- * before any traffic. Reading is from memory. Thread-safe.
+ * Numbers of our lane's routes and targets, kept for ever. Registration talks to the database and blocks: it belongs to the start and
+ * to a reload, before any traffic uses them. Reading is from memory; {@link StoredNames} has the names of other lanes too. Thread-safe.
  */
-public final class StoredCatalog implements Catalog {
+public final class StoredCatalog {
     private static final String SEPARATOR = "\n";
 
     private final DataSource database;
     private final LaneId lane;
-    private final Map<Integer, RouteEntry> routes = new ConcurrentHashMap<>();
-    private final Map<Integer, String> targets = new ConcurrentHashMap<>();
+    private final Map<LaneNumber, RouteEntry> entries = new ConcurrentHashMap<>();
 
     /** A catalog of what the migrated database holds for a lane. */
     public StoredCatalog(DataSource database, LaneId lane) throws SQLException {
@@ -38,7 +39,8 @@ public final class StoredCatalog implements Catalog {
             select.setLong(1, lane.value());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    remember(rows.getString(1), rows.getInt(2), rows.getString(3));
+                    entries.put(
+                            new LaneNumber(lane, kind(rows.getString(1)), rows.getInt(2)), entry(rows.getString(3)));
                 }
             }
         }
@@ -47,12 +49,12 @@ public final class StoredCatalog implements Catalog {
     /** The number of this version of a route; a new one if it has none. */
     public RouteId registerRoute(String canonical, RouteEntry entry) throws SQLException {
         String body = entry.name() + SEPARATOR + String.join(SEPARATOR, entry.tiers());
-        return new RouteId(register("R", canonical, body));
+        return new RouteId(register(NumberKind.ROUTE, canonical, body));
     }
 
     /** The number of a target; a new one if it has none. */
     public TargetId registerTarget(String name) throws SQLException {
-        return new TargetId(register("T", name, name));
+        return new TargetId(register(NumberKind.TARGET, name, name));
     }
 
     /** Keeps the text of a policy by its hash. */
@@ -68,7 +70,8 @@ public final class StoredCatalog implements Catalog {
         }
     }
 
-    private int register(String kind, String canonical, String body) throws SQLException {
+    private int register(NumberKind kind, String canonical, String body) throws SQLException {
+        String code = code(kind);
         try (Connection connection = database.getConnection();
                 PreparedStatement insert =
                         connection.prepareStatement("insert into catalog_entry (lane, kind, id, canonical, body)"
@@ -77,14 +80,14 @@ public final class StoredCatalog implements Catalog {
                 PreparedStatement select = connection.prepareStatement("select id from catalog_entry where lane = ?"
                         + " and kind = ? and md5(canonical) = md5(?) and canonical = ?")) {
             insert.setLong(1, lane.value());
-            insert.setString(2, kind);
+            insert.setString(2, code);
             insert.setString(3, canonical);
             insert.setString(4, body);
             insert.setLong(5, lane.value());
-            insert.setString(6, kind);
+            insert.setString(6, code);
             insert.executeUpdate();
             select.setLong(1, lane.value());
-            select.setString(2, kind);
+            select.setString(2, code);
             select.setString(3, canonical);
             select.setString(4, canonical);
             try (ResultSet rows = select.executeQuery()) {
@@ -92,36 +95,45 @@ public final class StoredCatalog implements Catalog {
                     throw new SQLException("no number could be given to " + canonical);
                 }
                 int id = rows.getInt(1);
-                remember(kind, id, body);
+                entries.put(new LaneNumber(lane, kind, id), entry(body));
                 return id;
             }
         }
     }
 
-    private void remember(String kind, int id, String body) {
-        if ("R".equals(kind)) {
-            List<String> lines = body.lines().toList();
-            routes.put(id, new RouteEntry(lines.getFirst(), lines.subList(1, lines.size())));
-        } else {
-            targets.put(id, body);
-        }
+    /** The letter that stands for a kind in the database. */
+    static String code(NumberKind kind) {
+        return switch (kind) {
+            case ROUTE -> "R";
+            case TARGET -> "T";
+        };
     }
 
-    @Override
-    public Optional<RouteEntry> route(RouteId id) {
-        return Optional.ofNullable(routes.get(id.value()));
+    static NumberKind kind(String code) {
+        return "R".equals(code) ? NumberKind.ROUTE : NumberKind.TARGET;
     }
 
-    @Override
-    public Optional<String> target(TargetId id) {
-        return Optional.ofNullable(targets.get(id.value()));
+    /** What the body of a row says: a name and, of a route, its tiers. */
+    static RouteEntry entry(String body) {
+        List<String> lines = body.lines().toList();
+        return new RouteEntry(lines.getFirst(), lines.subList(1, lines.size()));
     }
 
-    /** All versions of the route of that name. */
+    LaneId lane() {
+        return lane;
+    }
+
+    /** What a number stands for; empty if it is not of our lane, or nothing has it. */
+    Optional<RouteEntry> entry(LaneNumber key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    /** All versions of our lane's route of that name. */
     Set<Integer> routeIds(String name) {
-        return routes.entrySet().stream()
-                .filter(entry -> entry.getValue().name().equals(name))
-                .map(Map.Entry::getKey)
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getKey().kind() == NumberKind.ROUTE
+                        && entry.getValue().name().equals(name))
+                .map(entry -> entry.getKey().id())
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -1,30 +1,45 @@
 package openledger.store;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import openledger.inference.Decision;
 import openledger.inference.Decisions;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Trigger;
 import openledger.store.RecordEncoding.JournalRecord;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import org.hibernate.QueryTimeoutException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Decisions by Hibernate Reactive; what has not been derived yet is looked up in the journal itself. Thread-safe. */
 public final class StoredDecisions implements Decisions {
+    /** What a filter finds nothing by may be looked for in all of a tenant's rows. */
+    private static final String BOUND = "set local statement_timeout = 5000";
+    /** SQLSTATE of a statement that took too long. */
+    private static final String CANCELLED = "57014";
+
     private final Mutiny.SessionFactory sessions;
     private final JournalSearch journal;
-    private final StoredCatalog catalog;
+    private final StoredNames names;
 
-    public StoredDecisions(Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredCatalog catalog) {
+    /** @param ends of our own lane */
+    public StoredDecisions(Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredNames names, RecentEnds ends) {
         this.sessions = sessions;
-        this.journal = new JournalSearch(vertx, pool);
-        this.catalog = catalog;
+        this.journal = new JournalSearch(vertx, pool, ends);
+        this.names = names;
     }
 
     @Override
@@ -63,17 +78,61 @@ public final class StoredDecisions implements Decisions {
 
     @Override
     public Uni<Page> list(Filter filter) {
+        // The database is asked from here alone: a session belongs to the context that opened it.
+        Context home = Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
+        return filter.route()
+                .map(name -> names.versions(name)
+                        .emitOn(task -> home.runOnContext(go -> task.run()))
+                        .map(Optional::of))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+                .chain(routes -> list(filter, routes))
+                .onFailure(StoredDecisions::tookTooLong)
+                .transform(TooLong::new);
+    }
+
+    private Uni<Page> list(Filter filter, Optional<Map<Long, Set<Integer>>> routes) {
         Map<String, Object> values = new HashMap<>();
-        String query = query(filter, values);
-        return sessions.withSession(session -> {
-                    var selection = session.createSelectionQuery(query, DecisionEntity.class);
-                    values.forEach(selection::setParameter);
-                    return selection.setMaxResults(filter.limit() + 1).getResultList();
-                })
+        String query = query(filter, routes, values);
+        return sessions.withTransaction(session -> session.createNativeQuery(BOUND)
+                        .executeUpdate()
+                        .chain(bounded -> {
+                            var selection = session.createSelectionQuery(query, DecisionEntity.class);
+                            values.forEach(selection::setParameter);
+                            return selection.setMaxResults(filter.limit() + 1).getResultList();
+                        }))
                 .map(rows -> page(rows, filter.limit()));
     }
 
-    private String query(Filter filter, Map<String, Object> values) {
+    private static boolean tookTooLong(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean isCancelled = cause instanceof QueryTimeoutException
+                    || (cause instanceof PgException refused && CANCELLED.equals(refused.getSqlState()));
+            if (isCancelled) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A number means a route in its own lane only. Lanes that have the same numbers share a condition. */
+    private static String routes(Map<Long, Set<Integer>> routes, Map<String, Object> values) {
+        if (routes.isEmpty()) {
+            return "1 = 0";
+        }
+        Map<Set<Integer>, Set<Long>> lanes = new LinkedHashMap<>();
+        routes.forEach((lane, ids) ->
+                lanes.computeIfAbsent(ids, first -> new TreeSet<>()).add(lane));
+        List<String> either = new ArrayList<>();
+        lanes.forEach((ids, of) -> {
+            String number = Integer.toString(either.size());
+            either.add("lane in :lanes" + number + " and route in :routes" + number);
+            values.put("lanes" + number, of);
+            values.put("routes" + number, ids);
+        });
+        return "(" + String.join(" or ", either) + ")";
+    }
+
+    static String query(Filter filter, Optional<Map<Long, Set<Integer>>> routes, Map<String, Object> values) {
         List<String> conditions = new ArrayList<>(List.of("tenant = :tenant"));
         values.put("tenant", filter.tenant());
         if (filter.fromMillis() > 0) {
@@ -85,16 +144,15 @@ public final class StoredDecisions implements Decisions {
             conditions.add("arrival < :to");
             values.put("to", filter.toMillis());
         }
-        filter.route().ifPresent(name -> {
-            conditions.add("route in :routes");
-            values.put("routes", catalog.routeIds(name));
-        });
+        routes.ifPresent(ids -> conditions.add(routes(ids, values)));
         filter.status().ifPresent(status -> {
-            conditions.add("status = :status");
+            // The index of what is seldom is used only if the query itself says that it is.
+            conditions.add(status == DecisionStatus.SERVED ? "status = :status" : "status = :status and status <> 1");
             values.put("status", (short) status.code());
         });
         filter.trigger().ifPresent(trigger -> {
-            conditions.add("lastTrigger = :trigger");
+            conditions.add(
+                    trigger == Trigger.NONE ? "lastTrigger = :trigger" : "lastTrigger = :trigger and lastTrigger <> 0");
             values.put("trigger", (short) trigger.code());
         });
         filter.after().ifPresent(cursor -> {

@@ -36,6 +36,7 @@ final class Dimensions {
     static final AttributeKey<String> SENDING = stringKey("openledger.sending");
     static final AttributeKey<String> CHANGE = stringKey("openledger.change");
     static final AttributeKey<String> CONDITION = stringKey("openledger.condition");
+    static final AttributeKey<String> DIFFERENCE = stringKey("openledger.difference");
 
     static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");
     static final AttributeKey<String> PROVIDER = stringKey("gen_ai.provider.name");

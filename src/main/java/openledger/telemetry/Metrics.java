@@ -5,6 +5,7 @@ import static openledger.telemetry.Dimensions.ATTRIBUTION;
 import static openledger.telemetry.Dimensions.CHANGE;
 import static openledger.telemetry.Dimensions.CONDITION;
 import static openledger.telemetry.Dimensions.CUT;
+import static openledger.telemetry.Dimensions.DIFFERENCE;
 import static openledger.telemetry.Dimensions.EFFECT;
 import static openledger.telemetry.Dimensions.ERROR;
 import static openledger.telemetry.Dimensions.GATE;
@@ -242,6 +243,11 @@ final class Metrics {
             counter("openledger.settlement.sendings", "{transaction}", "Transactions sent", SENDING);
     static final Metric LANE_CHANGES =
             counter("openledger.settlement.lane.changes", "{change}", "Times the lane changed hands", CHANGE);
+    static final Metric AUDIT_DIFFERENCES = counter(
+            "openledger.audit.differences",
+            "{difference}",
+            "What the router's audit of its own lane found, leaves that cannot be read included",
+            DIFFERENCE);
     static final Metric LEVELS = histogram(
             "openledger.settlement.level.duration",
             "s",
@@ -302,6 +308,7 @@ final class Metrics {
             DEMOTIONS,
             SENDINGS,
             LANE_CHANGES,
+            AUDIT_DIFFERENCES,
             LEVELS,
             BACKLOG_LEAVES,
             BACKLOG_AGE,

@@ -58,8 +58,8 @@ final class PolicyProducers {
 
     @Produces
     @Singleton
-    PolicyVersions versions(Pool pool, CheckedConfiguration checked) {
-        return new StoredPolicies(pool, checked.lane());
+    PolicyVersions versions(Pool pool) {
+        return new StoredPolicies(pool);
     }
 
     @Produces

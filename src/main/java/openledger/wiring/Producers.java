@@ -41,6 +41,7 @@ import openledger.store.StoredCatalog;
 import openledger.store.StoredDecisions;
 import openledger.store.StoredKeyRegister;
 import openledger.store.StoredKeys;
+import openledger.store.StoredNames;
 import openledger.unit.LaneId;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
@@ -177,13 +178,20 @@ final class Producers {
     @Singleton
     DecisionProjector projector(
             Vertx vertx, Pool pool, CheckedConfiguration checked, GroupCommitJournal journal, StoredCatalog migrated) {
-        return new DecisionProjector(vertx, pool, checked.lane(), journal::durablePosition);
+        return new DecisionProjector(vertx, pool, checked.lane(), journal::durablePosition, journal.ends());
     }
 
     @Produces
     @Singleton
-    Decisions decisions(Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredCatalog catalog) {
-        return new StoredDecisions(sessions, vertx, pool, catalog);
+    StoredNames names(Pool pool, StoredCatalog own) {
+        return new StoredNames(pool, own);
+    }
+
+    @Produces
+    @Singleton
+    Decisions decisions(
+            Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredNames names, GroupCommitJournal journal) {
+        return new StoredDecisions(sessions, vertx, pool, names, journal.ends());
     }
 
     @Produces

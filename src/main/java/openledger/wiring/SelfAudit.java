@@ -2,16 +2,22 @@ package openledger.wiring;
 
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import openledger.audit.Difference;
+import openledger.audit.ReplayVerdicts;
 import openledger.audit.StandingAudit;
 import openledger.commitment.LeafMode;
 import openledger.fairness.Verdict;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.FairnessBoard;
+import openledger.store.StoredRoutePolicies;
+import openledger.telemetry.AuditMetrics;
+import openledger.telemetry.Telemetry;
 import openledger.unit.RouteId;
 import org.jboss.logging.Logger;
 
@@ -32,14 +38,36 @@ final class SelfAudit {
             FairnessBoard board,
             CurrentPolicy policy,
             Optional<Settlement> settlement,
+            Pool pool,
+            Telemetry telemetry,
             OpenLedgerConfig config) {
         this.vertx = vertx;
         this.board = board;
         this.policy = policy;
+        ReplayVerdicts verdicts = verdicts(new AuditMetrics(telemetry));
         this.audit = settlement
                 .filter(lane -> config.telemetry().enabled())
                 .map(Settlement::ports)
-                .map(lane -> new StandingAudit(lane.batches(), lane.lane(), this::replayed, new VertxWorker(vertx)));
+                .map(lane -> new StandingAudit(
+                        lane.batches(),
+                        new StoredRoutePolicies(pool, lane.lane()),
+                        lane.lane(),
+                        verdicts,
+                        new VertxWorker(vertx)));
+    }
+
+    private ReplayVerdicts verdicts(AuditMetrics metrics) {
+        return new ReplayVerdicts() {
+            @Override
+            public void replayed(RouteId route, LeafMode mode, boolean agrees) {
+                SelfAudit.this.replayed(route, mode, agrees);
+            }
+
+            @Override
+            public void found(Difference.Kind kind) {
+                metrics.found(kind);
+            }
+        };
     }
 
     void start(@Observes StartupEvent started) {

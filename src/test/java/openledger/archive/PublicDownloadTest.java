@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import openledger.archive.PublicDownload.NotThere;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +52,29 @@ final class PublicDownloadTest {
         assertThatThrownBy(() -> download.get("/there", 7))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/there cannot be had");
+    }
+
+    /** Each piece comes soon after the one before, and the whole never does. */
+    @Test
+    void anAnswerThatTricklesIsGivenUp() throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        server.createContext("/trickle", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try {
+                while (!over.await(20, TimeUnit.MILLISECONDS)) {
+                    exchange.getResponseBody().write(' ');
+                    exchange.getResponseBody().flush();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        PublicDownload hasty = new PublicDownload(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "key", Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> hasty.get("/trickle", 1 << 20)).hasMessageContaining("did not come within 1 s");
+        hasty.close();
+        over.countDown();
     }
 
     @Test

@@ -185,7 +185,7 @@ final class PlanReplayTest {
     }
 
     @Test
-    void dataThatAreNotTheHeadersAreRefused() {
+    void dataThatAreNotTheHeadersAreFound() {
         PublishedBatch batch = world.batches(100).getFirst();
         byte[] leaves = new byte[batch.leaves().size() * LeafEncoding.BYTES];
         for (int i = 0; i < batch.leaves().size(); i++) {
@@ -194,12 +194,14 @@ final class PlanReplayTest {
         List<byte[]> snapshots =
                 batch.snapshots().stream().map(SnapshotEncoding::encode).toList();
         leaves[200] ^= 1;
-        assertThatThrownBy(() -> PublishedBatch.of(batch.header(), leaves, snapshots))
-                .hasMessageContaining("leaves are not those");
+        assertThat(PublishedBatch.of(batch.header(), leaves, snapshots).unreadable())
+                .singleElement()
+                .satisfies(found -> assertThat(found.text()).contains("leaves are not those"));
         leaves[200] ^= 1;
         snapshots.getFirst()[10] ^= 1;
-        assertThatThrownBy(() -> PublishedBatch.of(batch.header(), leaves, snapshots))
-                .hasMessageContaining("snapshots are not those");
+        assertThat(PublishedBatch.of(batch.header(), leaves, snapshots).unreadable())
+                .singleElement()
+                .satisfies(found -> assertThat(found.text()).contains("snapshots are not those"));
     }
 
     @Test

@@ -160,7 +160,11 @@ final class PublishedWorld {
             boolean last = from + leavesEach >= leaves.size();
             long newest = last
                     ? snapshots.size()
-                    : part.stream().mapToLong(Leaf::snapshot).max().orElse(lastSnapshot);
+                    : part.stream()
+                            .mapToLong(Leaf::snapshot)
+                            .filter(number -> number != Leaf.NO_SNAPSHOT)
+                            .max()
+                            .orElse(lastSnapshot);
             List<Snapshot> views = snapshots.subList((int) lastSnapshot, (int) Math.max(lastSnapshot, newest));
             batches.add(batch(batches.size() + 1, lastSnapshot, part, views));
             lastSnapshot += views.size();

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import openledger.audit.Difference.Kind;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.Leaf;
@@ -14,22 +18,57 @@ import openledger.commitment.LeafEncoding;
 import openledger.commitment.LeafMode;
 import openledger.commitment.SnapshotEncoding;
 import openledger.settlement.Batches;
+import openledger.settlement.LedgerCall.RouteBudget;
+import openledger.settlement.Policies;
 import openledger.settlement.SettledBatch;
+import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
-/** A lane is audited as its batches come: all of them once, from where it stood at the beginning, and past what cannot be read. */
+/** A lane is audited as its batches come: all of them once, from where it stood at the beginning, and past what cannot be read. Long because of its shelf. */
 final class StandingAuditTest {
     private static final int LEAVES_EACH = 40;
 
     private final PublishedWorld world = new PublishedWorld(1, 60);
     private final List<Told> verdicts = new ArrayList<>();
     private final Shelf shelf = new Shelf();
-    private final StandingAudit audit = new StandingAudit(
-            shelf, new LaneId(1), (route, mode, agrees) -> verdicts.add(new Told(mode, agrees)), Runnable::run);
+    private final StandingAudit audit = new StandingAudit(shelf, policies(), new LaneId(1), told(), Runnable::run);
+
+    private final List<Kind> found = new ArrayList<>();
 
     private record Told(LeafMode mode, boolean agrees) {}
+
+    private ReplayVerdicts told() {
+        return new ReplayVerdicts() {
+            @Override
+            public void replayed(RouteId route, LeafMode mode, boolean agrees) {
+                verdicts.add(new Told(mode, agrees));
+            }
+
+            @Override
+            public void found(Kind kind) {
+                found.add(kind);
+            }
+        };
+    }
+
+    /** The route of the published world, as its lane has published it. */
+    private Policies policies() {
+        return new Policies() {
+            @Override
+            public Uni<List<Hash32>> covering(Set<RouteId> routes) {
+                return shelf.answer(List.of(Hash32.ZERO));
+            }
+
+            @Override
+            public Uni<Optional<PolicyText>> byHash(Hash32 hash) {
+                return shelf.answer(Optional.of(
+                        new PolicyText(new byte[0], List.of(new RouteBudget(new RouteId(4), List.of(3, 4))))));
+            }
+        };
+    }
 
     @Test
     void everythingThatFollowsFromTheRulesAgrees() {
@@ -64,7 +103,38 @@ final class StandingAuditTest {
     }
 
     @Test
-    void batchesWithoutPlansCostNothing() {
+    void leavesThatAreNoneAreFoundAndTheAuditGoesOn() {
+        begin();
+        List<PublishedBatch> batches = world.batches(LEAVES_EACH);
+        shelf.all.addAll(batches);
+        // Cohort 64 in a leaf of each of the first batches, under headers that fit.
+        for (int i = 0; i < 3; i++) {
+            byte[] leaves = Shelf.bytes(batches.get(i));
+            leaves[LeafEncoding.BYTES + 35] = 64;
+            shelf.hostile.put(i + 1L, leaves);
+            shelf.all.set(i, Reheaded.with(batches.get(i), leaves));
+        }
+
+        assertThat(stepAll()).isEqualTo(batches.size());
+        assertThat(found.stream().filter(kind -> kind == Kind.UNREADABLE)).hasSize(3);
+        assertThat(verdicts).filteredOn(Told::agrees).hasSizeGreaterThan(world.leaves.size() / 2);
+    }
+
+    @Test
+    void aFastRequestThatFellBackTooEarlyIsTold() {
+        begin();
+        PublishedWorld fast = new PublishedWorld(1, 0);
+        fast.leaves.add(HostileBatchTest.fast(3, 4, 1));
+        fast.leaves.add(HostileBatchTest.fast(4, 4, 1));
+        shelf.all.addAll(fast.batches(10));
+        stepAll();
+
+        assertThat(found).containsExactly(Kind.RULE_BROKEN);
+        assertThat(verdicts).containsExactly(new Told(LeafMode.FAST, false), new Told(LeafMode.FAST, true));
+    }
+
+    @Test
+    void endsWhosePlansNobodyHasReadAreNoDifference() {
         List<Leaf> ends = world.leaves.stream()
                 .filter(leaf -> leaf.stage() instanceof Leaf.Stage.Ended)
                 .toList();
@@ -74,7 +144,7 @@ final class StandingAuditTest {
         shelf.all.addAll(onlyEnds.batches(ends.size()));
 
         assertThat(stepAll()).isEqualTo(shelf.all.size()).isPositive();
-        assertThat(shelf.read).isZero();
+        assertThat(found).isEmpty();
     }
 
     @Test
@@ -107,8 +177,17 @@ final class StandingAuditTest {
     /** Batches as a database has them. */
     private static final class Shelf implements Batches {
         final List<PublishedBatch> all = new ArrayList<>();
+        final Map<Long, byte[]> hostile = new HashMap<>();
         int read;
         boolean isDown;
+
+        static byte[] bytes(PublishedBatch batch) {
+            byte[] bytes = new byte[batch.leaves().size() * LeafEncoding.BYTES];
+            for (int i = 0; i < batch.leaves().size(); i++) {
+                LeafEncoding.encode(batch.leaves().get(i), bytes, i * LeafEncoding.BYTES);
+            }
+            return bytes;
+        }
 
         private <T> Uni<T> answer(T what) {
             return isDown
@@ -145,13 +224,8 @@ final class StandingAuditTest {
         @Override
         public Uni<Optional<byte[]>> leaves(LaneId lane, long sequence) {
             read++;
-            return answer(at(sequence).map(batch -> {
-                byte[] bytes = new byte[batch.leaves().size() * LeafEncoding.BYTES];
-                for (int i = 0; i < batch.leaves().size(); i++) {
-                    LeafEncoding.encode(batch.leaves().get(i), bytes, i * LeafEncoding.BYTES);
-                }
-                return bytes;
-            }));
+            return answer(
+                    at(sequence).map(batch -> hostile.containsKey(sequence) ? hostile.get(sequence) : bytes(batch)));
         }
 
         @Override

@@ -6,12 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.MultiMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
-import openledger.inference.Catalog;
+import openledger.inference.Catalog.LaneNumber;
+import openledger.inference.Catalog.Names;
+import openledger.inference.Catalog.NumberKind;
+import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.ConfirmedFacts;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
@@ -22,9 +29,9 @@ import openledger.routing.Operation;
 import openledger.routing.Plan;
 import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
+import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
-import openledger.unit.TargetId;
 import org.junit.jupiter.api.Test;
 
 /** What answers, errors and records say of the mode. */
@@ -92,7 +99,7 @@ final class ConfirmedFactsTest {
     @Test
     void aRecordHasThePlanByNameAndWhatItWaitedFor() {
         JsonNode record =
-                JSON.valueToTree(DecisionJson.of(decision(LeafMode.RELEASED_DISPATCH, Optional.of(PLAN)), CATALOG));
+                JSON.valueToTree(DecisionJson.of(decision(LeafMode.RELEASED_DISPATCH, Optional.of(PLAN)), NAMES));
 
         assertThat(record.get("mode").textValue()).isEqualTo("confirmed");
         assertThat(record.get("gate").textValue()).isEqualTo("dispatch");
@@ -106,7 +113,7 @@ final class ConfirmedFactsTest {
 
     @Test
     void aRecordInModeFastHasNoneOfThat() {
-        JsonNode record = JSON.valueToTree(DecisionJson.of(decision(LeafMode.FAST, Optional.empty()), CATALOG));
+        JsonNode record = JSON.valueToTree(DecisionJson.of(decision(LeafMode.FAST, Optional.empty()), NAMES));
 
         assertThat(ApiDescription.names(record)).doesNotContain("gate", "released", "snapshot", "turn", "plan");
         assertThat(ApiDescription.names(record.get("time_ms"))).doesNotContain("hold", "confirm");
@@ -115,7 +122,7 @@ final class ConfirmedFactsTest {
     @Test
     void anOpenRecordSaysTheGateOnly() {
         Decision decision = decision(LeafMode.CONFIRMED_RESPONSE, Optional.empty());
-        JsonNode record = JSON.valueToTree(DecisionJson.open(decision.id(), decision.intent(), CATALOG));
+        JsonNode record = JSON.valueToTree(DecisionJson.open(decision.id(), decision.intent(), NAMES));
 
         assertThat(record.get("gate").textValue()).isEqualTo("response");
         assertThat(ApiDescription.names(record)).doesNotContain("released", "snapshot", "plan");
@@ -173,15 +180,13 @@ final class ConfirmedFactsTest {
                 plan);
     }
 
-    private static final Catalog CATALOG = new Catalog() {
-        @Override
-        public Optional<RouteEntry> route(RouteId id) {
-            return Optional.of(new RouteEntry("assistant", List.of("best", "standard")));
-        }
-
-        @Override
-        public Optional<String> target(TargetId id) {
-            return Optional.of("p/" + id.value());
-        }
-    };
+    private static final LaneId LANE = new LaneId(1);
+    private static final Names NAMES = new Names(IntStream.range(0, 16)
+            .boxed()
+            .flatMap(id -> Stream.of(
+                    Map.entry(
+                            new LaneNumber(LANE, NumberKind.ROUTE, id),
+                            new RouteEntry("assistant", List.of("best", "standard"))),
+                    Map.entry(new LaneNumber(LANE, NumberKind.TARGET, id), new RouteEntry("p/" + id, List.of()))))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
 }

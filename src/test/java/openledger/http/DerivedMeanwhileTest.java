@@ -24,8 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import openledger.inference.Decisions;
-import openledger.store.StoredCatalog;
+import openledger.store.GroupCommitJournal;
 import openledger.store.StoredDecisions;
+import openledger.store.StoredNames;
 import openledger.unit.RequestId;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,10 @@ final class DerivedMeanwhileTest {
     Pool pool;
 
     @Inject
-    StoredCatalog catalog;
+    StoredNames names;
+
+    @Inject
+    GroupCommitJournal journal;
 
     @Inject
     DataSource jdbc;
@@ -65,7 +69,7 @@ final class DerivedMeanwhileTest {
             RequestId id = RequestId.parse(
                             ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request"))
                     .orElseThrow();
-            Decisions slow = new StoredDecisions(sessions, vertx, untilDerived(id), catalog);
+            Decisions slow = new StoredDecisions(sessions, vertx, untilDerived(id), names, journal.ends());
 
             assertThat(onEventLoop(slow.find(id, "test"))).isPresent();
             assertThat(onEventLoop(slow.find(id, "other"))).isEmpty();

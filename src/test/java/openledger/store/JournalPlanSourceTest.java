@@ -283,8 +283,7 @@ final class JournalPlanSourceTest {
         before.append(decision(planned));
         fast(before);
         get(before.close());
-        DecisionProjector projector =
-                new DecisionProjector(DATABASE.vertx, DATABASE.pool, SettlementDatabase.LANE, () -> 0);
+        DecisionProjector projector = DATABASE.projector();
         projector.start();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!text("select last_snapshot from projection").equals("77")) {

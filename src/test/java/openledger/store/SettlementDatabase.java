@@ -78,6 +78,11 @@ public final class SettlementDatabase implements AutoCloseable {
         return url;
     }
 
+    /** Derives the rows of our lane, once it is started. */
+    DecisionProjector projector() {
+        return new DecisionProjector(vertx, pool, LANE, () -> 0, new RecentEnds(LANE));
+    }
+
     DataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl("jdbc:" + url);

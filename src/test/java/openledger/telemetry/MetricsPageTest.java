@@ -77,7 +77,7 @@ final class MetricsPageTest {
                 + section("Objectives", "openledger.slo")
                 + objectives()
                 + section("Fairness", "openledger.cohort", "openledger.fairness")
-                + section("Settlement", "openledger.settlement", "openledger.chain");
+                + section("Settlement", "openledger.settlement", "openledger.audit", "openledger.chain");
     }
 
     private static String section(String title, String... prefixes) {

@@ -44,10 +44,22 @@ export const getText = async (path, signal) => (await ask(path, "application/jso
 
 export const getJson = async (path, signal) => JSON.parse(await getText(path, signal));
 
-/** What the router says of itself to anybody; one that is not ready says so with a status that is no failure here. */
+/**
+ * What the router says of itself: its parts to whoever has a key, only whether it is up to others. One that is not ready says so with
+ * a status that is no failure here.
+ */
 export async function health() {
+  const held = key.get();
+  const headers = held ? { authorization: `Bearer ${held}` } : {};
+  const answer = await fetch("q/health", { headers, cache: "no-store" });
+  const { status, checks } = await answer.json();
+  return status === "UP" || status === "DOWN" ? { status, checks } : { status: await plainHealth(), checks: [] };
+}
+
+/** A key that is refused must not hide whether the router is up. */
+async function plainHealth() {
   const answer = await fetch("q/health", { cache: "no-store" });
-  return answer.json();
+  return (await answer.json()).status;
 }
 
 /** Hands on each event of a stream until it ends. A plain EventSource could not send the key in a header. */

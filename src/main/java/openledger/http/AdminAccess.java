@@ -3,15 +3,25 @@ package openledger.http;
 import java.util.Optional;
 import openledger.inference.KeyDigest;
 
-/**
- * Who may administrate.
- *
- * @param key what is kept of the administrator's key; empty if there is none, and then no admin API either
- */
-public record AdminAccess(Optional<KeyDigest> key) {
+/** Who may administrate. Thread-safe. */
+public final class AdminAccess {
     static final String PATH = "/admin";
 
-    boolean isOff() {
-        return key.isEmpty();
+    private volatile Optional<KeyDigest> key;
+
+    /** @param key what is kept of the administrator's key; empty if there is none, and then no admin API either */
+    public AdminAccess(Optional<KeyDigest> key) {
+        this.key = key;
+    }
+
+    /** This key is the administrator's from now on; false if it is the same. */
+    public boolean replace(Optional<KeyDigest> next) {
+        boolean other = !key.equals(next);
+        key = next;
+        return other;
+    }
+
+    Optional<KeyDigest> key() {
+        return key;
     }
 }

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -62,6 +65,7 @@ final class AdminBody {
         require(body.length <= LARGEST, "", "A body has at most " + LARGEST + " bytes.");
         JsonNode root;
         try {
+            requireUtf8(body);
             root = JSON.readTree(body);
         } catch (IOException e) {
             // Its message may quote the body.
@@ -70,6 +74,17 @@ final class AdminBody {
         require(root != null && root.isObject(), "", "The body must be a JSON object.");
         members(root, "", known);
         return root;
+    }
+
+    /** Jackson would guess another encoding from a NUL, and takes overlong forms. */
+    private static void requireUtf8(byte[] body) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body))
+                .toString();
+        if (text.indexOf('\0') >= 0) {
+            throw new CharacterCodingException();
+        }
     }
 
     private static void members(JsonNode object, String path, Set<String> known) throws Invalid {

@@ -1,6 +1,8 @@
 package openledger.http;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -13,6 +15,7 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 /** Lets only the administrator through to the resources that are for that; without one, they are not there. */
 final class AdminFilter {
     private static final String HINT = "Send 'Authorization: Bearer <key>' with the administrator's key.";
+    private static final String ADMITTED = "openledger.administrator";
 
     private final AdminAccess access;
     private final WrongKeys wrongKeys;
@@ -28,18 +31,28 @@ final class AdminFilter {
         return resource.getResourceClass().isAnnotationPresent(AdminOnly.class);
     }
 
+    /** Before a resource is looked for: a stranger is not told which methods and types there are. */
+    @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION)
+    Optional<Response> authenticateArea(ContainerRequestContext context, RoutingContext routing) {
+        return Area.of(routing.normalizedPath()) == Area.ADMIN ? authenticate(context) : Optional.empty();
+    }
+
+    /** Wherever such a resource is. */
     @ServerRequestFilter
-    Optional<Response> authenticate(ContainerRequestContext context, SimpleResourceInfo resource) {
-        if (!guards(resource)) {
-            return Optional.empty();
-        }
+    Optional<Response> authenticateResource(ContainerRequestContext context, SimpleResourceInfo resource) {
+        return guards(resource) && context.getProperty(ADMITTED) == null ? authenticate(context) : Optional.empty();
+    }
+
+    private Optional<Response> authenticate(ContainerRequestContext context) {
         Optional<KeyDigest> key = access.key();
         if (key.isEmpty()) {
             return Optional.of(ProblemResponse.nothingThere());
         }
         String presented = PresentedKey.of(context.getHeaderString(HttpHeaders.AUTHORIZATION), null);
-        return key.get().matches(presented)
-                ? Optional.empty()
-                : Optional.of(ProblemResponse.of(wrongKeys.refuse(HINT)));
+        if (!key.get().matches(presented)) {
+            return Optional.of(ProblemResponse.of(wrongKeys.refuse(HINT)));
+        }
+        context.setProperty(ADMITTED, true);
+        return Optional.empty();
     }
 }

@@ -66,6 +66,9 @@ public final class AdminKeysResource {
             if (!FILTERS.contains(name)) {
                 return ProblemResponse.invalid(name, "There is no such filter; there are tenant, cursor, limit.");
             }
+            if (query.get(name).size() != 1) {
+                return ProblemResponse.invalid(name, "This parameter stands there more than once.");
+            }
         }
         OptionalLong before = number(query.getFirst("cursor"), Long.MAX_VALUE);
         if (before.isEmpty()) {

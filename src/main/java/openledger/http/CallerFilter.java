@@ -1,7 +1,9 @@
 package openledger.http;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -22,11 +24,24 @@ final class CallerFilter {
         this.doorkeeper = doorkeeper;
     }
 
+    /** Before a resource is looked for: a stranger is not told which methods and types there are. */
+    @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION)
+    Uni<Response> authenticateArea(ContainerRequestContext context, RoutingContext routing) {
+        return Area.of(routing.normalizedPath()) == Area.API
+                ? authenticate(context)
+                : Uni.createFrom().nullItem();
+    }
+
+    /** A resource is closed unless it says otherwise, wherever it is. */
     @ServerRequestFilter
-    Uni<Response> authenticate(ContainerRequestContext context, SimpleResourceInfo resource) {
-        if (AdminFilter.guards(resource) || resource.getResourceClass().isAnnotationPresent(OpenToAll.class)) {
-            return Uni.createFrom().nullItem();
-        }
+    Uni<Response> authenticateResource(ContainerRequestContext context, SimpleResourceInfo resource) {
+        boolean open = AdminFilter.guards(resource)
+                || resource.getResourceClass().isAnnotationPresent(OpenToAll.class)
+                || context.getProperty(TENANT) != null;
+        return open ? Uni.createFrom().nullItem() : authenticate(context);
+    }
+
+    private Uni<Response> authenticate(ContainerRequestContext context) {
         String presented = PresentedKey.of(
                 context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
         Optional<Caller> caller = doorkeeper.known(presented);

@@ -6,7 +6,9 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import openledger.inference.Decisions.Cursor;
 import openledger.inference.Decisions.Filter;
 import openledger.routing.DecisionStatus;
@@ -23,6 +25,7 @@ record DecisionsQuery(
         Optional<Cursor> after,
         int limit) {
     private static final Set<String> KNOWN = Set.of("route", "status", "trigger", "from", "to", "cursor", "limit");
+    private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
     private static final int DEFAULT_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
 
@@ -31,6 +34,9 @@ record DecisionsQuery(
             if (!KNOWN.contains(name)) {
                 throw new Invalid(
                         name, "There is no such filter; there are route, status, trigger, from, to, cursor, limit.");
+            }
+            if (parameters.get(name).size() != 1) {
+                throw new Invalid(name, "This parameter stands there more than once.");
             }
         }
         return new DecisionsQuery(
@@ -60,12 +66,8 @@ record DecisionsQuery(
         int dash = text.get().indexOf('-');
         Optional<RequestId> id =
                 dash < 0 ? Optional.empty() : RequestId.parse(text.get().substring(dash + 1));
-        try {
-            if (id.isPresent()) {
-                return Optional.of(new Cursor(Long.parseLong(text.get().substring(0, dash)), id.get()));
-            }
-        } catch (NumberFormatException e) {
-            throw new Invalid("cursor", "A cursor is the 'next_cursor' of the page before.");
+        if (id.isPresent() && MILLIS.matcher(text.get().substring(0, dash)).matches()) {
+            return Optional.of(new Cursor(Long.parseLong(text.get().substring(0, dash)), id.get()));
         }
         throw new Invalid("cursor", "A cursor is the 'next_cursor' of the page before.");
     }
@@ -75,13 +77,9 @@ record DecisionsQuery(
         if (text.isEmpty()) {
             return DEFAULT_LIMIT;
         }
-        try {
-            int limit = Integer.parseInt(text.get());
-            if (limit >= 1 && limit <= LARGEST_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            throw new Invalid("limit", "A limit is a number from 1 to 1000.");
+        OptionalLong limit = SequenceText.parse(text.get());
+        if (limit.isPresent() && limit.getAsLong() <= LARGEST_LIMIT) {
+            return (int) limit.getAsLong();
         }
         throw new Invalid("limit", "A limit is a number from 1 to 1000.");
     }

@@ -107,7 +107,7 @@ final class OutcomeRenderer {
                 echo(response, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
                 String detail =
-                        "This Idempotency-Key belongs to another request, sent a short while ago: take a new key for a new request.";
+                        "This Idempotency-Key belongs to another request, sent a short while ago: its body, mode, nonce or another header that changes what is asked differs. Take a new key for a new request.";
                 send(response, Problem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, detail, "idempotency-key"));
             }
             case AnswerNotKept(var facts) -> {

@@ -36,6 +36,23 @@ record Problem(
         return new Problem(type, type.status(), detail, "", Optional.empty(), Optional.of(facts));
     }
 
+    /** What an error of the framework is called, which has a status and no more. */
+    static Problem ofStatus(int status) {
+        return switch (status) {
+            case 404 -> of(ProblemType.NOT_FOUND, "There is nothing at this address.", "");
+            case 405 -> of(ProblemType.METHOD_NOT_ALLOWED, "This address does not take this method.", "");
+            case 406 ->
+                of(ProblemType.NOT_ACCEPTABLE, "This address has no answer of a type that 'Accept' allows.", "accept");
+            case 415 ->
+                of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This address takes no body of this type.", "content-type");
+            default -> {
+                ProblemType type = status < 500 ? ProblemType.INVALID_PARAMETER : ProblemType.INTERNAL;
+                String detail = status < 500 ? "The request cannot be read." : "See the router's log.";
+                yield new Problem(type, status, detail, "", Optional.empty(), Optional.empty());
+            }
+        };
+    }
+
     /** The body, one line. */
     String toJson() {
         try {

@@ -1,11 +1,8 @@
 package openledger.http;
 
-import jakarta.inject.Inject;
-import jakarta.ws.rs.NotAllowedException;
-import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.KeyRegister;
@@ -16,12 +13,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 final class ProblemResponse {
     private static final Logger LOG = Logger.getLogger(ProblemResponse.class);
 
-    private final AdminAccess admin;
+    private static final int BAD_REQUEST = 400;
 
-    @Inject
-    ProblemResponse(AdminAccess admin) {
-        this.admin = admin;
-    }
+    ProblemResponse() {}
 
     static Response of(Problem problem) {
         return Response.status(problem.status())
@@ -51,17 +45,18 @@ final class ProblemResponse {
         return notFound("There is nothing at this address.");
     }
 
+    /** What the framework finds wrong keeps its status; what we throw ourselves is whole already. */
     @ServerExceptionMapper
-    Response notFound(NotFoundException e) {
-        return nothingThere();
-    }
-
-    @ServerExceptionMapper
-    Response notAllowed(NotAllowedException e, UriInfo uri) {
-        if (admin.isOff() && uri.getPath().startsWith(AdminAccess.PATH + "/")) {
-            return nothingThere();
+    Response refused(WebApplicationException e) {
+        Response theirs = e.getResponse();
+        if (theirs.hasEntity() || theirs.getStatus() < BAD_REQUEST) {
+            return theirs;
         }
-        return of(Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This address does not take this method.", ""));
+        Response ours = of(Problem.ofStatus(theirs.getStatus()));
+        String allowed = theirs.getHeaderString(HttpHeaders.ALLOW);
+        return allowed == null
+                ? ours
+                : Response.fromResponse(ours).header(HttpHeaders.ALLOW, allowed).build();
     }
 
     @ServerExceptionMapper

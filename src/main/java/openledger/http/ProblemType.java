@@ -33,6 +33,13 @@ public enum ProblemType {
     NOT_FOUND(404, "not-found", "There is no such thing", "invalid_request_error", "not_found"),
     METHOD_NOT_ALLOWED(
             405, "method-not-allowed", "Not with this method", "invalid_request_error", "method_not_allowed"),
+    NOT_ACCEPTABLE(406, "not-acceptable", "No answer of an accepted type", "invalid_request_error", "not_acceptable"),
+    UNSUPPORTED_MEDIA_TYPE(
+            415,
+            "unsupported-media-type",
+            "Not a type of body that is taken",
+            "invalid_request_error",
+            "unsupported_media_type"),
     REJECTED_BY_PROVIDER(
             400, "rejected-by-provider", "The provider refuses the request", "invalid_request_error", "rejected"),
     UNUSABLE_POLICY(422, "unusable-policy", "The policy cannot be used", "invalid_request_error", "unusable_policy"),

@@ -90,6 +90,16 @@ public record InferenceRequest(
         return new UpstreamRequest(operation, body, form(), headers, id.toString(), first.view, first.trace);
     }
 
+    /**
+     * Whether another request of the same body asks the same beside it: the operation, how it is to be settled, and the headers that
+     * go on to the provider. A route that was changed between the two may have other defaults, which is no word of the client's.
+     */
+    boolean asksTheSame(InferenceRequest other) {
+        return operation == other.operation
+                && headers.equals(other.headers)
+                && (terms.equals(other.terms) || !route.id().equals(other.route.id()));
+    }
+
     /** The same without the body, which is all that makes it large. */
     InferenceRequest withoutBody() {
         return with(RequestBody.NONE, view, place);

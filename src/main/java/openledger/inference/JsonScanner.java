@@ -2,20 +2,23 @@ package openledger.inference;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import openledger.inference.RequestBody.MalformedBody;
 import openledger.inference.RequestBody.TopLevelMembers;
 
 /**
  * One pass over a JSON object (RFC 8259) that checks its structure and notes where a few top-level members stand. It is
  * strict where leniency would let us and a provider read different things: names are compared unescaped, a member we
- * use may stand only once, nothing may follow the object. Text inside strings is passed on unread.
+ * use may stand only once and in no other letter case, nothing may follow the object. The text of strings is checked by
+ * {@link JsonString} and passed on unread.
  *
  * <p>Long because it is a whole grammar, which no other class should know a part of.
  */
 final class JsonScanner {
-    private static final byte[] MODEL = "model".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] STREAM = "stream".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] OPENLEDGER = "openledger".getBytes(StandardCharsets.US_ASCII);
+    /** Bytes of the shortest name of ours, and of the longest if each letter is written as an escape. */
+    private static final int SHORTEST_NAME = 5;
+
+    private static final int LONGEST_ESCAPED = 60;
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -28,6 +31,21 @@ final class JsonScanner {
     JsonScanner(byte[] bytes, int mostDepth) {
         this.b = bytes;
         this.mostDepth = mostDepth;
+    }
+
+    /** The members that we read ourselves. */
+    private enum Member {
+        MODEL("model"),
+        STREAM("stream"),
+        OPENLEDGER("openledger"),
+        OTHER("");
+
+        private static final List<Member> OURS = List.of(MODEL, STREAM, OPENLEDGER);
+        private final String text;
+
+        Member(String text) {
+            this.text = text;
+        }
     }
 
     TopLevelMembers scan() throws MalformedBody {
@@ -63,7 +81,7 @@ final class JsonScanner {
         expect(':');
         space();
         int valueStart = at;
-        boolean own = names(nameStart + 1, nameEnd - 1, OPENLEDGER);
+        Member member = memberOf(nameStart + 1, nameEnd - 1);
         value(1);
         int valueEnd = at;
         space();
@@ -72,20 +90,25 @@ final class JsonScanner {
             throw malformed("A comma or '}' is missing");
         }
         at++;
-        if (own) {
-            once(found.ownStart < 0, "openledger");
-            found.ownStart = valueStart;
-            found.ownEnd = valueEnd;
-            found.cutStart = commaAfter < 0 && commaBefore >= 0 ? commaBefore : nameStart;
-            found.cutEnd = commaAfter < 0 ? valueEnd : commaAfter + 1;
-        } else if (names(nameStart + 1, nameEnd - 1, MODEL)) {
-            once(found.modelStart < 0, "model");
-            found.modelStart = valueStart;
-            found.modelEnd = valueEnd;
-        } else if (names(nameStart + 1, nameEnd - 1, STREAM)) {
-            once(!streamSeen, "stream");
-            streamSeen = true;
-            found.stream = flag(valueStart, valueEnd);
+        switch (member) {
+            case OTHER -> {}
+            case OPENLEDGER -> {
+                once(found.ownStart < 0, "openledger");
+                found.ownStart = valueStart;
+                found.ownEnd = valueEnd;
+                found.cutStart = commaAfter < 0 && commaBefore >= 0 ? commaBefore : nameStart;
+                found.cutEnd = commaAfter < 0 ? valueEnd : commaAfter + 1;
+            }
+            case MODEL -> {
+                once(found.modelStart < 0, "model");
+                found.modelStart = valueStart;
+                found.modelEnd = valueEnd;
+            }
+            case STREAM -> {
+                once(!streamSeen, "stream");
+                streamSeen = true;
+                found.stream = flag(valueStart, valueEnd);
+            }
         }
         return commaAfter;
     }
@@ -235,18 +258,7 @@ final class JsonScanner {
 
     private void string() throws MalformedBody {
         expect('"');
-        while (at < b.length) {
-            byte c = b[at];
-            if (c == '"') {
-                at++;
-                return;
-            }
-            if (c >= 0 && c < 0x20) {
-                throw malformed("A string holds a control character");
-            }
-            at += c == '\\' ? 2 : 1;
-        }
-        throw malformed("A string has no end");
+        at = JsonString.end(b, at);
     }
 
     private void expect(char c) throws MalformedBody {
@@ -266,67 +278,36 @@ final class JsonScanner {
         }
     }
 
-    private boolean names(int from, int to, byte[] name) {
-        if (to - from == name.length) {
-            return Arrays.equals(b, from, to, name, 0, name.length);
-        }
-        return to - from > name.length && new String(name, StandardCharsets.US_ASCII).equals(unescapeOrRaw(from, to));
+    /** Which of our members a name is; a name that differs from one of them only in letter case is refused. */
+    private Member memberOf(int from, int to) throws MalformedBody {
+        int length = to - from;
+        boolean possible = length >= SHORTEST_NAME && length <= LONGEST_ESCAPED && beginsLikeOneOfOurs(b[from]);
+        return possible ? memberOf(JsonString.unescape(b, from, to)) : Member.OTHER;
     }
 
-    private String unescapeOrRaw(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (b[i] == '\\') {
-                return unescape(b, from, to);
-            }
-        }
-        return "";
-    }
-
-    /** The text of a string between its quotes; an escape that is none stays as it is. */
-    static String unescape(byte[] b, int from, int to) {
-        String raw = new String(b, from, to - from, StandardCharsets.UTF_8);
-        if (raw.indexOf('\\') < 0) {
-            return raw;
-        }
-        StringBuilder out = new StringBuilder(raw.length());
-        int i = 0;
-        while (i < raw.length()) {
-            char c = raw.charAt(i);
-            if (c != '\\' || i + 1 == raw.length()) {
-                out.append(c);
-                i++;
-            } else if (raw.charAt(i + 1) == 'u' && isHex(raw, i + 2)) {
-                out.append((char) Integer.parseInt(raw, i + 2, i + 6, 16));
-                i += 6;
-            } else {
-                out.append(plain(raw.charAt(i + 1)));
-                i += 2;
-            }
-        }
-        return out.toString();
-    }
-
-    private static boolean isHex(String raw, int from) {
-        if (from + 4 > raw.length()) {
-            return false;
-        }
-        for (int i = from; i < from + 4; i++) {
-            if (Character.digit(raw.charAt(i), 16) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static char plain(char escaped) {
-        return switch (escaped) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            default -> escaped;
+    /** Spares most names the comparison. */
+    private static boolean beginsLikeOneOfOurs(byte first) {
+        return switch (first) {
+            case 'm', 'M', 's', 'S', 'o', 'O', '\\' -> true;
+            default -> first < 0;
         };
+    }
+
+    private static Member memberOf(String name) throws MalformedBody {
+        for (Member member : Member.OURS) {
+            if (name.equals(member.text)) {
+                return member;
+            }
+            // Some parsers ignore case, among them ones that take the long s for an s, as this comparison does.
+            if (name.equalsIgnoreCase(member.text)) {
+                String shown = Admission.printable(name);
+                throw new MalformedBody(
+                        shown,
+                        "The member '" + shown + "' differs from '" + member.text
+                                + "' only in letter case, and a provider may read it as that: rename it or leave it out.");
+            }
+        }
+        return Member.OTHER;
     }
 
     private MalformedBody malformed(String what) {

@@ -38,7 +38,7 @@ public final class RequestBody {
         if (bytes[members.modelStart] != '"') {
             throw new MalformedBody("model", "The member 'model' must be a string.");
         }
-        String model = JsonScanner.unescape(bytes, members.modelStart + 1, members.modelEnd - 1);
+        String model = JsonString.unescape(bytes, members.modelStart + 1, members.modelEnd - 1);
         return new RequestBody(bytes, members, model);
     }
 

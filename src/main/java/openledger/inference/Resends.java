@@ -53,7 +53,7 @@ final class Resends {
         /** One that is there. */
         record Join(Exchange exchange) implements Claim {}
 
-        /** Its key is taken by a request with another body. */
+        /** Its key is taken by a request with another body, or that asks something else in its headers. */
         record OtherBody() implements Claim {}
 
         /** It is not taken, and nothing is recorded. */
@@ -92,7 +92,7 @@ final class Resends {
             return first == null ? new Full(WHEN_FULL) : first;
         }
         boolean same = Arrays.equals(found.intent().bodyDigest(), bodyDigest)
-                && found.intent().operation() == request.operation();
+                && found.request().asksTheSame(request);
         return same ? new Join(found) : new OtherBody();
     }
 
@@ -123,8 +123,8 @@ final class Resends {
             Orphaned key = new Orphaned(
                     request.tenant(), request.operation(), HexFormat.of().formatHex(bodyDigest));
             if (request.resend().retryCount() > 0) {
-                Exchange orphan = orphans.remove(key);
-                if (orphan != null) {
+                Exchange orphan = orphans.get(key);
+                if (orphan != null && orphan.request().asksTheSame(request) && orphans.remove(key, orphan)) {
                     return new Join(orphan);
                 }
             } else if (orphans.containsKey(key)) {

@@ -61,6 +61,13 @@ public final class HttpProviderGateway implements ProviderGateway {
                 (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time));
     }
 
+    /** Asks the providers of the policy in force with these keys from now on; false if they are the same. */
+    public synchronized boolean renew(Policy policy, Map<String, Credential> credentials) {
+        TargetDirectory before = directory;
+        learn(policy, credentials);
+        return !directory.asksAs(before);
+    }
+
     @Override
     public TargetLoad load(Target target) {
         return directory.target(target.id()).state();

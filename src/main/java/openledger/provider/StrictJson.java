@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -26,6 +27,8 @@ final class StrictJson {
     private static final int DEEPEST = 512;
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_PATH = 10;
+    /** Bytes from which an encoding is guessed. */
+    private static final int LONGEST_MARK = 4;
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -57,6 +60,7 @@ final class StrictJson {
     }
 
     static JsonNode read(byte[] text) throws Malformed {
+        requireNoOtherEncoding(text);
         try (JsonParser parser = JSON.createParser(text)) {
             return read(parser);
         } catch (IOException e) {
@@ -65,10 +69,31 @@ final class StrictJson {
     }
 
     static JsonNode read(String text) throws Malformed {
+        requireHexDigits(text);
         try (JsonParser parser = JSON.createParser(text)) {
             return read(parser);
         } catch (IOException e) {
             throw new Malformed("", e);
+        }
+    }
+
+    /** Jackson would guess UTF-16 or UTF-32 from the first bytes; JSON is UTF-8 (RFC 8259, section 8.1). */
+    private static void requireNoOtherEncoding(byte[] text) throws Malformed {
+        for (int i = 0; i < Math.min(text.length, LONGEST_MARK); i++) {
+            if (text[i] == 0 || text[i] == (byte) 0xfe || text[i] == (byte) 0xff) {
+                throw new Malformed("", new IOException("not UTF-8"));
+            }
+        }
+    }
+
+    /** Of the characters of a text, unlike of its bytes, Jackson takes some for hexadecimal digits that are none. */
+    private static void requireHexDigits(String text) throws Malformed {
+        for (int at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 2)) {
+            for (int i = at + 2; text.startsWith("u", at + 1) && i < Math.min(text.length(), at + 6); i++) {
+                if (!HexFormat.isHexDigit(text.charAt(i))) {
+                    throw new Malformed("", new IOException("no hexadecimal digit"));
+                }
+            }
         }
     }
 

@@ -101,6 +101,11 @@ final class TargetDirectory implements ProviderView {
         return routes.contains(route) || previous == null || !previous.routes.contains(route) ? this : previous;
     }
 
+    /** True if providers are asked as they are by the other one. */
+    boolean asksAs(TargetDirectory other) {
+        return endpoints.keySet().equals(other.endpoints.keySet());
+    }
+
     /** True if some target of the route needs a chat request to be translated. */
     boolean translates(Route route) {
         return translatedRoutes.contains(route.name());

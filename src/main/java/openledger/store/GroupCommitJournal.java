@@ -177,6 +177,17 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         return buffer.isAccepting() && connection.isConnected();
     }
 
+    /** Why it is not open, for people; empty if it is. */
+    public String reason() {
+        boolean accepts = buffer.isAccepting();
+        if (connection.isConnected()) {
+            return accepts ? "" : "it is being read back, is closing, or another router holds the lane";
+        }
+        return accepts
+                ? "the connection to the database is lost"
+                : "it waits for the database, or for another router to give up the lane";
+    }
+
     /** How many records this process has made durable so far. */
     public long durablePosition() {
         return buffer.durablePosition();

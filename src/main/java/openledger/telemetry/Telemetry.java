@@ -19,7 +19,10 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import openledger.inference.TraceContext.Recording;
 import openledger.inference.TraceSampling;
 import openledger.telemetry.TelemetrySettings.Push;
@@ -39,13 +42,20 @@ public final class Telemetry implements AutoCloseable {
     private static final int LONGEST_CLOSE_SECONDS = 3;
 
     private final OpenTelemetry api;
+    private final AtomicReference<Map<String, String>> headers;
     private final Runnable end;
     private final GivenIds ids;
     private final TracedRequests traced = new TracedRequests();
     private final TraceSampling sampling;
 
-    private Telemetry(OpenTelemetry api, Runnable end, GivenIds ids, TraceSampling sampling) {
+    private Telemetry(
+            OpenTelemetry api,
+            Runnable end,
+            GivenIds ids,
+            TraceSampling sampling,
+            AtomicReference<Map<String, String>> headers) {
         this.api = api;
+        this.headers = headers;
         this.end = end;
         this.ids = ids;
         this.sampling = sampling;
@@ -53,8 +63,10 @@ public final class Telemetry implements AutoCloseable {
 
     /** Starts what the settings want. An endpoint that cannot be listened on is said in the log, and the router runs without it. */
     public static Telemetry start(TelemetrySettings settings) {
+        AtomicReference<Map<String, String>> headers =
+                new AtomicReference<>(settings.push().map(Push::headers).orElse(Map.of()));
         if (settings.scrape().isEmpty() && settings.push().isEmpty()) {
-            return new Telemetry(OpenTelemetry.noop(), () -> {}, new GivenIds(), TraceSampling.OFF);
+            return new Telemetry(OpenTelemetry.noop(), () -> {}, new GivenIds(), TraceSampling.OFF, headers);
         }
         GivenIds ids = new GivenIds();
         Resource resource = Resource.getDefault().toBuilder()
@@ -65,7 +77,7 @@ public final class Telemetry implements AutoCloseable {
         settings.scrape().ifPresent(where -> listen(where, meters));
         settings.push()
                 .ifPresent(to -> meters.registerMetricReader(
-                        PeriodicMetricReader.builder(metricExporter(to))
+                        PeriodicMetricReader.builder(metricExporter(to, headers::get))
                                 .setInterval(to.interval())
                                 .build(),
                         type -> MOST_SETS));
@@ -76,14 +88,15 @@ public final class Telemetry implements AutoCloseable {
                         .setIdGenerator(ids)
                         // Who is traced was decided when the request came.
                         .setSampler(Sampler.alwaysOn())
-                        .addSpanProcessor(
-                                BatchSpanProcessor.builder(spanExporter(to)).build())
+                        .addSpanProcessor(BatchSpanProcessor.builder(spanExporter(to, headers::get))
+                                .build())
                         .build()));
         OpenTelemetrySdk sdk = builder.build();
         TraceSampling sampling = settings.push().isPresent()
                 ? new TraceSampling(settings.tracedShare(), Recording.RECORDED)
                 : TraceSampling.OFF;
-        return new Telemetry(sdk, () -> sdk.shutdown().join(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS), ids, sampling);
+        return new Telemetry(
+                sdk, () -> sdk.shutdown().join(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS), ids, sampling, headers);
     }
 
     private static void listen(Scrape where, SdkMeterProviderBuilder meters) {
@@ -101,25 +114,30 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    private static OtlpHttpMetricExporter metricExporter(Push to) {
+    private static OtlpHttpMetricExporter metricExporter(Push to, Supplier<Map<String, String>> headers) {
         OtlpHttpMetricExporterBuilder builder = OtlpHttpMetricExporter.builder()
                 .setEndpoint(path(to.endpoint(), "v1/metrics"))
                 .setCompression("gzip");
-        to.headers().forEach(builder::addHeader);
+        builder.setHeaders(headers);
         return builder.build();
     }
 
-    private static OtlpHttpSpanExporter spanExporter(Push to) {
+    private static OtlpHttpSpanExporter spanExporter(Push to, Supplier<Map<String, String>> headers) {
         OtlpHttpSpanExporterBuilder builder = OtlpHttpSpanExporter.builder()
                 .setEndpoint(path(to.endpoint(), "v1/traces"))
                 .setCompression("gzip");
-        to.headers().forEach(builder::addHeader);
+        builder.setHeaders(headers);
         return builder.build();
     }
 
     private static String path(URI endpoint, String path) {
         String base = endpoint.toString();
         return (base.endsWith("/") ? base : base + '/') + path;
+    }
+
+    /** What is pushed is sent with these headers from now on; false if they are the same. */
+    public boolean renewHeaders(Map<String, String> next) {
+        return !headers.getAndSet(Map.copyOf(next)).equals(next);
     }
 
     /** Where instruments come from. */

@@ -7,7 +7,6 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import openledger.budget.RequestRate;
-import openledger.http.AdminAccess;
 import openledger.http.PageNodes;
 import openledger.identity.TokenRules;
 import openledger.inference.Caller;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record CheckedConfiguration(
         Policy draft,
         Map<KeyDigest, Caller> callers,
-        AdminAccess admin,
+        Optional<KeyDigest> adminKey,
         Optional<TokenRules> tokens,
         Map<String, String> providerKeys,
         CircuitSettings circuit,
@@ -54,6 +53,7 @@ record CheckedConfiguration(
     private static final int SHORTEST_STALENESS = 5;
     private static final int MOST_IN_FLIGHT = 1_000_000;
     private static final int DEEPEST = 10_000;
+    private static final int LARGEST_PORT = 65_535;
     private static final int MOST_DAYS = 3_650;
 
     /**
@@ -65,12 +65,21 @@ record CheckedConfiguration(
         Problems problems = new Problems();
         TenantReader secrets = new TenantReader(config, problems, environment);
         Map<KeyDigest, Caller> callers = secrets.callers();
-        AdminAccess admin = new AdminAccess(secrets.adminKey(callers));
+        Optional<KeyDigest> adminKey = secrets.adminKey(callers);
         Optional<TokenRules> tokens = secrets.tokenRules();
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
         Optional<JournalSettings> journal = problems.build("openledger.journal", () -> Producers.journal(config));
+        if (config.admin().port().isPresent()) {
+            int port = config.admin().port().getAsInt();
+            if (port < 0 || port > LARGEST_PORT) {
+                problems.add("openledger.admin.port", "is 1 to 65535, or 0 for any free one: " + port);
+            }
+            if (config.admin().host().isBlank()) {
+                problems.add("openledger.admin.host", "is missing");
+            }
+        }
         int body = config.limits().largestBodyBytes();
         if (body < SMALLEST_BODY || body > LARGEST_BODY) {
             problems.add("openledger.limits.largest-body-bytes", "is 1024 to 268435456: " + body);
@@ -112,7 +121,7 @@ record CheckedConfiguration(
         return new CheckedConfiguration(
                 draft,
                 callers,
-                admin,
+                adminKey,
                 tokens,
                 providerKeys,
                 circuit.orElseThrow(),
@@ -159,6 +168,10 @@ record CheckedConfiguration(
 
     /** What providers are asked with, by their names. */
     Map<String, Credential> credentials() {
+        return credentials(providerKeys);
+    }
+
+    static Map<String, Credential> credentials(Map<String, String> providerKeys) {
         return providerKeys.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> new Credential(entry.getValue())));
     }

@@ -1,5 +1,6 @@
 package openledger.wiring;
 
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -39,6 +40,7 @@ final class ConfigurationFile {
     OpenLedgerConfig read() throws IOException {
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
+                .withProfiles(ConfigUtils.getProfiles())
                 .withConverter(Duration.class, DURATION_PRIORITY, new DurationConverter())
                 .addSystemSources()
                 .withSources(source())

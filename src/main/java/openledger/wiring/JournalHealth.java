@@ -3,9 +3,10 @@ package openledger.wiring;
 import openledger.store.GroupCommitJournal;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready means that intents are accepted and can be made durable. */
+/** Ready means that intents are accepted and can be made durable; if it is not, the reason is told. */
 @Readiness
 final class JournalHealth implements HealthCheck {
     private final GroupCommitJournal journal;
@@ -16,9 +17,10 @@ final class JournalHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("journal")
+        String reason = journal.reason();
+        HealthCheckResponseBuilder health = HealthCheckResponse.named("journal")
                 .status(journal.isOpen())
-                .withData("pending-bytes", journal.pendingBytes())
-                .build();
+                .withData("pending-bytes", journal.pendingBytes());
+        return (reason.isEmpty() ? health : health.withData("reason", reason)).build();
     }
 }

@@ -37,6 +37,8 @@ final class Lifecycle {
     private final PolicyReloader reloader;
     private final InferenceService service;
     private final Optional<Settlement> settlement;
+    private final KeyRotation rotation;
+    private final AdminServer admin;
 
     Lifecycle(
             Vertx vertx,
@@ -47,7 +49,9 @@ final class Lifecycle {
             CurrentPolicy policy,
             PolicyReloader reloader,
             InferenceService service,
-            Optional<Settlement> settlement) {
+            Optional<Settlement> settlement,
+            KeyRotation rotation,
+            AdminServer admin) {
         this.vertx = vertx;
         this.journal = journal;
         this.projector = projector;
@@ -57,9 +61,12 @@ final class Lifecycle {
         this.reloader = reloader;
         this.service = service;
         this.settlement = settlement;
+        this.rotation = rotation;
+        this.admin = admin;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
+        admin.open();
         journal.open()
                 .subscribe()
                 .with(
@@ -71,6 +78,7 @@ final class Lifecycle {
         LOG.infof("keys read, keys=%d", keys.size());
         projector.start();
         reloader.watch();
+        rotation.watch();
         settlement.ifPresent(Settlement::start);
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
@@ -85,6 +93,7 @@ final class Lifecycle {
     }
 
     void stop(@Observes ShutdownEvent stopping) {
+        admin.close();
         projector.stop();
         settlement.ifPresent(Settlement::stop);
         keys.close();

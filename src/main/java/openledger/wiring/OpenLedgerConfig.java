@@ -63,6 +63,9 @@ interface OpenLedgerConfig {
         @WithName("key-env")
         Optional<String> keyEnv();
 
+        @WithName("key-file")
+        Optional<String> keyFile();
+
         @WithName("requests-per-minute")
         OptionalInt requestsPerMinute();
 
@@ -101,14 +104,6 @@ interface OpenLedgerConfig {
         OptionalInt concurrentRequests();
     }
 
-    interface AdminKeys {
-        @WithName("key-sha256")
-        Optional<String> keySha256();
-
-        @WithName("key-env")
-        Optional<String> keyEnv();
-    }
-
     interface ProviderKeys {
         String name();
 
@@ -122,6 +117,9 @@ interface OpenLedgerConfig {
 
         @WithName("api-key-env")
         Optional<String> apiKeyEnv();
+
+        @WithName("api-key-file")
+        Optional<String> apiKeyFile();
 
         TimeoutKeys timeouts();
     }
@@ -333,6 +331,9 @@ interface OpenLedgerConfig {
 
         @WithName("key-env")
         Optional<String> keyEnv();
+
+        @WithName("key-file")
+        Optional<String> keyFile();
 
         @WithDefault("standard")
         ChainProfile profile();

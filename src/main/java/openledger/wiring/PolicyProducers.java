@@ -74,6 +74,6 @@ final class PolicyProducers {
             InferenceService service) {
         Optional<ConfigurationFile> file =
                 locations.filter(known -> known.size() == 1).map(known -> new ConfigurationFile(known.getFirst()));
-        return new PolicyReloader(vertx, file, running, catalog, gateway, current, service);
+        return new PolicyReloader(vertx, file, config, running, catalog, gateway, current, service);
     }
 }

@@ -4,13 +4,16 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import openledger.commitment.Keccak256;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyReload;
+import openledger.provider.Credential;
 import openledger.provider.HttpProviderGateway;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.Policy;
@@ -33,11 +36,13 @@ final class PolicyReloader implements PolicyReload {
     private final HttpProviderGateway gateway;
     private final CurrentPolicy current;
     private final InferenceService service;
+    private OpenLedgerConfig inForce;
     private ConfigurationFile.@Nullable Version seen;
 
     PolicyReloader(
             Vertx vertx,
             Optional<ConfigurationFile> file,
+            OpenLedgerConfig started,
             CheckedConfiguration running,
             StoredCatalog catalog,
             HttpProviderGateway gateway,
@@ -45,6 +50,7 @@ final class PolicyReloader implements PolicyReload {
             InferenceService service) {
         this.vertx = vertx;
         this.file = file;
+        this.inForce = started;
         this.running = running;
         this.catalog = catalog;
         this.gateway = gateway;
@@ -86,7 +92,9 @@ final class PolicyReloader implements PolicyReload {
 
     private synchronized Outcome read(ConfigurationFile known) {
         try {
-            Outcome.InForce outcome = putIntoForce(CheckedConfiguration.of(known.read(), System.getenv()::get));
+            OpenLedgerConfig config = known.read();
+            Outcome.InForce outcome = putIntoForce(CheckedConfiguration.of(config, System.getenv()::get));
+            inForce = config;
             LOG.infof("policy in force, hash=%s before=%s", outcome.hash(), outcome.before());
             return outcome;
         } catch (ConfigurationProblem problem) {
@@ -96,6 +104,30 @@ final class PolicyReloader implements PolicyReload {
         } catch (SQLException e) {
             throw new IllegalStateException("the policy cannot be registered: " + e.getMessage(), e);
         }
+    }
+
+    /** The files of keys that the providers in force are asked with, by the keys that name them. */
+    synchronized Map<String, String> keyFiles() {
+        Map<String, String> files = new HashMap<>();
+        for (int i = 0; i < inForce.providers().size(); i++) {
+            String key = "openledger.providers[" + i + "].api-key-file";
+            inForce.providers().get(i).apiKeyFile().ifPresent(file -> files.put(key, file));
+        }
+        return files;
+    }
+
+    /**
+     * Reads those keys again and asks with them from now on; calls under way go on with the old ones.
+     *
+     * @return false if they are the same
+     * @throws ConfigurationProblem with the keys that cannot be used; then nothing has changed
+     */
+    synchronized boolean renewKeys() {
+        Problems problems = new Problems();
+        Map<String, String> keys = new TenantReader(inForce, problems, System.getenv()::get).providerKeys();
+        problems.check();
+        Map<String, Credential> next = CheckedConfiguration.credentials(keys);
+        return gateway.renew(current.get(), next);
     }
 
     private static Outcome unusable(List<String> problems) {

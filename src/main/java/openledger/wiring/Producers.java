@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.http.AdminAccess;
+import openledger.http.AdminPort;
 import openledger.http.HttpLimits;
 import openledger.identity.OidcCallers;
 import openledger.inference.Callers;
@@ -21,6 +22,7 @@ import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
+import openledger.inference.ListedCallers;
 import openledger.inference.ResendSettings;
 import openledger.inference.RouterMetrics;
 import openledger.inference.ServicePorts;
@@ -83,8 +85,14 @@ final class Producers {
 
     @Produces
     @Singleton
-    Callers callers(CheckedConfiguration checked, StoredKeys stored) {
-        return new KnownCallers(List.of(KnownCallers.listed(checked.callers()), stored));
+    ListedCallers listed(CheckedConfiguration checked) {
+        return new ListedCallers(checked.callers());
+    }
+
+    @Produces
+    @Singleton
+    Callers callers(ListedCallers listed, StoredKeys stored) {
+        return new KnownCallers(List.of(listed, stored));
     }
 
     @Produces
@@ -98,7 +106,13 @@ final class Producers {
     @Produces
     @Singleton
     AdminAccess admin(CheckedConfiguration checked) {
-        return checked.admin();
+        return new AdminAccess(checked.adminKey());
+    }
+
+    @Produces
+    @Singleton
+    AdminPort adminPort() {
+        return new AdminPort(config.admin().port().isPresent());
     }
 
     @Produces

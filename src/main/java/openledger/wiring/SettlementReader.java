@@ -49,11 +49,11 @@ final class SettlementReader {
     private static final Wei L1_CAP = Wei.of(10_000_000 * WEI_A_GWEI);
 
     private final Problems problems;
-    private final Function<String, @Nullable String> environment;
+    private final SecretReader secrets;
 
     SettlementReader(Problems problems, Function<String, @Nullable String> environment) {
         this.problems = problems;
-        this.environment = environment;
+        this.secrets = new SecretReader(problems, environment);
     }
 
     /**
@@ -69,12 +69,13 @@ final class SettlementReader {
         if (keys.rpcUrls().isEmpty()) {
             if (keys.registry().isPresent()
                     || keys.keyEnv().isPresent()
+                    || keys.keyFile().isPresent()
                     || keys.chainId().isPresent()) {
                 problems.add(KEY + ".rpc-urls", "is missing: no node of the chain is named");
             }
             return Optional.empty();
         }
-        Optional<LaneAccount> account = needed(".key-env", keys.keyEnv()).flatMap(this::account);
+        Optional<LaneAccount> account = account(keys.keyEnv(), keys.keyFile());
         Optional<Address> registry = needed(".registry", keys.registry())
                 .flatMap(text -> problems.build(KEY + ".registry", () -> Address.parse(text.strip())));
         if (keys.chainId().isEmpty()) {
@@ -150,13 +151,14 @@ final class SettlementReader {
         return value;
     }
 
-    private Optional<LaneAccount> account(String variable) {
-        String key = environment.apply(variable);
-        if (key == null || key.isBlank()) {
-            problems.add(KEY + ".key-env", "the environment has no variable " + variable);
-            return Optional.empty();
+    private Optional<LaneAccount> account(Optional<String> variable, Optional<String> file) {
+        if (variable.isEmpty() && file.isEmpty()) {
+            problems.add(KEY + ".key-env", "is missing; give it or key-file");
         }
-        return problems.build(KEY + ".key-env", () -> LaneAccount.of(key));
+        String key = KEY + ".key";
+        return secrets.key(key, variable, file)
+                .flatMap(secret -> problems.build(
+                        key + (file.isPresent() ? SecretReader.FILE : SecretReader.ENV), () -> LaneAccount.of(secret)));
     }
 
     private Optional<List<URI>> addresses(String key, List<String> texts) {

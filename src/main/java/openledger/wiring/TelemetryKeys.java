@@ -46,6 +46,9 @@ interface TelemetryKeys {
         @WithName("authorization-env")
         Optional<String> authorizationEnv();
 
+        @WithName("authorization-file")
+        Optional<String> authorizationFile();
+
         @WithDefault("15s")
         Duration interval();
     }

@@ -17,11 +17,11 @@ final class TelemetryReader {
     private static final double PERCENT = 100;
 
     private final Problems problems;
-    private final Function<String, @Nullable String> environment;
+    private final SecretReader secrets;
 
     TelemetryReader(Problems problems, Function<String, @Nullable String> environment) {
         this.problems = problems;
-        this.environment = environment;
+        this.secrets = new SecretReader(problems, environment);
     }
 
     /** Nothing, if it is switched off; what was found wrong is noted. */
@@ -41,19 +41,16 @@ final class TelemetryReader {
     }
 
     private Optional<Push> push(PushKeys keys) {
-        Map<String, String> headers =
-                keys.authorizationEnv().map(this::authorization).orElse(Map.of());
+        Map<String, String> headers = headers(keys);
         return keys.endpoint()
                 .flatMap(text -> problems.build(
                         KEY + ".push", () -> new Push(URI.create(text.strip()), headers, keys.interval())));
     }
 
-    private Map<String, String> authorization(String variable) {
-        String value = environment.apply(variable);
-        if (value == null || value.isBlank()) {
-            problems.add(KEY + ".push.authorization-env", "the environment has no variable " + variable);
-            return Map.of();
-        }
-        return Map.of("authorization", value);
+    /** What is sent along with a push. */
+    Map<String, String> headers(PushKeys keys) {
+        return secrets.header(KEY + ".push.authorization", keys.authorizationEnv(), keys.authorizationFile())
+                .map(value -> Map.of("authorization", value))
+                .orElse(Map.of());
     }
 }

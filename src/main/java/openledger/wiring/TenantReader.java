@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import openledger.identity.TokenRules;
 import openledger.inference.Caller;
 import openledger.inference.KeyDigest;
@@ -12,19 +13,22 @@ import openledger.inference.KeyLimits;
 import openledger.routing.RoutingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Reads who may ask and what we ask providers with. Keys come from the environment or as digests, never in the file. */
+/**
+ * Reads who may ask and what we ask providers with. Keys come from the environment, from files of
+ * their own, or as digests; they are never in the configuration.
+ */
 final class TenantReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int SHORTEST_KEY = 16;
 
     private final OpenLedgerConfig config;
     private final Problems problems;
-    private final Function<String, @Nullable String> environment;
+    private final SecretReader secrets;
 
     TenantReader(OpenLedgerConfig config, Problems problems, Function<String, @Nullable String> environment) {
         this.config = config;
         this.problems = problems;
-        this.environment = environment;
+        this.secrets = new SecretReader(problems, environment);
     }
 
     /** The keys in the file, by their digests. */
@@ -36,11 +40,11 @@ final class TenantReader {
             if (!NAME.matcher(keys.name()).matches()) {
                 problems.add(key + ".name", "a tenant is 1 to 64 letters, digits, dots, dashes or underscores");
             }
-            if (keys.keySha256().isPresent() == keys.keyEnv().isPresent()) {
-                problems.add(key, "give either key-sha256 or key-env");
+            if (given(keys.keySha256(), keys.keyEnv(), keys.keyFile()) != 1) {
+                problems.add(key, "give one of key-sha256, key-env, key-file");
             }
             Optional<Caller> caller = caller(key, "file-" + i, keys);
-            Optional<KeyDigest> digest = digest(key, keys.keySha256(), keys.keyEnv());
+            Optional<KeyDigest> digest = digest(key, keys.keySha256(), keys.keyEnv(), keys.keyFile());
             if (caller.isPresent() && digest.isPresent() && byDigest.putIfAbsent(digest.get(), caller.get()) != null) {
                 problems.add(key, "another tenant has the same key");
             }
@@ -60,14 +64,21 @@ final class TenantReader {
         return limits.map(checked -> new Caller(keys.name(), keyId, checked, mode));
     }
 
-    /** What is kept of a key that is given as a digest or by the name of a variable; empty if neither can be used. */
-    private Optional<KeyDigest> digest(String key, Optional<String> sha256, Optional<String> variable) {
+    private static long given(Optional<String> sha256, Optional<String> variable, Optional<String> file) {
+        return Stream.of(sha256, variable, file).filter(Optional::isPresent).count();
+    }
+
+    /** What is kept of a key that is given as a digest, by the name of a variable or in a file; empty if it cannot be used. */
+    private Optional<KeyDigest> digest(
+            String key, Optional<String> sha256, Optional<String> variable, Optional<String> file) {
         if (sha256.isPresent()) {
             return problems.build(key + ".key-sha256", () -> new KeyDigest(sha256.get()));
         }
-        Optional<String> secret = variable.flatMap(name -> secret(key + ".key-env", name));
+        Optional<String> secret = secrets.key(key + ".key", variable, file);
         if (secret.isPresent() && secret.get().length() < SHORTEST_KEY) {
-            problems.add(key + ".key-env", "a key has at least 16 characters");
+            problems.add(
+                    key + ".key" + (file.isPresent() ? SecretReader.FILE : SecretReader.ENV),
+                    "a key has at least 16 characters");
             return Optional.empty();
         }
         return secret.map(KeyDigest::of);
@@ -76,10 +87,10 @@ final class TenantReader {
     /** What is kept of the administrator's key, if there is one; it must be nobody else's. */
     Optional<KeyDigest> adminKey(Map<KeyDigest, Caller> callers) {
         var admin = config.admin();
-        if (admin.keySha256().isPresent() && admin.keyEnv().isPresent()) {
-            problems.add("openledger.admin", "give either key-sha256 or key-env");
+        if (given(admin.keySha256(), admin.keyEnv(), admin.keyFile()) > 1) {
+            problems.add("openledger.admin", "give one of key-sha256, key-env, key-file");
         }
-        Optional<KeyDigest> digest = digest("openledger.admin", admin.keySha256(), admin.keyEnv());
+        Optional<KeyDigest> digest = digest("openledger.admin", admin.keySha256(), admin.keyEnv(), admin.keyFile());
         if (digest.isPresent() && callers.containsKey(digest.get())) {
             problems.add("openledger.admin", "a tenant has the same key");
         }
@@ -106,25 +117,11 @@ final class TenantReader {
     Map<String, String> providerKeys() {
         Map<String, String> keysByProvider = new HashMap<>();
         for (int i = 0; i < config.providers().size(); i++) {
-            String key = "openledger.providers[" + i + "].api-key-env";
+            String key = "openledger.providers[" + i + "].api-key";
             var provider = config.providers().get(i);
-            provider.apiKeyEnv()
-                    .flatMap(name -> secret(key, name))
+            secrets.key(key, provider.apiKeyEnv(), provider.apiKeyFile())
                     .ifPresent(secret -> keysByProvider.put(provider.name(), secret));
         }
         return keysByProvider;
-    }
-
-    private Optional<String> secret(String key, String variable) {
-        String value = environment.apply(variable);
-        if (value == null || value.isBlank()) {
-            problems.add(key, "the environment variable " + variable + " is not set");
-            return Optional.empty();
-        }
-        if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            problems.add(key, "the value of " + variable + " holds a character no key has");
-            return Optional.empty();
-        }
-        return Optional.of(value);
     }
 }

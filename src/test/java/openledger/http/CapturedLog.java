@@ -7,16 +7,23 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.Level;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Everything that is logged while it is open, causes included. */
 final class CapturedLog extends Handler implements AutoCloseable {
     private final Logger root = Logger.getLogger("");
     private final Formatter form = new PatternFormatter("%s%e%n");
+    private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
     CapturedLog() {
         root.addHandler(this);
+    }
+
+    /** What was logged as an error. */
+    String errors() {
+        return String.join("", errors);
     }
 
     String text() {
@@ -25,7 +32,11 @@ final class CapturedLog extends Handler implements AutoCloseable {
 
     @Override
     public void publish(LogRecord line) {
-        lines.add(form.format(ExtLogRecord.wrap(line)));
+        String text = form.format(ExtLogRecord.wrap(line));
+        lines.add(text);
+        if (line.getLevel().intValue() >= Level.ERROR.intValue()) {
+            errors.add(text);
+        }
     }
 
     @Override

@@ -10,7 +10,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +27,7 @@ public final class LocalPostgres implements AutoCloseable {
     public static final String USER = "postgres";
     public static final String PASSWORD = "postgres";
     private static final String DATABASE = "openledger";
+    private static final int LONGEST_END_SECONDS = 20;
 
     private final Path data;
     private int port;
@@ -40,8 +47,16 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Starts again after {@link #kill}, on the same port and data. */
     public void startAgain() throws IOException, SQLException {
-        Files.createDirectories(data);
+        Path unfinished = data.resolveSibling(data.getFileName() + ".unfinished");
         endLeftOver();
+        if (Files.exists(unfinished)) {
+            // The first start was interrupted, and what is there is half a database that never held anything.
+            delete(data);
+        } else if (!Files.exists(data.resolve("PG_VERSION"))) {
+            Files.createDirectories(data.getParent());
+            Files.createFile(unfinished);
+        }
+        Files.createDirectories(data);
         EmbeddedPostgres started = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
@@ -57,6 +72,18 @@ public final class LocalPostgres implements AutoCloseable {
         server = started;
         port = started.getPort();
         createDatabase(started);
+        Files.deleteIfExists(unfinished);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     /** A postmaster of an earlier run that was not stopped holds the data: it is asked to end first. */
@@ -66,15 +93,31 @@ public final class LocalPostgres implements AutoCloseable {
             return;
         }
         List<String> lines = Files.readAllLines(pidFile);
-        if (!lines.isEmpty()) {
-            ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                    .filter(process -> process.info().command().orElse("").contains("postgres"))
-                    .ifPresent(process -> {
-                        process.destroy();
-                        process.onExit().join();
-                    });
+        if (!lines.isEmpty() && lines.getFirst().strip().matches("[0-9]{1,18}")) {
+            // The number may be another process's by now.
+            Optional<ProcessHandle> left = ProcessHandle.of(
+                            Long.parseLong(lines.getFirst().strip()))
+                    .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
+                            .contains(data.toString()));
+            if (left.isPresent()) {
+                end(left.get());
+            }
         }
         Files.deleteIfExists(pidFile);
+    }
+
+    /** SIGINT is the fast shutdown; SIGTERM would wait for clients, which may have been left over as well. */
+    private static void end(ProcessHandle postmaster) throws IOException {
+        new ProcessBuilder("kill", "-INT", Long.toString(postmaster.pid())).start();
+        try {
+            postmaster.onExit().get(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            postmaster.destroyForcibly();
+            postmaster.onExit().join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while an old PostgreSQL ends", e);
+        }
     }
 
     private static void createDatabase(EmbeddedPostgres server) throws SQLException {

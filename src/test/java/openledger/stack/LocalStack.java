@@ -1,8 +1,6 @@
 package openledger.stack;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -19,6 +17,7 @@ public final class LocalStack {
     private static final int POSTGRES_PORT = 5499;
     private static final int FIRST_PROVIDER_PORT = 9101;
     private static final Path DATA = Path.of(".data");
+    private static final Path POSTGRES = DATA.resolve("postgres");
     private static final Path DEMO = Path.of("deploy/demo.yaml");
     private static final Path FLEET = Path.of("deploy/demo-fleet.yaml");
 
@@ -40,12 +39,12 @@ public final class LocalStack {
     }
 
     private static void run(Path config) throws IOException, SQLException, InterruptedException {
-        requireFree(ROUTER_PORT, "the router");
-        requireFree(FIRST_PROVIDER_PORT, "the simulated providers");
-        requireFree(CHAIN_PORT, "the chain");
+        Leftovers.requireAlone(DATA);
+        Leftovers.guard(POSTGRES);
+        ports(config).requireFree();
         Path logs = DATA.resolve("logs");
         say("Starting PostgreSQL (data in .data/postgres; the first start unpacks it and takes a few seconds) ...");
-        LocalPostgres postgres = LocalPostgres.start(DATA.resolve("postgres"), POSTGRES_PORT);
+        LocalPostgres postgres = LocalPostgres.start(POSTGRES, POSTGRES_PORT);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 postgres.close();
@@ -107,12 +106,14 @@ public final class LocalStack {
         }
     }
 
-    private static void requireFree(int port, String whose) throws IOException {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            probe.setReuseAddress(true);
-        } catch (IOException e) {
-            throw new IOException("Port " + port + " of " + whose + " is taken: stop what listens there first.", e);
-        }
+    /** All that it needs with that configuration. */
+    static NeededPorts ports(Path config) throws IOException {
+        return new NeededPorts()
+                .and(ROUTER_PORT, "the router (quarkus.http.port, which make run sets)")
+                .and(POSTGRES_PORT, "PostgreSQL (quarkus.datasource.reactive.url, which make run sets)")
+                .and(CHAIN_PORT, "the chain (openledger.settlement.rpc-urls of " + DEMO + ")")
+                .ofRouter(config)
+                .ofFleet(FLEET);
     }
 
     private static void say(String text) {
@@ -124,6 +125,7 @@ public final class LocalStack {
 
             OpenLedger runs with %1$s.
 
+              page       http://127.0.0.1:%2$d/              enter the key %3$s
               API        http://127.0.0.1:%2$d/v1            key %3$s, route assistant
               policy     http://127.0.0.1:%2$d/v1/policy
               decisions  http://127.0.0.1:%2$d/v1/decisions

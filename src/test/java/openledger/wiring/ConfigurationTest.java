@@ -17,15 +17,19 @@ import java.lang.reflect.Type;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import openledger.inference.KeyDigest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Long because the table of bad values is. */
 final class ConfigurationTest {
     private static final Path DOCUMENTED = Path.of("deploy/openledger.yaml");
     private static final Map<String, String> ENVIRONMENT = Map.of(
@@ -62,6 +66,8 @@ final class ConfigurationTest {
                 "openledger.admin.key-env;NO_SUCH;openledger.admin.key-env",
                 "openledger.admin.key-env;ACME_KEY;openledger.admin",
                 "openledger.admin.key-sha256;abc;openledger.admin",
+                "openledger.admin.port;65536;openledger.admin.port",
+                "openledger.admin.port;-1;openledger.admin.port",
                 "openledger.providers[0].dialect;morse;openledger.providers[0].dialect",
                 "openledger.providers[0].base-url;file:///etc/passwd;openledger.providers[0].base-url",
                 "openledger.providers[0].base-url;https://user:pass@host/v1;openledger.providers[0].base-url",
@@ -135,6 +141,64 @@ final class ConfigurationTest {
                 .isInstanceOf(ConfigurationProblem.class)
                 .hasMessageContaining(named + ": ")
                 .hasMessageNotContaining("sk-");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "openledger.tenants[0].key",
+                "openledger.admin.key",
+                "openledger.providers[0].api-key",
+                "openledger.settlement.key",
+                "openledger.telemetry.push.authorization",
+            })
+    void aKeyFileThatCannotBeUsedIsRefusedWithItsKeyAndTheReason(String key, @TempDir Path folder) throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty"), " \n");
+        Path odd = Files.writeString(folder.resolve("odd"), "sk-odd-0123456789\u00e9\u0001");
+        Path large = Files.writeString(folder.resolve("large"), "x".repeat(20_000));
+        Path open = Files.writeString(folder.resolve("open"), "sk-open-0123456789abcdef");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Map<Path, String> reasons = Map.of(
+                folder.resolve("none"),
+                "does not exist",
+                empty,
+                "is empty",
+                odd,
+                "holds a character no key has",
+                large,
+                "is larger than",
+                folder,
+                "is a folder",
+                open,
+                "can be changed by everybody");
+
+        reasons.forEach((file, reason) -> assertThatThrownBy(
+                        () -> check(Map.of(key + "-env", "", key + "-file", file.toString())))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining(key + "-file: the file " + file + " " + reason)
+                .hasMessageNotContaining("sk-"));
+        assertThatThrownBy(() -> check(Map.of(key + "-file", empty.toString())))
+                .hasMessageContaining("-env")
+                .hasMessageContaining("-file");
+    }
+
+    @Test
+    void aKeyFileIsReadWithoutWhatAnEditorPutsAround(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "sk-file-0123456789abcdef\r\n");
+
+        CheckedConfiguration checked = check(Map.of(
+                "openledger.providers[0].api-key-env",
+                "",
+                "openledger.providers[0].api-key-file",
+                file.toString(),
+                "openledger.admin.key-env",
+                "",
+                "openledger.admin.key-file",
+                file.toString()));
+
+        assertThat(checked.providerKeys()).containsEntry("openai", "sk-file-0123456789abcdef");
+        assertThat(checked.adminKey()).contains(KeyDigest.of("sk-file-0123456789abcdef"));
     }
 
     @Test

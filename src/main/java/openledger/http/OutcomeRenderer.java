@@ -12,6 +12,7 @@ import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.ChainLags;
+import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
@@ -115,6 +116,12 @@ final class OutcomeRenderer {
                 String detail =
                         "This request was sent before, and its answer was too large to be kept for a second time.";
                 send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
+            }
+            case DeadlinePassed(var facts) -> {
+                factHeaders.set(response.headers(), facts, clientRequestId);
+                response.headers().set(SHOULD_RETRY, FALSE);
+                String detail = "The request took longer than any request may, so it was ended.";
+                send(response, Problem.of(ProblemType.DEADLINE_PASSED, detail, facts));
             }
             case NotRecorded(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);

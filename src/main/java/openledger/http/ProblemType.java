@@ -55,6 +55,7 @@ public enum ProblemType {
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),
     UNCONFIRMED(504, "unconfirmed", "The plan was not confirmed in time", "server_error", "unconfirmed"),
+    DEADLINE_PASSED(504, "deadline-passed", "The request took too long", "server_error", "deadline_passed"),
     NOT_RECORDED(503, "not-recorded", "The decision could not be recorded", "server_error", "not_recorded"),
     STREAM_BROKEN(502, "stream-broken", "The answer broke off", "server_error", "stream_broken"),
     INTERNAL(500, "internal", "Something is wrong on our side", "server_error", "internal");

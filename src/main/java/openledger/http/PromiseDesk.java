@@ -12,6 +12,7 @@ import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.ChainLags;
+import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
@@ -115,6 +116,8 @@ final class PromiseDesk {
             case BudgetExhausted(var facts, var retryAfter) -> Optional.of(facts);
             case AnswerNotKept(var facts) -> Optional.of(facts);
             case NotConfirmed(var facts, var retryAfter) -> Optional.of(facts);
+            // Whether its record is durable is not known.
+            case DeadlinePassed none -> Optional.empty();
             case NotRecorded none -> Optional.empty();
             case NoRoomToHold none -> Optional.empty();
             case ChainLags none -> Optional.empty();

@@ -105,6 +105,14 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         }
     }
 
+    /** Ends the call and tells the readers that the answer has broken off. */
+    void breakOff(Trigger why) {
+        if (!over) {
+            answer.cancel();
+            broken(why);
+        }
+    }
+
     private void flow() {
         flowing = true;
         answer.drainTo(this);

@@ -14,7 +14,8 @@ public interface ClaimedSlot {
 
     /**
      * Makes one attempt in this slot, as {@link ProviderGateway#call} does. If the target has closed meanwhile the slot is given
-     * back and the attempt fails for want of capacity, and so it does if the slot was used or released before.
+     * back and the attempt fails for want of capacity, and so it does if the slot was used or released before. The slot is the
+     * call's from the subscription on.
      */
     Uni<CallResult> call(AttemptPermit permit, UpstreamRequest request);
 

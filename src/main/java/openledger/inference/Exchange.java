@@ -1,10 +1,12 @@
 package openledger.inference;
 
+import static openledger.routing.DecisionStatus.INTERRUPTED;
+
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
@@ -44,7 +46,8 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     private Leg leg;
     private @Nullable AnswerTape tape;
     private @Nullable InferenceOutcome ended;
-    private Timekeeper.@Nullable Timer timer;
+    private final SingleTimer timer;
+    private final SingleTimer deadline;
     private final Place.Holder held = new Place.Holder();
 
     Exchange(
@@ -64,11 +67,12 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         this.home = ports.loops().here();
         AttemptLog log = new AttemptLog(request.arrivalNanos());
         this.waiting = new WaitingClients(home);
-        this.attempts = mode.begin(
-                new Attempts.Named(id, intent, request.upstream(id, request.trace()), request.witness()), log, this);
+        this.attempts = mode.begin(new Attempts.Named(id, intent, request.upstream(id), request.witness()), log, this);
         this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts, circumstances);
         this.leg = new Leg(ports, position, record);
         held.hold(request.place());
+        this.timer = new SingleTimer(ports.time());
+        this.deadline = new SingleTimer(ports.time());
     }
 
     /** The request as it first came. */
@@ -113,7 +117,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
             case NEW -> begin(client);
             case ATTEMPTING -> join(client, ResendKind.JOINED);
             case ANSWERING -> {
-                stopTimer();
+                timer.stop();
                 offer(client, ResendKind.JOINED);
             }
             case AWAY -> comeBack(client, by);
@@ -127,14 +131,14 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     }
 
     private void join(WaitingClient client, ResendKind kind) {
-        stopTimer();
+        timer.stop();
         resends.count(request.route(), kind);
         waiting.add(client);
         attempts.resumeRetries();
     }
 
     private void comeBack(WaitingClient client, InferenceRequest by) {
-        stopTimer();
+        timer.stop();
         record.back();
         if (tape != null && tape.isComplete()) {
             phase = Phase.ANSWERING;
@@ -146,7 +150,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         letTapeGo();
         record.forgetAnswer();
         held.hold(by.place());
-        runLeg(() -> attempts.goOn(by.upstream(id, request.trace())));
+        runLeg(() -> attempts.goOn(by.upstream(id, request)));
     }
 
     private void repeat(WaitingClient client) {
@@ -171,6 +175,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
 
     private void runLeg(Runnable first) {
         phase = Phase.ATTEMPTING;
+        deadline.start(resends.settings().longestRequest(), this::deadlinePassed);
         leg = new Leg(ports, position, record);
         leg.begin(first, this::land);
     }
@@ -178,20 +183,33 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     private void land(Leg.Landing landing) {
         switch (landing) {
             case Leg.Landing.AnswerComes(var answer) -> answer(answer);
-            case Leg.Landing.NobodyServes(var status, var outcome) -> {
-                record.seal(status);
-                end(outcome);
-                if (status == DecisionStatus.INTERRUPTED) {
-                    resends.forget(this);
-                }
-                waiting.tell(outcome);
-            }
+            case Leg.Landing.NobodyServes(var status, var outcome) -> endUnserved(status, outcome);
             case Leg.Landing.Failed(var bug) -> {
-                record.seal(DecisionStatus.INTERRUPTED);
+                record.seal(INTERRUPTED);
                 end(null);
                 resends.forget(this);
                 waiting.fail(bug);
             }
+        }
+    }
+
+    private void endUnserved(DecisionStatus status, InferenceOutcome outcome) {
+        record.seal(status);
+        end(outcome);
+        if (status == INTERRUPTED) {
+            resends.forget(this);
+        }
+        waiting.tell(outcome);
+    }
+
+    /** The last resort: whatever keeps the request, it ends, and all that it holds is given back. */
+    private void deadlinePassed() {
+        if (phase == Phase.ATTEMPTING) {
+            leg.giveUp();
+            attempts.cancel();
+            attempts.whenStill(() -> endUnserved(INTERRUPTED, new DeadlinePassed(record.facts(INTERRUPTED))));
+        } else if (phase == Phase.ANSWERING && tape != null) {
+            tape.breakOff(Trigger.TOTAL_TIMEOUT);
         }
     }
 
@@ -210,13 +228,14 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */
     private void end(@Nullable InferenceOutcome outcome) {
         phase = Phase.ENDED;
+        deadline.stop();
         held.letGo();
         ended = outcome;
         attempts.close();
         request = request.withoutBody();
-        stopTimer();
+        timer.stop();
         if (request.resend().isKeyed()) {
-            startTimer(resends.settings().window(), this::windowOver);
+            timer.start(resends.settings().window(), this::windowOver);
             resends.ended(this);
         }
     }
@@ -229,7 +248,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         }
         attempts.stopRetrying();
         if (request.resend().isKeyed() && (attempts.isInFlight() || leg.hasAnswer())) {
-            startTimer(resends.settings().orphanGrace(), this::graceOver);
+            timer.start(resends.settings().orphanGrace(), this::graceOver);
         } else {
             graceOver();
         }
@@ -265,6 +284,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     /** Nothing is in flight and nobody waits: a client that comes back within the window goes on with what is left. */
     private void goAway(DecisionStatus status) {
         phase = Phase.AWAY;
+        deadline.stop();
         held.letGo();
         statusIfNobodyReturns = status;
         record.away();
@@ -272,7 +292,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         attempts.rest();
         // Even if no attempt is left: a client that came back to a new ledger would have two budgets.
         if (resends.awaitReturn(this)) {
-            startTimer(resends.settings().window(), this::windowOver);
+            timer.start(resends.settings().window(), this::windowOver);
         } else {
             attempts.whenStill(this::windowOver);
         }
@@ -286,7 +306,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
             phase = Phase.ENDED;
         }
         if (phase == Phase.ENDED) {
-            stopTimer();
+            timer.stop();
             resends.forget(this);
             letTapeGo();
         }
@@ -296,19 +316,6 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         if (tape != null) {
             resends.release(tape.keptBytes());
             tape = null;
-        }
-    }
-
-    /** There is one at a time: what an earlier one would have ended has become something else. */
-    private void startTimer(Duration after, Runnable then) {
-        stopTimer();
-        timer = ports.time().after(after, then);
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
         }
     }
 
@@ -354,7 +361,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         }
         record.answerBroke(why);
         record.answerOver();
-        stopTimer();
+        timer.stop();
         if (request.resend().isKeyed() && attempts.canGoOn()) {
             goAway(reachedStatus(of));
         } else {
@@ -379,7 +386,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         if (of.isComplete()) {
             goAway(reachedStatus(of));
         } else if (of.isKeeping()) {
-            startTimer(resends.settings().orphanGrace(), this::graceOver);
+            timer.start(resends.settings().orphanGrace(), this::graceOver);
             of.flowUnread();
         } else {
             graceOver();

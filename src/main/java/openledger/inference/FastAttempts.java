@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,7 +232,10 @@ final class FastAttempts implements Attempts {
         flights.add(flight);
         log.begin(flight.startNanos);
         armHedge();
-        flight.call = gateway.call(permit, target, Objects.requireNonNull(upstream, "nobody is there"))
+        UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
+        // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
+        flight.call = Uni.createFrom()
+                .deferred(() -> gateway.call(permit, target, asked))
                 .subscribe()
                 .with(result -> landed(flight, result), bug -> failed(flight, bug));
     }

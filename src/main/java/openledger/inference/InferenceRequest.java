@@ -22,6 +22,7 @@ import openledger.unit.RequestId;
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
  * @param witness who is to see its plan before any provider is called, if it gets one
  * @param trace its place in a trace, if it is traced
+ * @param view how the targets of its route are reached, for as long as it lasts
  * @param place what it takes of what there is for its key and the router at once
  */
 public record InferenceRequest(
@@ -38,10 +39,55 @@ public record InferenceRequest(
         long arrivalNanos,
         Optional<PlanWitness> witness,
         Optional<TraceContext> trace,
+        ProviderView view,
         Place place) {
+    /** One that has not been looked at in view of its targets. */
+    public InferenceRequest(
+            String tenant,
+            Route route,
+            Operation operation,
+            ModeTerms terms,
+            RequestBody body,
+            Map<String, String> headers,
+            String clientRequestId,
+            String nonce,
+            ResendMark resend,
+            long arrivalMillis,
+            long arrivalNanos,
+            Optional<PlanWitness> witness,
+            Optional<TraceContext> trace,
+            Place place) {
+        this(
+                tenant,
+                route,
+                operation,
+                terms,
+                body,
+                headers,
+                clientRequestId,
+                nonce,
+                resend,
+                arrivalMillis,
+                arrivalNanos,
+                witness,
+                trace,
+                ProviderView.NONE,
+                place);
+    }
+
     /** How the client wants its answer. */
     public AnswerForm form() {
         return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
+    }
+
+    /** What of it goes to a provider. */
+    UpstreamRequest upstream(RequestId id) {
+        return upstream(id, this);
+    }
+
+    /** What of it goes to a provider, under the name, in the view and in the trace of the request that it is another try of. */
+    UpstreamRequest upstream(RequestId id, InferenceRequest first) {
+        return new UpstreamRequest(operation, body, form(), headers, id.toString(), first.view, first.trace);
     }
 
     /**
@@ -54,22 +100,22 @@ public record InferenceRequest(
                 && (terms.equals(other.terms) || !route.id().equals(other.route.id()));
     }
 
-    /** What of it goes to a provider, under the name and in the trace of the request it belongs to. */
-    UpstreamRequest upstream(RequestId id, Optional<TraceContext> of) {
-        return new UpstreamRequest(operation, body, form(), headers, id.toString(), of);
-    }
-
     /** The same without the body, which is all that makes it large. */
     InferenceRequest withoutBody() {
-        return with(RequestBody.NONE, place);
+        return with(RequestBody.NONE, view, place);
+    }
+
+    /** The same with what is known of its targets. */
+    InferenceRequest with(ProviderView known) {
+        return with(body, known, place);
     }
 
     /** The same with another place. */
     InferenceRequest with(Place other) {
-        return with(body, other);
+        return with(body, view, other);
     }
 
-    private InferenceRequest with(RequestBody otherBody, Place otherPlace) {
+    private InferenceRequest with(RequestBody otherBody, ProviderView otherView, Place otherPlace) {
         return new InferenceRequest(
                 tenant,
                 route,
@@ -84,6 +130,7 @@ public record InferenceRequest(
                 arrivalNanos,
                 witness,
                 trace,
+                otherView,
                 otherPlace);
     }
 }

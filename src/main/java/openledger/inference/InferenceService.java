@@ -54,9 +54,11 @@ public final class InferenceService {
     /**
      * Routes one request. Cancelling the subscription means that the client has left. Never fails but for a bug.
      */
-    public Uni<InferenceOutcome> infer(InferenceRequest request) {
+    public Uni<InferenceOutcome> infer(InferenceRequest admitted) {
+        ProviderView view = ports.gateway().viewOf(admitted.route());
+        InferenceRequest request = admitted.with(view);
         Optional<Objection> objection =
-                ports.gateway().objectionTo(request.route(), request.operation(), request.body());
+                ports.gateway().objectionTo(view, request.route(), request.operation(), request.body());
         if (objection.isPresent()) {
             return Uni.createFrom()
                     .item(new Untranslatable(

@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -209,7 +210,10 @@ final class PlanWalk {
         Flight begun = new Flight(permit, in.target(), index, time.nanoTime());
         flight = begun;
         log.begin(begun.startNanos);
-        begun.call = in.call(permit, Objects.requireNonNull(upstream, "nobody is there"))
+        UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
+        // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
+        begun.call = Uni.createFrom()
+                .deferred(() -> in.call(permit, asked))
                 .subscribe()
                 .with(result -> landed(begun, result), bug -> failed(begun, bug));
     }

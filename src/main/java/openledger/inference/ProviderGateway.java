@@ -15,17 +15,25 @@ public interface ProviderGateway {
     TargetLoad load(Target target);
 
     /**
+     * How the targets of a route are reached now. A request keeps it, so that a policy that comes later changes nothing for it.
+     *
+     * @param route of the policy in force or of the one before it
+     */
+    ProviderView viewOf(Route route);
+
+    /**
      * What keeps a request from being said to some target of its route, which would then be worth no attempt; empty if
      * nothing does.
      */
-    Optional<Objection> objectionTo(Route route, Operation operation, RequestBody body);
+    Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body);
 
     /** A member of a body that cannot be said in a target's language, and what to do about it. */
     record Objection(String member, String message) {}
 
     /**
      * Makes one attempt: reserves a slot, calls, and completes with the first content of an answer, a rejection or a
-     * failure; never fails the Uni except for a bug. Cancelling the subscription cancels the call and gives the slot
+     * failure. Lazy and total: nothing happens before the subscription, nothing is ever thrown, and the Uni fails only for a
+     * bug, with the slot given back. Cancelling the subscription cancels the call and gives the slot
      * back at once. After {@link CallResult.Answered} the slot is held until the body has ended or was cancelled.
      */
     Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request);

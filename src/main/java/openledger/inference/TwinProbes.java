@@ -12,6 +12,7 @@ import openledger.inference.Admission.Admitted;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.ChainLags;
+import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
@@ -139,7 +140,7 @@ public final class TwinProbes {
             case BudgetExhausted none -> OptionalInt.of(Decision.NO_TIER);
             case NotConfirmed none -> OptionalInt.of(Decision.NO_TIER);
             case Rejected _, Untranslatable _, NotAccepted _, NoRoomToHold _, ChainLags _ -> OptionalInt.empty();
-            case KeyReused _, AnswerNotKept _, NotRecorded _ -> OptionalInt.empty();
+            case KeyReused _, AnswerNotKept _, NotRecorded _, DeadlinePassed _ -> OptionalInt.empty();
         };
     }
 

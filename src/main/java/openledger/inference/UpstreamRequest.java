@@ -12,6 +12,7 @@ import openledger.routing.Operation;
  * @param form how the answer is wanted
  * @param headers of the client that belong to the operation's language
  * @param requestId our name for the request, for the provider's logs
+ * @param view how the targets are reached, as it was when the request began
  * @param trace the request's place in a trace, if it is traced
  */
 public record UpstreamRequest(
@@ -20,4 +21,5 @@ public record UpstreamRequest(
         AnswerForm form,
         Map<String, String> headers,
         String requestId,
+        ProviderView view,
         Optional<TraceContext> trace) {}

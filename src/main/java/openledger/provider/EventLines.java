@@ -3,6 +3,7 @@ package openledger.provider;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of server-sent events into lines, however its bytes arrive, and passes on what its reader lets through.
@@ -12,6 +13,7 @@ final class EventLines {
     private static final int MOST_PENDING = 16 << 20;
     private static final byte[] NOTHING = new byte[0];
     private static final String BLANK_LINE = "\n\n";
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final Reader reader;
     private byte[] pending = NOTHING;
@@ -20,6 +22,11 @@ final class EventLines {
     private int scanned;
     private boolean stopped;
     private boolean overflown;
+    private boolean begun;
+    /** What goes out in place of the first bytes that are pending; null if they go out as they are. */
+    private @Nullable Buffer edited;
+
+    private int editedTo;
     private Buffer withheld = Buffer.buffer();
 
     EventLines(Reader reader) {
@@ -40,6 +47,11 @@ final class EventLines {
     interface Reader {
         /** Reads {@code b[start..end)}, a line without its end; the bytes are only lent. */
         Step line(byte[] b, int start, int end);
+
+        /** What stands for the bytes that the last step let go or withheld; null for those bytes themselves. */
+        default @Nullable Buffer instead() {
+            return null;
+        }
     }
 
     /** Takes the next bytes; returns those that go out, often the very same buffer. */
@@ -50,9 +62,13 @@ final class EventLines {
         boolean fresh = filled == 0;
         append(bytes.getBytes());
         int passed = lines();
-        Buffer out = fresh && passed == bytes.length()
-                ? bytes
-                : Buffer.buffer(passed).appendBytes(pending, 0, passed);
+        Buffer out = edited != null
+                ? edited.appendBytes(pending, editedTo, passed - editedTo)
+                : fresh && passed == bytes.length()
+                        ? bytes
+                        : Buffer.buffer(passed).appendBytes(pending, 0, passed);
+        edited = null;
+        editedTo = 0;
         drop(passed);
         return out;
     }
@@ -63,9 +79,12 @@ final class EventLines {
             return Buffer.buffer();
         }
         byte[] rest = Arrays.copyOf(pending, filled);
-        Step step = lineStart < filled ? reader.line(rest, lineStart, filled) : Step.KEEP;
-        stop(step == Step.STOP ? Buffer.buffer(rest) : Buffer.buffer());
-        return step == Step.PASS ? Buffer.buffer(rest) : Buffer.buffer();
+        int end = rest[filled - 1] == '\r' ? filled - 1 : filled;
+        Step step = lineStart < filled ? reader.line(rest, textStart(rest), end) : Step.KEEP;
+        Buffer instead = step == Step.KEEP ? null : reader.instead();
+        Buffer last = instead == null ? Buffer.buffer(rest) : instead;
+        stop(step == Step.STOP ? last : Buffer.buffer());
+        return step == Step.PASS ? last : Buffer.buffer();
     }
 
     /** The bytes are over, and a last event may lack its end: it is read as if it had it, but does not go out. */
@@ -86,27 +105,56 @@ final class EventLines {
         return overflown;
     }
 
-    /** Returns where the bytes end that go out. */
+    /** Returns where the bytes end that go out. A line ends with LF, CR LF or CR, as the standard has it. */
     private int lines() {
         byte[] b = pending;
         int to = filled;
         int passed = 0;
-        for (int i = scanned; i < to; i++) {
-            if (b[i] == '\n') {
-                int end = i > lineStart && b[i - 1] == '\r' ? i - 1 : i;
-                Step step = reader.line(b, lineStart, end);
-                lineStart = i + 1;
-                if (step == Step.PASS) {
-                    passed = lineStart;
-                } else if (step == Step.STOP) {
-                    stopped = true;
-                    withheld = Buffer.buffer().appendBytes(b, passed, lineStart - passed);
-                    return passed;
-                }
+        int i = scanned;
+        while (i < to) {
+            byte c = b[i];
+            if (c != '\n' && c != '\r') {
+                i++;
+                continue;
+            }
+            if (c == '\r' && i + 1 == to) {
+                // Whether it ends alone or with LF is not known yet.
+                break;
+            }
+            int next = c == '\r' && b[i + 1] == '\n' ? i + 2 : i + 1;
+            Step step = reader.line(b, textStart(b), i);
+            begun = true;
+            lineStart = next;
+            i = next;
+            if (step == Step.PASS) {
+                replace(b, passed);
+                passed = next;
+            } else if (step == Step.STOP) {
+                stopped = true;
+                Buffer instead = reader.instead();
+                withheld = instead == null ? Buffer.buffer().appendBytes(b, passed, next - passed) : instead;
+                return passed;
             }
         }
-        scanned = to;
+        scanned = i;
         return passed;
+    }
+
+    /** Puts in what the reader wants instead of the bytes from {@code passed} to the end of the last line. */
+    private void replace(byte[] b, int passed) {
+        Buffer instead = reader.instead();
+        if (instead != null) {
+            Buffer before = edited == null ? Buffer.buffer() : edited;
+            edited = before.appendBytes(b, editedTo, passed - editedTo).appendBuffer(instead);
+            editedTo = lineStart;
+        }
+    }
+
+    /** A byte order mark before the first line is no part of it. */
+    private int textStart(byte[] b) {
+        return !begun && startsWith(b, lineStart, filled, BYTE_ORDER_MARK)
+                ? lineStart + BYTE_ORDER_MARK.length
+                : lineStart;
     }
 
     private void append(byte[] bytes) {

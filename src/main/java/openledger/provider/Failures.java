@@ -18,7 +18,12 @@ final class Failures {
         REJECTION,
         OVERLOAD,
         /** Broken, or refuses us for something the client cannot mend: key, account, model, address. */
-        FAILURE
+        FAILURE,
+        /**
+         * Ends with its head (RFC 9112, section 6.3): a body after it would be taken for the answer of the connection's next
+         * request, so the connection is given up.
+         */
+        HEAD_ONLY
     }
 
     static StatusClass classOf(int status) {
@@ -26,7 +31,8 @@ final class Failures {
             case 200, 201, 202, 203 -> StatusClass.ANSWER;
             case 400, 413, 415, 422 -> StatusClass.REJECTION;
             case 429 -> StatusClass.OVERLOAD;
-            default -> StatusClass.FAILURE;
+            case 204, 304 -> StatusClass.HEAD_ONLY;
+            default -> status < 200 ? StatusClass.HEAD_ONLY : StatusClass.FAILURE;
         };
     }
 

@@ -1,12 +1,13 @@
 package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON document that goes to the client as it comes. Small ones are held whole; larger ones until enough is there to
- * know that it is an answer.
+ * know that it is an answer. A member {@code openledger} of the provider's is cut from a small one and ends a large one.
  */
 final class HeldDocument implements AnswerDocument {
     private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
@@ -21,6 +22,7 @@ final class HeldDocument implements AnswerDocument {
 
     private final ErrorMark mark;
     private @Nullable Buffer held;
+    private final OwnMember own = new OwnMember();
     private boolean copied;
     private boolean complete;
 
@@ -34,6 +36,7 @@ final class HeldDocument implements AnswerDocument {
 
     @Override
     public Verdict hold(Buffer piece) {
+        own.accept(piece);
         if (held == null) {
             held = piece;
         } else if (copied) {
@@ -47,13 +50,20 @@ final class HeldDocument implements AnswerDocument {
         if (held.length() <= MOST_HELD) {
             return Verdict.NOT_YET;
         }
-        return isLikeAnAnswer(held) ? Verdict.CONTENT : Verdict.ERROR;
+        return isLikeAnAnswer(held) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
     }
 
     @Override
     public Verdict finish() {
         if (held == null || !isLikeAnAnswer(held) || last(held) != '}') {
             return Verdict.ERROR;
+        }
+        if (own.found()) {
+            try {
+                held = Buffer.buffer(OwnMember.cut(held.getBytes()));
+            } catch (IOException e) {
+                return Verdict.ERROR;
+            }
         }
         complete = true;
         return Verdict.CONTENT;
@@ -66,7 +76,14 @@ final class HeldDocument implements AnswerDocument {
 
     @Override
     public Buffer pass(Buffer piece) {
-        return piece;
+        own.accept(piece);
+        return own.found() ? Buffer.buffer() : piece;
+    }
+
+    /** Our own member, when most of the document has gone out already: it cannot be cut any more. */
+    @Override
+    public boolean hasError() {
+        return own.found() && !complete;
     }
 
     /** The framing of HTTP says so: a cut connection is an error, not an end. */

@@ -1,19 +1,23 @@
 package openledger.provider;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
 import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
 import openledger.inference.ProviderGateway;
+import openledger.inference.ProviderView;
 import openledger.inference.RequestBody;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamRequest;
@@ -24,6 +28,7 @@ import openledger.routing.SlotLine;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
 import openledger.routing.Trigger;
+import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
 /** Calls providers over HTTP/1.1. One for all event loops; each call stays on the loop it was made on. */
 public final class HttpProviderGateway implements ProviderGateway {
@@ -69,8 +74,13 @@ public final class HttpProviderGateway implements ProviderGateway {
     }
 
     @Override
-    public Optional<Objection> objectionTo(Route route, Operation operation, RequestBody body) {
-        if (operation != Operation.CHAT || !directory.translates(route)) {
+    public ProviderView viewOf(Route route) {
+        return directory.viewOf(route);
+    }
+
+    @Override
+    public Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body) {
+        if (operation != Operation.CHAT || !directoryOf(view).translates(route)) {
             return Optional.empty();
         }
         return switch (MessagesRequest.translate(body.received(), "")) {
@@ -81,10 +91,17 @@ public final class HttpProviderGateway implements ProviderGateway {
 
     @Override
     public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
-        GuardedTarget guarded = directory.target(target.id());
-        return guarded.state().reserve()
-                ? inReservedSlot(permit, guarded, request)
-                : Uni.createFrom().item(NO_SLOT);
+        return Uni.createFrom().deferred(() -> {
+            GuardedTarget guarded = directory.target(target.id());
+            return guarded.state().reserve()
+                    ? inReservedSlot(permit, guarded, request)
+                    : Uni.createFrom().item(NO_SLOT);
+        });
+    }
+
+    /** How the request's targets are reached; those of now for one that was made without a view. */
+    private TargetDirectory directoryOf(ProviderView view) {
+        return view instanceof TargetDirectory then ? then : directory;
     }
 
     @Override
@@ -114,38 +131,72 @@ public final class HttpProviderGateway implements ProviderGateway {
         };
     }
 
+    /** Calls in a slot that is ours: whatever is thrown before the call has it gives it back. */
     private Uni<CallResult> inReservedSlot(AttemptPermit permit, GuardedTarget guarded, UpstreamRequest request) {
-        UpstreamCall call = new UpstreamCall(
-                guarded.endpoint(),
+        UpstreamCall call;
+        try {
+            call = prepared(permit, guarded, request);
+        } catch (RuntimeException bug) {
+            guarded.state().release();
+            return Uni.createFrom().failure(bug);
+        }
+        return Uni.createFrom().emitter(to -> {
+            to.onTermination(call::departIfWaitedFor);
+            run(guarded, call).whenComplete((result, failure) -> {
+                call.settle();
+                if (failure == null) {
+                    to.complete(result);
+                } else {
+                    finish(to, failure, call);
+                }
+            });
+        });
+    }
+
+    /** In the words of the target's provider as it was when the request began, whatever it is now. */
+    private UpstreamCall prepared(AttemptPermit permit, GuardedTarget guarded, UpstreamRequest request) {
+        ProviderEndpoint endpoint =
+                directoryOf(request.view()).target(guarded.target().id()).endpoint();
+        return new UpstreamCall(
+                endpoint,
                 guarded.state(),
                 time,
                 request,
                 SpokenRequest.of(
-                        guarded.endpoint().dialect(),
+                        endpoint.dialect(),
                         request,
                         guarded.target().model(),
                         guarded.modelJson(),
                         Instant.ofEpochMilli(time.epochMillis())),
                 permit.number());
-        return Uni.createFrom().emitter(to -> {
-            to.onTermination(call::departIfWaitedFor);
-            guarded.guard().run(call::start).whenComplete((result, failure) -> {
-                call.settle();
-                to.complete(failure == null ? result : resultOf(failure, call));
-            });
-        });
     }
 
-    /** Behind the guard a failure is a result again; one that is none of ours means that the guard did not call. */
-    private static CallResult resultOf(Throwable failure, UpstreamCall call) {
+    private static CompletionStage<CallResult> run(GuardedTarget guarded, UpstreamCall call) {
+        try {
+            return guarded.guard().run(call::start);
+        } catch (RuntimeException bug) {
+            return CompletableFuture.failedStage(bug);
+        }
+    }
+
+    /**
+     * Behind the guard a failure is a result again. One that is none of ours means that the guard did not call, or that the call was
+     * never begun for a bug; either way the slot is given back.
+     */
+    private static void finish(UniEmitter<? super CallResult> to, Throwable failure, UpstreamCall call) {
         Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;
         if (cause instanceof CallFailure ours) {
-            return ours.result();
+            to.complete(ours.result());
+            return;
         }
         call.depart();
-        return NO_SLOT;
+        if (cause instanceof FaultToleranceException) {
+            to.complete(NO_SLOT);
+        } else {
+            to.fail(cause);
+        }
     }
 
     /** A slot taken in advance. From its use on it is the call's, which gives it back. */
@@ -164,12 +215,14 @@ public final class HttpProviderGateway implements ProviderGateway {
 
         @Override
         public Uni<CallResult> call(AttemptPermit permit, UpstreamRequest request) {
-            if (!guarded.state().isOpen()) {
-                release();
-            }
-            return isOurs.compareAndSet(true, false)
-                    ? inReservedSlot(permit, guarded, request)
-                    : Uni.createFrom().item(NO_SLOT);
+            return Uni.createFrom().deferred(() -> {
+                if (!guarded.state().isOpen()) {
+                    release();
+                }
+                return isOurs.compareAndSet(true, false)
+                        ? inReservedSlot(permit, guarded, request)
+                        : Uni.createFrom().item(NO_SLOT);
+            });
         }
 
         @Override

@@ -1,12 +1,15 @@
 package openledger.provider;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import openledger.inference.ProviderView;
 import openledger.routing.Dialect;
 import openledger.routing.Policy;
 import openledger.routing.Provider;
@@ -20,17 +23,24 @@ import org.jspecify.annotations.Nullable;
  * How to reach the targets of a policy. Immutable: another policy makes another one out of it, in which what is the same
  * keeps its connections, slots and circuit, and targets that are gone stay for the requests that began with them.
  */
-final class TargetDirectory {
-    static final TargetDirectory EMPTY = new TargetDirectory(Map.of(), Map.of(), Set.of());
+final class TargetDirectory implements ProviderView {
+    static final TargetDirectory EMPTY = new TargetDirectory(Set.of(), Map.of(), Map.of(), Set.of(), null);
 
+    private final Set<Route> routes;
     private final Map<Reach, ProviderEndpoint> endpoints;
     private final Map<TargetId, GuardedTarget> targets;
     private final Set<String> translatedRoutes;
+    /** The one before, for requests that were admitted just before this one was made. */
+    private final @Nullable TargetDirectory previous;
 
     private TargetDirectory(
+            Set<Route> routes,
             Map<Reach, ProviderEndpoint> endpoints,
             Map<TargetId, GuardedTarget> targets,
-            Set<String> translatedRoutes) {
+            Set<String> translatedRoutes,
+            @Nullable TargetDirectory previous) {
+        this.routes = routes;
+        this.previous = previous;
         this.endpoints = endpoints;
         this.targets = targets;
         this.translatedRoutes = translatedRoutes;
@@ -67,7 +77,14 @@ final class TargetDirectory {
                 }
             }
         }
-        return new TargetDirectory(Map.copyOf(reached), Map.copyOf(known), Set.copyOf(translated));
+        Set<Route> routesHere = Collections.newSetFromMap(new IdentityHashMap<>());
+        routesHere.addAll(policy.routes().values());
+        return new TargetDirectory(
+                routesHere,
+                Map.copyOf(reached),
+                Map.copyOf(known),
+                Set.copyOf(translated),
+                new TargetDirectory(routes, endpoints, targets, translatedRoutes, null));
     }
 
     /**
@@ -77,6 +94,11 @@ final class TargetDirectory {
      */
     GuardedTarget target(TargetId id) {
         return known(targets.get(id));
+    }
+
+    /** The one that was made for this very route: this one, or the one before it. */
+    TargetDirectory viewOf(Route route) {
+        return routes.contains(route) || previous == null || !previous.routes.contains(route) ? this : previous;
     }
 
     /** True if providers are asked as they are by the other one. */

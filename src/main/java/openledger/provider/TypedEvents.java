@@ -5,14 +5,17 @@ import static openledger.provider.EventLines.startsWith;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import openledger.provider.EventLines.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts lines together to events that carry a type: in their data's member {@code type}, else in the field
- * {@code event}. Bytes go out a whole event at a time, so that one can be withheld with all its lines.
+ * {@code event}. Bytes go out a whole event at a time, so that one can be withheld with all its lines. A member {@code openledger}
+ * is cut from an event's data, and an event of that name is left out: only the router says such things.
  */
 final class TypedEvents implements EventLines.Reader {
     private static final byte[] DATA = EventLines.ascii("data:");
@@ -22,6 +25,7 @@ final class TypedEvents implements EventLines.Reader {
     private final Listener listener;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
     private String name = "";
+    private @Nullable Buffer instead;
 
     TypedEvents(Listener listener) {
         this.listener = listener;
@@ -57,9 +61,32 @@ final class TypedEvents implements EventLines.Reader {
         if (type.isEmpty()) {
             type = name;
         }
+        boolean ours = OwnMember.isName(type) || OwnMember.isName(name);
+        instead = ours ? Buffer.buffer() : null;
+        if (!ours && OwnMember.in(text, 0, text.length)) {
+            text = cut(text);
+            type = text.length == 0 ? "error" : type;
+        }
         data.reset();
         name = "";
-        return text.length == 0 && type.isEmpty() ? Step.PASS : listener.event(type, text);
+        return ours || (text.length == 0 && type.isEmpty()) ? Step.PASS : listener.event(type, text);
+    }
+
+    /** The data without our own member, which goes out in their place; empty if they cannot be read. */
+    private byte[] cut(byte[] text) {
+        try {
+            byte[] rest = OwnMember.cut(text);
+            String json = new String(rest, StandardCharsets.UTF_8).replaceAll("\\R", " ");
+            instead = Buffer.buffer((name.isEmpty() ? "" : "event: " + name + "\n") + "data: " + json + "\n\n");
+            return rest;
+        } catch (IOException e) {
+            return new byte[0];
+        }
+    }
+
+    @Override
+    public @Nullable Buffer instead() {
+        return instead;
     }
 
     private static int afterColon(byte[] b, int from, int end) {

@@ -120,6 +120,7 @@ final class UpstreamCall implements UpstreamAnswer {
             case REJECTION -> readRejection(head);
             case OVERLOAD -> failWithRetryAfter(Trigger.RATE_LIMITED, head);
             case FAILURE -> failWithRetryAfter(Trigger.SERVER_ERROR, head);
+            case HEAD_ONLY -> fail(Trigger.SERVER_ERROR);
         }
     }
 

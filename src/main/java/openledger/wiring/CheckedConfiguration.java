@@ -49,6 +49,7 @@ record CheckedConfiguration(
         Optional<PageNodes> page) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
+    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
     private static final int SHORTEST_STALENESS = 5;
     private static final int MOST_IN_FLIGHT = 1_000_000;
     private static final int DEEPEST = 10_000;
@@ -90,6 +91,10 @@ record CheckedConfiguration(
         }
         if (depth < 1 || depth > DEEPEST) {
             problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
+        }
+        Duration longest = config.limits().maxRequestTime();
+        if (longest.toSeconds() < 1 || longest.compareTo(LONGEST_REQUEST) > 0) {
+            problems.add("openledger.limits.max-request-time", "is 1 s to 1 h: " + longest);
         }
         Optional<ResendSettings> resends = problems.build("openledger.resends", () -> Producers.resends(config));
         int wrongKeys = config.keys().wrongKeysPerMinute();

@@ -266,6 +266,10 @@ interface OpenLedgerConfig {
         @WithName("body-timeout")
         @WithDefault("30s")
         Duration bodyTimeout();
+
+        @WithName("max-request-time")
+        @WithDefault("30m")
+        Duration maxRequestTime();
     }
 
     interface JournalKeys {

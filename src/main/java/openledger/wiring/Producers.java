@@ -222,7 +222,12 @@ final class Producers {
     static ResendSettings resends(OpenLedgerConfig config) {
         var keys = config.resends();
         return new ResendSettings(
-                config.orphanGrace(), keys.window(), keys.largestAnswerBytes(), keys.keptBytes(), keys.mostLedgers());
+                config.limits().maxRequestTime(),
+                config.orphanGrace(),
+                keys.window(),
+                keys.largestAnswerBytes(),
+                keys.keptBytes(),
+                keys.mostLedgers());
     }
 
     static JournalSettings journal(OpenLedgerConfig config) {

@@ -48,7 +48,8 @@ final class ConfirmedWorld {
         ports.providers.here = loops::here;
         service = new InferenceService(
                 new ServicePorts(ports.providers, ports.journal, loops, loops, ports.counted, Optional.of(lane)),
-                new ResendSettings(Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 100));
+                new ResendSettings(
+                        Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 100));
     }
 
     static ModeTerms.Confirmed terms(Gate gate, OnUnconfirmed then) {

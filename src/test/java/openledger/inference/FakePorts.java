@@ -39,7 +39,7 @@ final class FakePorts {
     final Counted counted = new Counted();
     final InferenceService service = new InferenceService(
             new ServicePorts(providers, journal, clock, () -> ONE_LOOP, counted),
-            new ResendSettings(Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 3));
+            new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 3));
 
     /** What was measured. */
     static final class Counted implements RouterMetrics {
@@ -131,6 +131,9 @@ final class FakePorts {
         final Deque<CallResult> script = new ArrayDeque<>();
         final Map<TargetId, Load> loads = new HashMap<>();
         final List<Slot> claimed = new ArrayList<>();
+        /** What the next call throws. */
+        @Nullable RuntimeException bug;
+
         Supplier<EventLoops.Loop> here = () -> ONE_LOOP;
 
         @Override
@@ -139,7 +142,12 @@ final class FakePorts {
         }
 
         @Override
-        public Optional<Objection> objectionTo(Route route, Operation operation, RequestBody body) {
+        public ProviderView viewOf(Route route) {
+            return ProviderView.NONE;
+        }
+
+        @Override
+        public Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body) {
             return Optional.empty();
         }
 
@@ -174,6 +182,9 @@ final class FakePorts {
 
         @Override
         public Uni<CallResult> call(AttemptPermit permit, Target target, UpstreamRequest request) {
+            if (bug != null) {
+                throw bug;
+            }
             Call call = new Call(permit, target, here.get());
             calls.add(call);
             CallResult now = script.poll();

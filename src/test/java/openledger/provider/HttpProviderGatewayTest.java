@@ -1,6 +1,7 @@
 package openledger.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import openledger.budget.AttemptLedger;
+import openledger.budget.AttemptPermit;
 import openledger.http.RouterUnderTest;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
@@ -42,6 +44,8 @@ import openledger.simulator.SimulatedProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls of a real server, with a clock that the test turns; Quarkus is there for its guards. */
 @QuarkusTest
@@ -62,12 +66,16 @@ final class HttpProviderGatewayTest {
     @BeforeEach
     void start() throws IOException {
         fleet = SimulatedFleet.start(List.of(ProviderSpec.quick("p0")), CongestionParameters.REFERENCE, 1);
+        gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY), clock);
+        gateway.learn(policy(Dialect.OPENAI), Map.of());
+    }
+
+    private Policy policy(Dialect dialect) {
         URI address = URI.create(provider().baseUrl());
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
-                .map(name -> new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TIMEOUTS))
+                .map(name -> new Provider(name, dialect, dialect.operations(), address, TIMEOUTS))
                 .toList();
-        gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY), clock);
-        gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of());
+        return new Policy(providers, Map.of(route.name(), route));
     }
 
     @AfterEach
@@ -177,6 +185,75 @@ final class HttpProviderGatewayTest {
         assertThat(gateway.claim(target, 1)).isEmpty();
     }
 
+    @Test
+    void nothingHappensBeforeTheSubscription() {
+        ClaimedSlot slot = gateway.claim(target, 1).getFirst();
+        UpstreamRequest request = request(Operation.CHAT);
+        AttemptLedger ledger = new AttemptLedger(route);
+
+        gateway.call(ledger.take().orElseThrow(), target, request);
+        slot.call(ledger.take().orElseThrow(), request);
+
+        assertThat(gateway.load(target).inFlight()).isOne();
+        slot.release();
+        assertThat(gateway.load(target).inFlight()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCallThatCannotBeMadeFailsAndGivesItsSlotBack(In in) throws Exception {
+        CompletableFuture<CallResult> result = call(Operation.MESSAGES, in);
+
+        assertThatThrownBy(() -> result.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(gateway.load(target).inFlight()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProviderThatChangesItsDialectIsAskedInTheOldOneByWhoBeganWithIt(In in) throws Exception {
+        UpstreamRequest begun = request(Operation.CHAT);
+        CompletableFuture<CallResult> result = new CompletableFuture<>();
+        Uni<CallResult> call = prepared(in, begun);
+        gateway.learn(policy(Dialect.ANTHROPIC), Map.of());
+
+        loop.runOnContext(go -> call.subscribe().with(result::complete, result::completeExceptionally));
+
+        assertThat(result.get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+        assertThat(provider().takeSeen()).returns("/v1/chat/completions", SimulatedProvider.SeenCall::path);
+    }
+
+    private Uni<CallResult> prepared(In in, UpstreamRequest request) {
+        AttemptPermit permit = new AttemptLedger(route).take().orElseThrow();
+        return switch (in) {
+            case FREE_SLOT -> gateway.call(permit, target, request);
+            case CLAIMED_SLOT -> gateway.claim(target, 1).getFirst().call(permit, request);
+        };
+    }
+
+    /** Where a call is made. */
+    enum In {
+        FREE_SLOT,
+        CLAIMED_SLOT
+    }
+
+    private CompletableFuture<CallResult> call(Operation operation, In in) {
+        CompletableFuture<CallResult> result = new CompletableFuture<>();
+        UpstreamRequest request = request(operation);
+        loop.runOnContext(
+                go -> prepared(in, request).subscribe().with(result::complete, result::completeExceptionally));
+        return result;
+    }
+
+    private UpstreamRequest request(Operation operation) {
+        try {
+            RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
+            return new UpstreamRequest(
+                    operation, body, AnswerForm.PLAIN, Map.of(), "request", gateway.viewOf(route), Optional.empty());
+        } catch (RequestBody.MalformedBody e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private SimulatedProvider provider() {
         return fleet.provider("p0");
     }
@@ -190,9 +267,7 @@ final class HttpProviderGatewayTest {
     }
 
     private CompletableFuture<CallResult> call(Function<UpstreamRequest, Uni<CallResult>> how) throws Exception {
-        RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
-        UpstreamRequest request =
-                new UpstreamRequest(Operation.CHAT, body, AnswerForm.PLAIN, Map.of(), "request", Optional.empty());
+        UpstreamRequest request = request(Operation.CHAT);
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         loop.runOnContext(go -> how.apply(request).subscribe().with(outcome -> {
             if (outcome instanceof CallResult.Answered answered) {

@@ -1,0 +1,86 @@
+package openledger.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import openledger.inference.InferenceOutcome.DeadlinePassed;
+import openledger.inference.InferenceOutcome.Served;
+import openledger.routing.DecisionStatus;
+import openledger.routing.TestRoutes;
+import openledger.routing.Trigger;
+import org.junit.jupiter.api.Test;
+
+/** No request hangs, whatever a gateway does or does not do, and all that it held is given back. */
+final class RequestDeadlineTest {
+    private static final Duration DEADLINE = Duration.ofMinutes(30);
+    private final FakePorts ports = new FakePorts();
+    private int placesGivenBack;
+    private final Place place = new Place(() -> placesGivenBack++);
+
+    @Test
+    void aGatewayThatNeverAnswers() {
+        UniAssertSubscriber<InferenceOutcome> client = infer(ResendMark.NONE);
+
+        ports.clock.advance(DEADLINE.minusMillis(1));
+        client.assertNotTerminated();
+        ports.clock.advance(Duration.ofMillis(1));
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(DeadlinePassed.class);
+        assertAllIsGivenBack(DecisionStatus.INTERRUPTED);
+    }
+
+    @Test
+    void aGatewayThatNeverAnswersAClientThatComesAgain() {
+        infer(new ResendMark("key-1", 0)).cancel();
+        UniAssertSubscriber<InferenceOutcome> again = infer(new ResendMark("key-1", 1));
+
+        ports.clock.advance(DEADLINE);
+
+        again.assertCompleted();
+        assertThat(ports.providers.inFlight()).isZero();
+        assertThat(ports.journal.decisions).hasSize(1);
+    }
+
+    @Test
+    void aGatewayThatThrows() {
+        ports.providers.bug = new IllegalStateException("a bug");
+
+        UniAssertSubscriber<InferenceOutcome> client = infer(ResendMark.NONE);
+
+        client.assertFailedWith(IllegalStateException.class);
+        assertAllIsGivenBack(DecisionStatus.INTERRUPTED);
+    }
+
+    @Test
+    void anAnswerThatNeverEnds() {
+        FakePorts.Answer answer = new FakePorts.Answer();
+        RecordedSink sink = new RecordedSink();
+        UniAssertSubscriber<InferenceOutcome> client = infer(ResendMark.NONE);
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+        ((Served) client.assertCompleted().getItem()).answer().drainTo(sink);
+        answer.sink().chunk(Buffer.buffer("a"));
+
+        ports.clock.advance(DEADLINE);
+
+        assertThat(sink.heard).containsExactly("a", "broken " + Trigger.TOTAL_TIMEOUT);
+        assertThat(answer.cancelled).isTrue();
+        assertAllIsGivenBack(DecisionStatus.SERVED);
+    }
+
+    private void assertAllIsGivenBack(DecisionStatus status) {
+        assertThat(ports.providers.inFlight()).isZero();
+        assertThat(ports.journal.decisions)
+                .singleElement()
+                .satisfies(decision -> assertThat(decision.status()).isEqualTo(status));
+        place.letGo();
+        assertThat(placesGivenBack).isOne();
+        assertThat(ports.clock.pending()).isZero();
+    }
+
+    private UniAssertSubscriber<InferenceOutcome> infer(ResendMark resend) {
+        InferenceRequest request = ports.request(TestRoutes.of(1, 1), resend).with(place);
+        return ports.service.infer(request).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+}

@@ -7,7 +7,7 @@ import java.util.Random;
 import openledger.routing.Operation;
 
 /** Requests as nobody should send them, from a seed. */
-final class HostileRequests {
+public final class HostileRequests {
     private static final List<byte[]> SNIPPETS = List.of(
             bytes("\\ud800"),
             bytes("\\udc00\\ud800"),
@@ -63,7 +63,7 @@ final class HostileRequests {
     }
 
     /** A good body with one to four things done to it. */
-    static byte[] mutated(Operation operation, Random random) {
+    public static byte[] mutated(Operation operation, Random random) {
         byte[] body = bytes(good(operation, random));
         for (int i = random.nextInt(4); i >= 0; i--) {
             body = mutated(body, random);
@@ -93,6 +93,11 @@ final class HostileRequests {
         }
         out.write(body, to, body.length - to);
         return out.toByteArray();
+    }
+
+    /** Where an operation is asked for. */
+    public static String path(Operation operation) {
+        return InferenceRoutes.path(operation);
     }
 
     /** A whole request for one answer. */

@@ -83,6 +83,11 @@ final class OpenLoop {
             return latency.getTotalCount();
         }
 
+        /** Adds what was measured to {@code sum}, in microseconds. */
+        void addTo(Histogram sum) {
+            sum.add(latency);
+        }
+
         /** Lost connections, answers other than 2xx, and requests that had no answer when the grace was over. */
         long failed() {
             return failed;

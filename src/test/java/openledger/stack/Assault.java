@@ -1,0 +1,20 @@
+package openledger.stack;
+
+import java.io.IOException;
+import java.util.Random;
+
+/**
+ * One way to harm others, struck again and again while an honest tenant works.
+ *
+ * @param name what is done, in a few words
+ * @param threads that strike at once
+ * @param pauseMillis between two strikes of a thread, so that what is measured is the harm and not the attacker's own use of the machine
+ * @param strike one strike; what happens is a function of the client and the random source
+ */
+record Assault(String name, int threads, int pauseMillis, Strike strike) {
+
+    /** One strike. An {@link IOException} is the router's good right: it closed the door. */
+    interface Strike {
+        void at(AttackClient client, Random random) throws IOException, InterruptedException;
+    }
+}

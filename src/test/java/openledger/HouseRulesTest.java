@@ -50,7 +50,7 @@ final class HouseRulesTest {
         "openledger.archive..",
         "openledger.simulator.."
     };
-    private static final String[] ROOF = {"openledger.http..", "openledger.cli.."};
+    private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli.."};
     private static final String WIRING = "openledger.wiring..";
     private static final int LONGEST_FILE = 400;
     private static final int LONGEST_UNEXPLAINED = 250;
@@ -127,6 +127,7 @@ final class HouseRulesTest {
         onlyIn("openledger.store..", "jakarta.persistence..", "io.vertx.pgclient..", "io.vertx.sqlclient..");
         onlyIn("openledger.http..", "jakarta.ws.rs..", "io.vertx.ext.web..");
         onlyIn("openledger.cli..", "picocli..");
+        onlyIn("openledger.edge..", "io.netty.bootstrap..", "io.netty.handler..");
         onlyIn("openledger.telemetry..", "io.opentelemetry..");
         onlyIn("openledger.identity..", "io.quarkus.oidc..", "io.quarkus.security..", "org.eclipse.microprofile.jwt..");
     }

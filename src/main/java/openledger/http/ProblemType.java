@@ -28,6 +28,15 @@ public enum ProblemType {
     MODE_NOT_OFFERED(
             400, "mode-not-offered", "The route does not offer this mode", "invalid_request_error", "mode_not_offered"),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is too large", "invalid_request_error", "body_too_large"),
+    INVALID_HEAD(400, "invalid-head", "The head of the request is not valid", "invalid_request_error", "invalid_head"),
+    HEAD_TOO_LARGE(
+            431, "head-too-large", "The head of the request is too large", "invalid_request_error", "head_too_large"),
+    HEAD_TIMEOUT(
+            408,
+            "head-timeout",
+            "The head of the request did not arrive in time",
+            "invalid_request_error",
+            "head_timeout"),
     BODY_TIMEOUT(
             408, "body-timeout", "The request body did not arrive in time", "invalid_request_error", "body_timeout"),
     NOT_FOUND(404, "not-found", "There is no such thing", "invalid_request_error", "not_found"),

@@ -101,6 +101,7 @@ public final class Telemetry implements AutoCloseable {
 
     private static void listen(Scrape where, SdkMeterProviderBuilder meters) {
         try {
+            ScrapeBounds.set();
             PrometheusHttpServer server = PrometheusHttpServer.builder()
                     .setHost(where.host())
                     .setPort(where.port())

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import openledger.budget.RequestRate;
+import openledger.edge.ConnectionLimits;
 import openledger.http.PageNodes;
 import openledger.identity.TokenRules;
 import openledger.inference.Caller;
@@ -46,7 +47,8 @@ record CheckedConfiguration(
         Optional<SettlementSettings> settlement,
         TelemetrySettings telemetry,
         TwinSettings twins,
-        Optional<PageNodes> page) {
+        Optional<PageNodes> page,
+        ConnectionLimits connections) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
@@ -116,6 +118,8 @@ record CheckedConfiguration(
         TelemetrySettings telemetry =
                 new TelemetryReader(problems, environment).read(config.lane(), config.telemetry());
         Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));
+        Optional<ConnectionLimits> connections =
+                problems.build("openledger.limits", () -> ConnectionProducers.limits(config.limits()));
         Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
@@ -132,7 +136,8 @@ record CheckedConfiguration(
                 settlement,
                 telemetry,
                 twins.orElseThrow(),
-                page);
+                page,
+                connections.orElseThrow());
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -270,6 +270,33 @@ interface OpenLedgerConfig {
         @WithName("max-request-time")
         @WithDefault("30m")
         Duration maxRequestTime();
+
+        @WithName("max-connections")
+        @WithDefault("16384")
+        int maxConnections();
+
+        @WithName("max-connections-per-address")
+        @WithDefault("4096")
+        int maxConnectionsPerAddress();
+
+        @WithName("trusted-addresses")
+        Optional<List<String>> trustedAddresses();
+
+        @WithName("first-request-timeout")
+        @WithDefault("15s")
+        Duration firstRequestTimeout();
+
+        @WithName("head-timeout")
+        @WithDefault("10s")
+        Duration headTimeout();
+
+        @WithName("keep-alive-timeout")
+        @WithDefault("75s")
+        Duration keepAliveTimeout();
+
+        @WithName("unread-timeout")
+        @WithDefault("2m")
+        Duration unreadTimeout();
     }
 
     interface JournalKeys {

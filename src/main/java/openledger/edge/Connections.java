@@ -1,0 +1,134 @@
+package openledger.edge;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/**
+ * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one, the
+ * oldest that has not yet sent a request makes room, then one that waits between two requests; one with a request under way never does.
+ * So connections that are merely held open keep nobody out. Thread-safe.
+ */
+final class Connections {
+    /** Connections with a request under way that are passed over in search of one that may go: bounds the work of an accept. */
+    private static final int MOST_LOOKED_AT = 256;
+
+    /** Connections that have been told to go and have not gone yet: a little of what the process has to spare. */
+    private static final int FEW_CLOSING = 64;
+
+    private final ConnectionLimits limits;
+    private final int mostClosing;
+    private final Share all = new Share();
+    private final Map<ClientNetwork, Share> networks = new HashMap<>();
+    private int closing;
+
+    Connections(ConnectionLimits limits) {
+        this.limits = limits;
+        this.mostClosing = FEW_CLOSING + limits.most() / 4;
+    }
+
+    private static final class Share {
+        private final SequencedSet<ClientConnection> fresh = new LinkedHashSet<>();
+        private final SequencedSet<ClientConnection> used = new LinkedHashSet<>();
+
+        private int size() {
+            return fresh.size() + used.size();
+        }
+
+        private void remove(ClientConnection connection) {
+            if (!fresh.remove(connection)) {
+                used.remove(connection);
+            }
+        }
+
+        /** One that has been told to go; those with a request under way are looked at last next time. */
+        private Optional<ClientConnection> displaced() {
+            Optional<ClientConnection> silent = displaced(fresh);
+            return silent.isPresent() ? silent : displaced(used);
+        }
+
+        private static Optional<ClientConnection> displaced(SequencedSet<ClientConnection> candidates) {
+            int most = Math.min(candidates.size(), MOST_LOOKED_AT);
+            for (int i = 0; i < most; i++) {
+                Iterator<ClientConnection> oldest = candidates.iterator();
+                ClientConnection candidate = oldest.next();
+                if (candidate.isDisplaced()) {
+                    return Optional.of(candidate);
+                }
+                candidates.addLast(candidate);
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Takes a connection in, if there is a place or one can be made; else it must be closed. */
+    synchronized boolean isAdmitted(ClientConnection connection) {
+        Share own = networks.computeIfAbsent(connection.network(), first -> new Share());
+        boolean placed = connection.isTrusted() || own.size() < limits.mostPerAddress() || isRoomMade(own);
+        if (!placed || (all.size() >= limits.most() && !isRoomMade(all))) {
+            forgetIfEmpty(connection.network(), own);
+            return false;
+        }
+        // Making room may have emptied and dropped the share.
+        networks.computeIfAbsent(connection.network(), first -> new Share())
+                .fresh
+                .add(connection);
+        all.fresh.add(connection);
+        return true;
+    }
+
+    private boolean isRoomMade(Share share) {
+        if (closing >= mostClosing) {
+            return false;
+        }
+        Optional<ClientConnection> displaced = share.displaced();
+        displaced.ifPresent(gone -> {
+            closing++;
+            drop(gone);
+            gone.close();
+        });
+        return displaced.isPresent();
+    }
+
+    private void drop(ClientConnection connection) {
+        all.remove(connection);
+        Share own = networks.get(connection.network());
+        if (own != null) {
+            own.remove(connection);
+            forgetIfEmpty(connection.network(), own);
+        }
+    }
+
+    private void forgetIfEmpty(ClientNetwork network, Share share) {
+        if (share.size() == 0) {
+            networks.remove(network);
+        }
+    }
+
+    /** It has sent its first request. */
+    synchronized void used(ClientConnection connection) {
+        Share own = networks.get(connection.network());
+        if (own != null && all.fresh.remove(connection)) {
+            own.fresh.remove(connection);
+            all.used.add(connection);
+            own.used.add(connection);
+        }
+    }
+
+    /** It is closed. */
+    synchronized void left(ClientConnection connection) {
+        if (all.fresh.contains(connection) || all.used.contains(connection)) {
+            drop(connection);
+        } else {
+            closing--;
+        }
+    }
+
+    /** How many there are. */
+    synchronized int size() {
+        return all.size();
+    }
+}

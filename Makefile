@@ -12,6 +12,7 @@ help: ## Show this help
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
 	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
 	@echo "  make soak SECONDS=3600          for longer"
+	@echo "  make verify ... REGISTRY=0x...  a registry, CHAIN_ID, LANE or LANE_OWNER that it must be of; ANY_LANE=1 for no matter which lane"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
 run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops everything
@@ -64,8 +65,10 @@ proofs: ## Run every long proof, two hours and more, and write docs/results/proo
 sbom: ## Write target/sbom: the libraries of the package as CycloneDX, with checksums, and a list of their licences
 	@.ci/tools -- .ci/dependencies sbom
 
-verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545
-	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)")
+verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=1
+	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
+	  $(if $(REGISTRY),--registry "$(REGISTRY)") $(if $(LANE),--lane "$(LANE)") $(if $(LANE_OWNER),--lane-owner "$(LANE_OWNER)") \
+	  $(if $(ANY_LANE),--any-lane)
 
 audit: export KEY := $(or $(KEY),sk-openledger-local)
 audit: ## Do a router's allocations again from what it has published: KEY=sk-... make audit ROUTER=http://127.0.0.1:8080

@@ -1,9 +1,13 @@
 // A receipt against what a node said of the chain, and against what its owner insists on.
 
 import { fromHex, hex } from "./bytes.js";
-import { ZERO_HASH, headOf, leafHash, recordOf } from "./commitments.js";
-import { failed, passed, skipped, unchecked } from "./finding.js";
+import { ZERO_HASH, headOf, leafHash, recordOf, requestCommitment } from "./commitments.js";
+import { failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
 import { LEVELS } from "./receipt.js";
+
+/** The registry that ships with this page: its address follows from its code (openledger.commitment.RegistryCode). */
+export const REGISTRY = "0xdb3d9663024b115b4e09eda1c9e99a4ba14e117f";
+export const REGISTRY_CODE = "0xee6133f88fc419c8fac6e32501ddac986562ff44f61cd43a7fdb212d089362d4";
 
 const reaches = (level, other) => LEVELS.indexOf(level) >= LEVELS.indexOf(other);
 
@@ -16,7 +20,7 @@ export function chain(receipt, evidence, pins, add) {
   const reached = reachedBy(evidence, record, place);
   add("CHAIN", rightChain(receipt, evidence, pins));
   add("REGISTRY", registry(receipt, evidence, pins));
-  add("LANE", lane(receipt, pins));
+  add("LANE", lane(receipt, evidence, pins));
   add("RECORDED", record);
   add("REGISTRY_PROOF", registryProof(evidence));
   add("BLOCK", place);
@@ -37,29 +41,59 @@ function rightChain({ header }, { chainId }, pins) {
     : failed(`The batch is for chain ${header.chain_id}, but the node is on chain ${chainId.value}.`);
 }
 
-function registry({ header }, { registry: there }, pins) {
-  if (pins.registry != null && pins.registry !== header.registry) {
-    return failed(`The batch is for registry ${header.registry}, not for ${pins.registry} as expected.`);
+function registry({ header }, { registryCode }, pins) {
+  const at = header.registry;
+  if (pins.registry != null && pins.registry !== at) {
+    return failed(`The batch is for registry ${at}, not for ${pins.registry} as expected.`);
   }
-  if (!there.said) {
-    return unchecked(`It is not known whether there is a registry: ${there.why}`);
+  if (!registryCode.said) {
+    return unchecked(`It is not known whether there is a registry: ${registryCode.why}`);
   }
-  return there.value
-    ? passed(
-        `There is a contract at ${header.registry}` +
-          (pins.registry == null ? "; whether it is the right one only you can say." : ", as expected."),
-      )
-    : failed(`There is no contract at ${header.registry} on the node's chain.`);
+  if (registryCode.value === ZERO_HASH) {
+    return failed(`There is no contract at ${at} on the node's chain.`);
+  }
+  if (pins.registry != null) {
+    return passed(`There is a contract at ${at}, as expected.`);
+  }
+  if (registryCode.value !== REGISTRY_CODE) {
+    return failed(`The contract at ${at} is not the registry that this verifier knows: its code is another.`);
+  }
+  return at === REGISTRY
+    ? passed(`The contract at ${at} is the registry that this verifier knows: its code, at the address that follows from it.`)
+    : unchecked(
+        `The contract at ${at} has the registry's code, but is not where that code is deployed without choice ` +
+          `(${REGISTRY}), so what it began with is not known: name it if you trust it.`,
+      );
 }
 
-function lane({ lane: own, header }, pins) {
-  if (own !== BigInt(header.lane)) {
-    return failed(`The request is of lane ${own}, but the batch is of lane ${header.lane}.`);
+function lane({ lane: own, header: { lane: number } }, { laneOwner }, pins) {
+  if (own !== BigInt(number)) {
+    return failed(`The request is of lane ${own}, but the batch is of lane ${number}.`);
   }
-  if (pins.lane != null && pins.lane !== header.lane) {
-    return failed(`The batch is of lane ${header.lane}, not of lane ${pins.lane} as expected.`);
+  if (pins.lane != null && pins.lane !== number) {
+    return failed(`The batch is of lane ${number}, not of lane ${pins.lane} as expected.`);
   }
-  return passed(`Request and batch are both of lane ${header.lane}.`);
+  if (pins.laneOwner != null) {
+    return owner(number, laneOwner, pins.laneOwner);
+  }
+  if (pins.lane != null) {
+    return passed(`Request and batch are both of lane ${number}, as expected.`);
+  }
+  return pins.anyLane
+    ? passed(`Request and batch are both of lane ${number}; any lane was allowed, so whose it is nobody said.`)
+    : unchecked(
+        `Request and batch are both of lane ${number}, which anybody can have opened: ` +
+          "name the lane that you expect, or its owner.",
+      );
+}
+
+function owner(number, laneOwner, expected) {
+  if (!laneOwner.said) {
+    return unchecked(`Who owns lane ${number} is not known: ${laneOwner.why}`);
+  }
+  return laneOwner.value === expected
+    ? passed(`Request and batch are both of lane ${number}, which ${expected} owns, as expected.`)
+    : failed(`Lane ${number} belongs to ${laneOwner.value}, not to ${expected} as expected.`);
 }
 
 function recorded({ header, anchor }, { batchRecord }) {
@@ -90,7 +124,7 @@ function registryProof({ leafVerified }) {
     : failed("The registry's own check of leaf and proof says no.");
 }
 
-function block({ anchor }, { transaction, canonical }) {
+function block({ anchor }, { transaction, committed, canonical }) {
   if (!anchor) {
     return NOT_THERE;
   }
@@ -109,6 +143,12 @@ function block({ anchor }, { transaction, canonical }) {
         `, but the receipt says that the batch was committed at ${anchor.committedAt}.`,
     );
   }
+  if (!committed.said) {
+    return unchecked(`It is not known what the transaction has done: ${committed.why}`);
+  }
+  if (!committed.value) {
+    return failed(`Transaction ${anchor.transaction} is not the one that committed this batch.`);
+  }
   if (!canonical.said) {
     return unchecked(`The node did not name the chain's block ${seen.number}: ${canonical.why}`);
   }
@@ -123,11 +163,17 @@ function block({ anchor }, { transaction, canonical }) {
         ` is ${canonical.value}: a reorg took it away.`,
     );
   }
-  return passed(
-    anchor.blockHash === seen.hash
-      ? `The transaction's block ${seen.number} is the chain's block of that number.`
-      : `The transaction is in the chain's block ${seen.number}; the receipt still names the block of before a reorg.`,
-  );
+  if (anchor.blockHash !== seen.hash) {
+    return unchecked(
+      `The transaction is in the chain's block ${seen.number}; the receipt names another. ` +
+        "If there was a reorg since, get the receipt again.",
+    );
+  }
+  return anchor.blockNumber === seen.number
+    ? passed(`The transaction's block ${seen.number} is the chain's block of that number.`)
+    : failed(
+        `The transaction is in the chain's block ${seen.number}, but the receipt names it as block ${anchor.blockNumber}.`,
+      );
 }
 
 function reachedBy({ transaction, canonical, tags }, record, place) {
@@ -161,28 +207,68 @@ function level(claimed, reached) {
   return unchecked(`The receipt claims ${claimed}, but by what this node says it is only ${reached}.`);
 }
 
-function promise({ promised, anchor, leaf }, { promiseSigner, committer }) {
+function promise(receipt, { promiseSigner, committer, committers }) {
+  const { promised, header, request, digest, salt } = receipt;
   if (!promised) {
     return skipped("The receipt is not signed; none was asked for.");
   }
-  // Request and commitment of the promise are made from the receipt itself, so here they cannot be another's.
-  if (promised.leafHash !== ZERO_HASH && promised.leafHash !== hex(leafHash(fromHex(leaf)))) {
-    return failed("What was signed is another leaf than the one in the batch.");
+  if (promised.lane !== header.lane) {
+    return failed(
+      `What was signed is about request ${request} of lane ${promised.lane}, not about ${request} of lane ${header.lane}.`,
+    );
   }
-  if (anchor && anchor.committedAt > promised.anchorBy) {
-    return failed(`It was promised by ${promised.anchorBy} and committed at ${anchor.committedAt}: too late.`);
+  if (promised.chainId !== header.chain_id || promised.registry !== header.registry) {
+    return failed(
+      `What was signed is for registry ${promised.registry} on chain ${promised.chainId}` +
+        `, not for ${header.registry} on chain ${header.chain_id}.`,
+    );
+  }
+  const commitment = requestCommitment(request, digest, salt);
+  if (promised.commitment !== commitment) {
+    return failed(
+      `What was signed is about another body: it has the commitment ${promised.commitment}, not ${commitment}.`,
+    );
   }
   if (!promiseSigner.said) {
-    return unchecked("Who signed the promise could not be found out.");
+    return unchecked(`Who signed the promise could not be found out: ${promiseSigner.why}`);
+  }
+  const signer = promiseSigner.value;
+  if (!signer) {
+    return failed("The promise's signature is nobody's.");
+  }
+  if (signer !== promised.signer) {
+    return failed(`The promise was signed by ${signer}, not by ${promised.signer} as the receipt says.`);
   }
   if (!committer.said) {
     return unchecked(
-      `The promise was signed by ${promiseSigner.value}; whether that is the lane's account is not known: ${committer.why}`,
+      `The promise was signed by ${signer}; whether that is the lane's account is not known: ${committer.why}`,
     );
   }
-  return committer.value === promiseSigner.value
-    ? passed("The lane's account signed the promise, and it was kept.")
+  if (committer.value === signer) {
+    return kept(receipt, "The lane's account signed the promise");
+  }
+  if (!committers.said) {
+    return unchecked(
+      `The promise was signed by ${signer}; the lane's account is ${committer.value} now` +
+        `, and which accounts it had before is not known: ${committers.why}`,
+    );
+  }
+  return committers.value.includes(signer)
+    ? kept(receipt, "An account that the lane had before its key was changed signed the promise")
     : failed(
-        `The promise was signed by ${promiseSigner.value}, but the lane's account is ${committer.value}.`,
+        `The promise was signed by ${signer}, but the lane's account is ${committer.value}, and ${signer} never was.`,
       );
+}
+
+/** A promise that was signed and not kept is genuine: it convicts the router, and refutes nothing. */
+function kept({ promised, anchor, leaf }, whoSigned) {
+  if (anchor && anchor.committedAt > promised.anchorBy) {
+    return misroute(`${whoSigned}, by ${promised.anchorBy}, and committed at ${anchor.committedAt}: too late.`);
+  }
+  if (promised.leafHash === ZERO_HASH || promised.leafHash === hex(leafHash(fromHex(leaf)))) {
+    return passed(`${whoSigned}, and it was kept.`);
+  }
+  return readLeaf(leaf).planned
+    ? unchecked(`${whoSigned}; it is about the request's end, which is in no batch yet.`)
+    : misroute(`${whoSigned}, for another leaf than the one in the batch.`);
 }

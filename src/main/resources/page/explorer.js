@@ -2,6 +2,7 @@
 
 import { Refused, getText } from "./api.js";
 import { byId, el, say } from "./dom.js";
+import { shown } from "./json.js";
 import { Node, noEvidence } from "./node.js";
 import { UnreadableReceipt, readReceipt } from "./receipt.js";
 import { Story } from "./story.js";
@@ -107,7 +108,7 @@ export class Explorer {
     this.show(verify(receipt, evidence, ofPlan, pins()));
   }
 
-  show({ checks, reached, verdict }) {
+  show({ checks, reached, verdict, members }) {
     const place = byId("verdict");
     place.className = `verdict ${verdict.toLowerCase()}`;
     say(place, CONCLUSIONS[verdict]);
@@ -120,6 +121,11 @@ export class Explorer {
           el("span", { class: "finding-mark" }, MARKS[finding]),
           el("span", {}, el("strong", {}, title), el("small", {}, text)),
         ),
+      ),
+    );
+    byId("word").replaceChildren(
+      ...[...members.word].map(([path, value]) =>
+        el("li", { "data-member": path }, `${path}: ${value === null ? "none" : shown(value)}`),
       ),
     );
     byId("proof").hidden = false;
@@ -147,12 +153,15 @@ function allowed(nodes) {
     : `The page may ask ${nodes.map((node) => new URL(node).origin).join(", ")}, and the browser lets it ask no other. ${others}`;
 }
 
+/** What was typed here, and never what the router or the receipt says. */
 function pins() {
   const value = (id) => byId(id).value.trim() || null;
   return {
     chainId: value("pin-chain") && Number(value("pin-chain")),
     registry: value("pin-registry")?.toLowerCase(),
     lane: value("pin-lane") && Number(value("pin-lane")),
+    laneOwner: value("pin-owner")?.toLowerCase(),
+    anyLane: byId("pin-any").checked,
   };
 }
 

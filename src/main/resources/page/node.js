@@ -3,6 +3,7 @@
 
 import { concat, bigEndian, fromHex, hex, utf8, word } from "./bytes.js";
 import { ZERO_HASH, encodeHeader, promiseDigest } from "./commitments.js";
+import { committed, committers, eventsOf, policies } from "./events.js";
 import { keccak256 } from "./keccak.js";
 import { NotALeaf, decode } from "./leaf.js";
 import { recover } from "./signer.js";
@@ -27,14 +28,18 @@ export function noEvidence(why) {
   const silence = silent(why);
   return {
     chainId: silence,
-    registry: silence,
+    registryCode: silence,
     batchRecord: silence,
     transaction: silence,
+    committed: silence,
     canonical: silence,
     tags: silence,
     leafVerified: silence,
     upTo: silence,
+    policies: silence,
+    laneOwner: silence,
     committer: silence,
+    committers: silence,
     promiseSigner: silence,
   };
 }
@@ -105,25 +110,32 @@ export class Node {
       ["eth_getBlockByNumber", ["latest", false]],
       ["eth_getBlockByNumber", ["safe", false]],
       ["eth_getBlockByNumber", ["finalized", false]],
+      call(calldata("laneOf(uint64)", number(header.lane))),
     ];
     if (anchor) {
-      questions.push(call(verifyLeaf(receipt)));
+      questions.push(call(verifyLeaf(receipt)), ["eth_getTransactionReceipt", [anchor.transaction]]);
     }
     if (route !== null) {
       questions.push(call(calldata("budgetOf(uint64,uint16)", number(header.lane), number(route))));
     }
-    const [chainId, code, record, head, latest, safe, finalized, ...rest] = await this.ask(...questions);
+    const [chainId, code, record, head, latest, safe, finalized, laneOf, ...rest] = await this.ask(...questions);
     const verified = anchor && rest.shift();
+    const sent = anchor && rest.shift();
     const budget = route !== null && rest.shift();
+    const events = await this.events(receipt);
     const transaction = anchor ? await heard(() => this.inclusion(anchor.transaction)) : silent(NOT_ANCHORED);
     return {
       chainId: hear(() => toNumber("eth_chainId", chainId.result)),
-      registry: hear(() => bytes("eth_getCode", code).length > 0),
+      registryCode: hear(() => {
+        const found = bytes("eth_getCode", code);
+        return found.length === 0 ? ZERO_HASH : hex(keccak256(found));
+      }),
       batchRecord: hear(() => {
         const answer = bytes("batchRecord", record);
         return answer.length === 0 ? ZERO_HASH : hex(words("batchRecord", answer, 1)[0]);
       }),
       transaction,
+      committed: anchor ? hear(() => committed(header, sent)) : silent(NOT_ANCHORED),
       canonical:
         transaction.said && transaction.value
           ? await heard(() => this.canonical(transaction.value.number))
@@ -131,9 +143,19 @@ export class Node {
       tags: hear(() => tags(latest, safe, finalized)),
       leafVerified: anchor ? hear(() => truth("verifyLeaf", bytes("verifyLeaf", verified))) : silent(NOT_ANCHORED),
       upTo: route === null ? silent("the leaf names no route") : hear(() => upTo(budget)),
+      policies: from(events, policies),
+      laneOwner: owner(laneOf),
       committer: committer(head),
+      committers: from(events, committers),
       promiseSigner: signer(receipt),
     };
+  }
+
+  /** What the registry's events say of the lane; only a record and a promise need them. */
+  async events({ header, content, promised }) {
+    return content.size === 0 && !promised
+      ? silent("nothing in the receipt needs them")
+      : said((await this.ask(eventsOf(header)))[0]);
   }
 
   /** The block of a transaction; null if it is in none. */
@@ -166,7 +188,7 @@ export class Node {
   }
 }
 
-function hear(reading) {
+export function hear(reading) {
   try {
     return said(reading());
   } catch (why) {
@@ -188,7 +210,7 @@ async function heard(reading) {
   }
 }
 
-const malformed = (member) => new NodeSilence(`a node's answer is malformed: ${member}`);
+export const malformed = (member) => new NodeSilence(`a node's answer is malformed: ${member}`);
 
 /** A node's words, fit to be shown: printable ASCII, not long. */
 function cleaned(message) {
@@ -198,7 +220,7 @@ function cleaned(message) {
 }
 
 /** What a node has, null if nothing; a refusal must not pass for nothing. */
-function orNone(what, answer) {
+export function orNone(what, answer) {
   if (answer.error) {
     throw new NodeSilence(`a node refuses ${what}: ${cleaned(answer.error.message)}`);
   }
@@ -213,7 +235,7 @@ function bytes(what, answer) {
   return value;
 }
 
-function toNumber(member, text) {
+export function toNumber(member, text) {
   const value = typeof text === "string" && /^0x[0-9a-fA-F]{1,64}$/.test(text) ? BigInt(text) : null;
   if (value === null || value > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw malformed(member);
@@ -221,7 +243,7 @@ function toNumber(member, text) {
   return Number(value);
 }
 
-function hashOf(member, text) {
+export function hashOf(member, text) {
   const value = fromHex(text);
   if (value?.length !== 32) {
     throw malformed(member);
@@ -279,12 +301,19 @@ function committer(answer) {
   return account.said && /^0x0*$/.test(account.value) ? silent("nobody has opened the lane") : account;
 }
 
-function signer({ promised, header }) {
+function owner(answer) {
+  const account = hear(() => hex(words("laneOf", bytes("laneOf", answer), 4)[0].slice(12)));
+  return account.said && /^0x0*$/.test(account.value) ? silent("nobody has opened the lane") : account;
+}
+
+const from = (events, reading) => (events.said ? hear(() => reading(events.value)) : events);
+
+function signer({ promised }) {
   if (!promised) {
     return silent("the receipt has no promise");
   }
-  const account = recover(promiseDigest(promised, header.chain_id, header.registry), promised.signature);
-  return account ? said(account) : silent("the signature is nobody's");
+  const account = recover(promiseDigest(promised, promised.chainId, promised.registry), promised.signature);
+  return said(account);
 }
 
 function routeOf(receipt) {

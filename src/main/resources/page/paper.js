@@ -3,7 +3,7 @@
 import { fromHex } from "./bytes.js";
 import { MOST_LEAVES, answerCommitment, headOf, requestCommitment, rootOf } from "./commitments.js";
 import { UNREADABLE, failed, passed, skipped } from "./finding.js";
-import { objection } from "./told.js";
+import { record } from "./told.js";
 
 export function paper(receipt, leaf, add) {
   const readable = !leaf.unreadable;
@@ -17,7 +17,7 @@ export function paper(receipt, leaf, add) {
   add("REQUEST", skipped("No copy of the request was given."));
   add("ANSWER", readable ? answer(receipt, leaf) : UNREADABLE);
   add("RESPONSE", skipped("No copy of the answer was given."));
-  add("STORY", readable ? story(receipt, leaf) : UNREADABLE);
+  add("STORY", readable ? record(receipt, leaf) : UNREADABLE);
   add("BATCH", readable ? batch(receipt, leaf) : UNREADABLE);
   add("PROOF", proof(receipt));
   add("HEADER", header(receipt));
@@ -43,22 +43,6 @@ function answer({ salt, responseDigest, upstreamRequestIds }, leaf) {
     : failed(
         `Response digest and the providers' names of the calls give ${recomputed}` +
           `, but the leaf has ${leaf.ended.answer}.`,
-      );
-}
-
-function story({ told }, leaf) {
-  if (!told) {
-    return skipped("There is no record beside the leaf.");
-  }
-  if (!leaf.ended) {
-    return skipped("The leaf is a plan; the record is of how it ended.");
-  }
-  const wrong = objection(told, leaf);
-  return wrong
-    ? failed(wrong)
-    : passed(
-        "Status, attribution, mode, reason, route, budget, attempts, resends and snapshot of the record" +
-          " are the leaf's; names and times are the router's word.",
       );
 }
 

@@ -1,7 +1,9 @@
 // What a request's plan says of its end.
 
 import { ALONE, UNREADABLE, failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
+import { shown } from "./json.js";
 import { NO_SNAPSHOT, NO_TARGET, isFast, released } from "./leaf.js";
+import { textOf } from "./told.js";
 
 export function absentPlan(leaf) {
   if (leaf.unreadable) {
@@ -46,9 +48,27 @@ export function pair(receipt, outcome) {
     );
   }
   const breach = breachOf(plan, outcome);
-  return breach
+  return (
+    told(receipt.content, breach) ??
+    (breach
     ? misroute(breach)
-    : passed(`What was pinned was done: attempt ${outcome.attempts} of the plan ${list(plan.plan)}.`);
+    : passed(`What was pinned was done: attempt ${outcome.attempts} of the plan ${list(plan.plan)}.`))
+  );
+}
+
+/** What the receipt says of the two leaves, if it is not what they say. */
+function told(content, breach) {
+  const followed = textOf(content, "followed_plan.followed");
+  if (followed === undefined) {
+    return unchecked("followed_plan.followed is missing.");
+  }
+  const agrees = followed === String(!breach) && (textOf(content, "followed_plan.breach") ?? null) === breach;
+  return agrees
+    ? null
+    : failed(
+        `The receipt says of its two leaves what they do not say: followed ${shown(followed)}, but the end ` +
+          `${breach ? "does not follow" : "follows"} the plan.`,
+      );
 }
 
 const list = (targets) => `[${targets.join(", ")}]`;

@@ -1,24 +1,19 @@
 // Reads a receipt, the answer of GET /v1/receipts/{id}, as openledger.cli.ReceiptReader does: it may come from anywhere, so every
 // value is bounded and what verification needs must be there. Whether the values are true is not asked here.
-//
-// Two things differ from the command: JSON.parse keeps the last of two members of one name where the command refuses both, and
-// numbers above 2^53 - 1 are refused, because they would be read wrongly.
 
 import { ZERO_HASH, requestCommitment } from "./commitments.js";
 import { utf8 } from "./bytes.js";
-import { NUMBERS, RELEASED, WORDS } from "./told.js";
+import { Decimal, NotJson, flatten, parse } from "./json.js";
 
 export const LEVELS = ["RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED"];
 
 const LARGEST = 1 << 20;
-const LONG = 2 ** 63;
+const LONG = 2n ** 63n - 1n;
 const INT = 2 ** 31 - 1;
 const MOST_SIBLINGS = 31;
 const MOST_ATTEMPTS = 255;
 const LONGEST_ID = 255;
 const LONGEST_NONCE = 64;
-const LONGEST_WORD = 32;
-const LARGEST_OF_A_LEAF = 2 ** 32 - 1;
 
 /** This cannot be checked; the message says why, and names the member. */
 export class UnreadableReceipt extends Error {}
@@ -53,7 +48,8 @@ class Members {
 
   child(name) {
     const value = this.value(name);
-    this.require(typeof value === "object" && !Array.isArray(value), name, "must be an object");
+    const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof Decimal);
+    this.require(isObject, name, "must be an object");
     return new Members(value, `${this.path}${name}.`);
   }
 
@@ -63,18 +59,8 @@ class Members {
 
   number(name, least, most) {
     const value = this.value(name);
-    const limit = Math.min(most, Number.MAX_SAFE_INTEGER);
-    this.require(
-      Number.isSafeInteger(value) && value >= least && value <= limit,
-      name,
-      `must be a whole number from ${least} to ${limit}`,
-    );
-    return value;
-  }
-
-  truth(name) {
-    const value = this.value(name);
-    this.require(typeof value === "boolean", name, "must be true or false");
+    const isWhole = typeof value === "number" || typeof value === "bigint";
+    this.require(isWhole && value >= least && value <= most, name, `must be a whole number from ${least} to ${most}`);
     return value;
   }
 
@@ -97,11 +83,11 @@ class Members {
 
   bytesOf(value, name, length) {
     this.require(
-      typeof value === "string" && value.length === 2 + 2 * length && /^0x[0-9a-fA-F]*$/.test(value),
+      typeof value === "string" && value.length === 2 + 2 * length && /^0x[0-9a-f]*$/.test(value),
       name,
-      `must be 0x and ${2 * length} hexadecimal digits`,
+      `must be 0x and ${2 * length} lower-case hexadecimal digits`,
     );
-    return value.toLowerCase();
+    return value;
   }
 
   list(name, most, read) {
@@ -164,10 +150,13 @@ function anchor(members) {
   };
 }
 
+/** Read in the order of the command, so that of several things that are wrong both name the same. */
 function committed(members) {
+  const claimed = level(members);
+  const leaf = members.bytes("leaf", 96);
   const proof = members.child("proof");
   return {
-    leaf: members.bytes("leaf", 96),
+    leaf,
     proof: {
       index: proof.number("index", 0, INT),
       count: proof.number("count", 1, INT),
@@ -175,7 +164,7 @@ function committed(members) {
     },
     header: header(members.child("batch")),
     head: members.child("batch").bytes("head", 32),
-    level: level(members),
+    level: claimed,
     anchor: anchor(members),
   };
 }
@@ -185,44 +174,41 @@ function promised(root, request, commitment) {
   return (
     promise && {
       request,
-      commitment,
+      commitment: promise.has("commitment") ? promise.bytes("commitment", 32) : commitment,
       leafHash: promise.bytes("leaf_hash", 32),
       anchorBy: promise.number("anchor_by", 0, LONG),
+      chainId: promise.number("chain_id", 1, LONG),
+      registry: promise.bytes("registry", 20),
+      lane: promise.number("lane", 1, LONG),
       signature: promise.bytes("signature", 65),
+      signer: promise.bytes("signer", 20),
     }
   );
 }
 
-/** What the record says of what the leaf proves; null if a receipt is without one. */
-function told(root) {
-  if (!root.has("status")) {
-    return null;
-  }
-  const words = WORDS.filter((word) => root.has(word)).map((word) => [word, root.text(word, LONGEST_WORD)]);
-  const numbers = NUMBERS.filter((name) => root.has(name)).map((name) => [name, String(root.number(name, 0, LARGEST_OF_A_LEAF))]);
-  const released = root.has(RELEASED) && root.truth(RELEASED) ? [[RELEASED, "true"]] : [];
-  return Object.fromEntries([...words, ...numbers, ...released]);
-}
+const NO_OBJECT = "It is not one JSON object of 16 levels at most, each member once.";
 
+/** The tree of a text, and all its members by their paths. */
 function tree(text) {
   if (utf8(text).length > LARGEST) {
     throw new UnreadableReceipt(`A receipt has at most ${LARGEST} bytes.`);
   }
   let value;
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UnreadableReceipt("It is not JSON.");
+    value = parse(text);
+  } catch (why) {
+    throw why instanceof NotJson ? new UnreadableReceipt(NO_OBJECT) : why;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Decimal) {
     throw new UnreadableReceipt("It is not a JSON object.");
   }
-  return value;
+  return [value, flatten(value)];
 }
 
 /** Reads the text of a receipt; throws UnreadableReceipt if it is none, or of a request that is in no batch yet. */
 export function readReceipt(text) {
-  const root = new Members(tree(text), "");
+  const [members, content] = tree(text);
+  const root = new Members(members, "");
   const request = root.text("request", 32);
   root.require(/^[0-9a-f]{32}$/.test(request), "request", "must be 32 lower-case hexadecimal digits");
   level(root);
@@ -243,8 +229,8 @@ export function readReceipt(text) {
     digest,
     nonce: nonce(commitment),
     salt,
-    responseDigest: commitment.has("response_sha256") ? commitment.bytes("response_sha256", 32) : ZERO_HASH,
-    upstreamRequestIds: commitment.has("upstream_request_ids")
+    responseDigest: ended || commitment.has("response_sha256") ? commitment.bytes("response_sha256", 32) : ZERO_HASH,
+    upstreamRequestIds: ended || commitment.has("upstream_request_ids")
       ? commitment.list("upstream_request_ids", MOST_ATTEMPTS, (item, name) =>
           commitment.textOf(item, name, LONGEST_ID),
         )
@@ -255,7 +241,7 @@ export function readReceipt(text) {
     ...of,
     ...committed(ended ? root : planned),
     promised: promised(root, request, requestCommitment(request, digest, salt)),
-    told: told(root),
-    ofPlan: ended && planned ? { ...of, ...committed(planned), promised: null, told: null, ofPlan: null } : null,
+    content,
+    ofPlan: ended && planned ? { ...of, ...committed(planned), promised: null, content: new Map(), ofPlan: null } : null,
   };
 }

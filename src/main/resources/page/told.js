@@ -1,44 +1,143 @@
-// What the record beside a receipt's leaf says, and what of it the leaf proves (openledger.commitment.LeafRecord). A record shows a
-// member only if it means something, so one that is not there says nothing special.
+// The record beside a receipt's leaf, held against what the leaves and the commitment prove (openledger.commitment.LeafRecord). A record
+// shows a member only if it means something, so one that is not there says that there is nothing.
 
+import { ZERO_HASH } from "./commitments.js";
+import { failed, passed, readLeaf, skipped } from "./finding.js";
+import { shown } from "./json.js";
 import { NO_SNAPSHOT, isFast } from "./leaf.js";
 
-export const WORDS = ["status", "attribution", "mode", "gate", "fallback_reason"];
-export const NUMBERS = ["route_id", "budget", "attempts", "resends", "snapshot"];
-export const RELEASED = "released";
-
-const MOST_RESENDS = 255;
+const MOST_RESENDS = 255n;
+const U32 = 0xffffffffn;
 const NOTHING = "";
+const LEAF = "the leaf has";
+const COMMITMENT = "the commitment has";
 
-/** What a record has to say if the leaf is that of its request's end. */
-function proved({ mode, ended, trigger, route, budget, attempts, snapshot }) {
-  const [how, gate] = mode.toLowerCase().split("_");
+/** A member's text; nothing if it is not there or no scalar. */
+export function textOf(content, path) {
+  const value = content.get(path);
+  return value && ["text", "number", "decimal", "truth"].includes(value.kind) ? value.text : undefined;
+}
+
+/** How many elements an array has. */
+export function sizeOf(content, path) {
+  const value = content.get(path);
+  return value?.kind === "array" ? Number(value.text) : 0;
+}
+
+const named = (value) => (value === NOTHING ? "none" : shown(value));
+const bare = (hash) => hash.slice(2);
+
+/** The whole of a number that is not negative; -1 if it is none. */
+function whole(text) {
+  return /^[0-9]{1,18}(\.[0-9]+)?$/.test(text) ? BigInt(text.split(".")[0]) : -1n;
+}
+
+export function record(receipt, leaf) {
+  if (receipt.content.size === 0) {
+    return skipped("There is no record beside the leaf.");
+  }
+  const wrong = objection(receipt, leaf);
+  if (wrong) {
+    return failed(wrong);
+  }
+  return leaf.ended
+    ? passed(
+        "What the record says of the end, the rules, the plan, the times and the digests is what the leaves" +
+          " and the commitment say.",
+      )
+    : skipped("The leaf is a plan; the record is of how it ended.");
+}
+
+/** The first member that is not what is proved, in words; undefined if there is none. */
+function objection(receipt, leaf) {
+  const { content } = receipt;
+  const objections = [];
+  const object = (name, said, where, proved) =>
+    objections.push(`The record has ${name} ${named(said)}, but ${where} ${named(proved)}.`);
+  const equal = (name, proved, where) => {
+    const said = textOf(content, name) ?? NOTHING;
+    const isMoreThanALeafCounts = name === "resends" && proved === String(MOST_RESENDS) && whole(said) >= MOST_RESENDS;
+    if (said !== proved && !isMoreThanALeafCounts) {
+      object(name, said, where, proved);
+    }
+  };
+  const [how, gate] = leaf.mode.toLowerCase().split("_");
+  equal("body_sha256", bare(receipt.digest), COMMITMENT);
+  equal("nonce", receipt.nonce, COMMITMENT);
+  equal("mode", isFast(leaf.mode) ? "fast" : "confirmed", LEAF);
+  equal("gate", gate ?? NOTHING, LEAF);
+  equal("route_id", String(leaf.route), LEAF);
+  equal("budget", String(leaf.budget), LEAF);
+  if (leaf.ended) {
+    for (const [name, value] of Object.entries(proved(leaf, how))) {
+      equal(name, value, LEAF);
+    }
+    ended(receipt, leaf, equal, object);
+  }
+  return objections[0];
+}
+
+function proved({ ended, trigger, attempts, snapshot, timeMillis }, how) {
   return {
     status: ended.status,
     attribution: ended.attribution,
-    mode: isFast(mode) ? "fast" : "confirmed",
-    gate: gate ?? NOTHING,
-    [RELEASED]: how === RELEASED ? "true" : NOTHING,
+    released: how === "released" ? "true" : NOTHING,
     fallback_reason: trigger === "NONE" ? NOTHING : trigger,
-    route_id: String(route),
-    budget: String(budget),
     // A crash takes the record of attempts along that were spent before a plan; the leaf keeps their number.
     ...(ended.status === "INTERRUPTED" ? {} : { attempts: String(attempts) }),
     resends: ended.resends === 0 ? NOTHING : String(ended.resends),
     snapshot: snapshot === NO_SNAPSHOT ? NOTHING : String(snapshot),
+    arrival: new Date(timeMillis).toISOString().replace(".000Z", "Z"),
   };
 }
 
-/** The first member of a record that the leaf does not bear out, in words; null if there is none. */
-export function objection(told, leaf) {
-  for (const [name, value] of Object.entries(proved(leaf))) {
-    const said = told[name] ?? NOTHING;
-    const isMoreThanALeafCounts = name === "resends" && value === String(MOST_RESENDS) && Number(said) >= MOST_RESENDS;
-    if (said !== value && !isMoreThanALeafCounts) {
-      return `The record has ${name} ${shown(said)}, but the leaf has ${shown(value)}.`;
-    }
+function ended(receipt, leaf, equal, object) {
+  const { content } = receipt;
+  equal("response_sha256", receipt.responseDigest === ZERO_HASH ? NOTHING : bare(receipt.responseDigest), COMMITMENT);
+  const total = textOf(content, "time_ms.total") ?? NOTHING;
+  const millis = BigInt(leaf.ended.totalMillis);
+  if (whole(total) !== millis && !(millis === U32 && whole(total) > U32)) {
+    object("time_ms.total", total, LEAF, `${millis} whole milliseconds`);
   }
-  return null;
+  attempts(receipt, leaf, equal, object);
+  const places = sizeOf(content, "plan");
+  if (places !== leaf.plan.length) {
+    object("plan", `${places} places`, LEAF, `${leaf.plan.length} places`);
+  }
+  turn(receipt, leaf, equal, object);
 }
 
-const shown = (value) => (value === NOTHING ? "none" : value);
+function attempts({ content, upstreamRequestIds }, leaf, equal, object) {
+  const count = sizeOf(content, "attempt_list");
+  equal("attempts", String(count), "the list of attempts has");
+  const triggers = new Set();
+  for (let i = 0; i < count; i++) {
+    const attempt = `attempt_list[${i}].`;
+    equal(`${attempt}number`, String(i + 1), "its place is");
+    equal(`${attempt}upstream_request_id`, upstreamRequestIds[i] ?? NOTHING, COMMITMENT);
+    triggers.add(textOf(content, `${attempt}trigger`) ?? NOTHING);
+  }
+  if (count !== upstreamRequestIds.length) {
+    object("attempt_list", `${count} attempts`, COMMITMENT, `${upstreamRequestIds.length} names of calls`);
+  }
+  const isNamed =
+    leaf.trigger === "NONE" ? [...triggers].every((trigger) => trigger === "NONE") : triggers.has(leaf.trigger);
+  if (!isNamed && leaf.ended.status !== "INTERRUPTED") {
+    object("the triggers of its attempts", `[${[...triggers].sort().join(", ")}]`, LEAF, leaf.trigger);
+  }
+}
+
+/** A turn is in the leaf of the plan alone. */
+function turn({ content, ofPlan }, leaf, equal, object) {
+  const pinned = ofPlan && readLeaf(ofPlan.leaf).planned;
+  if (pinned) {
+    const said = textOf(content, "turn") ?? NOTHING;
+    const turned = BigInt(pinned.turn);
+    if (whole(said) !== turned && !(turned === U32 && whole(said) > U32)) {
+      object("turn", said, "the plan's leaf has", String(turned));
+    }
+  }
+  if (leaf.snapshot === NO_SNAPSHOT) {
+    equal("turn", NOTHING, LEAF);
+  }
+}

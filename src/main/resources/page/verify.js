@@ -4,12 +4,15 @@
 
 import { chain } from "./chain.js";
 import { ALONE, readLeaf, skipped } from "./finding.js";
+import { Members } from "./members.js";
+import { names } from "./names.js";
 import { noEvidence } from "./node.js";
 import { paper } from "./paper.js";
 import { absentPlan, pair, worst } from "./plan.js";
 import { rules } from "./rules.js";
 
 export const SUBJECTS = {
+  MEMBERS: "Every member is known",
   LEAF: "The leaf can be read",
   COMMITMENT: "The leaf is about this request",
   REQUEST: "The request is the one that was sent",
@@ -19,6 +22,7 @@ export const SUBJECTS = {
   BATCH: "The leaf belongs into this batch",
   PROOF: "The leaf is in the batch, at this place",
   HEADER: "The header has this hash",
+  NAMES: "The names are the published ones",
   ATTEMPTS: "No more attempts than the budget",
   BUDGET: "The budget is the published one",
   FALL_BACK: "No fall-back before better tiers were spent",
@@ -61,7 +65,7 @@ export const NOT_PROVED = [
   "that a time-out or an error of a provider, which a trigger names, really happened",
   "that the provider ran the model that it names",
   "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
-  "that the registry is the one you should trust, unless you named it yourself",
+  "that the node tells the truth about its chain: ask one that you trust",
 ];
 
 /**
@@ -70,19 +74,25 @@ export const NOT_PROVED = [
  * @param receipt what readReceipt read
  * @param evidence what a node said of it
  * @param ofPlan what a node said of receipt.ofPlan, if there is one
- * @param pins chainId, registry and lane that it must be of; what is missing is taken as the receipt has it
+ * @param pins chainId, registry, lane and laneOwner that it must be of; without a registry only the one that ships with this page
+ *     will do, without a lane or its owner it stays open, unless anyLane
  */
 export function verify(receipt, evidence, ofPlan = noEvidence("it was not asked about the plan."), pins = {}) {
   const checks = [];
   const add = (subject, found) => checks.push({ subject, title: SUBJECTS[subject], ...found });
   const leaf = readLeaf(receipt.leaf);
+  const members = new Members(receipt.content);
+  add("MEMBERS", members.finding());
   paper(receipt, leaf, add);
+  const { found, proved } = names(receipt, leaf, evidence.policies);
+  add("NAMES", found);
   rules(leaf, evidence.upTo, add);
-  add("PLAN", receipt.ofPlan ? worst(verify(receipt.ofPlan, ofPlan, undefined, pins)) : absentPlan(leaf));
+  const plan = receipt.ofPlan && verify(receipt.ofPlan, ofPlan, undefined, pins);
+  add("PLAN", plan ? worst(plan) : absentPlan(leaf));
   add("PAIR", receipt.ofPlan ? pair(receipt, leaf) : skipped("There is no second leaf to compare."));
   const reached = chain(receipt, evidence, pins, add);
   const verdict = checks
     .map((check) => ALONE[check.finding])
     .reduce((worse, alone) => (VERDICTS.indexOf(alone) > VERDICTS.indexOf(worse) ? alone : worse), "HOLDS");
-  return { checks, reached, verdict };
+  return { checks, reached, verdict, members: members.account(checks, proved, reached, plan?.reached) };
 }

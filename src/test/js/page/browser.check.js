@@ -19,6 +19,7 @@ import {
   requireAccessible,
   router,
   verify,
+  word,
 } from "./surroundings.js";
 
 after(() => browser.close());
@@ -124,6 +125,8 @@ test("judges every receipt as openledger verify does, line by line", async () =>
     if (expected.checks) {
       assert.deepEqual(await checks(page), expected.checks, name);
       assert.equal(said, expected.why, name);
+      const told = Object.entries(expected.routers_word).map(([path, value]) => [path, String(value ?? "none")]);
+      assert.deepEqual(await word(page), told, name);
       const reached = expected.reached ? `Level by the evidence: ${expected.reached}. ${expected.meaning}` : "";
       assert.equal(await page.locator("#reached").textContent(), reached, name);
     } else {
@@ -175,12 +178,26 @@ test("what is insisted on must be so", async () => {
   await page.getByText("Insist on a chain").click();
   await page.getByLabel("Chain id").fill("10");
   await page.getByLabel("Registry", { exact: true }).fill("0x" + "ef".repeat(20));
-  await page.getByLabel("Lane", { exact: true }).fill("7");
 
-  assert.match(await verify(page, receipts[0].receipt), /^REFUTED: /);
+  assert.match(await verify(page, receipts[0].receipt, "7"), /^REFUTED: /);
 
   const failed = (await checks(page)).filter(({ finding }) => finding === "FAILED").map(({ subject }) => subject);
   assert.deepEqual(failed, ["CHAIN", "REGISTRY", "LANE"]);
+});
+
+test("a lane that nobody named is not checked, unless any will do or its owner is named", async () => {
+  const { page } = await open();
+
+  assert.match(await verify(page, receipts[0].receipt, ""), /^NOT CHECKED: /);
+
+  const lane = (await checks(page)).find(({ subject }) => subject === "LANE");
+  assert.match(lane.text, /which anybody can have opened/);
+  await page.getByText("Insist on a chain").click();
+  await page.getByLabel("Whose lane it is does not matter").check();
+  assert.match(await verify(page, receipts[0].receipt, ""), /^VERIFIED: /);
+  await page.getByLabel("Whose lane it is does not matter").uncheck();
+  await page.getByLabel("Owner of the lane").fill("0x" + "ef".repeat(20));
+  assert.match(await verify(page, receipts[0].receipt, ""), /^REFUTED: /);
 });
 
 test("a node that the page may not ask, one that is silent, and none leave open what they could tell", async () => {
@@ -239,6 +256,10 @@ test("all of it works with the keyboard alone, and where the focus is can be see
   await press("Enter");
   await page.locator("#cohorts-table tbody tr").first().waitFor();
   await tabTo(({ text }) => text === "Show");
+  await press("Enter");
+  await page.locator("#explorer-status", { hasText: /NOT CHECKED/ }).waitFor();
+  await tabTo(({ id }) => id === "pin-lane");
+  await page.keyboard.type("1");
   await press("Enter");
   await page.locator("#explorer-status", { hasText: /VERIFIED/ }).waitFor();
   await page.keyboard.press("Shift+Tab");

@@ -65,10 +65,11 @@ export async function enter(page, text) {
   await page.keyboard.press("Enter");
 }
 
-/** Has a receipt or an id checked, and waits for what is said. */
-export async function verify(page, text) {
+/** Has a receipt or an id checked, and waits for what is said; the lane is what somebody types who knows it. */
+export async function verify(page, text, lane = "1") {
   const status = page.locator("#explorer-status");
   await page.getByLabel("Id or receipt").fill(text);
+  await page.getByLabel("Lane", { exact: true }).fill(lane);
   await status.evaluate((place) => place.replaceChildren());
   await page.getByRole("button", { name: "Tell and verify" }).click();
   await page.waitForFunction(() => !/^$|…$/.test(document.getElementById("explorer-status").textContent));
@@ -84,6 +85,13 @@ export function checks(page) {
       finding: item.dataset.finding,
       text: item.querySelector("small").textContent,
     })),
+  );
+}
+
+/** What the page prints as the router's word, as `openledger verify --json` has it. */
+export function word(page) {
+  return page.locator("#word li").evaluateAll((items) =>
+    items.map((item) => [item.dataset.member, item.textContent.slice(item.dataset.member.length + 2)]),
   );
 }
 

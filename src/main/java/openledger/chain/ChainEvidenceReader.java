@@ -12,15 +12,18 @@ import java.util.function.Supplier;
 import openledger.chain.ChainNode.Answers;
 import openledger.chain.ChainNode.At;
 import openledger.chain.NodeAnswers.OfBlock;
+import openledger.chain.NodeAnswers.OfEvents;
+import openledger.chain.NodeAnswers.OfReceipt;
 import openledger.chain.NodeAnswers.Text;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ChainEvidence;
 import openledger.commitment.ChainEvidence.Agreement;
-import openledger.commitment.ChainEvidence.Presence;
 import openledger.commitment.ChainEvidence.SeenBlock;
 import openledger.commitment.ChainEvidence.Tags;
+import openledger.commitment.Keccak256;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptContent;
 import openledger.commitment.Testimony;
 import openledger.commitment.Testimony.Said;
 import openledger.commitment.Testimony.Silent;
@@ -33,7 +36,10 @@ import openledger.unit.RouteId;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
-/** Asks a node all that it can testify about a receipt. Needs no account and keeps nothing; thread-safe. */
+/**
+ * Asks a node all that it can testify about a receipt. Needs no account and keeps nothing; thread-safe. Long because all questions stand in
+ * one place.
+ */
 public final class ChainEvidenceReader implements AutoCloseable {
     private static final String NOT_ANCHORED = "the receipt does not say that it is on chain";
     private static final int REVERTED = 3;
@@ -75,27 +81,34 @@ public final class ChainEvidenceReader implements AutoCloseable {
                 call(header, RegistryCalls.headOf(header.lane())),
                 ChainNode.block(At.LATEST),
                 ChainNode.block(At.SAFE),
-                ChainNode.block(At.FINALIZED)));
+                ChainNode.block(At.FINALIZED),
+                call(header, RegistryCalls.laneOf(header.lane()))));
         int verify = questions.size();
         receipt.anchor()
                 .ifPresent(anchor -> questions.add(call(
                         header,
                         RegistryCalls.verifyLeaf(header, anchor.committedAt(), receipt.leaf(), receipt.proof()))));
+        int committed = questions.size();
+        receipt.anchor().ifPresent(anchor -> questions.add(ChainNode.receipt(anchor.transaction())));
         int budget = questions.size();
         route.ifPresent(id -> questions.add(call(header, RegistryCalls.budgetOf(header.lane(), id))));
         return node.askAll(questions)
                 .chain(answers -> Uni.combine()
                         .all()
-                        .unis(inclusion(receipt), signer(receipt))
+                        .unis(inclusion(receipt), signer(receipt), events(receipt))
                         .asTuple()
-                        .chain(both -> canonical(both.getItem1())
+                        .chain(more -> canonical(more.getItem1())
                                 .map(canonical -> new ChainEvidence(
                                         said(() -> NodeValue.number(
                                                 "eth_chainId", answers.text(0).getResult())),
-                                        said(() -> registry(answers)),
+                                        said(() -> registryCode(answers)),
                                         said(() -> RegistryCalls.word(
                                                 "batchRecord", NodeValue.result("batchRecord", answers.text(2)))),
-                                        block(both.getItem1()),
+                                        block(more.getItem1()),
+                                        receipt.anchor().isPresent()
+                                                ? said(() -> LaneEvents.committed(
+                                                        header, answers.at(committed, OfReceipt.class)))
+                                                : new Silent<>(NOT_ANCHORED),
                                         canonical,
                                         said(() -> tags(answers)),
                                         receipt.anchor().isPresent()
@@ -104,10 +117,28 @@ public final class ChainEvidenceReader implements AutoCloseable {
                                         route.isPresent()
                                                 ? said(() -> upTo(answers.text(budget)))
                                                 : new Silent<>("the leaf names no route"),
+                                        from(more.getItem3(), LaneEvents::policies),
+                                        owner(answers),
                                         committer(answers),
-                                        both.getItem2()))))
+                                        from(more.getItem3(), LaneEvents::committers),
+                                        more.getItem2()))))
                 .onFailure(LedgerUnavailable.class)
                 .recoverWithItem(why -> ChainEvidence.none(String.valueOf(why.getMessage())));
+    }
+
+    /** Only a record and a promise need them. */
+    private Uni<Testimony<OfEvents>> events(Receipt receipt) {
+        if (receipt.content().equals(ReceiptContent.NONE) && receipt.promised().isEmpty()) {
+            return Uni.createFrom().item(new Silent<>("nothing in the receipt needs them"));
+        }
+        return heard(node.ask(LaneEvents.question(receipt.header())), answer -> answer);
+    }
+
+    private static <T> Testimony<T> from(Testimony<OfEvents> events, Function<OfEvents, T> reading) {
+        return switch (events) {
+            case Silent<OfEvents>(var why) -> new Silent<>(why);
+            case Said<OfEvents>(var answer) -> said(() -> reading.apply(answer));
+        };
     }
 
     private static Request<?, Text> call(BatchHeader header, byte[] data) {
@@ -122,8 +153,16 @@ public final class ChainEvidenceReader implements AutoCloseable {
         }
     }
 
-    private static Presence registry(Answers answers) {
-        return NodeValue.result("eth_getCode", answers.text(1)).length > 0 ? Presence.THERE : Presence.ABSENT;
+    private static Hash32 registryCode(Answers answers) {
+        byte[] code = NodeValue.result("eth_getCode", answers.text(1));
+        return code.length == 0 ? Hash32.ZERO : Hash32.of(Keccak256.digest(code));
+    }
+
+    private static Testimony<Address> owner(Answers answers) {
+        Testimony<Address> owner = said(() -> RegistryCalls.owner(NodeValue.result("laneOf", answers.text(7))));
+        return owner.equals(new Said<>(Address.of(new byte[Address.BYTES])))
+                ? new Silent<>("nobody has opened the lane")
+                : owner;
     }
 
     private static Agreement agreement(Text answer) {
@@ -193,16 +232,14 @@ public final class ChainEvidenceReader implements AutoCloseable {
                         .map(block -> NodeValue.hash("block.hash", block.hash())));
     }
 
-    private Uni<Testimony<Address>> signer(Receipt receipt) {
-        BatchHeader header = receipt.header();
+    private Uni<Testimony<Optional<Address>>> signer(Receipt receipt) {
         return receipt.promised()
                 .map(promised -> OffLoop.run(
                                 vertx,
                                 () -> PromiseSigner.recover(
-                                        promised.promise().digest(header.chainId(), header.registry()),
+                                        promised.promise().digest(promised.chainId(), promised.registry()),
                                         promised.signature()))
-                        .<Testimony<Address>>map(found -> found.<Testimony<Address>>map(Said::new)
-                                .orElseGet(() -> new Silent<>("the signature is nobody's"))))
+                        .<Testimony<Optional<Address>>>map(Said::new))
                 .orElseGet(() -> Uni.createFrom().item(new Silent<>("the receipt has no promise")));
     }
 

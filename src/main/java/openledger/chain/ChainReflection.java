@@ -15,6 +15,8 @@ import org.web3j.protocol.deserializer.KeepAsJsonDeserialzier;
             NodeAnswers.OfTransaction.class,
             NodeAnswers.OfReceipt.class,
             NodeAnswers.OfFees.class,
+            NodeAnswers.OfEvents.class,
+            NodeAnswers.Event.class,
             NodeAnswers.Block.class,
             NodeAnswers.Transaction.class,
             NodeAnswers.Receipt.class,

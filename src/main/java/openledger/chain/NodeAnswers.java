@@ -23,6 +23,13 @@ final class NodeAnswers {
     /** Fees of the last blocks. */
     static final class OfFees extends Response<FeeHistory> {}
 
+    /** Events of a contract. */
+    static final class OfEvents extends Response<List<Event>> {}
+
+    record Event(
+            @Nullable List<@Nullable String> topics,
+            @Nullable String data) {}
+
     record Block(
             @Nullable String number,
             @Nullable String hash,
@@ -41,7 +48,10 @@ final class NodeAnswers {
             @Nullable String contractAddress,
             @Nullable List<Log> logs) {}
 
-    record Log(@Nullable String blockTimestamp) {}
+    record Log(
+            @Nullable String blockTimestamp,
+            @Nullable String address,
+            @Nullable List<@Nullable String> topics) {}
 
     record FeeHistory(
             @Nullable List<@Nullable String> baseFeePerGas,

@@ -100,6 +100,15 @@ final class RegistryCalls {
         return new Lane.Open(committer, words.number(0), words.hash(1), words.number(2));
     }
 
+    static byte[] laneOf(LaneId lane) {
+        return CallData.of("laneOf(uint64)").number(lane.value()).encode();
+    }
+
+    /** Who owns a lane; zero if nobody has opened it. */
+    static Address owner(byte[] answer) {
+        return new Words("laneOf", answer, LANE_WORDS).address(0);
+    }
+
     static byte[] policyPublished(LaneId lane, Hash32 policyHash) {
         return CallData.of("policyPublished(uint64,bytes32)")
                 .number(lane.value())

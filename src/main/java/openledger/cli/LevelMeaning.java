@@ -10,7 +10,7 @@ final class LevelMeaning {
             "that a time-out or an error of a provider, which a trigger names, really happened",
             "that the provider ran the model that it names",
             "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
-            "that the registry is the one you should trust, unless you named it yourself");
+            "that the node tells the truth about its chain: ask one that you trust");
 
     private LevelMeaning() {}
 

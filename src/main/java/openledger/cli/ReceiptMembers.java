@@ -51,12 +51,6 @@ final class ReceiptMembers {
         return value.longValue();
     }
 
-    boolean truth(String name) throws UnreadableReceipt {
-        JsonNode value = value(name);
-        require(value.isBoolean(), name, "must be true or false");
-        return value.booleanValue();
-    }
-
     String text(String name, int mostBytes) throws UnreadableReceipt {
         return text(value(name), name, mostBytes);
     }
@@ -119,9 +113,13 @@ final class ReceiptMembers {
         String text = value.isTextual() ? value.textValue() : "";
         boolean fits = text.length() == HEX.length() + 2 * length
                 && text.startsWith(HEX)
-                && text.chars().skip(HEX.length()).allMatch(HexFormat::isHexDigit);
-        require(fits, name, "must be 0x and " + 2 * length + " hexadecimal digits");
+                && text.chars().skip(HEX.length()).allMatch(ReceiptMembers::isLowerHex);
+        require(fits, name, "must be 0x and " + 2 * length + " lower-case hexadecimal digits");
         return HexFormat.of().parseHex(text, HEX.length(), text.length());
+    }
+
+    private static boolean isLowerHex(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }
 
     private JsonNode value(String name) throws UnreadableReceipt {

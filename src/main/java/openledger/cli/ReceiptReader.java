@@ -10,20 +10,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.InclusionProof;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafEncoding;
-import openledger.commitment.LeafRecord;
 import openledger.commitment.Receipt;
 import openledger.commitment.Receipt.Anchor;
 import openledger.commitment.Receipt.Committed;
 import openledger.commitment.Receipt.Promised;
+import openledger.commitment.ReceiptContent;
 import openledger.commitment.RequestCommitment;
 import openledger.commitment.RequestDigest;
 import openledger.commitment.SignedPromise;
@@ -33,8 +31,8 @@ import openledger.unit.RequestId;
 
 /**
  * Reads the answer of {@code GET /v1/receipts/{id}}. It may come from anywhere, so size, depth and every value are bounded, a
- * member may stand there once, and what verification needs must be there; members we do not need are not looked at. Whether
- * the values are true is not asked here.
+ * member may stand there once, and what verification needs must be there; all others are handed on as they are. Whether the values are
+ * true is not asked here.
  */
 public final class ReceiptReader {
     /** Bytes of the longest receipt that is read. */
@@ -54,6 +52,8 @@ public final class ReceiptReader {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // A number stays what was written, to its last digit.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private ReceiptReader() {}
@@ -64,7 +64,14 @@ public final class ReceiptReader {
      * @throws UnreadableReceipt if it is none, or if it is of a request that is in no batch yet
      */
     public static Receipt read(byte[] json) throws UnreadableReceipt {
-        ReceiptMembers root = new ReceiptMembers(tree(json), "");
+        JsonNode tree = tree(json);
+        ReceiptMembers root = new ReceiptMembers(tree, "");
+        ReceiptContent content;
+        try {
+            content = ReceiptFlattening.of(tree);
+        } catch (IllegalArgumentException tooLong) {
+            throw noObject();
+        }
         RequestId id = RequestId.parse(root.text("request", LONGEST_WORD))
                 .orElseThrow(() -> root.wrong("request", "must be 32 lower-case hexadecimal digits"));
         ConfirmationLevel recorded = level(root);
@@ -87,8 +94,8 @@ public final class ReceiptReader {
                     digest,
                     nonce(commitment),
                     salt,
-                    commitment.has("response_sha256") ? commitment.hash("response_sha256") : Hash32.ZERO,
-                    commitment.has("upstream_request_ids")
+                    ended || commitment.has("response_sha256") ? commitment.hash("response_sha256") : Hash32.ZERO,
+                    ended || commitment.has("upstream_request_ids")
                             ? commitment.texts("upstream_request_ids", MOST_ATTEMPTS, LONGEST_ID)
                             : List.of(),
                     leaf.leaf(),
@@ -98,7 +105,7 @@ public final class ReceiptReader {
                     leaf.level(),
                     leaf.anchor(),
                     promised(root, id, RequestCommitment.of(id, digest.bytes(), salt)),
-                    told(root),
+                    content,
                     ended && planned.isPresent()
                             ? Optional.of(committed(planned.get(), level(planned.get())))
                             : Optional.empty());
@@ -125,12 +132,7 @@ public final class ReceiptReader {
         try {
             root = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null
-                    ? ""
-                    : " (line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ")";
-            throw new UnreadableReceipt(
-                    "", "It is not one JSON object of " + DEEPEST + " levels at most, each member once" + place + ".");
+            throw noObject();
         } catch (IOException e) {
             throw new UnreadableReceipt("", "It is not JSON in UTF-8.");
         }
@@ -140,6 +142,11 @@ public final class ReceiptReader {
         return root;
     }
 
+    private static UnreadableReceipt noObject() {
+        return new UnreadableReceipt(
+                "", "It is not one JSON object of " + DEEPEST + " levels at most, each member once.");
+    }
+
     private static ConfirmationLevel level(ReceiptMembers root) throws UnreadableReceipt {
         String word = root.text("level", LONGEST_WORD);
         return Arrays.stream(ConfirmationLevel.values())
@@ -147,28 +154,6 @@ public final class ReceiptReader {
                 .findFirst()
                 .orElseThrow(
                         () -> root.wrong("level", "must be one of " + Arrays.toString(ConfirmationLevel.values())));
-    }
-
-    /** What the record says; a receipt may be without one. */
-    private static Map<String, String> told(ReceiptMembers root) throws UnreadableReceipt {
-        Map<String, String> told = new HashMap<>();
-        if (!root.has("status")) {
-            return told;
-        }
-        for (String word : LeafRecord.WORDS) {
-            if (root.has(word)) {
-                told.put(word, root.text(word, LONGEST_WORD));
-            }
-        }
-        for (String number : LeafRecord.NUMBERS) {
-            if (root.has(number)) {
-                told.put(number, Long.toString(root.number(number, 0, LeafRecord.LARGEST)));
-            }
-        }
-        if (root.has(LeafRecord.RELEASED) && root.truth(LeafRecord.RELEASED)) {
-            told.put(LeafRecord.RELEASED, "true");
-        }
-        return told;
     }
 
     private static String nonce(ReceiptMembers commitment) throws UnreadableReceipt {
@@ -237,8 +222,18 @@ public final class ReceiptReader {
         if (promise.isEmpty()) {
             return Optional.empty();
         }
+        ReceiptMembers of = promise.get();
         SignedPromise signed = new SignedPromise(
-                id, commitment, promise.get().hash("leaf_hash"), promise.get().number("anchor_by", 0, Long.MAX_VALUE));
-        return Optional.of(new Promised(signed, promise.get().bytes("signature", Promised.SIGNATURE_BYTES)));
+                id,
+                of.has("commitment") ? of.hash("commitment") : commitment,
+                of.hash("leaf_hash"),
+                of.number("anchor_by", 0, Long.MAX_VALUE));
+        return Optional.of(new Promised(
+                of.number("chain_id", 1, Long.MAX_VALUE),
+                of.address("registry"),
+                of.number("lane", 1, Long.MAX_VALUE),
+                signed,
+                of.bytes("signature", Promised.SIGNATURE_BYTES),
+                of.address("signer")));
     }
 }

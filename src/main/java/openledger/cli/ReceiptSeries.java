@@ -83,7 +83,7 @@ final class ReceiptSeries {
         String name = name(file);
         try {
             Receipt receipt = ReceiptReader.read(bytes(file));
-            return new Verified.Done(name, receipt, verifier.verify(receipt, pins, Own.NOTHING));
+            return new Verified.Done(name, verifier.verify(receipt, pins, Own.NOTHING));
         } catch (UnreadableReceipt why) {
             return new Verified.NotRead(name, why);
         }
@@ -105,8 +105,8 @@ final class ReceiptSeries {
 
     private void tell(Verified one) {
         Verdict verdict = switch (one) {
-            case Verified.Done(var name, var receipt, var verification) -> {
-                printer.row(name, receipt, verification);
+            case Verified.Done(var name, var verification) -> {
+                printer.row(name, verification);
                 yield verification.verdict();
             }
             case Verified.NotRead(var name, var why) -> {
@@ -119,7 +119,7 @@ final class ReceiptSeries {
 
     /** What became of a file. */
     private sealed interface Verified {
-        record Done(String name, Receipt receipt, ReceiptVerification verification) implements Verified {}
+        record Done(String name, ReceiptVerification verification) implements Verified {}
 
         record NotRead(String name, UnreadableReceipt why) implements Verified {}
     }

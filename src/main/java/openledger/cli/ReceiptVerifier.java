@@ -20,7 +20,7 @@ import openledger.commitment.ReceiptVerification.Pins;
  * <pre>{@code
  * Receipt receipt = ReceiptReader.read(Files.readAllBytes(Path.of("receipt.json")));
  * ReceiptVerification verification = ReceiptVerifier.at(URI.create("https://node.example"))
- *         .verify(receipt, Pins.NONE, Own.NOTHING);
+ *         .verify(receipt, Pins.ofLane(new LaneId(1)), Own.NOTHING);
  * }</pre>
  *
  * <p>Blocks while it asks the node, so not for an event loop. Safe for several threads.
@@ -77,7 +77,7 @@ public final class ReceiptVerifier implements AutoCloseable {
     /**
      * Holds a receipt against the chain.
      *
-     * @param pins what it must be of; without them only the caller can say whether registry and lane are the right ones
+     * @param pins what it must be of; without a registry the one that ships with this program, without a lane it stays open
      * @param own what its owner has kept
      */
     public ReceiptVerification verify(Receipt receipt, Pins pins, Own own) {

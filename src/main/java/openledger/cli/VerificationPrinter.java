@@ -1,21 +1,31 @@
 package openledger.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import openledger.commitment.MemberAccount;
 import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptContent;
+import openledger.commitment.ReceiptContent.Value;
 import openledger.commitment.ReceiptVerification;
 import openledger.commitment.ReceiptVerification.Check;
 import openledger.commitment.ReceiptVerification.Finding;
 import openledger.commitment.ReceiptVerification.Verdict;
 
-/** What became of verifications, for a person or, as one JSON object each, for a program. Confined to one thread. */
+/** What became of verifications, for a person or, as one JSON object each, for a program. Confined to one thread. Long because each is said twice. */
 final class VerificationPrinter {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            // What a receipt says must not steer a terminal.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
 
     private final PrintWriter out;
     private final Form form;
@@ -34,7 +44,7 @@ final class VerificationPrinter {
     void print(Receipt receipt, ReceiptVerification verification) {
         switch (form) {
             case TEXT -> text(receipt, verification);
-            case JSON -> line(json(receipt, verification));
+            case JSON -> line(json(verification));
         }
         out.flush();
     }
@@ -53,7 +63,7 @@ final class VerificationPrinter {
     }
 
     /** One receipt of several. */
-    void row(String name, Receipt receipt, ReceiptVerification verification) {
+    void row(String name, ReceiptVerification verification) {
         switch (form) {
             case TEXT ->
                 row(
@@ -63,7 +73,7 @@ final class VerificationPrinter {
                         reason(verification));
             case JSON -> {
                 ObjectNode node = JSON.createObjectNode().put("file", name);
-                node.setAll(json(receipt, verification));
+                node.setAll(json(verification));
                 line(node);
             }
         }
@@ -167,16 +177,17 @@ final class VerificationPrinter {
                 .reached()
                 .ifPresent(level -> out.println("Level by the evidence: " + level + ". " + LevelMeaning.of(level)));
         out.println();
+        out.println("The router's word, which nothing here proves:");
+        verification.members().word().forEach((path, value) -> out.println("  - " + path + ": " + shown(value)));
+        out.println();
         out.println("Not proved, by this receipt or any other:");
         LevelMeaning.NOT_PROVED.forEach(what -> out.println("  - " + what));
     }
 
-    private static ObjectNode json(Receipt receipt, ReceiptVerification verification) {
+    private static ObjectNode json(ReceiptVerification verification) {
         ObjectNode node = JSON.createObjectNode();
-        node.put("request", receipt.request().toString());
         node.put("verdict", verification.verdict().name());
         node.put("why", conclusion(verification.verdict()));
-        node.put("claimed", receipt.level().name());
         verification.reached().ifPresent(level -> {
             node.put("reached", level.name());
             node.put("meaning", LevelMeaning.of(level));
@@ -190,8 +201,29 @@ final class VerificationPrinter {
                     .put("finding", row.word)
                     .put("text", row.text);
         }
+        MemberAccount members = verification.members();
+        ObjectNode proved = node.putObject("proved");
+        members.proved().forEach((path, value) -> put(proved, path, value));
+        members.unchecked().forEach(node.putArray("unchecked")::add);
+        ObjectNode word = node.putObject("routers_word");
+        members.word()
+                .forEach((path, value) ->
+                        value.ifPresentOrElse(there -> put(word, path, there), () -> word.putNull(path)));
         LevelMeaning.NOT_PROVED.forEach(node.putArray("not_proved")::add);
         return node;
+    }
+
+    private static void put(ObjectNode object, String path, Value value) {
+        switch (value.kind()) {
+            case NUMBER, DECIMAL, ARRAY -> object.put(path, new BigDecimal(value.text()));
+            case TRUTH -> object.put(path, Boolean.parseBoolean(value.text()));
+            case TEXT -> object.put(path, value.text());
+            case OBJECT, NULL -> object.putNull(path);
+        }
+    }
+
+    private static String shown(Optional<Value> value) {
+        return value.map(Value::text).map(ReceiptContent::shown).orElse("none");
     }
 
     private static String conclusion(Verdict verdict) {

@@ -17,6 +17,7 @@ import openledger.commitment.Receipt;
 import openledger.commitment.ReceiptVerification;
 import openledger.commitment.ReceiptVerification.Own;
 import openledger.commitment.ReceiptVerification.Pins;
+import openledger.commitment.ReceiptVerification.Pins.OtherLanes;
 import openledger.commitment.ReceiptVerification.Verdict;
 import openledger.commitment.RequestDigest;
 import openledger.unit.Address;
@@ -35,8 +36,13 @@ import picocli.CommandLine.Parameters;
         description = "Hold receipts, the answers of GET /v1/receipts/{id}, against the chain.",
         footer = {
             "Of several receipts each gets a line, and the last line counts them; one that is refuted outweighs all others.",
-            "Without --registry and --lane it is your part to see that those in the receipt are the right ones.",
-            "Exit codes: 0 verified; 1 refuted, or genuine and a proof of a misroute; 2 could not be checked, or wrong usage."
+            "Nothing that is trusted is taken from the receipt. Without --registry it must be in the registry that ships with this",
+            "program, with its code and at its address. Without --lane or --lane-owner the lane is not checked (exit code 2), unless",
+            "--any-lane says that it does not matter. The node at --rpc is trusted for what is on its chain.",
+            "Exit codes:",
+            "  0  verified: everything that matters was checked and is as the receipt says",
+            "  1  refuted, or genuine and a proof that rules or a promise were broken",
+            "  2  not checked: something that matters could not be, the receipt cannot be read, or wrong usage"
         })
 public final class VerifyCommand implements Callable<Integer> {
     private static final long LARGEST_FILE = 64L << 20;
@@ -59,11 +65,20 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--chain-id", paramLabel = "N", description = "The chain it must be on.")
     private Optional<Long> chainId = Optional.empty();
 
-    @Option(names = "--registry", paramLabel = "ADDRESS", description = "The contract it must be in, 0x....")
+    @Option(
+            names = "--registry",
+            paramLabel = "ADDRESS",
+            description = "The contract it must be in, 0x....; default: the one that ships with this program.")
     private Optional<String> registry = Optional.empty();
 
     @Option(names = "--lane", paramLabel = "N", description = "The lane it must be of.")
     private Optional<Long> lane = Optional.empty();
+
+    @Option(names = "--lane-owner", paramLabel = "ADDRESS", description = "The account that must own the lane, 0x....")
+    private Optional<String> laneOwner = Optional.empty();
+
+    @Option(names = "--any-lane", description = "Whose lane it is does not matter.")
+    private boolean anyLane;
 
     @Option(names = "--request", paramLabel = "FILE", description = "The body that was sent, byte for byte.")
     private Optional<Path> request = Optional.empty();
@@ -99,6 +114,9 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         VerificationPrinter printer = new VerificationPrinter(
                 console.out(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
+        if (anyLane && (lane.isPresent() || laneOwner.isPresent())) {
+            throw console.usage("--any-lane goes with neither --lane nor --lane-owner.");
+        }
         Pins pins = pins();
         Optional<URI> node = rpc.map(this::address);
         List<Path> files = files();
@@ -158,9 +176,12 @@ public final class VerifyCommand implements Callable<Integer> {
             return new Pins(
                     chainId.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                     registry.map(Address::parse),
-                    lane.map(LaneId::new));
+                    lane.map(LaneId::new),
+                    laneOwner.map(Address::parse),
+                    anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED);
         } catch (IllegalArgumentException e) {
-            throw console.usage("--registry is 0x and 40 hexadecimal digits, --lane a positive number.");
+            throw console.usage(
+                    "--registry and --lane-owner are 0x and 40 hexadecimal digits, --lane is a positive number.");
         }
     }
 
@@ -171,6 +192,7 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         return new Own(
                 request.map(kept -> Hash32.of(RequestDigest.of(bytes(kept, LARGEST_FILE), word))),
+                nonce,
                 response.map(kept -> Hash32.of(sha256(bytes(kept, LARGEST_FILE)))));
     }
 

@@ -3,7 +3,6 @@ package openledger.commitment;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.ChainEvidence.Agreement;
-import openledger.commitment.ChainEvidence.Presence;
 import openledger.commitment.ChainEvidence.SeenBlock;
 import openledger.commitment.ChainEvidence.Tags;
 import openledger.commitment.Receipt.Anchor;
@@ -13,13 +12,17 @@ import openledger.commitment.ReceiptVerification.Finding.Failed;
 import openledger.commitment.ReceiptVerification.Finding.Passed;
 import openledger.commitment.ReceiptVerification.Finding.Unchecked;
 import openledger.commitment.ReceiptVerification.Pins;
+import openledger.commitment.ReceiptVerification.Pins.OtherLanes;
 import openledger.commitment.ReceiptVerification.Subject;
 import openledger.commitment.Testimony.Said;
 import openledger.commitment.Testimony.Silent;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 
-/** A receipt against what a node said of the chain, and against what its owner insists on. */
+/**
+ * A receipt against what a node said of the chain, and against what its owner insists on. Long because each thing that a node can say is
+ * a case.
+ */
 final class ChainChecks {
     private static final Finding NOT_THERE =
             new Unchecked("The receipt names no transaction: its batch is not on chain yet.");
@@ -72,16 +75,26 @@ final class ChainChecks {
             return new Failed(
                     "The batch is for registry " + header.registry() + ", not for " + expected.get() + " as expected.");
         }
-        return switch (evidence.registry()) {
-            case Silent<Presence>(var why) -> new Unchecked("It is not known whether there is a registry: " + why);
-            case Said<Presence>(var there)
-            when there == Presence.ABSENT ->
+        return switch (evidence.registryCode()) {
+            case Silent<Hash32>(var why) -> new Unchecked("It is not known whether there is a registry: " + why);
+            case Said<Hash32>(var code)
+            when code.equals(Hash32.ZERO) ->
                 new Failed("There is no contract at " + header.registry() + " on the node's chain.");
-            case Said<Presence>(var there) ->
-                new Passed("There is a contract at " + header.registry()
-                        + (expected.isPresent()
-                                ? ", as expected."
-                                : "; whether it is the right one only you can say."));
+            case Said<Hash32>(var code)
+            when expected.isPresent() -> new Passed("There is a contract at " + header.registry() + ", as expected.");
+            case Said<Hash32>(var code)
+            when !code.equals(RegistryCode.HASH) ->
+                new Failed("The contract at " + header.registry()
+                        + " is not the registry that this verifier knows: its code is another.");
+            case Said<Hash32>(var code)
+            when !header.registry().equals(RegistryCode.ADDRESS) ->
+                new Unchecked(
+                        "The contract at " + header.registry() + " has the registry's code, but is not where that code"
+                                + " is deployed without choice (" + RegistryCode.ADDRESS
+                                + "), so what it began with is not known: name it if you trust it.");
+            case Said<Hash32>(var code) ->
+                new Passed("The contract at " + header.registry()
+                        + " is the registry that this verifier knows: its code, at the address that follows from it.");
         };
     }
 
@@ -95,7 +108,28 @@ final class ChainChecks {
             return new Failed("The batch is of lane " + lane + ", not of lane "
                     + pins.lane().get().value() + " as expected.");
         }
-        return new Passed("Request and batch are both of lane " + lane + ".");
+        if (pins.laneOwner().isPresent()) {
+            return owner(lane, pins.laneOwner().get());
+        }
+        if (pins.lane().isPresent()) {
+            return new Passed("Request and batch are both of lane " + lane + ", as expected.");
+        }
+        return pins.otherLanes() == OtherLanes.ALLOWED
+                ? new Passed("Request and batch are both of lane " + lane
+                        + "; any lane was allowed, so whose it is nobody said.")
+                : new Unchecked("Request and batch are both of lane " + lane
+                        + ", which anybody can have opened: name the lane that you expect, or its owner.");
+    }
+
+    private Finding owner(long lane, Address expected) {
+        return switch (evidence.laneOwner()) {
+            case Silent<Address>(var why) -> new Unchecked("Who owns lane " + lane + " is not known: " + why);
+            case Said<Address>(var owner)
+            when owner.equals(expected) ->
+                new Passed("Request and batch are both of lane " + lane + ", which " + owner + " owns, as expected.");
+            case Said<Address>(var owner) ->
+                new Failed("Lane " + lane + " belongs to " + owner + ", not to " + expected + " as expected.");
+        };
     }
 
     private Finding recorded() {
@@ -149,6 +183,12 @@ final class ChainChecks {
             return new Failed("The transaction's block is of " + seen.timeSeconds()
                     + ", but the receipt says that the batch was committed at " + anchor.committedAt() + ".");
         }
+        if (evidence.committed() instanceof Silent<Agreement>(var why)) {
+            return new Unchecked("It is not known what the transaction has done: " + why);
+        }
+        if (evidence.committed().equals(new Said<>(Agreement.NO))) {
+            return new Failed("Transaction " + anchor.transaction() + " is not the one that committed this batch.");
+        }
         return switch (evidence.canonical()) {
             case Silent<Optional<Hash32>>(var why) ->
                 new Unchecked("The node did not name the chain's block " + seen.number() + ": " + why);
@@ -160,12 +200,16 @@ final class ChainChecks {
             when !canonical.get().equals(seen.hash()) ->
                 new Failed("The transaction is in block " + seen.hash() + ", but the chain's block " + seen.number()
                         + " is " + canonical.get() + ": a reorg took it away.");
+            case Said<Optional<Hash32>>(var canonical)
+            when anchor.blockHash().equals(seen.hash()) && anchor.blockNumber() != seen.number() ->
+                new Failed("The transaction is in the chain's block " + seen.number()
+                        + ", but the receipt names it as block " + anchor.blockNumber() + ".");
+            case Said<Optional<Hash32>>(var canonical)
+            when !anchor.blockHash().equals(seen.hash()) ->
+                new Unchecked("The transaction is in the chain's block " + seen.number()
+                        + "; the receipt names another. If there was a reorg since, get the receipt again.");
             case Said<Optional<Hash32>>(var canonical) ->
-                new Passed(
-                        anchor.blockHash().equals(seen.hash())
-                                ? "The transaction's block " + seen.number() + " is the chain's block of that number."
-                                : "The transaction is in the chain's block " + seen.number()
-                                        + "; the receipt still names the block of before a reorg.");
+                new Passed("The transaction's block " + seen.number() + " is the chain's block of that number.");
         };
     }
 

@@ -10,35 +10,37 @@ import openledger.unit.Hash32;
  * What a node said when it was asked about a receipt. Registry, lane and sequence are those of the receipt's header.
  *
  * @param chainId {@code eth_chainId}
- * @param registry whether there is code at the registry's address
+ * @param registryCode keccak-256 of the code at the registry's address, {@link Hash32#ZERO} if there is none
  * @param batchRecord what the registry keeps of the batch, {@link Hash32#ZERO} if nothing
  * @param transaction the block of the receipt's transaction, empty if it is in none
+ * @param committed whether that transaction has the registry's event of this very batch
  * @param canonical hash of the canonical block of that block's number, empty if there is no such block yet
  * @param tags how far the chain has come
  * @param leafVerified whether the registry's own {@code verifyLeaf} agrees
  * @param upTo what the lane has published of the leaf's route: cumulative attempts up to and including each tier, best first;
  *     empty if it has published nothing
+ * @param policies all that the lane has published, oldest first
+ * @param laneOwner the account that owns the lane
  * @param committer the account that commits to the lane
- * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover})
+ * @param committers all accounts that ever did, by the registry's events
+ * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover}), empty if it is nobody's
  */
 public record ChainEvidence(
         Testimony<Long> chainId,
-        Testimony<Presence> registry,
+        Testimony<Hash32> registryCode,
         Testimony<Hash32> batchRecord,
         Testimony<Optional<SeenBlock>> transaction,
+        Testimony<Agreement> committed,
         Testimony<Optional<Hash32>> canonical,
         Testimony<Tags> tags,
         Testimony<Agreement> leafVerified,
         Testimony<List<Integer>> upTo,
+        Testimony<List<PublishedPolicy>> policies,
+        Testimony<Address> laneOwner,
         Testimony<Address> committer,
-        Testimony<Address> promiseSigner) {
-    /** Whether something is there. */
-    public enum Presence {
-        THERE,
-        ABSENT
-    }
-
-    /** What the registry says to a proof. */
+        Testimony<List<Address>> committers,
+        Testimony<Optional<Address>> promiseSigner) {
+    /** Whether what is asked is so. */
     public enum Agreement {
         YES,
         NO
@@ -57,6 +59,10 @@ public record ChainEvidence(
     /** A node that was not asked, or that said nothing. */
     public static ChainEvidence none(String why) {
         return new ChainEvidence(
+                new Testimony.Silent<>(why),
+                new Testimony.Silent<>(why),
+                new Testimony.Silent<>(why),
+                new Testimony.Silent<>(why),
                 new Testimony.Silent<>(why),
                 new Testimony.Silent<>(why),
                 new Testimony.Silent<>(why),

@@ -33,7 +33,7 @@ final class PaperChecks {
             checks.add(new Check(Subject.REQUEST, request()));
             checks.add(new Check(Subject.ANSWER, answer(leaf)));
             checks.add(new Check(Subject.RESPONSE, response()));
-            checks.add(new Check(Subject.STORY, story(leaf)));
+            checks.add(new Check(Subject.STORY, LeafRecord.finding(receipt, leaf)));
             checks.add(new Check(Subject.BATCH, batch(leaf)));
         } catch (IllegalArgumentException notALeaf) {
             checks.add(new Check(
@@ -59,6 +59,11 @@ final class PaperChecks {
     }
 
     private Finding request() {
+        Optional<String> sent = own.nonce().filter(nonce -> !nonce.equals(receipt.nonce()));
+        if (sent.isPresent()) {
+            return new Failed("The given nonce is " + ReceiptContent.shown(sent.get()) + ", the receipt's is "
+                    + (receipt.nonce().isEmpty() ? "none" : ReceiptContent.shown(receipt.nonce())) + ".");
+        }
         return owned(own.requestDigest(), receipt.digest(), "request");
     }
 
@@ -86,21 +91,6 @@ final class PaperChecks {
                 ? new Passed("Response digest and the providers' names of the calls give the commitment in the leaf.")
                 : new Failed("Response digest and the providers' names of the calls give " + recomputed
                         + ", but the leaf has " + ended.answer() + ".");
-    }
-
-    private Finding story(Leaf leaf) {
-        if (receipt.told().isEmpty()) {
-            return new Skipped("There is no record beside the leaf.");
-        }
-        if (!(leaf.stage() instanceof Stage.Ended)) {
-            return new Skipped("The leaf is a plan; the record is of how it ended.");
-        }
-        String objection = LeafRecord.objection(receipt.told(), leaf);
-        return objection.isEmpty()
-                ? new Passed(
-                        "Status, attribution, mode, reason, route, budget, attempts, resends and snapshot of the record"
-                                + " are the leaf's; names and times are the router's word.")
-                : new Failed(objection);
     }
 
     private Finding batch(Leaf leaf) {

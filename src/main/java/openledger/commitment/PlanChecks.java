@@ -89,10 +89,32 @@ final class PlanChecks {
             return new Misroute("The plan is in batch " + plan.header().sequence() + ", after the outcome in batch "
                     + receipt.header().sequence() + ": it was not committed before it was carried out.");
         }
-        return pair.breach()
-                .<Finding>map(Misroute::new)
+        Optional<String> breach = pair.breach();
+        Optional<Finding> told = told(receipt.content(), breach);
+        if (told.isPresent()) {
+            return told.get();
+        }
+        return breach.<Finding>map(Misroute::new)
                 .orElseGet(() -> new Passed(
                         "What was pinned was done: attempt " + pair.outcome().attempts() + " of the plan "
                                 + pair.plan().plan() + "."));
+    }
+
+    /** What the receipt says of the two leaves, if it is not what they say. */
+    private static Optional<Finding> told(ReceiptContent content, Optional<String> breach) {
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> followed = content.text("followed_plan.followed");
+        if (followed.isEmpty()) {
+            return Optional.of(new Unchecked("followed_plan.followed is missing."));
+        }
+        boolean agrees = followed.get().equals(Boolean.toString(breach.isEmpty()))
+                && content.text("followed_plan.breach").equals(breach);
+        return agrees
+                ? Optional.empty()
+                : Optional.of(new Failed("The receipt says of its two leaves what they do not say: followed "
+                        + ReceiptContent.shown(followed.get()) + ", but the end "
+                        + (breach.isEmpty() ? "follows" : "does not follow") + " the plan."));
     }
 }

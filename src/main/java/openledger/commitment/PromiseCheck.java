@@ -1,8 +1,12 @@
 package openledger.commitment;
 
+import java.util.List;
+import java.util.Optional;
+import openledger.commitment.Leaf.Stage;
 import openledger.commitment.Receipt.Promised;
 import openledger.commitment.ReceiptVerification.Finding;
 import openledger.commitment.ReceiptVerification.Finding.Failed;
+import openledger.commitment.ReceiptVerification.Finding.Misroute;
 import openledger.commitment.ReceiptVerification.Finding.Passed;
 import openledger.commitment.ReceiptVerification.Finding.Skipped;
 import openledger.commitment.ReceiptVerification.Finding.Unchecked;
@@ -11,7 +15,11 @@ import openledger.commitment.Testimony.Silent;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 
-/** Whether what was signed is about this receipt, was signed by the lane, and was kept. */
+/**
+ * Whether what was signed is about this receipt, was signed by an account of the lane, and was kept. A lane can change its account, so one
+ * that was its own before is as good; only the registry's events know it. A promise that was signed and not kept is genuine: it convicts
+ * the router, and refutes nothing.
+ */
 final class PromiseCheck {
     private final Receipt receipt;
     private final ChainEvidence evidence;
@@ -22,13 +30,23 @@ final class PromiseCheck {
     }
 
     Finding finding() {
-        if (receipt.promised().isEmpty()) {
-            return new Skipped("The receipt is not signed; none was asked for.");
+        return receipt.promised()
+                .map(this::finding)
+                .orElseGet(() -> new Skipped("The receipt is not signed; none was asked for."));
+    }
+
+    private Finding finding(Promised promised) {
+        SignedPromise promise = promised.promise();
+        BatchHeader header = receipt.header();
+        if (!promise.request().equals(receipt.request())
+                || promised.lane() != header.lane().value()) {
+            return new Failed("What was signed is about request " + promise.request() + " of lane " + promised.lane()
+                    + ", not about " + receipt.request() + " of lane "
+                    + header.lane().value() + ".");
         }
-        SignedPromise promise = receipt.promised().map(Promised::promise).get();
-        if (!promise.request().equals(receipt.request())) {
-            return new Failed(
-                    "What was signed is about request " + promise.request() + ", not about " + receipt.request() + ".");
+        if (promised.chainId() != header.chainId() || !promised.registry().equals(header.registry())) {
+            return new Failed("What was signed is for registry " + promised.registry() + " on chain "
+                    + promised.chainId() + ", not for " + header.registry() + " on chain " + header.chainId() + ".");
         }
         Hash32 commitment =
                 RequestCommitment.of(receipt.request(), receipt.digest().bytes(), receipt.salt());
@@ -36,29 +54,62 @@ final class PromiseCheck {
             return new Failed("What was signed is about another body: it has the commitment " + promise.commitment()
                     + ", not " + commitment + ".");
         }
-        if (!promise.leafHash().equals(Hash32.ZERO)
-                && !promise.leafHash().equals(MerkleTree.leafHash(receipt.leaf()))) {
-            return new Failed("What was signed is another leaf than the one in the batch.");
-        }
-        if (receipt.anchor().isPresent() && receipt.anchor().get().committedAt() > promise.anchorBy()) {
-            return new Failed("It was promised by " + promise.anchorBy() + " and committed at "
-                    + receipt.anchor().get().committedAt() + ": too late.");
-        }
-        return signer();
+        return switch (evidence.promiseSigner()) {
+            case Silent<Optional<Address>>(var why) ->
+                new Unchecked("Who signed the promise could not be found out: " + why);
+            case Said<Optional<Address>>(var signer)
+            when signer.isEmpty() -> new Failed("The promise's signature is nobody's.");
+            case Said<Optional<Address>>(var signer)
+            when !signer.get().equals(promised.signer()) ->
+                new Failed("The promise was signed by " + signer.get() + ", not by " + promised.signer()
+                        + " as the receipt says.");
+            case Said<Optional<Address>>(var signer) -> signedBy(signer.get(), promise);
+        };
     }
 
-    private Finding signer() {
-        if (!(evidence.promiseSigner() instanceof Said<Address>(var signer))) {
-            return new Unchecked("Who signed the promise could not be found out.");
-        }
+    private Finding signedBy(Address signer, SignedPromise promise) {
         return switch (evidence.committer()) {
+            case Said<Address>(var committer)
+            when committer.equals(signer) -> kept(promise, "The lane's account signed the promise");
+            case Said<Address>(var committer) -> former(signer, committer, promise);
             case Silent<Address>(var why) ->
                 new Unchecked("The promise was signed by " + signer
                         + "; whether that is the lane's account is not known: " + why);
-            case Said<Address>(var committer)
-            when committer.equals(signer) -> new Passed("The lane's account signed the promise, and it was kept.");
-            case Said<Address>(var committer) ->
-                new Failed("The promise was signed by " + signer + ", but the lane's account is " + committer + ".");
         };
+    }
+
+    private Finding former(Address signer, Address committer, SignedPromise promise) {
+        return switch (evidence.committers()) {
+            case Silent<List<Address>>(var why) ->
+                new Unchecked("The promise was signed by " + signer + "; the lane's account is " + committer
+                        + " now, and which accounts it had before is not known: " + why);
+            case Said<List<Address>>(var all)
+            when all.contains(signer) ->
+                kept(promise, "An account that the lane had before its key was changed signed the promise");
+            case Said<List<Address>>(var all) ->
+                new Failed("The promise was signed by " + signer + ", but the lane's account is " + committer + ", and "
+                        + signer + " never was.");
+        };
+    }
+
+    private Finding kept(SignedPromise promise, String whoSigned) {
+        if (receipt.anchor().isPresent() && receipt.anchor().get().committedAt() > promise.anchorBy()) {
+            return new Misroute(whoSigned + ", by " + promise.anchorBy() + ", and committed at "
+                    + receipt.anchor().get().committedAt() + ": too late.");
+        }
+        if (promise.leafHash().equals(Hash32.ZERO) || promise.leafHash().equals(MerkleTree.leafHash(receipt.leaf()))) {
+            return new Passed(whoSigned + ", and it was kept.");
+        }
+        return isOfAPlan()
+                ? new Unchecked(whoSigned + "; it is about the request's end, which is in no batch yet.")
+                : new Misroute(whoSigned + ", for another leaf than the one in the batch.");
+    }
+
+    private boolean isOfAPlan() {
+        try {
+            return LeafEncoding.decode(receipt.leaf()).stage() instanceof Stage.Planned;
+        } catch (IllegalArgumentException notALeaf) {
+            return false;
+        }
     }
 }

@@ -1,8 +1,8 @@
 package openledger.commitment;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
@@ -23,7 +23,7 @@ import openledger.unit.RequestId;
  * @param level how far it is claimed to have come
  * @param anchor where the batch is on chain; empty if it is not there yet
  * @param promised what was signed when the client asked for it
- * @param told what the record beside the leaf says of what the leaf proves ({@link LeafRecord}); empty if there is no record
+ * @param content all that its JSON has; {@link ReceiptContent#NONE} if it came without
  * @param plan the request's PLAN leaf, if {@code leaf} is its OUTCOME and it had a plan
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares receipts
@@ -41,7 +41,7 @@ public record Receipt(
         ConfirmationLevel level,
         Optional<Anchor> anchor,
         Optional<Promised> promised,
-        Map<String, String> told,
+        ReceiptContent content,
         Optional<Committed> plan) {
     public Receipt {
         if (salt.length != LaneSecret.SALT_BYTES) {
@@ -51,7 +51,6 @@ public record Receipt(
             throw new IllegalArgumentException("nonce: 1 to 64 printable ASCII characters");
         }
         upstreamRequestIds = List.copyOf(upstreamRequestIds);
-        told = Map.copyOf(told);
     }
 
     /** The same of the request's plan alone; empty if it has none beside its leaf. */
@@ -70,7 +69,7 @@ public record Receipt(
                 there.level,
                 there.anchor,
                 Optional.empty(),
-                Map.of(),
+                ReceiptContent.NONE,
                 Optional.empty()));
     }
 
@@ -105,9 +104,15 @@ public record Receipt(
     /**
      * A promise with the router's signature.
      *
+     * @param chainId of the chain that it is for (EIP-155)
+     * @param registry the contract that it is for
+     * @param lane it says that it is for
+     * @param promise what was signed
      * @param signature r, s and v, 65 bytes; never changed after construction
+     * @param signer who is said to have signed
      */
-    public record Promised(SignedPromise promise, byte[] signature) {
+    public record Promised(
+            long chainId, Address registry, long lane, SignedPromise promise, byte[] signature, Address signer) {
         public static final int SIGNATURE_BYTES = 65;
 
         public Promised {

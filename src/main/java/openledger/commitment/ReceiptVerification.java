@@ -15,8 +15,10 @@ import openledger.unit.LaneId;
  * @param checks all of them, in the order in which a person would follow them
  * @param reached how far the leaf has come by the evidence; empty if it is not shown to be on chain
  * @param verdict of all checks together
+ * @param members what became of each member
  */
-public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel> reached, Verdict verdict) {
+public record ReceiptVerification(
+        List<Check> checks, Optional<ConfirmationLevel> reached, Verdict verdict, MemberAccount members) {
     public ReceiptVerification {
         checks = List.copyOf(checks);
     }
@@ -34,11 +36,20 @@ public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel
     public static ReceiptVerification of(
             Receipt receipt, ChainEvidence evidence, ChainEvidence ofPlan, Pins pins, Own own) {
         List<Check> checks = new ArrayList<>();
+        MemberChecks members = new MemberChecks(receipt.content());
+        checks.add(new Check(Subject.MEMBERS, members.finding()));
         new PaperChecks(receipt, own).addTo(checks);
+        NameChecks.Names names = NameChecks.of(receipt, evidence.policies());
+        checks.add(new Check(Subject.NAMES, names.finding()));
         RoutingRules.addTo(checks, receipt.leaf(), evidence.upTo());
-        PlanChecks.addTo(checks, receipt, receipt.ofPlan().map(plan -> of(plan, ofPlan, pins, own)));
+        Optional<ReceiptVerification> plan = receipt.ofPlan().map(planned -> of(planned, ofPlan, pins, own));
+        PlanChecks.addTo(checks, receipt, plan);
         Optional<ConfirmationLevel> reached = new ChainChecks(receipt, evidence, pins).addTo(checks);
-        return new ReceiptVerification(checks, reached, verdict(checks));
+        return new ReceiptVerification(
+                checks,
+                reached,
+                verdict(checks),
+                members.account(checks, names.proved(), reached, plan.flatMap(ReceiptVerification::reached)));
     }
 
     private static Verdict verdict(List<Check> checks) {
@@ -92,28 +103,53 @@ public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel
     }
 
     /**
-     * What the verifier insists on; what is empty is taken as the receipt has it.
+     * What the verifier insists on. A trust anchor never comes from what is checked: without a registry, only the one that ships with the
+     * verifier will do; without a lane or its owner, who may commit is <em>unchecked</em>.
      *
-     * @param chainId of the chain it must be on
+     * @param chainId of the chain it must be on; without one it is that of the node
      * @param registry the contract it must be in
      * @param lane it must be of
+     * @param laneOwner the account that must own the lane
+     * @param otherLanes what is said of a lane that was not named
      */
-    public record Pins(OptionalLong chainId, Optional<Address> registry, Optional<LaneId> lane) {
-        public static final Pins NONE = new Pins(OptionalLong.empty(), Optional.empty(), Optional.empty());
+    public record Pins(
+            OptionalLong chainId,
+            Optional<Address> registry,
+            Optional<LaneId> lane,
+            Optional<Address> laneOwner,
+            OtherLanes otherLanes) {
+        public static final Pins NONE = new Pins(
+                OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), OtherLanes.UNCHECKED);
+
+        /** What is said of a lane that neither number nor owner names. */
+        public enum OtherLanes {
+            /** Who commits to it may be anybody, so nothing is proved. */
+            UNCHECKED,
+            /** The verifier wants no more than that somebody's lane has the leaf. */
+            ALLOWED
+        }
+
+        /** Only that lane of the registry that ships with the verifier. */
+        public static Pins ofLane(LaneId lane) {
+            return new Pins(
+                    OptionalLong.empty(), Optional.empty(), Optional.of(lane), Optional.empty(), OtherLanes.UNCHECKED);
+        }
     }
 
     /**
      * What the receipt's owner has kept.
      *
      * @param requestDigest {@link RequestDigest} of the body that it sent, with its nonce
+     * @param nonce that it sent; empty if it is that of the receipt
      * @param responseDigest SHA-256 of the answer that it got, of a stream without the events and members that are ours
      */
-    public record Own(Optional<Hash32> requestDigest, Optional<Hash32> responseDigest) {
-        public static final Own NOTHING = new Own(Optional.empty(), Optional.empty());
+    public record Own(Optional<Hash32> requestDigest, Optional<String> nonce, Optional<Hash32> responseDigest) {
+        public static final Own NOTHING = new Own(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What is checked. */
     public enum Subject {
+        MEMBERS("Every member is known"),
         LEAF("The leaf can be read"),
         COMMITMENT("The leaf is about this request"),
         REQUEST("The request is the one that was sent"),
@@ -123,6 +159,7 @@ public record ReceiptVerification(List<Check> checks, Optional<ConfirmationLevel
         BATCH("The leaf belongs into this batch"),
         PROOF("The leaf is in the batch, at this place"),
         HEADER("The header has this hash"),
+        NAMES("The names are the published ones"),
         ATTEMPTS("No more attempts than the budget"),
         BUDGET("The budget is the published one"),
         FALL_BACK("No fall-back before better tiers were spent"),

@@ -4,7 +4,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
+import openledger.commitment.Leaf;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
 import openledger.commitment.RequestCommitment;
@@ -71,8 +73,7 @@ final class PromiseDesk {
         if (recorded.isEmpty() || access.ports().isEmpty()) {
             return Uni.createFrom().item(Optional.empty());
         }
-        return bounded(sign(recorded.get(), access.ports().get()).map(PromiseDesk::text))
-                .map(Optional::of);
+        return bounded(sign(recorded.get(), access.ports().get())).map(Optional::of);
     }
 
     /**
@@ -84,12 +85,12 @@ final class PromiseDesk {
         return bounded(ports.secrets()
                 .of(new LaneId(plan.id().lane()))
                 .map(Optional::orElseThrow)
-                .map(secret -> new LeafMaker(secret).plan(plan))
-                .chain(leaf -> {
+                .chain(secret -> {
+                    Leaf leaf = new LeafMaker(secret).plan(plan);
                     Hash32 hash = MerkleTree.leafHash(LeafEncoding.encode(leaf));
                     return ports.promises()
                             .promise(plan.id(), leaf.request(), Optional.of(hash))
-                            .map(promise -> text(promise) + ", leaf_hash=\"" + hash + '"');
+                            .map(promise -> text(promise, secret.salt(plan.id())));
                 }));
     }
 
@@ -127,17 +128,26 @@ final class PromiseDesk {
         };
     }
 
-    private static Uni<SignedReceipt> sign(RequestFacts facts, ReceiptPorts ports) {
+    private static Uni<String> sign(RequestFacts facts, ReceiptPorts ports) {
         return ports.secrets()
                 .of(new LaneId(facts.id().lane()))
                 .map(Optional::orElseThrow)
-                .map(secret -> RequestCommitment.of(facts.id(), facts.digest(), secret.salt(facts.id())))
-                .chain(commitment -> ports.promises().promise(facts.id(), commitment, Optional.empty()));
+                .map(secret -> secret.salt(facts.id()))
+                .chain(salt -> ports.promises()
+                        .promise(facts.id(), RequestCommitment.of(facts.id(), facts.digest(), salt), Optional.empty())
+                        .map(promise -> text(promise, salt)));
     }
 
-    /** A dictionary of RFC 9651: {@code lane=1, anchor_by=1767225600, signature="0x…"}. */
-    static String text(SignedReceipt promise) {
+    /**
+     * A dictionary of RFC 9651: {@code lane=1, anchor_by=1767225600, signature="0x…", …}. It has all that was signed, and the salt, so that
+     * who kept the body can make it again with nobody's help.
+     */
+    static String text(SignedReceipt promise, byte[] salt) {
         return "lane=" + promise.lane().value() + ", anchor_by="
-                + promise.anchorBy().getEpochSecond() + ", signature=\"" + promise.signatureText() + '"';
+                + promise.anchorBy().getEpochSecond() + ", signature=\"" + promise.signatureText() + "\", chain_id="
+                + promise.chainId() + ", registry=\"" + promise.registry() + "\", request=\"" + promise.request()
+                + "\", commitment=\"" + promise.commitment() + "\", leaf_hash=\""
+                + promise.leafHash().orElse(Hash32.ZERO) + "\", salt=\"0x"
+                + HexFormat.of().formatHex(salt) + '"';
     }
 }

@@ -104,6 +104,7 @@ final class ReceiptJson {
         member.put("registry", promise.registry().toString());
         member.put("lane", promise.lane().value());
         member.put("anchor_by", promise.anchorBy().getEpochSecond());
+        member.put("commitment", promise.commitment().toString());
         member.put("leaf_hash", promise.leafHash().orElse(Hash32.ZERO).toString());
         member.put("signature", promise.signatureText());
         member.put("signer", promise.signer().toString());

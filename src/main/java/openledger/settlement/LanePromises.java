@@ -31,7 +31,15 @@ public record LanePromises(
         SignedPromise promise =
                 new SignedPromise(request, requestCommitment, leafHash.orElse(Hash32.ZERO), anchorBy.getEpochSecond());
         return signer.sign(promise.digest(chainId, registry))
-                .map(signature ->
-                        new SignedReceipt(chainId, registry, lane, anchorBy, leafHash, signature, signer.address()));
+                .map(signature -> new SignedReceipt(
+                        chainId,
+                        registry,
+                        lane,
+                        request,
+                        requestCommitment,
+                        anchorBy,
+                        leafHash,
+                        signature,
+                        signer.address()));
     }
 }

@@ -39,7 +39,9 @@ public final class StoredRoutePolicies implements Policies {
             + " join policy_version using (hash) where lane = $1) as found order by first_seen, hash desc";
 
     private static final String TEXT = "select canonical from policy_version where lane = $1 and hash = $2";
-    private static final String BUDGETS = "select r.id, r.canonical " + ROUTES + "$2) > 0 order by r.id";
+    /** In the order of the text: who reads both on chain sees which number is which route's. */
+    private static final String BUDGETS = "select r.id, r.canonical " + ROUTES + "$2) > 0"
+            + " order by position(convert_to(r.canonical, 'UTF8') in $2)";
 
     private final Pool pool;
     private final LaneId lane;

@@ -7,13 +7,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import openledger.commitment.AnswerCommitment;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ChainEvidence;
 import openledger.commitment.ChainEvidence.Agreement;
-import openledger.commitment.ChainEvidence.Presence;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.InclusionProof;
 import openledger.commitment.LaneSecret;
@@ -22,10 +20,12 @@ import openledger.commitment.LeafEncoding;
 import openledger.commitment.LeafMode;
 import openledger.commitment.MerkleTree;
 import openledger.commitment.Receipt;
+import openledger.commitment.ReceiptContent;
 import openledger.commitment.ReceiptVerification;
 import openledger.commitment.ReceiptVerification.Own;
 import openledger.commitment.ReceiptVerification.Pins;
 import openledger.commitment.ReceiptVerification.Verdict;
+import openledger.commitment.RegistryCode;
 import openledger.commitment.RequestCommitment;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.Testimony;
@@ -59,12 +59,15 @@ final class ChainEvidenceReaderTest {
             ChainEvidence evidence = await(reader.read(receipt));
 
             assertThat(evidence.chainId()).isEqualTo(new Said<>(AnvilNode.CHAIN_ID));
-            assertThat(evidence.registry()).isEqualTo(new Said<>(Presence.THERE));
+            assertThat(evidence.registryCode()).isEqualTo(new Said<>(RegistryCode.HASH));
             assertThat(evidence.leafVerified()).isEqualTo(new Said<>(Agreement.YES));
             assertThat(evidence.upTo()).isEqualTo(new Said<>(List.of(2, 3)));
             assertThat(evidence.committer()).isEqualTo(new Said<>(chain.account.address()));
-            assertThat(evidence.promiseSigner()).isEqualTo(new Said<>(chain.account.address()));
-            ReceiptVerification verification = ReceiptVerification.of(receipt, evidence, Pins.NONE, Own.NOTHING);
+            assertThat(evidence.laneOwner()).isEqualTo(new Said<>(chain.account.address()));
+            assertThat(evidence.committers()).isEqualTo(new Said<>(List.of(chain.account.address())));
+            assertThat(evidence.promiseSigner()).isEqualTo(new Said<>(Optional.of(chain.account.address())));
+            ReceiptVerification verification =
+                    ReceiptVerification.of(receipt, evidence, Pins.ofLane(LocalChain.LANE), Own.NOTHING);
             assertThat(verification.verdict()).as("%s", verification.checks()).isEqualTo(Verdict.HOLDS);
             assertThat(verification.reached().orElseThrow().reaches(ConfirmationLevel.SEQUENCED))
                     .isTrue();
@@ -138,8 +141,14 @@ final class ChainEvidenceReaderTest {
                         inclusion.block().number(),
                         inclusion.block().hash(),
                         inclusion.committedAt())),
-                Optional.of(new Receipt.Promised(promise, signature)),
-                Map.of(),
+                Optional.of(new Receipt.Promised(
+                        AnvilNode.CHAIN_ID,
+                        chain.registry,
+                        LocalChain.LANE.value(),
+                        promise,
+                        signature,
+                        chain.account.address())),
+                ReceiptContent.NONE,
                 Optional.empty());
     }
 }

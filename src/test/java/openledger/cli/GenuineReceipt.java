@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import openledger.commitment.AnswerCommitment;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ChainEvidence;
 import openledger.commitment.ChainEvidence.Agreement;
-import openledger.commitment.ChainEvidence.Presence;
 import openledger.commitment.ChainEvidence.SeenBlock;
 import openledger.commitment.ChainEvidence.Tags;
 import openledger.commitment.InclusionProof;
@@ -20,6 +20,9 @@ import openledger.commitment.Leaf;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.LeafMode;
 import openledger.commitment.MerkleTree;
+import openledger.commitment.PublishedPolicy;
+import openledger.commitment.Receipt;
+import openledger.commitment.RegistryCode;
 import openledger.commitment.RequestCommitment;
 import openledger.commitment.RequestDigest;
 import openledger.commitment.Testimony;
@@ -36,7 +39,9 @@ import openledger.unit.RouteId;
 final class GenuineReceipt {
     static final String BODY = "{\"model\":\"assistant\"}";
     static final String ANSWER = "{\"object\":\"chat.completion\"}";
-    static final Address REGISTRY = Address.parse("0x" + "ab".repeat(Address.BYTES));
+    static final Address REGISTRY = RegistryCode.ADDRESS;
+
+    static final Address OWNER = Address.parse("0x" + "cd".repeat(Address.BYTES));
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Hash32 SOME = Hash32.parse("0x" + "5e".repeat(Hash32.BYTES));
@@ -109,8 +114,18 @@ final class GenuineReceipt {
     ObjectNode json() {
         ObjectNode root = JSON.createObjectNode();
         root.put("request", ID.toString()).put("level", "SEQUENCED").put("status", "SERVED");
-        root.put("attribution", "NONE").put("mode", "fast").put("fallback_reason", "SERVER_ERROR");
-        root.put("route_id", 3).put("budget", 4).put("attempts", 2);
+        root.put("arrival", Instant.ofEpochMilli(TIME).toString()).put("route", "assistant");
+        root.put("route_id", 3).put("mode", "fast").put("operation", "chat").put("form", "plain");
+        root.put("budget", 4).put("attempts", 2).put("tier", "best").put("target", "b/two");
+        root.put("fallback_reason", "SERVER_ERROR").put("attribution", "NONE");
+        root.put("body_sha256", hex(digest).substring(2))
+                .put("response_sha256", hex(response).substring(2));
+        ObjectNode times = root.putObject("time_ms");
+        times.put("admit", 0.1).put("backoff", 50.0).put("upstream", 800.25).put("journal", 3.0);
+        times.put("stream", 40.0).put("total", 900.999);
+        ArrayNode attempts = root.putArray("attempt_list");
+        attempt(attempts.addObject(), 1, "a/one", "SERVER_ERROR", 500);
+        attempt(attempts.addObject(), 2, "b/two", "NONE", 200).put("upstream_request_id", IDS.getLast());
         ObjectNode commitment = root.putObject("commitment");
         commitment.put("digest", hex(digest)).put("salt", hex(salt)).put("response_sha256", hex(response));
         IDS.forEach(commitment.putArray("upstream_request_ids")::add);
@@ -125,7 +140,23 @@ final class GenuineReceipt {
                 .put("block_number", BLOCK)
                 .put("block_hash", SOME.toString())
                 .put("gas_used", 85_000);
+        ObjectNode recorded = root.putArray("history").addObject();
+        recorded.put("level", "RECORDED").put("at", "2026-11-25T12:00:00Z");
+        ObjectNode urls = root.putObject("urls");
+        urls.put("batch", "/v1/batches/3?lane=1").put("data", "/v1/batches/3/data?lane=1");
+        urls.put("records", "/v1/batches/3/data?lane=1&part=records");
+        urls.put("snapshots", "/v1/batches/3/data?lane=1&part=snapshots");
         return root;
+    }
+
+    private static ObjectNode attempt(ObjectNode node, int number, String target, String trigger, int status) {
+        return node.put("number", number)
+                .put("tier", "best")
+                .put("target", target)
+                .put("trigger", trigger)
+                .put("http_status", status)
+                .put("start_ms", 0.2)
+                .put("duration_ms", 400.0);
     }
 
     private ObjectNode batch() {
@@ -157,15 +188,50 @@ final class GenuineReceipt {
     ChainEvidence evidence() {
         return new ChainEvidence(
                 new Testimony.Said<>(header.chainId()),
-                new Testimony.Said<>(Presence.THERE),
+                new Testimony.Said<>(RegistryCode.HASH),
                 new Testimony.Said<>(BatchHeader.record(header.head(), COMMITTED_AT)),
                 new Testimony.Said<>(Optional.of(new SeenBlock(BLOCK, SOME, COMMITTED_AT))),
+                new Testimony.Said<>(Agreement.YES),
                 new Testimony.Said<>(Optional.of(SOME)),
                 new Testimony.Said<>(new Tags(60, OptionalLong.of(55), OptionalLong.of(40))),
                 new Testimony.Said<>(Agreement.YES),
                 new Testimony.Said<>(List.of(3, 4)),
-                new Testimony.Said<>(REGISTRY),
+                new Testimony.Said<>(List.of(new PublishedPolicy(
+                        List.of(new PublishedPolicy.Budget(new RouteId(3), List.of(3, 4))),
+                        List.of(new PublishedPolicy.Route(
+                                "assistant",
+                                List.of(
+                                        new PublishedPolicy.Tier("best", 3, List.of("a/one", "b/two")),
+                                        new PublishedPolicy.Tier("other", 4, List.of("c/three")))))))),
+                new Testimony.Said<>(OWNER),
+                new Testimony.Said<>(OWNER),
+                new Testimony.Said<>(List.of(OWNER)),
                 new Testimony.Silent<>("no promise was signed."));
+    }
+
+    /** What an honest node says that is asked for the transaction which the receipt names. */
+    ChainEvidence evidence(Receipt receipt) {
+        boolean isKnown = receipt.anchor()
+                .filter(anchor -> anchor.transaction().equals(SOME))
+                .isPresent();
+        ChainEvidence all = evidence();
+        return isKnown
+                ? all
+                : new ChainEvidence(
+                        all.chainId(),
+                        all.registryCode(),
+                        all.batchRecord(),
+                        new Testimony.Said<>(Optional.empty()),
+                        new Testimony.Said<>(Agreement.NO),
+                        new Testimony.Silent<>("no block is known to have the transaction"),
+                        all.tags(),
+                        all.leafVerified(),
+                        all.upTo(),
+                        all.policies(),
+                        all.laneOwner(),
+                        all.committer(),
+                        all.committers(),
+                        all.promiseSigner());
     }
 
     private static String hex(byte[] bytes) {

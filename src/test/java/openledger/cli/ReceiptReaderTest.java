@@ -41,6 +41,10 @@ final class ReceiptReaderTest {
         json.putObject("promise")
                 .put("anchor_by", 5)
                 .put("leaf_hash", "0x" + "00".repeat(32))
+                .put("chain_id", 901)
+                .put("registry", GenuineReceipt.REGISTRY.toString())
+                .put("lane", 1)
+                .put("signer", GenuineReceipt.REGISTRY.toString())
                 .put("signature", "0x" + "11".repeat(65));
 
         Receipt receipt = ReceiptReader.read(bytes(json));

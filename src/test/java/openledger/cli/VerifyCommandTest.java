@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** {@code openledger verify}: what it prints and which code it ends with. */
+/** {@code openledger verify}: what it prints and which code it ends with. Long because it has many options. */
 final class VerifyCommandTest {
     @TempDir
     Path folder = Path.of("");
@@ -88,6 +88,68 @@ final class VerifyCommandTest {
                                 "901")
                         .code)
                 .isZero();
+    }
+
+    @Test
+    void aLaneThatWasNotNamedIsNotChecked() throws IOException {
+        Ran ran = unpinned(List.of("--rpc", "http://127.0.0.1:1"));
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.out).contains("NOT CHECKED", "which anybody can have opened");
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--any-lane").code).isZero();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--lane-owner", GenuineReceipt.OWNER.toString()).code)
+                .isZero();
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--lane-owner", GenuineReceipt.REGISTRY.toString()).code)
+                .isOne();
+        assertThat(verify("--any-lane", "--lane", "1").err).contains("--any-lane goes with neither");
+    }
+
+    @Test
+    void saysInItsHelpWhatItsCodesMean() {
+        Ran ran = run(List.of("--help"));
+
+        assertThat(ran.out).contains("0  verified", "1  refuted", "2  not checked", "--any-lane", "--registry");
+    }
+
+    @Test
+    void givesAProgramOnlyWhatWasProved() throws IOException {
+        var tree = new ObjectMapper().readTree(verify("--rpc", "http://127.0.0.1:1", "--json").out);
+
+        assertThat(tree.at("/proved/status").asText()).isEqualTo("SERVED");
+        assertThat(tree.at("/proved/attempts").asInt()).isEqualTo(2);
+        assertThat(tree.at("/proved/tier").asText()).isEqualTo("best");
+        assertThat(tree.get("proved").has("operation")).isFalse();
+        assertThat(tree.get("routers_word").get("operation").asText()).isEqualTo("chat");
+        // The tier has two targets, and policies do not number them.
+        assertThat(tree.get("routers_word").get("target").asText()).isEqualTo("b/two");
+        // A level below the one that is reached.
+        assertThat(tree.get("routers_word").get("level").asText()).isEqualTo("SEQUENCED");
+        assertThat(tree.get("unchecked")).isEmpty();
+        json.put("status", "FELL_BACK");
+        assertThat(new ObjectMapper()
+                        .readTree(verify("--rpc", "http://127.0.0.1:1", "--json").out)
+                        .get("proved"))
+                .isEmpty();
+    }
+
+    @Test
+    void printsWhatIsForeignWithoutItsControls() throws IOException {
+        json.put("client_request_id", "\u001b[2J\u202eevil");
+
+        assertThat(verify("--rpc", "http://127.0.0.1:1").out).contains("client_request_id: ?[2J?evil");
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--json").out).doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    void aNonceIsProvedOnlyWithTheBody() throws IOException {
+        Path body = Files.writeString(folder.resolve("body.json"), GenuineReceipt.BODY);
+        json.put("nonce", "n");
+        assertThat(verify("--rpc", "http://127.0.0.1:1").code).isOne();
+        ((ObjectNode) json.get("commitment")).put("nonce", "n");
+
+        assertThat(verify("--rpc", "http://127.0.0.1:1").out).contains("  - commitment.nonce: n");
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--request", "" + body).code)
+                .isOne();
     }
 
     @Test
@@ -219,7 +281,7 @@ final class VerifyCommandTest {
     }
 
     private Ran run(Path... arguments) {
-        List<String> all = new ArrayList<>(List.of("--rpc", "http://127.0.0.1:1"));
+        List<String> all = new ArrayList<>(List.of("--rpc", "http://127.0.0.1:1", "--lane", "1"));
         for (Path argument : arguments) {
             all.add(argument.toString());
         }
@@ -228,6 +290,14 @@ final class VerifyCommandTest {
 
     private Ran verify(String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(options));
+        if (!arguments.contains("--lane") && !arguments.contains("--lane-owner") && !arguments.contains("--any-lane")) {
+            arguments.addAll(List.of("--lane", "1"));
+        }
+        return unpinned(arguments);
+    }
+
+    private Ran unpinned(List<String> options) throws IOException {
+        List<String> arguments = new ArrayList<>(options);
         arguments.add(keep("receipt.json", json).toString());
         return run(arguments);
     }

@@ -7,7 +7,6 @@ import openledger.commitment.Leaf.Stage;
 import openledger.commitment.ReceiptVerification.Check;
 import openledger.commitment.ReceiptVerification.Finding;
 import openledger.commitment.ReceiptVerification.Own;
-import openledger.commitment.ReceiptVerification.Pins;
 import openledger.commitment.ReceiptVerification.Subject;
 import openledger.commitment.ReceiptVerification.Verdict;
 import openledger.fairness.Attribution;
@@ -40,7 +39,7 @@ final class PlanVerificationTest {
 
     @Test
     void aPlanAloneIsAReceipt() {
-        ReceiptVerification result = ReceiptVerification.of(plan.receipt(), plan.evidence(), Pins.NONE, Own.NOTHING);
+        ReceiptVerification result = ReceiptVerification.of(plan.receipt(), plan.evidence(), plan.pins, Own.NOTHING);
 
         assertThat(result.verdict()).as("%s", result.checks()).isEqualTo(Verdict.HOLDS);
         assertThat(finding(result, Subject.PLAN)).isInstanceOf(Finding.Skipped.class);
@@ -71,7 +70,7 @@ final class PlanVerificationTest {
     @Test
     void aPlanThatTheNodeSaysNothingOfLeavesItOpen() {
         ReceiptVerification result =
-                ReceiptVerification.of(outcome.with(plan.committed()), outcome.evidence(), Pins.NONE, Own.NOTHING);
+                ReceiptVerification.of(outcome.with(plan.committed()), outcome.evidence(), plan.pins, Own.NOTHING);
 
         assertThat(result.verdict()).isEqualTo(Verdict.OPEN);
         assertThat(finding(result, Subject.PLAN)).isInstanceOf(Finding.Unchecked.class);
@@ -80,14 +79,14 @@ final class PlanVerificationTest {
     @Test
     void anOutcomeWhosePlanIsNotShownLeavesItOpen() {
         ReceiptVerification result =
-                ReceiptVerification.of(outcome.receipt(), outcome.evidence(), Pins.NONE, Own.NOTHING);
+                ReceiptVerification.of(outcome.receipt(), outcome.evidence(), plan.pins, Own.NOTHING);
 
         assertThat(result.verdict()).isEqualTo(Verdict.OPEN);
     }
 
     private ReceiptVerification verify() {
         return ReceiptVerification.of(
-                outcome.with(plan.committed()), outcome.evidence(), plan.evidence(), Pins.NONE, Own.NOTHING);
+                outcome.with(plan.committed()), outcome.evidence(), plan.evidence(), plan.pins, Own.NOTHING);
     }
 
     private static Finding finding(ReceiptVerification result, Subject subject) {

@@ -1,11 +1,9 @@
 package openledger.commitment;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.ChainEvidence.Agreement;
-import openledger.commitment.ChainEvidence.Presence;
 import openledger.commitment.ChainEvidence.SeenBlock;
 import openledger.commitment.ChainEvidence.Tags;
 import openledger.commitment.Leaf.Stage;
@@ -26,10 +24,10 @@ import openledger.unit.RouteId;
 final class ReceiptFixture {
     private static final int COUNT = 7;
     private static final int INDEX = 4;
-    private static final long BLOCK = 50;
+    static final long BLOCK = 50;
     private static final long TIME = 1_795_600_000_123L;
-    private static final Address REGISTRY = HeaderVectors.ordinary().registry();
-    private static final Address COMMITTER = Address.parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+    static final Address REGISTRY = RegistryCode.ADDRESS;
+    static final Address COMMITTER = Address.parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
     private static final Hash32 BLOCK_HASH = Hash32.of(VectorsWriter.word("block"));
 
     final Hash32 digest = Hash32.of(VectorsWriter.word("digest"));
@@ -42,24 +40,42 @@ final class ReceiptFixture {
     BatchHeader header = HeaderVectors.ordinary();
     Hash32 head = Hash32.ZERO;
     ConfirmationLevel level = ConfirmationLevel.SEQUENCED;
-    Pins pins = Pins.NONE;
+    Pins pins = Pins.ofLane(new LaneId(7));
     Own own = Own.NOTHING;
     long blockTime = committedAt;
     Testimony<Long> chainId = new Testimony.Said<>(901L);
-    Testimony<Presence> registry = new Testimony.Said<>(Presence.THERE);
+    Testimony<Hash32> registryCode = new Testimony.Said<>(RegistryCode.HASH);
+    Address owner = COMMITTER;
     Testimony<Hash32> record = new Testimony.Said<>(Hash32.ZERO);
     Testimony<Optional<Hash32>> canonical = new Testimony.Said<>(Optional.of(BLOCK_HASH));
     Testimony<Tags> tags = new Testimony.Said<>(new Tags(60, OptionalLong.of(49), OptionalLong.of(40)));
+    Testimony<Agreement> committed = new Testimony.Said<>(Agreement.YES);
     Testimony<Agreement> verified = new Testimony.Said<>(Agreement.YES);
     Testimony<List<Integer>> upTo = new Testimony.Said<>(List.of(3, 4));
     Address signer = COMMITTER;
-    Map<String, String> told = Map.of();
+    Optional<Address> signedBy = Optional.of(COMMITTER);
+    Testimony<List<Address>> committers = new Testimony.Said<>(List.of(COMMITTER));
+    Testimony<List<PublishedPolicy>> policies = new Testimony.Said<>(List.of(policy("assistant")));
+    ReceiptContent content = ReceiptContent.NONE;
+    long namedBlock = BLOCK;
+    Hash32 namedBlockHash = BLOCK_HASH;
     private boolean moved;
     private Testimony<Optional<SeenBlock>> movedTo = new Testimony.Silent<>("");
     private Optional<Promised> promised = Optional.empty();
 
     ReceiptFixture() {
         committed(DecisionStatus.SERVED, 4, 2, 0);
+    }
+
+    /** A policy with route 3: three attempts of two targets, then one of another. */
+    static PublishedPolicy policy(String name) {
+        return new PublishedPolicy(
+                List.of(new PublishedPolicy.Budget(new RouteId(3), List.of(3, 4))),
+                List.of(new PublishedPolicy.Route(
+                        name,
+                        List.of(
+                                new PublishedPolicy.Tier("best", 3, List.of("a/one", "b/two")),
+                                new PublishedPolicy.Tier("other", 4, List.of("c/three"))))));
     }
 
     /** Commits a leaf of this kind, with all that follows from it. */
@@ -90,6 +106,32 @@ final class ReceiptFixture {
         MerkleTree tree = MerkleTree.of(leaves);
         proof = tree.proof(INDEX);
         header = header(901, new LaneId(7), tree.root());
+        head = header.head();
+        record = new Testimony.Said<>(BatchHeader.record(head, committedAt));
+    }
+
+    /** The same batch, in another registry. */
+    void elsewhere(Address registry) {
+        BatchHeader h = header;
+        header = new BatchHeader(
+                h.chainId(),
+                registry,
+                h.lane(),
+                h.sequence(),
+                h.previousHead(),
+                h.policyHash(),
+                h.firstSnapshot(),
+                h.lastSnapshot(),
+                h.snapshotRoot(),
+                h.firstCounter(),
+                h.lastCounter(),
+                h.count(),
+                h.outcomes(),
+                h.root(),
+                h.leavesHash(),
+                h.recordsHash(),
+                h.firstMillis(),
+                h.lastMillis());
         head = header.head();
         record = new Testimony.Said<>(BatchHeader.record(head, committedAt));
     }
@@ -125,7 +167,12 @@ final class ReceiptFixture {
     void promise(long anchorBy, Hash32 leafHash) {
         Hash32 commitment = RequestCommitment.of(request, digest.bytes(), salt);
         promised = Optional.of(new Promised(
-                new SignedPromise(request, commitment, leafHash, anchorBy), new byte[Promised.SIGNATURE_BYTES]));
+                901,
+                REGISTRY,
+                7,
+                new SignedPromise(request, commitment, leafHash, anchorBy),
+                new byte[Promised.SIGNATURE_BYTES],
+                signer));
     }
 
     Receipt receipt() {
@@ -141,9 +188,10 @@ final class ReceiptFixture {
                 header,
                 head,
                 level,
-                Optional.of(new Anchor(Hash32.of(VectorsWriter.word("transaction")), BLOCK, BLOCK_HASH, committedAt)),
+                Optional.of(new Anchor(
+                        Hash32.of(VectorsWriter.word("transaction")), namedBlock, namedBlockHash, committedAt)),
                 promised,
-                told,
+                content,
                 Optional.empty());
     }
 
@@ -170,7 +218,7 @@ final class ReceiptFixture {
                 all.level(),
                 all.anchor(),
                 all.promised(),
-                all.told(),
+                all.content(),
                 Optional.of(plan));
     }
 
@@ -179,14 +227,18 @@ final class ReceiptFixture {
                 new Testimony.Said<>(Optional.of(new SeenBlock(BLOCK, BLOCK_HASH, blockTime)));
         return new ChainEvidence(
                 chainId,
-                registry,
+                registryCode,
                 record,
                 moved ? movedTo : seen,
+                committed,
                 canonical,
                 tags,
                 verified,
                 upTo,
+                policies,
+                new Testimony.Said<>(owner),
                 new Testimony.Said<>(COMMITTER),
-                new Testimony.Said<>(signer));
+                committers,
+                new Testimony.Said<>(signedBy));
     }
 }

@@ -149,7 +149,15 @@ public final class FakeSettlement {
         PROMISED.add(new Promised(id, commitment, leafHash));
         return Uni.createFrom()
                 .item(new SignedReceipt(
-                        CHAIN, REGISTRY, LANE, Instant.ofEpochSecond(ANCHOR_BY), leafHash, new byte[65], SIGNER));
+                        CHAIN,
+                        REGISTRY,
+                        LANE,
+                        id,
+                        commitment,
+                        Instant.ofEpochSecond(ANCHOR_BY),
+                        leafHash,
+                        new byte[65],
+                        SIGNER));
     }
 
     private static Hash32 hash(String of) {

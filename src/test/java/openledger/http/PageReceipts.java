@@ -1,5 +1,7 @@
 package openledger.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,8 +12,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import openledger.cli.VerifyCommand;
+import openledger.stack.ChangedMembers;
+import openledger.stack.ChangedMembers.Changed;
 import picocli.CommandLine;
 
 /**
@@ -23,10 +29,16 @@ final class PageReceipts {
 
     private final Path folder;
     private final URI node;
+    private final List<String> silent = new ArrayList<>();
 
     PageReceipts(Path folder, URI node) {
         this.folder = folder;
         this.node = node;
+    }
+
+    /** Changes of members that the command has called verified without a word about them. */
+    List<String> silent() {
+        return List.copyOf(silent);
     }
 
     /** Adds a receipt as it is. */
@@ -78,6 +90,9 @@ final class PageReceipts {
         changed("a record that is no word", receipt, root -> root.put("attempts", "two"));
         changed("no record", receipt, root -> root.remove("status"));
         changed("no salt", receipt, root -> ((ObjectNode) root.at("/commitment")).remove("salt"));
+        changed("route that is another", receipt, root -> root.put("route", "another"));
+        changed("target that is another", receipt, root -> root.put("target", "another/model"));
+        changed("unknown member", receipt, root -> root.put("surprise\u001b", 1));
         changed("a level that is none", receipt, root -> root.put("level", "CERTAIN"));
         changed("no leaf", receipt, root -> root.remove("leaf"));
     }
@@ -95,6 +110,13 @@ final class PageReceipts {
         changed("only the plan", receipt, root -> root.remove("batch"));
     }
 
+    /** The receipt as it is while its plan is in a batch and its end is not. */
+    static String ofPlan(String receipt) throws IOException {
+        ObjectNode root = (ObjectNode) JSON.readTree(receipt);
+        root.remove(List.of("leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan"));
+        return root.put("level", "RECORDED").toString();
+    }
+
     /** The same of what is about a promise. */
     void forgedPromise(String receipt) throws IOException {
         changed("promised time", receipt, root -> add(root, "/promise", "anchor_by", 1));
@@ -102,6 +124,40 @@ final class PageReceipts {
         changed("promised leaf", receipt, root -> flip((ObjectNode) root.at("/promise"), "leaf_hash", 9));
         changed("signature", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 20));
         changed("signature's last byte", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 131));
+    }
+
+    /**
+     * Adds every change of every member of a receipt, to {@code members.jsonl}: what the command says of each has to be anything but a
+     * silent yes.
+     */
+    void eachMember(String kind, String receipt) throws IOException {
+        List<Changed> all = ChangedMembers.of(receipt);
+        Path changed = Files.createDirectories(folder.resolve("members"));
+        for (int i = 0; i < all.size(); i++) {
+            Files.writeString(
+                    changed.resolve("r%05d.json".formatted(i)), all.get(i).receipt());
+        }
+        StringWriter out = new StringWriter();
+        new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute("--json", "--rpc", node.toString(), "--lane", "1", changed.toString());
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(all.size() + 1);
+        StringBuilder kept = new StringBuilder();
+        for (int i = 0; i < all.size(); i++) {
+            Changed one = all.get(i);
+            ObjectNode said = (ObjectNode) JSON.readTree(lines.get(i));
+            if (one.betrays(said)) {
+                silent.add(kind + ": " + one.name());
+            }
+            Files.delete(changed.resolve("r%05d.json".formatted(i)));
+            ObjectNode both = JSON.createObjectNode();
+            both.put("name", kind + ": " + one.name())
+                    .put("receipt", one.receipt())
+                    .set("expected", said);
+            kept.append(both).append('\n');
+        }
+        Files.writeString(folder.resolve("members.jsonl"), kept, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private void changed(String name, String receipt, Consumer<ObjectNode> change) throws IOException {
@@ -115,7 +171,7 @@ final class PageReceipts {
         StringWriter out = new StringWriter();
         new CommandLine(new VerifyCommand())
                 .setOut(new PrintWriter(out))
-                .execute("--json", "--rpc", node.toString(), file.toString());
+                .execute("--json", "--rpc", node.toString(), "--lane", "1", file.toString());
         ObjectNode both = JSON.createObjectNode();
         both.put("name", name).put("receipt", receipt).set("expected", JSON.readTree(out.toString()));
         Files.writeString(

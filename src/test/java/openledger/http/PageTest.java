@@ -46,7 +46,7 @@ final class PageTest {
 
     @Test
     void computesTheHashesOfTheVectors() throws IOException, InterruptedException {
-        NodeScripts.test(Map.of(), "page/vectors.check.js");
+        NodeScripts.test(Map.of(), "page/vectors.check.js", "page/json.check.js");
     }
 
     @Test
@@ -54,7 +54,15 @@ final class PageTest {
         Optional<Path> browser = browser();
         assertThat(browser).as(NO_BROWSER).isPresent();
         ChatApi.await(() -> confirmed("response").statusCode() == 200);
-        String own = receipts();
+        PageReceipts receipts = new PageReceipts(folder, ChainUnderTest.chain().rpc());
+        String own = fill(receipts);
+        NodeScripts.test(
+                Map.of(
+                        "OPENLEDGER_NODE",
+                        ChainUnderTest.chain().rpc().toString(),
+                        "OPENLEDGER_MEMBERS",
+                        folder.resolve("members.jsonl").toString()),
+                "page/members.check.js");
         Path pictures = Files.createDirectories(Path.of("target/page")).toAbsolutePath();
 
         NodeScripts.test(
@@ -76,6 +84,7 @@ final class PageTest {
                         "OPENLEDGER_PICTURES",
                         pictures.toString()),
                 "page/browser.check.js");
+        assertThat(receipts.silent()).isEmpty();
     }
 
     private static Optional<Path> browser() {
@@ -92,11 +101,16 @@ final class PageTest {
     }
 
     /** Requests of each kind, their receipts and changed ones; the id of one with a story to tell. */
-    private String receipts() throws IOException, InterruptedException {
-        PageReceipts receipts = new PageReceipts(folder, ChainUnderTest.chain().rpc());
+    private static String fill(PageReceipts receipts) throws IOException, InterruptedException {
         RouterUnderTest.reset();
         RouterUnderTest.script("status 429");
         String retried = id(ChatApi.chat(ChatApi.body("assistant", false)));
+        RouterUnderTest.reset();
+        RouterUnderTest.script("status 429");
+        String nonced = id(given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .header("openledger-nonce", "a nonce")
+                .body(ChatApi.body("assistant", false))
+                .post("/v1/chat/completions"));
         RouterUnderTest.reset();
         RouterUnderTest.script("status 500", "status 500", "status 500");
         String fellBack = id(ChatApi.chat(ChatApi.body("assistant", true)));
@@ -119,6 +133,12 @@ final class PageTest {
         receipts.forged(signed);
         receipts.forgedPromise(signed);
         receipts.forgedPlan(receipt(confirmed, Map.of()));
+        receipts.eachMember("fast, retried, with nonce, signed", receipt(nonced, Map.of(ReceiptWish.HEADER, "signed")));
+        receipts.eachMember("fast, fell back", receipt(fellBack, Map.of()));
+        receipts.eachMember("fast, exhausted", receipt(exhausted, Map.of()));
+        receipts.eachMember("confirmed, gate response", receipt(confirmed, Map.of()));
+        receipts.eachMember("confirmed, gate dispatch", receipt(dispatched, Map.of()));
+        receipts.eachMember("confirmed, only its plan", PageReceipts.ofPlan(receipt(dispatched, Map.of())));
         return confirmed;
     }
 

@@ -48,10 +48,15 @@ final class SignedReceiptsTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.contentType()).startsWith(type);
-        assertThat(answer.header("openledger-promise"))
-                .isEqualTo("lane=1, anchor_by=1767225600, signature=\"0x" + "00".repeat(65) + "\"");
         RequestId id = request(answer);
-        Hash32 commitment = RequestCommitment.of(id, sha256(body), FakeSettlement.SECRET.salt(id));
+        byte[] salt = FakeSettlement.SECRET.salt(id);
+        Hash32 commitment = RequestCommitment.of(id, sha256(body), salt);
+        assertThat(answer.header("openledger-promise"))
+                .isEqualTo("lane=1, anchor_by=1767225600, signature=\"0x" + "00".repeat(65)
+                        + "\", chain_id=901, registry=\""
+                        + FakeSettlement.REGISTRY + "\", request=\"" + id + "\", commitment=\"" + commitment
+                        + "\", leaf_hash=\"" + Hash32.ZERO + "\", salt=\"0x"
+                        + HexFormat.of().formatHex(salt) + "\"");
         assertThat(FakeSettlement.promised())
                 .containsExactly(new FakeSettlement.Promised(id, commitment, java.util.Optional.empty()));
     }
@@ -99,6 +104,8 @@ final class SignedReceiptsTest {
         JsonPath receipt = wished(id, "signed").jsonPath();
 
         assertThat(receipt.getString("promise.signer")).isEqualTo(FakeSettlement.SIGNER.toString());
+        assertThat(receipt.getString("promise.commitment"))
+                .isEqualTo(FakeSettlement.promised().getLast().commitment().toString());
         assertThat(receipt.getLong("promise.anchor_by")).isEqualTo(FakeSettlement.ANCHOR_BY);
         assertThat(receipt.getString("promise.leaf_hash"))
                 .isEqualTo(new InclusionProof(0, 1, List.of())

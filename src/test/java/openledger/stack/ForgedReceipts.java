@@ -33,6 +33,8 @@ final class ForgedReceipts {
         forged("leaf", text, root -> root.put("leaf", flipped(root.get("leaf").asText())), "PROOF");
         forged("index", text, root -> add(root, "/proof", "index"), "PROOF");
         forged("sibling", text, ForgedReceipts::sibling, "PROOF");
+        forged("status", text, root -> root.put("status", "FELL_BACK"), "STORY");
+        forged("target", text, root -> root.put("target", "another/model"), "NAMES");
         forged("header-member", text, root -> add(root, "/batch", "last_ms"), "HEADER");
         pinned("lane", genuine, "--lane", "2", "LANE");
         pinned("chain", genuine, "--chain-id", "10", "CHAIN");

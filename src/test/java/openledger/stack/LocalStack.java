@@ -130,7 +130,7 @@ public final class LocalStack {
               policy     http://127.0.0.1:%2$d/v1/policy
               decisions  http://127.0.0.1:%2$d/v1/decisions
               batches    http://127.0.0.1:%2$d/v1/batches
-              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s
+              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s, lane 1
               health     http://127.0.0.1:%2$d/q/health
               logs       .data/logs/
 
@@ -149,7 +149,7 @@ public final class LocalStack {
             Check that answer's receipt against the chain (its id is in the header openledger-request):
 
               curl -s 'http://127.0.0.1:%2$d/v1/receipts/ID?wait=SEQUENCED' -H 'Authorization: Bearer %3$s' > receipt.json
-              make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d
+              make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d REGISTRY=%5$s LANE=1
 
             `make load` in another terminal sends some traffic. Ctrl-C stops everything.
             """;

@@ -162,7 +162,9 @@ public final class NativeSmoke implements AutoCloseable {
                 "verify",
                 folder.resolve("receipt.json").toString(),
                 "--rpc",
-                chain.rpc().toString());
+                chain.rpc().toString(),
+                "--lane",
+                "1");
         require(said.contains("VERIFIED"), said);
     }
 

@@ -36,6 +36,8 @@ final class LocalChain implements AutoCloseable {
 
     private static final Duration BLOCK_TIME = Duration.ofMillis(250);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** Many blocks, for a busy machine makes them late. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Vertx vertx = Vertx.vertx();
     final AnvilNode node;
@@ -61,7 +63,7 @@ final class LocalChain implements AutoCloseable {
 
     /** A ledger that reaches the chain through the proxy. */
     Web3jLedger ledger() {
-        return ledger(List.of(proxy.rpc()), FEES, Duration.ofSeconds(3), List.of());
+        return ledger(List.of(proxy.rpc()), FEES, PATIENCE, List.of());
     }
 
     Web3jLedger ledger(List<URI> nodes, FeeSettings fees, Duration syncWait, List<URI> webSockets) {

@@ -161,7 +161,9 @@ final class TransactionSenderTest {
     }
 
     @Test
-    void aPreconfirmedReceiptNamesABlockThatIsNotCanonicalAndMayVanish() {
+    void aPreconfirmedReceiptNamesABlockThatIsNotCanonicalAndMayVanish() throws IOException, InterruptedException {
+        // Or the chain reaches the block of that number before it is asked for.
+        chain.node.stall();
         chain.proxy.put(RpcFault.preconfirmedAndDropped(2));
         SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
 

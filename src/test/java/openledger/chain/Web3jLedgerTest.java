@@ -146,9 +146,11 @@ final class Web3jLedgerTest {
     }
 
     @Test
-    void aViewIsOfOneBlockWhileTheChainReorganises() {
+    void aViewIsOfOneBlockWhileTheChainReorganises() throws IOException, InterruptedException {
         AtomicReference<BlockRef> orphan = new AtomicReference<>();
         chain.open(ledger);
+        // Or the block that is asked for is too deep by the time of the reorganisation.
+        chain.node.stall();
         chain.proxy.put(new RpcFault() {
             @Override
             public boolean concerns(JsonObject question) {
@@ -178,13 +180,16 @@ final class Web3jLedgerTest {
     void afterAReorgTheSameBytesAreTakenAgain() throws IOException, InterruptedException {
         SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
         Inclusion before = ((Submission.Included) await(ledger.submit(sent))).inclusion();
+        chain.node.stall();
         chain.node.mine();
+        int depth = Math.toIntExact(chain.node.blockNumber() - before.block().number() + 1);
 
-        chain.node.reorg(2);
+        chain.node.reorg(depth);
 
         assertThat(await(ledger.inclusion(sent.hash()))).isEmpty();
         assertThat(await(ledger.canonical(List.of(before.block().number()))))
                 .doesNotContain(Optional.of(before.block().hash()));
+        chain.node.resume(1);
         assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
     }
 

@@ -238,19 +238,31 @@ final class ConfirmedModeTest {
         Response answer = confirmed("response", PATIENT_MILLIS, "fail");
         answer.then().statusCode(200);
         String id = answer.header("openledger-request");
+        ChatApi.await(() -> levels(id).contains("SEQUENCED"));
+        List<Integer> blocks = history(id, "block_number");
+        long block = blocks.stream()
+                .filter(Objects::nonNull)
+                .mapToLong(Integer::longValue)
+                .max()
+                .orElseThrow();
 
-        ChainUnderTest.chain().reorg(3);
+        // Deep enough for the plan's batch, and for the blocks that a slow machine lets pass meanwhile.
+        ChainUnderTest.chain().reorg(Math.toIntExact(ChainUnderTest.chain().blockNumber() - block) + 4);
 
         ChatApi.await(() -> levels(id).lastIndexOf("RECORDED") > levels(id).indexOf("SEQUENCED"));
         ChatApi.await(() -> levels(id).lastIndexOf("SEQUENCED") > levels(id).lastIndexOf("RECORDED"));
     }
 
     private static List<String> levels(String id) {
-        List<String> levels = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+        return history(id, "level");
+    }
+
+    private static <T> List<T> history(String id, String member) {
+        List<T> values = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
                 .get("/v1/receipts/" + id)
                 .jsonPath()
-                .getList("planned.history.level");
-        return levels == null ? List.of() : levels;
+                .getList("planned.history." + member);
+        return values == null ? List.of() : values;
     }
 
     private static void stall() throws IOException, InterruptedException {

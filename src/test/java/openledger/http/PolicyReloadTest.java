@@ -77,6 +77,25 @@ final class PolicyReloadTest {
     }
 
     @Test
+    void aRequestKeepsTheDialectItStartedWithInAllItsAttempts() throws Exception {
+        RouterUnderTest.script("hang-after 0");
+        // What no target could be asked in the other dialect.
+        String body = ChatApi.body("assistant", false).replaceFirst("\\{", "{\"seed\":1,");
+        CompletableFuture<Response> running = CompletableFuture.supplyAsync(() -> ChatApi.chat(body));
+        ChatApi.await(() -> ChatApi.upstreamCalls() == 1);
+        Files.writeString(
+                RouterUnderTest.configurationFile(),
+                before
+                        + "openledger.providers[0].dialect=anthropic\nopenledger.providers[1].dialect=anthropic\n"
+                        + "openledger.providers[2].dialect=anthropic\n");
+        admin().post(RELOAD).then().statusCode(200);
+
+        running.get(10, TimeUnit.SECONDS).then().statusCode(200).header("openledger-attempts", "2");
+        ChatApi.chat(body).then().statusCode(400).body("error.code", equalTo("untranslatable"));
+        ChatApi.await(() -> ChatApi.inFlight() == 0);
+    }
+
+    @Test
     void anUnusableFileIsRefusedAsAWholeWithItsKeys() throws IOException {
         String old = hash();
         write(BEST + "3", BEST + "0");

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ChainFaultsTest {
     private static final Duration BLOCK = Duration.ofMillis(250);
     private static final boolean LONG = Boolean.getBoolean("openledger.long");
+    private static final int BLOCKS_MEANWHILE = 4;
     private static final long FIRST_LANE = 100;
     private static final AtomicLong NEXT_LANE = new AtomicLong(FIRST_LANE);
 
@@ -91,8 +92,11 @@ final class ChainFaultsTest {
         try (SettledLane lane = lane()) {
             lane.load(Duration.ofSeconds(3));
             lane.settle();
+            long settled = lane.lastBlock();
             lane.load(Duration.ofMillis(600));
-            chain.reorg(depth);
+            // The deepest reaches a batch that was on chain, however many blocks a slow machine has let pass.
+            int reaching = Math.toIntExact(chain.blockNumber() - settled) + BLOCKS_MEANWHILE;
+            chain.reorg(depth == 10 ? Math.max(depth, reaching) : depth);
             lane.load(Duration.ofMillis(600));
             lane.settle();
             if (depth == 10) {
@@ -142,8 +146,12 @@ final class ChainFaultsTest {
             lane.decide(60);
             lane.settle();
             long before = lane.onChain();
-            nextBaseFee(2_000);
-            lane.load(Duration.ofSeconds(3));
+            // The fee falls by an eighth a block, so it is raised again and again, and far enough for a machine that is
+            // slow in between.
+            for (int slice = 0; slice < 10; slice++) {
+                nextBaseFee(200_000);
+                lane.load(Duration.ofMillis(300));
+            }
             assertThat(lane.onChain()).isEqualTo(before);
             nextBaseFee(1);
             lane.settle();

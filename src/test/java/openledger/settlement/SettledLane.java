@@ -207,6 +207,16 @@ final class SettledLane implements AutoCloseable {
         });
     }
 
+    /** The block of the last batch, which is on chain. */
+    long lastBlock() {
+        return get(store.load(batches(), 1))
+                .getFirst()
+                .inclusion()
+                .orElseThrow()
+                .block()
+                .number();
+    }
+
     /** Batches that were on chain once and then were not. */
     long demotions() {
         return get(new StoredBatches(database.pool).list(lane, Long.MAX_VALUE, 10_000)).stream()

@@ -4,11 +4,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import openledger.commitment.Keccak256;
 import openledger.stack.RpcFaultProxy.Passage;
+import org.jspecify.annotations.Nullable;
 
 /** Something that a node, or the way to it, may do to us. */
 public interface RpcFault {
@@ -139,6 +142,8 @@ public interface RpcFault {
     static RpcFault preconfirmedAndDropped(int times) {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         AtomicInteger left = new AtomicInteger(times);
+        // The block is named once: the chain goes on while the questions come.
+        AtomicReference<@Nullable Long> block = new AtomicReference<>();
         return new RpcFault() {
             @Override
             public boolean concerns(JsonObject question) {
@@ -160,8 +165,10 @@ public interface RpcFault {
                                     .put("id", 1)
                                     .put("method", "eth_blockNumber")
                                     .put("params", new JsonArray()),
-                            newest -> passage.result(
-                                    preconfirmed(transaction, Long.decode(newest.getString("result")) + 1)));
+                            newest -> {
+                                block.compareAndSet(null, Long.decode(newest.getString("result")) + 1);
+                                passage.result(preconfirmed(transaction, Objects.requireNonNull(block.get())));
+                            });
                 } else {
                     passage.result(null);
                 }

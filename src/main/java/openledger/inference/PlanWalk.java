@@ -10,6 +10,7 @@ import openledger.inference.AttemptLog.CallEnd;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
 import openledger.inference.AttemptsEnd.Refused;
+import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.inference.HeldRequest.Pin;
 import openledger.inference.RouterMetrics.PlanPlace;
 import openledger.routing.Gate;
@@ -94,6 +95,10 @@ final class PlanWalk {
     /** Takes the next place now. */
     void next() {
         paused = false;
+        if (ports.journal().state() != JournalState.OPEN && ledger.isOpen()) {
+            listener.ended(new Unrecordable());
+            return;
+        }
         Optional<AttemptPermit> permit = ledger.take();
         if (permit.isEmpty()) {
             exhausted();
@@ -208,7 +213,7 @@ final class PlanWalk {
     private void call(AttemptPermit permit, ClaimedSlot in, int index) {
         Flight begun = new Flight(permit, in.target(), index, time.nanoTime());
         flight = begun;
-        log.begin(begun.startNanos);
+        log.begin(permit, begun.target.id(), begun.startNanos);
         begun.call = in.call(permit, Objects.requireNonNull(upstream, "nobody is there"))
                 .subscribe()
                 .with(result -> landed(begun, result), bug -> failed(begun, bug));

@@ -14,9 +14,12 @@ import openledger.store.RecordEncoding.JournalRecord;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Decisions by Hibernate Reactive; what has not been derived yet is looked up in the journal itself. Thread-safe. */
 public final class StoredDecisions implements Decisions {
+    private static final String ONE =
+            "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant";
     private final Mutiny.SessionFactory sessions;
     private final JournalSearch journal;
     private final StoredCatalog catalog;
@@ -40,14 +43,16 @@ public final class StoredDecisions implements Decisions {
     }
 
     private Uni<Optional<Found>> findRow(RequestId id, String tenant) {
-        return sessions.withSession(session -> session.createSelectionQuery(
-                                "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant",
-                                DecisionEntity.class)
-                        .setParameter("lane", id.lane())
-                        .setParameter("counter", id.counter())
-                        .setParameter("tenant", tenant)
-                        .getSingleResultOrNull())
+        return BoundedQuery.of(sessions.withSession(session -> row(session, id, tenant)))
                 .map(row -> Optional.ofNullable(row).map(there -> new Found.Finished(decision(there))));
+    }
+
+    private static Uni<@Nullable DecisionEntity> row(Mutiny.Session session, RequestId id, String tenant) {
+        return session.createSelectionQuery(ONE, DecisionEntity.class)
+                .setParameter("lane", id.lane())
+                .setParameter("counter", id.counter())
+                .setParameter("tenant", tenant)
+                .getSingleResultOrNull();
     }
 
     private Uni<Optional<Found>> findInJournal(RequestId id, String tenant) {
@@ -65,11 +70,11 @@ public final class StoredDecisions implements Decisions {
     public Uni<Page> list(Filter filter) {
         Map<String, Object> values = new HashMap<>();
         String query = query(filter, values);
-        return sessions.withSession(session -> {
+        return BoundedQuery.of(sessions.withSession(session -> {
                     var selection = session.createSelectionQuery(query, DecisionEntity.class);
                     values.forEach(selection::setParameter);
                     return selection.setMaxResults(filter.limit() + 1).getResultList();
-                })
+                }))
                 .map(rows -> page(rows, filter.limit()));
     }
 

@@ -19,6 +19,7 @@ final class JournalHealth implements HealthCheck {
         return HealthCheckResponse.named("journal")
                 .status(journal.isOpen())
                 .withData("pending-bytes", journal.pendingBytes())
+                .withData("reason", journal.state().reason())
                 .build();
     }
 }

@@ -16,6 +16,7 @@ import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
+import openledger.store.LaneWatch;
 import openledger.store.Partitions;
 import openledger.store.StoredKeys;
 import org.jboss.logging.Logger;
@@ -33,6 +34,7 @@ final class Lifecycle {
     private final DecisionProjector projector;
     private final StoredKeys keys;
     private final Partitions partitions;
+    private final LaneWatch lanes;
     private final CurrentPolicy policy;
     private final PolicyReloader reloader;
     private final InferenceService service;
@@ -44,6 +46,7 @@ final class Lifecycle {
             DecisionProjector projector,
             StoredKeys keys,
             Partitions partitions,
+            LaneWatch lanes,
             CurrentPolicy policy,
             PolicyReloader reloader,
             InferenceService service,
@@ -53,6 +56,7 @@ final class Lifecycle {
         this.projector = projector;
         this.keys = keys;
         this.partitions = partitions;
+        this.lanes = lanes;
         this.policy = policy;
         this.reloader = reloader;
         this.service = service;
@@ -70,6 +74,7 @@ final class Lifecycle {
         keys.open().await().atMost(LONGEST_OPEN);
         LOG.infof("keys read, keys=%d", keys.size());
         projector.start();
+        lanes.start();
         reloader.watch();
         settlement.ifPresent(Settlement::start);
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
@@ -86,6 +91,7 @@ final class Lifecycle {
 
     void stop(@Observes ShutdownEvent stopping) {
         projector.stop();
+        lanes.stop();
         settlement.ifPresent(Settlement::stop);
         keys.close();
         try {

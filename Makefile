@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -52,6 +52,9 @@ chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check t
 
 attack: ## Attack a router in every way we know while an honest tenant works, about 5 min: make attack SEED=2
 	@.ci/tools -- .ci/stack Attack $(or $(SEED),1)
+
+prove-database: ## Cut the link between router and PostgreSQL under load, for 5 s and 60 s, in two ways, and check that nothing is lost; about 5 min
+	@.ci/tools -- .ci/prove-database
 
 prove-settlement: ## Settle 10,000 requests, verify every receipt against the chain alone, and see forged ones refuted
 	@.ci/tools -- .ci/stack ProveSettlement

@@ -13,7 +13,9 @@ import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
+import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.LaneLost;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotConfirmed;
@@ -21,6 +23,7 @@ import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
+import openledger.inference.JournalState;
 import openledger.inference.RequestFacts;
 import openledger.inference.UpstreamRejection;
 
@@ -78,6 +81,11 @@ final class OutcomeRenderer {
                         "As many requests are being recorded, or kept for a second try, as may be; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
+            case JournalNotOpen(var why, var retryAfter) -> {
+                echo(response, clientRequestId);
+                retryAfter(response.headers(), retryAfter);
+                send(response, notOpen(why));
+            }
             case NoRoomToHold(var retryAfter) -> {
                 echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
@@ -130,6 +138,14 @@ final class OutcomeRenderer {
                         "The record of this request could not be made durable in time, so its answer is withheld.";
                 send(response, Problem.of(ProblemType.NOT_RECORDED, detail, facts));
             }
+            case LaneLost(var retryAfter) -> {
+                echo(response, clientRequestId);
+                retryAfter(response.headers(), retryAfter);
+                String detail =
+                        "Another router has taken the lane of this request, so its answer is withheld; attempts that were"
+                                + " made may have cost tokens.";
+                send(response, Problem.of(ProblemType.NOT_RECORDED, detail, ""));
+            }
         }
     }
 
@@ -156,6 +172,26 @@ final class OutcomeRenderer {
     void renderNotNow(String why, HttpServerResponse response) {
         retryAfter(response.headers(), Duration.ofSeconds(1));
         send(response, Problem.of(ProblemType.OVERLOADED, why, ""));
+    }
+
+    private static Problem notOpen(JournalState why) {
+        return switch (why) {
+            case WAITS_FOR_LANE ->
+                Problem.of(
+                        ProblemType.WAITS_FOR_LANE,
+                        "Another router holds the lane, and this one waits for it; no provider was called.",
+                        "");
+            case OPEN, STARTS, CLOSED ->
+                Problem.of(
+                        ProblemType.OVERLOADED,
+                        "The journal takes nothing now: " + why.reason() + "; no provider was called.",
+                        "");
+            case UNREACHABLE, LANE_LOST ->
+                Problem.of(
+                        ProblemType.NOT_RECORDED,
+                        "Nothing can be recorded now: " + why.reason() + "; no provider was called.",
+                        "");
+        };
     }
 
     private static Problem rejected(RequestFacts facts, UpstreamRejection rejection, int status) {

@@ -61,6 +61,7 @@ public enum ProblemType {
             "idempotency_key_reused"),
     ANSWER_NOT_KEPT(409, "answer-not-kept", "The answer was not kept", "invalid_request_error", "answer_not_kept"),
     OVERLOADED(503, "overloaded", "No more requests are taken now", "server_error", "overloaded"),
+    WAITS_FOR_LANE(503, "waits-for-lane", "Another router holds the lane", "server_error", "waits_for_lane"),
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),
     UNCONFIRMED(504, "unconfirmed", "The plan was not confirmed in time", "server_error", "unconfirmed"),

@@ -15,7 +15,9 @@ import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
+import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.LaneLost;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotConfirmed;
@@ -124,6 +126,8 @@ final class PromiseDesk {
             case ChainLags none -> Optional.empty();
             case Untranslatable none -> Optional.empty();
             case NotAccepted none -> Optional.empty();
+            case JournalNotOpen none -> Optional.empty();
+            case LaneLost none -> Optional.empty();
             case KeyReused none -> Optional.empty();
         };
     }

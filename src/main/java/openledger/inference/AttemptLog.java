@@ -11,6 +11,7 @@ final class AttemptLog {
     private static final long MICRO = 1_000;
 
     private final long arrivalNanos;
+    private final Taken taken;
     private final List<AttemptRecord> records = new ArrayList<>(2);
     private long firstAttemptNanos = -1;
     private long backoffNanos;
@@ -21,13 +22,26 @@ final class AttemptLog {
     private int inFlight;
     private Trigger lastFailure = Trigger.NONE;
 
-    AttemptLog(long arrivalNanos) {
+    /**
+     * Of a request that has made none.
+     *
+     * @param taken is told of each attempt as it is taken
+     */
+    AttemptLog(long arrivalNanos, Taken taken) {
         this.arrivalNanos = arrivalNanos;
+        this.taken = taken;
+    }
+
+    /** Who keeps what a crash must not take along. */
+    @FunctionalInterface
+    interface Taken {
+        void attempt(int number, int tier, int target);
     }
 
     /** A call has begun. */
-    void begin(long now) {
+    void begin(AttemptPermit permit, TargetId target, long now) {
         noteFirst(now);
+        taken.attempt(permit.number(), permit.tier(), target.value());
         if (inFlight++ == 0) {
             upstreamSince = now;
         }
@@ -44,6 +58,7 @@ final class AttemptLog {
     /** A slot was spent without a call. */
     void refused(AttemptPermit permit, int target, Trigger trigger, long now) {
         noteFirst(now);
+        taken.attempt(permit.number(), permit.tier(), target);
         add(permit, target, trigger, 0, now, now, "");
     }
 

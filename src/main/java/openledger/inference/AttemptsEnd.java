@@ -15,6 +15,9 @@ sealed interface AttemptsEnd {
     /** The plan was not confirmed in time, and the client wants no answer then. */
     record Unconfirmed() implements AttemptsEnd {}
 
+    /** Attempts are left, but what they did could not be recorded. */
+    record Unrecordable() implements AttemptsEnd {}
+
     /** Nothing left; {@code retryAfter} is the shortest wait any provider asked for. */
     record Exhausted(Optional<Duration> retryAfter) implements AttemptsEnd {}
 }

@@ -65,7 +65,9 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         this.ports = ports;
         this.resends = resends;
         this.home = ports.loops().here();
-        AttemptLog log = new AttemptLog(request.arrivalNanos());
+        AttemptLog log = new AttemptLog(
+                request.arrivalNanos(),
+                (number, tier, target) -> ports.journal().append(new AttemptMark(id, number, tier, target)));
         this.waiting = new WaitingClients(home);
         this.attempts = mode.begin(new Attempts.Named(id, intent, request.upstream(id), request.witness()), log, this);
         this.record = new ExchangeRecord(request.route(), intent, id, ports, log, attempts, circumstances);

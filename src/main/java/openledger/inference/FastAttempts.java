@@ -16,6 +16,7 @@ import openledger.inference.AttemptLog.CallEnd;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
 import openledger.inference.AttemptsEnd.Refused;
+import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.routing.PowerOfTwoChoices;
 import openledger.routing.Route;
 import openledger.routing.Target;
@@ -44,6 +45,7 @@ final class FastAttempts implements Attempts {
     private final AttemptLog log;
     private final RouteTraffic traffic;
     private final ProviderGateway gateway;
+    private final Journal journal;
     private final Timekeeper time;
     private final RandomGenerator random;
     private final Listener listener;
@@ -67,6 +69,7 @@ final class FastAttempts implements Attempts {
             AttemptLog log,
             RouteTraffic traffic,
             ProviderGateway gateway,
+            Journal journal,
             Timekeeper time,
             RandomGenerator random,
             Listener listener) {
@@ -77,6 +80,7 @@ final class FastAttempts implements Attempts {
         this.log = log;
         this.traffic = traffic;
         this.gateway = gateway;
+        this.journal = journal;
         this.time = time;
         this.random = random;
         this.listener = listener;
@@ -172,6 +176,10 @@ final class FastAttempts implements Attempts {
     }
 
     private void next() {
+        if (journal.state() != JournalState.OPEN && ledger.isOpen()) {
+            complete(new Unrecordable());
+            return;
+        }
         Optional<AttemptPermit> permit = ledger.take();
         if (permit.isEmpty()) {
             exhausted();
@@ -230,7 +238,7 @@ final class FastAttempts implements Attempts {
         rounds.call(index);
         Flight flight = new Flight(permit, target, index, time.nanoTime());
         flights.add(flight);
-        log.begin(flight.startNanos);
+        log.begin(permit, target.id(), flight.startNanos);
         armHedge();
         UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
         // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
@@ -314,6 +322,9 @@ final class FastAttempts implements Attempts {
     /** A second attempt beside the first, only if an untried target of the tier is free and the guard grants it. */
     private void hedge() {
         if (over || paused || flights.size() != 1 || !ledger.isOpen() || ledger.nextTier() != tier) {
+            return;
+        }
+        if (journal.state() != JournalState.OPEN) {
             return;
         }
         List<Target> targets = route.tiers().get(tier).targets();

@@ -19,6 +19,9 @@ public sealed interface InferenceOutcome {
     /** The journal takes no more intents now; no provider was called. */
     record NotAccepted(Duration retryAfter) implements InferenceOutcome {}
 
+    /** The journal is not open, so nothing could be recorded; no provider was called. */
+    record JournalNotOpen(JournalState why, Duration retryAfter) implements InferenceOutcome {}
+
     /** So many confirmed requests are waiting for a slot that no more are taken; no provider was called, nothing recorded. */
     record NoRoomToHold(Duration retryAfter) implements InferenceOutcome {}
 
@@ -39,4 +42,7 @@ public sealed interface InferenceOutcome {
 
     /** The intent could not be made durable in time, so the answer is withheld. */
     record NotRecorded(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
+
+    /** Another router has taken the lane meanwhile: the answer is withheld, and so is its name, which may be given again. */
+    record LaneLost(Duration retryAfter) implements InferenceOutcome {}
 }

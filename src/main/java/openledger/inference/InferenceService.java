@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import openledger.commitment.RequestDigest;
 import openledger.inference.InferenceOutcome.ChainLags;
+import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
@@ -121,7 +122,7 @@ public final class InferenceService {
             return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
         }
         Resends.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
-        if (claim instanceof Full) {
+        if (!(claim instanceof Begin)) {
             passing.places().giveBack(request.tenant());
         }
         return claim;
@@ -138,6 +139,10 @@ public final class InferenceService {
                 ports.metrics().refused(Refusal.JOURNAL_FULL);
                 yield new Full(retryAfter);
             }
+            case Journal.Appended.NotOpen(var why, var retryAfter) -> {
+                ports.metrics().refused(Refusal.JOURNAL_NOT_OPEN);
+                yield new NotTaken(new JournalNotOpen(why, retryAfter));
+            }
             case Accepted accepted -> {
                 Circumstances how = new Circumstances(shared(request.route()).utilisationPercent(), request.trace());
                 yield new Begin(new Exchange(request, intent, accepted, mode, how, ports, resends));
@@ -152,6 +157,7 @@ public final class InferenceService {
                 log,
                 shared(request.route()),
                 ports.gateway(),
+                ports.journal(),
                 ports.time(),
                 ThreadLocalRandom.current(),
                 listener);

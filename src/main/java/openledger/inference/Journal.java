@@ -13,13 +13,21 @@ public interface Journal {
     Appended append(Intent intent);
 
     /**
+     * Whether what begins now can be recorded. Asked before every call of a provider, so it is cheap and never blocks.
+     */
+    JournalState state();
+
+    /**
      * Completes on the caller's event loop once everything up to {@code position} is durable; fails with
      * {@link JournalUnavailable} if that takes longer than the journal's bound. Waiting makes the group urgent.
      */
     Uni<Void> durable(long position);
 
-    /** True if everything up to {@code position} is durable already. */
+    /** True if everything up to {@code position} is durable already, and the lane it was written to has not been lost since. */
     boolean isDurable(long position);
+
+    /** Records that an attempt was taken; rides along with what else is written, and nobody waits for it. */
+    void append(AttemptMark attempt);
 
     /** Records how a request ended; never refused once its intent was accepted, never waited for. */
     void append(Decision decision);
@@ -31,6 +39,9 @@ public interface Journal {
 
         /** It is not; trying again is worth while after {@code retryAfter}. */
         record Full(Duration retryAfter) implements Appended {}
+
+        /** It is not, because the journal is in a {@link JournalState} other than open. */
+        record NotOpen(JournalState why, Duration retryAfter) implements Appended {}
     }
 
     /** The record could not be made durable in time. */

@@ -11,7 +11,9 @@ import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
 import openledger.inference.AttemptsEnd.Refused;
 import openledger.inference.AttemptsEnd.Unconfirmed;
+import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
+import openledger.inference.InferenceOutcome.LaneLost;
 import openledger.inference.InferenceOutcome.NotConfirmed;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Rejected;
@@ -153,6 +155,7 @@ final class Leg {
                         DecisionStatus.UNCONFIRMED,
                         new NotConfirmed(record.facts(DecisionStatus.UNCONFIRMED), DEFAULT_RETRY_AFTER));
             }
+            case Unrecordable none -> notRecorded();
             case Refused(var rejection, var status) ->
                 new NobodyServes(DecisionStatus.REJECTED, new Rejected(record.facts(), rejection, status));
             case Exhausted(var retryAfter) ->
@@ -162,10 +165,13 @@ final class Leg {
         };
     }
 
-    /** The intent did not become durable in time: whatever a provider answered is withheld. */
+    /** The intent did not become durable in time, or nothing more can be: whatever a provider answered is withheld. */
     private Landing notRecorded() {
         giveAnswerBack();
         record.forgetAnswer();
-        return new NobodyServes(DecisionStatus.INTERRUPTED, new NotRecorded(record.facts(), DEFAULT_RETRY_AFTER));
+        InferenceOutcome outcome = journal.state() == JournalState.LANE_LOST
+                ? new LaneLost(DEFAULT_RETRY_AFTER)
+                : new NotRecorded(record.facts(), DEFAULT_RETRY_AFTER);
+        return new NobodyServes(DecisionStatus.INTERRUPTED, outcome);
     }
 }

@@ -11,6 +11,7 @@ import openledger.inference.AttemptLog.CallEnd;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
 import openledger.inference.AttemptsEnd.Refused;
+import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.inference.HeldRequest.Pin;
 import openledger.inference.RouterMetrics.PlanPlace;
 import openledger.routing.Gate;
@@ -95,6 +96,10 @@ final class PlanWalk {
     /** Takes the next place now. */
     void next() {
         paused = false;
+        if (ports.journal().state() != JournalState.OPEN && ledger.isOpen()) {
+            listener.ended(new Unrecordable());
+            return;
+        }
         Optional<AttemptPermit> permit = ledger.take();
         if (permit.isEmpty()) {
             exhausted();
@@ -209,7 +214,7 @@ final class PlanWalk {
     private void call(AttemptPermit permit, ClaimedSlot in, int index) {
         Flight begun = new Flight(permit, in.target(), index, time.nanoTime());
         flight = begun;
-        log.begin(begun.startNanos);
+        log.begin(permit, begun.target.id(), begun.startNanos);
         UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
         // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
         begun.call = Uni.createFrom()

@@ -47,6 +47,8 @@ public interface RouterMetrics {
         ROUTER_FULL,
         /** The journal takes no more. */
         JOURNAL_FULL,
+        /** The journal is without its lane or its database, so nothing could be recorded. */
+        JOURNAL_NOT_OPEN,
         /** As many requests with an idempotency key are under way as may be. */
         RESENDS_FULL,
         /** As many confirmed requests are held as may be. */

@@ -13,15 +13,23 @@ import java.util.function.Supplier;
 /**
  * Asks the database, and fails whoever has had no answer in time: a connection can die without either side being told. What was asked may
  * have been done all the same.
+ *
+ * <p>The connection is closed before that, after {@link DatabaseLink#LONGEST_SILENCE}, so that the pool loses none to the dead: this
+ * bound is for the wait for a connection as well.
  */
 final class BoundedQuery {
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = DatabaseLink.LONGEST_SILENCE.multipliedBy(2);
 
     private BoundedQuery() {}
 
     /** The rows of one statement. */
     static Uni<RowSet<Row>> rows(Pool pool, String sql, Tuple values) {
         return of(() -> pool.preparedQuery(sql).execute(values));
+    }
+
+    /** The same bound for what asks the pool by way of a library. */
+    static <T> Uni<T> of(Uni<T> question) {
+        return question.ifNoItem().after(LONGEST).fail();
     }
 
     /** Whatever is asked. */

@@ -48,7 +48,8 @@ public final class DecisionProjector {
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final double NANOS_A_SECOND = 1e9;
     private static final long TROUBLE_MILLIS = 1_000;
-    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    /** Less than the silence after which the connection is taken for dead. */
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(8);
 
     private static final String ADVANCE = "insert into projection (lane, seq, low_water, last_counter, last_snapshot)"
             + " values ($1, $2, $3, $4, $5) on conflict (lane) do update set seq = greatest(projection.seq, $2),"
@@ -197,6 +198,7 @@ public final class DecisionProjector {
                         decisions.add(decision);
                     }
                     case JournalRecord.OfPlan plan -> {}
+                    case JournalRecord.OfAttempt attempt -> {}
                     case JournalRecord.OfSnapshot snapshot -> lastSnapshot[0] = snapshot.number();
                 }
             });

@@ -12,11 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import openledger.commitment.SnapshotEncoding;
+import openledger.inference.AttemptMark;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.Journal;
+import openledger.inference.JournalState;
 import openledger.inference.PlanJournal;
 import openledger.inference.PlannedRequest;
 import openledger.routing.Snapshot;
@@ -30,17 +33,25 @@ import openledger.unit.RequestId;
  * takes them all, so the groups form by themselves and grow with the load. Only an answer that waits and a plan, for which
  * the chain waits, make a commit urgent; all else rides along or goes with the next tick. Durable means committed with {@code
  * synchronous_commit}.
+ *
+ * <p>Long because what becomes of records, waiters and the lane has to agree.
  */
 public final class GroupCommitJournal implements Journal, PlanJournal {
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
+    private static final Duration WHEN_NOT_OPEN = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final Context loop;
     private final JournalSettings settings;
     private final JournalBuffer buffer;
+    private final LaneHold hold;
     private final JournalConnection connection;
     private final JournalRecovery recovery;
     private final RecentEnds ends;
+    private final CompletableFuture<Void> laneTaken = new CompletableFuture<>();
+    private volatile JournalState standing = JournalState.UNREACHABLE;
     private boolean committing;
     private long seq;
 
@@ -49,24 +60,23 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
      *
      * @param options how to reach the database; the journal keeps one connection of its own
      * @param recovery what is read back at the start
-     * @param laneTaken called if another router turns out to write this lane; the journal takes nothing from then on
+     * @param laneLost called if another router has taken this lane; from then on the journal takes nothing, and nothing of what
+     *     it has taken becomes durable
      */
     public GroupCommitJournal(
             Vertx vertx,
             PgConnectOptions options,
             JournalSettings settings,
             JournalRecovery recovery,
-            Runnable laneTaken) {
+            Runnable laneLost) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
         this.settings = settings;
         this.buffer = new JournalBuffer(settings.maxPendingBytes());
         this.recovery = recovery;
         this.ends = new RecentEnds(settings.lane());
-        this.connection = new JournalConnection(vertx, options, settings.lane(), () -> {
-            buffer.accept(false);
-            laneTaken.run();
-        });
+        this.hold = new LaneHold(settings.lane());
+        this.connection = new JournalConnection(vertx, options, hold, new Standing(laneLost));
     }
 
     /**
@@ -74,45 +84,71 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
      * accepted; waits for as long as the database or another router's hold on the lane requires.
      */
     public Uni<Void> open() {
-        Uni<Void> connected =
-                Uni.createFrom().emitter(to -> loop.runOnContext(go -> connection.open(() -> to.complete(null))));
-        return connected
-                .chain(() -> recovery.read(settings.lane(), ends))
+        loop.runOnContext(go -> {
+            vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
+            connection.open();
+        });
+        return Uni.createFrom()
+                .completionStage(laneTaken)
+                .chain(() -> recovery.read(settings.lane(), ends)
+                        .onFailure()
+                        .retry()
+                        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                        .indefinitely())
                 .chain(this::resume)
-                .invoke(() -> buffer.accept(true));
+                .chain(() -> onLoop(this::accept));
+    }
+
+    private Uni<Void> onLoop(Runnable what) {
+        return Uni.createFrom()
+                .emitter(to -> loop.runOnContext(go -> {
+                    what.run();
+                    to.complete(null);
+                }));
     }
 
     private Uni<Void> resume(JournalRecovery.State state) {
         return Uni.createFrom()
-                .emitter(to -> loop.runOnContext(go -> {
+                .<Long>emitter(to -> loop.runOnContext(go -> {
                     seq = state.lastSeq();
                     buffer.continueAfter(state.lastCounter(), state.lastSnapshot());
-                    vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
                     long last = 0;
                     for (Decision interrupted : state.interrupted()) {
                         last = buffer.append(interrupted);
                     }
-                    if (last == 0) {
-                        to.complete(null);
-                    } else {
-                        durable(last).subscribe().with(done -> to.complete(null), to::fail);
-                    }
-                }));
+                    to.complete(last);
+                }))
+                .chain(last -> durable(last)
+                        .onFailure(failure -> standing != JournalState.LANE_LOST)
+                        .retry()
+                        .indefinitely());
+    }
+
+    private void accept() {
+        if (standing == JournalState.STARTS) {
+            buffer.accept(true);
+            standing = JournalState.OPEN;
+        }
     }
 
     /** Stops taking intents and writes what is pending; completes when it is durable, or fails after the longest wait. */
     public Uni<Void> close() {
         buffer.accept(false);
+        if (standing != JournalState.LANE_LOST) {
+            standing = JournalState.CLOSED;
+        }
         return Uni.createFrom()
                 .<Void>emitter(to -> loop.runOnContext(go -> drain(() -> to.complete(null))))
                 .ifNoItem()
                 .after(settings.maxWait())
                 .fail()
-                .eventually(() -> loop.runOnContext(go -> connection.close()));
+                .eventually(() -> Uni.createFrom()
+                        .<Void>emitter(to ->
+                                loop.runOnContext(go -> connection.close().onComplete(closed -> to.complete(null)))));
     }
 
     private void drain(Runnable empty) {
-        if (!committing && buffer.pendingBytes() == 0) {
+        if (standing == JournalState.LANE_LOST || (!committing && buffer.pendingBytes() == 0)) {
             empty.run();
         } else {
             commit();
@@ -122,12 +158,27 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
 
     @Override
     public Appended append(Intent intent) {
+        JournalState now = state();
+        if (now != JournalState.OPEN) {
+            return new Appended.NotOpen(now, WHEN_NOT_OPEN);
+        }
         Optional<JournalBuffer.Place> place = buffer.append(intent);
         return place.isPresent()
                 ? new Appended.Accepted(
                         new RequestId(settings.lane().value(), place.get().counter()),
                         place.get().position())
                 : new Appended.Full(WHEN_FULL);
+    }
+
+    @Override
+    public JournalState state() {
+        JournalState now = standing;
+        return now == JournalState.OPEN && !hold.mayBegin(System.nanoTime()) ? JournalState.UNREACHABLE : now;
+    }
+
+    @Override
+    public void append(AttemptMark attempt) {
+        buffer.append(attempt);
     }
 
     @Override
@@ -155,11 +206,14 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
 
     @Override
     public boolean isDurable(long position) {
-        return buffer.isDurable(position);
+        return buffer.isDurable(position) && standing != JournalState.LANE_LOST;
     }
 
     @Override
     public Uni<Void> durable(long position) {
+        if (standing == JournalState.LANE_LOST) {
+            return Uni.createFrom().failure(laneIsLost());
+        }
         if (buffer.isDurable(position)) {
             return Uni.createFrom().voidItem();
         }
@@ -174,20 +228,9 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         });
     }
 
-    /** True if the journal takes intents and reaches its database. */
+    /** True if the journal takes intents, and they can be made durable as far as anybody knows. */
     public boolean isOpen() {
-        return buffer.isAccepting() && connection.isConnected();
-    }
-
-    /** Why it is not open, for people; empty if it is. */
-    public String reason() {
-        boolean accepts = buffer.isAccepting();
-        if (connection.isConnected()) {
-            return accepts ? "" : "it is being read back, is closing, or another router holds the lane";
-        }
-        return accepts
-                ? "the connection to the database is lost"
-                : "it waits for the database, or for another router to give up the lane";
+        return state() == JournalState.OPEN;
     }
 
     /** In which chunks the requests ended that have no rows yet. */
@@ -209,10 +252,18 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         commit();
         JournalUnavailable late = new JournalUnavailable("the record did not become durable in time");
         tell(buffer.expired(System.nanoTime()), waiter -> waiter.emitter().fail(late));
+        if (standing == JournalState.LANE_LOST) {
+            // Also those who began to wait while it was being lost.
+            tell(buffer.everybody(), waiter -> waiter.emitter().fail(laneIsLost()));
+        }
+    }
+
+    private static JournalUnavailable laneIsLost() {
+        return new JournalUnavailable("another router has taken the lane");
     }
 
     private void commit() {
-        if (committing) {
+        if (committing || standing == JournalState.LANE_LOST) {
             return;
         }
         Optional<Batch> batch = buffer.take();
@@ -250,5 +301,43 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
                 loop.runOnContext(go -> group.forEach(news));
             }
         });
+    }
+
+    /** What becomes of the lane, on the event loop of the journal. */
+    private final class Standing implements JournalConnection.Listener {
+        private final Runnable laneLost;
+
+        Standing(Runnable laneLost) {
+            this.laneLost = laneLost;
+        }
+
+        @Override
+        public void taken() {
+            if (!laneTaken.isDone()) {
+                standing = JournalState.STARTS;
+                laneTaken.complete(null);
+            }
+        }
+
+        @Override
+        public void waits() {
+            standing = JournalState.WAITS_FOR_LANE;
+        }
+
+        @Override
+        public void unreachable() {
+            // Once the lane has been taken the hold says how long nothing was heard.
+            if (!laneTaken.isDone()) {
+                standing = JournalState.UNREACHABLE;
+            }
+        }
+
+        @Override
+        public void lost() {
+            standing = JournalState.LANE_LOST;
+            buffer.accept(false);
+            tell(buffer.everybody(), waiter -> waiter.emitter().fail(laneIsLost()));
+            laneLost.run();
+        }
     }
 }

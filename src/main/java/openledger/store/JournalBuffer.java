@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import openledger.inference.AttemptMark;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.PlannedRequest;
@@ -60,10 +61,6 @@ final class JournalBuffer {
         accepting = now;
     }
 
-    synchronized boolean isAccepting() {
-        return accepting;
-    }
-
     /** Appends an intent and names it; empty if the journal is full or closed. */
     synchronized Optional<Place> append(Intent intent) {
         if (!accepting || current.size() + inFlightBytes > maxPendingBytes) {
@@ -72,6 +69,11 @@ final class JournalBuffer {
         RecordEncoding.write(current, ++counter, intent);
         records++;
         return Optional.of(new Place(counter, ++position));
+    }
+
+    /** Appends the mark of an attempt, whatever the bounds. It is no record of its own: nobody counts it, nobody waits for it. */
+    synchronized void append(AttemptMark attempt) {
+        RecordEncoding.write(current, attempt);
     }
 
     /** Appends a decision, whatever the bounds; returns its position. */
@@ -141,7 +143,7 @@ final class JournalBuffer {
 
     /** Takes everything appended so far for one commit; empty if there is nothing. */
     synchronized Optional<Batch> take() {
-        if (records == 0) {
+        if (current.size() == 0) {
             urgent = false;
             return Optional.empty();
         }
@@ -178,6 +180,13 @@ final class JournalBuffer {
         List<Waiter> expired = new ArrayList<>();
         waiters.removeIf(waiter -> waiter.deadlineNanos <= nowNanos && expired.add(waiter));
         return expired;
+    }
+
+    /** Takes out everybody who waits. */
+    synchronized List<Waiter> everybody() {
+        List<Waiter> all = List.copyOf(waiters);
+        waiters.clear();
+        return all;
     }
 
     synchronized int pendingBytes() {

@@ -77,6 +77,7 @@ public final class JournalPlanSource implements PlanSource {
             case JournalRecord.OfPlan(var counter, var plan) -> new Entry.OfPlan(plan, behind);
             case JournalRecord.OfIntent intent -> throw new IllegalStateException("an intent is no plan");
             case JournalRecord.OfDecision decision -> throw new IllegalStateException("a decision is no plan");
+            case JournalRecord.OfAttempt attempt -> throw new IllegalStateException("an attempt is no plan");
         };
     }
 }

@@ -6,11 +6,14 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import openledger.fairness.Attribution;
+import openledger.inference.AttemptMark;
+import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.PlannedRequest;
@@ -23,7 +26,10 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 
-/** Reads a lane's journal back at the start: where it ended, and which intents have no decision. */
+/**
+ * Reads a lane's journal back at the start: where it ended, and which intents have no decision. What is said of one that has none is
+ * what is durable: it spent so many attempts at least.
+ */
 public final class JournalRecovery {
     private static final int CHUNKS_A_READ = 256;
 
@@ -73,8 +79,7 @@ public final class JournalRecovery {
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple values) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(sql).execute(values).toCompletionStage());
+        return BoundedQuery.rows(pool, sql, values);
     }
 
     /** The state of a reading. */
@@ -105,7 +110,7 @@ public final class JournalRecovery {
             RecordEncoding.read(data.getBytes(), lane, record -> {
                 switch (record) {
                     case JournalRecord.OfIntent(var counter, var intent) ->
-                        open.put(counter, new Unfinished(intent, Optional.empty()));
+                        open.put(counter, new Unfinished(intent, Optional.empty(), new ArrayList<>(1)));
                     case JournalRecord.OfDecision(var counter, var decision) -> {
                         open.remove(counter);
                         ends.ended(counter, at);
@@ -113,6 +118,8 @@ public final class JournalRecovery {
                     // One that is not open has its decision: the client was gone before its plan was made.
                     case JournalRecord.OfPlan(var counter, var plan) ->
                         open.computeIfPresent(counter, (same, before) -> before.with(plan));
+                    case JournalRecord.OfAttempt(var attempt) ->
+                        open.computeIfPresent(attempt.id().counter(), (same, before) -> before.with(attempt));
                     case JournalRecord.OfSnapshot snapshot -> lastSnapshot = Math.max(lastSnapshot, snapshot.number());
                 }
             });
@@ -131,9 +138,13 @@ public final class JournalRecovery {
                     id,
                     request.intent,
                     DecisionStatus.INTERRUPTED,
-                    List.of(),
+                    List.copyOf(request.attempts),
                     0,
-                    request.plan.map(Plan::first).orElse(TargetId.NONE),
+                    request.plan
+                            .map(Plan::first)
+                            .orElseGet(() -> request.attempts.isEmpty()
+                                    ? TargetId.NONE
+                                    : request.attempts.getFirst().target()),
                     Decision.NO_TIER,
                     TargetId.NONE,
                     spent > 0 ? Trigger.NO_CAPACITY : Trigger.NONE,
@@ -146,10 +157,16 @@ public final class JournalRecovery {
         }
     }
 
-    /** A request without a decision, with its plan if one was recorded. */
-    private record Unfinished(Intent intent, Optional<Plan> plan) {
+    /** A request without a decision, with its plan if one was recorded, and the attempts that are known to have been taken. */
+    private record Unfinished(Intent intent, Optional<Plan> plan, List<AttemptRecord> attempts) {
         Unfinished with(PlannedRequest planned) {
-            return new Unfinished(intent, Optional.of(planned.plan()));
+            return new Unfinished(intent, Optional.of(planned.plan()), attempts);
+        }
+
+        /** How it ended nobody knows: as an attempt that we gave up ourselves, it has no trigger and no status. */
+        Unfinished with(AttemptMark taken) {
+            attempts.add(new AttemptRecord(taken.number(), taken.tier(), taken.target(), Trigger.NONE, 0, 0, 0, ""));
+            return this;
         }
     }
 }

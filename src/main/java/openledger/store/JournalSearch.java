@@ -96,6 +96,7 @@ final class JournalSearch {
             case JournalRecord.OfIntent(var counter, var intent) -> new Found.Open(id, intent);
             case JournalRecord.OfDecision(var counter, var decision) -> new Found.Finished(decision);
             case JournalRecord.OfPlan(var counter, var plan) -> new Found.Open(id, plan.intent());
+            case JournalRecord.OfAttempt attempt -> throw new IllegalStateException("an attempt is no request");
             case JournalRecord.OfSnapshot snapshot -> throw new IllegalStateException("a snapshot is no request");
         };
     }

@@ -8,7 +8,6 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import openledger.inference.KeyDigest;
 import openledger.inference.Timekeeper;
@@ -50,7 +49,7 @@ final class KeyWatch {
 
     KeyWatch(Vertx vertx, PgConnectOptions options, Timekeeper time, Consumer<Seen> listener) {
         this.vertx = vertx;
-        this.options = new PgConnectOptions(options).setConnectTimeout((int) LONGEST_QUESTION.toMillis());
+        this.options = DatabaseLink.bounded(options);
         this.time = time;
         this.listener = listener;
     }
@@ -82,11 +81,8 @@ final class KeyWatch {
         if (closed) {
             return;
         }
-        Future<PgConnection> connecting = PgConnection.connect(vertx, options);
-        connecting.timeout(LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS).onComplete(result -> {
+        DatabaseLink.connect(vertx, options, LONGEST_QUESTION).onComplete(result -> {
             if (result.failed()) {
-                // One that comes too late is not wanted any more.
-                connecting.onSuccess(PgConnection::close);
                 trouble(result.cause());
                 vertx.setTimer(PAUSE.toMillis(), due -> connect());
             } else if (closed) {
@@ -162,12 +158,12 @@ final class KeyWatch {
 
     /** A question whose failure or lateness ends the connection. */
     private <T> Future<T> guarded(PgConnection to, Duration longest, Future<T> question) {
-        long watchdog = vertx.setTimer(longest.toMillis(), late -> to.close());
+        long watchdog = vertx.setTimer(longest.toMillis(), late -> DatabaseLink.end(to));
         return question.onComplete(result -> {
             vertx.cancelTimer(watchdog);
             if (result.failed()) {
                 trouble(result.cause());
-                to.close();
+                DatabaseLink.end(to);
                 lost(to);
             }
         });

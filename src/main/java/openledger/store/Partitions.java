@@ -63,7 +63,7 @@ public final class Partitions {
 
     /** Makes and drops what {@code today} requires; doing it again does nothing. */
     public void maintain(LocalDate today) throws SQLException {
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = JdbcLink.to(database)) {
             for (LocalDate day = today.minusDays(DAYS_BEHIND);
                     !day.isAfter(today.plusDays(DAYS_AHEAD));
                     day = day.plusDays(1)) {

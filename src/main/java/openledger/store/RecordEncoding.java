@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import openledger.commitment.SnapshotEncoding;
+import openledger.inference.AttemptMark;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.PlannedRequest;
@@ -15,7 +16,7 @@ import openledger.unit.RequestId;
  * The binary form of journal records, version 1: {@code u32 length ‖ u8 version ‖ u8 kind ‖ u64 number ‖ …}, big-endian; the
  * number is a request's counter, a snapshot's own. A decision and a plan repeat their intent, so each record can be read alone.
  * Texts are UTF-8 behind a length byte. What was added later stands at the end, so that older records stay readable: they end
- * before it.
+ * before it. The mark of an attempt is not among the {@code records} of its chunk, which say how much there is to derive.
  */
 final class RecordEncoding {
     private static final int VERSION = 1;
@@ -27,7 +28,8 @@ final class RecordEncoding {
         INTENT(1),
         DECISION(2),
         SNAPSHOT(3),
-        PLAN(4);
+        PLAN(4),
+        ATTEMPT(5);
 
         private final int code;
 
@@ -41,6 +43,7 @@ final class RecordEncoding {
                 case 2 -> DECISION;
                 case 3 -> SNAPSHOT;
                 case 4 -> PLAN;
+                case 5 -> ATTEMPT;
                 default -> throw new IllegalArgumentException("journal record of kind " + code);
             };
         }
@@ -53,6 +56,8 @@ final class RecordEncoding {
         record OfDecision(long counter, Decision decision) implements JournalRecord {}
 
         record OfPlan(long counter, PlannedRequest plan) implements JournalRecord {}
+
+        record OfAttempt(AttemptMark attempt) implements JournalRecord {}
 
         /** A snapshot, whose bytes are neither copied nor read until they are asked for. */
         record OfSnapshot(long number, ByteBuffer encoded) implements JournalRecord {
@@ -91,6 +96,9 @@ final class RecordEncoding {
                     case SNAPSHOT -> new JournalRecord.OfSnapshot(number, body.duplicate());
                     case PLAN ->
                         new JournalRecord.OfPlan(number, PlanEncoding.read(in, new RequestId(lane.value(), number)));
+                    case ATTEMPT ->
+                        new JournalRecord.OfAttempt(
+                                new AttemptMark(new RequestId(lane.value(), number), in.u8(), in.u8(), in.u16()));
                 };
             } catch (BufferUnderflowException e) {
                 throw new IllegalArgumentException("a journal record is cut off", e);
@@ -108,6 +116,14 @@ final class RecordEncoding {
     static void write(RecordWriter out, Decision decision) {
         int start = head(out, Kind.DECISION, decision.id().counter());
         DecisionEncoding.write(out, decision);
+        out.closeLength(start);
+    }
+
+    static void write(RecordWriter out, AttemptMark attempt) {
+        int start = head(out, Kind.ATTEMPT, attempt.id().counter());
+        out.u8(attempt.number());
+        out.u8(attempt.tier());
+        out.u16(attempt.target());
         out.closeLength(start);
     }
 

@@ -33,7 +33,7 @@ public final class StoredCatalog {
     public StoredCatalog(DataSource database, LaneId lane) throws SQLException {
         this.database = database;
         this.lane = lane;
-        try (Connection connection = database.getConnection();
+        try (Connection connection = JdbcLink.to(database);
                 PreparedStatement select =
                         connection.prepareStatement("select kind, id, body from catalog_entry where lane = ?")) {
             select.setLong(1, lane.value());
@@ -59,7 +59,7 @@ public final class StoredCatalog {
 
     /** Keeps the text of a policy by its hash. */
     public void rememberPolicy(byte[] hash, byte[] canonical) throws SQLException {
-        try (Connection connection = database.getConnection();
+        try (Connection connection = JdbcLink.to(database);
                 PreparedStatement insert =
                         connection.prepareStatement("insert into policy_version (lane, hash, canonical)"
                                 + " values (?, ?, ?) on conflict do nothing")) {
@@ -72,7 +72,7 @@ public final class StoredCatalog {
 
     private int register(NumberKind kind, String canonical, String body) throws SQLException {
         String code = code(kind);
-        try (Connection connection = database.getConnection();
+        try (Connection connection = JdbcLink.to(database);
                 PreparedStatement insert =
                         connection.prepareStatement("insert into catalog_entry (lane, kind, id, canonical, body)"
                                 + " select ?, ?, coalesce(max(id) + 1, 0), ?, ? from catalog_entry where lane = ? and kind = ?"

@@ -31,6 +31,11 @@ public final class StoredDecisions implements Decisions {
     /** SQLSTATE of a statement that took too long. */
     private static final String CANCELLED = "57014";
 
+    private static final String ONE =
+            "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant";
+    /** No journal gets that far. */
+    private static final RequestId NOBODYS = new RequestId(1, Long.MAX_VALUE);
+
     private final Mutiny.SessionFactory sessions;
     private final JournalSearch journal;
     private final StoredNames names;
@@ -40,6 +45,18 @@ public final class StoredDecisions implements Decisions {
         this.sessions = sessions;
         this.journal = new JournalSearch(vertx, pool, ends);
         this.names = names;
+    }
+
+    /**
+     * Loads what the first question would have to load, most of it on the calling thread, which must not be an event loop; the rest,
+     * which completes later, takes an event loop for a moment.
+     */
+    public Uni<Void> load() {
+        sessions.getCriteriaBuilder().createQuery(ONE, DecisionEntity.class);
+        // With a session of our own: those of requests belong to the context of a request.
+        return BoundedQuery.of(sessions.openSession()
+                        .chain(session -> row(session, NOBODYS, "").eventually(session::close)))
+                .replaceWithVoid();
     }
 
     @Override
@@ -55,14 +72,16 @@ public final class StoredDecisions implements Decisions {
     }
 
     private Uni<Optional<Found>> findRow(RequestId id, String tenant) {
-        return sessions.withSession(session -> session.createSelectionQuery(
-                                "from DecisionEntity where lane = :lane and counter = :counter and tenant = :tenant",
-                                DecisionEntity.class)
-                        .setParameter("lane", id.lane())
-                        .setParameter("counter", id.counter())
-                        .setParameter("tenant", tenant)
-                        .getSingleResultOrNull())
+        return BoundedQuery.of(sessions.withSession(session -> row(session, id, tenant)))
                 .map(row -> Optional.ofNullable(row).map(there -> new Found.Finished(decision(there))));
+    }
+
+    private static Uni<DecisionEntity> row(Mutiny.Session session, RequestId id, String tenant) {
+        return session.createSelectionQuery(ONE, DecisionEntity.class)
+                .setParameter("lane", id.lane())
+                .setParameter("counter", id.counter())
+                .setParameter("tenant", tenant)
+                .getSingleResultOrNull();
     }
 
     private Uni<Optional<Found>> findInJournal(RequestId id, String tenant) {
@@ -93,13 +112,13 @@ public final class StoredDecisions implements Decisions {
     private Uni<Page> list(Filter filter, Optional<Map<Long, Set<Integer>>> routes) {
         Map<String, Object> values = new HashMap<>();
         String query = query(filter, routes, values);
-        return sessions.withTransaction(session -> session.createNativeQuery(BOUND)
+        return BoundedQuery.of(sessions.withTransaction(session -> session.createNativeQuery(BOUND)
                         .executeUpdate()
                         .chain(bounded -> {
                             var selection = session.createSelectionQuery(query, DecisionEntity.class);
                             values.forEach(selection::setParameter);
                             return selection.setMaxResults(filter.limit() + 1).getResultList();
-                        }))
+                        })))
                 .map(rows -> page(rows, filter.limit()));
     }
 

@@ -169,7 +169,7 @@ public final class StoredKeyRegister implements KeyRegister {
 
     /** One transaction. */
     private <T> T within(Work<T> work) {
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = JdbcLink.to(database)) {
             connection.setAutoCommit(false);
             try {
                 T result = work.on(connection);

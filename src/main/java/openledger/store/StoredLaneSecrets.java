@@ -27,11 +27,10 @@ public final class StoredLaneSecrets implements LaneSecrets {
     public Uni<LaneSecret> make(LaneId lane) {
         byte[] fresh = new byte[LaneSecret.BYTES];
         random.nextBytes(fresh);
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery(
-                                "insert into lane_secret (lane, secret) values ($1, $2) on conflict do nothing")
-                        .execute(Tuple.of(lane.value(), Buffer.buffer(fresh)))
-                        .toCompletionStage())
+        return BoundedQuery.rows(
+                        pool,
+                        "insert into lane_secret (lane, secret) values ($1, $2) on conflict do nothing",
+                        Tuple.of(lane.value(), Buffer.buffer(fresh)))
                 .chain(made -> of(lane))
                 .map(Optional::orElseThrow);
     }

@@ -227,6 +227,10 @@ final class Metrics {
     static final Metric JOURNAL_PENDING = gauge("openledger.journal.pending", "By", "Records that are not durable yet");
     static final Metric JOURNAL_OPEN =
             gauge("openledger.journal.open", "1", "1 if the journal takes intents and reaches its database");
+    static final Metric LANES_UNATTENDED = gauge(
+            "openledger.lanes.unattended.age",
+            "s",
+            "For how long a lane of this database with unfinished records has had no router; 0 if there is none such");
 
     static final Metric BATCHES = counter("openledger.settlement.batches", "{batch}", "Batches that were cut", CUT);
     static final Metric BATCHED_LEAVES =
@@ -299,6 +303,7 @@ final class Metrics {
             KEPT_BYTES,
             JOURNAL_PENDING,
             JOURNAL_OPEN,
+            LANES_UNATTENDED,
             BATCHES,
             BATCHED_LEAVES,
             BATCH_SIZE,

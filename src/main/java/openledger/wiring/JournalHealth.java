@@ -1,5 +1,6 @@
 package openledger.wiring;
 
+import openledger.inference.JournalState;
 import openledger.store.GroupCommitJournal;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -17,10 +18,10 @@ final class JournalHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        String reason = journal.reason();
+        JournalState state = journal.state();
         HealthCheckResponseBuilder health = HealthCheckResponse.named("journal")
-                .status(journal.isOpen())
+                .status(state == JournalState.OPEN)
                 .withData("pending-bytes", journal.pendingBytes());
-        return (reason.isEmpty() ? health : health.withData("reason", reason)).build();
+        return (state == JournalState.OPEN ? health : health.withData("reason", state.reason())).build();
     }
 }

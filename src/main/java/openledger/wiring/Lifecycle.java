@@ -16,7 +16,9 @@ import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.store.DecisionProjector;
 import openledger.store.GroupCommitJournal;
+import openledger.store.LaneWatch;
 import openledger.store.Partitions;
+import openledger.store.StoredDecisions;
 import openledger.store.StoredKeys;
 import org.jboss.logging.Logger;
 
@@ -33,6 +35,8 @@ final class Lifecycle {
     private final DecisionProjector projector;
     private final StoredKeys keys;
     private final Partitions partitions;
+    private final StoredDecisions decisions;
+    private final LaneWatch lanes;
     private final CurrentPolicy policy;
     private final PolicyReloader reloader;
     private final InferenceService service;
@@ -46,6 +50,8 @@ final class Lifecycle {
             DecisionProjector projector,
             StoredKeys keys,
             Partitions partitions,
+            StoredDecisions decisions,
+            LaneWatch lanes,
             CurrentPolicy policy,
             PolicyReloader reloader,
             InferenceService service,
@@ -57,6 +63,8 @@ final class Lifecycle {
         this.projector = projector;
         this.keys = keys;
         this.partitions = partitions;
+        this.decisions = decisions;
+        this.lanes = lanes;
         this.policy = policy;
         this.reloader = reloader;
         this.service = service;
@@ -76,7 +84,17 @@ final class Lifecycle {
         // Before the door opens, or keys of the database would be refused for a moment.
         keys.open().await().atMost(LONGEST_OPEN);
         LOG.infof("keys read, keys=%d", keys.size());
+        // Or the first question for a receipt would load it, and hold up an event loop for seconds.
+        decisions
+                .load()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("receipts are not loaded ahead, reason=%s", failure.getMessage()))
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .atMost(LONGEST_OPEN);
         projector.start();
+        lanes.start();
         reloader.watch();
         rotation.watch();
         settlement.ifPresent(Settlement::start);
@@ -95,6 +113,7 @@ final class Lifecycle {
     void stop(@Observes ShutdownEvent stopping) {
         admin.close();
         projector.stop();
+        lanes.stop();
         settlement.ifPresent(Settlement::stop);
         keys.close();
         try {

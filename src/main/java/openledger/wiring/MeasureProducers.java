@@ -1,5 +1,6 @@
 package openledger.wiring;
 
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -19,6 +20,7 @@ import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.TraceSampling;
 import openledger.inference.TwinProbes;
+import openledger.store.LaneWatch;
 import openledger.store.StoredCatalog;
 import openledger.store.StoredLaneSecrets;
 import openledger.telemetry.OpenTelemetryMetrics;
@@ -46,6 +48,12 @@ final class MeasureProducers {
     @Singleton
     LaneSecret secret(StoredLaneSecrets secrets, CheckedConfiguration checked) {
         return secrets.make(checked.lane()).await().atMost(LONGEST_START);
+    }
+
+    @Produces
+    @Singleton
+    LaneWatch lanes(Vertx vertx, Pool pool, StoredCatalog migrated) {
+        return new LaneWatch(vertx, pool);
     }
 
     @Produces

@@ -13,8 +13,10 @@ import openledger.inference.InferenceService;
 import openledger.inference.TwinProbes;
 import openledger.provider.HttpProviderGateway;
 import openledger.store.GroupCommitJournal;
+import openledger.store.LaneWatch;
 import openledger.telemetry.ChainGauges;
 import openledger.telemetry.FairnessGauges;
+import openledger.telemetry.LaneGauges;
 import openledger.telemetry.RouterGauges;
 import openledger.telemetry.Telemetry;
 import org.jboss.logging.Logger;
@@ -42,6 +44,7 @@ final class Measures {
             HttpProviderGateway gateway,
             InferenceService service,
             GroupCommitJournal journal,
+            LaneWatch lanes,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -58,6 +61,7 @@ final class Measures {
                 service::waiting,
                 journal::pendingBytes,
                 journal::isOpen);
+        new LaneGauges(telemetry, lanes::unattendedSeconds);
         new FairnessGauges(telemetry, board);
         settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
     }

@@ -18,7 +18,6 @@ import openledger.http.HttpLimits;
 import openledger.identity.OidcCallers;
 import openledger.inference.Callers;
 import openledger.inference.ConfirmedPorts;
-import openledger.inference.Decisions;
 import openledger.inference.InferenceService;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
@@ -51,6 +50,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 final class Producers {
     private static final double PERCENT = 100.0;
+    /** Exit code, EX_TEMPFAIL. */
+    private static final int LANE_LOST = 75;
 
     private final OpenLedgerConfig config;
 
@@ -170,8 +171,12 @@ final class Producers {
     @Singleton
     GroupCommitJournal journal(
             Vertx vertx, Pool pool, CheckedConfiguration checked, StoredCatalog migrated, PgConnectOptions address) {
-        return new GroupCommitJournal(
-                vertx, address, checked.journal(), new JournalRecovery(pool), io.quarkus.runtime.Quarkus::asyncExit);
+        return new GroupCommitJournal(vertx, address, checked.journal(), new JournalRecovery(pool), Producers::end);
+    }
+
+    /** Whoever started us starts us again, and then we wait for a lane. What we have named since is not ours to answer. */
+    private static void end() {
+        io.quarkus.runtime.Quarkus.asyncExit(LANE_LOST);
     }
 
     @Produces
@@ -189,7 +194,7 @@ final class Producers {
 
     @Produces
     @Singleton
-    Decisions decisions(
+    StoredDecisions decisions(
             Mutiny.SessionFactory sessions, Vertx vertx, Pool pool, StoredNames names, GroupCommitJournal journal) {
         return new StoredDecisions(sessions, vertx, pool, names, journal.ends());
     }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
+import java.util.Optional;
+import openledger.inference.InferenceOutcome.JournalNotOpen;
+import openledger.inference.InferenceOutcome.LaneLost;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Route;
 import openledger.routing.TestRoutes;
+import openledger.routing.Trigger;
 import org.junit.jupiter.api.Test;
 
 final class DurabilityTest {
@@ -48,6 +53,100 @@ final class DurabilityTest {
 
         assertThat(client.assertCompleted().getItem()).isEqualTo(new NotAccepted(Duration.ofSeconds(2)));
         assertThat(ports.providers.calls).isEmpty();
+    }
+
+    @Test
+    void aJournalThatIsNotOpenTakesNoRequestAndCallsNobody() {
+        for (JournalState state : JournalState.values()) {
+            ports.journal.state = state;
+            if (state != JournalState.OPEN) {
+                assertThat(infer().assertCompleted().getItem())
+                        .isEqualTo(new JournalNotOpen(state, Duration.ofSeconds(2)));
+            }
+        }
+
+        assertThat(ports.providers.calls).isEmpty();
+        assertThat(ports.journal.intents).isEmpty();
+        assertThat(ports.counted.events).hasSize(5).containsOnly("refused JOURNAL_NOT_OPEN");
+    }
+
+    @Test
+    void eachAttemptLeavesAMarkAsItIsTaken() {
+        infer();
+        assertThat(ports.journal.attempts).extracting(AttemptMark::number).containsExactly(1);
+
+        for (int i = 0; i < 3; i++) {
+            ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+            ports.clock.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(ports.journal.attempts).extracting(AttemptMark::number).containsExactly(1, 2, 3, 4);
+        assertThat(ports.journal.attempts).extracting(AttemptMark::tier).containsExactly(0, 0, 0, 1);
+        assertThat(ports.journal.attempts)
+                .extracting(AttemptMark::target)
+                .containsExactlyElementsOf(ports.providers.calls.stream()
+                        .map(call -> call.target.id().value())
+                        .toList());
+    }
+
+    @Test
+    void nobodyIsCalledAgainWhileWhatIsDoneCannotBeRecorded() {
+        UniAssertSubscriber<InferenceOutcome> client = infer();
+        ports.journal.state = JournalState.UNREACHABLE;
+
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.RATE_LIMITED));
+        ports.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(ports.providers.calls).hasSize(1);
+        NotRecorded ended = (NotRecorded) client.assertCompleted().getItem();
+        assertThat(ended.facts().attempts()).isOne();
+        assertThat(ports.journal.decisions.getFirst().status()).isEqualTo(DecisionStatus.INTERRUPTED);
+        assertThat(ports.journal.decisions.getFirst().attempts()).hasSize(1);
+    }
+
+    @Test
+    void aBackOffThatEndsWhileWhatIsDoneCannotBeRecordedEndsTheRequest() {
+        UniAssertSubscriber<InferenceOutcome> client = infer();
+        for (int i = 0; i < 2; i++) {
+            ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        }
+        int calls = ports.providers.calls.size();
+        ports.journal.state = JournalState.UNREACHABLE;
+
+        ports.providers.calls.getLast().land(FakePorts.failed(Trigger.RATE_LIMITED));
+        ports.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(ports.providers.calls).hasSize(calls);
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(NotRecorded.class);
+    }
+
+    @Test
+    void aHedgeIsNotSentWhileItCannotBeRecorded() {
+        Route route = TestRoutes.of(Optional.of(Duration.ofMillis(300)), TestRoutes.GENEROUS, 3, 1);
+        UniAssertSubscriber<InferenceOutcome> client = ports.service
+                .infer(ports.request(route, ResendMark.NONE))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        ports.journal.state = JournalState.UNREACHABLE;
+
+        ports.clock.advance(Duration.ofMillis(300));
+
+        assertThat(ports.providers.calls).hasSize(1);
+        client.assertNotTerminated();
+    }
+
+    @Test
+    void anAnswerUnderALaneThatWasLostIsWithheldAndSoIsItsName() {
+        ports.journal.durable = false;
+        FakePorts.Answer answer = new FakePorts.Answer();
+        UniAssertSubscriber<InferenceOutcome> client = infer();
+        ports.providers.calls.getFirst().land(FakePorts.answered(answer));
+
+        ports.journal.state = JournalState.LANE_LOST;
+        ports.journal.giveUp();
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(LaneLost.class);
+        assertThat(answer.cancelled).isTrue();
     }
 
     private UniAssertSubscriber<InferenceOutcome> infer() {

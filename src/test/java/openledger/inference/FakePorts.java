@@ -23,7 +23,6 @@ import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
 import openledger.routing.Trigger;
-import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class FakePorts {
     private static final EventLoops.Loop ONE_LOOP = Runnable::run;
     final TurnedClock clock = new TurnedClock();
     final Providers providers = new Providers();
-    final Memory journal = new Memory();
+    final MemoryJournal journal = new MemoryJournal();
     final Counted counted = new Counted();
     final InferenceService service = new InferenceService(
             new ServicePorts(providers, journal, clock, () -> ONE_LOOP, counted),
@@ -346,48 +345,6 @@ final class FakePorts {
         @Override
         public void cancel() {
             cancelled = true;
-        }
-    }
-
-    /** A journal in memory, durable when the test says so. */
-    static final class Memory implements Journal {
-        final List<Intent> intents = new ArrayList<>();
-        final List<Decision> decisions = new ArrayList<>();
-        boolean durable = true;
-        long durableUpTo = Long.MAX_VALUE;
-        boolean full;
-        private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
-
-        @Override
-        public Appended append(Intent intent) {
-            if (full) {
-                return new Appended.Full(Duration.ofSeconds(2));
-            }
-            intents.add(intent);
-            return new Appended.Accepted(new RequestId(1, intents.size()), intents.size());
-        }
-
-        @Override
-        public Uni<Void> durable(long position) {
-            return Uni.createFrom().emitter(waiting::add);
-        }
-
-        @Override
-        public boolean isDurable(long position) {
-            return durable && position <= durableUpTo;
-        }
-
-        @Override
-        public void append(Decision decision) {
-            decisions.add(decision);
-        }
-
-        void commit() {
-            List.copyOf(waiting).forEach(to -> to.complete(null));
-        }
-
-        void giveUp() {
-            List.copyOf(waiting).forEach(to -> to.fail(new JournalUnavailable("test")));
         }
     }
 

@@ -65,6 +65,31 @@ final class PlanWalkTest {
     }
 
     @Test
+    void takesNoFurtherPlaceWhileItCouldNotBeRecordedAndGivesItsSlotBack() {
+        UniAssertSubscriber<InferenceOutcome> client = pinned();
+        fail(Trigger.SERVER_ERROR);
+        world.ports.journal.state = JournalState.UNREACHABLE;
+
+        world.ports.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(calls()).hasSize(1);
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(InferenceOutcome.NotRecorded.class);
+        assertThat(world.claimed()).isZero();
+    }
+
+    @Test
+    void doesNotBeginWhenItsPlanIsConfirmedIfItCouldNotBeRecorded() {
+        world.infer(route, "tenant", ConfirmedWorld.terms(Gate.DISPATCH, OnUnconfirmed.FAIL), ResendMark.NONE);
+        world.epochs(1);
+        world.ports.journal.state = JournalState.LANE_LOST;
+
+        world.chain.confirm(1);
+
+        assertThat(calls()).isEmpty();
+        assertThat(world.claimed()).isZero();
+    }
+
+    @Test
     void isInLineForTheSlotOfItsNextPlaceUntilItsPoint() {
         UniAssertSubscriber<InferenceOutcome> client = pinned();
         FakePorts.Load second = world.ports.providers.load(target(plan().target(2)));

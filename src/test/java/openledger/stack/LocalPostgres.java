@@ -30,17 +30,24 @@ public final class LocalPostgres implements AutoCloseable {
     private static final int LONGEST_END_SECONDS = 20;
 
     private final Path data;
+    private final List<String> addresses;
     private int port;
     private @Nullable EmbeddedPostgres server;
 
-    private LocalPostgres(Path data, int port) {
+    private LocalPostgres(Path data, int port, List<String> addresses) {
         this.data = data;
+        this.addresses = addresses;
         this.port = port;
     }
 
     /** Starts on {@code port}, 0 for any free one, with the data in {@code data}, which is made if it is not there. */
     public static LocalPostgres start(Path data, int port) throws IOException, SQLException {
-        LocalPostgres postgres = new LocalPostgres(data.toAbsolutePath(), port);
+        return start(data, port, List.of("127.0.0.1"));
+    }
+
+    /** The same, listening on these addresses of the loopback network. */
+    static LocalPostgres start(Path data, int port, List<String> addresses) throws IOException, SQLException {
+        LocalPostgres postgres = new LocalPostgres(data.toAbsolutePath(), port, addresses);
         postgres.startAgain();
         return postgres;
     }
@@ -66,7 +73,7 @@ public final class LocalPostgres implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("listen_addresses", String.join(",", addresses))
                 .setServerConfig("shared_buffers", "128MB")
                 .start();
         server = started;

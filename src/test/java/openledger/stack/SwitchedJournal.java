@@ -4,9 +4,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
+import openledger.inference.AttemptMark;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.Journal;
+import openledger.inference.JournalState;
 import openledger.store.GroupCommitJournal;
 import openledger.unit.RequestId;
 
@@ -50,6 +52,14 @@ public final class SwitchedJournal implements Journal {
     }
 
     @Override
+    public JournalState state() {
+        return switch (records) {
+            case ON -> real.state();
+            case OFF -> JournalState.OPEN;
+        };
+    }
+
+    @Override
     public Uni<Void> durable(long position) {
         return switch (records) {
             case ON -> real.durable(position);
@@ -63,6 +73,13 @@ public final class SwitchedJournal implements Journal {
             case ON -> real.isDurable(position);
             case OFF -> true;
         };
+    }
+
+    @Override
+    public void append(AttemptMark attempt) {
+        if (attempt.id().counter() < FIRST_FORGOTTEN) {
+            real.append(attempt);
+        }
     }
 
     @Override

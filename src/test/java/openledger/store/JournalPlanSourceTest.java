@@ -326,10 +326,10 @@ final class JournalPlanSourceTest {
     }
 
     private static long append(GroupCommitJournal journal, Intent intent) {
-        return switch (journal.append(intent)) {
-            case Appended.Accepted(var id, var position) -> id.counter();
-            case Appended.Full full -> throw new AssertionError("the journal is full");
-        };
+        if (journal.append(intent) instanceof Appended.Accepted accepted) {
+            return accepted.id().counter();
+        }
+        throw new AssertionError("the journal takes nothing");
     }
 
     private PlannedRequest plan(GroupCommitJournal journal, Intent intent) {

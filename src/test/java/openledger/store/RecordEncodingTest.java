@@ -14,6 +14,7 @@ import openledger.commitment.LeafMode;
 import openledger.commitment.SnapshotEncoding;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
+import openledger.inference.AttemptMark;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
@@ -32,6 +33,7 @@ import openledger.unit.RequestId;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
+/** What is written is read back. Long because every kind of record has its cases. */
 final class RecordEncodingTest {
     private static final LaneId LANE = new LaneId(TestDecisions.LANE);
 
@@ -55,6 +57,23 @@ final class RecordEncodingTest {
                             new JournalRecord.OfIntent(7, intent),
                             new JournalRecord.OfPlan(planned.id().counter(), planned),
                             new JournalRecord.OfDecision(decision.id().counter(), decision)));
+        }
+    }
+
+    @Test
+    void readsBackMarksOfAttempts() {
+        Random random = new Random(4);
+        for (int i = 0; i < 300; i++) {
+            AttemptMark mark = new AttemptMark(
+                    new RequestId(LANE.value(), random.nextLong(1, Long.MAX_VALUE)),
+                    random.nextInt(1, 256),
+                    random.nextInt(256),
+                    random.nextInt(0x1_0000));
+            RecordWriter out = new RecordWriter(16);
+            RecordEncoding.write(out, mark);
+
+            assertThat(out.size()).isEqualTo(18);
+            assertThat(read(out.toArray())).isEqualTo(List.of(new JournalRecord.OfAttempt(mark)));
         }
     }
 
@@ -171,8 +190,8 @@ final class RecordEncodingTest {
             assertThatThrownBy(() -> read(cut)).isInstanceOf(IllegalArgumentException.class);
         }
         byte[] unknown = out.toArray();
-        unknown[Integer.BYTES + 1] = 5;
-        assertThatThrownBy(() -> read(unknown)).hasMessageContaining("kind 5");
+        unknown[Integer.BYTES + 1] = 6;
+        assertThatThrownBy(() -> read(unknown)).hasMessageContaining("kind 6");
     }
 
     /** The only record there is, ending earlier. */

@@ -73,7 +73,8 @@ final class MetricsPageTest {
                         "openledger.target.",
                         "openledger.storm",
                         "openledger.held",
-                        "openledger.journal")
+                        "openledger.journal",
+                        "openledger.lanes")
                 + section("Objectives", "openledger.slo")
                 + objectives()
                 + section("Fairness", "openledger.cohort", "openledger.fairness")

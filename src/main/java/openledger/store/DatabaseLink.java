@@ -1,0 +1,140 @@
+package openledger.store;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.spi.PgDriver;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.impl.SqlConnectionInternal;
+import io.vertx.sqlclient.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How long a connection to the database may be dead before either side knows. A partition tells nobody: without these a
+ * server keeps the session, and its locks, for two hours, and we wait for an answer for ever.
+ */
+public final class DatabaseLink {
+    /** No query of ours is silent for so long; one that is has lost its connection, which is closed under it. */
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+    private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(10);
+    /** A session that says nothing for longer than we leave one unused is dead, whatever a proxy answers for it. */
+    private static final Duration LONGEST_SESSION_SILENCE = Duration.ofSeconds(15);
+
+    private static final int KEEPALIVE_IDLE_SECONDS = 5;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
+    private static final int KEEPALIVES = 3;
+
+    private DatabaseLink() {}
+
+    /** What the server is told about its own end of a connection, by PostgreSQL's names and in its units. */
+    static Map<String, String> serverSettings() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("tcp_keepalives_idle", Integer.toString(KEEPALIVE_IDLE_SECONDS));
+        settings.put("tcp_keepalives_interval", Integer.toString(KEEPALIVE_INTERVAL_SECONDS));
+        settings.put("tcp_keepalives_count", Integer.toString(KEEPALIVES));
+        settings.put("tcp_user_timeout", Long.toString(UNACKNOWLEDGED.toMillis()));
+        settings.put("client_connection_check_interval", "2000");
+        settings.put("idle_session_timeout", Long.toString(LONGEST_SESSION_SILENCE.toMillis()));
+        settings.put("idle_in_transaction_session_timeout", Long.toString(LONGEST_SESSION_SILENCE.toMillis()));
+        return settings;
+    }
+
+    /** The same place, with bounds for both ends of a connection to it. */
+    static PgConnectOptions bounded(PgConnectOptions to) {
+        PgConnectOptions options = new PgConnectOptions(to);
+        options.setTcpKeepAlive(true)
+                .setConnectTimeout((int) LONGEST_CONNECT.toMillis())
+                .setTcpKeepAliveIdleSeconds(KEEPALIVE_IDLE_SECONDS)
+                .setTcpKeepAliveIntervalSeconds(KEEPALIVE_INTERVAL_SECONDS)
+                .setTcpKeepAliveCount(KEEPALIVES)
+                .setTcpUserTimeout((int) UNACKNOWLEDGED.toMillis())
+                .setReadIdleTimeout((int) LONGEST_SILENCE.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        serverSettings().forEach(options::addProperty);
+        return options;
+    }
+
+    /**
+     * A connection that ends when it is dead, whatever waits for an answer on it; also if nobody has asked anything for so long.
+     * Fails if it is not there within {@code longest}.
+     *
+     * @param to from {@link #bounded}
+     */
+    static Future<PgConnection> connect(Vertx vertx, PgConnectOptions to, Duration longest) {
+        return inTime(PgConnection.connect(vertx, to), longest);
+    }
+
+    /**
+     * A pool of connections that end when they are dead.
+     *
+     * @param to where the database is, one or several addresses that are taken in turns
+     */
+    @SuppressWarnings("deprecation") // what replaces it gives no way to bound the making of a connection
+    public static Pool pool(Vertx vertx, PoolOptions options, List<PgConnectOptions> to) {
+        List<PgConnectOptions> places = to.stream().map(DatabaseLink::bounded).toList();
+        ConnectionFactory factory = PgDriver.INSTANCE.createConnectionFactory(vertx, places.getFirst());
+        AtomicInteger turn = new AtomicInteger();
+        Pool pool = PgBuilder.pool()
+                .using(vertx)
+                .with(options)
+                .connectingTo(places.getFirst())
+                .build();
+        return pool.connectionProvider(context -> inTime(
+                factory.connect(context, places.get(Math.floorMod(turn.getAndIncrement(), places.size()))),
+                LONGEST_CONNECT));
+    }
+
+    private static <C extends SqlConnection> Future<C> inTime(Future<C> connecting, Duration longest) {
+        return connecting
+                .timeout(longest.toMillis(), TimeUnit.MILLISECONDS)
+                // One that comes after all is not waited for any more.
+                .onFailure(late -> connecting.onSuccess(DatabaseLink::end))
+                .onSuccess(DatabaseLink::endWhenSilent);
+    }
+
+    /**
+     * Ends a connection at once. The client's own {@code close} asks the server to end it and waits for that, with a dead link for
+     * ever.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the close handlers tell
+    static void end(SqlConnection connection) {
+        ChannelHandlerContext first = firstOf(connection);
+        // From the first handler on the way out nothing is left that could hold it up.
+        first.executor().execute(first::close);
+    }
+
+    private static void endWhenSilent(SqlConnection connection) {
+        firstOf(connection).pipeline().addAfter("idle", "silent", new ChannelInboundHandlerAdapter() {
+            @Override
+            @SuppressWarnings("FutureReturnValueIgnored") // the close handlers tell
+            public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                if (event instanceof IdleStateEvent) {
+                    context.close();
+                } else {
+                    context.fireUserEventTriggered(event);
+                }
+            }
+        });
+    }
+
+    private static ChannelHandlerContext firstOf(SqlConnection connection) {
+        SocketConnectionBase base = (SocketConnectionBase)
+                ((SqlConnectionInternal) connection).unwrap().unwrap();
+        return base.socket().channelHandlerContext().pipeline().firstContext();
+    }
+}

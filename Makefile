@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -43,6 +43,9 @@ compare-modes: ## Send the same arrivals into the same congestion in every mode,
 
 prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every allocation again in another process
 	@.ci/tools -- .ci/stack ProveReplay
+
+prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min
+	@.ci/tools -- .ci/stack ProveMemory
 
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
 	@.ci/tools -- .ci/stack Soak $(or $(SECONDS),600)

@@ -52,8 +52,7 @@ final class BodyFraming {
     }
 
     /** What is wrong with what was read last, null if nothing is. */
-    @Nullable
-    String objection() {
+    @Nullable String objection() {
         return objection;
     }
 

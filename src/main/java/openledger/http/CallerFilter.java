@@ -28,20 +28,21 @@ final class CallerFilter {
     @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION)
     Uni<Response> authenticateArea(ContainerRequestContext context, RoutingContext routing) {
         return Area.of(routing.normalizedPath()) == Area.API
-                ? authenticate(context)
+                ? authenticate(context, routing)
                 : Uni.createFrom().nullItem();
     }
 
     /** A resource is closed unless it says otherwise, wherever it is. */
     @ServerRequestFilter
-    Uni<Response> authenticateResource(ContainerRequestContext context, SimpleResourceInfo resource) {
+    Uni<Response> authenticateResource(
+            ContainerRequestContext context, SimpleResourceInfo resource, RoutingContext routing) {
         boolean open = AdminFilter.guards(resource)
                 || resource.getResourceClass().isAnnotationPresent(OpenToAll.class)
                 || context.getProperty(TENANT) != null;
-        return open ? Uni.createFrom().nullItem() : authenticate(context);
+        return open ? Uni.createFrom().nullItem() : authenticate(context, routing);
     }
 
-    private Uni<Response> authenticate(ContainerRequestContext context) {
+    private Uni<Response> authenticate(ContainerRequestContext context, RoutingContext routing) {
         String presented = PresentedKey.of(
                 context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
         Optional<Caller> caller = doorkeeper.known(presented);
@@ -49,7 +50,7 @@ final class CallerFilter {
             return answer(caller, context);
         }
         return doorkeeper
-                .check(presented)
+                .check(presented, routing.request().remoteAddress())
                 .chain(checked -> answer(checked, context))
                 .onFailure(Doorkeeper.CannotTell.class)
                 .recoverWithItem(() -> ProblemResponse.of(Doorkeeper.cannotTell()));

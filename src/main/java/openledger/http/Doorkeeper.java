@@ -1,21 +1,30 @@
 package openledger.http;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.Caller;
 import openledger.inference.Callers;
+import openledger.inference.SharedPlaces;
 import openledger.inference.Timekeeper;
 import openledger.inference.TokenCallers;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Knows the tenants' callers by what they present. Thread-safe. */
 @Singleton
 final class Doorkeeper {
     private static final Logger LOG = Logger.getLogger(Doorkeeper.class);
 
+    /** A check is arithmetic for a stranger, and may wait for the issuer's keys. */
+    private static final int MOST_CHECKS = 256;
+
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
+    final SharedPlaces checks = new SharedPlaces(MOST_CHECKS);
     private final Callers callers;
     private final TokenCallers tokens;
     private final WrongKeys wrongKeys;
@@ -38,12 +47,30 @@ final class Doorkeeper {
         return tokens.isToken(presented);
     }
 
-    /** Who presents a token. Completes on any thread; never fails but with {@link CannotTell}. */
-    Uni<Optional<Caller>> check(String presented) {
-        return tokens.check(presented).onFailure().transform(cause -> {
-            // Its class alone: a message might quote the token.
-            LOG.warnf("tokens cannot be checked, reason=%s", cause.getClass().getName());
-            return new CannotTell();
+    /**
+     * Who presents a token, from what address. Nobody knows yet whose it is, so the address has the share of the checks that are
+     * made at once. Completes on any thread; never fails but with {@link CannotTell}.
+     */
+    Uni<Optional<Caller>> check(String presented, @Nullable SocketAddress from) {
+        String address = from == null || from.hostAddress() == null ? "" : from.hostAddress();
+        return Uni.createFrom().deferred(() -> {
+            if (!checks.take(address)) {
+                return Uni.createFrom().failure(new CannotTell());
+            }
+            return tokens.check(presented)
+                    .ifNoItem()
+                    .after(LONGEST_CHECK)
+                    .fail()
+                    .onTermination()
+                    .invoke(() -> checks.giveBack(address))
+                    .onFailure()
+                    .transform(cause -> {
+                        // Its class alone: a message might quote the token.
+                        LOG.warnf(
+                                "tokens cannot be checked, reason=%s",
+                                cause.getClass().getName());
+                        return new CannotTell();
+                    });
         });
     }
 

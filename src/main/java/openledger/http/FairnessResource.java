@@ -1,6 +1,7 @@
 package openledger.http;
 
 import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -25,7 +26,7 @@ public final class FairnessResource {
     /** Whoever goes on watching shows the key again. */
     private static final Duration LONGEST_STREAM = Duration.ofMinutes(10);
 
-    private final SharedPlaces streams = new SharedPlaces(MOST_STREAMS);
+    final SharedPlaces streams = new SharedPlaces(MOST_STREAMS);
 
     private static final Refusal FULL = new Refusal(
             Problem.of(ProblemType.OVERLOADED, "As many clients watch as may watch at once.", ""), Optional.of(PACE));
@@ -49,21 +50,25 @@ public final class FairnessResource {
     @Path("/stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.TEXT_PLAIN)
-    public Multi<String> stream(@Context ContainerRequestContext context) {
+    public Multi<String> stream(@Context ContainerRequestContext context, @Context RoutingContext request) {
         String tenant = CallerFilter.tenantOf(context);
         if (!streams.take(tenant)) {
             throw new WebApplicationException(ProblemResponse.of(FULL));
         }
+        Holding place = Holding.until(request, () -> streams.giveBack(tenant));
         return Multi.createBy()
                 .concatenating()
                 .streams(
                         Multi.createFrom().item(0L),
                         Multi.createFrom().ticks().every(PACE).onOverflow().drop())
+                // The stream of a client that left before it was subscribed to is not cancelled.
+                .select()
+                .first(tick -> !Holding.isOver(request))
                 .map(tick -> text(tenant))
                 .select()
                 .first(LONGEST_STREAM)
                 .onTermination()
-                .invoke(() -> streams.giveBack(tenant));
+                .invoke(place::letGo);
     }
 
     private String text(String tenant) {

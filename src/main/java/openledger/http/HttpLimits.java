@@ -10,6 +10,12 @@ import java.time.Duration;
  * @param bodyTimeout from the head of a request to the end of its body
  * @param wrongKeysPerMinute keys we do not know that are answered as such; more are told to wait
  * @param mostInFlight requests at once, of all callers together
+ * @param readerTimeout how long a client may take nothing of an answer that waits for it
  */
 public record HttpLimits(
-        int largestBody, int deepestBody, Duration bodyTimeout, int wrongKeysPerMinute, int mostInFlight) {}
+        int largestBody,
+        int deepestBody,
+        Duration bodyTimeout,
+        int wrongKeysPerMinute,
+        int mostInFlight,
+        Duration readerTimeout) {}

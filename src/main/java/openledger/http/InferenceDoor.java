@@ -2,6 +2,7 @@ package openledger.http;
 
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
+import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.TraceSampling;
 
@@ -13,4 +14,5 @@ record InferenceDoor(
         Timekeeper time,
         HttpLimits limits,
         PromiseDesk promises,
+        RouterMetrics metrics,
         TraceSampling sampling) {}

@@ -7,10 +7,11 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import openledger.inference.Caller;
 import openledger.inference.Place;
 import openledger.inference.RouterMetrics;
+import openledger.inference.SharedPlaces;
+import openledger.inference.SharedPool;
 import openledger.inference.Timekeeper;
 import openledger.inference.Turnstile;
 
@@ -20,21 +21,40 @@ final class InferenceEntrance {
     private final Turnstile turnstile;
     private static final Refusal FULL = new Refusal(
             Problem.of(
-                    ProblemType.OVERLOADED, "The router has as many requests as it takes; no provider was called.", ""),
+                    ProblemType.OVERLOADED,
+                    "The router has as many requests as it takes, or as many of one tenant; no provider was called.",
+                    ""),
             Optional.of(Duration.ofSeconds(1)));
 
     private final Timekeeper time;
-    private final int mostInFlight;
+    private final SharedPlaces inFlight;
+    private final SharedPool bytes;
     private final RouterMetrics metrics;
-    private final AtomicInteger inFlight = new AtomicInteger();
 
+    /**
+     * An entrance.
+     *
+     * @param inFlight places of requests that are there at once
+     * @param bytes what their bodies may take
+     */
     InferenceEntrance(
-            Doorkeeper doorkeeper, Turnstile turnstile, Timekeeper time, int mostInFlight, RouterMetrics metrics) {
+            Doorkeeper doorkeeper,
+            Turnstile turnstile,
+            Timekeeper time,
+            SharedPlaces inFlight,
+            SharedPool bytes,
+            RouterMetrics metrics) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.time = time;
-        this.mostInFlight = mostInFlight;
+        this.inFlight = inFlight;
+        this.bytes = bytes;
         this.metrics = metrics;
+    }
+
+    /** Requests that are there at once. */
+    int inFlight() {
+        return inFlight.taken();
     }
 
     void enter(HttpServerRequest request, InferenceExchange exchange) {
@@ -54,7 +74,7 @@ final class InferenceEntrance {
         Context loop = Objects.requireNonNull(Vertx.currentContext());
         request.pause();
         doorkeeper
-                .check(presented)
+                .check(presented, request.remoteAddress())
                 .emitOn(task -> loop.runOnContext(go -> task.run()))
                 .subscribe()
                 .with(caller -> arrive(caller, request, exchange), failure -> {
@@ -87,15 +107,14 @@ final class InferenceEntrance {
         passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
         switch (passage) {
             case Turnstile.Passed(var slot, var standing) -> {
-                if (inFlight.incrementAndGet() > mostInFlight) {
-                    inFlight.decrementAndGet();
+                if (!inFlight.take(caller.tenant())) {
                     slot.release();
                     metrics.refused(RouterMetrics.Refusal.ROUTER_FULL);
                     turnAway(FULL, response, exchange);
                     return;
                 }
-                Place place = new Place(() -> {
-                    inFlight.decrementAndGet();
+                Place place = new Place(bytes.share(caller.tenant()), () -> {
+                    inFlight.giveBack(caller.tenant());
                     slot.release();
                 });
                 // Called once the answer is whole, and as well when the connection is lost before that.

@@ -15,6 +15,7 @@ import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
 import openledger.inference.Place;
 import openledger.inference.ResendMark;
+import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.TraceContext;
 import openledger.inference.UpstreamAnswer;
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request of an operation on its connection: its bounded body in, its answer out, and the client's departure passed on. The
- * edge of the reactive part, so this is where it is subscribed to. Confined to the event loop of the connection.
+ * edge of the reactive part, so this is where it is subscribed to. Long because body, answer and departure may each end the
+ * others. Confined to the event loop of the connection.
  */
 final class InferenceExchange {
     private static final Logger LOG = Logger.getLogger(InferenceExchange.class);
     /** How long a refused request's body is still read and dropped before its connection is closed. */
     private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private static final Duration WHEN_BODIES_ARE_FULL = Duration.ofSeconds(1);
 
     private final Operation operation;
     private final OutcomeRenderer renderer;
@@ -40,12 +44,12 @@ final class InferenceExchange {
     private final EarlyPromise early;
     private final long arrivalNanos;
     private final long arrivalMillis;
-    private @Nullable Buffer body;
+    private @Nullable GrowingBody body;
+    private @Nullable Place place;
     private Timekeeper.@Nullable Timer bodyTimer;
     private @Nullable Cancellable inference;
     private @Nullable UpstreamAnswer answer;
     private Optional<TraceContext> trace = Optional.empty();
-    private boolean assembling;
     private boolean refused;
 
     InferenceExchange(Operation operation, OutcomeRenderer renderer, HttpServerRequest request, InferenceDoor door) {
@@ -66,8 +70,10 @@ final class InferenceExchange {
             refuseLargeBody();
             return;
         }
+        this.place = place;
+        body = new GrowingBody(place, door.limits().largestBody(), announcedLength());
         response.exceptionHandler(lost -> {});
-        request.exceptionHandler(lost -> stopBodyTimer());
+        request.exceptionHandler(lost -> dropBody());
         request.handler(this::gather);
         request.endHandler(whole -> {
             stopBodyTimer();
@@ -78,22 +84,15 @@ final class InferenceExchange {
         bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
     }
 
-    /** The first piece is kept as it is, which is all there is of a small body; only further pieces are copied. */
+    /** What comes of a body that was refused is dropped. */
     private void gather(Buffer piece) {
-        if (refused) {
+        if (body == null) {
             return;
         }
-        int length = (body == null ? 0 : body.length()) + piece.length();
-        if (length > door.limits().largestBody()) {
-            refuseLargeBody();
-        } else if (body == null) {
-            body = piece;
-        } else if (assembling) {
-            body.appendBuffer(piece);
-        } else {
-            assembling = true;
-            int capacity = (int) Math.max(length, announcedLength());
-            body = Buffer.buffer(capacity).appendBuffer(body).appendBuffer(piece);
+        switch (body.add(piece)) {
+            case TAKEN -> {}
+            case TOO_LARGE -> refuseLargeBody();
+            case NO_ROOM -> refuseForNow();
         }
     }
 
@@ -118,7 +117,8 @@ final class InferenceExchange {
     }
 
     private void infer(Caller caller, Place place, ResendMark resend, String nonce) {
-        byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        byte[] bytes = body == null ? new byte[0] : body.take();
+        body = null;
         String mode = request.getHeader("openledger-mode");
         switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
             case Admission.Refused no -> renderer.render(no, clientRequestId, response);
@@ -154,11 +154,11 @@ final class InferenceExchange {
         }
         if (early.text().isPresent()) {
             response.headers().set(PromiseDesk.HEADER, early.text().get());
-            renderer.render(outcome, form, clientRequestId, response);
+            renderer.render(outcome, form, clientRequestId, request);
         } else if (PromiseDesk.isAsked(request)) {
             sign(outcome, form);
         } else {
-            renderer.render(outcome, form, clientRequestId, response);
+            renderer.render(outcome, form, clientRequestId, request);
         }
     }
 
@@ -172,7 +172,7 @@ final class InferenceExchange {
                             // Who has left meanwhile has given the answer back.
                             if (!response.closed()) {
                                 promise.ifPresent(text -> response.headers().set(PromiseDesk.HEADER, text));
-                                renderer.render(outcome, form, clientRequestId, response);
+                                renderer.render(outcome, form, clientRequestId, request);
                             }
                         },
                         this::fail);
@@ -199,8 +199,7 @@ final class InferenceExchange {
     /** Answers with an error and closes, since the rest of the body is not read. */
     void refuse(Problem problem) {
         refused = true;
-        stopBodyTimer();
-        body = null;
+        dropBody();
         // HTTP/2 knows no such header, and its clients call an answer that has it malformed.
         boolean closes = request.version() != HttpVersion.HTTP_2;
         if (closes) {
@@ -224,6 +223,23 @@ final class InferenceExchange {
                     "The body must arrive within " + door.limits().bodyTimeout().toSeconds() + " s.";
             refuse(Problem.of(ProblemType.BODY_TIMEOUT, detail, ""));
         }
+    }
+
+    private void refuseForNow() {
+        door.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
+        OutcomeRenderer.retryAfter(response.headers(), WHEN_BODIES_ARE_FULL);
+        String detail =
+                "The memory for bodies and answers is full, or as much of it as one tenant may have; no provider was called.";
+        refuse(Problem.of(ProblemType.OVERLOADED, detail, ""));
+    }
+
+    /** Its memory is free at once, though the place is kept until the answer is out. */
+    private void dropBody() {
+        stopBodyTimer();
+        if (body != null && place != null) {
+            place.giveBytesBack();
+        }
+        body = null;
     }
 
     private void stopBodyTimer() {

@@ -13,6 +13,8 @@ import jakarta.inject.Singleton;
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
 import openledger.inference.RouterMetrics;
+import openledger.inference.SharedPlaces;
+import openledger.inference.SharedPool;
 import openledger.inference.Timekeeper;
 import openledger.inference.TraceSampling;
 import openledger.inference.Turnstile;
@@ -36,6 +38,7 @@ final class InferenceRoutes {
     private final Provider<SettlementAccess> settlement;
     private final Provider<TraceSampling> sampling;
     private final Provider<RouterMetrics> metrics;
+    private final Provider<SharedPool> bytes;
     private volatile @Nullable InferenceDoor door;
     private volatile boolean stopping;
 
@@ -49,7 +52,8 @@ final class InferenceRoutes {
             Provider<HttpLimits> limits,
             Provider<SettlementAccess> settlement,
             Provider<TraceSampling> sampling,
-            Provider<RouterMetrics> metrics) {
+            Provider<RouterMetrics> metrics,
+            Provider<SharedPool> bytes) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.admission = admission;
@@ -59,16 +63,27 @@ final class InferenceRoutes {
         this.settlement = settlement;
         this.sampling = sampling;
         this.metrics = metrics;
+        this.bytes = bytes;
+    }
+
+    /** Requests that are there at once. */
+    int inFlight() {
+        InferenceDoor open = door;
+        return open == null ? 0 : open.entrance().inFlight();
     }
 
     void register(@Observes Router router) {
         FactHeaders headers = new FactHeaders();
         for (Operation operation : Operation.values()) {
-            OutcomeRenderer renderer = new OutcomeRenderer(Idiom.of(operation), headers);
+            OutcomeRenderer renderer = new OutcomeRenderer(Idiom.of(operation), headers, this::patience);
             router.route(HttpMethod.POST, path(operation))
                     .order(BEFORE_QUARKUS)
                     .handler(context -> handle(operation, renderer, context.request()));
         }
+    }
+
+    private ReaderPatience patience() {
+        return new ReaderPatience(time.get(), limits.get().readerTimeout());
     }
 
     static String path(Operation operation) {
@@ -82,7 +97,12 @@ final class InferenceRoutes {
 
     void open(@Observes StartupEvent started) {
         InferenceEntrance entrance = new InferenceEntrance(
-                doorkeeper.get(), turnstile.get(), time.get(), limits.get().mostInFlight(), metrics.get());
+                doorkeeper.get(),
+                turnstile.get(),
+                time.get(),
+                new SharedPlaces(limits.get().mostInFlight()),
+                bytes.get(),
+                metrics.get());
         door = new InferenceDoor(
                 entrance,
                 admission.get(),
@@ -90,6 +110,7 @@ final class InferenceRoutes {
                 time.get(),
                 limits.get(),
                 new PromiseDesk(settlement.get()),
+                metrics.get(),
                 sampling.get());
     }
 

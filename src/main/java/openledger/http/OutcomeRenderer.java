@@ -2,10 +2,12 @@ package openledger.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import openledger.inference.Admission;
 import openledger.inference.AnswerForm;
 import openledger.inference.InferenceOutcome;
@@ -38,14 +40,22 @@ final class OutcomeRenderer {
 
     private final Idiom idiom;
     private final FactHeaders factHeaders;
+    private final Supplier<ReaderPatience> patience;
 
-    OutcomeRenderer(Idiom idiom, FactHeaders factHeaders) {
+    /**
+     * A renderer.
+     *
+     * @param patience with clients that do not read; asked once the router has started
+     */
+    OutcomeRenderer(Idiom idiom, FactHeaders factHeaders, Supplier<ReaderPatience> patience) {
         this.idiom = idiom;
         this.factHeaders = factHeaders;
+        this.patience = patience;
     }
 
     /** Answers with what became of the request; a served answer flows from here on. */
-    void render(InferenceOutcome outcome, AnswerForm form, String clientRequestId, HttpServerResponse response) {
+    void render(InferenceOutcome outcome, AnswerForm form, String clientRequestId, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
         switch (outcome) {
             case Served(var facts, var answer) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
@@ -54,10 +64,10 @@ final class OutcomeRenderer {
                             .set(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
                             .set(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                             .set(BUFFERING, NO);
-                    answer.drainTo(new StreamSink(idiom, facts, answer, response));
+                    answer.drainTo(new StreamSink(idiom, facts, answer, request, patience.get()));
                 } else {
                     response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
-                    answer.drainTo(new PlainSink(answer, response));
+                    answer.drainTo(new PlainSink(answer, request, patience.get()));
                 }
             }
             case Rejected(var facts, var rejection, var status) -> {
@@ -78,7 +88,7 @@ final class OutcomeRenderer {
             case NotAccepted(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);
                 String detail =
-                        "As many requests are being recorded, or kept for a second try, as may be; no provider was called.";
+                        "The memory for bodies, for records or for requests that may be sent again is full, or the tenant's share of it; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case JournalNotOpen(var why, var retryAfter) -> {
@@ -122,7 +132,7 @@ final class OutcomeRenderer {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 retryAfter(response.headers(), Duration.ofSeconds(1));
                 String detail =
-                        "This request was sent before, and its answer was too large to be kept for a second time.";
+                        "This request was sent before, and its answer was not kept for a second time: it was too large, or too many are kept.";
                 send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
             }
             case DeadlinePassed(var facts) -> {

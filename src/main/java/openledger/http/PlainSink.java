@@ -1,6 +1,8 @@
 package openledger.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import openledger.inference.UpstreamAnswer;
 import openledger.routing.Trigger;
@@ -16,10 +18,10 @@ final class PlainSink implements UpstreamAnswer.Sink {
     private final BackPressure backPressure;
     private @Nullable Buffer whole;
 
-    PlainSink(UpstreamAnswer answer, HttpServerResponse response) {
+    PlainSink(UpstreamAnswer answer, HttpServerRequest request, ReaderPatience patience) {
         this.answer = answer;
-        this.response = response;
-        this.backPressure = new BackPressure(answer, response);
+        this.response = request.response();
+        this.backPressure = new BackPressure(answer, request, patience);
     }
 
     @Override
@@ -40,14 +42,15 @@ final class PlainSink implements UpstreamAnswer.Sink {
             return;
         }
         if (whole != null) {
-            response.end(whole);
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()));
+            backPressure.end(whole);
         } else {
-            response.end();
+            backPressure.end(Buffer.buffer());
         }
     }
 
     @Override
     public void broken(Trigger why) {
-        response.reset();
+        backPressure.breakOff();
     }
 }

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import openledger.commitment.LaneSecret;
 import openledger.commitment.LeafEncoding;
 import openledger.commitment.MerkleTree;
@@ -39,8 +40,12 @@ final class ReceiptFile {
         this.catalog = catalog;
     }
 
-    /** Waits for the level that is asked for; true if there was anything to wait for. */
-    Uni<Boolean> reach(ReceiptQuery query) {
+    /**
+     * Waits for the level that is asked for; true if there was anything to wait for.
+     *
+     * @param aside how the wait itself is spent
+     */
+    Uni<Boolean> reach(ReceiptQuery query, UnaryOperator<Uni<Void>> aside) {
         if (query.level().isEmpty()) {
             return Uni.createFrom().item(false);
         }
@@ -51,7 +56,7 @@ final class ReceiptFile {
                     .isPresent();
             return reached
                     ? Uni.createFrom().item(false)
-                    : home.back(ports.levels().await(id, level, query.longest()))
+                    : home.back(aside.apply(ports.levels().await(id, level, query.longest())))
                             .replaceWith(true);
         });
     }

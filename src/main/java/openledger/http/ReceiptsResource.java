@@ -1,6 +1,7 @@
 package openledger.http;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.inference.Catalog;
 import openledger.inference.Catalog.LaneNumber;
@@ -30,19 +32,24 @@ public final class ReceiptsResource {
     private final Decisions decisions;
     private final Catalog catalog;
     private final SettlementAccess access;
+    private final ReadGate gate;
 
     @Inject
-    ReceiptsResource(Decisions decisions, Catalog catalog, SettlementAccess access) {
+    ReceiptsResource(Decisions decisions, Catalog catalog, SettlementAccess access, ReadGate gate) {
         this.decisions = decisions;
         this.catalog = catalog;
         this.access = access;
+        this.gate = gate;
     }
 
     /** The receipt as it is, or as it is once its level is reached; who leaves meanwhile is waited for no longer. */
     @GET
     @Path("/{id}")
     public Uni<Response> receipt(
-            @PathParam("id") String text, @Context UriInfo uri, @Context ContainerRequestContext context) {
+            @PathParam("id") String text,
+            @Context UriInfo uri,
+            @Context ContainerRequestContext context,
+            @Context RoutingContext routing) {
         Optional<RequestId> id = RequestId.parse(text);
         Optional<ReceiptWish> wish = ReceiptWish.of(context.getHeaderString(ReceiptWish.HEADER));
         if (id.isEmpty()) {
@@ -59,7 +66,8 @@ public final class ReceiptsResource {
         }
         String tenant = CallerFilter.tenantOf(context);
         return access.ports()
-                .map(ports -> settled(id.get(), tenant, query, wish.get(), ports))
+                .map(ports ->
+                        settled(id.get(), tenant, query, wish.get(), ports, wait -> gate.aside(context, routing, wait)))
                 .orElseGet(() -> recorded(id.get(), tenant, wish.get()));
     }
 
@@ -76,7 +84,12 @@ public final class ReceiptsResource {
     }
 
     private Uni<Response> settled(
-            RequestId id, String tenant, ReceiptQuery query, ReceiptWish wish, ReceiptPorts ports) {
+            RequestId id,
+            String tenant,
+            ReceiptQuery query,
+            ReceiptWish wish,
+            ReceiptPorts ports,
+            UnaryOperator<Uni<Void>> aside) {
         if (wish == ReceiptWish.SIGNED && id.lane() != ports.lane().value()) {
             String detail = "This router signs for lane " + ports.lane().value() + ", and the request is of lane "
                     + id.lane() + ": ask the router of that lane.";
@@ -88,7 +101,7 @@ public final class ReceiptsResource {
                 .find(id, tenant)
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().item(found)
-                        : file.reach(query).chain(waited -> waited ? decisions.find(id, tenant) : same(found)))
+                        : file.reach(query, aside).chain(waited -> waited ? decisions.find(id, tenant) : same(found)))
                 .chain(found -> found.map(record -> file.receipt(record, wish).map(ReceiptsResource::ok))
                         .orElseGet(() -> answer(notFound())))
                 .onFailure(ReceiptFile.NotSigned.class)

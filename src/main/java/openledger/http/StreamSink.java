@@ -1,6 +1,7 @@
 package openledger.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import openledger.inference.RequestFacts;
 import openledger.inference.UpstreamAnswer;
@@ -19,12 +20,17 @@ final class StreamSink implements UpstreamAnswer.Sink {
     private final HttpServerResponse response;
     private final BackPressure backPressure;
 
-    StreamSink(Idiom idiom, RequestFacts facts, UpstreamAnswer answer, HttpServerResponse response) {
+    StreamSink(
+            Idiom idiom,
+            RequestFacts facts,
+            UpstreamAnswer answer,
+            HttpServerRequest request,
+            ReaderPatience patience) {
         this.idiom = idiom;
         this.facts = facts;
         this.answer = answer;
-        this.response = response;
-        this.backPressure = new BackPressure(answer, response);
+        this.response = request.response();
+        this.backPressure = new BackPressure(answer, request, patience);
         response.setChunked(true);
     }
 
@@ -37,7 +43,7 @@ final class StreamSink implements UpstreamAnswer.Sink {
     public void end() {
         if (!response.closed()) {
             long created = System.currentTimeMillis() / MILLIS_A_SECOND;
-            response.end(idiom.end(facts, answer.lastEvent(), created));
+            backPressure.end(idiom.end(facts, answer.lastEvent(), created));
         }
     }
 
@@ -45,7 +51,7 @@ final class StreamSink implements UpstreamAnswer.Sink {
     public void broken(Trigger why) {
         if (!response.closed()) {
             String detail = "The answer broke off (" + why + "); what has arrived is not complete.";
-            response.end(idiom.broken(Problem.of(ProblemType.STREAM_BROKEN, detail, facts)));
+            backPressure.end(idiom.broken(Problem.of(ProblemType.STREAM_BROKEN, detail, facts)));
         }
     }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * the pace. Long because tape and readers are one thing: who has read what decides what is let go. Confined to the request's event loop.
  */
 final class AnswerTape implements UpstreamAnswer.Sink {
+    /** Bytes of a buffer that has none: object, view and its place in the list. */
+    private static final int PIECE_OVERHEAD = 128;
+
     private final UpstreamAnswer answer;
     private final Listener listener;
     private final List<Reader> readers = new ArrayList<>(1);
@@ -24,6 +27,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     private @Nullable Buffer lastPiece;
     private int dropped;
     private int keptBytes;
+    private long length;
     private boolean keeping;
     private boolean flowing;
     private boolean over;
@@ -122,7 +126,8 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     public void chunk(Buffer bytes) {
         digest.add(bytes);
         lastPiece = bytes;
-        if (keeping && !listener.keep(keptBytes + bytes.length(), bytes.length())) {
+        length += bytes.length();
+        if (keeping && !listener.keep(length, sizeOf(bytes))) {
             keeping = false;
             listener.letGo(keptBytes);
             keptBytes = 0;
@@ -136,9 +141,14 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         }
         pieces.add(bytes);
         if (keeping) {
-            keptBytes += bytes.length();
+            keptBytes += sizeOf(bytes);
         }
         pump();
+    }
+
+    /** Memory of a piece: an answer may come in very small ones. */
+    private static int sizeOf(Buffer piece) {
+        return piece.length() + PIECE_OVERHEAD;
     }
 
     @Override
@@ -203,8 +213,12 @@ final class AnswerTape implements UpstreamAnswer.Sink {
 
     /** Who owns the tape. */
     interface Listener {
-        /** May {@code more} bytes be kept, {@code inAll} of this answer? */
-        boolean keep(int inAll, int more);
+        /**
+         * May {@code more} bytes of memory be kept for a piece?
+         *
+         * @param length bytes of the answer so far, that piece among them
+         */
+        boolean keep(long length, int more);
 
         /** So many kept bytes are kept no more. */
         void letGo(int bytes);

@@ -316,7 +316,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
 
     private void letTapeGo() {
         if (tape != null) {
-            resends.release(tape.keptBytes());
+            resends.release(intent.tenant(), tape.keptBytes());
             tape = null;
         }
     }
@@ -332,13 +332,13 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     }
 
     @Override
-    public boolean keep(int inAll, int more) {
-        return inAll <= resends.settings().largestAnswer() && resends.reserve(more);
+    public boolean keep(long length, int more) {
+        return length <= resends.settings().largestAnswer() && resends.reserve(intent.tenant(), more);
     }
 
     @Override
     public void letGo(int bytes) {
-        resends.release(bytes);
+        resends.release(intent.tenant(), bytes);
     }
 
     @Override

@@ -38,6 +38,8 @@ public final class InferenceService {
     /** What is told to those who find no place among the held: about the time in which many get their plans. */
     private static final Duration WHEN_HELD_ARE_FULL = Duration.ofSeconds(1);
 
+    private static final Duration WHEN_BODIES_ARE_FULL = Duration.ofSeconds(1);
+
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final ServicePorts ports;
@@ -45,10 +47,19 @@ public final class InferenceService {
     private final Optional<Epochs> epochs;
     private final Map<RouteId, RouteTraffic> traffic = new ConcurrentHashMap<>();
 
-    /** A service over its ports. */
-    public InferenceService(ServicePorts ports, ResendSettings settings) {
+    /** A service over its ports, with all the memory it asks for. */
+    InferenceService(ServicePorts ports, ResendSettings settings) {
+        this(ports, settings, SharedPool.unbounded());
+    }
+
+    /**
+     * A service over its ports.
+     *
+     * @param bytes what bodies and kept answers may take together
+     */
+    public InferenceService(ServicePorts ports, ResendSettings settings, SharedPool bytes) {
         this.ports = ports;
-        this.resends = new Resends(settings, ports.metrics());
+        this.resends = new Resends(settings, bytes, ports.metrics());
         this.epochs = ports.confirmed().map(lane -> new Epochs(ports, lane));
     }
 
@@ -58,6 +69,12 @@ public final class InferenceService {
     public Uni<InferenceOutcome> infer(InferenceRequest admitted) {
         ProviderView view = ports.gateway().viewOf(admitted.route());
         InferenceRequest request = admitted.with(view);
+        ports.gateway().asked(request.tenant(), request.route());
+        if (ports.gateway().translates(view, request.route(), request.operation())
+                && !request.place().grow(request.body().received().length)) {
+            ports.metrics().refused(Refusal.BODIES_FULL);
+            return Uni.createFrom().item(new NotAccepted(WHEN_BODIES_ARE_FULL));
+        }
         Optional<Objection> objection =
                 ports.gateway().objectionTo(view, request.route(), request.operation(), request.body());
         if (objection.isPresent()) {

@@ -1,11 +1,12 @@
 package openledger.inference;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's place among those that are there at once, of its key and of the router. It is given back when its client is gone and
  * nothing is in flight for it any more: a client that leaves and comes again would otherwise have more calls in flight than it may.
- * Thread-safe.
+ * What the request's body takes of the memory for bodies is held as long. Thread-safe.
  */
 public final class Place {
     /** Of requests that nobody counts. */
@@ -13,10 +14,30 @@ public final class Place {
 
     private final AtomicInteger holders = new AtomicInteger(1);
     private final Runnable giveBack;
+    private final SharedPool.@Nullable Share bytes;
 
     /** A place that one holds; {@code giveBack} is run once, by the last who lets go. */
     public Place(Runnable giveBack) {
         this.giveBack = giveBack;
+        this.bytes = null;
+    }
+
+    /** The same, with a share of the memory for bodies, which is given back with it. */
+    public Place(SharedPool.Share bytes, Runnable giveBack) {
+        this.giveBack = giveBack;
+        this.bytes = bytes;
+    }
+
+    /** Takes so many more bytes for the request's body and its copies; false if there are not so many for its tenant. */
+    public boolean grow(long more) {
+        return bytes == null || bytes.grow(more);
+    }
+
+    /** The body was dropped before its time: its bytes are given back, and the place is kept. */
+    public void giveBytesBack() {
+        if (bytes != null) {
+            bytes.giveBack();
+        }
     }
 
     /** One more holds it; false if it has been given back. */
@@ -43,6 +64,7 @@ public final class Place {
     /** One who held it does so no more. */
     public void letGo() {
         if (this != UNCOUNTED && holders.decrementAndGet() == 0) {
+            giveBytesBack();
             giveBack.run();
         }
     }

@@ -22,6 +22,16 @@ public interface ProviderGateway {
     ProviderView viewOf(Route route);
 
     /**
+     * A tenant asks for a route. What the failures of another tenant alone have closed is open to it, and for a while to all.
+     */
+    default void asked(String tenant, Route route) {}
+
+    /** Whether a body of that operation is said in other words to some target of a route, so that there are two of it. */
+    default boolean translates(ProviderView view, Route route, Operation operation) {
+        return false;
+    }
+
+    /**
      * What keeps a request from being said to some target of its route, which would then be worth no attempt; empty if
      * nothing does.
      */

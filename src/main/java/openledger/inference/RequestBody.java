@@ -1,7 +1,11 @@
 package openledger.inference;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +16,8 @@ import java.util.Optional;
 public final class RequestBody {
     /** A body that has been let go. */
     static final RequestBody NONE = new RequestBody(new byte[0], new TopLevelMembers(), "");
+
+    private static final int LARGEST_COPY = 64 * 1024;
 
     private final byte[] bytes;
     private final TopLevelMembers members;
@@ -66,27 +72,72 @@ public final class RequestBody {
     }
 
     /**
-     * The body for a provider.
+     * The body for a provider: a large one is a view of the bytes as received, not a copy of them.
      *
      * @param modelJson the provider's model as a JSON string, quotes included
      */
     public Buffer withModel(byte[] modelJson) {
-        Buffer out = Buffer.buffer(bytes.length + modelJson.length);
+        int length = bytes.length + modelJson.length;
+        Sections out = length <= LARGEST_COPY ? new Copied(length) : new Viewed();
         if (members.ownStart < 0) {
-            append(out, 0, members.modelStart).appendBytes(modelJson);
-            return append(out, members.modelEnd, bytes.length);
+            out.add(bytes, 0, members.modelStart);
+            out.add(modelJson, 0, modelJson.length);
+            out.add(bytes, members.modelEnd, bytes.length);
+        } else if (members.cutStart < members.modelStart) {
+            out.add(bytes, 0, members.cutStart);
+            out.add(bytes, members.cutEnd, members.modelStart);
+            out.add(modelJson, 0, modelJson.length);
+            out.add(bytes, members.modelEnd, bytes.length);
+        } else {
+            out.add(bytes, 0, members.modelStart);
+            out.add(modelJson, 0, modelJson.length);
+            out.add(bytes, members.modelEnd, members.cutStart);
+            out.add(bytes, members.cutEnd, bytes.length);
         }
-        if (members.cutStart < members.modelStart) {
-            append(append(out, 0, members.cutStart), members.cutEnd, members.modelStart)
-                    .appendBytes(modelJson);
-            return append(out, members.modelEnd, bytes.length);
-        }
-        append(out, 0, members.modelStart).appendBytes(modelJson);
-        return append(append(out, members.modelEnd, members.cutStart), members.cutEnd, bytes.length);
+        return out.whole();
     }
 
-    private Buffer append(Buffer out, int from, int to) {
-        return out.appendBytes(bytes, from, to - from);
+    /** What is made of sections of arrays. */
+    private interface Sections {
+        /** Adds {@code from[start..end)}. */
+        void add(byte[] from, int start, int end);
+
+        Buffer whole();
+    }
+
+    /** One array: the quickest to be sent, if there is not much of it. */
+    private static final class Copied implements Sections {
+        private final Buffer out;
+
+        Copied(int length) {
+            out = Buffer.buffer(length);
+        }
+
+        @Override
+        public void add(byte[] from, int start, int end) {
+            out.appendBytes(from, start, end - start);
+        }
+
+        @Override
+        public Buffer whole() {
+            return out;
+        }
+    }
+
+    /** Views of the arrays, one after the other. */
+    private static final class Viewed implements Sections {
+        private final List<ByteBuf> parts = new ArrayList<>(4);
+
+        @Override
+        public void add(byte[] from, int start, int end) {
+            parts.add(Unpooled.wrappedBuffer(from, start, end - start));
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // Vert.x has no other way to a view of several arrays
+        public Buffer whole() {
+            return Buffer.buffer(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(parts.toArray(ByteBuf[]::new))));
+        }
     }
 
     /** Where the members we care about stand; -1 where they do not. Ends are exclusive. */

@@ -2,15 +2,14 @@ package openledger.inference;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the ledger that a request belongs to if it has been sent before. With an idempotency key (after
  * draft-ietf-httpapi-idempotency-key-header) that is the one of the same tenant and key; without, only one whose client
  * has gone, if the SDK says that it retries and the body is the same. Equal bodies alone are never joined, for sampling
- * twice is legitimate. Thread-safe.
+ * twice is legitimate. Ledgers and the bytes of kept answers are shared by tenant: nobody's resend is lost to another. Long because
+ * places and ledgers are taken and given back together. Thread-safe.
  */
 final class Resends {
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
@@ -34,15 +34,27 @@ final class Resends {
     private final ResendSettings settings;
     private final RouterMetrics metrics;
     private final Map<Keyed, Exchange> keyed = new ConcurrentHashMap<>();
+    private final SharedPlaces keyedPlaces;
     private final Map<Orphaned, Exchange> orphans = new ConcurrentHashMap<>();
-    /** Those of the keyed ones that are only kept for the window, oldest first. */
-    private final Set<Exchange> ended = new LinkedHashSet<>();
+    private final SharedPlaces orphanPlaces;
+    /** Those of the keyed ones that are only kept for the window, by tenant, oldest first. */
+    private final Map<String, Set<Exchange>> ended = new HashMap<>();
 
-    private final AtomicLong keptBytes = new AtomicLong();
+    private final SharedPool kept;
+    private final SharedPool bytes;
 
-    Resends(ResendSettings settings, RouterMetrics metrics) {
+    /**
+     * Nothing is kept yet.
+     *
+     * @param bytes what bodies and answers may take together
+     */
+    Resends(ResendSettings settings, SharedPool bytes, RouterMetrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
+        this.bytes = bytes;
+        this.kept = new SharedPool(settings.keptBytes());
+        this.keyedPlaces = new SharedPlaces(settings.mostLedgers());
+        this.orphanPlaces = new SharedPlaces(settings.mostLedgers());
     }
 
     /** To whom a request belongs. */
@@ -77,44 +89,79 @@ final class Resends {
 
     private Claim claimByKey(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
         Keyed key = new Keyed(request.tenant(), request.resend().idempotencyKey());
-        if (keyed.size() >= settings.mostLedgers() && !keyed.containsKey(key) && !makeRoom()) {
+        Exchange known = keyed.get(key);
+        if (known != null) {
+            return joined(known, request, bodyDigest);
+        }
+        if (!takeKeyedPlace(request.tenant())) {
             metrics.refused(RouterMetrics.Refusal.RESENDS_FULL);
             return new Full(WHEN_FULL);
         }
         AtomicReference<@Nullable Claim> made = new AtomicReference<>();
-        Exchange found = keyed.computeIfAbsent(key, absent -> {
-            Claim claim = fresh.get();
-            made.set(claim);
-            return claim instanceof Begin(var exchange) ? exchange : null;
-        });
+        Exchange found = null;
+        try {
+            found = keyed.computeIfAbsent(key, absent -> {
+                Claim claim = fresh.get();
+                made.set(claim);
+                return claim instanceof Begin(var exchange) ? exchange : null;
+            });
+        } finally {
+            if (!(made.get() instanceof Begin)) {
+                keyedPlaces.giveBack(request.tenant());
+            }
+        }
         Claim first = made.get();
         if (first != null || found == null) {
             return first == null ? new Full(WHEN_FULL) : first;
         }
+        return joined(found, request, bodyDigest);
+    }
+
+    private static Claim joined(Exchange found, InferenceRequest request, byte[] bodyDigest) {
         boolean same = Arrays.equals(found.intent().bodyDigest(), bodyDigest)
                 && found.request().asksTheSame(request);
         return same ? new Join(found) : new OtherBody();
     }
 
-    /** Forgets what has been kept longest; false if all that there are have not ended. */
-    private boolean makeRoom() {
+    /** A tenant that has its share makes room by itself: what is kept for others is none of its business. */
+    private boolean takeKeyedPlace(String tenant) {
+        if (keyedPlaces.take(tenant)) {
+            return true;
+        }
+        if (!makeRoom(tenant)) {
+            return false;
+        }
+        keyedPlaces.takeInAnyCase(tenant);
+        return true;
+    }
+
+    /** Forgets what has been kept longest for the tenant; false if all that it has have not ended. */
+    private boolean makeRoom(String tenant) {
         Exchange oldest;
         synchronized (ended) {
-            Iterator<Exchange> each = ended.iterator();
-            if (!each.hasNext()) {
+            Set<Exchange> own = ended.getOrDefault(tenant, Set.of());
+            if (own.isEmpty()) {
                 return false;
             }
-            oldest = each.next();
-            each.remove();
+            oldest = own.iterator().next();
+            removeEnded(oldest);
         }
         oldest.forgetSoon();
         return true;
     }
 
+    private void removeEnded(Exchange exchange) {
+        ended.computeIfPresent(exchange.intent().tenant(), (tenant, own) -> {
+            own.remove(exchange);
+            return own.isEmpty() ? null : own;
+        });
+    }
+
     /** An exchange with a key has ended, and what is kept of it may make room for another. */
     void ended(Exchange exchange) {
         synchronized (ended) {
-            ended.add(exchange);
+            ended.computeIfAbsent(exchange.intent().tenant(), tenant -> new LinkedHashSet<>())
+                    .add(exchange);
         }
     }
 
@@ -125,6 +172,7 @@ final class Resends {
             if (request.resend().retryCount() > 0) {
                 Exchange orphan = orphans.get(key);
                 if (orphan != null && orphan.request().asksTheSame(request) && orphans.remove(key, orphan)) {
+                    orphanPlaces.giveBack(request.tenant());
                     return new Join(orphan);
                 }
             } else if (orphans.containsKey(key)) {
@@ -139,7 +187,15 @@ final class Resends {
         if (exchange.request().resend().isKeyed()) {
             return true;
         }
-        return orphans.size() < settings.mostLedgers() && orphans.putIfAbsent(orphaned(exchange), exchange) == null;
+        String tenant = exchange.intent().tenant();
+        if (!orphanPlaces.take(tenant)) {
+            return false;
+        }
+        if (orphans.putIfAbsent(orphaned(exchange), exchange) == null) {
+            return true;
+        }
+        orphanPlaces.giveBack(tenant);
+        return false;
     }
 
     /** How many exchanges can be found by those who send them again. */
@@ -149,33 +205,40 @@ final class Resends {
 
     /** Bytes of answers that are kept for them. */
     long keptBytes() {
-        return keptBytes.get();
+        return kept.taken();
     }
 
     /** An exchange is not to be found any more. */
     void forget(Exchange exchange) {
         ResendMark mark = exchange.request().resend();
+        String tenant = exchange.intent().tenant();
         if (mark.isKeyed()) {
             synchronized (ended) {
-                ended.remove(exchange);
+                removeEnded(exchange);
             }
-            keyed.remove(new Keyed(exchange.request().tenant(), mark.idempotencyKey()), exchange);
-        } else {
-            orphans.remove(orphaned(exchange), exchange);
+            if (keyed.remove(new Keyed(tenant, mark.idempotencyKey()), exchange)) {
+                keyedPlaces.giveBack(tenant);
+            }
+        } else if (orphans.remove(orphaned(exchange), exchange)) {
+            orphanPlaces.giveBack(tenant);
         }
     }
 
-    /** Room for {@code bytes} of an answer that is kept, or not. */
-    boolean reserve(int bytes) {
-        if (keptBytes.addAndGet(bytes) <= settings.keptBytes()) {
-            return true;
+    /** Room for {@code more} bytes of an answer that is kept for a tenant, or not. */
+    boolean reserve(String tenant, int more) {
+        if (!kept.take(tenant, more)) {
+            return false;
         }
-        keptBytes.addAndGet(-bytes);
-        return false;
+        if (!bytes.take(tenant, more)) {
+            kept.giveBack(tenant, more);
+            return false;
+        }
+        return true;
     }
 
-    void release(int bytes) {
-        keptBytes.addAndGet(-bytes);
+    void release(String tenant, int less) {
+        kept.giveBack(tenant, less);
+        bytes.giveBack(tenant, less);
     }
 
     void count(Route route, ResendKind kind) {

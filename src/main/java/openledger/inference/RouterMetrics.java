@@ -45,6 +45,8 @@ public interface RouterMetrics {
         KEY_CONCURRENCY,
         /** The router has as many requests as it takes. */
         ROUTER_FULL,
+        /** The memory for bodies and answers is full, or as much of it as its tenant may have. */
+        BODIES_FULL,
         /** The journal takes no more. */
         JOURNAL_FULL,
         /** The journal is without its lane or its database, so nothing could be recorded. */

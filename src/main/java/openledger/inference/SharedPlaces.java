@@ -1,47 +1,35 @@
 package openledger.inference;
 
-import java.util.HashMap;
-import java.util.Map;
-
 /**
- * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch. A tenant gets
- * another only while it has fewer than are free: alone it gets
- * half of them, and however many it asks for, something is left for the next (dynamic thresholds: Choudhury and Hahne, 1998).
- * Thread-safe.
+ * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch: a
+ * {@link SharedPool} of which one is taken at a time, so that a tenant gets another place only while it has fewer than are
+ * free. Thread-safe.
  */
 public final class SharedPlaces {
-    private final int most;
-    private final Map<String, Integer> taken = new HashMap<>();
-    private int sum;
+    private final SharedPool pool;
 
     /** So many places. */
     public SharedPlaces(int most) {
-        this.most = most;
+        this.pool = new SharedPool(most);
     }
 
     /** Takes a place for a tenant; false if there is none for it. */
-    public synchronized boolean take(String tenant) {
-        if (taken.getOrDefault(tenant, 0) >= most - sum) {
-            return false;
-        }
-        takeInAnyCase(tenant);
-        return true;
+    public boolean take(String tenant) {
+        return pool.take(tenant, 1);
     }
 
     /** Takes a place for a tenant, whether there is one or not. */
-    synchronized void takeInAnyCase(String tenant) {
-        taken.merge(tenant, 1, Integer::sum);
-        sum++;
+    void takeInAnyCase(String tenant) {
+        pool.takeInAnyCase(tenant, 1);
     }
 
     /** How many are taken. */
-    public synchronized int taken() {
-        return sum;
+    public int taken() {
+        return (int) pool.taken();
     }
 
     /** Gives a tenant's place back. */
-    public synchronized void giveBack(String tenant) {
-        taken.merge(tenant, -1, (known, less) -> known + less == 0 ? null : known + less);
-        sum--;
+    public void giveBack(String tenant) {
+        pool.giveBack(tenant, 1);
     }
 }

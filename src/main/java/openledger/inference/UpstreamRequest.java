@@ -14,6 +14,7 @@ import openledger.routing.Operation;
  * @param requestId our name for the request, for the provider's logs
  * @param view how the targets are reached, as it was when the request began
  * @param trace the request's place in a trace, if it is traced
+ * @param tenant whose request it is; no provider is told
  */
 public record UpstreamRequest(
         Operation operation,
@@ -22,4 +23,5 @@ public record UpstreamRequest(
         Map<String, String> headers,
         String requestId,
         ProviderView view,
-        Optional<TraceContext> trace) {}
+        Optional<TraceContext> trace,
+        String tenant) {}

@@ -13,9 +13,13 @@ import openledger.routing.Target;
 @SuppressWarnings("ArrayRecordComponent") // read by us alone
 record GuardedTarget(Target target, ProviderEndpoint endpoint, TargetState state, TargetGuard guard, byte[] modelJson) {
     static GuardedTarget of(Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time) {
-        TargetState state = new TargetState(target.slots(), time::nanoTime);
+        Circuit judged = new Circuit(circuit, time::nanoTime);
         return new GuardedTarget(
-                target, endpoint, state, new TargetGuard(target, circuit, state), quoted(target.model()));
+                target,
+                endpoint,
+                new TargetState(target.slots(), judged, circuit.longestClosure(), time::nanoTime),
+                new TargetGuard(target, judged, time::nanoTime),
+                quoted(target.model()));
     }
 
     /** The same target, its slots and its circuit as they are, reached another way. */

@@ -27,6 +27,7 @@ import openledger.routing.Route;
 import openledger.routing.SlotLine;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
+import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
@@ -79,8 +80,23 @@ public final class HttpProviderGateway implements ProviderGateway {
     }
 
     @Override
+    public void asked(String tenant, Route route) {
+        TargetDirectory known = directory;
+        for (Tier tier : route.tiers()) {
+            for (Target target : tier.targets()) {
+                known.target(target.id()).state().circuit().asked(tenant);
+            }
+        }
+    }
+
+    @Override
+    public boolean translates(ProviderView view, Route route, Operation operation) {
+        return operation == Operation.CHAT && directoryOf(view).translates(route);
+    }
+
+    @Override
     public Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body) {
-        if (operation != Operation.CHAT || !directoryOf(view).translates(route)) {
+        if (!translates(view, route, operation)) {
             return Optional.empty();
         }
         return switch (MessagesRequest.translate(body.received(), "")) {
@@ -142,7 +158,7 @@ public final class HttpProviderGateway implements ProviderGateway {
         }
         return Uni.createFrom().emitter(to -> {
             to.onTermination(call::departIfWaitedFor);
-            run(guarded, call).whenComplete((result, failure) -> {
+            run(request.tenant(), guarded, call).whenComplete((result, failure) -> {
                 call.settle();
                 if (failure == null) {
                     to.complete(result);
@@ -171,9 +187,9 @@ public final class HttpProviderGateway implements ProviderGateway {
                 permit.number());
     }
 
-    private static CompletionStage<CallResult> run(GuardedTarget guarded, UpstreamCall call) {
+    private static CompletionStage<CallResult> run(String tenant, GuardedTarget guarded, UpstreamCall call) {
         try {
-            return guarded.guard().run(call::start);
+            return guarded.guard().run(tenant, call::start);
         } catch (RuntimeException bug) {
             return CompletableFuture.failedStage(bug);
         }

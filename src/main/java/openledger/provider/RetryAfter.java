@@ -11,6 +11,8 @@ import java.util.Optional;
 final class RetryAfter {
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
+    /** Beyond that it makes no difference. */
+    private static final Duration LONGEST = Duration.ofHours(1);
 
     private RetryAfter() {}
 
@@ -30,11 +32,11 @@ final class RetryAfter {
         return seconds.isPresent() ? seconds : date(text, nowMillis);
     }
 
-    /** A number of units, to the nanosecond; beyond the longest closure it is that. */
+    /** A number of units, to the nanosecond; beyond the longest it is that. */
     private static Optional<Duration> number(String text, Duration unit) {
         try {
             double nanos = Double.parseDouble(text.strip()) * unit.toNanos();
-            double longest = TargetState.LONGEST_CLOSURE.toNanos();
+            double longest = LONGEST.toNanos();
             return nanos >= 0 && Double.isFinite(nanos)
                     ? Optional.of(Duration.ofNanos((long) Math.min(nanos, longest)))
                     : Optional.empty();

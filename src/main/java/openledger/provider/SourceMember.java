@@ -17,7 +17,9 @@ record SourceMember(String path, String name, JsonNode value) {
         try {
             return new SourceMember("", "", StrictJson.read(text));
         } catch (StrictJson.Malformed e) {
-            throw new UntranslatableMember(e.place(), "The JSON is malformed here, or a member stands twice.");
+            throw new UntranslatableMember(
+                    e.place(),
+                    "The JSON is malformed here, a member stands twice, or there are too many values to be translated.");
         }
     }
 

@@ -25,6 +25,9 @@ import java.util.List;
  */
 final class StrictJson {
     private static final int DEEPEST = 512;
+    /** A tree takes up to 64 bytes a token, however short its text is. */
+    private static final long MOST_TOKENS = 500_000;
+
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_PATH = 10;
     /** Bytes from which an encoding is guessed. */
@@ -33,6 +36,7 @@ final class StrictJson {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
+                            .maxTokenCount(MOST_TOKENS)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -1,43 +1,67 @@
 package openledger.provider;
 
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.Guard;
 import jakarta.enterprise.util.TypeLiteral;
-import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import openledger.inference.CallResult;
 import openledger.routing.Target;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Circuit breaker and bulkhead of one target. Time-outs are timers of the call, because a guard's cost a sixth of the
- * throughput; retries are the attempt loop's alone.
+ * Circuit and bulkhead of one target. Time-outs are timers of the call, because a guard's cost a sixth of the throughput; retries
+ * are the attempt loop's alone. The circuit is ours, because the library's takes every outcome it is told of for a failure or a
+ * success, whoever's it was.
  */
 final class TargetGuard {
     private static final TypeLiteral<CompletionStage<CallResult>> RESULT = new TypeLiteral<>() {};
 
-    private final Guard guard;
+    private final Guard bulkhead;
+    private final Circuit circuit;
+    private final LongSupplier nanoTime;
 
-    TargetGuard(Target target, CircuitSettings circuit, TargetState state) {
-        this.guard = Guard.create()
+    TargetGuard(Target target, Circuit circuit, LongSupplier nanoTime) {
+        this.circuit = circuit;
+        this.nanoTime = nanoTime;
+        this.bulkhead = Guard.create()
                 .withDescription(target.name())
                 .withThreadOffload(false)
                 .withBulkhead()
                 .limit(target.slots().max())
                 .queueSize(1)
                 .done()
-                .withCircuitBreaker()
-                .requestVolumeThreshold(circuit.requestVolume())
-                .failureRatio(circuit.failureRatio())
-                .delay(circuit.delay().toMillis(), ChronoUnit.MILLIS)
-                .skipOn(CallFailure.Blameless.class)
-                .onStateChange(now -> state.circuit(now == CircuitBreakerState.OPEN))
-                .done()
                 .build();
     }
 
-    /** Runs a call, or fails the stage without running it. */
-    CompletionStage<CallResult> run(Supplier<CompletionStage<CallResult>> call) {
-        return guard.get(call, RESULT);
+    /** Runs a call of a tenant, or fails the stage without running it. */
+    CompletionStage<CallResult> run(String tenant, Supplier<CompletionStage<CallResult>> call) {
+        if (!circuit.enter(tenant)) {
+            return CompletableFuture.failedFuture(new NotCalled());
+        }
+        long began = nanoTime.getAsLong();
+        return bulkhead.get(call, RESULT).whenComplete((result, failure) -> judge(tenant, began, failure));
+    }
+
+    /** What the guard did not let through, and what is not to be blamed on the target, says nothing. */
+    private void judge(String tenant, long began, @Nullable Throwable failure) {
+        if (failure == null) {
+            circuit.answered(tenant, began);
+            return;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof CallFailure && !(cause instanceof CallFailure.Blameless)) {
+            circuit.failed(tenant);
+        }
+    }
+
+    /** The circuit is open. */
+    private static final class NotCalled extends RuntimeException {
+        NotCalled() {
+            super("the circuit is open", null, false, false);
+        }
     }
 }

@@ -13,22 +13,27 @@ import openledger.routing.TargetLoad;
  * limit, until when {@code Retry-After} closes it, latency.
  */
 final class TargetState implements TargetLoad {
-    /** A {@code Retry-After} beyond this is taken for this. */
-    static final Duration LONGEST_CLOSURE = Duration.ofHours(1);
-
     private static final int SMOOTHING = 8;
 
     private final LongSupplier nanoTime;
+    private final Circuit circuit;
+    private final Duration longestClosure;
     private final long origin;
     private final SlotLimit limit;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final SlotLine line = new SlotLine(this::takeFree, this::release);
     private final AtomicLong closedUntil = new AtomicLong();
-    private volatile boolean circuitOpen;
     private volatile long latencyNanos;
 
-    TargetState(SlotBounds bounds, LongSupplier nanoTime) {
+    /**
+     * Open, and with no call in flight.
+     *
+     * @param longestClosure a {@code Retry-After} beyond this is taken for this
+     */
+    TargetState(SlotBounds bounds, Circuit circuit, Duration longestClosure, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.circuit = circuit;
+        this.longestClosure = longestClosure;
         this.origin = nanoTime.getAsLong();
         this.limit = new SlotLimit(bounds);
     }
@@ -74,14 +79,21 @@ final class TargetState implements TargetLoad {
         limit.refused();
     }
 
-    /** Closes the target for {@code wait}; a shorter wait never reopens it before a longer one is over. */
-    void closeFor(Duration wait) {
-        Duration bounded = wait.compareTo(LONGEST_CLOSURE) > 0 ? LONGEST_CLOSURE : wait;
-        closedUntil.accumulateAndGet(elapsed() + bounded.toNanos(), Math::max);
+    /**
+     * Closes the target for {@code wait}, or as long as it can be closed; a shorter wait never reopens it before a longer one is
+     * over. Of a provider that asks for longer one call is tried then. Returns how long it is closed.
+     */
+    Duration closeFor(Duration wait) {
+        if (wait.compareTo(longestClosure) > 0) {
+            circuit.openFor(longestClosure);
+            return longestClosure;
+        }
+        closedUntil.accumulateAndGet(elapsed() + wait.toNanos(), Math::max);
+        return wait;
     }
 
-    void circuit(boolean open) {
-        circuitOpen = open;
+    Circuit circuit() {
+        return circuit;
     }
 
     private long elapsed() {
@@ -90,7 +102,7 @@ final class TargetState implements TargetLoad {
 
     @Override
     public boolean isOpen() {
-        return !circuitOpen && (closedUntil.get() == 0 || elapsed() >= closedUntil.get());
+        return circuit.isPassable() && (closedUntil.get() == 0 || elapsed() >= closedUntil.get());
     }
 
     @Override

@@ -100,7 +100,7 @@ final class UpstreamCall implements UpstreamAnswer {
                 receive(head.result());
             }
         });
-        to.end(spoken.body());
+        BodyWriter.send(to, spoken.body(), time);
     }
 
     private void receive(HttpClientResponse head) {
@@ -333,10 +333,9 @@ final class UpstreamCall implements UpstreamAnswer {
     }
 
     private void failWithRetryAfter(Trigger trigger, HttpClientResponse head) {
-        Duration wait = RetryAfter.of(head.headers(), time.epochMillis()).orElse(null);
-        if (wait != null) {
-            state.closeFor(wait);
-        }
+        Duration wait = RetryAfter.of(head.headers(), time.epochMillis())
+                .map(state::closeFor)
+                .orElse(null);
         // Its end must be seen: by then the connection is another call's, and no longer ours to reset.
         head.endHandler(end -> ended());
         finishFailed(trigger, wait);

@@ -24,6 +24,7 @@ final class JournalBuffer {
     private static final int ENDS = 64;
 
     private final int maxPendingBytes;
+    private final PendingShares shares;
     /** By position, since answers do not come in the order of their intents. */
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
 
@@ -44,6 +45,7 @@ final class JournalBuffer {
 
     JournalBuffer(int maxPendingBytes) {
         this.maxPendingBytes = maxPendingBytes;
+        this.shares = new PendingShares(maxPendingBytes);
     }
 
     /** Continues after the last counter and the last snapshot that are durable. */
@@ -61,12 +63,14 @@ final class JournalBuffer {
         accepting = now;
     }
 
-    /** Appends an intent and names it; empty if the journal is full or closed. */
+    /** Appends an intent and names it; empty if the journal is closed, or full for its tenant. */
     synchronized Optional<Place> append(Intent intent) {
-        if (!accepting || current.size() + inFlightBytes > maxPendingBytes) {
+        if (!accepting || pendingBytes() > maxPendingBytes || !shares.hasRoom(intent.tenant(), pendingBytes())) {
             return Optional.empty();
         }
+        int before = current.size();
         RecordEncoding.write(current, ++counter, intent);
+        shares.add(intent.tenant(), current.size() - before);
         records++;
         return Optional.of(new Place(counter, ++position));
     }
@@ -78,11 +82,13 @@ final class JournalBuffer {
 
     /** Appends a decision, whatever the bounds; returns its position. */
     synchronized long append(Decision decision) {
+        int before = current.size();
         RecordEncoding.write(current, decision);
         if (ends == ended.length) {
             ended = Arrays.copyOf(ended, 2 * ends);
         }
         ended[ends++] = decision.id().counter();
+        shares.add(decision.intent().tenant(), current.size() - before);
         records++;
         return ++position;
     }
@@ -149,6 +155,7 @@ final class JournalBuffer {
         }
         Batch batch = new Batch(current.toArray(), records, planned, Arrays.copyOf(ended, ends), counter, position);
         inFlightBytes = batch.data.length;
+        shares.take();
         if (current.size() > SPARE_LIMIT) {
             current = new RecordWriter(CAPACITY);
         } else {
@@ -165,6 +172,7 @@ final class JournalBuffer {
     synchronized List<Waiter> committed(Batch batch) {
         durable = batch.position;
         inFlightBytes = 0;
+        shares.committed();
         List<Waiter> released = new ArrayList<>();
         for (Waiter next = waiters.peek(); next != null && next.position <= durable; next = waiters.peek()) {
             released.add(waiters.remove());

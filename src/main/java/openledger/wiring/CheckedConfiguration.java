@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A configuration that has been found usable as a whole.
  *
+ * @param bufferedBytes what bodies and answers may take together
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
  * @param page empty if there is to be no page
  */
@@ -42,6 +43,7 @@ record CheckedConfiguration(
         CircuitSettings circuit,
         JournalSettings journal,
         ResendSettings resends,
+        long bufferedBytes,
         ConfirmedSettings confirmed,
         Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement,
@@ -91,6 +93,12 @@ record CheckedConfiguration(
         if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
             problems.add("openledger.limits.most-in-flight", "is 1 to 1000000: " + inFlight);
         }
+        long buffered = config.limits().maxBufferedBytes().orElseGet(CheckedConfiguration::halfOfTheHeap);
+        if (config.limits().maxBufferedBytes().isPresent() && buffered < 2L * body) {
+            problems.add(
+                    "openledger.limits.max-buffered-bytes",
+                    "is at least twice largest-body-bytes, because a tenant alone gets half of it: " + buffered);
+        }
         if (depth < 1 || depth > DEEPEST) {
             problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
         }
@@ -131,6 +139,7 @@ record CheckedConfiguration(
                 circuit.orElseThrow(),
                 journal.orElseThrow(),
                 resends.orElseThrow(),
+                buffered,
                 confirmed.orElseThrow(),
                 defaults.filter(known -> settlement.isPresent()),
                 settlement,
@@ -138,6 +147,11 @@ record CheckedConfiguration(
                 twins.orElseThrow(),
                 page,
                 connections.orElseThrow());
+    }
+
+    /** The other half is for what is made of bodies, and all else. */
+    private static long halfOfTheHeap() {
+        return Runtime.getRuntime().maxMemory() / 2;
     }
 
     private static void days(Problems problems, String key, int days) {

@@ -297,6 +297,9 @@ interface OpenLedgerConfig {
         @WithName("unread-timeout")
         @WithDefault("2m")
         Duration unreadTimeout();
+
+        @WithName("max-buffered-bytes")
+        OptionalLong maxBufferedBytes();
     }
 
     interface JournalKeys {
@@ -334,6 +337,10 @@ interface OpenLedgerConfig {
 
         @WithDefault("5s")
         Duration delay();
+
+        @WithName("max-retry-after")
+        @WithDefault("60s")
+        Duration maxRetryAfter();
     }
 
     interface PageKeys {

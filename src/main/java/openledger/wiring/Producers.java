@@ -25,6 +25,7 @@ import openledger.inference.ListedCallers;
 import openledger.inference.ResendSettings;
 import openledger.inference.RouterMetrics;
 import openledger.inference.ServicePorts;
+import openledger.inference.SharedPool;
 import openledger.inference.Timekeeper;
 import openledger.inference.TokenCallers;
 import openledger.inference.Turnstile;
@@ -149,7 +150,15 @@ final class Producers {
                 config.limits().deepestBody(),
                 config.limits().bodyTimeout(),
                 config.keys().wrongKeysPerMinute(),
-                config.limits().mostInFlight());
+                config.limits().mostInFlight(),
+                config.limits().unreadTimeout());
+    }
+
+    /** What bodies and answers may take together. */
+    @Produces
+    @Singleton
+    SharedPool bytes(CheckedConfiguration checked) {
+        return new SharedPool(checked.bufferedBytes());
     }
 
     /** Where the database is, for those who need a connection of their own. */
@@ -208,16 +217,19 @@ final class Producers {
             GroupCommitJournal journal,
             Optional<Settlement> settlement,
             Timekeeper time,
-            RouterMetrics metrics) {
+            RouterMetrics metrics,
+            SharedPool bytes) {
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
                 journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
         return new InferenceService(
                 new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed),
-                checked.resends());
+                checked.resends(),
+                bytes);
     }
 
     static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {
-        return new CircuitSettings(keys.requestVolume(), keys.failurePercent() / PERCENT, keys.delay());
+        return new CircuitSettings(
+                keys.requestVolume(), keys.failurePercent() / PERCENT, keys.delay(), keys.maxRetryAfter());
     }
 
     static TwinSettings twins(TelemetryKeys.TwinKeys keys) {

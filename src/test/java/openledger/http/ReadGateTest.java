@@ -36,6 +36,12 @@ final class ReadGateTest {
                     .header("retry-after", "1")
                     .contentType(Problem.CONTENT_TYPE);
             ask("/v1/decisions?wait=SEQUENCED").then().statusCode(503);
+            ask("/v1/receipts/00000000000000010000000000000001?wait=RECORDED")
+                    .then()
+                    .statusCode(503);
+            ask("/v1/receipts/00000000000000010000000000000001?wait=FINALIZED")
+                    .then()
+                    .statusCode(503);
             // In memory, so always answered.
             ask("/v1/fairness").then().statusCode(200);
             ask("/v1/models").then().statusCode(200);

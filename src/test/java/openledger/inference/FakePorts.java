@@ -38,7 +38,7 @@ final class FakePorts {
     final Counted counted = new Counted();
     final InferenceService service = new InferenceService(
             new ServicePorts(providers, journal, clock, () -> ONE_LOOP, counted),
-            new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 3));
+            new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 4_000, 6));
 
     /** What was measured. */
     static final class Counted implements RouterMetrics {
@@ -102,10 +102,14 @@ final class FakePorts {
     }
 
     InferenceRequest request(Route route, ResendMark resend, String text, String nonce) {
+        return request("tenant", route, resend, text, nonce);
+    }
+
+    InferenceRequest request(String tenant, Route route, ResendMark resend, String text, String nonce) {
         try {
             RequestBody body = RequestBody.of(text.getBytes(StandardCharsets.UTF_8), 8);
             return new InferenceRequest(
-                    "tenant",
+                    tenant,
                     route,
                     Operation.CHAT,
                     new ModeTerms.Fast(),

@@ -291,6 +291,21 @@ final class RequestBodyTest {
         return document;
     }
 
+    @Test
+    void aLargeBodyIsSplicedWithoutACopyAndReadsTheSame() throws MalformedBody {
+        String large = "x".repeat(200_000);
+        for (String form : List.of(
+                "{\"model\":\"a\",\"m\":\"%s\"}",
+                "{\"m\":\"%s\",\"openledger\":{},\"model\":\"a\"}",
+                "{\"model\":\"a\",\"openledger\":{},\"m\":\"%s\"}")) {
+            String small = spliced(of(form.formatted("")));
+
+            String spliced = spliced(of(form.formatted(large)));
+
+            assertThat(spliced).isEqualTo(small.replace("\"m\":\"\"", "\"m\":\"" + large + "\""));
+        }
+    }
+
     private static JsonNode value(Random random, int depth) {
         return switch (random.nextInt(depth > 3 ? 5 : 7)) {
             case 0 -> JSON.getNodeFactory().textNode("q\"\\\n\u0001é😀" + random.nextInt());

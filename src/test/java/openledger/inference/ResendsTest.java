@@ -300,6 +300,46 @@ final class ResendsTest {
     }
 
     @Test
+    void theKeysOfOneTenantForgetNothingOfAnother() {
+        finish(inferAs("other", new ResendMark("one", 0)));
+        // All of them end, and make room for each other alone.
+        for (int i = 0; i < 40; i++) {
+            FakePorts.Answer ended = new FakePorts.Answer();
+            UniAssertSubscriber<InferenceOutcome> many = infer(new ResendMark("many-" + i, 0));
+            ports.providers.calls.getLast().land(FakePorts.answered(ended));
+            drain(many);
+            ended.sink().chunk(Buffer.buffer("x".repeat(500)));
+            ended.sink().end();
+        }
+        int calls = ports.providers.calls.size();
+
+        RecordedSink again = drain(inferAs("other", new ResendMark("one", 0)));
+
+        assertThat(again.heard).containsExactly("data", "end");
+        assertThat(ports.providers.calls).hasSize(calls);
+    }
+
+    @Test
+    void placesAndBytesOfLedgersAreGivenBackWhateverBecomesOfThem() {
+        for (int round = 0; round < 20; round++) {
+            UniAssertSubscriber<InferenceOutcome> served = infer(new ResendMark("served-" + round, 0));
+            FakePorts.Answer whole = new FakePorts.Answer();
+            ports.providers.calls.getLast().land(FakePorts.answered(whole));
+            drain(served);
+            whole.sink().chunk(Buffer.buffer("x".repeat(600)));
+            whole.sink().end();
+            infer(new ResendMark("left-" + round, 0)).cancel();
+            infer(ResendMark.NONE).cancel();
+            infer(SDK_RETRY).cancel();
+            ports.clock.advance(WINDOW.plus(GRACE));
+
+            assertThat(ports.service.waiting().kept()).as("round %d", round).isZero();
+            assertThat(ports.service.waiting().keptBytes()).isZero();
+        }
+        assertThat(ports.counted.events).doesNotContain("refused RESENDS_FULL");
+    }
+
+    @Test
     void aStopSealsWhatWaitsForAClient() {
         infer(KEYED).cancel();
         ports.clock.advance(GRACE);
@@ -314,8 +354,12 @@ final class ResendsTest {
     }
 
     private UniAssertSubscriber<InferenceOutcome> infer(ResendMark mark) {
+        return inferAs("tenant", mark);
+    }
+
+    private UniAssertSubscriber<InferenceOutcome> inferAs(String tenant, ResendMark mark) {
         UniAssertSubscriber<InferenceOutcome> client = ports.service
-                .infer(ports.request(route, mark))
+                .infer(ports.request(tenant, route, mark, "{\"model\":\"assistant\",\"stream\":true}", ""))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
         clients.add(client);

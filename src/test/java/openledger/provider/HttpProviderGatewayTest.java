@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,13 +48,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Calls of a real server, with a clock that the test turns; Quarkus is there for its guards. */
+/**
+ * Calls of a real server, with a clock that the test turns; Quarkus is there for its guards. Long because what a target's state does
+ * to calls is best read as one list.
+ */
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class HttpProviderGatewayTest {
     private static final CallTimeouts TIMEOUTS = new CallTimeouts(
             Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(9));
-    private static final Duration CIRCUIT_DELAY = Duration.ofMillis(300);
+    private static final Duration CIRCUIT_DELAY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_CLOSURE = Duration.ofSeconds(60);
 
     private final Vertx vertx = Vertx.vertx();
     private final io.vertx.core.Context loop = vertx.getOrCreateContext();
@@ -66,7 +71,7 @@ final class HttpProviderGatewayTest {
     @BeforeEach
     void start() throws IOException {
         fleet = SimulatedFleet.start(List.of(ProviderSpec.quick("p0")), CongestionParameters.REFERENCE, 1);
-        gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY), clock);
+        gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY, LONGEST_CLOSURE), clock);
         gateway.learn(policy(Dialect.OPENAI), Map.of());
     }
 
@@ -120,8 +125,46 @@ final class HttpProviderGatewayTest {
                         refused -> assertThat(refused.trigger()).isEqualTo(Trigger.NO_CAPACITY));
         assertThat(provider().calls()).isEqualTo(4);
 
-        await(() -> gateway.load(target).isOpen());
+        onLoop(() -> clock.advance(CIRCUIT_DELAY));
+        assertThat(gateway.load(target).isOpen()).isTrue();
 
+        assertThat(call().get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+        assertThat(gateway.load(target).isOpen()).isTrue();
+    }
+
+    @Test
+    void whatOneTenantProvokesClosesTheTargetForNobodyElse() throws Exception {
+        provider().script(Collections.nCopies(9, "status 500").toArray(String[]::new));
+        for (int i = 0; i < 4; i++) {
+            callOf("poison").get(5, TimeUnit.SECONDS);
+        }
+        assertThat(gateway.load(target).isOpen()).isFalse();
+
+        onLoop(() -> gateway.asked("honest", route));
+
+        assertThat(gateway.load(target).isOpen()).isTrue();
+        for (int i = 0; i < 5; i++) {
+            callOf("poison").get(5, TimeUnit.SECONDS);
+        }
+        assertThat(callOf("honest").get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+    }
+
+    @Test
+    void aProviderThatAsksToBeLeftAloneForLongIsTriedAfterAWhile() throws Exception {
+        provider().script("status 429 retry-after=9999999", "status 429 retry-after=9999999");
+        assertThat(call().get(5, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        CallResult.Failed.class,
+                        failed -> assertThat(failed.retryAfter()).contains(LONGEST_CLOSURE));
+        onLoop(() -> clock.advance(LONGEST_CLOSURE.minusMillis(1)));
+        assertThat(gateway.load(target).isOpen()).isFalse();
+
+        onLoop(() -> clock.advance(Duration.ofMillis(1)));
+        assertThat(call().get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Failed.class);
+        assertThat(provider().calls()).isEqualTo(2);
+        assertThat(gateway.load(target).isOpen()).isFalse();
+
+        onLoop(() -> clock.advance(LONGEST_CLOSURE));
         assertThat(call().get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
         assertThat(gateway.load(target).isOpen()).isTrue();
     }
@@ -245,10 +288,21 @@ final class HttpProviderGatewayTest {
     }
 
     private UpstreamRequest request(Operation operation) {
+        return request(operation, "tenant");
+    }
+
+    private UpstreamRequest request(Operation operation, String tenant) {
         try {
             RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
             return new UpstreamRequest(
-                    operation, body, AnswerForm.PLAIN, Map.of(), "request", gateway.viewOf(route), Optional.empty());
+                    operation,
+                    body,
+                    AnswerForm.PLAIN,
+                    Map.of(),
+                    "request",
+                    gateway.viewOf(route),
+                    Optional.empty(),
+                    tenant);
         } catch (RequestBody.MalformedBody e) {
             throw new AssertionError(e);
         }
@@ -259,15 +313,22 @@ final class HttpProviderGatewayTest {
     }
 
     private CompletableFuture<CallResult> call() throws Exception {
-        return call(request -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request));
+        return callOf("tenant");
+    }
+
+    private CompletableFuture<CallResult> callOf(String tenant) throws Exception {
+        return call(
+                tenant, request -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request));
     }
 
     private CompletableFuture<CallResult> callIn(ClaimedSlot slot) throws Exception {
-        return call(request -> slot.call(new AttemptLedger(route).take().orElseThrow(), request));
+        return call(
+                "tenant", request -> slot.call(new AttemptLedger(route).take().orElseThrow(), request));
     }
 
-    private CompletableFuture<CallResult> call(Function<UpstreamRequest, Uni<CallResult>> how) throws Exception {
-        UpstreamRequest request = request(Operation.CHAT);
+    private CompletableFuture<CallResult> call(String tenant, Function<UpstreamRequest, Uni<CallResult>> how)
+            throws Exception {
+        UpstreamRequest request = request(Operation.CHAT, tenant);
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         loop.runOnContext(go -> how.apply(request).subscribe().with(outcome -> {
             if (outcome instanceof CallResult.Answered answered) {

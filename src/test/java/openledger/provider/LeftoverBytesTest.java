@@ -66,8 +66,8 @@ final class LeftoverBytesTest {
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
                 .map(name -> new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TIMEOUTS))
                 .toList();
-        gateway =
-                new HttpProviderGateway(vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1)), new TurnedClock());
+        gateway = new HttpProviderGateway(
+                vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)), new TurnedClock());
         gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of());
     }
 
@@ -134,7 +134,14 @@ final class LeftoverBytesTest {
     private String call() throws Exception {
         RequestBody body = RequestBody.of("{\"model\":\"m0\"}".getBytes(StandardCharsets.UTF_8), 8);
         UpstreamRequest request = new UpstreamRequest(
-                Operation.CHAT, body, AnswerForm.PLAIN, Map.of(), "request", gateway.viewOf(route), Optional.empty());
+                Operation.CHAT,
+                body,
+                AnswerForm.PLAIN,
+                Map.of(),
+                "request",
+                gateway.viewOf(route),
+                Optional.empty(),
+                "tenant");
         CompletableFuture<String> text = new CompletableFuture<>();
         loop.runOnContext(go -> gateway.call(
                         new AttemptLedger(route).take().orElseThrow(),

@@ -276,6 +276,14 @@ final class MessagesRequestTest {
     }
 
     @Test
+    void refusesMoreValuesThanThereIsMemoryForATreeOf() {
+        String many = "[" + "[],".repeat(300_000) + "[]]";
+
+        assertThat(translation(withMember("'tools':" + many))).isInstanceOf(Untranslatable.class);
+        assertThat(refusal(withMember("'tools':" + many)).message()).contains("too many values");
+    }
+
+    @Test
     void refusesNestingThatItWouldChokeOn() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
         String arguments = "{'x':" + "[".repeat(600) + "]".repeat(600) + "}";

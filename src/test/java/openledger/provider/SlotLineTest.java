@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /** Who is in line for a slot gets it before all newcomers, the earliest turn first, and no slot is lost or given twice. */
 final class SlotLineTest {
+    private static final CircuitSettings CIRCUIT =
+            new CircuitSettings(20, 0.5, Duration.ofSeconds(5), Duration.ofMinutes(1));
     private final AtomicLong clock = new AtomicLong();
-    private final TargetState target = new TargetState(new SlotBounds(1, 2, 2), clock::get);
+    private final TargetState target = new TargetState(
+            new SlotBounds(1, 2, 2), new Circuit(CIRCUIT, clock::get), CIRCUIT.longestClosure(), clock::get);
 
     @Test
     void aFreeSlotWaitsForWhoeverIsInLine() {

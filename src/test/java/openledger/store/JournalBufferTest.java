@@ -38,6 +38,37 @@ final class JournalBufferTest {
         assertThat(buffer.committed(buffer.take().orElseThrow())).containsExactly(first, second);
     }
 
+    @Test
+    void whatOneTenantHasPendingLeavesRoomForTheNext() {
+        JournalBuffer small = new JournalBuffer(64 << 10);
+        small.accept(true);
+        Intent one = intentOf("one");
+        int taken = 0;
+        while (small.append(one).isPresent()) {
+            taken++;
+        }
+        small.take();
+
+        assertThat(taken).isGreaterThan(10);
+        assertThat(small.append(one)).isEmpty();
+        assertThat(small.append(intentOf("other"))).isPresent();
+    }
+
+    private static Intent intentOf(String tenant) {
+        Intent any = TestDecisions.decision(new Random(1), 1).intent();
+        return new Intent(
+                any.arrivalMillis(),
+                tenant,
+                any.route(),
+                any.operation(),
+                any.mode(),
+                any.budget(),
+                any.form(),
+                any.bodyDigest(),
+                any.clientRequestId(),
+                any.nonce());
+    }
+
     private long append() {
         Intent intent = TestDecisions.decision(new Random(1), 1).intent();
         return buffer.append(intent).orElseThrow().position();

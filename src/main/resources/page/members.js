@@ -110,7 +110,10 @@ export class Members {
       const how = this.howOf(row);
       let standing = !how || (isContainer && how === "PLAN") ? "WORD" : STANDING[findings[how]];
       const planReached = this.hasEnded ? ofPlan : reached;
-      if (standing === "PROVED" && !isProvedFor(path, text, row, names, reached, planReached)) {
+      if (
+        standing === "PROVED" &&
+        (this.isUncounted(row) || !isProvedFor(path, text, row, names, reached, planReached))
+      ) {
         standing = "WORD";
       }
       if (standing === "WORD") {
@@ -122,13 +125,26 @@ export class Members {
       }
     }
     for (const row of ROWS.values()) {
-      if (row.need === "-" && !row.how && !isElement(row)) {
+      if (this.saysNothingIfAbsent(row)) {
         this.inEachParent(row)
           .filter((path) => !this.content.has(path))
           .forEach((path) => word.set(path, null));
       }
     }
     return { proved, unchecked: missing, word };
+  }
+
+  /** Of what may be absent without a check that would notice, a receipt that lacks it is told to lack it. */
+  saysNothingIfAbsent(row) {
+    if (row.need === "ended") {
+      return !this.hasEnded;
+    }
+    return row.need === "-" && !isElement(row) && (!row.how || row.how === "NAMES" || !this.hasEnded);
+  }
+
+  /** Before the end nothing tells how many places the plan has that the record names. */
+  isUncounted(row) {
+    return row.path === "plan[]" && !this.hasEnded;
   }
 }
 

@@ -26,9 +26,9 @@ after(() => browser.close());
 
 test("without a key it says what is public, and the browser has nothing to complain of", async () => {
   const { page, complaints, asked } = await open();
-  await page.getByRole("rowheader", { name: "journal" }).waitFor();
+  await page.getByText("The router is up.").waitFor();
 
-  assert.ok(await page.getByText("The router is up.").isVisible());
+  assert.equal(await page.getByRole("rowheader", { name: "journal" }).count(), 0);
   assert.ok(await page.locator("#figures").isHidden());
   await requireAccessible(page);
   await page.screenshot({ path: `${pictures}/public.png`, fullPage: true });
@@ -117,6 +117,9 @@ test("batches are drawn at their levels", async () => {
   assert.match(await page.locator("#batches-table tbody").textContent(), /FINALIZED/);
 });
 
+// The page shows no more of a member than a person reads.
+const cut = (text) => (text.length > 120 ? `${text.slice(0, 120)}...` : text);
+
 test("judges every receipt as openledger verify does, line by line", async () => {
   const { page, complaints } = await open();
   const verdicts = new Map();
@@ -125,7 +128,7 @@ test("judges every receipt as openledger verify does, line by line", async () =>
     if (expected.checks) {
       assert.deepEqual(await checks(page), expected.checks, name);
       assert.equal(said, expected.why, name);
-      const told = Object.entries(expected.routers_word).map(([path, value]) => [path, String(value ?? "none")]);
+      const told = Object.entries(expected.routers_word).map(([path, value]) => [path, cut(String(value ?? "none"))]);
       assert.deepEqual(await word(page), told, name);
       const reached = expected.reached ? `Level by the evidence: ${expected.reached}. ${expected.meaning}` : "";
       assert.equal(await page.locator("#reached").textContent(), reached, name);

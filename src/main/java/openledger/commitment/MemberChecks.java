@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import openledger.commitment.ReceiptContent.Kind;
 import openledger.commitment.ReceiptContent.Value;
-import openledger.commitment.ReceiptTable.Need;
 import openledger.commitment.ReceiptTable.Row;
 import openledger.commitment.ReceiptVerification.Check;
 import openledger.commitment.ReceiptVerification.Finding;
@@ -144,7 +143,8 @@ final class MemberChecks {
                     ? Standing.WORD
                     : standing(findings.get(how.get()));
             Optional<ConfirmationLevel> planReached = hasEnded() ? ofPlan : reached;
-            if (standing == Standing.PROVED && !isProvedFor(path, value, row, names, reached, planReached)) {
+            if (standing == Standing.PROVED
+                    && (isUncounted(row) || !isProvedFor(path, value, row, names, reached, planReached))) {
                 standing = Standing.WORD;
             }
             switch (standing) {
@@ -160,13 +160,28 @@ final class MemberChecks {
             }
         });
         for (Row row : ReceiptTable.ROWS.values()) {
-            if (row.need() == Need.OPTIONAL && row.how().isEmpty() && !isElement(row)) {
+            if (saysNothingIfAbsent(row)) {
                 inEachParent(row).stream()
                         .filter(path -> !content.has(path))
                         .forEach(path -> word.put(path, Optional.empty()));
             }
         }
         return new MemberAccount(proved, unchecked, word);
+    }
+
+    /** Of what may be absent without a check that would notice, a receipt that lacks it is told to lack it. */
+    private boolean saysNothingIfAbsent(Row row) {
+        boolean isNoticed = row.how().isPresent() && row.how().get() != Subject.NAMES;
+        return switch (row.need()) {
+            case ALWAYS -> false;
+            case ENDED -> !hasEnded();
+            case OPTIONAL -> !isElement(row) && (!isNoticed || !hasEnded());
+        };
+    }
+
+    /** Before the end nothing tells how many places the plan has that the record names. */
+    private boolean isUncounted(Row row) {
+        return "plan[]".equals(row.path()) && !hasEnded();
     }
 
     /** Before the end the leaf is the plan's, so all checks are about it. */

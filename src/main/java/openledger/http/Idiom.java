@@ -70,16 +70,34 @@ enum Idiom {
         return problem.toJson();
     }
 
-    /** The same event with the facts as the first member of its data; as it is if its data are no object with members. */
+    /**
+     * The same event with the facts as the last member of its data: nothing that a provider says comes after them. As it is if its data
+     * are no object, which a whole stream never ends with.
+     */
     private static Buffer withFacts(Buffer event, RequestFacts facts) {
         String text = event.toString();
-        int data = text.startsWith(DATA) ? 0 : text.indexOf("\n" + DATA) + 1;
-        int brace = text.indexOf('{', data);
-        if (brace < 0 || !text.substring(data + DATA.length(), brace).isBlank() || text.startsWith("}", brace + 1)) {
+        int brace = closingBrace(text);
+        if (brace < 0) {
             return event;
         }
-        return Buffer.buffer(text.substring(0, brace + 1) + "\"openledger\":" + FactsJson.of(facts) + ","
-                + text.substring(brace + 1));
+        int open = text.indexOf('{', text.startsWith(DATA) ? 0 : text.indexOf("\n" + DATA));
+        String comma = text.substring(open, brace).indexOf('"') < 0 ? "" : ",";
+        return Buffer.buffer(
+                text.substring(0, brace) + comma + "\"openledger\":" + FactsJson.of(facts) + text.substring(brace));
+    }
+
+    /** Where the object of an event's data ends: the last brace of the last line of data that has one; -1 if none has. */
+    private static int closingBrace(String event) {
+        int end = event.length();
+        while (end > 0) {
+            int start = event.lastIndexOf('\n', end - 1) + 1;
+            int brace = event.lastIndexOf('}', end - 1);
+            if (event.startsWith(DATA, start) && brace >= start + DATA.length()) {
+                return brace;
+            }
+            end = start - 1;
+        }
+        return -1;
     }
 
     private static Buffer event(String type, ObjectNode data) {

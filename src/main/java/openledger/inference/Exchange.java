@@ -39,7 +39,6 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     private final ExchangeRecord record;
     private final Attempts attempts;
     private final WaitingClients waiting;
-
     private InferenceRequest request;
     private Phase phase = Phase.NEW;
     private DecisionStatus statusIfNobodyReturns = DecisionStatus.CANCELLED;
@@ -117,7 +116,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         }
         switch (phase) {
             case NEW -> begin(client);
-            case ATTEMPTING -> join(client, ResendKind.JOINED);
+            case ATTEMPTING -> join(client);
             case ANSWERING -> {
                 timer.stop();
                 offer(client, ResendKind.JOINED);
@@ -132,9 +131,9 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         runLeg(attempts::start);
     }
 
-    private void join(WaitingClient client, ResendKind kind) {
+    private void join(WaitingClient client) {
         timer.stop();
-        resends.count(request.route(), kind);
+        resends.count(request.route(), ResendKind.JOINED);
         waiting.add(client);
         attempts.resumeRetries();
     }
@@ -167,12 +166,8 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     /** Gives a client the answer from its start. */
     private void offer(WaitingClient client, ResendKind kind) {
         resends.count(request.route(), kind);
-        AnswerTape from = tape;
-        if (from == null || !from.isWhole()) {
-            client.tell(new AnswerNotKept(record.facts()));
-            return;
-        }
-        client.tell(waiting.served(from, record, client));
+        AnswerTape from = tape != null && tape.isWhole() ? tape : null;
+        client.tell(from == null ? new AnswerNotKept(record.facts()) : waiting.served(from, record, client));
     }
 
     private void runLeg(Runnable first) {

@@ -31,7 +31,10 @@ import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
-/** Calls providers over HTTP/1.1. One for all event loops; each call stays on the loop it was made on. */
+/**
+ * Calls providers over HTTP/1.1. One for all event loops; each call stays on the loop it was made on. Long because whatever may happen
+ * to a slot, from its reservation to its return, is read here.
+ */
 public final class HttpProviderGateway implements ProviderGateway {
     private static final CallResult NO_SLOT = new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), "");
 

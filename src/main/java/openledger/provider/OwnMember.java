@@ -35,6 +35,12 @@ final class OwnMember {
     private boolean matches;
     private boolean found;
 
+    /** True for an event's type that is ours, or one of ours. */
+    static boolean isType(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return NAME.equals(lower) || lower.startsWith(NAME + ".");
+    }
+
     /** True for the name in any case. */
     static boolean isName(String text) {
         return NAME.equals(text.toLowerCase(Locale.ROOT));

@@ -16,14 +16,12 @@ import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Provider;
-import org.jboss.logging.Logger;
 
 /**
  * A provider's address and credentials, with one HTTP client per event loop: a client shared by loops hands connections
  * back and forth between them and lost a quarter of the throughput. The client never retries and follows no redirect.
  */
 final class ProviderEndpoint {
-    private static final Logger LOG = Logger.getLogger(ProviderEndpoint.class);
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
     private static final int LARGEST_POOL = 10_000;
@@ -59,13 +57,8 @@ final class ProviderEndpoint {
         this.clients = ThreadLocal.withInitial(() -> vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(connection -> connection.exceptionHandler(ProviderEndpoint::lost))
+                .withConnectHandler(SurplusGuard::guard)
                 .build());
-    }
-
-    /** The call that it happened to has been told; the library's own words would put the provider's into the log. */
-    private static void lost(Throwable cause) {
-        LOG.debugf("connection to a provider lost, kind=%s", cause.getClass().getName());
     }
 
     private static RequestOptions request(URI base, Dialect dialect, Operation operation, String secret) {

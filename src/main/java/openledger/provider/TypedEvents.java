@@ -61,7 +61,7 @@ final class TypedEvents implements EventLines.Reader {
         if (type.isEmpty()) {
             type = name;
         }
-        boolean ours = OwnMember.isName(type) || OwnMember.isName(name);
+        boolean ours = OwnMember.isType(type) || OwnMember.isType(name);
         instead = ours ? Buffer.buffer() : null;
         if (!ours && OwnMember.in(text, 0, text.length)) {
             text = cut(text);

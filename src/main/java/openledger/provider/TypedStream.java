@@ -55,7 +55,10 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
 
     private Step end(byte[] data) {
         try {
-            StrictJson.read(data);
+            if (!StrictJson.read(data).isObject()) {
+                // Our facts would have no place in it.
+                return fail();
+            }
             contentSeen = true;
             endSeen = true;
             return Step.STOP;

@@ -55,7 +55,7 @@ final class ConnectionProducers {
         }
     }
 
-    static ConnectionLimits limits(OpenLedgerConfig.LimitKeys keys) {
+    static ConnectionLimits limits(LimitKeys keys) {
         return new ConnectionLimits(
                 keys.maxConnections(),
                 keys.maxConnectionsPerAddress(),

@@ -250,58 +250,6 @@ interface OpenLedgerConfig {
         int mostLedgers();
     }
 
-    interface LimitKeys {
-        @WithName("largest-body-bytes")
-        @WithDefault("16777216")
-        int largestBodyBytes();
-
-        @WithName("deepest-body")
-        @WithDefault("128")
-        int deepestBody();
-
-        @WithName("most-in-flight")
-        @WithDefault("10000")
-        int mostInFlight();
-
-        @WithName("body-timeout")
-        @WithDefault("30s")
-        Duration bodyTimeout();
-
-        @WithName("max-request-time")
-        @WithDefault("30m")
-        Duration maxRequestTime();
-
-        @WithName("max-connections")
-        @WithDefault("16384")
-        int maxConnections();
-
-        @WithName("max-connections-per-address")
-        @WithDefault("4096")
-        int maxConnectionsPerAddress();
-
-        @WithName("trusted-addresses")
-        Optional<List<String>> trustedAddresses();
-
-        @WithName("first-request-timeout")
-        @WithDefault("15s")
-        Duration firstRequestTimeout();
-
-        @WithName("head-timeout")
-        @WithDefault("10s")
-        Duration headTimeout();
-
-        @WithName("keep-alive-timeout")
-        @WithDefault("75s")
-        Duration keepAliveTimeout();
-
-        @WithName("unread-timeout")
-        @WithDefault("2m")
-        Duration unreadTimeout();
-
-        @WithName("max-buffered-bytes")
-        OptionalLong maxBufferedBytes();
-    }
-
     interface JournalKeys {
         @WithName("max-pending-bytes")
         @WithDefault("67108864")

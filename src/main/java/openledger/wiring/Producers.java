@@ -47,7 +47,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Makes the objects of the house from the configuration. Everything that is read once at the start blocks here. */
+/**
+ * Makes the objects of the house from the configuration. Everything that is read once at the start blocks here. Long because it is the
+ * list of them.
+ */
 @Singleton
 final class Producers {
     private static final double PERCENT = 100.0;

@@ -40,15 +40,15 @@ final class AdminPortTest {
         admin(there()).get("/admin/keys").then().statusCode(200);
         admin(there()).body("{\"tenant\":\"acme\"}").post("/admin/keys").then().statusCode(201);
         there().get("/admin/keys").then().statusCode(401);
-        admin(there()).body("x".repeat(100_000)).post("/admin/keys").then().statusCode(400);
+        admin(there()).body("x".repeat(100_000)).post("/admin/keys").then().statusCode(413);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"/admin/keys", "/admin", "//admin/keys", "/v1/../admin/keys", "/%61dmin/keys", "/admin/./keys"})
+    @ValueSource(strings = {"/admin/keys", "/admin", "/v1/../admin/keys", "/%61dmin/keys", "/admin/./keys"})
     void thePublicPortHasNothingOfIt(String path) {
-        admin(given()).urlEncodingEnabled(false).get(path).then().statusCode(404);
-        given().urlEncodingEnabled(false).get(path).then().statusCode(404);
+        int status = isPlain(path) ? 404 : 400;
+        admin(given()).urlEncodingEnabled(false).get(path).then().statusCode(status);
+        given().urlEncodingEnabled(false).get(path).then().statusCode(status);
     }
 
     @Test
@@ -64,7 +64,7 @@ final class AdminPortTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/v1/models", "/admin/../v1/models", "/q/openapi", "/q/health/../openapi"})
     void nothingElseIsThere(String path) {
-        admin(there()).urlEncodingEnabled(false).get(path).then().statusCode(404);
+        admin(there()).urlEncodingEnabled(false).get(path).then().statusCode(isPlain(path) ? 404 : 400);
     }
 
     @Test
@@ -74,6 +74,11 @@ final class AdminPortTest {
                 .post("/v1/chat/completions")
                 .then()
                 .statusCode(404);
+    }
+
+    /** Others are refused before anybody looks for what is there. */
+    private static boolean isPlain(String path) {
+        return !path.contains("/.") && !path.contains("%");
     }
 
     private RequestSpecification there() {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import openledger.routing.Operation;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,34 +87,36 @@ final class CallersTest {
     void listsRoutesAsModelsAndDecisionsOfTheTenantAlone() throws InterruptedException {
         String first = ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request");
         String id = ChatApi.chat(ChatApi.body("assistant", false)).header("openledger-request");
-        var caller = given().header("authorization", "Bearer " + RouterUnderTest.KEY);
-
-        caller.get("/v1/models")
+        caller().get("/v1/models")
                 .then()
                 .body("data.id", equalTo(List.of("assistant", "alone", "hedged", "scribe", "mixed")));
-        caller.get("/v1/models/assistant")
+        caller().get("/v1/models/assistant")
                 .then()
                 .body("id", equalTo("assistant"))
                 .body("openledger.modes", equalTo(List.of("fast")))
                 .body("openledger.default_mode", equalTo("fast"))
                 .body("openledger.budget", equalTo(4))
                 .body("openledger", not(hasKey("confirmed")));
-        caller.get("/v1/models/nope").then().statusCode(404).body("error.code", equalTo("model_not_found"));
+        caller().get("/v1/models/nope").then().statusCode(404).body("error.code", equalTo("model_not_found"));
         given().header("authorization", "Bearer " + RouterUnderTest.OTHER_KEY)
                 .get("/v1/receipts/" + id)
                 .then()
                 .statusCode(404);
-        ChatApi.await(() -> id.equals(caller.get("/v1/decisions?limit=1&route=assistant&status=served")
+        ChatApi.await(() -> id.equals(caller().get("/v1/decisions?limit=1&route=assistant&status=served")
                 .path("data[0].request")));
-        String cursor = caller.get("/v1/decisions?limit=1").path("next_cursor");
-        caller.get("/v1/decisions?limit=1&cursor=" + cursor)
+        String cursor = caller().get("/v1/decisions?limit=1").path("next_cursor");
+        caller().get("/v1/decisions?limit=1&cursor=" + cursor)
                 .then()
                 .statusCode(200)
                 .body("data[0].request", equalTo(first));
-        caller.get("/v1/decisions?limt=1").then().statusCode(400).body("error.param", equalTo("limt"));
+        caller().get("/v1/decisions?limt=1").then().statusCode(400).body("error.param", equalTo("limt"));
         given().header("authorization", "Bearer " + RouterUnderTest.OTHER_KEY)
                 .get("/v1/decisions")
                 .then()
                 .body("data.size()", equalTo(0));
+    }
+
+    private static RequestSpecification caller() {
+        return given().header("authorization", "Bearer " + RouterUnderTest.KEY);
     }
 }

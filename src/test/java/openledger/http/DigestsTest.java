@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(RouterUnderTest.class)
 final class DigestsTest {
     private static final String FACTS_EVENT = "data: [^\\n]*\"openledger\":\\{[^\\n]*\\n\\n";
-    private static final String FACTS_MEMBER = "\"openledger\":\\{[^}]*},";
+    private static final String FACTS_MEMBER = ",\"openledger\":\\{[^}]*}(?=}\n\n)";
 
     @BeforeEach
     void forget() {

@@ -48,15 +48,7 @@ final class HealthTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/q/health",
-                "/q/health/",
-                "/q/health/ready",
-                "//q/health",
-                "/q/./health/started",
-                "/v1/../q/health"
-            })
+    @ValueSource(strings = {"/q/health", "/q/health/ready", "/q/health/live", "/q/health/started"})
     void aStrangerIsToldOnlyWhetherItIsUp(String path) {
         String told = given().urlEncodingEnabled(false)
                 .get(path)

@@ -53,8 +53,8 @@ final class StakeTest {
     @Test
     void whatIsProvableIsFoundAndWhatIsSaidToBeUnprovableIsNot() {
         assertThat(Manner.OTHER_TARGET.found(LOAD, 1)).containsExactly(Kind.NOT_AS_PLANNED);
-        assertThat(Manner.CHEAP_AT_ONCE.found(LOAD, 1)).containsExactly(Kind.NOT_AS_PLANNED);
-        assertThat(Manner.OTHER_PLAN.found(LOAD, 1)).containsExactly(Kind.PLAN_DIFFERS);
+        assertThat(Manner.CHEAP_AT_ONCE.found(LOAD, 1)).containsExactly(Kind.RULE_BROKEN, Kind.NOT_AS_PLANNED);
+        assertThat(Manner.OTHER_PLAN.found(LOAD, 1)).containsExactly(Kind.RULE_BROKEN, Kind.PLAN_DIFFERS);
         assertThat(Manner.NO_PLAN.found(LOAD, 1)).contains(Kind.PLAN_MISSING);
         assertThat(Manner.QUEUE_JUMPED.found(LOAD, 1)).contains(Kind.OPEN_SET_DIFFERS);
         assertThat(Manner.FALSE_REFUSALS.found(LOAD, 1)).isEmpty();

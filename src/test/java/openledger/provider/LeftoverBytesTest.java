@@ -93,6 +93,15 @@ final class LeftoverBytesTest {
         assertThat(call()).isEqualTo("{\"good\": true}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"H", "HTTP/1.1 200", "garbage", "\r\nx", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"})
+    void afterAWholeAnswer(String surplus) throws Exception {
+        serve(GOOD + surplus);
+
+        assertThat(call()).isEqualTo("{\"good\": true}");
+        assertThat(call()).isEqualTo("{\"good\": true}");
+    }
+
     /** The first request of all is answered with {@code first}, every other one well. */
     private void serve(String first) {
         AtomicBoolean answered = new AtomicBoolean();

@@ -44,7 +44,7 @@ import openledger.unit.Address;
 import openledger.unit.LaneId;
 import openledger.unit.Wei;
 
-/** A lane with a real database and a real chain. Confined to one thread. */
+/** A lane with a real database and a real chain. Long because it is all that a test does to one. Confined to one thread. */
 final class SettledLane implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(1);
     static final FeeSettings FEES = new FeeSettings(gwei(500), gwei(1), 100, gwei(1_000_000));

@@ -45,11 +45,17 @@ public final class ChangedMembers {
             }
             for (Map.Entry<String, JsonNode> told : said.path("routers_word").properties()) {
                 String word = told.getKey();
-                if (word.equals(path) || isIn(word, path) || isIn(path, word)) {
+                if (word.equals(path) || isIn(word, path) || isIn(path, word) || isBeside(word, path)) {
                     return false;
                 }
             }
             return true;
+        }
+
+        /** Elements of one list, which is printed as it is. */
+        private static boolean isBeside(String element, String other) {
+            int index = other.endsWith("]") ? other.lastIndexOf('[') : -1;
+            return index > 0 && element.startsWith(other.substring(0, index + 1));
         }
 
         private static boolean isIn(String inner, String outer) {
@@ -95,7 +101,7 @@ public final class ChangedMembers {
         add("retyped", path, at, parent -> set(parent, at, retyped(value)));
         if (value.isValueNode()) {
             add("changed", path, at, parent -> set(parent, at, changed(value)));
-        } else {
+        } else if (!value.isEmpty()) {
             add(
                     "emptied",
                     path,

@@ -15,6 +15,7 @@ const PROOFS = {
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
+  'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
   'prove-settlement': { targets: ['prove-settlement'], minutes: 30 },
   attack: { targets: ['attack'], minutes: 45 },

@@ -101,6 +101,7 @@ public final class ProveDatabase {
                 failures.isEmpty()
                         ? "Nothing was lost."
                         : "FAILED: " + String.join("; ", failures) + "; see " + folder);
+        System.out.println("figure: link cut for " + HOLES + "; failures " + failures.size());
     }
 
     private void hole(

@@ -83,6 +83,7 @@ final class ProveMemory {
             threads.shutdownNow();
         }
         shown.print();
+        System.out.println("figure: large bodies by status " + statuses);
         return shown.allAsExpected();
     }
 

@@ -40,7 +40,11 @@ public final class ServeCommand implements Callable<Integer> {
         AtomicInteger exit = new AtomicInteger();
         Quarkus.run(null, (code, failure) -> {
             if (failure != null) {
-                System.err.println(TerminalText.line("The router stops: " + rootCause(failure)));
+                // A key and its reason a line.
+                ("The router stops: " + rootCause(failure))
+                        .lines()
+                        .map(TerminalText::line)
+                        .forEach(System.err::println);
             }
             exit.set(failure == null ? code : 2);
         });

@@ -24,11 +24,25 @@ public final class RequestDigest {
      * @param nonce empty if there is none
      */
     public static byte[] of(byte[] body, String nonce) {
-        MessageDigest sha = SHA_256.get();
-        byte[] digest = sha.digest(body);
+        return withNonce(of(body), nonce);
+    }
+
+    /** The digest of a request without a nonce, 32 bytes. */
+    public static byte[] of(byte[] body) {
+        return SHA_256.get().digest(body);
+    }
+
+    /**
+     * The digest of a request, 32 bytes.
+     *
+     * @param digest of its body
+     * @param nonce empty if there is none, and then the result is that digest
+     */
+    public static byte[] withNonce(byte[] digest, String nonce) {
         if (nonce.isEmpty()) {
             return digest;
         }
+        MessageDigest sha = SHA_256.get();
         sha.update(digest);
         return sha.digest(nonce.getBytes(StandardCharsets.US_ASCII));
     }

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.FairnessBoard;
 import openledger.inference.SharedPlaces;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
 /** How fair the router is now, for everybody it serves: figures of cohorts, in which no tenant has a name. */
 @Path("/v1/fairness")
 public final class FairnessResource {
+    private static final Logger LOG = Logger.getLogger(FairnessResource.class);
     private static final Duration PACE = Duration.ofSeconds(2);
     /** Clients that watch at once; more are told to come back, and so is a tenant that has most of them. */
     private static final int MOST_STREAMS = 200;
@@ -67,6 +69,8 @@ public final class FairnessResource {
                 .map(tick -> text(tenant))
                 .select()
                 .first(LONGEST_STREAM)
+                .onFailure()
+                .invoke(bug -> LOG.error("the stream of fairness failed on a bug", bug))
                 .onTermination()
                 .invoke(place::letGo);
     }

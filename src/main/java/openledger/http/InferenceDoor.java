@@ -13,6 +13,7 @@ record InferenceDoor(
         InferenceService service,
         Timekeeper time,
         HttpLimits limits,
+        LargeBodies largeBodies,
         PromiseDesk promises,
         RouterMetrics metrics,
         TraceSampling sampling) {}

@@ -119,8 +119,39 @@ final class InferenceExchange {
     private void infer(Caller caller, Place place, ResendMark resend, String nonce) {
         byte[] bytes = body == null ? new byte[0] : body.take();
         body = null;
-        String mode = request.getHeader("openledger-mode");
-        switch (door.admission().admit(operation, bytes, mode == null ? "" : mode, caller)) {
+        String header = request.getHeader("openledger-mode");
+        String mode = header == null ? "" : header;
+        if (LargeBodies.isLarge(bytes)) {
+            door.largeBodies()
+                    .read(() -> admitLarge(bytes, mode, caller))
+                    .map(result -> goOnUnlessLeft(result, caller, place, resend, nonce))
+                    .onFailure(this::fail);
+        } else {
+            goOn(door.admission().admit(operation, bytes, mode, caller), caller, place, resend, nonce);
+        }
+    }
+
+    /** Reads all of it that is read, on a thread that is not the event loop. */
+    private Admission.Result admitLarge(byte[] bytes, String mode, Caller caller) {
+        Admission.Result result = door.admission().admit(operation, bytes, mode, caller);
+        if (result instanceof Admission.Admitted admitted) {
+            admitted.body().digest();
+        }
+        return result;
+    }
+
+    private boolean goOnUnlessLeft(
+            Admission.Result result, Caller caller, Place place, ResendMark resend, String nonce) {
+        // Who has left meanwhile has given its place back.
+        boolean there = !response.closed();
+        if (there) {
+            goOn(result, caller, place, resend, nonce);
+        }
+        return there;
+    }
+
+    private void goOn(Admission.Result result, Caller caller, Place place, ResendMark resend, String nonce) {
+        switch (result) {
             case Admission.Refused no -> renderer.render(no, clientRequestId, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
                 trace = TraceHeaders.of(request, door.sampling());

@@ -109,6 +109,7 @@ final class InferenceRoutes {
                 service.get(),
                 time.get(),
                 limits.get(),
+                new LargeBodies(),
                 new PromiseDesk(settlement.get()),
                 metrics.get(),
                 sampling.get());

@@ -16,7 +16,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
     /** Bytes of a buffer that has none: object, view and its place in the list. */
     private static final int PIECE_OVERHEAD = 128;
 
-    private final UpstreamAnswer answer;
+    private UpstreamAnswer answer;
     private final Listener listener;
     private final List<Reader> readers = new ArrayList<>(1);
     /** Pieces that somebody has still to read, or that are kept for late readers; the first has number {@code dropped}. */
@@ -61,7 +61,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         return digest;
     }
 
-    /** What the answer's end says that it took. */
+    /** What the answer's end says that it took; only until {@link Listener#answerEnded} is over. */
     Optional<TokenUsage> usage() {
         return Optional.ofNullable(lastPiece).flatMap(TokenUsage::saidIn);
     }
@@ -106,6 +106,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
             over = true;
             broken = Trigger.NONE;
             answer.cancel();
+            forgetCall();
         }
     }
 
@@ -157,6 +158,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         reachedClient |= hasReaders();
         digest.add(answer.lastEvent());
         listener.answerEnded(this);
+        forgetCall();
         pump();
     }
 
@@ -166,7 +168,14 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         broken = why;
         reachedClient |= hasReaders();
         listener.answerBroke(this, why);
+        forgetCall();
         pump();
+    }
+
+    /** The tape may be kept for long, and for its pieces alone there is room. */
+    private void forgetCall() {
+        answer = EndedAnswer.of(answer);
+        lastPiece = null;
     }
 
     private void pump() {

@@ -6,8 +6,11 @@ import openledger.budget.AttemptPermit;
 
 /** How the attempts of a request ended. */
 sealed interface AttemptsEnd {
-    /** Content has arrived from the target at {@code targetIndex} of the permit's tier. */
-    record Answered(AttemptPermit permit, int targetIndex, UpstreamAnswer answer) implements AttemptsEnd {}
+    /** Content has arrived. */
+    record Answered(From from, UpstreamAnswer answer) implements AttemptsEnd {}
+
+    /** What the record keeps of it: the answer has come from the target at {@code targetIndex} of the permit's tier. */
+    record From(AttemptPermit permit, int targetIndex) {}
 
     /** The provider refuses the request itself. */
     record Refused(UpstreamRejection rejection, int httpStatus) implements AttemptsEnd {}

@@ -227,7 +227,7 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
     @Override
     public void ended(AttemptsEnd end) {
         if (over) {
-            if (end instanceof Answered(var permit, var index, var answer)) {
+            if (end instanceof Answered(var from, var answer)) {
                 answer.cancel();
             }
             return;

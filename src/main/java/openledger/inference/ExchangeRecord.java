@@ -2,7 +2,7 @@ package openledger.inference;
 
 import java.util.Optional;
 import openledger.fairness.Attribution;
-import openledger.inference.AttemptsEnd.Answered;
+import openledger.inference.AttemptsEnd.From;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Plan;
 import openledger.routing.Route;
@@ -21,7 +21,7 @@ final class ExchangeRecord {
     private final AttemptLog log;
     private final Attempts attempts;
     private final Circumstances circumstances;
-    private @Nullable Answered answered;
+    private @Nullable From answered;
     private @Nullable AnswerDigest digest;
     private long answeredNanos;
     private long journalNanos;
@@ -75,7 +75,7 @@ final class ExchangeRecord {
         return attempts.watch();
     }
 
-    void answered(Answered by) {
+    void answered(From by) {
         answered = by;
         answeredNanos = now();
     }
@@ -190,7 +190,7 @@ final class ExchangeRecord {
         return ports.time().nanoTime();
     }
 
-    private Target target(Answered served) {
+    private Target target(From served) {
         return route.tiers().get(served.permit().tier()).targets().get(served.targetIndex());
     }
 

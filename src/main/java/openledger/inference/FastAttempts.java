@@ -15,6 +15,7 @@ import openledger.fairness.Attribution.BestTierView;
 import openledger.inference.AttemptLog.CallEnd;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
+import openledger.inference.AttemptsEnd.From;
 import openledger.inference.AttemptsEnd.Refused;
 import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.routing.PowerOfTwoChoices;
@@ -259,7 +260,7 @@ final class FastAttempts implements Attempts {
                 if (flight.permit.tier() == 0) {
                     traffic.overtakes.servedByBestTier(place);
                 }
-                complete(new Answered(flight.permit, flight.index, answered.answer()));
+                complete(new Answered(new From(flight.permit, flight.index), answered.answer()));
             }
             case CallResult.Rejected rejected -> {
                 record(flight, Trigger.NONE, end);
@@ -344,7 +345,7 @@ final class FastAttempts implements Attempts {
 
     private void complete(AttemptsEnd end) {
         if (over) {
-            if (end instanceof Answered(var permit, var index, var answer)) {
+            if (end instanceof Answered(var from, var answer)) {
                 answer.cancel();
             }
             return;

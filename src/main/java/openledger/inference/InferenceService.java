@@ -82,7 +82,7 @@ public final class InferenceService {
                     .item(new Untranslatable(
                             objection.get().member(), objection.get().message()));
         }
-        byte[] digest = RequestDigest.of(request.body().received(), request.nonce());
+        byte[] digest = RequestDigest.withNonce(request.body().digest(), request.nonce());
         return switch (resends.claim(request, digest, () -> begin(request, digest))) {
             case Begin(var exchange) -> exchange.attach(request);
             case Join(var exchange) -> exchange.attach(request);

@@ -71,14 +71,21 @@ final class Leg {
                 .onFailure(JournalUnavailable.class)
                 .recoverWithItem(this::notRecorded)
                 .subscribe()
-                .with(landed, bug -> landed.accept(new Failed(bug)));
+                .with(landing -> land(landed, landing), bug -> land(landed, new Failed(bug)));
+    }
+
+    /** What is over keeps nothing of the call that it led to: the request may be kept for long. */
+    private void land(Consumer<Landing> landed, Landing landing) {
+        attempted = null;
+        run = null;
+        landed.accept(landing);
     }
 
     /** The attempts have ended. */
     void attempted(AttemptsEnd end) {
         if (end instanceof Answered served) {
             pending = served;
-            record.answered(served);
+            record.answered(served.from());
         }
         Objects.requireNonNull(attempted, "begun").complete(end);
     }

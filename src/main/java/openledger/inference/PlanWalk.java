@@ -10,6 +10,7 @@ import openledger.budget.AttemptPermit;
 import openledger.inference.AttemptLog.CallEnd;
 import openledger.inference.AttemptsEnd.Answered;
 import openledger.inference.AttemptsEnd.Exhausted;
+import openledger.inference.AttemptsEnd.From;
 import openledger.inference.AttemptsEnd.Refused;
 import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.inference.HeldRequest.Pin;
@@ -236,7 +237,7 @@ final class PlanWalk {
                 if (from.permit.tier() == 0) {
                     stay.served();
                 }
-                listener.ended(new Answered(from.permit, from.index, answered.answer()));
+                listener.ended(new Answered(new From(from.permit, from.index), answered.answer()));
             }
             case CallResult.Rejected rejected -> {
                 record(from, Trigger.NONE, end);

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import openledger.commitment.RequestDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chat request's body as received, with the places of the few members we care about. Everything else passes through
@@ -22,6 +24,7 @@ public final class RequestBody {
     private final byte[] bytes;
     private final TopLevelMembers members;
     private final String model;
+    private volatile byte @Nullable [] digest;
 
     private RequestBody(byte[] bytes, TopLevelMembers members, String model) {
         this.bytes = bytes;
@@ -64,6 +67,16 @@ public final class RequestBody {
                 ? Optional.empty()
                 : Optional.of(
                         new String(bytes, members.ownStart, members.ownEnd - members.ownStart, StandardCharsets.UTF_8));
+    }
+
+    /** The SHA-256 of the bytes as received: computed once, when it is first asked for; 32 bytes, not to be changed. */
+    public byte[] digest() {
+        byte[] known = digest;
+        if (known == null) {
+            known = RequestDigest.of(bytes);
+            digest = known;
+        }
+        return known;
     }
 
     /** The bytes as received. */

@@ -4,20 +4,23 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** At most one task to come: starting another takes its place. Confined to one event loop. */
-final class SingleTimer {
+public final class SingleTimer {
     private final Timekeeper time;
     private Timekeeper.@Nullable Timer running;
 
-    SingleTimer(Timekeeper time) {
+    /** One that is not running. */
+    public SingleTimer(Timekeeper time) {
         this.time = time;
     }
 
-    void start(Duration after, Runnable then) {
+    /** Runs a task after a while, unless it is stopped or another is started. */
+    public void start(Duration after, Runnable then) {
         stop();
         running = time.after(after, then);
     }
 
-    void stop() {
+    /** The task is not run, and nothing that it refers to is kept. */
+    public void stop() {
         if (running != null) {
             running.cancel();
             running = null;

@@ -2,8 +2,10 @@ package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
+import openledger.inference.SingleTimer;
 import openledger.inference.Timekeeper;
 
 /**
@@ -12,16 +14,18 @@ import openledger.inference.Timekeeper;
  */
 final class BodyWriter {
     private static final int PIECE = 64 * 1024;
-    /** A provider that answers before it has read the body may read on for so long. */
+    /** A provider that answers before it has read the body may read on for so long, or until its answer is whole. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final HttpClientRequest to;
     private final Buffer body;
+    private final SingleTimer patience;
     private int sent;
 
-    private BodyWriter(HttpClientRequest to, Buffer body) {
+    private BodyWriter(HttpClientRequest to, Buffer body, SingleTimer patience) {
         this.to = to;
         this.body = body;
+        this.patience = patience;
     }
 
     /** Sends the body and ends the request. */
@@ -31,25 +35,38 @@ final class BodyWriter {
             return;
         }
         to.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-        BodyWriter writer = new BodyWriter(to, body);
+        BodyWriter writer = new BodyWriter(to, body, new SingleTimer(time));
         to.drainHandler(drained -> writer.write());
-        to.response().onComplete(head -> time.after(LINGER, writer::giveUp));
+        to.response().onSuccess(writer::answered);
         writer.write();
     }
 
-    /** Whoever has answered and does not read will not read: the connection would be neither used nor closed. */
+    /** Whoever answers and does not read will not read: the connection would be neither used nor closed, and the body be kept. */
+    private void answered(HttpClientResponse head) {
+        if (!isSent()) {
+            patience.start(LINGER, this::giveUp);
+            head.end().onComplete(end -> giveUp());
+        }
+    }
+
     private void giveUp() {
-        if (sent < body.length()) {
+        patience.stop();
+        if (!isSent()) {
             to.reset();
         }
     }
 
+    private boolean isSent() {
+        return sent == body.length();
+    }
+
     private void write() {
-        while (sent < body.length() && !to.writeQueueFull()) {
+        while (!isSent() && !to.writeQueueFull()) {
             int end = Math.min(sent + PIECE, body.length());
             Buffer piece = body.slice(sent, end);
             sent = end;
             if (end == body.length()) {
+                patience.stop();
                 to.end(piece);
             } else {
                 to.write(piece);

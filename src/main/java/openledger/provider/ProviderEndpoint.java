@@ -3,6 +3,7 @@ package openledger.provider;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -106,6 +107,12 @@ final class ProviderEndpoint {
     /** The client of the calling event loop. */
     HttpClient client() {
         return clients.get();
+    }
+
+    /** Gives up what was connected when nobody needed it any more. Without a handler Vert.x would log the reset as an error. */
+    static void drop(HttpClientRequest late) {
+        late.exceptionHandler(reset -> {});
+        late.reset();
     }
 
     Dialect dialect() {

@@ -74,7 +74,7 @@ final class UpstreamCall implements UpstreamAnswer {
         endpoint.client().request(endpoint.request(asked.operation())).onComplete(connected -> {
             if (over) {
                 if (connected.succeeded()) {
-                    connected.result().reset();
+                    ProviderEndpoint.drop(connected.result());
                 }
             } else if (connected.failed()) {
                 fail(Failures.triggerOf(connected.cause()));

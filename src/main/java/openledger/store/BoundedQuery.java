@@ -27,9 +27,16 @@ final class BoundedQuery {
         return of(() -> pool.preparedQuery(sql).execute(values));
     }
 
-    /** The same bound for what asks the pool by way of a library. */
+    /**
+     * The same bound for what asks the pool by way of a library. Who asks may leave; the question is asked to its end, since a session
+     * that is closed between a statement and its answer fails where nobody hears it.
+     */
     static <T> Uni<T> of(Uni<T> question) {
-        return question.ifNoItem().after(LONGEST).fail();
+        return Uni.createFrom()
+                .<T>emitter(to -> question.subscribe().with(to::complete, to::fail))
+                .ifNoItem()
+                .after(LONGEST)
+                .fail();
     }
 
     /** Whatever is asked. */

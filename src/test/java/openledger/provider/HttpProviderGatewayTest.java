@@ -7,6 +7,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
+import openledger.inference.UpstreamAnswer;
 import openledger.inference.UpstreamRequest;
 import openledger.lab.CongestionParameters;
 import openledger.routing.CallTimeouts;
@@ -99,6 +101,38 @@ final class HttpProviderGatewayTest {
         onLoop(() -> clock.advance(Duration.ofSeconds(5)));
 
         assertThat(next.get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Answered.class);
+    }
+
+    @Test
+    void aCallThatIsOverLeavesNoTimerAndSoNothingOfALargeBody() throws Exception {
+        String text = "{\"model\":\"assistant\",\"messages\":\"" + "x".repeat(1_000_000) + "\"}";
+        CompletableFuture<Integer> timersAtTheEnd = new CompletableFuture<>();
+        loop.runOnContext(go -> gateway.call(
+                        new AttemptLedger(route).take().orElseThrow(), target, request(Operation.CHAT, "tenant", text))
+                .subscribe()
+                .with(result -> ((CallResult.Answered) result)
+                        .answer()
+                        .drainTo(new EndOnly(() -> timersAtTheEnd.complete(clock.pending())))));
+
+        assertThat(timersAtTheEnd.get(5, TimeUnit.SECONDS)).isZero();
+    }
+
+    /** Hears nothing but the end. */
+    private record EndOnly(Runnable then) implements UpstreamAnswer.Sink {
+        @Override
+        public void chunk(Buffer bytes) {
+            // Dropped.
+        }
+
+        @Override
+        public void end() {
+            then.run();
+        }
+
+        @Override
+        public void broken(Trigger why) {
+            throw new AssertionError("broken: " + why);
+        }
     }
 
     @Test
@@ -292,8 +326,12 @@ final class HttpProviderGatewayTest {
     }
 
     private UpstreamRequest request(Operation operation, String tenant) {
+        return request(operation, tenant, "{\"model\":\"assistant\"}");
+    }
+
+    private UpstreamRequest request(Operation operation, String tenant, String text) {
         try {
-            RequestBody body = RequestBody.of("{\"model\":\"assistant\"}".getBytes(StandardCharsets.UTF_8), 8);
+            RequestBody body = RequestBody.of(text.getBytes(StandardCharsets.UTF_8), 8);
             return new UpstreamRequest(
                     operation,
                     body,

@@ -21,6 +21,7 @@ final class HostileUpstream implements AutoCloseable {
     private static final Pattern WISH = Pattern.compile("do:([a-z0-9-]+)");
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
     private static final int LARGEST_HEAD = 64 << 10;
+    private static final int LARGEST_WISH = 64 << 10;
     private static final int LARGE = 1_000_000;
     private static final long SLOW_MILLIS = 3_000;
     private static final int SILENCE_MILLIS = 60_000;
@@ -114,8 +115,23 @@ final class HostileUpstream implements AutoCloseable {
             head.append((char) next);
         }
         Matcher length = LENGTH.matcher(head.toString().toLowerCase(Locale.ROOT));
-        byte[] body = length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
+        int announced = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        byte[] body = in.readNBytes(Math.min(announced, LARGEST_WISH));
+        drop(in, announced - body.length);
         return head + new String(body, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whoever measures shares this process, and must not wait for its garbage. */
+    private static void drop(InputStream in, int length) throws IOException {
+        byte[] piece = new byte[LARGEST_HEAD];
+        int left = length;
+        while (left > 0) {
+            int read = in.read(piece, 0, Math.min(left, piece.length));
+            if (read < 0) {
+                return;
+            }
+            left -= read;
+        }
     }
 
     @Override

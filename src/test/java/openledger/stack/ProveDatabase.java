@@ -160,7 +160,7 @@ public final class ProveDatabase {
             boolean waits = eventually(router + "/v1/chat/completions", "waits_for_lane");
             boolean says = eventually(router + "/q/health/ready", "another router holds the lane");
             signal(first, "STOP");
-            boolean took = eventually(router + "/q/health/ready", "it takes intents");
+            boolean took = eventually(router + "/v1/chat/completions", "\"choices\"");
             signal(first, "CONT");
             int code = first.awaitEnd(LONGEST_RETURN.multipliedBy(2));
             System.out.printf(

@@ -44,6 +44,7 @@ final class ProveMemory {
     private static final int ANNOUNCEMENTS = 200;
     private static final int TENANTS = 5;
     private static final int ROUNDS = 3;
+    private static final int KEPT = 8;
     private static final long GROWN = 64L << 20;
     private static final long LONGEST_P99_MILLIS = 1_000;
     private static final Duration QUIET = Duration.ofSeconds(4);
@@ -57,6 +58,7 @@ final class ProveMemory {
     private final ShownThings shown = new ShownThings();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Integer, Integer> statuses = new TreeMap<>();
+    private final List<Socket> open = new ArrayList<>();
     private int port;
 
     private ProveMemory() {}
@@ -81,6 +83,9 @@ final class ProveMemory {
         } finally {
             vertx.close();
             threads.shutdownNow();
+            for (Socket socket : open) {
+                socket.close();
+            }
         }
         shown.print();
         System.out.println("figure: large bodies by status " + statuses);
@@ -98,6 +103,7 @@ final class ProveMemory {
         for (int round = 1; round <= ROUNDS; round++) {
             judge(AT_ONCE + " bodies of 15 MB of four tenants, round " + round, beside(() -> large(TENANTS - 1)));
         }
+        judge(KEPT + " bodies of 15 MB with a key, their answers kept and connections left open", beside(this::keep));
         shown.note("large bodies by status", statuses.toString());
         shown.atLeast("large bodies that were served", AT_ONCE, statuses.getOrDefault(200, 0));
         int other = statuses.entrySet().stream()
@@ -109,6 +115,7 @@ final class ProveMemory {
         long mentions =
                 router.lines().stream().filter(line -> line.contains("OutOf")).count();
         shown.expect("lines of its log about memory", 0, mentions);
+        TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
         long grown = JavaHeap.afterCollection(router.pid()) - heap;
         shown.expect("heap that was not given back, over 64 MB", "false", Boolean.toString(grown > GROWN));
         shown.note("heap before and what it has grown by", (heap >> 20) + " MB, " + (grown >> 20) + " MB");
@@ -177,7 +184,7 @@ final class ProveMemory {
         }
     }
 
-    private void large(int tenants) throws IOException, InterruptedException {
+    private static byte[] body() {
         byte[] start = "{\"model\":\"large\",\"messages\":[{\"role\":\"user\",\"content\":\""
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] body = new byte[LARGE];
@@ -185,6 +192,11 @@ final class ProveMemory {
         System.arraycopy(start, 0, body, 0, start.length);
         byte[] end = "\"}]}".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(end, 0, body, LARGE - end.length, end.length);
+        return body;
+    }
+
+    private void large(int tenants) throws IOException, InterruptedException {
+        byte[] body = body();
         List<Future<Integer>> all = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             int tenant = 1 + i % tenants;
@@ -196,6 +208,19 @@ final class ProveMemory {
             } catch (ExecutionException e) {
                 throw new IOException(e);
             }
+        }
+    }
+
+    /** Neither a kept answer nor an idle connection may keep what was asked: the heap is looked at afterwards. */
+    private void keep() throws IOException {
+        byte[] body = body();
+        for (int i = 0; i < KEPT; i++) {
+            Socket socket = connect();
+            open.add(socket);
+            String key = "connection: keep-alive\r\nidempotency-key: kept-" + i + "\r\n";
+            socket.getOutputStream().write(head(1, body.length, key));
+            socket.getOutputStream().write(body);
+            statuses.merge(statusOnly(socket.getInputStream()), 1, Integer::sum);
         }
     }
 
@@ -216,14 +241,15 @@ final class ProveMemory {
     }
 
     private static int status(InputStream in) throws IOException {
-        String head = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
-        if (head.length() < 12) {
-            return 0;
-        }
-        int status = Integer.parseInt(head.substring(9));
+        int status = statusOnly(in);
         String rest =
                 status == 503 ? new String(in.readAllBytes(), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT) : "";
         return status == 503 && !rest.contains("retry-after: ") ? -status : status;
+    }
+
+    private static int statusOnly(InputStream in) throws IOException {
+        String head = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
+        return head.length() < 12 ? 0 : Integer.parseInt(head.substring(9));
     }
 
     private Socket connect() throws IOException {
@@ -233,7 +259,11 @@ final class ProveMemory {
     }
 
     private static byte[] head(int tenant, int length) {
-        return ("POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nauthorization: Bearer "
+        return head(tenant, length, "connection: close\r\n");
+    }
+
+    private static byte[] head(int tenant, int length, String headers) {
+        return ("POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\n" + headers + "authorization: Bearer "
                         + key(tenant) + "\r\ncontent-length: " + length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }

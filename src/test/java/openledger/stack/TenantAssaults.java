@@ -45,7 +45,7 @@ final class TenantAssaults {
     }
 
     private static void large(AttackClient client, Random random) throws IOException {
-        String start = "{\"model\":\"honest\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+        String start = "{\"model\":\"shared\",\"messages\":[{\"role\":\"user\",\"content\":\"";
         String end = "\"}]}";
         byte[] piece = bytes("x".repeat(64 << 10));
         int filling = LARGE_BODY / piece.length * piece.length;

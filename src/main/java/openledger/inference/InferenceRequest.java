@@ -87,7 +87,8 @@ public record InferenceRequest(
 
     /** What of it goes to a provider, under the name, in the view and in the trace of the request that it is another try of. */
     UpstreamRequest upstream(RequestId id, InferenceRequest first) {
-        return new UpstreamRequest(operation, body, form(), headers, id.toString(), first.view, first.trace, tenant);
+        return new UpstreamRequest(
+                operation, body, form(), headers, id.toString(), first.view, first.trace, tenant, place);
     }
 
     /**

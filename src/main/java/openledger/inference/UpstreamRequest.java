@@ -15,6 +15,7 @@ import openledger.routing.Operation;
  * @param view how the targets are reached, as it was when the request began
  * @param trace the request's place in a trace, if it is traced
  * @param tenant whose request it is; no provider is told
+ * @param place pays for what is kept of an answer before it can be passed on
  */
 public record UpstreamRequest(
         Operation operation,
@@ -24,4 +25,5 @@ public record UpstreamRequest(
         String requestId,
         ProviderView view,
         Optional<TraceContext> trace,
-        String tenant) {}
+        String tenant,
+        Place place) {}

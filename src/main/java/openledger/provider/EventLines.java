@@ -100,6 +100,11 @@ final class EventLines {
         return withheld;
     }
 
+    /** Memory of the bytes that wait for the end of their line or event. */
+    int kept() {
+        return pending.length;
+    }
+
     /** More was kept than anyone should have to. */
     boolean overflown() {
         return overflown;

@@ -47,6 +47,9 @@ sealed interface HeldAnswer permits AnswerDocument, HeldStream, MessagesStream, 
     /** The bytes are over: is that the whole answer? */
     boolean isWholeAtEnd();
 
+    /** Memory of what it keeps back of a provider's bytes, in bytes, if that can be much; 0 for what is bounded by little. */
+    int kept();
+
     /** Bytes of the whole answer, if it came whole before anything was sent; else -1. */
     long length();
 

@@ -92,6 +92,12 @@ final class HeldDocument implements AnswerDocument {
         return true;
     }
 
+    /** It keeps {@link #MOST_HELD} and one piece. */
+    @Override
+    public int kept() {
+        return 0;
+    }
+
     @Override
     public long length() {
         return complete && held != null ? held.length() : -1;

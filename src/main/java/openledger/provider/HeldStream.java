@@ -53,6 +53,11 @@ final class HeldStream implements HeldAnswer {
     }
 
     @Override
+    public int kept() {
+        return scan.kept();
+    }
+
+    @Override
     public boolean hasError() {
         return scan.errorSeen();
     }

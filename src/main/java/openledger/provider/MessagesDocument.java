@@ -11,6 +11,9 @@ import java.time.Instant;
 final class MessagesDocument implements AnswerDocument {
     private static final int LARGEST = 16 << 20;
 
+    /** The bytes, their copy, the tree that is made of them and its translation. */
+    private static final int COPIES = 4;
+
     private final Instant created;
     private Buffer held = Buffer.buffer();
     private boolean complete;
@@ -32,6 +35,11 @@ final class MessagesDocument implements AnswerDocument {
         }
         held.appendBuffer(piece);
         return Verdict.NOT_YET;
+    }
+
+    @Override
+    public int kept() {
+        return COPIES * held.length();
     }
 
     @Override

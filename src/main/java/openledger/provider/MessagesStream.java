@@ -107,6 +107,11 @@ final class MessagesStream implements HeldAnswer {
     }
 
     @Override
+    public int kept() {
+        return lines.kept();
+    }
+
+    @Override
     public boolean hasError() {
         return errorSeen;
     }

@@ -64,6 +64,11 @@ final class SseScan {
         return doneSeen;
     }
 
+    /** Memory of the bytes that wait for the end of their line or event. */
+    int kept() {
+        return lines.kept();
+    }
+
     /** Takes the next bytes; returns those that may be passed on, often the very same buffer. */
     Buffer accept(Buffer bytes) {
         Buffer passed = lines.accept(bytes);

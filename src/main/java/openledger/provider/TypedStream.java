@@ -124,6 +124,11 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
     }
 
     @Override
+    public int kept() {
+        return lines.kept();
+    }
+
+    @Override
     public boolean hasError() {
         return errorSeen;
     }

@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import openledger.inference.CallResult;
+import openledger.inference.SingleTimer;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamAnswer;
 import openledger.inference.UpstreamRequest;
+import openledger.provider.HeldAnswer.Verdict;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,8 @@ final class UpstreamCall implements UpstreamAnswer {
     private final int attempt;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
-    private Timekeeper.@Nullable Timer lingering;
+    private final SingleTimer lingering;
+    private final HeldMemory memory;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable HeldAnswer held;
@@ -60,6 +63,8 @@ final class UpstreamCall implements UpstreamAnswer {
         this.asked = asked;
         this.spoken = spoken;
         this.attempt = attempt;
+        this.lingering = new SingleTimer(time);
+        this.memory = new HeldMemory(asked.place());
         this.deadlines = new Deadlines(endpoint.timeouts(), time, this::broken);
     }
 
@@ -156,7 +161,8 @@ final class UpstreamCall implements UpstreamAnswer {
             }
             return;
         }
-        switch (answer.hold(piece)) {
+        Verdict verdict = answer.hold(piece);
+        switch (memory.isTooSmallFor(answer) ? Verdict.ERROR : verdict) {
             case CONTENT -> {
                 head().pause();
                 complete();
@@ -170,7 +176,7 @@ final class UpstreamCall implements UpstreamAnswer {
         if (sink != null && piece.length() > 0) {
             sink.chunk(piece);
         }
-        if (answer().hasError() && !over) {
+        if (!over && (answer().hasError() || memory.isTooSmallFor(answer()))) {
             broken(Trigger.IN_BAND_ERROR);
         }
     }
@@ -178,7 +184,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private void ended() {
         whole = true;
         if (over) {
-            stopLingering();
+            lingering.stop();
             return;
         }
         HeldAnswer answer = answer();
@@ -211,7 +217,7 @@ final class UpstreamCall implements UpstreamAnswer {
     private void linger() {
         if (!whole) {
             head().resume();
-            lingering = time.after(LINGER, this::reset);
+            lingering.start(LINGER, this::reset);
         }
     }
 
@@ -368,12 +374,6 @@ final class UpstreamCall implements UpstreamAnswer {
         over = true;
         state.release();
         deadlines.stop();
-    }
-
-    private void stopLingering() {
-        if (lingering != null) {
-            lingering.cancel();
-        }
     }
 
     private void reset() {

@@ -7,7 +7,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +26,9 @@ import openledger.http.RouterUnderTest;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
+import openledger.inference.Place;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
-import openledger.inference.UpstreamAnswer;
 import openledger.inference.UpstreamRequest;
 import openledger.lab.CongestionParameters;
 import openledger.routing.CallTimeouts;
@@ -115,24 +114,6 @@ final class HttpProviderGatewayTest {
                         .drainTo(new EndOnly(() -> timersAtTheEnd.complete(clock.pending())))));
 
         assertThat(timersAtTheEnd.get(5, TimeUnit.SECONDS)).isZero();
-    }
-
-    /** Hears nothing but the end. */
-    private record EndOnly(Runnable then) implements UpstreamAnswer.Sink {
-        @Override
-        public void chunk(Buffer bytes) {
-            // Dropped.
-        }
-
-        @Override
-        public void end() {
-            then.run();
-        }
-
-        @Override
-        public void broken(Trigger why) {
-            throw new AssertionError("broken: " + why);
-        }
     }
 
     @Test
@@ -340,7 +321,8 @@ final class HttpProviderGatewayTest {
                     "request",
                     gateway.viewOf(route),
                     Optional.empty(),
-                    tenant);
+                    tenant,
+                    Place.UNCOUNTED);
         } catch (RequestBody.MalformedBody e) {
             throw new AssertionError(e);
         }

@@ -25,6 +25,7 @@ import openledger.budget.AttemptLedger;
 import openledger.http.RouterUnderTest;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
+import openledger.inference.Place;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
 import openledger.inference.UpstreamAnswer;
@@ -150,7 +151,8 @@ final class LeftoverBytesTest {
                 "request",
                 gateway.viewOf(route),
                 Optional.empty(),
-                "tenant");
+                "tenant",
+                Place.UNCOUNTED);
         CompletableFuture<String> text = new CompletableFuture<>();
         loop.runOnContext(go -> gateway.call(
                         new AttemptLedger(route).take().orElseThrow(),

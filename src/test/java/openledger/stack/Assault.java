@@ -9,9 +9,13 @@ import java.util.Random;
  * @param name what is done, in a few words
  * @param threads that strike at once
  * @param pauseMillis between two strikes of a thread, so that what is measured is the harm and not the attacker's own use of the machine
+ * @param backOffMillis what the route's own rules make everybody wait whose provider is full, beside all else
  * @param strike one strike; what happens is a function of the client and the random source
  */
-record Assault(String name, int threads, int pauseMillis, Strike strike) {
+record Assault(String name, int threads, int pauseMillis, int backOffMillis, Strike strike) {
+    Assault(String name, int threads, int pauseMillis, Strike strike) {
+        this(name, threads, pauseMillis, 0, strike);
+    }
 
     /** One strike. An {@link IOException} is the router's good right: it closed the door. */
     interface Strike {

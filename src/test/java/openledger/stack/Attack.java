@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code make attack}: attacks a router in every way we know, from a seed, while an honest tenant works beside it, and shows what that
  * tenant noticed. Each attack is measured against the quiet before it, in turns, so that noise of the machine meets both alike. Bounded
- * in time, rate and connections; loopback only.
+ * in time, rate and connections; loopback only. Long because what is attacked, seen and judged is best read together.
  */
 public final class Attack {
     private static final int TURNS = 2;
@@ -106,15 +106,20 @@ public final class Attack {
                     rss,
                     100 * beside.bestTierShare(),
                     client.statuses());
-            judge(assault.name(), found, client, quiet, beside, rss);
+            judge(assault, found, client, quiet, beside, rss);
         }
     }
 
     private void judge(
-            String name, List<String> found, AttackClient client, HonestTenant quiet, HonestTenant beside, double rss) {
+            Assault assault,
+            List<String> found,
+            AttackClient client,
+            HonestTenant quiet,
+            HonestTenant beside,
+            double rss) {
         worstP99 = Math.max(worstP99, beside.p99Millis());
         worstRss = Math.max(worstRss, rss);
-        double most = Math.max(LEAST_P99_MILLIS, MOST_OF_BEFORE * quiet.p99Millis());
+        double most = Math.max(LEAST_P99_MILLIS, MOST_OF_BEFORE * quiet.p99Millis()) + assault.backOffMillis();
         List<String> wrong = new ArrayList<>(found);
         if (beside.failed() + quiet.failed() > 0) {
             wrong.add(beside.failed() + quiet.failed() + " honest requests failed");
@@ -128,7 +133,7 @@ public final class Attack {
         if (rss > MOST_RSS_MEGABYTES) {
             wrong.add(String.format(Locale.ROOT, "%.0f MB resident", rss));
         }
-        shown.expect(name, "harmless", wrong.isEmpty() ? "harmless" : String.join("; ", wrong));
+        shown.expect(assault.name(), "harmless", wrong.isEmpty() ? "harmless" : String.join("; ", wrong));
     }
 
     /** Threads that strike until this is closed. */

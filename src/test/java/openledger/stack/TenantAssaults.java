@@ -13,6 +13,8 @@ final class TenantAssaults {
     private static final int ANNOUNCED = 16 << 20;
     private static final int LARGE_BODY = 15_000_000;
     private static final int ANNOUNCEMENTS = 10;
+    /** Of the route that both use: after a refused attempt of its best tier, whoever's it is, the second waits so long at most. */
+    private static final int BACK_OFF_MILLIS = 150;
 
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
 
@@ -26,7 +28,8 @@ final class TenantAssaults {
                 new Assault("resets of requests and streams", 4, 20, TenantAssaults::resetRequests),
                 new Assault("answers of 1 MB kept for a resend", 2, 100, TenantAssaults::keep),
                 new Assault("questions that wait for a level", 4, 10, TenantAssaults::waitForLevel),
-                new Assault("requests that take long, as many as get in", 4, 5, TenantAssaults::occupy),
+                new Assault(
+                        "requests that take long, as many as get in", 4, 5, BACK_OFF_MILLIS, TenantAssaults::occupy),
                 new Assault("a provider that sends our own member", 2, 20, TenantAssaults::forge),
                 new Assault("a provider that sends bodies where none may be", 4, 10, told("no-content-with-body")),
                 new Assault("a provider that sends more than its answer", 4, 10, told("surplus")),

@@ -3,6 +3,7 @@ package openledger.provider;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceExceptio
 public final class HttpProviderGateway implements ProviderGateway {
     private static final CallResult NO_SLOT = new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), "");
 
+    /** Longer than any request that began with a provider as it was, its client's absence included: keys may change every day. */
+    private static final long RETIREMENT_MILLIS = Duration.ofHours(3).toMillis();
+
     private final Vertx vertx;
     private final CircuitSettings circuit;
     private final Timekeeper time;
@@ -63,6 +67,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                 credentials,
                 reach -> new ProviderEndpoint(vertx, reach.provider(), reach.credential()),
                 (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time));
+        directory.retired().forEach(endpoint -> vertx.setTimer(RETIREMENT_MILLIS, over -> endpoint.close()));
     }
 
     /** Asks the providers of the policy in force with these keys from now on; false if they are the same. */

@@ -13,6 +13,8 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
@@ -37,6 +39,8 @@ final class ProviderEndpoint {
     private final RejectionReader rejections;
     private final Map<Operation, RequestOptions> requests = new EnumMap<>(Operation.class);
     private final ThreadLocal<HttpClient> clients;
+    /** Those of all loops, so that they can be closed. */
+    private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
 
     ProviderEndpoint(Vertx vertx, Provider provider, Optional<Credential> credential) {
         this.dialect = provider.dialect();
@@ -55,11 +59,20 @@ final class ProviderEndpoint {
                 .setTcpNoDelay(true)
                 .setMaxRedirects(0);
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(LARGEST_POOL);
-        this.clients = ThreadLocal.withInitial(() -> vertx.httpClientBuilder()
-                .with(options)
-                .with(pool)
-                .withConnectHandler(SurplusGuard::guard)
-                .build());
+        this.clients = ThreadLocal.withInitial(() -> {
+            HttpClient client = vertx.httpClientBuilder()
+                    .with(options)
+                    .with(pool)
+                    .withConnectHandler(SurplusGuard::guard)
+                    .build();
+            made.add(client);
+            return client;
+        });
+    }
+
+    /** Closes what it has open, which no request may need any more: a call that comes all the same fails. */
+    void close() {
+        made.forEach(HttpClient::close);
     }
 
     private static RequestOptions request(URI base, Dialect dialect, Operation operation, String secret) {

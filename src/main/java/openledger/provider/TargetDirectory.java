@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,6 +100,16 @@ final class TargetDirectory implements ProviderView {
     /** The one that was made for this very route: this one, or the one before it. */
     TargetDirectory viewOf(Route route) {
         return routes.contains(route) || previous == null || !previous.routes.contains(route) ? this : previous;
+    }
+
+    /** How providers were reached in the one before and are not in this one. */
+    List<ProviderEndpoint> retired() {
+        return previous == null
+                ? List.of()
+                : previous.endpoints.entrySet().stream()
+                        .filter(before -> !endpoints.containsKey(before.getKey()))
+                        .map(Map.Entry::getValue)
+                        .toList();
     }
 
     /** True if providers are asked as they are by the other one. */

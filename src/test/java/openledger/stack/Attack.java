@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code make attack}: attacks a router in every way we know, from a seed, while an honest tenant works beside it, and shows what that
- * tenant noticed. Each attack is measured against the quiet before it, in turns, so that noise of the machine meets both alike. Bounded
- * in time, rate and connections; loopback only. Long because what is attacked, seen and judged is best read together.
+ * tenant noticed. Each attack is measured against the quiet before it, in turns, so that noise of the machine meets both alike and a
+ * single hiccup counts for neither. Bounded in time, rate and connections; loopback only. Long because what is attacked, seen and judged is best read together.
  */
 public final class Attack {
-    private static final int TURNS = 2;
+    private static final int TURNS = 3;
     private static final double TURN_SECONDS = 3;
     private static final double WARM_UP_SECONDS = 10;
     private static final int VOLLEY = 100_000;
@@ -83,8 +83,8 @@ public final class Attack {
     }
 
     private void strike(AttackStack stack, Assault assault) throws IOException, InterruptedException {
-        HonestTenant quiet = new HonestTenant();
-        HonestTenant beside = new HonestTenant();
+        HonestTurns quiet = new HonestTurns();
+        HonestTurns beside = new HonestTurns();
         List<String> found = new ArrayList<>();
         try (AttackClient client = new AttackClient()) {
             for (int turn = 0; turn < TURNS; turn++) {
@@ -114,8 +114,8 @@ public final class Attack {
             Assault assault,
             List<String> found,
             AttackClient client,
-            HonestTenant quiet,
-            HonestTenant beside,
+            HonestTurns quiet,
+            HonestTurns beside,
             double rss) {
         worstP99 = Math.max(worstP99, beside.p99Millis());
         worstRss = Math.max(worstRss, rss);

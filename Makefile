@@ -15,7 +15,7 @@ help: ## Show this help
 	@echo "  make verify ... REGISTRY=0x...  a registry, CHAIN_ID, LANE or LANE_OWNER that it must be of; ANY_LANE=1 for no matter which lane"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
-run: ## Start PostgreSQL, simulated providers and the router; Ctrl-C stops everything
+run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C stops everything
 	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
 
 test: ## Run all tests and static checks

@@ -210,7 +210,7 @@ function level(claimed, reached) {
 function promise(receipt, { promiseSigner, committer, committers }) {
   const { promised, header, request, digest, salt } = receipt;
   if (!promised) {
-    return skipped("The receipt is not signed; none was asked for.");
+    return skipped("There is no promise in the receipt.");
   }
   if (promised.lane !== header.lane) {
     return failed(

@@ -38,8 +38,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Say what would have become of your own requests with another retry budget, or in another mode: how many would have",
-            "got the best tier that fell back, how many would have fallen back that got it, and what that costs in time.",
+            "Say what would have become of your own requests with another retry budget, or in another mode.",
+            "",
+            "How many would have got the best tier that fell back, how many would have fallen back that got it, and what that",
+            "costs in time.",
             "",
             "The decisions are exact: they are made by the code that serves traffic. The outcomes are modelled: what a provider",
             "would have answered to a call that was not made is drawn from what it answered to others at that time. How well the",

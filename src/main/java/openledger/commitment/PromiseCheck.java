@@ -32,7 +32,7 @@ final class PromiseCheck {
     Finding finding() {
         return receipt.promised()
                 .map(this::finding)
-                .orElseGet(() -> new Skipped("The receipt is not signed; none was asked for."));
+                .orElseGet(() -> new Skipped("There is no promise in the receipt."));
     }
 
     private Finding finding(Promised promised) {

@@ -22,6 +22,8 @@ final class ClientConnection {
     private static final int GONE = 2;
     /** The 408 of the router comes before this is over. */
     private static final Duration BODY_GRACE = Duration.ofSeconds(5);
+    /** For the body of a request that is answered already: its sender may want to read the answer. */
+    private static final Duration AFTER_ANSWER = Duration.ofSeconds(2);
     /** What is left of an answer once it is whole must be taken within so many times the limit for taking nothing. */
     private static final int LAST_READ = 10;
 
@@ -49,12 +51,15 @@ final class ClientConnection {
     private long markedAt;
     private long pendingAtMarker;
     private long wholeAt;
+    private volatile long unreadSince;
 
     private enum Phase {
         NONE,
         FIRST,
         HEAD,
         BODY,
+        /** The answer is whole and the body is not. */
+        REST,
         ANSWER,
         IDLE
     }
@@ -160,8 +165,36 @@ final class ClientConnection {
         review();
     }
 
+    /** The client takes what is written to it, or has let so much wait that no more is handed on. */
+    void isTaken(boolean taken) {
+        if (taken || !channel.isOpen()) {
+            connections.read(this);
+        } else {
+            unreadSince = System.nanoTime();
+            connections.unread(this);
+        }
+    }
+
+    /** Since when it is among the {@linkplain Connections#unread unread}; asked by any thread. */
+    long unreadSince() {
+        return unreadSince;
+    }
+
+    /** Octets that have arrived and wait here; false if all connections together hold too many. */
+    boolean mayHold(int octets) {
+        return connections.mayHold(octets);
+    }
+
+    void holdsNoMore(int octets) {
+        connections.holdNoMore(octets);
+    }
+
     private void settle() {
-        if (outstanding > 0 || bodyOpen) {
+        if (outstanding > 0) {
+            return;
+        }
+        if (bodyOpen) {
+            state.compareAndSet(BUSY, WAITING);
             return;
         }
         if (onAnswered != null) {
@@ -194,9 +227,8 @@ final class ClientConnection {
 
     private void review() {
         Phase next = Phase.FIRST;
-        // The body of a request that was sent too early waits for the answers before its own.
-        if (bodyOpen && outstanding <= 1) {
-            next = Phase.BODY;
+        if (bodyOpen) {
+            next = outstanding == 0 ? Phase.REST : Phase.BODY;
         } else if (outstanding > 0) {
             next = Phase.ANSWER;
         } else if (headOpen) {
@@ -215,6 +247,7 @@ final class ClientConnection {
             case NONE, FIRST -> limits.firstRequest();
             case HEAD -> limits.head();
             case BODY -> limits.body().plus(BODY_GRACE);
+            case REST -> AFTER_ANSWER;
             case ANSWER -> limits.unread().dividedBy(2);
             case IDLE -> limits.keepAlive();
         };
@@ -258,7 +291,7 @@ final class ClientConnection {
                     onLateHead.run();
                 }
             }
-            case BODY -> close();
+            case BODY, REST -> close();
             case ANSWER -> lookWhetherItIsRead(now);
         }
     }

@@ -1,16 +1,21 @@
 package openledger.edge;
 
+import io.netty.util.internal.PlatformDependent;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one, the
- * oldest that has not yet sent a request makes room, then one that waits between two requests; one with a request under way never does.
- * So connections that are merely held open keep nobody out. Thread-safe.
+ * oldest that has not yet sent a request makes room, then one that waits between two requests or for the rest of a body that is answered
+ * already, then one that does not read its answer; one with a request under way never does. So connections that are merely held open
+ * keep nobody out. Memory outside of the heap is bounded by how many may leave their answers unread, and by what heads that are not whole
+ * and requests that were sent early may take together. Thread-safe.
  */
 final class Connections {
     /** Connections with a request under way that are passed over in search of one that may go: bounds the work of an accept. */
@@ -19,15 +24,34 @@ final class Connections {
     /** Connections that have been told to go and have not gone yet: a little of what the process has to spare. */
     private static final int FEW_CLOSING = 64;
 
+    /** Of a connection that does not read: two pieces, written and about to be. */
+    private static final long UNREAD_OCTETS = 2L * PacedOutput.PIECE;
+
+    private static final int FEW_UNREAD = 64;
+    /** Of the memory outside of the heap for answers that are not read, and half of that for what has come too early: one in so many. */
+    private static final int MEMORY_SHARE = 4;
+    /** Before that a client may be merely slow. */
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final ConnectionLimits limits;
     private final int mostClosing;
+    private final int mostUnread;
+    private final long mostHeld;
+    private final SequencedSet<ClientConnection> unread = new LinkedHashSet<>();
+    private final AtomicLong held = new AtomicLong();
     private final Share all = new Share();
     private final Map<ClientNetwork, Share> networks = new HashMap<>();
     private int closing;
 
     Connections(ConnectionLimits limits) {
+        this(limits, PlatformDependent.maxDirectMemory());
+    }
+
+    Connections(ConnectionLimits limits, long memory) {
         this.limits = limits;
         this.mostClosing = FEW_CLOSING + limits.most() / 4;
+        this.mostUnread = Math.clamp(memory / MEMORY_SHARE / UNREAD_OCTETS, FEW_UNREAD, Integer.MAX_VALUE);
+        this.mostHeld = memory / MEMORY_SHARE / 2;
     }
 
     private static final class Share {
@@ -36,6 +60,10 @@ final class Connections {
 
         private int size() {
             return fresh.size() + used.size();
+        }
+
+        private boolean has(ClientConnection connection) {
+            return fresh.contains(connection) || used.contains(connection);
         }
 
         private void remove(ClientConnection connection) {
@@ -68,7 +96,7 @@ final class Connections {
     synchronized boolean isAdmitted(ClientConnection connection) {
         Share own = networks.computeIfAbsent(connection.network(), first -> new Share());
         boolean placed = connection.isTrusted() || own.size() < limits.mostPerAddress() || isRoomMade(own);
-        if (!placed || (all.size() >= limits.most() && !isRoomMade(all))) {
+        if (!placed || (all.size() >= limits.most() && !isRoomMade(all) && !isUnreadOneClosed())) {
             forgetIfEmpty(connection.network(), own);
             return false;
         }
@@ -93,7 +121,53 @@ final class Connections {
         return displaced.isPresent();
     }
 
+    private boolean isUnreadOneClosed() {
+        if (unread.isEmpty() || System.nanoTime() - unread.getFirst().unreadSince() < SLOW_NANOS) {
+            return false;
+        }
+        closeEldestUnread();
+        return true;
+    }
+
+    private void closeEldestUnread() {
+        ClientConnection eldest = unread.getFirst();
+        closing++;
+        drop(eldest);
+        eldest.close();
+    }
+
+    /** It has let an answer wait; the one that has done so for longest is closed if they are too many. */
+    synchronized void unread(ClientConnection connection) {
+        if (!all.has(connection)) {
+            // It has been told to go.
+            return;
+        }
+        unread.addLast(connection);
+        if (unread.size() > mostUnread) {
+            closeEldestUnread();
+        }
+    }
+
+    /** It reads again. */
+    synchronized void read(ClientConnection connection) {
+        unread.remove(connection);
+    }
+
+    /** Takes some of the memory for what cannot be handed on yet; false if there is not so much. */
+    boolean mayHold(int octets) {
+        if (held.addAndGet(octets) <= mostHeld) {
+            return true;
+        }
+        held.addAndGet(-octets);
+        return false;
+    }
+
+    void holdNoMore(int octets) {
+        held.addAndGet(-octets);
+    }
+
     private void drop(ClientConnection connection) {
+        unread.remove(connection);
         all.remove(connection);
         Share own = networks.get(connection.network());
         if (own != null) {
@@ -120,7 +194,7 @@ final class Connections {
 
     /** It is closed. */
     synchronized void left(ClientConnection connection) {
-        if (all.fresh.contains(connection) || all.used.contains(connection)) {
+        if (all.has(connection)) {
             drop(connection);
         } else {
             closing--;

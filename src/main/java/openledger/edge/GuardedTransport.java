@@ -78,8 +78,9 @@ public final class GuardedTransport implements Transport {
                 refuse(channel);
             } else if (parser == null) {
                 // Behind TLS, and behind the protocol of a proxy, the parser is added when these are done.
-                channel.pipeline().addLast(guard);
+                channel.pipeline().addLast(new PacedOutput(), guard);
             } else {
+                channel.pipeline().addBefore(parser.name(), null, new PacedOutput());
                 channel.pipeline().addBefore(parser.name(), null, guard);
             }
         }

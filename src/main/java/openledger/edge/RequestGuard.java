@@ -21,8 +21,8 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
     private static final int LONGEST_LINE = 4_096;
 
     private static final int LARGEST_HEAD = 16_384;
-    /** Requests whose answers are outstanding; clients that send the next one early send a few. */
-    private static final int MOST_OUTSTANDING = 64;
+    /** Octets of requests that were sent early, which wait for the answers before them; more is read once they are whole. */
+    private static final int MOST_EARLY = 256 * 1024;
     /** Closing at once could take the answer away from its reader. */
     private static final int LINGER_MILLIS = 500;
 
@@ -30,6 +30,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf held;
     private @Nullable BodyFraming body;
     private boolean watched;
+    private boolean waiting;
     private boolean shut;
 
     /** Positions in the buffer that is being read, relative to where the head begins. */
@@ -66,9 +67,28 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     private void letGo() {
         if (held != null) {
+            connection.holdsNoMore(held.capacity());
             held.release();
             held = null;
         }
+    }
+
+    /** Keeps octets for later; the connection is closed if all connections together keep too many. */
+    private void hold(ChannelHandlerContext context, ByteBuf from, int at, int length) {
+        ByteBuf kept = context.alloc().buffer(length, Math.max(length, MOST_EARLY));
+        if (connection.mayHold(kept.capacity())) {
+            held = kept.writeBytes(from, at, length);
+        } else {
+            kept.release();
+            shut = true;
+            connection.close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.isTaken(context.channel().isWritable());
+        context.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -88,11 +108,52 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         }
         ByteBuf all = arrived;
         if (held != null) {
-            all = held.writeBytes(arrived);
-            arrived.release();
-            held = null;
+            all = joined(context, held, arrived);
+            letGo();
         }
-        read(context, all);
+        if (waiting) {
+            keepWaiting(context, all);
+        } else {
+            read(context, all);
+        }
+    }
+
+    private static ByteBuf joined(ChannelHandlerContext context, ByteBuf first, ByteBuf second) {
+        ByteBuf both = context.alloc().buffer(first.readableBytes() + second.readableBytes());
+        both.writeBytes(first).writeBytes(second);
+        second.release();
+        return both;
+    }
+
+    /** A request is with the router alone: its answer is one that can be large, and no second one waits for who does not read. */
+    private boolean mustWait(ChannelHandlerContext context) {
+        if (connection.outstanding() > 0) {
+            context.flush();
+        }
+        return connection.outstanding() > 0;
+    }
+
+    private void keepWaiting(ChannelHandlerContext context, ByteBuf early) {
+        context.channel().config().setAutoRead(false);
+        if (early.readableBytes() > MOST_EARLY) {
+            shut = true;
+            connection.close();
+        } else {
+            hold(context, early, early.readerIndex(), early.readableBytes());
+        }
+        early.release();
+    }
+
+    private void goOn(ChannelHandlerContext context) {
+        waiting = false;
+        if (shut || held == null) {
+            return;
+        }
+        ByteBuf early = held.retain();
+        letGo();
+        context.channel().config().setAutoRead(true);
+        read(context, early);
+        context.fireChannelReadComplete();
     }
 
     private void read(ChannelHandlerContext context, ByteBuf all) {
@@ -100,9 +161,16 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         int at = all.readerIndex();
         HeadFault fault = null;
         while (at < end && fault == null && !shut) {
+            if (body == null && mustWait(context)) {
+                waiting = true;
+                keepWaiting(context, all);
+                connection.readIsOver();
+                connection.afterAnswers(() -> goOn(context));
+                return;
+            }
             if (body == null) {
                 int headEnd = headEnd(all, at, end);
-                fault = headEnd < 0 ? unfinished(all, at, end) : begin(context, all, at, headEnd);
+                fault = headEnd < 0 ? unfinished(all, at, end) : begin(all, at, headEnd);
                 if (headEnd < 0 || fault != null || shut) {
                     break;
                 }
@@ -142,7 +210,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
     private void pass(ChannelHandlerContext context, ByteBuf all, int at) {
         int rest = all.writerIndex() - at;
         if (rest > 0 && !shut) {
-            held = context.alloc().buffer(rest).writeBytes(all, at, rest);
+            hold(context, all, at, rest);
         }
         all.writerIndex(at);
         if (all.isReadable()) {
@@ -212,7 +280,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         return null;
     }
 
-    private @Nullable HeadFault begin(ChannelHandlerContext context, ByteBuf all, int from, int end) {
+    private @Nullable HeadFault begin(ByteBuf all, int from, int end) {
         HeadFault large = tooLarge(all, from, end);
         if (large != null) {
             return large;
@@ -225,13 +293,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         return switch (RequestHead.of(head)) {
             case RequestHead.Unsound(var objection) -> HeadFault.invalid(objection);
             case RequestHead.Sound(var length) -> {
-                if (connection.outstanding() >= MOST_OUTSTANDING) {
-                    context.flush();
-                }
-                if (connection.outstanding() >= MOST_OUTSTANDING) {
-                    shut = true;
-                    connection.close();
-                } else if (connection.isBegun()) {
+                if (connection.isBegun()) {
                     body = new BodyFraming(length);
                 } else {
                     shut = true;

@@ -123,7 +123,7 @@ final class InferenceExchange {
         String mode = header == null ? "" : header;
         if (LargeBodies.isLarge(bytes)) {
             door.largeBodies()
-                    .read(() -> admitLarge(bytes, mode, caller))
+                    .read(caller.tenant(), () -> admitLarge(bytes, mode, caller))
                     .map(result -> goOnUnlessLeft(result, caller, place, resend, nonce))
                     .onFailure(this::fail);
         } else {
@@ -136,6 +136,7 @@ final class InferenceExchange {
         Admission.Result result = door.admission().admit(operation, bytes, mode, caller);
         if (result instanceof Admission.Admitted admitted) {
             admitted.body().digest();
+            door.service().read(operation, admitted.route(), admitted.body());
         }
         return result;
     }

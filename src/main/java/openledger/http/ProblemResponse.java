@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.KeyRegister;
+import openledger.inference.RecordsUnavailable;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -63,6 +64,13 @@ final class ProblemResponse {
     Response unavailable(KeyRegister.RegisterUnavailable e) {
         LOG.warnf("the admin API cannot answer, reason=%s", e.getMessage());
         Problem problem = Problem.of(ProblemType.OVERLOADED, "The register of keys does not answer.", "");
+        return of(new Refusal(problem, Optional.of(Duration.ofSeconds(1))));
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(RecordsUnavailable e) {
+        LOG.warnf("a question about records has no answer, reason=%s", e.getCause());
+        Problem problem = Problem.of(ProblemType.OVERLOADED, "The database of records does not answer.", "");
         return of(new Refusal(problem, Optional.of(Duration.ofSeconds(1))));
     }
 

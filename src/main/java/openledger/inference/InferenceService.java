@@ -24,6 +24,7 @@ import openledger.inference.Resends.Claim.Join;
 import openledger.inference.Resends.Claim.NotTaken;
 import openledger.inference.Resends.Claim.OtherBody;
 import openledger.inference.RouterMetrics.Refusal;
+import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.unit.BasisPoints;
@@ -90,6 +91,11 @@ public final class InferenceService {
             case NotTaken(var outcome) -> Uni.createFrom().item(outcome);
             case Full(var retryAfter) -> Uni.createFrom().item(new NotAccepted(retryAfter));
         };
+    }
+
+    /** Reads what {@link #infer} reads of a body beforehand, which takes long if it is large; thread-safe, and on any thread. */
+    public void read(Operation operation, Route route, RequestBody body) {
+        ports.gateway().objectionTo(ports.gateway().viewOf(route), route, operation, body);
     }
 
     /** Another policy is in force: what routes share is let go for those that are no more. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import openledger.commitment.RequestDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class RequestBody {
     private final TopLevelMembers members;
     private final String model;
     private volatile byte @Nullable [] digest;
+    private volatile @Nullable Object translation;
 
     private RequestBody(byte[] bytes, TopLevelMembers members, String model) {
         this.bytes = bytes;
@@ -77,6 +79,20 @@ public final class RequestBody {
             digest = known;
         }
         return known;
+    }
+
+    /**
+     * What the bytes come to in another language, made when it is first asked for: at the door, for all attempts.
+     *
+     * @param as what {@code how} makes of them, always the same for one body
+     */
+    public <T> T translated(Class<T> as, Function<byte[], T> how) {
+        Object known = translation;
+        if (known == null) {
+            known = how.apply(bytes);
+            translation = known;
+        }
+        return as.cast(known);
     }
 
     /** The bytes as received. */

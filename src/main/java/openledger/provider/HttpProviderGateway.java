@@ -107,7 +107,7 @@ public final class HttpProviderGateway implements ProviderGateway {
         if (!translates(view, route, operation)) {
             return Optional.empty();
         }
-        return switch (MessagesRequest.translate(body.received(), "")) {
+        return switch (SpokenRequest.translationOf(body)) {
             case Translation.Translated translated -> Optional.empty();
             case Translation.Untranslatable(var member, var message) -> Optional.of(new Objection(member, message));
         };
@@ -187,11 +187,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                 time,
                 request,
                 SpokenRequest.of(
-                        endpoint.dialect(),
-                        request,
-                        guarded.target().model(),
-                        guarded.modelJson(),
-                        Instant.ofEpochMilli(time.epochMillis())),
+                        endpoint.dialect(), request, guarded.modelJson(), Instant.ofEpochMilli(time.epochMillis())),
                 permit.number());
     }
 

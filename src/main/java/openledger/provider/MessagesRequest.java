@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import openledger.provider.Translation.UsageChunk;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +29,26 @@ final class MessagesRequest {
      * Translates a body.
      *
      * @param chat one JSON object, as received
-     * @param model the provider's name for the model
      */
-    static Translation translate(byte[] chat, String model) {
+    static Translation translate(byte[] chat) {
         try {
-            return new MessagesRequest().read(SourceMember.root(chat), model);
+            return new MessagesRequest().readAll(SourceMember.root(chat));
         } catch (UntranslatableMember e) {
             return e.outcome();
         }
     }
 
-    private Translation read(SourceMember root, String model) throws UntranslatableMember {
-        out.put("model", model);
+    private Translation readAll(SourceMember root) throws UntranslatableMember {
         out.put("max_tokens", DEFAULT_MAX_TOKENS);
         MessagesTurns.read(root.required("messages")).into(out);
         for (SourceMember member : root.members()) {
             read(member);
         }
         tools.into(out);
-        return new Translation.Translated(StrictJson.write(out), usage);
+        Buffer whole = StrictJson.write(out);
+        // There is a member at least, and the model goes before it.
+        whole.setByte(0, (byte) ',');
+        return new Translation.Translated(whole, usage);
     }
 
     private void read(SourceMember member) throws UntranslatableMember {

@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a request that is being translated. Whoever reads it either understands it or refuses it by its name.
+ * A member of a request that is being translated. Whoever reads it either understands it or refuses it by its name. What it is called is
+ * put together only then: a request can have a hundred thousand members.
  *
- * @param path dotted name from the root, empty for the root itself
- * @param name the last part of it, as sent; empty for elements and the root
+ * @param parent whose member or element it is; null for the root
+ * @param name as sent; empty for elements and the root
+ * @param index of an element, -1 for all else
  */
-record SourceMember(String path, String name, JsonNode value) {
+record SourceMember(@Nullable SourceMember parent, String name, int index, JsonNode value) {
     /** The whole of a request. */
     static SourceMember root(byte[] text) throws UntranslatableMember {
         try {
-            return new SourceMember("", "", StrictJson.read(text));
+            return new SourceMember(null, "", -1, StrictJson.read(text));
         } catch (StrictJson.Malformed e) {
             throw new UntranslatableMember(
                     e.place(),
@@ -31,7 +34,7 @@ record SourceMember(String path, String name, JsonNode value) {
         List<SourceMember> members = new ArrayList<>(value.size());
         for (Map.Entry<String, JsonNode> member : value.properties()) {
             if (!member.getValue().isNull()) {
-                members.add(new SourceMember(pathOf(member.getKey()), member.getKey(), member.getValue()));
+                members.add(new SourceMember(this, member.getKey(), -1, member.getValue()));
             }
         }
         return members;
@@ -43,7 +46,7 @@ record SourceMember(String path, String name, JsonNode value) {
         }
         List<SourceMember> elements = new ArrayList<>(value.size());
         for (JsonNode element : value) {
-            elements.add(new SourceMember(path + "[" + elements.size() + "]", "", element));
+            elements.add(new SourceMember(this, "", elements.size(), element));
         }
         return elements;
     }
@@ -54,10 +57,11 @@ record SourceMember(String path, String name, JsonNode value) {
             throw refused("must be an object");
         }
         JsonNode found = value.path(member);
+        SourceMember wanted = new SourceMember(this, member, -1, found);
         if (found.isMissingNode() || found.isNull()) {
-            throw new UntranslatableMember(pathOf(member), "The member '" + pathOf(member) + "' is missing.");
+            throw new UntranslatableMember(wanted.path(), "The member '" + wanted.path() + "' is missing.");
         }
-        return new SourceMember(pathOf(member), member, found);
+        return wanted;
     }
 
     String text() throws UntranslatableMember {
@@ -86,12 +90,21 @@ record SourceMember(String path, String name, JsonNode value) {
 
     /** The complaint that {@code '<path>' <why>}. */
     UntranslatableMember refused(String why) {
+        String path = path();
         return new UntranslatableMember(
                 path, path.isEmpty() ? "The body " + why + "." : "The member '" + path + "' " + why + ".");
     }
 
-    private String pathOf(String member) {
-        String shown = StrictJson.printable(member);
-        return path.isEmpty() ? shown : path + "." + shown;
+    /** Its dotted name from the root, e.g. {@code messages[2].content}, fit to be shown; empty for the root itself. */
+    String path() {
+        if (parent == null) {
+            return "";
+        }
+        String before = parent.path();
+        if (index >= 0) {
+            return before + "[" + index + "]";
+        }
+        String shown = StrictJson.printable(name);
+        return before.isEmpty() ? shown : before + "." + shown;
     }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.function.Supplier;
 import openledger.inference.AnswerForm;
+import openledger.inference.RequestBody;
 import openledger.inference.UpstreamRequest;
 import openledger.provider.Translation.Translated;
 import openledger.provider.Translation.Untranslatable;
@@ -19,11 +20,10 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
     /**
      * Says a request in a dialect that has its operation.
      *
-     * @param model what the provider calls the model
-     * @param modelJson the same as a JSON string, quotes included
+     * @param modelJson what the provider calls the model, as a JSON string, quotes included
      * @throws IllegalArgumentException if the dialect cannot say it; whoever admits requests has asked before
      */
-    static SpokenRequest of(Dialect dialect, UpstreamRequest asked, String model, byte[] modelJson, Instant now) {
+    static SpokenRequest of(Dialect dialect, UpstreamRequest asked, byte[] modelJson, Instant now) {
         boolean stream = asked.form() == AnswerForm.STREAM;
         return switch (asked.operation()) {
             case EMBEDDINGS -> asItCame(asked, modelJson, HeldDocument::new);
@@ -33,7 +33,7 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
             case CHAT ->
                 switch (dialect) {
                     case OPENAI -> asItCame(asked, modelJson, stream ? HeldStream::new : HeldDocument::new);
-                    case ANTHROPIC -> translated(asked, model, now);
+                    case ANTHROPIC -> translated(asked, modelJson, now);
                 };
         };
     }
@@ -46,13 +46,18 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
         return new HeldDocument(HeldDocument.ErrorMark.ANY_MEMBER);
     }
 
-    private static SpokenRequest translated(UpstreamRequest asked, String model, Instant now) {
-        return switch (MessagesRequest.translate(asked.body().received(), model)) {
-            case Translated(var body, var usage) ->
+    /** What a chat request comes to in the Messages API, made when it is first asked for. */
+    static Translation translationOf(RequestBody chat) {
+        return chat.translated(Translation.class, MessagesRequest::translate);
+    }
+
+    private static SpokenRequest translated(UpstreamRequest asked, byte[] modelJson, Instant now) {
+        return switch (translationOf(asked.body())) {
+            case Translated said ->
                 new SpokenRequest(
-                        body,
+                        said.body(modelJson),
                         asked.form() == AnswerForm.STREAM
-                                ? () -> new MessagesStream(now, usage)
+                                ? () -> new MessagesStream(now, said.usage())
                                 : () -> new MessagesDocument(now));
             case Untranslatable(var member, var message) ->
                 throw new IllegalArgumentException("cannot be said in this dialect: " + member);

@@ -1,6 +1,8 @@
 package openledger.provider;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 
 /** What becomes of a request that is to be said in another dialect. */
 sealed interface Translation {
@@ -11,12 +13,25 @@ sealed interface Translation {
     }
 
     /**
-     * The request in the other dialect.
+     * The request in the other dialect. It is made once for all attempts: providers have other names for the model, and nothing else differs.
      *
-     * @param body to be sent
+     * @param members all of it but the model, each with a comma before it
      * @param usage what the answer's translation needs to know of it
      */
-    record Translated(Buffer body, UsageChunk usage) implements Translation {}
+    record Translated(Buffer members, UsageChunk usage) implements Translation {
+        private static final byte[] MODEL = "{\"model\":".getBytes(StandardCharsets.US_ASCII);
+
+        /**
+         * The body for a provider, a view of the members.
+         *
+         * @param modelJson the provider's model as a JSON string, quotes included
+         */
+        @SuppressWarnings("deprecation") // Vert.x has no other way to a view of several buffers
+        Buffer body(byte[] modelJson) {
+            return Buffer.buffer(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
+                    Unpooled.wrappedBuffer(MODEL), Unpooled.wrappedBuffer(modelJson), members.getByteBuf())));
+        }
+    }
 
     /**
      * The other dialect cannot say it; no call is worth making.

@@ -2,13 +2,19 @@ package openledger.store;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import openledger.inference.RecordsUnavailable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the database, and fails whoever has had no answer in time: a connection can die without either side being told. What was asked may
@@ -36,7 +42,9 @@ final class BoundedQuery {
                 .<T>emitter(to -> question.subscribe().with(to::complete, to::fail))
                 .ifNoItem()
                 .after(LONGEST)
-                .fail();
+                .fail()
+                .onFailure(BoundedQuery::isUnanswered)
+                .transform(RecordsUnavailable::new);
     }
 
     /** Whatever is asked. */
@@ -44,6 +52,28 @@ final class BoundedQuery {
         return Uni.createFrom()
                 .completionStage(() -> question.get()
                         .timeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
-                        .toCompletionStage());
+                        .toCompletionStage())
+                .onFailure(BoundedQuery::isUnanswered)
+                .transform(RecordsUnavailable::new);
+    }
+
+    /** The question had no answer, be it a good one or an error of its own. */
+    private static boolean isUnanswered(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean isLost = cause instanceof ClosedConnectionException
+                    || cause instanceof IOException
+                    || cause instanceof TimeoutException
+                    || cause instanceof io.smallrye.mutiny.TimeoutException
+                    || (cause instanceof PgException refusal && isOfServer(refusal.getSqlState()));
+            if (isLost) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Connection exceptions, too few resources, and the server's own stop (PostgreSQL, appendix A). */
+    private static boolean isOfServer(@Nullable String state) {
+        return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
     }
 }

@@ -74,7 +74,12 @@ record CheckedConfiguration(
         Map<String, String> providerKeys = secrets.providerKeys();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
-        Optional<JournalSettings> journal = problems.build("openledger.journal", () -> Producers.journal(config));
+        if (config.lane() < 1) {
+            problems.add("openledger.lane", "is a positive number: " + config.lane());
+        }
+        Optional<JournalSettings> journal = config.lane() < 1
+                ? Optional.empty()
+                : problems.build("openledger.journal", () -> Producers.journal(config));
         if (config.admin().port().isPresent()) {
             int port = config.admin().port().getAsInt();
             if (port < 0 || port > LARGEST_PORT) {

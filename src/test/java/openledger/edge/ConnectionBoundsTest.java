@@ -2,6 +2,8 @@ package openledger.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How many connections a real server has, and for how long. */
+/** How many connections a real server has, for how long, and what they take. Long because the bounds are best read as one list. */
 final class ConnectionBoundsTest {
     private static final Duration NEVER = Duration.ofMinutes(5);
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -181,19 +183,73 @@ final class ConnectionBoundsTest {
     }
 
     @Test
-    void requestsWithoutAnswersAreBoundedOnAConnection() throws Exception {
+    void requestsThatAreSentEarlyWaitForTheAnswersBeforeThem() throws Exception {
         try (GuardedServer server = new GuardedServer(GuardedServer.WIDE)) {
-            assertThat(wire(server, "127.0.0.1")
-                            .send(SILENT + GET.repeat(1_000))
-                            .readToEnd())
-                    .startsWith("HTTP/1.1 200");
-            assertThat(server.reached()).hasSize(1);
+            wire(server, "127.0.0.1").send(SILENT + GET.repeat(1_000)).readUntil("begun");
+            wire(server, "127.0.0.1").send(GET).readUntil("\r\n\r\n");
+            assertThat(server.reached()).containsExactly("GET /silent", "GET /x");
 
             String answers = wire(server, "127.0.0.1")
                     .send(GET.repeat(1_000) + GET.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"))
                     .readToEnd();
             assertThat(answers.split("200 OK", -1)).hasSize(1_002);
         }
+    }
+
+    @Test
+    void answersThatNobodyReadsTakeLittleMemory() throws Exception {
+        try (GuardedServer server = new GuardedServer(GuardedServer.WIDE)) {
+            int clients = 60;
+            String page = "GET /page HTTP/1.1\r\nhost: a\r\n\r\n";
+            long before = PlatformDependent.usedDirectMemory();
+            for (int i = 0; i < clients; i++) {
+                wire(server, "127.0.0.1").send(page.repeat(60)).readUntil("\r\n\r\n");
+            }
+            assertThat(wire(server, "127.0.0.1").send(GET).readUntil("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+
+            assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(clients * 512L * 1024);
+            assertThat(server.reached()).hasSize(clients + 1);
+            Wire reader = wire(server, "127.0.0.1");
+            String answers = reader.send(page + page + page.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"))
+                    .readToEnd();
+            assertThat(answers.length()).isBetween(3 * GuardedServer.PAGE, 3 * GuardedServer.PAGE + 1_000);
+        }
+    }
+
+    @Test
+    void anAnsweredRequestWhoseBodyDoesNotComeKeepsNobodyOut() throws Exception {
+        try (GuardedServer server = new GuardedServer(GuardedServer.limits(40, 40, List.of(), NEVER))) {
+            String head = "POST /early HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n";
+            for (int i = 0; i < 40; i++) {
+                wire(server, "127.0.0.1").send(head + "{").readUntil("early");
+            }
+
+            assertThat(wire(server, "127.0.0.1").send(GET).readUntil("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+            server.awaitOpen(1);
+        }
+    }
+
+    @Test
+    void ofTooManyThatLeaveTheirAnswersUnreadTheEldestIsClosed() {
+        Connections connections = new Connections(GuardedServer.WIDE, 0);
+        List<EmbeddedChannel> channels = new ArrayList<>();
+        for (int i = 0; i <= 64; i++) {
+            EmbeddedChannel channel = new EmbeddedChannel();
+            channels.add(channel);
+            ClientConnection connection = new ClientConnection(channel, GuardedServer.WIDE, connections);
+            assertThat(connections.isAdmitted(connection)).isTrue();
+            var _ = channel.closeFuture().addListener(closed -> connection.closed());
+            connection.isTaken(false);
+        }
+
+        assertThat(channels.getFirst().isOpen()).isFalse();
+        assertThat(channels.stream().filter(EmbeddedChannel::isOpen)).hasSize(64);
+        channels.forEach(channel -> {
+            var _ = channel.close();
+        });
+        assertThat(connections.size()).isZero();
     }
 
     @Test

@@ -14,9 +14,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A real server of Vert.x behind the guard: it notes what reaches it and answers 200, {@code /silent} never, {@code /large} at length. */
+/**
+ * A real server of Vert.x behind the guard: it notes what reaches it and answers 200, {@code /silent} never, {@code /large} at length,
+ * {@code /page} with the same for all, {@code /early} without waiting for the body.
+ */
 final class GuardedServer implements AutoCloseable {
     static final int LARGE = 48 << 20;
+    static final int PAGE = 4 << 20;
+    private static final Buffer SHARED = Buffer.buffer(new byte[PAGE]);
     /** Bounds that no test waits for. */
     static final ConnectionLimits WIDE = limits(1_000, 1_000, List.of(), Duration.ofMinutes(5));
 
@@ -60,6 +65,8 @@ final class GuardedServer implements AutoCloseable {
         reached.add(request.method() + " " + request.uri());
         switch (String.valueOf(request.path())) {
             case "/silent" -> request.response().setChunked(true).write("begun");
+            case "/page" -> request.response().end(SHARED);
+            case "/early" -> request.response().end("early");
             case "/large" -> request.response().end(Buffer.buffer(new byte[LARGE]));
             default -> request.body().onSuccess(body -> request.response().end(body));
         }

@@ -29,6 +29,7 @@ final class DialectRoundTripTest {
     private static final Instant CREATED = Instant.ofEpochSecond(1_700_000_000);
     private static final String HELLO = "\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
     private static final String TOOLS = ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}]";
+    private static final byte[] SIM = "\"sim\"".getBytes(StandardCharsets.UTF_8);
     private static final String STREAM = ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
     private static SimulatedFleet fleet;
     private static HttpClient http;
@@ -107,14 +108,14 @@ final class DialectRoundTripTest {
 
     private static ChatCompletion plain(String members) throws Exception {
         MessagesDocument document = new MessagesDocument(CREATED);
-        String text = AnswerPieces.drained(call(translated(members).body().toString()), document, 0);
+        String text = AnswerPieces.drained(call(translated(members).body(SIM).toString()), document, 0);
         return ObjectMappers.jsonMapper().readValue(text, ChatCompletion.class).validate();
     }
 
     private static ChatCompletion streamed(String members) throws Exception {
         Translated request = translated(members + STREAM);
         MessagesStream stream = new MessagesStream(CREATED, request.usage());
-        String text = AnswerPieces.drained(call(request.body().toString()), stream, 7);
+        String text = AnswerPieces.drained(call(request.body(SIM).toString()), stream, 7);
         ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
         for (String line : text.lines().filter(line -> !line.isEmpty()).toList()) {
             whole.accumulate(ObjectMappers.jsonMapper()
@@ -126,8 +127,7 @@ final class DialectRoundTripTest {
     }
 
     private static Translated translated(String members) {
-        Translation translation =
-                MessagesRequest.translate(("{" + members + "}").getBytes(StandardCharsets.UTF_8), "sim");
+        Translation translation = MessagesRequest.translate(("{" + members + "}").getBytes(StandardCharsets.UTF_8));
         assertThat(translation).isInstanceOf(Translated.class);
         return (Translated) translation;
     }

@@ -314,9 +314,7 @@ final class MessagesRequestTest {
                         (byte) (random.nextBoolean() ? "{}[]\",:0n\\".charAt(random.nextInt(10)) : random.nextInt());
             }
 
-            assertThat(MessagesRequest.translate(bytes, "sim"))
-                    .as("seed %d", seed)
-                    .isNotNull();
+            assertThat(MessagesRequest.translate(bytes)).as("seed %d", seed).isNotNull();
         }
     }
 
@@ -329,7 +327,7 @@ final class MessagesRequestTest {
     }
 
     private static Translation translation(String request) {
-        return MessagesRequest.translate(quoted(request).getBytes(StandardCharsets.UTF_8), "sim");
+        return MessagesRequest.translate(quoted(request).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Untranslatable refusal(String request) {
@@ -339,7 +337,9 @@ final class MessagesRequestTest {
 
     private static String bytesOf(String request) {
         assertThat(translation(request)).isInstanceOf(Translated.class);
-        return ((Translated) translation(request)).body().toString();
+        return ((Translated) translation(request))
+                .body("\"sim\"".getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private static JsonNode translated(String request) throws IOException {

@@ -51,9 +51,10 @@ final class MessagesTurnsTest {
     }
 
     private static JsonNode translated(ObjectNode request) throws IOException {
-        Translation translation = MessagesRequest.translate(JSON.writeValueAsBytes(request), "sim");
+        Translation translation = MessagesRequest.translate(JSON.writeValueAsBytes(request));
         assertThat(translation).isInstanceOf(Translated.class);
-        return JSON.readTree(((Translated) translation).body().getBytes());
+        return JSON.readTree(
+                ((Translated) translation).body(JSON.writeValueAsBytes("sim")).getBytes());
     }
 
     /** A conversation by chance that ends with the user. */

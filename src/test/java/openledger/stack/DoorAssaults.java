@@ -13,6 +13,7 @@ final class DoorAssaults {
     private static final int H2_HEADS = 1_000;
     private static final int SILENT = 50;
     private static final int DRIPS = 20;
+    private static final int EARLY = 60;
     private static final byte[] H2_PREFACE = bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
     private static final List<String> PATHS = List.of(
             "/",
@@ -79,6 +80,8 @@ final class DoorAssaults {
                 new Assault("heads that drip and never end", 2, 20, DoorAssaults::drip),
                 new Assault("odd Accept, Content-Type, methods and paths", 4, 2, DoorAssaults::negotiate),
                 new Assault("odd framing", 4, 2, DoorAssaults::frame),
+                new Assault("answers that nobody reads", 2, 20, DoorAssaults::leaveUnread),
+                new Assault("bodies that never come, of requests that are answered", 2, 20, DoorAssaults::leaveOpen),
                 new Assault("probes of health", 2, 2, DoorAssaults::probe));
     }
 
@@ -132,6 +135,19 @@ final class DoorAssaults {
         String version = random.nextInt(8) == 0 ? "HTTP/2.0" : "HTTP/1.1";
         client.send(bytes("POST /v1/chat/completions " + version + "\r\nhost: x\r\nconnection: close\r\n"
                 + pick(FRAMING, random) + (random.nextBoolean() ? pick(FRAMING, random) : "") + "\r\n0\r\n\r\n"));
+    }
+
+    private static void leaveUnread(AttackClient client, Random random) throws IOException {
+        byte[] early = bytes("GET /q/openapi HTTP/1.1\r\nhost: x\r\n\r\n".repeat(EARLY));
+        for (int i = 0; i < DRIPS; i++) {
+            client.hold(early);
+        }
+    }
+
+    private static void leaveOpen(AttackClient client, Random random) throws IOException {
+        for (int i = 0; i < DRIPS; i++) {
+            client.hold(bytes("GET " + pick(PATHS, random) + " HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{"));
+        }
     }
 
     private static void probe(AttackClient client, Random random) throws IOException {

@@ -13,6 +13,7 @@ final class TenantAssaults {
     private static final int ANNOUNCED = 16 << 20;
     private static final int LARGE_BODY = 15_000_000;
     private static final int ANNOUNCEMENTS = 10;
+    private static final int MESSAGES = 40_000;
     /** Of the route that both use: after a refused attempt of its best tier, whoever's it is, the second waits so long at most. */
     private static final int BACK_OFF_MILLIS = 150;
 
@@ -24,6 +25,7 @@ final class TenantAssaults {
         return List.of(
                 new Assault("bodies announced with 16 MiB, sent with two bytes", 2, 300, TenantAssaults::announce),
                 new Assault("honest bodies of 15 MB", 4, 400, TenantAssaults::large),
+                new Assault("bodies of many messages, for another dialect", 3, 200, TenantAssaults::translate),
                 new Assault("resets of fairness streams", 4, 20, TenantAssaults::resetFairness),
                 new Assault("resets of requests and streams", 4, 20, TenantAssaults::resetRequests),
                 new Assault("answers of 1 MB kept for a resend", 2, 100, TenantAssaults::keep),
@@ -60,6 +62,14 @@ final class TenantAssaults {
             socket.getOutputStream().write(bytes(end));
             socket.getInputStream().read();
         }
+    }
+
+    /** Its last message cannot be said in the dialect of the route's target, which is found out only once all others are read. */
+    private static void translate(AttackClient client, Random random) {
+        String body = "{\"model\":\"scribe\",\"messages\":["
+                + "{\"role\":\"user\",\"content\":\"x\"},".repeat(MESSAGES)
+                + (random.nextBoolean() ? "{\"role\":\"user\",\"content\":\"x\",\"odd\":1}]}" : "{\"role\":\"user\",\"content\":\"x\"}]}");
+        client.send(bytes(head(body.length(), "") + body));
     }
 
     private static void resetFairness(AttackClient client, Random random) throws IOException {

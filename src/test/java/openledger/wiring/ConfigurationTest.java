@@ -51,7 +51,7 @@ final class ConfigurationTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "openledger.lane;0;openledger.journal",
+                "openledger.lane;0;openledger.lane",
                 "openledger.orphan-grace;5m;openledger.resends",
                 "openledger.tenants[0].name;a b;openledger.tenants[0].name",
                 "openledger.tenants[0].key-env;NO_SUCH;openledger.tenants[0].key-env",

@@ -31,7 +31,7 @@ final class Connections {
     /** Of the memory outside of the heap for answers that are not read, and half of that for what has come too early: one in so many. */
     private static final int MEMORY_SHARE = 4;
     /** Before that a client may be merely slow. */
-    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ConnectionLimits limits;
     private final int mostClosing;

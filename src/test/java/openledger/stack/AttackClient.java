@@ -28,6 +28,7 @@ final class AttackClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int CONNECT_MILLIS = 5_000;
     private static final int LARGEST_ANSWER = 4 << 20;
+    private static final int SMALLEST_WINDOW = 2_048;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
     private final Map<Integer, AtomicLong> statuses = new ConcurrentHashMap<>();
@@ -37,7 +38,12 @@ final class AttackClient implements AutoCloseable {
 
     /** A new connection from one of the attacker's addresses. */
     Socket connect() throws IOException {
+        return connect(LARGEST_ANSWER);
+    }
+
+    private Socket connect(int receives) throws IOException {
         Socket socket = new Socket();
+        socket.setReceiveBufferSize(receives);
         int last = 2 + Math.floorMod(nextAddress.getAndIncrement(), ADDRESSES);
         socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last}), 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -64,7 +70,8 @@ final class AttackClient implements AutoCloseable {
         if (heldCount.get() >= MOST_HELD) {
             return;
         }
-        Socket socket = connect();
+        // What it never reads is not to use up the machine in its place.
+        Socket socket = connect(SMALLEST_WINDOW);
         held.add(socket);
         heldCount.incrementAndGet();
         socket.getOutputStream().write(request);

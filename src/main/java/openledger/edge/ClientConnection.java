@@ -194,7 +194,9 @@ final class ClientConnection {
             return;
         }
         if (bodyOpen) {
-            state.compareAndSet(BUSY, WAITING);
+            if (state.compareAndSet(BUSY, WAITING)) {
+                connections.rests(this);
+            }
             return;
         }
         if (onAnswered != null) {

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one, the
- * oldest that has not yet sent a request makes room, then one that waits between two requests or for the rest of a body that is answered
- * already, then one that does not read its answer; one with a request under way never does. So connections that are merely held open
+ * oldest that has not yet sent a request makes room, then one that waits for the rest of a body that is answered already, then one that
+ * waits between two requests, then one that does not read its answer; one with a request under way never does. So connections that are merely held open
  * keep nobody out. Memory outside of the heap is bounded by how many may leave their answers unread, and by what heads that are not whole
  * and requests that were sent early may take together. Thread-safe.
  */
@@ -179,6 +179,15 @@ final class Connections {
     private void forgetIfEmpty(ClientNetwork network, Share share) {
         if (share.size() == 0) {
             networks.remove(network);
+        }
+    }
+
+    /** It only waits for the rest of a body that nobody needs: it makes room before those that wait for a request. */
+    synchronized void rests(ClientConnection connection) {
+        Share own = networks.get(connection.network());
+        if (own != null && all.used.contains(connection)) {
+            all.used.addFirst(connection);
+            own.used.addFirst(connection);
         }
     }
 

@@ -234,13 +234,16 @@ final class ConnectionBoundsTest {
     void anAnsweredRequestWhoseBodyDoesNotComeKeepsNobodyOut() throws Exception {
         try (GuardedServer server = new GuardedServer(GuardedServer.limits(40, 40, List.of(), NEVER))) {
             String head = "POST /early HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n";
-            for (int i = 0; i < 40; i++) {
+            Wire idle = wire(server, "127.0.0.1").send(GET);
+            idle.readUntil("\r\n\r\n");
+            for (int i = 0; i < 39; i++) {
                 wire(server, "127.0.0.1").send(head + "{").readUntil("early");
             }
 
             assertThat(wire(server, "127.0.0.1").send(GET).readUntil("\r\n\r\n"))
                     .startsWith("HTTP/1.1 200");
-            server.awaitOpen(1);
+            assertThat(idle.send(GET).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+            server.awaitOpen(2);
         }
     }
 

@@ -9,10 +9,11 @@ import java.util.Random;
  * @param name what is done, in a few words
  * @param threads that strike at once
  * @param pauseMillis between two strikes of a thread, so that what is measured is the harm and not the attacker's own use of the machine
- * @param backOffMillis what the route's own rules make everybody wait whose provider is full, beside all else
+ * @param tollMillis what everybody pays for it beside all else, known and bounded: a back-off by the route's own rules, or a share of two
+ *     cores for work that a tenant may ask for
  * @param strike one strike; what happens is a function of the client and the random source
  */
-record Assault(String name, int threads, int pauseMillis, int backOffMillis, Strike strike) {
+record Assault(String name, int threads, int pauseMillis, int tollMillis, Strike strike) {
     Assault(String name, int threads, int pauseMillis, Strike strike) {
         this(name, threads, pauseMillis, 0, strike);
     }

@@ -119,7 +119,7 @@ public final class Attack {
             double rss) {
         worstP99 = Math.max(worstP99, beside.p99Millis());
         worstRss = Math.max(worstRss, rss);
-        double most = Math.max(LEAST_P99_MILLIS, MOST_OF_BEFORE * quiet.p99Millis()) + assault.backOffMillis();
+        double most = Math.max(LEAST_P99_MILLIS, MOST_OF_BEFORE * quiet.p99Millis()) + assault.tollMillis();
         List<String> wrong = new ArrayList<>(found);
         if (beside.failed() + quiet.failed() > 0) {
             wrong.add(beside.failed() + quiet.failed() + " honest requests failed");

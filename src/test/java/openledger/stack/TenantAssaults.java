@@ -14,6 +14,8 @@ final class TenantAssaults {
     private static final int LARGE_BODY = 15_000_000;
     private static final int ANNOUNCEMENTS = 10;
     private static final int MESSAGES = 40_000;
+    /** Of the machine that attacker, router and providers share: reading megabytes, and collecting them once they are read. */
+    private static final int WORK_MILLIS = 200;
     /** Of the route that both use: after a refused attempt of its best tier, whoever's it is, the second waits so long at most. */
     private static final int BACK_OFF_MILLIS = 150;
 
@@ -24,8 +26,9 @@ final class TenantAssaults {
     static List<Assault> all() {
         return List.of(
                 new Assault("bodies announced with 16 MiB, sent with two bytes", 2, 300, TenantAssaults::announce),
-                new Assault("honest bodies of 15 MB", 4, 400, TenantAssaults::large),
-                new Assault("bodies of many messages, for another dialect", 3, 200, TenantAssaults::translate),
+                new Assault("honest bodies of 15 MB", 4, 400, WORK_MILLIS, TenantAssaults::large),
+                new Assault(
+                        "bodies of many messages, for another dialect", 3, 200, WORK_MILLIS, TenantAssaults::translate),
                 new Assault("resets of fairness streams", 4, 20, TenantAssaults::resetFairness),
                 new Assault("resets of requests and streams", 4, 20, TenantAssaults::resetRequests),
                 new Assault("answers of 1 MB kept for a resend", 2, 100, TenantAssaults::keep),

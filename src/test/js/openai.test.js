@@ -20,24 +20,30 @@ test("chats", async () => {
   assert.ok(answer.choices[0].message.content);
 });
 
-test("streams and skips our last chunk", async () => {
+test("streams to a plain loop over the first choice, in chunks of one completion", async () => {
   let text = "";
   let finish;
+  const ids = new Set();
   const stream = await client().chat.completions.create({ ...hello, stream: true });
   for await (const chunk of stream) {
-    text += chunk.choices[0]?.delta?.content ?? "";
-    finish = chunk.choices[0]?.finish_reason ?? finish;
+    text += chunk.choices[0].delta.content ?? "";
+    finish = chunk.choices[0].finish_reason ?? finish;
+    ids.add(`${chunk.id} ${chunk.model}`);
   }
 
   assert.ok(text);
   assert.equal(finish, "stop");
+  assert.equal(ids.size, 1);
 });
 
-test("its stream helper puts the whole answer together", async () => {
-  const answer = await client().chat.completions.stream(hello).finalChatCompletion();
+test("its stream helper puts the whole answer together, as the provider's own", async () => {
+  const asked = { ...hello, stream_options: { include_usage: true } };
+  const answer = await client().chat.completions.stream(asked).finalChatCompletion();
 
   assert.ok(answer.choices[0].message.content);
   assert.equal(answer.choices[0].finish_reason, "stop");
+  assert.equal(answer.model, "sim-large");
+  assert.ok(answer.usage.completion_tokens > 0);
 });
 
 test("calls tools", async () => {

@@ -2,12 +2,11 @@ package openledger.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.buffer.Buffer;
 import openledger.inference.Decision;
 import openledger.inference.RequestFacts;
 import openledger.routing.Trigger;
 
-/** The facts of a request as JSON: in errors, and in the last chunk of a stream. */
+/** The facts of a request as JSON: in errors, and in the last event of a stream. */
 final class FactsJson {
     private static final double MICROS_A_MILLISECOND = 1_000.0;
 
@@ -47,21 +46,6 @@ final class FactsJson {
                         .put("hold_ms", known.holdMicros() / MICROS_A_MILLISECOND)
                         .put("confirm_ms", known.confirmMicros() / MICROS_A_MILLISECOND));
         return node;
-    }
-
-    /**
-     * The last chunk of a stream before {@code [DONE]}: a chat completion chunk without choices, as the one for usage
-     * is, which clients that know nothing of us skip.
-     */
-    static Buffer lastChunk(RequestFacts facts, long createdSeconds) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("id", facts.id().toString());
-        node.put("object", "chat.completion.chunk");
-        node.put("created", createdSeconds);
-        node.put("model", facts.route().name());
-        node.putArray("choices");
-        node.set("openledger", of(facts));
-        return Buffer.buffer("data: " + node + "\n\n");
     }
 
     /** {@code provider/model} of the target that served. */

@@ -11,11 +11,6 @@ enum Idiom {
     /** OpenAI's chat completions, and what has no streams. */
     CHAT {
         @Override
-        Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
-            return FactsJson.lastChunk(facts, createdSeconds).appendBuffer(lastEvent);
-        }
-
-        @Override
         Buffer broken(Problem problem) {
             return Buffer.buffer("data: " + problem.toJson() + "\n\n");
         }
@@ -57,11 +52,6 @@ enum Idiom {
         };
     }
 
-    /** The end of a whole stream: the provider's last event, with our facts in it or before it. */
-    Buffer end(RequestFacts facts, Buffer lastEvent, long createdSeconds) {
-        return withFacts(lastEvent, facts);
-    }
-
     /** The event that ends a stream that broke off. */
     abstract Buffer broken(Problem problem);
 
@@ -71,14 +61,14 @@ enum Idiom {
     }
 
     /**
-     * The same event with the facts as the last member of its data: nothing that a provider says comes after them. As it is if its data
-     * are no object, which a whole stream never ends with.
+     * The end of a whole stream, with the facts as the last member of the last of its data that are an object: nothing that a provider
+     * says of a request comes after them. As it is if none are, which a whole stream never ends with.
      */
-    private static Buffer withFacts(Buffer event, RequestFacts facts) {
-        String text = event.toString();
+    Buffer end(RequestFacts facts, Buffer lastEvents) {
+        String text = lastEvents.toString();
         int brace = closingBrace(text);
         if (brace < 0) {
-            return event;
+            return lastEvents;
         }
         int open = text.indexOf('{', text.startsWith(DATA) ? 0 : text.indexOf("\n" + DATA));
         String comma = text.substring(open, brace).indexOf('"') < 0 ? "" : ",";

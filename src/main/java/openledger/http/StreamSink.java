@@ -12,8 +12,6 @@ import openledger.routing.Trigger;
  * off ends with an error event and never with that one. Confined to the event loop.
  */
 final class StreamSink implements UpstreamAnswer.Sink {
-    private static final long MILLIS_A_SECOND = 1_000;
-
     private final Idiom idiom;
     private final RequestFacts facts;
     private final UpstreamAnswer answer;
@@ -42,8 +40,7 @@ final class StreamSink implements UpstreamAnswer.Sink {
     @Override
     public void end() {
         if (!response.closed()) {
-            long created = System.currentTimeMillis() / MILLIS_A_SECOND;
-            backPressure.end(idiom.end(facts, answer.lastEvent(), created));
+            backPressure.end(idiom.end(facts, answer.lastEvent()));
         }
     }
 

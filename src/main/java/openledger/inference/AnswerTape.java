@@ -63,7 +63,8 @@ final class AnswerTape implements UpstreamAnswer.Sink {
 
     /** What the answer's end says that it took; only until {@link Listener#answerEnded} is over. */
     Optional<TokenUsage> usage() {
-        return Optional.ofNullable(lastPiece).flatMap(TokenUsage::saidIn);
+        return TokenUsage.saidIn(answer.lastEvent())
+                .or(() -> Optional.ofNullable(lastPiece).flatMap(TokenUsage::saidIn));
     }
 
     /** True if the answer has come to its end, good or bad. */

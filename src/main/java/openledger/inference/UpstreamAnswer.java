@@ -15,8 +15,8 @@ public interface UpstreamAnswer {
     long contentLength();
 
     /**
-     * The event that a whole stream ends with, such as {@code data: [DONE]} and its blank line. It is not among the chunks,
-     * so that something may go before it; known once the sink was told of the end.
+     * The events that a whole stream ends with, such as the chunk that says why, and {@code data: [DONE]}. They are not among the
+     * pieces, so that something may be added to them; known once the sink was told of the end.
      */
     Buffer lastEvent();
 

@@ -2,6 +2,7 @@ package openledger.provider;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import openledger.inference.AnswerForm;
 import openledger.inference.Timekeeper;
 import openledger.routing.CallTimeouts;
 import openledger.routing.Trigger;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long a call may be silent, and how long it may take in all. One timer a call: when it fires it looks at the
- * deadlines, which have moved on meanwhile, and is set anew. Confined to the event loop of its call.
+ * deadlines, which have moved on meanwhile, and is set anew. Only a stream's silence counts: a document may be worked on for as long as a
+ * call may take. Confined to the event loop of its call.
  */
 final class Deadlines {
     /** What the call waits for, which decides whose silence counts. */
@@ -20,31 +22,38 @@ final class Deadlines {
         MORE
     }
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final CallTimeouts timeouts;
+    private final AnswerForm form;
     private final Timekeeper time;
     private final Consumer<Trigger> missed;
     private final long startNanos;
     private Phase phase = Phase.FIRST_TOKEN;
-    /** Since when the provider has been silent; bytes without content, such as roles, are silence too. */
+    private long sentNanos;
+    /** Since when the provider has been silent. */
     private long silentNanos;
 
     private Timekeeper.@Nullable Timer timer;
 
-    Deadlines(CallTimeouts timeouts, Timekeeper time, Consumer<Trigger> missed) {
+    Deadlines(CallTimeouts timeouts, AnswerForm form, Timekeeper time, Consumer<Trigger> missed) {
         this.timeouts = timeouts;
+        this.form = form;
         this.time = time;
         this.missed = missed;
         this.startNanos = time.nanoTime();
+        this.sentNanos = startNanos;
         this.silentNanos = startNanos;
     }
 
     void start() {
-        arm(Math.min(timeouts.firstToken().toNanos(), timeouts.total().toNanos()));
+        arm(left(startNanos));
     }
 
     /** The connection stands and the request is on its way. */
     void sent() {
-        silentNanos = time.nanoTime();
+        sentNanos = time.nanoTime();
+        silentNanos = sentNanos;
     }
 
     /** The answer's first content is here. Returns the nanoseconds since the call began. */
@@ -57,9 +66,12 @@ final class Deadlines {
     void listen() {
         phase = Phase.MORE;
         silentNanos = time.nanoTime();
-        arm(Math.min(timeouts.idle().toNanos(), totalLeft(silentNanos)));
+        if (form == AnswerForm.STREAM) {
+            arm(left(silentNanos));
+        }
     }
 
+    /** Some bytes have come, whatever they say. */
     void heard() {
         silentNanos = time.nanoTime();
     }
@@ -75,10 +87,6 @@ final class Deadlines {
         }
     }
 
-    private long totalLeft(long now) {
-        return startNanos + timeouts.total().toNanos() - now;
-    }
-
     private void arm(long nanos) {
         stop();
         timer = time.after(Duration.ofNanos(nanos), this::check);
@@ -86,18 +94,36 @@ final class Deadlines {
 
     private void check() {
         long now = time.nanoTime();
-        long totalLeft = totalLeft(now);
-        long silenceLeft = switch (phase) {
-            case FIRST_TOKEN -> silentNanos + timeouts.firstToken().toNanos() - now;
+        if (totalLeft(now) <= 0) {
+            missed.accept(Trigger.TOTAL_TIMEOUT);
+        } else if (silenceLeft(now) <= 0) {
+            missed.accept(phase == Phase.MORE ? Trigger.IDLE_TIMEOUT : Trigger.FIRST_TOKEN_TIMEOUT);
+        } else {
+            arm(left(now));
+        }
+    }
+
+    private long left(long now) {
+        return Math.min(silenceLeft(now), totalLeft(now));
+    }
+
+    private long totalLeft(long now) {
+        return startNanos + timeouts.total().toNanos() - now;
+    }
+
+    private long silenceLeft(long now) {
+        if (form == AnswerForm.PLAIN) {
+            return NEVER;
+        }
+        return switch (phase) {
+            case FIRST_TOKEN ->
+                Math.min(
+                        silentNanos + timeouts.firstToken().toNanos() - now,
+                        timeouts.firstContent()
+                                .map(bound -> sentNanos + bound.toNanos() - now)
+                                .orElse(NEVER));
             case READER -> timeouts.idle().toNanos();
             case MORE -> silentNanos + timeouts.idle().toNanos() - now;
         };
-        if (totalLeft <= 0) {
-            missed.accept(Trigger.TOTAL_TIMEOUT);
-        } else if (silenceLeft <= 0) {
-            missed.accept(phase == Phase.MORE ? Trigger.IDLE_TIMEOUT : Trigger.FIRST_TOKEN_TIMEOUT);
-        } else {
-            arm(Math.min(silenceLeft, totalLeft));
-        }
     }
 }

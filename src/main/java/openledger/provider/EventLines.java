@@ -20,6 +20,7 @@ final class EventLines {
     private int filled;
     private int lineStart;
     private int scanned;
+    private boolean over;
     private boolean stopped;
     private boolean overflown;
     private boolean begun;
@@ -27,6 +28,7 @@ final class EventLines {
     private @Nullable Buffer edited;
 
     private int editedTo;
+    private Buffer held = Buffer.buffer();
     private Buffer withheld = Buffer.buffer();
 
     EventLines(Reader reader) {
@@ -39,6 +41,8 @@ final class EventLines {
         PASS,
         /** They wait for what a later line says. */
         KEEP,
+        /** They are read to their end, and wait: until others pass, before which they go out, or for good. */
+        HOLD,
         /** They are withheld with what was kept before them, and nothing after them is read. */
         STOP
     }
@@ -73,18 +77,10 @@ final class EventLines {
         return out;
     }
 
-    /** The bytes are over, and a last line may lack its end. Returns what goes out. */
-    Buffer finish() {
-        if (stopped || filled == 0) {
-            return Buffer.buffer();
-        }
-        byte[] rest = Arrays.copyOf(pending, filled);
-        int end = rest[filled - 1] == '\r' ? filled - 1 : filled;
-        Step step = lineStart < filled ? reader.line(rest, textStart(rest), end) : Step.KEEP;
-        Buffer instead = step == Step.KEEP ? null : reader.instead();
-        Buffer last = instead == null ? Buffer.buffer(rest) : instead;
-        stop(step == Step.STOP ? last : Buffer.buffer());
-        return step == Step.PASS ? last : Buffer.buffer();
+    /** The bytes are over: a CR at their end is the end of a line. Returns what goes out. */
+    Buffer lastLines() {
+        over = true;
+        return filled == 0 ? Buffer.buffer() : accept(Buffer.buffer());
     }
 
     /** The bytes are over, and a last event may lack its end: it is read as if it had it, but does not go out. */
@@ -100,9 +96,14 @@ final class EventLines {
         return withheld;
     }
 
-    /** Memory of the bytes that wait for the end of their line or event. */
+    /** What the reader holds, as it would go out. */
+    Buffer held() {
+        return held;
+    }
+
+    /** Memory of the bytes that wait for the end of their line or event, or for other events. */
     int kept() {
-        return pending.length;
+        return pending.length + held.length();
     }
 
     /** More was kept than anyone should have to. */
@@ -122,17 +123,20 @@ final class EventLines {
                 i++;
                 continue;
             }
-            if (c == '\r' && i + 1 == to) {
+            if (c == '\r' && i + 1 == to && !over) {
                 // Whether it ends alone or with LF is not known yet.
                 break;
             }
-            int next = c == '\r' && b[i + 1] == '\n' ? i + 2 : i + 1;
+            int next = c == '\r' && i + 1 < to && b[i + 1] == '\n' ? i + 2 : i + 1;
             Step step = reader.line(b, textStart(b), i);
             begun = true;
             lineStart = next;
             i = next;
             if (step == Step.PASS) {
                 replace(b, passed);
+                passed = next;
+            } else if (step == Step.HOLD) {
+                hold(b, passed);
                 passed = next;
             } else if (step == Step.STOP) {
                 stopped = true;
@@ -148,11 +152,31 @@ final class EventLines {
     /** Puts in what the reader wants instead of the bytes from {@code passed} to the end of the last line. */
     private void replace(byte[] b, int passed) {
         Buffer instead = reader.instead();
-        if (instead != null) {
-            Buffer before = edited == null ? Buffer.buffer() : edited;
-            edited = before.appendBytes(b, editedTo, passed - editedTo).appendBuffer(instead);
-            editedTo = lineStart;
+        if (held.length() > 0) {
+            edit(b, passed).appendBuffer(held).appendBuffer(text(instead, b, passed));
+            held = Buffer.buffer();
+        } else if (instead != null) {
+            edit(b, passed).appendBuffer(instead);
         }
+    }
+
+    private void hold(byte[] b, int passed) {
+        edit(b, passed);
+        held.appendBuffer(text(reader.instead(), b, passed));
+    }
+
+    /** What goes out up to {@code passed}; it goes on behind the last line. */
+    private Buffer edit(byte[] b, int passed) {
+        Buffer before = edited == null ? Buffer.buffer() : edited;
+        edited = before;
+        before.appendBytes(b, editedTo, passed - editedTo);
+        editedTo = lineStart;
+        return before;
+    }
+
+    /** What the bytes from {@code passed} to the end of the last line come to. */
+    private Buffer text(@Nullable Buffer instead, byte[] b, int passed) {
+        return instead == null ? Buffer.buffer().appendBytes(b, passed, lineStart - passed) : instead;
     }
 
     /** A byte order mark before the first line is no part of it. */

@@ -2,7 +2,7 @@ package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import openledger.provider.AnswerCheck.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,28 +10,14 @@ import org.jspecify.annotations.Nullable;
  * know that it is an answer. A member {@code openledger} of the provider's is cut from a small one and ends a large one.
  */
 final class HeldDocument implements AnswerDocument {
-    private static final byte[] ERROR_MEMBER = "\"error\"".getBytes(StandardCharsets.US_ASCII);
-
-    /** Where a dialect says that a document is an error. */
-    enum ErrorMark {
-        /** The first member is {@code error}: chat completions, embeddings. */
-        FIRST_MEMBER,
-        /** Any member says so, and in a success {@code error} may be null: Messages, Responses. */
-        ANY_MEMBER
-    }
-
-    private final ErrorMark mark;
+    private final Kind kind;
     private @Nullable Buffer held;
     private final OwnMember own = new OwnMember();
     private boolean copied;
     private boolean complete;
 
-    HeldDocument() {
-        this(ErrorMark.FIRST_MEMBER);
-    }
-
-    HeldDocument(ErrorMark mark) {
-        this.mark = mark;
+    HeldDocument(Kind kind) {
+        this.kind = kind;
     }
 
     @Override
@@ -50,12 +36,12 @@ final class HeldDocument implements AnswerDocument {
         if (held.length() <= MOST_HELD) {
             return Verdict.NOT_YET;
         }
-        return isLikeAnAnswer(held) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
+        return AnswerCheck.beginsLikeAnswer(held.getBytes(), kind) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
     }
 
     @Override
     public Verdict finish() {
-        if (held == null || !isLikeAnAnswer(held) || last(held) != '}') {
+        if (held == null || !AnswerCheck.isAnswer(held.getBytes(), kind)) {
             return Verdict.ERROR;
         }
         if (own.found()) {
@@ -86,10 +72,10 @@ final class HeldDocument implements AnswerDocument {
         return own.found() && !complete;
     }
 
-    /** The framing of HTTP says so: a cut connection is an error, not an end. */
+    /** A connection that is closed without a length before it ends where the document is not at its end. */
     @Override
     public boolean isWholeAtEnd() {
-        return true;
+        return complete || own.isAtEnd();
     }
 
     /** It keeps {@link #MOST_HELD} and one piece. */
@@ -101,43 +87,5 @@ final class HeldDocument implements AnswerDocument {
     @Override
     public long length() {
         return complete && held != null ? held.length() : -1;
-    }
-
-    private boolean isLikeAnAnswer(Buffer text) {
-        return beginsLikeAnAnswer(text) && (mark == ErrorMark.FIRST_MEMBER || !ErrorMembers.in(text.getBytes()));
-    }
-
-    private static boolean beginsLikeAnAnswer(Buffer text) {
-        int brace = skipSpace(text, 0);
-        if (brace == text.length() || text.getByte(brace) != '{') {
-            return false;
-        }
-        int name = skipSpace(text, brace + 1);
-        for (int i = 0; i < ERROR_MEMBER.length; i++) {
-            if (name + i >= text.length() || text.getByte(name + i) != ERROR_MEMBER[i]) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int last(Buffer text) {
-        int i = text.length() - 1;
-        while (i >= 0 && isSpace(text.getByte(i))) {
-            i--;
-        }
-        return i < 0 ? -1 : text.getByte(i);
-    }
-
-    private static int skipSpace(Buffer text, int from) {
-        int i = from;
-        while (i < text.length() && isSpace(text.getByte(i))) {
-            i++;
-        }
-        return i;
-    }
-
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 }

@@ -2,31 +2,34 @@ package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A stream of events. Held until its first content; its {@code [DONE]} and any error are withheld throughout. */
+/**
+ * A stream of chat completion chunks. Held until its first content; what ends it, its {@code [DONE]} and any error are withheld
+ * throughout.
+ */
 final class HeldStream implements HeldAnswer {
     /** Roles, comments and empty deltas beyond this are let through as if they were content. */
     private static final int MOST_WITHOUT_CONTENT = 256 * 1024;
 
-    private final SseScan scan = new SseScan();
+    private final ChatEvents events = new ChatEvents();
     private Buffer held = Buffer.buffer();
 
     @Override
     public Verdict hold(Buffer piece) {
-        held.appendBuffer(scan.accept(piece));
+        held.appendBuffer(events.accept(piece));
         return verdict();
     }
 
     @Override
     public Verdict finish() {
-        held.appendBuffer(scan.finish());
+        held.appendBuffer(events.finish());
         return verdict();
     }
 
     private Verdict verdict() {
-        if (scan.contentSeen()) {
+        if (events.contentSeen()) {
             return Verdict.CONTENT;
         }
-        if (scan.errorSeen()) {
+        if (events.errorSeen()) {
             return Verdict.ERROR;
         }
         return held.length() > MOST_WITHOUT_CONTENT ? Verdict.CONTENT : Verdict.NOT_YET;
@@ -39,37 +42,37 @@ final class HeldStream implements HeldAnswer {
 
     @Override
     public Buffer pass(Buffer piece) {
-        return scan.accept(piece);
+        return events.accept(piece);
     }
 
     @Override
     public Buffer last() {
-        return scan.finish();
+        return events.finish();
     }
 
     @Override
     public Buffer lastEvent() {
-        return Buffer.buffer(DONE);
+        return events.end();
     }
 
     @Override
     public int kept() {
-        return scan.kept();
+        return events.kept();
     }
 
     @Override
     public boolean hasError() {
-        return scan.errorSeen();
+        return events.errorSeen();
     }
 
     @Override
     public boolean saysItIsOver() {
-        return scan.doneSeen();
+        return events.doneSeen();
     }
 
     @Override
     public boolean isWholeAtEnd() {
-        return scan.doneSeen();
+        return events.isWhole();
     }
 
     @Override

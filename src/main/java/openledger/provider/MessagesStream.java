@@ -14,6 +14,9 @@ final class MessagesStream implements HeldAnswer {
     private final EventLines lines = new EventLines(new TypedEvents(this::event));
     private final ChunkTranslation chunks;
     private Buffer out = Buffer.buffer();
+    /** The chunks that end the completion, so far: our facts go into the last of them. */
+    private Buffer ending = Buffer.buffer();
+
     private boolean contentSeen;
     private boolean errorSeen;
     private boolean endSeen;
@@ -49,7 +52,12 @@ final class MessagesStream implements HeldAnswer {
 
     private void translate(String type, JsonNode data) throws ChunkTranslation.OutOfOrder {
         Buffer made = chunks.translate(type, data);
-        out.appendBuffer(made);
+        if ("message_delta".equals(type) || "message_stop".equals(type)) {
+            ending.appendBuffer(made);
+        } else if (made.length() > 0) {
+            out.appendBuffer(ending).appendBuffer(made);
+            ending = Buffer.buffer();
+        }
         endSeen = "message_stop".equals(type);
         contentSeen |= endSeen || (made.length() > 0 && !"message_start".equals(type));
     }
@@ -103,7 +111,7 @@ final class MessagesStream implements HeldAnswer {
 
     @Override
     public Buffer lastEvent() {
-        return Buffer.buffer(DONE);
+        return ending.copy().appendString(DONE);
     }
 
     @Override

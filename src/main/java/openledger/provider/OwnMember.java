@@ -24,6 +24,7 @@ final class OwnMember {
     private static final JsonFactory JSON = new JsonFactory();
 
     private int depth;
+    private boolean begun;
     private boolean isObject;
     private boolean nameComes;
     private boolean inString;
@@ -83,6 +84,11 @@ final class OwnMember {
     /** True once the member has been seen. */
     boolean found() {
         return found;
+    }
+
+    /** True once the document has begun and come to its end. */
+    boolean isAtEnd() {
+        return begun && depth == 0 && !inString;
     }
 
     /** Forgets all: another document begins. */
@@ -148,6 +154,7 @@ final class OwnMember {
             }
             case '{', '[' -> {
                 depth++;
+                begun = true;
                 if (depth == 1) {
                     isObject = c == '{';
                     nameComes = isObject;

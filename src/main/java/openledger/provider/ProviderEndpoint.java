@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
@@ -28,6 +29,10 @@ final class ProviderEndpoint {
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
     private static final int LARGEST_POOL = 10_000;
+    /** What stands before a provider may add kilobytes of policies to each head. */
+    private static final int LARGEST_HEAD = 64 * 1024;
+    /** Common servers close a connection that has not been used for 5 s, and a request that meets the end on its way is lost. */
+    private static final int LONGEST_UNUSED_SECONDS = 4;
 
     private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
     private static final CharSequence ANTHROPIC_VERSION = HttpHeaders.createOptimized("anthropic-version");
@@ -54,7 +59,12 @@ final class ProviderEndpoint {
                 .setConnectTimeout((int) timeouts.connect().toMillis())
                 .setPipelining(false)
                 .setKeepAlive(true)
-                .setKeepAliveTimeout(60)
+                .setKeepAliveTimeout(LONGEST_UNUSED_SECONDS)
+                .setTcpKeepAlive(true)
+                .setSslHandshakeTimeout(timeouts.connect().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxHeaderSize(LARGEST_HEAD)
+                .setMaxInitialLineLength(LARGEST_HEAD)
                 .setDecompressionSupported(false)
                 .setTcpNoDelay(true)
                 .setMaxRedirects(0);

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import openledger.inference.AnswerForm;
 import openledger.inference.RequestBody;
 import openledger.inference.UpstreamRequest;
+import openledger.provider.AnswerCheck.Kind;
 import openledger.provider.Translation.Translated;
 import openledger.provider.Translation.Untranslatable;
 import openledger.routing.Dialect;
@@ -26,13 +27,14 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
     static SpokenRequest of(Dialect dialect, UpstreamRequest asked, byte[] modelJson, Instant now) {
         boolean stream = asked.form() == AnswerForm.STREAM;
         return switch (asked.operation()) {
-            case EMBEDDINGS -> asItCame(asked, modelJson, HeldDocument::new);
+            case EMBEDDINGS -> asItCame(asked, modelJson, () -> new HeldDocument(Kind.EMBEDDINGS));
             case RESPONSES -> asItCame(asked, modelJson, stream ? ResponsesStream::new : SpokenRequest::typedDocument);
             case MESSAGES ->
                 asItCame(asked, modelJson, stream ? NativeMessagesStream::new : SpokenRequest::typedDocument);
             case CHAT ->
                 switch (dialect) {
-                    case OPENAI -> asItCame(asked, modelJson, stream ? HeldStream::new : HeldDocument::new);
+                    case OPENAI ->
+                        asItCame(asked, modelJson, stream ? HeldStream::new : () -> new HeldDocument(Kind.CHAT));
                     case ANTHROPIC -> translated(asked, modelJson, now);
                 };
         };
@@ -43,7 +45,7 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
     }
 
     private static HeldAnswer typedDocument() {
-        return new HeldDocument(HeldDocument.ErrorMark.ANY_MEMBER);
+        return new HeldDocument(Kind.TYPED);
     }
 
     /** What a chat request comes to in the Messages API, made when it is first asked for. */

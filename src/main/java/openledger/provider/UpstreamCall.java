@@ -65,7 +65,7 @@ final class UpstreamCall implements UpstreamAnswer {
         this.attempt = attempt;
         this.lingering = new SingleTimer(time);
         this.memory = new HeldMemory(asked.place());
-        this.deadlines = new Deadlines(endpoint.timeouts(), time, this::broken);
+        this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::broken);
     }
 
     /** Connects and sends. The stage completes with the first content, a rejection, or a {@link CallFailure}. */
@@ -152,9 +152,9 @@ final class UpstreamCall implements UpstreamAnswer {
         if (over) {
             return;
         }
+        deadlines.heard();
         HeldAnswer answer = answer();
         if (answered()) {
-            deadlines.heard();
             pass(answer.pass(piece));
             if (answer.saysItIsOver() && sink != null) {
                 finishFlow(sink, answer);

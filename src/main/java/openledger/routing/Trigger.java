@@ -10,7 +10,7 @@ public enum Trigger {
     SERVER_ERROR(2),
     /** No connection within the connect time-out. */
     CONNECT_TIMEOUT(3),
-    /** Connected, but nothing of the answer's content within the first-token time-out. */
+    /** Connected, but a stream was silent for the first-token time-out, or had no content within the first-content one. */
     FIRST_TOKEN_TIMEOUT(4),
     /** The answer began and then fell silent for the idle time-out. */
     IDLE_TIMEOUT(5),

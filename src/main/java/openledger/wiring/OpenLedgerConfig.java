@@ -132,6 +132,9 @@ interface OpenLedgerConfig {
         @WithDefault("30s")
         Duration firstToken();
 
+        @WithName("first-content")
+        Optional<Duration> firstContent();
+
         @WithDefault("30s")
         Duration idle();
 

@@ -56,6 +56,7 @@ final class ProviderReader {
                 () -> new CallTimeouts(
                         keys.timeouts().connect(),
                         keys.timeouts().firstToken(),
+                        keys.timeouts().firstContent(),
                         keys.timeouts().idle(),
                         keys.timeouts().total()));
         Optional<Set<Operation>> speaks = dialect.flatMap(known -> speaks(key + ".speaks", known, keys.speaks()));

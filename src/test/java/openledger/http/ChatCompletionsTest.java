@@ -84,7 +84,7 @@ final class ChatCompletionsTest {
         "status 500, SERVER_ERROR",
         "status 429, RATE_LIMITED",
         "drop, CONNECTION_LOST",
-        "hang, FIRST_TOKEN_TIMEOUT",
+        "hang, TOTAL_TIMEOUT",
         "error 0, IN_BAND_ERROR",
         "garbage, IN_BAND_ERROR",
         "leak-key 401, SERVER_ERROR",
@@ -101,6 +101,14 @@ final class ChatCompletionsTest {
                 .header("openledger-attempts", "2")
                 .header("openledger-fallback-reason", trigger);
         assertThat(ChatApi.upstreamCalls()).isEqualTo(2);
+    }
+
+    @Test
+    void aPlainAnswerMayBeWorkedOnForLongerThanAStreamMayBeSilent() {
+        script(1, "slow 700");
+
+        ChatApi.chat(ChatApi.body("assistant", false)).then().statusCode(200).header("openledger-attempts", "1");
+        assertThat(ChatApi.upstreamCalls()).isOne();
     }
 
     @ParameterizedTest

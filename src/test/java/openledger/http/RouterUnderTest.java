@@ -132,7 +132,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
             keys.put(provider + "timeouts.connect", "500ms");
             keys.put(provider + "timeouts.first-token", "400ms");
             keys.put(provider + "timeouts.idle", "400ms");
-            keys.put(provider + "timeouts.total", "5s");
+            keys.put(provider + "timeouts.total", "3s");
         }
         // The same servers once more, asked in another dialect.
         for (int i = 0; i < 3; i++) {

@@ -115,7 +115,8 @@ final class DialectRoundTripTest {
     private static ChatCompletion streamed(String members) throws Exception {
         Translated request = translated(members + STREAM);
         MessagesStream stream = new MessagesStream(CREATED, request.usage());
-        String text = AnswerPieces.drained(call(request.body(SIM).toString()), stream, 7);
+        String text = AnswerPieces.drained(call(request.body(SIM).toString()), stream, 7)
+                + stream.lastEvent().toString().replace(HeldAnswer.DONE, "");
         ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
         for (String line : text.lines().filter(line -> !line.isEmpty()).toList()) {
             whole.accumulate(ObjectMappers.jsonMapper()

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import openledger.provider.AnswerCheck.Kind;
 import org.junit.jupiter.api.Test;
 
 /** A provider that says our own facts: they never reach a client, in whatever form of answer and however they are spelled. */
@@ -26,7 +27,8 @@ final class ForgedFactsTest {
             String text = (random.nextBoolean() ? "\ufeff" : "")
                     + event("", random.nextBoolean() ? forged(content, random) : content, end)
                     + event("", forged("{\"id\":\"c\",\"choices\":[]}", random), end)
-                    + event("", content, end) + "data: [DONE]" + end + end;
+                    + event("", content, end)
+                    + "data: [DONE]" + end + end;
 
             String seen = read(HeldStream::new, text, random);
 
@@ -38,13 +40,13 @@ final class ForgedFactsTest {
     }
 
     @Test
-    void spreadOverLinesOfOneEventOfAChatStreamItIsAnError() {
-        HeldStream held = new HeldStream();
+    void spreadOverLinesOfOneEventOfAChatStream() {
+        String content = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}],\n";
+        String text = content + "data: \"openledger" + FORGED + "}\n\n";
 
-        HeldAnswer.Verdict verdict =
-                held.hold(Buffer.buffer("data: {\"choices\":[],\ndata: \"openledger" + FORGED + "}\n\n"));
+        String seen = read(HeldStream::new, text, new Random(1));
 
-        assertThat(verdict).isEqualTo(HeldAnswer.Verdict.ERROR);
+        assertThat(seen).contains("Hello").doesNotContain("forged");
     }
 
     @Test
@@ -76,7 +78,7 @@ final class ForgedFactsTest {
             Random random = new Random(seed);
             String text = forged("{\"id\":\"c\",\"choices\":[{\"text\":\"openledger\"}]}", random);
 
-            String seen = read(HeldDocument::new, text, random);
+            String seen = read(() -> new HeldDocument(Kind.CHAT), text, random);
 
             assertThat(seen).as("seed %d", seed).doesNotContain("forged").contains("\"openledger\"");
         }
@@ -84,7 +86,7 @@ final class ForgedFactsTest {
 
     @Test
     void atTheEndOfALargeDocumentItBreaksTheAnswer() {
-        HeldDocument held = new HeldDocument();
+        HeldDocument held = new HeldDocument(Kind.CHAT);
         String large = "{\"choices\":[\"" + "x".repeat(HeldAnswer.MOST_HELD) + "\"]";
         assertThat(held.hold(Buffer.buffer(large))).isEqualTo(HeldAnswer.Verdict.CONTENT);
 

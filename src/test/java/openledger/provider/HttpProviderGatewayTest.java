@@ -57,7 +57,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTestResource(RouterUnderTest.class)
 final class HttpProviderGatewayTest {
     private static final CallTimeouts TIMEOUTS = new CallTimeouts(
-            Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(9));
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Optional.empty(),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(9));
     private static final Duration CIRCUIT_DELAY = Duration.ofSeconds(5);
     private static final Duration LONGEST_CLOSURE = Duration.ofSeconds(60);
 

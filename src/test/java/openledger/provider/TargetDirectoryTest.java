@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import openledger.http.RouterUnderTest;
 import openledger.inference.TurnedClock;
@@ -28,7 +29,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(RouterUnderTest.class)
 final class TargetDirectoryTest {
     private static final CallTimeouts TIMEOUTS = new CallTimeouts(
-            Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(9));
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Optional.empty(),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(9));
     private static final CircuitSettings CIRCUIT =
             new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1));
 

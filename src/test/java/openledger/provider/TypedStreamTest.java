@@ -6,8 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import openledger.provider.AnswerCheck.Kind;
 import openledger.provider.HeldAnswer.Verdict;
-import openledger.provider.HeldDocument.ErrorMark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,7 +152,7 @@ final class TypedStreamTest {
                 "<html>",
             })
     void anErrorMayStandAnywhereInADocument(String text) {
-        HeldDocument document = new HeldDocument(ErrorMark.ANY_MEMBER);
+        HeldDocument document = new HeldDocument(Kind.TYPED);
         document.hold(Buffer.buffer(text));
 
         assertThat(document.finish()).isEqualTo(Verdict.ERROR);
@@ -160,9 +160,9 @@ final class TypedStreamTest {
 
     @Test
     void passesADocumentAsItCame() {
-        HeldDocument whole = new HeldDocument(ErrorMark.ANY_MEMBER);
+        HeldDocument whole = new HeldDocument(Kind.TYPED);
         String text = " {\"type\":\"message\",\"content\":[{\"type\":\"error\"}],\"error\":null}";
-        HeldDocument large = new HeldDocument(ErrorMark.ANY_MEMBER);
+        HeldDocument large = new HeldDocument(Kind.TYPED);
         whole.hold(Buffer.buffer(text));
 
         assertThat(whole.finish()).isEqualTo(Verdict.CONTENT);

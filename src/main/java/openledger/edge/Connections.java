@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one, the
  * oldest that has not yet sent a request makes room, then one that waits for the rest of a body that is answered already, then one that
- * waits between two requests, then one that does not read its answer; one with a request under way never does. So connections that are merely held open
- * keep nobody out. Memory outside of the heap is bounded by how many may leave their answers unread, and by what heads that are not whole
- * and requests that were sent early may take together. Thread-safe.
+ * waits between two requests, then one that does not read its answer; one with a request under way never does. So connections that are
+ * merely held open keep nobody out. Memory outside of the heap is bounded by how many may leave their answers unread, and by what heads
+ * that are not whole and requests that were sent early may take together. Thread-safe.
  */
 final class Connections {
     /** Connections with a request under way that are passed over in search of one that may go: bounds the work of an accept. */

@@ -24,15 +24,12 @@ final class PacedOutput extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        boolean isLong = message instanceof ByteBuf octets && octets.readableBytes() > PIECE;
-        if (!isLong && waiting.isEmpty() && context.channel().isWritable()) {
+        while (message instanceof ByteBuf octets && octets.readableBytes() > PIECE) {
+            waiting.add(new Piece(octets.readRetainedSlice(PIECE), context.newPromise()));
+        }
+        if (waiting.isEmpty() && context.channel().isWritable()) {
             var _ = context.write(message, promise);
             return;
-        }
-        if (message instanceof ByteBuf octets && isLong) {
-            while (octets.readableBytes() > PIECE) {
-                waiting.add(new Piece(octets.readRetainedSlice(PIECE), context.newPromise()));
-            }
         }
         waiting.add(new Piece(message, promise));
         handOn(context);

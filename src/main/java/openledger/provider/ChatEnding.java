@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * error came instead. Confined to one thread.
  */
 final class ChatEnding {
-    private static final List<String> DESCRIBING =
+    /** What a chunk says of itself, whatever else it has to say. */
+    static final List<String> DESCRIBING =
             List.of("id", "object", "created", "model", "system_fingerprint", "service_tier");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_CHOICES = 1_024;
     private static final byte[] NULL = EventLines.ascii("null");

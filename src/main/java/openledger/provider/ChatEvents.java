@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
 import openledger.provider.EventLines.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +28,6 @@ final class ChatEvents implements EventLines.Reader {
     private static final byte[] DONE = EventLines.ascii("[DONE]");
     private static final JsonFactory JSON = new JsonFactory();
     private static final int FIRST_SIZE = 512;
-    /** What a chunk says of itself, whatever else it has to say. */
-    private static final Set<String> DESCRIBING =
-            Set.of("id", "object", "created", "model", "system_fingerprint", "service_tier");
 
     private final EventLines lines = new EventLines(this);
     private final OwnMember own = new OwnMember();
@@ -208,7 +204,7 @@ final class ChatEvents implements EventLines.Reader {
                 JsonToken value = parser.nextToken();
                 boolean isEmpty = value == JsonToken.VALUE_NULL
                         || (value == JsonToken.START_ARRAY && parser.nextToken() == JsonToken.END_ARRAY);
-                if (!isEmpty && !DESCRIBING.contains(name)) {
+                if (!isEmpty && !ChatEnding.DESCRIBING.contains(name)) {
                     return true;
                 }
                 parser.skipChildren();

@@ -31,7 +31,6 @@ import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
 import openledger.inference.UpstreamRequest;
 import openledger.lab.CongestionParameters;
-import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -56,12 +55,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class HttpProviderGatewayTest {
-    private static final CallTimeouts TIMEOUTS = new CallTimeouts(
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(1),
-            Optional.empty(),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(9));
     private static final Duration CIRCUIT_DELAY = Duration.ofSeconds(5);
     private static final Duration LONGEST_CLOSURE = Duration.ofSeconds(60);
 
@@ -83,7 +76,7 @@ final class HttpProviderGatewayTest {
     private Policy policy(Dialect dialect) {
         URI address = URI.create(provider().baseUrl());
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
-                .map(name -> new Provider(name, dialect, dialect.operations(), address, TIMEOUTS))
+                .map(name -> new Provider(name, dialect, dialect.operations(), address, TestRoutes.TIMEOUTS))
                 .toList();
         return new Policy(providers, Map.of(route.name(), route));
     }

@@ -30,7 +30,6 @@ import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
 import openledger.inference.UpstreamAnswer;
 import openledger.inference.UpstreamRequest;
-import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -47,12 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class LeftoverBytesTest {
-    private static final CallTimeouts TIMEOUTS = new CallTimeouts(
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(1),
-            Optional.empty(),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(9));
     private static final String GOOD =
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"choices\":[\"good\"]}";
     private static final String FORGED =
@@ -69,7 +62,8 @@ final class LeftoverBytesTest {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         URI address = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1");
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
-                .map(name -> new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TIMEOUTS))
+                .map(name ->
+                        new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TestRoutes.TIMEOUTS))
                 .toList();
         gateway = new HttpProviderGateway(
                 vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)), new TurnedClock());

@@ -10,11 +10,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import openledger.http.RouterUnderTest;
 import openledger.inference.TurnedClock;
-import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -28,12 +26,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class TargetDirectoryTest {
-    private static final CallTimeouts TIMEOUTS = new CallTimeouts(
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(1),
-            Optional.empty(),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(9));
     private static final CircuitSettings CIRCUIT =
             new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1));
 
@@ -79,7 +71,7 @@ final class TargetDirectoryTest {
                         Dialect.OPENAI,
                         Dialect.OPENAI.operations(),
                         URI.create("http://127.0.0.1:1/v1"),
-                        TIMEOUTS))
+                        TestRoutes.TIMEOUTS))
                 .toList();
         return before.with(
                 new Policy(providers, Map.of(route.name(), route)),

@@ -21,6 +21,14 @@ public final class TestRoutes {
     public static final RouteModes BOTH_MODES =
             new RouteModes(EnumSet.allOf(RoutingMode.class), RoutingMode.FAST, GRID);
 
+    /** Bounds of calls that no test waits for. */
+    public static final CallTimeouts TIMEOUTS = new CallTimeouts(
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Optional.empty(),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(9));
+
     private TestRoutes() {}
 
     /** The same as {@link #of(int...)}, for both modes. */

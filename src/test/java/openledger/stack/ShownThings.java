@@ -22,9 +22,9 @@ final class ShownThings {
                 new Row(what, Long.toString(found), found >= least ? "ok" : "WRONG, expected at least " + least, true));
     }
 
-    /** A figure that nothing is expected of. */
+    /** A figure that nothing is expected of; without a name it only explains the row before it. */
     void note(String what, String found) {
-        rows.add(new Row(what, found, "", true));
+        rows.add(new Row(what, found, "", !what.isEmpty()));
     }
 
     boolean allAsExpected() {

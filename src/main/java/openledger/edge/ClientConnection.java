@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import openledger.http.KnownClients;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class ClientConnection {
 
     private Phase phase = Phase.NONE;
     private boolean used;
+    private boolean known;
     private boolean headOpen;
     private boolean bodyOpen;
     private boolean muted;
@@ -192,6 +194,10 @@ final class ClientConnection {
     private void settle() {
         if (outstanding > 0) {
             return;
+        }
+        if (!known && KnownClients.isKnown(channel)) {
+            known = true;
+            connections.known(this);
         }
         if (bodyOpen) {
             if (state.compareAndSet(BUSY, WAITING)) {

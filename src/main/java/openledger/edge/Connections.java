@@ -2,27 +2,28 @@ package openledger.edge;
 
 import io.netty.util.internal.PlatformDependent;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one, the
  * oldest that has not yet sent a request makes room, then one that waits for the rest of a body that is answered already, then one that
- * waits between two requests, then one that does not read its answer; one with a request under way never does. So connections that are
- * merely held open keep nobody out. Memory outside of the heap is bounded by how many may leave their answers unread, and by what heads
- * that are not whole and requests that were sent early may take together. Thread-safe.
+ * waits between two requests and never had a good key, then one that had, then one that does not read its answer; one with a request
+ * under way never does. So connections that are merely held open keep nobody out. Where places are taken faster than connections can be
+ * closed, no more are accepted for a while: they wait in the system's queue, whose length is bounded. Memory outside of the heap is
+ * bounded by how many may leave their answers unread, and by what heads that are not whole and requests that were sent early may take
+ * together. Thread-safe.
  */
 final class Connections {
-    /** Connections with a request under way that are passed over in search of one that may go: bounds the work of an accept. */
-    private static final int MOST_LOOKED_AT = 256;
-
     /** Connections that have been told to go and have not gone yet: a little of what the process has to spare. */
     private static final int FEW_CLOSING = 64;
+    /** Of the places, so many may be of connections that have not gone yet, before no more are accepted: one in so many. */
+    private static final int CLOSING_SHARE = 4;
 
     /** Of a connection that does not read: two pieces, written and about to be. */
     private static final long UNREAD_OCTETS = 2L * PacedOutput.PIECE;
@@ -34,14 +35,16 @@ final class Connections {
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ConnectionLimits limits;
+    private final int manyClosing;
     private final int mostClosing;
     private final int mostUnread;
     private final long mostHeld;
     private final SequencedSet<ClientConnection> unread = new LinkedHashSet<>();
     private final AtomicLong held = new AtomicLong();
-    private final Share all = new Share();
-    private final Map<ClientNetwork, Share> networks = new HashMap<>();
+    private final ConnectionShare all = new ConnectionShare();
+    private final Map<ClientNetwork, ConnectionShare> networks = new HashMap<>();
     private int closing;
+    private @Nullable Runnable onFewClosing;
 
     Connections(ConnectionLimits limits) {
         this(limits, PlatformDependent.maxDirectMemory());
@@ -49,66 +52,29 @@ final class Connections {
 
     Connections(ConnectionLimits limits, long memory) {
         this.limits = limits;
-        this.mostClosing = FEW_CLOSING + limits.most() / 4;
+        this.manyClosing = FEW_CLOSING / 2 + limits.most() / CLOSING_SHARE;
+        // What the system had handed over at once still comes when no more is accepted.
+        this.mostClosing = FEW_CLOSING + limits.most() / CLOSING_SHARE;
         this.mostUnread = Math.clamp(memory / MEMORY_SHARE / UNREAD_OCTETS, FEW_UNREAD, Integer.MAX_VALUE);
         this.mostHeld = memory / MEMORY_SHARE / 2;
     }
 
-    private static final class Share {
-        private final SequencedSet<ClientConnection> fresh = new LinkedHashSet<>();
-        private final SequencedSet<ClientConnection> used = new LinkedHashSet<>();
-
-        private int size() {
-            return fresh.size() + used.size();
-        }
-
-        private boolean has(ClientConnection connection) {
-            return fresh.contains(connection) || used.contains(connection);
-        }
-
-        private void remove(ClientConnection connection) {
-            if (!fresh.remove(connection)) {
-                used.remove(connection);
-            }
-        }
-
-        /** One that has been told to go; those with a request under way are looked at last next time. */
-        private Optional<ClientConnection> displaced() {
-            Optional<ClientConnection> silent = displaced(fresh);
-            return silent.isPresent() ? silent : displaced(used);
-        }
-
-        private static Optional<ClientConnection> displaced(SequencedSet<ClientConnection> candidates) {
-            int most = Math.min(candidates.size(), MOST_LOOKED_AT);
-            for (int i = 0; i < most; i++) {
-                Iterator<ClientConnection> oldest = candidates.iterator();
-                ClientConnection candidate = oldest.next();
-                if (candidate.isDisplaced()) {
-                    return Optional.of(candidate);
-                }
-                candidates.addLast(candidate);
-            }
-            return Optional.empty();
-        }
-    }
-
     /** Takes a connection in, if there is a place or one can be made; else it must be closed. */
     synchronized boolean isAdmitted(ClientConnection connection) {
-        Share own = networks.computeIfAbsent(connection.network(), first -> new Share());
+        ConnectionShare own = networks.computeIfAbsent(connection.network(), first -> new ConnectionShare());
         boolean placed = connection.isTrusted() || own.size() < limits.mostPerAddress() || isRoomMade(own);
         if (!placed || (all.size() >= limits.most() && !isRoomMade(all) && !isUnreadOneClosed())) {
             forgetIfEmpty(connection.network(), own);
             return false;
         }
         // Making room may have emptied and dropped the share.
-        networks.computeIfAbsent(connection.network(), first -> new Share())
-                .fresh
+        networks.computeIfAbsent(connection.network(), first -> new ConnectionShare())
                 .add(connection);
-        all.fresh.add(connection);
+        all.add(connection);
         return true;
     }
 
-    private boolean isRoomMade(Share share) {
+    private boolean isRoomMade(ConnectionShare share) {
         if (closing >= mostClosing) {
             return false;
         }
@@ -169,14 +135,14 @@ final class Connections {
     private void drop(ClientConnection connection) {
         unread.remove(connection);
         all.remove(connection);
-        Share own = networks.get(connection.network());
+        ConnectionShare own = networks.get(connection.network());
         if (own != null) {
             own.remove(connection);
             forgetIfEmpty(connection.network(), own);
         }
     }
 
-    private void forgetIfEmpty(ClientNetwork network, Share share) {
+    private void forgetIfEmpty(ClientNetwork network, ConnectionShare share) {
         if (share.size() == 0) {
             networks.remove(network);
         }
@@ -184,30 +150,60 @@ final class Connections {
 
     /** It only waits for the rest of a body that nobody needs: it makes room before those that wait for a request. */
     synchronized void rests(ClientConnection connection) {
-        Share own = networks.get(connection.network());
-        if (own != null && all.used.contains(connection)) {
-            all.used.addFirst(connection);
-            own.used.addFirst(connection);
+        ConnectionShare own = networks.get(connection.network());
+        if (own != null) {
+            all.moveToFront(connection);
+            own.moveToFront(connection);
         }
     }
 
     /** It has sent its first request. */
     synchronized void used(ClientConnection connection) {
-        Share own = networks.get(connection.network());
-        if (own != null && all.fresh.remove(connection)) {
-            own.fresh.remove(connection);
-            all.used.add(connection);
-            own.used.add(connection);
+        ConnectionShare own = networks.get(connection.network());
+        if (own != null) {
+            all.used(connection);
+            own.used(connection);
+        }
+    }
+
+    /** It has sent a request with a good key. */
+    synchronized void known(ClientConnection connection) {
+        ConnectionShare own = networks.get(connection.network());
+        if (own != null) {
+            all.known(connection);
+            own.known(connection);
         }
     }
 
     /** It is closed. */
-    synchronized void left(ClientConnection connection) {
+    void left(ClientConnection connection) {
+        Runnable then = leftAndFew(connection);
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable leftAndFew(ClientConnection connection) {
         if (all.has(connection)) {
             drop(connection);
-        } else {
-            closing--;
+            return null;
         }
+        closing--;
+        if (closing > manyClosing / 2) {
+            return null;
+        }
+        Runnable then = onFewClosing;
+        onFewClosing = null;
+        return then;
+    }
+
+    /** Whether no more should be accepted until {@code few} runs, once, on any thread: too many have been told to go and have not gone. */
+    synchronized boolean areManyClosing(Runnable few) {
+        boolean many = closing >= manyClosing;
+        if (many) {
+            onFewClosing = few;
+        }
+        return many;
     }
 
     /** How many there are. */

@@ -47,20 +47,21 @@ final class CallerFilter {
                 context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
         Optional<Caller> caller = doorkeeper.known(presented);
         if (caller.isPresent() || !doorkeeper.isWorthChecking(presented)) {
-            return answer(caller, context);
+            return answer(caller, context, routing);
         }
         return doorkeeper
                 .check(presented, routing.request().remoteAddress())
-                .chain(checked -> answer(checked, context))
+                .chain(checked -> answer(checked, context, routing))
                 .onFailure(Doorkeeper.CannotTell.class)
                 .recoverWithItem(() -> ProblemResponse.of(Doorkeeper.cannotTell()));
     }
 
     /** The refusal of a stranger; nothing for others, who may go on. */
-    private Uni<Response> answer(Optional<Caller> caller, ContainerRequestContext context) {
+    private Uni<Response> answer(Optional<Caller> caller, ContainerRequestContext context, RoutingContext routing) {
         if (caller.isEmpty()) {
             return Uni.createFrom().item(ProblemResponse.of(doorkeeper.refuse()));
         }
+        KnownClients.know(routing.request());
         context.setProperty(TENANT, caller.get().tenant());
         return Uni.createFrom().nullItem();
     }

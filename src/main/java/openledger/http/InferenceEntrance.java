@@ -61,7 +61,7 @@ final class InferenceEntrance {
         String presented = PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
         Optional<Caller> caller = doorkeeper.known(presented);
         if (caller.isPresent()) {
-            pass(caller.get(), request.response(), exchange);
+            pass(caller.get(), request, exchange);
         } else if (doorkeeper.isWorthChecking(presented)) {
             check(presented, request, exchange);
         } else {
@@ -90,7 +90,7 @@ final class InferenceEntrance {
             return;
         }
         if (caller.isPresent()) {
-            pass(caller.get(), response, exchange);
+            pass(caller.get(), request, exchange);
         } else {
             turnAway(doorkeeper.refuse(), response, exchange);
         }
@@ -102,7 +102,9 @@ final class InferenceEntrance {
         exchange.refuse(refusal.problem());
     }
 
-    private void pass(Caller caller, HttpServerResponse response, InferenceExchange exchange) {
+    private void pass(Caller caller, HttpServerRequest request, InferenceExchange exchange) {
+        KnownClients.know(request);
+        HttpServerResponse response = request.response();
         Turnstile.Passage passage = turnstile.enter(caller, time.nanoTime());
         passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
         switch (passage) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +257,43 @@ final class ConnectionBoundsTest {
             assertThat(idle.send(GET).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
             server.awaitOpen(2);
         }
+    }
+
+    @Test
+    void whoHadAGoodKeyKeepsItsPlaceBeforeStrangers() throws Exception {
+        try (GuardedServer server = new GuardedServer(GuardedServer.limits(40, 40, List.of(), NEVER))) {
+            Wire known = wire(server, "127.0.0.1");
+            known.send(GET.replace("/x", "/key")).readUntil("\r\n\r\n");
+            for (int i = 0; i < 100; i++) {
+                wire(server, "127.0.0.1").send(GET).readUntil("\r\n\r\n");
+            }
+
+            assertThat(known.send(GET).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+            server.awaitOpen(40);
+        }
+    }
+
+    @Test
+    void whereConnectionsCloseSlowlyNoMoreAreAcceptedForAWhile() {
+        ConnectionLimits limits = GuardedServer.limits(40, 40, List.of(), NEVER);
+        Connections connections = new Connections(limits);
+        List<ClientConnection> admitted = new ArrayList<>();
+        AtomicInteger wentOn = new AtomicInteger();
+        while (!connections.areManyClosing(wentOn::incrementAndGet)) {
+            ClientConnection connection = new ClientConnection(new EmbeddedChannel(), limits, connections);
+            assertThat(connections.isAdmitted(connection)).isTrue();
+            admitted.add(connection);
+        }
+        // What was on its way when the last one came.
+        for (int i = 0; i < 16; i++) {
+            assertThat(connections.isAdmitted(new ClientConnection(new EmbeddedChannel(), limits, connections)))
+                    .isTrue();
+        }
+
+        admitted.forEach(ClientConnection::closed);
+
+        assertThat(wentOn).hasValue(1);
+        assertThat(connections.areManyClosing(wentOn::incrementAndGet)).isFalse();
     }
 
     @Test

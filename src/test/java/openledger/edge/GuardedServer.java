@@ -13,10 +13,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import openledger.http.KnownClients;
 
 /**
  * A real server of Vert.x behind the guard: it notes what reaches it and answers 200, {@code /silent} never, {@code /large} at length,
- * {@code /page} with the same for all, {@code /early} without waiting for the body.
+ * {@code /page} with the same for all, {@code /early} without waiting for the body, {@code /key} as if it had come with a good key.
  */
 final class GuardedServer implements AutoCloseable {
     static final int LARGE = 48 << 20;
@@ -66,6 +67,10 @@ final class GuardedServer implements AutoCloseable {
         switch (String.valueOf(request.path())) {
             case "/silent" -> request.response().setChunked(true).write("begun");
             case "/page" -> request.response().end(SHARED);
+            case "/key" -> {
+                KnownClients.know(request);
+                request.response().end();
+            }
             case "/early" -> request.response().end("early");
             case "/large" -> request.response().end(Buffer.buffer(new byte[LARGE]));
             default -> request.body().onSuccess(body -> request.response().end(body));

@@ -1,7 +1,6 @@
 package openledger.edge;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -41,12 +40,6 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         accepted.attr(CONNECTION).set(connection);
         accepted.closeFuture().addListener(closed -> connection.closed());
         context.fireChannelRead(accepted);
-        ChannelConfig port = context.channel().config();
-        // On this loop, so that it comes after what follows.
-        Runnable goOn = () -> context.executor().execute(() -> port.setAutoRead(true));
-        if (connections.areManyClosing(goOn)) {
-            port.setAutoRead(false);
-        }
     }
 
     /** Whoever floods the port does not flood the log. */

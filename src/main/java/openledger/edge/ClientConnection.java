@@ -33,11 +33,13 @@ final class ClientConnection {
     private final Connections connections;
     private final ClientNetwork network;
     private final boolean trusted;
+    private final long acceptedAt = System.nanoTime();
     private final AtomicInteger state = new AtomicInteger(WAITING);
 
     private Phase phase = Phase.NONE;
     private boolean used;
     private boolean known;
+    private boolean resting;
     private boolean headOpen;
     private boolean bodyOpen;
     private boolean muted;
@@ -82,6 +84,10 @@ final class ClientConnection {
         return network;
     }
 
+    long acceptedAt() {
+        return acceptedAt;
+    }
+
     boolean isTrusted() {
         return trusted;
     }
@@ -124,6 +130,10 @@ final class ClientConnection {
 
     void bodyIsWhole() {
         bodyOpen = false;
+        if (resting) {
+            resting = false;
+            connections.restIsOver(this, known);
+        }
         settle();
     }
 
@@ -201,6 +211,7 @@ final class ClientConnection {
         }
         if (bodyOpen) {
             if (state.compareAndSet(BUSY, WAITING)) {
+                resting = true;
                 connections.rests(this);
             }
             return;

@@ -8,23 +8,16 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one, the
- * oldest that has not yet sent a request makes room, then one that waits for the rest of a body that is answered already, then one that
- * waits between two requests and never had a good key, then one that had, then one that does not read its answer; one with a request
- * under way never does. So connections that are merely held open keep nobody out. Where places are taken faster than connections can be
- * closed, no more are accepted for a while: they wait in the system's queue, whose length is bounded. Memory outside of the heap is
- * bounded by how many may leave their answers unread, and by what heads that are not whole and requests that were sent early may take
- * together. Thread-safe.
+ * The connections of one listening port, all of them from the moment they are accepted. Where there is no place for another one,
+ * another makes room ({@link ConnectionShare} says which), or at last one that does not read its answer; one with a request under way
+ * never does. So connections that are merely held open keep nobody out. Memory outside of the heap is bounded by how many may leave their
+ * answers unread, and by what heads that are not whole and requests that were sent early may take together. Thread-safe.
  */
 final class Connections {
     /** Connections that have been told to go and have not gone yet: a little of what the process has to spare. */
     private static final int FEW_CLOSING = 64;
-    /** Of the places, so many may be of connections that have not gone yet, before no more are accepted: one in so many. */
-    private static final int CLOSING_SHARE = 4;
-
     /** Of a connection that does not read: two pieces, written and about to be. */
     private static final long UNREAD_OCTETS = 2L * PacedOutput.PIECE;
 
@@ -35,7 +28,6 @@ final class Connections {
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ConnectionLimits limits;
-    private final int manyClosing;
     private final int mostClosing;
     private final int mostUnread;
     private final long mostHeld;
@@ -44,7 +36,6 @@ final class Connections {
     private final ConnectionShare all = new ConnectionShare();
     private final Map<ClientNetwork, ConnectionShare> networks = new HashMap<>();
     private int closing;
-    private @Nullable Runnable onFewClosing;
 
     Connections(ConnectionLimits limits) {
         this(limits, PlatformDependent.maxDirectMemory());
@@ -52,9 +43,7 @@ final class Connections {
 
     Connections(ConnectionLimits limits, long memory) {
         this.limits = limits;
-        this.manyClosing = FEW_CLOSING / 2 + limits.most() / CLOSING_SHARE;
-        // What the system had handed over at once still comes when no more is accepted.
-        this.mostClosing = FEW_CLOSING + limits.most() / CLOSING_SHARE;
+        this.mostClosing = FEW_CLOSING + limits.most() / 4;
         this.mostUnread = Math.clamp(memory / MEMORY_SHARE / UNREAD_OCTETS, FEW_UNREAD, Integer.MAX_VALUE);
         this.mostHeld = memory / MEMORY_SHARE / 2;
     }
@@ -148,12 +137,21 @@ final class Connections {
         }
     }
 
-    /** It only waits for the rest of a body that nobody needs: it makes room before those that wait for a request. */
+    /** It only waits for the rest of a body that nobody needs. */
     synchronized void rests(ClientConnection connection) {
         ConnectionShare own = networks.get(connection.network());
         if (own != null) {
-            all.moveToFront(connection);
-            own.moveToFront(connection);
+            all.rests(connection);
+            own.rests(connection);
+        }
+    }
+
+    /** The rest of the body has come. */
+    synchronized void restIsOver(ClientConnection connection, boolean known) {
+        ConnectionShare own = networks.get(connection.network());
+        if (own != null) {
+            all.restIsOver(connection, known);
+            own.restIsOver(connection, known);
         }
     }
 
@@ -176,34 +174,12 @@ final class Connections {
     }
 
     /** It is closed. */
-    void left(ClientConnection connection) {
-        Runnable then = leftAndFew(connection);
-        if (then != null) {
-            then.run();
-        }
-    }
-
-    private synchronized @Nullable Runnable leftAndFew(ClientConnection connection) {
+    synchronized void left(ClientConnection connection) {
         if (all.has(connection)) {
             drop(connection);
-            return null;
+        } else {
+            closing--;
         }
-        closing--;
-        if (closing > manyClosing / 2) {
-            return null;
-        }
-        Runnable then = onFewClosing;
-        onFewClosing = null;
-        return then;
-    }
-
-    /** Whether no more should be accepted until {@code few} runs, once, on any thread: too many have been told to go and have not gone. */
-    synchronized boolean areManyClosing(Runnable few) {
-        boolean many = closing >= manyClosing;
-        if (many) {
-            onFewClosing = few;
-        }
-        return many;
     }
 
     /** How many there are. */

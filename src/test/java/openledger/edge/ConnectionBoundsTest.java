@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -274,26 +273,43 @@ final class ConnectionBoundsTest {
     }
 
     @Test
-    void whereConnectionsCloseSlowlyNoMoreAreAcceptedForAWhile() {
-        ConnectionLimits limits = GuardedServer.limits(40, 40, List.of(), NEVER);
+    void aConnectionWhoseFirstRequestMayBeOnItsWayGoesAfterThoseThatWereAnswered() {
+        ConnectionLimits limits = GuardedServer.limits(2, 2, List.of(), NEVER);
         Connections connections = new Connections(limits);
-        List<ClientConnection> admitted = new ArrayList<>();
-        AtomicInteger wentOn = new AtomicInteger();
-        while (!connections.areManyClosing(wentOn::incrementAndGet)) {
-            ClientConnection connection = new ClientConnection(new EmbeddedChannel(), limits, connections);
-            assertThat(connections.isAdmitted(connection)).isTrue();
-            admitted.add(connection);
-        }
-        // What was on its way when the last one came.
-        for (int i = 0; i < 16; i++) {
-            assertThat(connections.isAdmitted(new ClientConnection(new EmbeddedChannel(), limits, connections)))
-                    .isTrue();
-        }
+        ClientConnection answered = admitted(connections, limits);
+        assertThat(answered.isBegun()).isTrue();
+        answered.answerIsSent();
+        ClientConnection known = admitted(connections, limits);
 
-        admitted.forEach(ClientConnection::closed);
+        ClientConnection fresh = admitted(connections, limits);
 
-        assertThat(wentOn).hasValue(1);
-        assertThat(connections.areManyClosing(wentOn::incrementAndGet)).isFalse();
+        assertThat(answered.isDisplaced()).as("it has gone").isFalse();
+        assertThat(known.isBegun()).isTrue();
+        assertThat(fresh.isBegun()).isTrue();
+        assertThat(connections.size()).isEqualTo(2);
+    }
+
+    private static ClientConnection admitted(Connections connections, ConnectionLimits limits) {
+        ClientConnection connection = new ClientConnection(new EmbeddedChannel(), limits, connections);
+        assertThat(connections.isAdmitted(connection)).isTrue();
+        return connection;
+    }
+
+    @Test
+    void whoHasSentTheRestOfItsBodyWaitsLikeOthers() throws Exception {
+        try (GuardedServer server = new GuardedServer(GuardedServer.limits(20, 20, List.of(), NEVER))) {
+            String head = "POST /early HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\n";
+            Wire late = wire(server, "127.0.0.1").send(head);
+            late.readUntil("early");
+            late.send("{" + GET).readUntil("\r\n\r\n");
+            for (int i = 0; i < 19; i++) {
+                wire(server, "127.0.0.1").send(head).readUntil("early");
+            }
+
+            wire(server, "127.0.0.1").send(GET).readUntil("\r\n\r\n");
+
+            assertThat(late.send(GET).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+        }
     }
 
     @Test

@@ -44,6 +44,7 @@ final class ProviderEndpoint {
     private final RejectionReader rejections;
     private final Map<Operation, RequestOptions> requests = new EnumMap<>(Operation.class);
     private final ThreadLocal<HttpClient> clients;
+    private final ThreadLocal<HttpClient> clientsWithoutPool;
     /** Those of all loops, so that they can be closed. */
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
 
@@ -69,15 +70,19 @@ final class ProviderEndpoint {
                 .setTcpNoDelay(true)
                 .setMaxRedirects(0);
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(LARGEST_POOL);
-        this.clients = ThreadLocal.withInitial(() -> {
-            HttpClient client = vertx.httpClientBuilder()
-                    .with(options)
-                    .with(pool)
-                    .withConnectHandler(SurplusGuard::guard)
-                    .build();
-            made.add(client);
-            return client;
-        });
+        HttpClientOptions once = new HttpClientOptions(options).setKeepAlive(false);
+        this.clients = ThreadLocal.withInitial(() -> client(vertx, options, pool));
+        this.clientsWithoutPool = ThreadLocal.withInitial(() -> client(vertx, once, pool));
+    }
+
+    private HttpClient client(Vertx vertx, HttpClientOptions options, PoolOptions pool) {
+        HttpClient client = vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(ConnectionWatch::watch)
+                .build();
+        made.add(client);
+        return client;
     }
 
     /** Closes what it has open, which no request may need any more: a call that comes all the same fails. */
@@ -130,6 +135,11 @@ final class ProviderEndpoint {
     /** The client of the calling event loop. */
     HttpClient client() {
         return clients.get();
+    }
+
+    /** One of the calling event loop that makes a new connection for each request. */
+    HttpClient clientWithoutPool() {
+        return clientsWithoutPool.get();
     }
 
     /** Gives up what was connected when nobody needed it any more. Without a handler Vert.x would log the reset as an error. */

@@ -1,7 +1,6 @@
 package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Long because it is one state machine over one connection: any phase may be ended by the provider, a deadline or us.
  */
-final class UpstreamCall implements UpstreamAnswer {
+final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     /** How long what follows a status we retry, or {@code [DONE]}, may take before the connection is given up. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -32,12 +31,11 @@ final class UpstreamCall implements UpstreamAnswer {
     private final Deadlines deadlines;
     private final UpstreamRequest asked;
     private final SpokenRequest spoken;
-    private final int attempt;
+    private final RequestDelivery delivery;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
     private final SingleTimer lingering;
     private final HeldMemory memory;
-    private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable HeldAnswer held;
     private @Nullable Sink sink;
@@ -62,7 +60,7 @@ final class UpstreamCall implements UpstreamAnswer {
         this.time = time;
         this.asked = asked;
         this.spoken = spoken;
-        this.attempt = attempt;
+        this.delivery = new RequestDelivery(endpoint, asked, spoken.body(), attempt, time, this);
         this.lingering = new SingleTimer(time);
         this.memory = new HeldMemory(asked.place());
         this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::broken);
@@ -76,39 +74,22 @@ final class UpstreamCall implements UpstreamAnswer {
             return result;
         }
         deadlines.start();
-        endpoint.client().request(endpoint.request(asked.operation())).onComplete(connected -> {
-            if (over) {
-                if (connected.succeeded()) {
-                    ProviderEndpoint.drop(connected.result());
-                }
-            } else if (connected.failed()) {
-                fail(Failures.triggerOf(connected.cause()));
-            } else {
-                send(connected.result());
-            }
-        });
+        delivery.start();
         return result;
     }
 
-    private void send(HttpClientRequest to) {
-        request = to;
+    @Override
+    public void sent() {
         deadlines.sent();
-        CallHeaders.put(to, asked, attempt);
-        to.exceptionHandler(lost -> fail(Failures.triggerOf(lost)));
-        to.response().onComplete(head -> {
-            if (over) {
-                return;
-            }
-            if (head.failed()) {
-                fail(Failures.triggerOf(head.cause()));
-            } else {
-                receive(head.result());
-            }
-        });
-        BodyWriter.send(to, spoken.body(), time);
     }
 
-    private void receive(HttpClientResponse head) {
+    @Override
+    public void lost(Throwable cause) {
+        broken(Failures.triggerOf(cause));
+    }
+
+    @Override
+    public void head(HttpClientResponse head) {
         response = head;
         status = head.statusCode();
         upstreamRequestId = endpoint.requestIdOf(head);
@@ -372,13 +353,14 @@ final class UpstreamCall implements UpstreamAnswer {
 
     private void close() {
         over = true;
+        delivery.stop();
         state.release();
         deadlines.stop();
     }
 
     private void reset() {
-        if (request != null && !whole) {
-            request.reset();
+        if (!whole) {
+            delivery.reset();
         }
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of other routers complain of, each counted in upstream calls; and what an answer says about itself. */
 @QuarkusTest
@@ -83,7 +84,6 @@ final class ChatCompletionsTest {
     @CsvSource({
         "status 500, SERVER_ERROR",
         "status 429, RATE_LIMITED",
-        "drop, CONNECTION_LOST",
         "hang, TOTAL_TIMEOUT",
         "error 0, IN_BAND_ERROR",
         "garbage, IN_BAND_ERROR",
@@ -103,6 +103,16 @@ final class ChatCompletionsTest {
         assertThat(ChatApi.upstreamCalls()).isEqualTo(2);
     }
 
+    /** On a connection that had been used it is sent again within the same attempt, on a new one by another. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallWhoseConnectionIsClosedWithoutAnAnswerIsMadeAgain(boolean stream) {
+        script(1, "drop");
+
+        ChatApi.chat(ChatApi.body("assistant", stream)).then().statusCode(200).header("openledger-tier", "best");
+        assertThat(ChatApi.upstreamCalls()).isEqualTo(2);
+    }
+
     @Test
     void aPlainAnswerMayBeWorkedOnForLongerThanAStreamMayBeSilent() {
         script(1, "slow 700");
@@ -113,9 +123,13 @@ final class ChatCompletionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "status 500, SERVER_ERROR", "drop, CONNECTION_LOST", "hang, FIRST_TOKEN_TIMEOUT", "error 0, IN_BAND_ERROR",
-        "garbage, IN_BAND_ERROR", "hang-after 0, FIRST_TOKEN_TIMEOUT", "cut 0, CONNECTION_LOST",
-                "end 0, CONNECTION_LOST",
+        "status 500, SERVER_ERROR",
+        "hang, FIRST_TOKEN_TIMEOUT",
+        "error 0, IN_BAND_ERROR",
+        "garbage, IN_BAND_ERROR",
+        "hang-after 0, FIRST_TOKEN_TIMEOUT",
+        "cut 0, CONNECTION_LOST",
+        "end 0, CONNECTION_LOST",
     })
     void everyFaultOfAStreamBeforeItsFirstTokenIsRetriedAndTold(String fault, String trigger) {
         script(1, fault);

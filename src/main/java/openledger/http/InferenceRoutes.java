@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class InferenceRoutes {
     private static final int BEFORE_QUARKUS = -1_000;
+    /** Behind Quarkus' own rules for requests of other origins (CORS, -300), before all else that it does. */
+    private static final int BEHIND_CORS = -250;
 
     private final Provider<Doorkeeper> doorkeeper;
     private final Provider<Turnstile> turnstile;
@@ -73,11 +75,15 @@ final class InferenceRoutes {
     }
 
     void register(@Observes Router router) {
+        router.route().order(BEFORE_QUARKUS).handler(context -> {
+            RequestIdHeader.echo(context.request());
+            context.next();
+        });
         FactHeaders headers = new FactHeaders();
         for (Operation operation : Operation.values()) {
             OutcomeRenderer renderer = new OutcomeRenderer(Idiom.of(operation), headers, this::patience);
             router.route(HttpMethod.POST, path(operation))
-                    .order(BEFORE_QUARKUS)
+                    .order(BEHIND_CORS)
                     .handler(context -> handle(operation, renderer, context.request()));
         }
     }

@@ -13,6 +13,14 @@ final class RequestIdHeader {
         return checked(request.getHeader(FactHeaders.REQUEST_ID));
     }
 
+    /** Sets it on the answer, whatever that will be, unless it is not fit to be. */
+    static void echo(HttpServerRequest request) {
+        String id = of(request);
+        if (!id.isEmpty()) {
+            request.response().headers().set(FactHeaders.REQUEST_ID, id);
+        }
+    }
+
     /** {@code text} if it is 1 to 128 letters, digits, dots, dashes, underscores or colons; else empty. */
     static String checked(@Nullable String text) {
         if (text == null || text.length() > LONGEST) {

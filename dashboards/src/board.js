@@ -21,7 +21,7 @@ const COLOURS = [
   ['MISSED', 'orange'],
   ['SERVED|served', 'green'],
   ['FELL_BACK', 'yellow'],
-  ['EXHAUSTED|INTERRUPTED', 'red'],
+  ['EXHAUSTED|INTERRUPTED|TIMED_OUT', 'red'],
   ['UNCONFIRMED', 'orange'],
   ['NO_CAPACITY', 'yellow'],
   ['RATE_LIMITED', 'orange'],

@@ -133,7 +133,7 @@ export default board(
   lines({
     title: 'How did they end?',
     about:
-      'SERVED by the best tier, FELL_BACK to a lower one, EXHAUSTED (nobody served), UNCONFIRMED (the plan was late and the client wanted no answer then), CANCELLED by the client, REJECTED for their own fault, INTERRUPTED by a crash.',
+      'SERVED by the best tier, FELL_BACK to a lower one, EXHAUSTED (nobody served), UNCONFIRMED (the plan was late and the client wanted no answer then), CANCELLED by the client, REJECTED for their own fault, INTERRUPTED by a crash, TIMED_OUT by the deadline of their route.',
     unit: 'reqps',
     min: 0,
     stacked: true,

@@ -39,6 +39,7 @@ const STATUSES = [
   "INTERRUPTED",
   "CANCELLED",
   "UNCONFIRMED",
+  "TIMED_OUT",
 ];
 
 /** The bytes are not those of a leaf; the message names the field. */

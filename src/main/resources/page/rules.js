@@ -85,6 +85,7 @@ function end({ status, servedTier, servedTarget }) {
     EXHAUSTED: servedTier === NO_TIER,
     REJECTED: servedTier === NO_TIER,
     UNCONFIRMED: servedTier === NO_TIER,
+    TIMED_OUT: servedTier === NO_TIER,
     INTERRUPTED: true,
     CANCELLED: true,
   };

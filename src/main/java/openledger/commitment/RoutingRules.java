@@ -114,7 +114,7 @@ final class RoutingRules {
                 && switch (ended.status()) {
                     case SERVED -> tier == 0;
                     case FELL_BACK -> tier != 0 && tier != Leaf.NO_TIER;
-                    case EXHAUSTED, REJECTED, UNCONFIRMED -> tier == Leaf.NO_TIER;
+                    case EXHAUSTED, REJECTED, UNCONFIRMED, TIMED_OUT -> tier == Leaf.NO_TIER;
                     case INTERRUPTED, CANCELLED -> true;
                 };
         return agrees

@@ -71,7 +71,7 @@ public final class FairnessWindow {
             case FELL_BACK -> denied(now, Total.FELL_BACK, cohort, step);
             case EXHAUSTED -> denied(now, Total.EXHAUSTED, cohort, step);
             case CANCELLED -> now.count(Total.CANCELLED, 1);
-            case REJECTED, INTERRUPTED, UNCONFIRMED -> {}
+            case REJECTED, INTERRUPTED, UNCONFIRMED, TIMED_OUT -> {}
         }
         switch (attribution) {
             case NONE -> {}

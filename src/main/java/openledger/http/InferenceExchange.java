@@ -14,7 +14,6 @@ import openledger.inference.Caller;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
 import openledger.inference.Place;
-import openledger.inference.ResendMark;
 import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.TraceContext;
@@ -102,24 +101,20 @@ final class InferenceExchange {
     /** A bug must end the answer as well, or the client would wait for ever and its key's slot with it. */
     private void inferOrFail(Caller caller, Place place) {
         try {
-            Optional<ResendMark> mark = ResendHeaders.of(request);
-            Optional<String> nonce = NonceHeader.of(request);
-            Optional<Problem> objection = door.promises().objectionTo(request);
-            if (mark.isEmpty()) {
-                refuse(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
-            } else if (nonce.isEmpty()) {
-                refuse(Problem.of(ProblemType.INVALID_PARAMETER, NonceHeader.RULE, NonceHeader.NAME));
-            } else if (objection.isPresent()) {
+            ClientTerms terms = ClientTerms.of(request);
+            Optional<Problem> objection =
+                    terms.objection().or(() -> door.promises().objectionTo(request));
+            if (objection.isPresent()) {
                 refuse(objection.get());
             } else {
-                infer(caller, place, mark.get(), nonce.get());
+                infer(caller, place, terms);
             }
         } catch (RuntimeException bug) {
             fail(bug);
         }
     }
 
-    private void infer(Caller caller, Place place, ResendMark resend, String nonce) {
+    private void infer(Caller caller, Place place, ClientTerms terms) {
         byte[] bytes = body == null ? new byte[0] : body.take();
         body = null;
         String header = request.getHeader("openledger-mode");
@@ -127,10 +122,10 @@ final class InferenceExchange {
         if (LargeBodies.isLarge(bytes)) {
             door.largeBodies()
                     .read(caller.tenant(), () -> admitLarge(bytes, mode, caller))
-                    .map(result -> goOnUnlessLeft(result, caller, place, resend, nonce))
+                    .map(result -> goOnUnlessLeft(result, caller, place, terms))
                     .onFailure(this::fail);
         } else {
-            goOn(door.admission().admit(operation, bytes, mode, caller), caller, place, resend, nonce);
+            goOn(door.admission().admit(operation, bytes, mode, caller), caller, place, terms);
         }
     }
 
@@ -144,19 +139,18 @@ final class InferenceExchange {
         return result;
     }
 
-    private boolean goOnUnlessLeft(
-            Admission.Result result, Caller caller, Place place, ResendMark resend, String nonce) {
+    private boolean goOnUnlessLeft(Admission.Result result, Caller caller, Place place, ClientTerms terms) {
         // Who has left meanwhile has given its place back.
         boolean there = !response.closed();
         if (there) {
-            goOn(result, caller, place, resend, nonce);
+            goOn(result, caller, place, terms);
         }
         return there;
     }
 
-    private void goOn(Admission.Result result, Caller caller, Place place, ResendMark resend, String nonce) {
+    private void goOn(Admission.Result result, Caller caller, Place place, ClientTerms terms) {
         switch (result) {
-            case Admission.Refused no -> renderer.render(no, clientRequestId, response);
+            case Admission.Refused no -> renderer.render(no, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
                 trace = TraceHeaders.of(request, door.sampling());
                 InferenceRequest admitted = new InferenceRequest(
@@ -167,8 +161,9 @@ final class InferenceExchange {
                         chat,
                         LanguageHeaders.of(operation, request),
                         clientRequestId,
-                        nonce,
-                        resend,
+                        terms.nonce(),
+                        terms.resend(),
+                        terms.deadline(),
                         arrivalMillis,
                         arrivalNanos,
                         early.witness(settled),
@@ -228,7 +223,7 @@ final class InferenceExchange {
                 "request failed on a bug, request=%s trace=%s",
                 clientRequestId,
                 trace.map(TraceContext::traceId).orElse("none"));
-        renderer.render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), clientRequestId, response);
+        renderer.render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), response);
     }
 
     /** Answers with an error and closes, since the rest of the body is not read. */
@@ -240,7 +235,7 @@ final class InferenceExchange {
         if (closes) {
             response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        renderer.render(problem, clientRequestId, response);
+        renderer.render(problem, response);
         if (closes && !request.isEnded()) {
             // Vert.x would wait for the rest of the body. Closing at once could take the answer away from its reader.
             door.time().after(LINGER, () -> request.connection().close());

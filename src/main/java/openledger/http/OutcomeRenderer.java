@@ -82,7 +82,6 @@ final class OutcomeRenderer {
                 send(response, Problem.of(ProblemType.BUDGET_EXHAUSTED, exhausted(facts), facts));
             }
             case Untranslatable(var member, var message) -> {
-                echo(response, clientRequestId);
                 send(response, Problem.of(ProblemType.UNTRANSLATABLE, message, member));
             }
             case NotAccepted(var retryAfter) -> {
@@ -92,18 +91,15 @@ final class OutcomeRenderer {
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case JournalNotOpen(var why, var retryAfter) -> {
-                echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
                 send(response, notOpen(why));
             }
             case NoRoomToHold(var retryAfter) -> {
-                echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
                 String detail = "As many confirmed requests wait for a free slot as may wait; no provider was called.";
                 send(response, Problem.of(ProblemType.HOLD_FULL, detail, ""));
             }
             case ChainLags(var lag, var retryAfter) -> {
-                echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
                 String detail =
                         "The chain is " + lag.toMillis() + " ms behind, longer than this request would wait for it;"
@@ -122,7 +118,6 @@ final class OutcomeRenderer {
                 send(response, Problem.of(ProblemType.UNCONFIRMED, detail, facts));
             }
             case KeyReused reused -> {
-                echo(response, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
                 String detail =
                         "This Idempotency-Key belongs to another request, sent a short while ago: its body, mode, nonce or another header that changes what is asked differs. Take a new key for a new request.";
@@ -135,10 +130,11 @@ final class OutcomeRenderer {
                         "This request was sent before, and its answer was not kept for a second time: it was too large, or too many are kept.";
                 send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
             }
-            case DeadlinePassed(var facts) -> {
+            case DeadlinePassed(var facts, var deadline) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
-                String detail = "The request took longer than any request may, so it was ended.";
+                String detail = "The request was not answered within its deadline of " + deadline.toMillis()
+                        + " ms, so it was ended after " + facts.attempts() + " attempts.";
                 send(response, Problem.of(ProblemType.DEADLINE_PASSED, detail, facts));
             }
             case NotRecorded(var facts, var retryAfter) -> {
@@ -149,7 +145,6 @@ final class OutcomeRenderer {
                 send(response, Problem.of(ProblemType.NOT_RECORDED, detail, facts));
             }
             case LaneLost(var retryAfter) -> {
-                echo(response, clientRequestId);
                 retryAfter(response.headers(), retryAfter);
                 String detail =
                         "Another router has taken the lane of this request, so its answer is withheld; attempts that were"
@@ -160,7 +155,7 @@ final class OutcomeRenderer {
     }
 
     /** Answers a request that was not admitted. */
-    void render(Admission.Refused refused, String clientRequestId, HttpServerResponse response) {
+    void render(Admission.Refused refused, HttpServerResponse response) {
         ProblemType type = switch (refused.reason()) {
             case INVALID_BODY -> ProblemType.INVALID_BODY;
             case UNKNOWN_ROUTE -> ProblemType.UNKNOWN_ROUTE;
@@ -168,13 +163,11 @@ final class OutcomeRenderer {
             case UNKNOWN_MODE -> ProblemType.UNKNOWN_MODE;
             case MODE_NOT_OFFERED -> ProblemType.MODE_NOT_OFFERED;
         };
-        echo(response, clientRequestId);
         send(response, Problem.of(type, refused.message(), refused.param()));
     }
 
     /** Answers with an error that stands for itself. */
-    void render(Problem problem, String clientRequestId, HttpServerResponse response) {
-        echo(response, clientRequestId);
+    void render(Problem problem, HttpServerResponse response) {
         send(response, problem);
     }
 
@@ -219,12 +212,6 @@ final class OutcomeRenderer {
                         + " has the same budget, so retrying at once does not raise it.",
                 facts.attempts(),
                 facts.trigger());
-    }
-
-    private static void echo(HttpServerResponse response, String clientRequestId) {
-        if (!clientRequestId.isEmpty()) {
-            response.headers().set(FactHeaders.REQUEST_ID, clientRequestId);
-        }
     }
 
     /** Tells a client how long to wait: whole seconds, rounded up, at least one. */

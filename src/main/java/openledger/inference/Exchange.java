@@ -46,7 +46,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     private @Nullable AnswerTape tape;
     private @Nullable InferenceOutcome ended;
     private final SingleTimer timer;
-    private final SingleTimer deadline;
+    private final RequestDeadline deadline;
     private final Place.Holder held = new Place.Holder();
 
     Exchange(
@@ -73,7 +73,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         this.leg = new Leg(ports, position, record);
         held.hold(request.place());
         this.timer = new SingleTimer(ports.time());
-        this.deadline = new SingleTimer(ports.time());
+        this.deadline = new RequestDeadline(ports.time(), resends.settings().longestRequest());
     }
 
     /** The request as it first came. */
@@ -128,7 +128,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
 
     private void begin(WaitingClient client) {
         waiting.add(client);
-        runLeg(attempts::start);
+        runLeg(request, attempts::start);
     }
 
     private void join(WaitingClient client) {
@@ -151,7 +151,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         letTapeGo();
         record.forgetAnswer();
         held.hold(by.place());
-        runLeg(() -> attempts.goOn(by.upstream(id, request)));
+        runLeg(by, () -> attempts.goOn(by.upstream(id, request)));
     }
 
     private void repeat(WaitingClient client) {
@@ -170,9 +170,9 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         client.tell(from == null ? new AnswerNotKept(record.facts()) : waiting.served(from, record, client));
     }
 
-    private void runLeg(Runnable first) {
+    private void runLeg(InferenceRequest by, Runnable first) {
         phase = Phase.ATTEMPTING;
-        deadline.start(resends.settings().longestRequest(), this::deadlinePassed);
+        deadline.start(by, this::deadlinePassed);
         leg = new Leg(ports, position, record);
         leg.begin(first, this::land);
     }
@@ -199,12 +199,14 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
         waiting.tell(outcome);
     }
 
-    /** The last resort: whatever keeps the request, it ends, and all that it holds is given back. */
+    /** Whatever keeps the request, it ends, and all that it holds is given back. */
     private void deadlinePassed() {
         if (phase == Phase.ATTEMPTING) {
             leg.giveUp();
             attempts.cancel();
-            attempts.whenStill(() -> endUnserved(INTERRUPTED, new DeadlinePassed(record.facts(INTERRUPTED))));
+            record.forgetAnswer();
+            DecisionStatus status = deadline.status();
+            attempts.whenStill(() -> endUnserved(status, new DeadlinePassed(record.facts(status), deadline.allowed())));
         } else if (phase == Phase.ANSWERING && tape != null) {
             tape.breakOff(Trigger.TOTAL_TIMEOUT);
         }
@@ -212,14 +214,12 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
 
     private void answer(UpstreamAnswer answer) {
         phase = Phase.ANSWERING;
-        AnswerTape answering = new AnswerTape(answer, keeping(), this);
+        boolean isKeyed = request.resend().isKeyed();
+        AnswerTape answering =
+                new AnswerTape(answer, isKeyed ? AnswerTape.Keeping.WHILE_ROOM : AnswerTape.Keeping.NO, this);
         tape = answering;
         record.flows(answering.digest());
         waiting.serve(answering, record);
-    }
-
-    private AnswerTape.Keeping keeping() {
-        return request.resend().isKeyed() ? AnswerTape.Keeping.WHILE_ROOM : AnswerTape.Keeping.NO;
     }
 
     /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */

@@ -29,7 +29,7 @@ final class ExchangeRecord {
     private long streamNanos;
     private long awaySince = -1;
     private int resends;
-    private boolean sealed;
+    private @Nullable DecisionStatus sealed;
 
     ExchangeRecord(
             Route route,
@@ -123,7 +123,7 @@ final class ExchangeRecord {
     }
 
     boolean isSealed() {
-        return sealed;
+        return sealed != null;
     }
 
     /** What it is if the answer counts as served. */
@@ -131,9 +131,9 @@ final class ExchangeRecord {
         return answered != null && answered.permit().tier() > 0 ? DecisionStatus.FELL_BACK : DecisionStatus.SERVED;
     }
 
-    /** What an answer says about how it came about; of a request that nobody serves if nothing has been answered. */
+    /** What an answer says about how it came about: of a request that has ended as it was recorded, of another as one that is served. */
     RequestFacts facts() {
-        return facts(answered == null ? DecisionStatus.EXHAUSTED : servedStatus());
+        return facts(sealed == null ? servedStatus() : sealed);
     }
 
     /** The same of a request that ends as {@code status}. */
@@ -157,10 +157,10 @@ final class ExchangeRecord {
 
     /** Ends the record; does nothing the second time. */
     void seal(DecisionStatus status) {
-        if (sealed) {
+        if (sealed != null) {
             return;
         }
-        sealed = true;
+        sealed = status;
         if (awaySince >= 0) {
             log.waited(now() - awaySince);
         }
@@ -205,7 +205,7 @@ final class ExchangeRecord {
     private static boolean countsAsDenied(DecisionStatus status) {
         return switch (status) {
             case FELL_BACK, EXHAUSTED -> true;
-            case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED -> false;
+            case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED, TIMED_OUT -> false;
         };
     }
 }

@@ -37,8 +37,8 @@ public sealed interface InferenceOutcome {
     /** The request was sent before and has been answered, but the answer was too large to be kept. */
     record AnswerNotKept(RequestFacts facts) implements InferenceOutcome {}
 
-    /** The request took longer than any may; it has ended, and what it held is free. */
-    record DeadlinePassed(RequestFacts facts) implements InferenceOutcome {}
+    /** The request took longer than its route, or its client, allows; it has ended, and what it held is free. */
+    record DeadlinePassed(RequestFacts facts, Duration deadline) implements InferenceOutcome {}
 
     /** The intent could not be made durable in time, so the answer is withheld. */
     record NotRecorded(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}

@@ -1,5 +1,6 @@
 package openledger.inference;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import openledger.routing.Operation;
@@ -18,6 +19,7 @@ import openledger.unit.RequestId;
  * @param clientRequestId the client's {@code x-request-id}, empty if none
  * @param nonce the client's {@code openledger-nonce}, empty if none
  * @param resend what it says about being sent again
+ * @param deadline what the client says about its patience
  * @param arrivalMillis Unix ms
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
  * @param witness who is to see its plan before any provider is called, if it gets one
@@ -35,6 +37,7 @@ public record InferenceRequest(
         String clientRequestId,
         String nonce,
         ResendMark resend,
+        Optional<Duration> deadline,
         long arrivalMillis,
         long arrivalNanos,
         Optional<PlanWitness> witness,
@@ -52,6 +55,7 @@ public record InferenceRequest(
             String clientRequestId,
             String nonce,
             ResendMark resend,
+            Optional<Duration> deadline,
             long arrivalMillis,
             long arrivalNanos,
             Optional<PlanWitness> witness,
@@ -67,6 +71,7 @@ public record InferenceRequest(
                 clientRequestId,
                 nonce,
                 resend,
+                deadline,
                 arrivalMillis,
                 arrivalNanos,
                 witness,
@@ -127,6 +132,7 @@ public record InferenceRequest(
                 clientRequestId,
                 nonce,
                 resend,
+                deadline,
                 arrivalMillis,
                 arrivalNanos,
                 witness,

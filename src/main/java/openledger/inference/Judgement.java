@@ -32,7 +32,7 @@ final class Judgement {
                 to.judged(Slo.ENTITLEMENT_HONOURED, Verdict.goodIf(isEntitlementHonoured(route, decision)));
                 to.judged(Slo.AVAILABILITY, Verdict.goodIf(decision.status() != DecisionStatus.EXHAUSTED));
             }
-            case INTERRUPTED, UNCONFIRMED -> to.judged(Slo.AVAILABILITY, Verdict.BAD);
+            case INTERRUPTED, UNCONFIRMED, TIMED_OUT -> to.judged(Slo.AVAILABILITY, Verdict.BAD);
             case REJECTED, CANCELLED -> {}
         }
         to.judged(Slo.NOT_SELECTIVELY_EXHAUSTED, Verdict.goodIf(decision.attribution() != Attribution.SELECTIVE));

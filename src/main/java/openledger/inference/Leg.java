@@ -164,11 +164,14 @@ final class Leg {
             }
             case Unrecordable none -> notRecorded();
             case Refused(var rejection, var status) ->
-                new NobodyServes(DecisionStatus.REJECTED, new Rejected(record.facts(), rejection, status));
+                new NobodyServes(
+                        DecisionStatus.REJECTED,
+                        new Rejected(record.facts(DecisionStatus.REJECTED), rejection, status));
             case Exhausted(var retryAfter) ->
                 new NobodyServes(
                         DecisionStatus.EXHAUSTED,
-                        new BudgetExhausted(record.facts(), retryAfter.orElse(DEFAULT_RETRY_AFTER)));
+                        new BudgetExhausted(
+                                record.facts(DecisionStatus.EXHAUSTED), retryAfter.orElse(DEFAULT_RETRY_AFTER)));
         };
     }
 
@@ -178,7 +181,7 @@ final class Leg {
         record.forgetAnswer();
         InferenceOutcome outcome = journal.state() == JournalState.LANE_LOST
                 ? new LaneLost(DEFAULT_RETRY_AFTER)
-                : new NotRecorded(record.facts(), DEFAULT_RETRY_AFTER);
+                : new NotRecorded(record.facts(DecisionStatus.INTERRUPTED), DEFAULT_RETRY_AFTER);
         return new NobodyServes(DecisionStatus.INTERRUPTED, outcome);
     }
 }

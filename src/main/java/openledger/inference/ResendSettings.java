@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a request may last, and how long and how much is kept for clients that come back.
  *
- * @param longestRequest from its first attempt, or from the return of its client, to the end of its answer; 1 s to 1 h
+ * @param longestRequest from its arrival, or the return of its client, to the end of its answer, whatever its route says; 1 s to 1 h
  * @param orphanGrace how long the call in flight of a departed client with an idempotency key may run on
  * @param window how long a ledger, and the answer of one with a key, outlives its last client; over 0
  * @param largestAnswer bytes of one answer that are kept

@@ -65,7 +65,7 @@ final class SeriesCounts {
         admitted.incrementAndGet(cohort);
         switch (decision.status()) {
             case FELL_BACK, EXHAUSTED -> denied.incrementAndGet(cohort);
-            case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED -> {}
+            case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED, TIMED_OUT -> {}
         }
     }
 

@@ -118,6 +118,7 @@ public final class TwinProbes {
                 "",
                 "",
                 ResendMark.NONE,
+                Optional.empty(),
                 time.epochMillis(),
                 time.nanoTime(),
                 Optional.empty(),

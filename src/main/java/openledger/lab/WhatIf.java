@@ -93,7 +93,8 @@ public final class WhatIf {
                 route.backoff(),
                 route.hedgeAfter(),
                 route.stormLimits(),
-                modes);
+                modes,
+                route.deadline());
     }
 
     /**

@@ -67,6 +67,8 @@ public final class CanonicalPolicy {
             out.append(",\"retry_grid\":{\"epoch_ms\":").append(grid.epoch().toMillis());
             out.append(",\"epochs\":").append(grid.epochs()).append('}');
         }
+        // Nor is this in a route that has none.
+        route.deadline().ifPresent(deadline -> out.append(",\"deadline_ms\":").append(deadline.toMillis()));
         out.append('}');
     }
 

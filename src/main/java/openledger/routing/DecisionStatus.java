@@ -12,10 +12,12 @@ public enum DecisionStatus {
     REJECTED(4),
     /** We stopped in the middle; outcome unknown. */
     INTERRUPTED(5),
-    /** The client left before the answer was whole. */
+    /** The client left before the answer was whole, or had said beforehand that it would. */
     CANCELLED(6),
     /** A confirmed request whose plan did not reach its level in time; nothing of an answer was given to the client. */
-    UNCONFIRMED(7);
+    UNCONFIRMED(7),
+    /** Its deadline, the same for all requests of the route, passed before anybody served it. */
+    TIMED_OUT(8);
 
     private final int code;
 

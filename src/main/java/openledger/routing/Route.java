@@ -20,6 +20,8 @@ import openledger.unit.RouteId;
  * @param hedgeAfter silence after which a second attempt starts beside the first; empty for no hedging
  * @param stormLimits bound on the retries all requests of the route make together
  * @param modes in which it may be asked; one that allows {@link RoutingMode#CONFIRMED} has a budget of at most 8
+ * @param deadline of each request, from its arrival to the end of its answer, all attempts and waits included, 1 ms to 1 h; empty for
+ *     the router's own bound alone
  */
 public record Route(
         RouteId id,
@@ -29,9 +31,11 @@ public record Route(
         Backoff backoff,
         Optional<Duration> hedgeAfter,
         StormLimits stormLimits,
-        RouteModes modes) {
+        RouteModes modes,
+        Optional<Duration> deadline) {
     public static final int MOST_TIERS = 8;
     public static final int LARGEST_BUDGET = 64;
+    public static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
 
     public Route {
         if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
@@ -40,6 +44,7 @@ public record Route(
         if (operations.isEmpty()) {
             throw new IllegalArgumentException("the targets of a route have at least one operation in common");
         }
+        deadline.ifPresent(Route::checkDeadline);
         operations = Collections.unmodifiableSet(EnumSet.copyOf(operations));
         tiers = List.copyOf(tiers);
         int sum = tiers.stream().mapToInt(Tier::attempts).sum();
@@ -50,6 +55,25 @@ public record Route(
             throw new IllegalArgumentException(
                     "the attempts of a route that allows confirmed mode add up to at most 8, which is the longest plan of a"
                             + " leaf: " + sum);
+        }
+    }
+
+    /** One without a deadline of its own. */
+    public Route(
+            RouteId id,
+            String name,
+            List<Tier> tiers,
+            Set<Operation> operations,
+            Backoff backoff,
+            Optional<Duration> hedgeAfter,
+            StormLimits stormLimits,
+            RouteModes modes) {
+        this(id, name, tiers, operations, backoff, hedgeAfter, stormLimits, modes, Optional.empty());
+    }
+
+    private static void checkDeadline(Duration deadline) {
+        if (deadline.toMillis() < 1 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+            throw new IllegalArgumentException("a deadline is 1 ms to 1 h: " + deadline);
         }
     }
 

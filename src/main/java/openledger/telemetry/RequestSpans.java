@@ -11,7 +11,9 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import openledger.commitment.LeafMode;
 import openledger.inference.AttemptRecord;
@@ -34,6 +36,8 @@ final class RequestSpans {
     private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("openledger.attempt");
     private static final AttributeKey<Long> BUDGET = AttributeKey.longKey("openledger.budget");
     private static final AttributeKey<Long> HTTP_STATUS = AttributeKey.longKey("http.response.status_code");
+    private static final Set<DecisionStatus> FAILED =
+            EnumSet.of(DecisionStatus.EXHAUSTED, DecisionStatus.INTERRUPTED, DecisionStatus.TIMED_OUT);
     private static final long MICROS_A_MILLI = 1_000;
 
     private final Tracer tracer;
@@ -90,7 +94,7 @@ final class RequestSpans {
                 .setAttribute(ATTEMPTS, (long) decision.attempts().size())
                 .setAttribute(BUDGET, (long) decision.intent().budget());
         decision.mode().gate().ifPresent(gate -> gateway.setAttribute(Dimensions.GATE, gate.word()));
-        if (decision.status() == DecisionStatus.EXHAUSTED || decision.status() == DecisionStatus.INTERRUPTED) {
+        if (FAILED.contains(decision.status())) {
             gateway.setStatus(StatusCode.ERROR, decision.status().name());
         }
     }

@@ -160,6 +160,8 @@ interface OpenLedgerConfig {
         @WithName("hedge-after")
         Optional<Duration> hedgeAfter();
 
+        Optional<Duration> deadline();
+
         @WithName("storm-guard")
         StormKeys stormGuard();
     }

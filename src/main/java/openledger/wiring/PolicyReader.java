@@ -1,5 +1,6 @@
 package openledger.wiring;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -76,7 +77,8 @@ final class PolicyReader {
                 draft.backoff(),
                 draft.hedgeAfter(),
                 draft.stormLimits(),
-                draft.modes());
+                draft.modes(),
+                draft.deadline());
     }
 
     private Map<String, Route> routes() {
@@ -109,6 +111,7 @@ final class PolicyReader {
                         || keys.hedgeAfter().get().isZero())) {
             problems.add(key + ".hedge-after", "must be longer than 0; leave it out for no hedging");
         }
+        checkDeadline(key, keys);
         List<Tier> tiers = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int t = 0; t < keys.tiers().size(); t++) {
@@ -133,7 +136,20 @@ final class PolicyReader {
                         backoff.get(),
                         keys.hedgeAfter(),
                         storm.get(),
-                        modes.get()));
+                        modes.get(),
+                        keys.deadline()));
+    }
+
+    private void checkDeadline(String key, OpenLedgerConfig.RouteKeys keys) {
+        Duration longest = config.limits().maxRequestTime();
+        if (keys.deadline().isPresent()
+                && (keys.deadline().get().toMillis() < 1
+                        || keys.deadline().get().compareTo(longest) > 0)) {
+            problems.add(
+                    key + ".deadline",
+                    "is 1 ms to openledger.limits.max-request-time (" + longest.toSeconds()
+                            + " s); leave it out for that");
+        }
     }
 
     private Optional<Tier> tier(String key, OpenLedgerConfig.TierKeys keys) {

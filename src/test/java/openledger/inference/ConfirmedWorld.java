@@ -72,6 +72,7 @@ final class ConfirmedWorld {
                 "",
                 "",
                 mark,
+                fast.deadline(),
                 fast.arrivalMillis(),
                 fast.arrivalNanos(),
                 Optional.empty(),

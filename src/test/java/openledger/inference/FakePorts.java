@@ -118,6 +118,7 @@ final class FakePorts {
                     "",
                     nonce,
                     resend,
+                    Optional.empty(),
                     clock.epochMillis(),
                     clock.nanoTime(),
                     Optional.empty(),

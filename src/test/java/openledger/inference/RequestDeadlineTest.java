@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Optional;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.routing.DecisionStatus;
+import openledger.routing.Route;
 import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,60 @@ final class RequestDeadlineTest {
         ports.clock.advance(Duration.ofMillis(1));
 
         assertThat(client.assertCompleted().getItem()).isInstanceOf(DeadlinePassed.class);
-        assertAllIsGivenBack(DecisionStatus.INTERRUPTED);
+        assertAllIsGivenBack(DecisionStatus.TIMED_OUT);
+    }
+
+    @Test
+    void theDeadlineOfARouteHoldsForAllAttemptsTogether() {
+        UniAssertSubscriber<InferenceOutcome> client = infer(within(Duration.ofSeconds(60)), Optional.empty());
+        ports.clock.advance(Duration.ofSeconds(35));
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.clock.advance(Duration.ofSeconds(24));
+        client.assertNotTerminated();
+
+        ports.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(client.assertCompleted().getItem())
+                .isInstanceOfSatisfying(
+                        DeadlinePassed.class,
+                        passed -> assertThat(passed.deadline()).isEqualTo(Duration.ofSeconds(60)));
+        assertAllIsGivenBack(DecisionStatus.TIMED_OUT);
+    }
+
+    @Test
+    void aClientMayHaveLessPatienceAndThatIsItsOwnChoice() {
+        UniAssertSubscriber<InferenceOutcome> client =
+                infer(within(Duration.ofSeconds(60)), Optional.of(Duration.ofSeconds(5)));
+
+        ports.clock.advance(Duration.ofSeconds(5));
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(DeadlinePassed.class);
+        assertAllIsGivenBack(DecisionStatus.CANCELLED);
+    }
+
+    @Test
+    void aClientCannotHaveMore() {
+        UniAssertSubscriber<InferenceOutcome> client =
+                infer(within(Duration.ofSeconds(60)), Optional.of(Duration.ofSeconds(61)));
+
+        ports.clock.advance(Duration.ofSeconds(60));
+
+        client.assertCompleted();
+        assertAllIsGivenBack(DecisionStatus.TIMED_OUT);
+    }
+
+    private static Route within(Duration deadline) {
+        Route open = TestRoutes.of(1, 1);
+        return new Route(
+                open.id(),
+                open.name(),
+                open.tiers(),
+                open.operations(),
+                open.backoff(),
+                open.hedgeAfter(),
+                open.stormLimits(),
+                open.modes(),
+                Optional.of(deadline));
     }
 
     @Test
@@ -79,8 +134,31 @@ final class RequestDeadlineTest {
         assertThat(ports.clock.pending()).isZero();
     }
 
+    private UniAssertSubscriber<InferenceOutcome> infer(Route route, Optional<Duration> patience) {
+        InferenceRequest plain = ports.request(route, ResendMark.NONE);
+        return infer(new InferenceRequest(
+                plain.tenant(),
+                route,
+                plain.operation(),
+                plain.terms(),
+                plain.body(),
+                plain.headers(),
+                plain.clientRequestId(),
+                plain.nonce(),
+                plain.resend(),
+                patience,
+                plain.arrivalMillis(),
+                plain.arrivalNanos(),
+                plain.witness(),
+                plain.trace(),
+                place));
+    }
+
     private UniAssertSubscriber<InferenceOutcome> infer(ResendMark resend) {
-        InferenceRequest request = ports.request(TestRoutes.of(1, 1), resend).with(place);
+        return infer(ports.request(TestRoutes.of(1, 1), resend).with(place));
+    }
+
+    private UniAssertSubscriber<InferenceOutcome> infer(InferenceRequest request) {
         return ports.service.infer(request).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 }

@@ -86,6 +86,7 @@ final class ResendIdentityTest {
                 plain.clientRequestId(),
                 plain.nonce(),
                 mark,
+                plain.deadline(),
                 plain.arrivalMillis(),
                 plain.arrivalNanos(),
                 plain.witness(),

@@ -1,0 +1,34 @@
+package openledger.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+import openledger.inference.ResendMark;
+
+/**
+ * What a client's headers say about its request, beside what goes on to a provider.
+ *
+ * @param resend what it says about having been sent before
+ * @param nonce what it adds to its digest, empty if nothing
+ * @param deadline for how long it waits, if it says so
+ * @param objection what is wrong with the first of them that is not as it must be
+ */
+record ClientTerms(ResendMark resend, String nonce, Optional<Duration> deadline, Optional<Problem> objection) {
+    static ClientTerms of(HttpServerRequest request) {
+        Optional<ResendMark> resend = ResendHeaders.of(request);
+        Optional<String> nonce = NonceHeader.of(request);
+        String patience = request.getHeader(DeadlineHeader.NAME);
+        Optional<Duration> deadline = patience == null ? Optional.empty() : DeadlineHeader.read(patience);
+        Optional<Problem> objection = Optional.empty();
+        if (resend.isEmpty()) {
+            objection =
+                    Optional.of(Problem.of(ProblemType.INVALID_PARAMETER, ResendHeaders.KEY_RULE, ResendHeaders.KEY));
+        } else if (nonce.isEmpty()) {
+            objection = Optional.of(Problem.of(ProblemType.INVALID_PARAMETER, NonceHeader.RULE, NonceHeader.NAME));
+        } else if (patience != null && deadline.isEmpty()) {
+            objection =
+                    Optional.of(Problem.of(ProblemType.INVALID_PARAMETER, DeadlineHeader.RULE, DeadlineHeader.NAME));
+        }
+        return new ClientTerms(resend.orElse(ResendMark.NONE), nonce.orElse(""), deadline, objection);
+    }
+}

@@ -48,6 +48,17 @@ attempt_list[].http_status number - WORD
 attempt_list[].start_ms decimal always WORD
 attempt_list[].duration_ms decimal always WORD
 attempt_list[].upstream_request_id text - STORY
+attempt_list[].connection text - WORD
+attempt_list[].sent_again truth - WORD
+attempt_list[].model text - WORD
+attempt_list[].tokens object - WORD
+attempt_list[].tokens.input number always WORD
+attempt_list[].tokens.cached number - WORD
+attempt_list[].tokens.cache_written number - WORD
+attempt_list[].tokens.output number always WORD
+attempt_list[].tokens.reasoning number - WORD
+attempt_list[].left_out array - WORD
+attempt_list[].left_out[] text - WORD
 commitment object always COMMITMENT
 commitment.digest text always COMMITMENT
 commitment.nonce text - REQUEST

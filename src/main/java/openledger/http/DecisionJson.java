@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import openledger.commitment.LeafMode;
-import openledger.inference.AttemptRecord;
 import openledger.inference.Catalog.Names;
 import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.Decision;
@@ -135,13 +134,13 @@ record DecisionJson(
                         .toList());
     }
 
-    private static @Nullable String tierName(Optional<RouteEntry> route, int tier) {
+    static @Nullable String tierName(Optional<RouteEntry> route, int tier) {
         return route.filter(known -> tier < known.tiers().size())
                 .map(known -> known.tiers().get(tier))
                 .orElse(null);
     }
 
-    private static @Nullable String targetName(Names names, LaneId lane, int target) {
+    static @Nullable String targetName(Names names, LaneId lane, int target) {
         return target == TargetId.NONE
                 ? null
                 : names.target(lane, new TargetId(target)).orElse(UNKNOWN);
@@ -163,7 +162,7 @@ record DecisionJson(
                 : HexFormat.of().formatHex(digest);
     }
 
-    private static double millis(long micros) {
+    static double millis(long micros) {
         return micros / 1_000.0;
     }
 
@@ -191,31 +190,6 @@ record DecisionJson(
                     confirmed ? millis(split.confirm()) : null,
                     millis(split.stream()),
                     millis(split.total()));
-        }
-    }
-
-    /** One attempt. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @RegisterForReflection
-    record AttemptJson(
-            int number,
-            @Nullable String tier,
-            @Nullable String target,
-            String trigger,
-            @JsonProperty("http_status") @Nullable Integer httpStatus,
-            @JsonProperty("start_ms") double start,
-            @JsonProperty("duration_ms") double duration,
-            @JsonProperty("upstream_request_id") @Nullable String upstreamRequestId) {
-        static AttemptJson of(AttemptRecord attempt, LaneId lane, Optional<RouteEntry> route, Names names) {
-            return new AttemptJson(
-                    attempt.number(),
-                    tierName(route, attempt.tier()),
-                    targetName(names, lane, attempt.target()),
-                    attempt.trigger().name(),
-                    attempt.httpStatus() == 0 ? null : attempt.httpStatus(),
-                    millis(attempt.startMicros()),
-                    millis(attempt.micros()),
-                    attempt.upstreamRequestId().isEmpty() ? null : attempt.upstreamRequestId());
         }
     }
 }

@@ -2,6 +2,8 @@ package openledger.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import openledger.budget.AttemptPermit;
 import openledger.routing.Trigger;
 import openledger.unit.TargetId;
@@ -52,14 +54,14 @@ final class AttemptLog {
         if (--inFlight == 0) {
             upstreamNanos += now - upstreamSince;
         }
-        add(permit, target.value(), trigger, end.httpStatus(), startNanos, now, end.upstreamRequestId());
+        add(permit, target.value(), trigger, end, startNanos, now);
     }
 
     /** A slot was spent without a call. */
     void refused(AttemptPermit permit, int target, Trigger trigger, long now) {
         noteFirst(now);
         taken.attempt(permit.number(), permit.tier(), target);
-        add(permit, target, trigger, 0, now, now, "");
+        add(permit, target, trigger, CallEnd.OURS, now, now);
     }
 
     /** It waits for its plan from now on: what comes before is its admission. */
@@ -88,24 +90,17 @@ final class AttemptLog {
 
     /** The serving attempt's answer broke after its first content. */
     void broke(int number, Trigger why, long now) {
-        for (int i = 0; i < records.size(); i++) {
-            AttemptRecord r = records.get(i);
-            if (r.number() == number) {
-                long micros = (now - arrivalNanos) / MICRO - r.startMicros();
-                records.set(
-                        i,
-                        new AttemptRecord(
-                                number,
-                                r.tier(),
-                                r.target(),
-                                why,
-                                r.httpStatus(),
-                                r.startMicros(),
-                                micros,
-                                r.upstreamRequestId()));
-            }
-        }
+        change(number, record -> record.broken(why, (now - arrivalNanos) / MICRO - record.startMicros()));
         lastFailure = why;
+    }
+
+    /** The serving attempt's answer is whole and says what it took. */
+    void took(int number, Optional<TokenUsage> usage) {
+        change(number, record -> record.with(record.detail().with(usage)));
+    }
+
+    private void change(int number, UnaryOperator<AttemptRecord> how) {
+        records.replaceAll(record -> record.number() == number ? how.apply(record) : record);
     }
 
     private void noteFirst(long now) {
@@ -114,17 +109,17 @@ final class AttemptLog {
         }
     }
 
-    private void add(
-            AttemptPermit permit, int target, Trigger trigger, int status, long start, long now, String upstreamId) {
+    private void add(AttemptPermit permit, int target, Trigger trigger, CallEnd end, long start, long now) {
         records.add(new AttemptRecord(
                 permit.number(),
                 permit.tier(),
                 target,
                 trigger,
-                status,
+                end.httpStatus(),
                 (start - arrivalNanos) / MICRO,
                 (now - start) / MICRO,
-                upstreamId));
+                end.upstreamRequestId(),
+                end.detail()));
         if (trigger != Trigger.NONE) {
             lastFailure = trigger;
         }
@@ -177,8 +172,12 @@ final class AttemptLog {
     }
 
     /** What a call's end tells about itself. */
-    record CallEnd(int httpStatus, String upstreamRequestId) {
+    record CallEnd(int httpStatus, String upstreamRequestId, AttemptDetail detail) {
         /** We ended it: outrun by a hedge, or the client left. */
-        static final CallEnd OURS = new CallEnd(0, "");
+        static final CallEnd OURS = new CallEnd(0, "", AttemptDetail.NONE);
+
+        static CallEnd of(CallResult result) {
+            return new CallEnd(result.httpStatus(), result.upstreamRequestId(), result.detail());
+        }
     }
 }

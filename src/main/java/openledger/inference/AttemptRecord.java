@@ -13,6 +13,7 @@ import openledger.routing.Trigger;
  * @param startMicros since the request's arrival
  * @param micros until its end: the first content of the serving attempt, the failure of any other
  * @param upstreamRequestId the provider's own id of the call, at most 128 printable ASCII characters, empty if none
+ * @param detail what else is known of it
  */
 public record AttemptRecord(
         int number,
@@ -22,4 +23,29 @@ public record AttemptRecord(
         int httpStatus,
         long startMicros,
         long micros,
-        String upstreamRequestId) {}
+        String upstreamRequestId,
+        AttemptDetail detail) {
+    /** One of which nothing else is known. */
+    public AttemptRecord(
+            int number,
+            int tier,
+            int target,
+            Trigger trigger,
+            int httpStatus,
+            long startMicros,
+            long micros,
+            String upstreamRequestId) {
+        this(number, tier, target, trigger, httpStatus, startMicros, micros, upstreamRequestId, AttemptDetail.NONE);
+    }
+
+    /** The same with what else is known of it. */
+    public AttemptRecord with(AttemptDetail known) {
+        return new AttemptRecord(
+                number, tier, target, trigger, httpStatus, startMicros, micros, upstreamRequestId, known);
+    }
+
+    /** The same as it went on after its first content. */
+    AttemptRecord broken(Trigger why, long until) {
+        return new AttemptRecord(number, tier, target, why, httpStatus, startMicros, until, upstreamRequestId, detail);
+    }
+}

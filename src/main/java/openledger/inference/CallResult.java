@@ -12,13 +12,23 @@ public sealed interface CallResult {
     /** HTTP status of the provider's answer, 0 if there was none. */
     int httpStatus();
 
+    /** What else is known of the call. */
+    AttemptDetail detail();
+
     /** Content has arrived: this attempt serves. */
-    record Answered(UpstreamAnswer answer, int httpStatus, String upstreamRequestId) implements CallResult {}
+    record Answered(UpstreamAnswer answer, int httpStatus, String upstreamRequestId, AttemptDetail detail)
+            implements CallResult {}
 
     /** The provider refuses the request itself (400, 413, 415, 422): the client must change it, no retry can help. */
-    record Rejected(UpstreamRejection rejection, int httpStatus, String upstreamRequestId) implements CallResult {}
+    record Rejected(UpstreamRejection rejection, int httpStatus, String upstreamRequestId, AttemptDetail detail)
+            implements CallResult {}
 
     /** It did not serve; another attempt may. */
-    record Failed(Trigger trigger, int httpStatus, Optional<Duration> retryAfter, String upstreamRequestId)
+    record Failed(
+            Trigger trigger,
+            int httpStatus,
+            Optional<Duration> retryAfter,
+            String upstreamRequestId,
+            AttemptDetail detail)
             implements CallResult {}
 }

@@ -89,6 +89,7 @@ final class ExchangeRecord {
     /** The answer is whole, and says what it took. */
     void answerWhole(Optional<TokenUsage> usage) {
         if (answered != null && usage.isPresent()) {
+            log.took(answered.permit().number(), usage);
             ports.metrics().tokens(route, target(answered), intent.operation(), usage.get());
         }
     }

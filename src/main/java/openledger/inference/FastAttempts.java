@@ -253,7 +253,7 @@ final class FastAttempts implements Attempts {
         if (!flights.remove(flight)) {
             return;
         }
-        CallEnd end = new CallEnd(result.httpStatus(), result.upstreamRequestId());
+        CallEnd end = CallEnd.of(result);
         switch (result) {
             case CallResult.Answered answered -> {
                 record(flight, Trigger.NONE, end);

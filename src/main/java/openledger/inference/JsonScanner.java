@@ -18,7 +18,7 @@ final class JsonScanner {
     /** Bytes of the shortest name of ours, and of the longest if each letter is written as an escape. */
     private static final int SHORTEST_NAME = 5;
 
-    private static final int LONGEST_ESCAPED = 60;
+    private static final int LONGEST_ESCAPED = 84;
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -38,9 +38,10 @@ final class JsonScanner {
         MODEL("model"),
         STREAM("stream"),
         OPENLEDGER("openledger"),
+        STREAM_OPTIONS("stream_options"),
         OTHER("");
 
-        private static final List<Member> OURS = List.of(MODEL, STREAM, OPENLEDGER);
+        private static final List<Member> OURS = List.of(MODEL, STREAM, OPENLEDGER, STREAM_OPTIONS);
         private final String text;
 
         Member(String text) {
@@ -98,6 +99,11 @@ final class JsonScanner {
                 found.ownEnd = valueEnd;
                 found.cutStart = commaAfter < 0 && commaBefore >= 0 ? commaBefore : nameStart;
                 found.cutEnd = commaAfter < 0 ? valueEnd : commaAfter + 1;
+            }
+            case STREAM_OPTIONS -> {
+                once(found.optionsStart < 0, "stream_options");
+                found.optionsStart = valueStart;
+                found.optionsEnd = valueEnd;
             }
             case MODEL -> {
                 once(found.modelStart < 0, "model");

@@ -230,7 +230,7 @@ final class PlanWalk {
             return;
         }
         flight = null;
-        CallEnd end = new CallEnd(result.httpStatus(), result.upstreamRequestId());
+        CallEnd end = CallEnd.of(result);
         switch (result) {
             case CallResult.Answered answered -> {
                 record(from, Trigger.NONE, end);

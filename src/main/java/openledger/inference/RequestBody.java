@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chat request's body as received, with the places of the few members we care about. Everything else passes through
  * byte for byte: {@link #withModel} replaces the value of {@code model} and leaves out {@code openledger}, without a
- * parse-and-print round trip. Immutable; the bytes must not be changed after construction.
+ * parse-and-print round trip; so does what asks for the usage of a stream. Immutable; the bytes must not be changed after construction.
  */
 public final class RequestBody {
     /** A body that has been let go. */
@@ -100,29 +102,67 @@ public final class RequestBody {
         return bytes;
     }
 
+    /** True if the client wants to be told what a stream took; a plain answer says it in any case. */
+    public boolean asksForUsage() {
+        return StreamOptions.askForUsage(options());
+    }
+
+    private byte[] options() {
+        return members.optionsStart < 0
+                ? new byte[0]
+                : Arrays.copyOfRange(bytes, members.optionsStart, members.optionsEnd);
+    }
+
     /**
      * The body for a provider: a large one is a view of the bytes as received, not a copy of them.
      *
      * @param modelJson the provider's model as a JSON string, quotes included
      */
     public Buffer withModel(byte[] modelJson) {
-        int length = bytes.length + modelJson.length;
-        Sections out = length <= LARGEST_COPY ? new Copied(length) : new Viewed();
-        if (members.ownStart < 0) {
-            out.add(bytes, 0, members.modelStart);
-            out.add(modelJson, 0, modelJson.length);
-            out.add(bytes, members.modelEnd, bytes.length);
-        } else if (members.cutStart < members.modelStart) {
-            out.add(bytes, 0, members.cutStart);
-            out.add(bytes, members.cutEnd, members.modelStart);
-            out.add(modelJson, 0, modelJson.length);
-            out.add(bytes, members.modelEnd, bytes.length);
-        } else {
-            out.add(bytes, 0, members.modelStart);
-            out.add(modelJson, 0, modelJson.length);
-            out.add(bytes, members.modelEnd, members.cutStart);
-            out.add(bytes, members.cutEnd, bytes.length);
+        return spliced(List.of(new Splice(members.modelStart, members.modelEnd, modelJson)));
+    }
+
+    /**
+     * The same, asking for what the answer's stream took, whether the client asks for it or not.
+     *
+     * @param modelJson as above
+     */
+    public Buffer withModelAskingForUsage(byte[] modelJson) {
+        if (asksForUsage()) {
+            return withModel(modelJson);
         }
+        if (members.optionsStart >= 0) {
+            return spliced(List.of(
+                    new Splice(members.modelStart, members.modelEnd, modelJson),
+                    new Splice(members.optionsStart, members.optionsEnd, StreamOptions.askingForUsage(options()))));
+        }
+        byte[] both = Arrays.copyOf(modelJson, modelJson.length + StreamOptions.MEMBER.length);
+        System.arraycopy(StreamOptions.MEMBER, 0, both, modelJson.length, StreamOptions.MEMBER.length);
+        return spliced(List.of(new Splice(members.modelStart, members.modelEnd, both)));
+    }
+
+    /** What stands instead of {@code [start..end)}. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares splices
+    private record Splice(int start, int end, byte[] by) {}
+
+    private Buffer spliced(List<Splice> ofOthers) {
+        List<Splice> splices = new ArrayList<>(ofOthers);
+        if (members.ownStart >= 0) {
+            splices.add(new Splice(members.cutStart, members.cutEnd, new byte[0]));
+        }
+        splices.sort(Comparator.comparingInt(Splice::start));
+        int length = bytes.length;
+        for (Splice splice : splices) {
+            length += splice.by.length;
+        }
+        Sections out = length <= LARGEST_COPY ? new Copied(length) : new Viewed();
+        int from = 0;
+        for (Splice splice : splices) {
+            out.add(bytes, from, splice.start);
+            out.add(splice.by, 0, splice.by.length);
+            from = splice.end;
+        }
+        out.add(bytes, from, bytes.length);
         return out.whole();
     }
 
@@ -179,6 +219,8 @@ public final class RequestBody {
         int cutStart = -1;
 
         int cutEnd = -1;
+        int optionsStart = -1;
+        int optionsEnd = -1;
         boolean stream;
     }
 

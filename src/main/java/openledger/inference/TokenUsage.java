@@ -5,18 +5,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Tokens of one answer, as its provider counts them.
+ * Tokens of one answer, as its provider counts them, each 0 or more; 0 as well where it does not say.
  *
- * @param input tokens of the prompt, 0 or more
- * @param output tokens of the answer, 0 or more
+ * @param input tokens of the prompt, those in the provider's cache included
+ * @param cached of these, read from the cache
+ * @param cacheWritten of these, written into the cache
+ * @param output tokens of the answer, those that it reasons with included
+ * @param reasoning of these, those that it reasons with
  */
-public record TokenUsage(long input, long output) {
+public record TokenUsage(long input, long cached, long cacheWritten, long output, long reasoning) {
     /** Providers say it at the very end of an answer; further back it could be a model that talks about JSON. */
     private static final int TAIL = 2_048;
 
     private static final byte[] USAGE = ascii("\"usage\"");
     private static final byte[][] INPUT = {ascii("\"prompt_tokens\""), ascii("\"input_tokens\"")};
     private static final byte[][] OUTPUT = {ascii("\"completion_tokens\""), ascii("\"output_tokens\"")};
+    private static final byte[][] CACHED = {ascii("\"cached_tokens\"")};
+    private static final byte[][] REASONING = {ascii("\"reasoning_tokens\"")};
+    /** Of the Messages API, whose input does not count them. */
+    private static final byte[][] READ_BESIDE = {ascii("\"cache_read_input_tokens\"")};
+
+    private static final byte[][] WRITTEN_BESIDE = {ascii("\"cache_creation_input_tokens\"")};
 
     /**
      * What the end of an answer says: the last member {@code usage} in its last 2,048 bytes, in the words of any dialect.
@@ -33,9 +42,21 @@ public record TokenUsage(long input, long output) {
         }
         long input = number(tail, usage, INPUT);
         long output = number(tail, usage, OUTPUT);
-        return input < 0 && output < 0
-                ? Optional.empty()
-                : Optional.of(new TokenUsage(Math.max(0, input), Math.max(0, output)));
+        if (input < 0 && output < 0) {
+            return Optional.empty();
+        }
+        long read = count(tail, usage, READ_BESIDE);
+        long written = count(tail, usage, WRITTEN_BESIDE);
+        return Optional.of(new TokenUsage(
+                Math.max(0, input) + read + written,
+                read + count(tail, usage, CACHED),
+                written,
+                Math.max(0, output),
+                count(tail, usage, REASONING)));
+    }
+
+    private static long count(byte[] text, int from, byte[][] names) {
+        return Math.max(0, number(text, from, names));
     }
 
     private static long number(byte[] text, int from, byte[][] names) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
+import openledger.inference.AttemptDetail;
 import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
@@ -37,7 +38,8 @@ import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceExceptio
  * to a slot, from its reservation to its return, is read here.
  */
 public final class HttpProviderGateway implements ProviderGateway {
-    private static final CallResult NO_SLOT = new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), "");
+    private static final CallResult NO_SLOT =
+            new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), "", AttemptDetail.NONE);
 
     /** Longer than any request that began with a provider as it was, its client's absence included: keys may change every day. */
     private static final long RETIREMENT_MILLIS = Duration.ofHours(3).toMillis();

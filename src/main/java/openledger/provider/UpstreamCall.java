@@ -3,10 +3,13 @@ package openledger.provider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import openledger.inference.AttemptDetail;
 import openledger.inference.CallResult;
+import openledger.inference.ConnectionFault;
 import openledger.inference.SingleTimer;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamAnswer;
@@ -120,8 +123,8 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         head.endHandler(end -> {
             whole = true;
             if (!over) {
-                CallResult rejected =
-                        new CallResult.Rejected(endpoint.rejections().read(text.toString()), status, upstreamRequestId);
+                CallResult rejected = new CallResult.Rejected(
+                        endpoint.rejections().read(text.toString()), status, upstreamRequestId, detail());
                 close();
                 result.complete(rejected);
             }
@@ -204,7 +207,7 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
 
     private void complete() {
         state.answered(deadlines.answered());
-        result.complete(new CallResult.Answered(this, status, upstreamRequestId));
+        result.complete(new CallResult.Answered(this, status, upstreamRequestId, detail()));
     }
 
     private boolean answered() {
@@ -348,7 +351,11 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     }
 
     private CallResult.Failed failure(Trigger trigger, @Nullable Duration retryAfter) {
-        return new CallResult.Failed(trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId);
+        return new CallResult.Failed(trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId, detail());
+    }
+
+    private AttemptDetail detail() {
+        return new AttemptDetail(ConnectionFault.NONE, delivery.isSentAgain(), "", Optional.empty(), List.of());
     }
 
     private void close() {

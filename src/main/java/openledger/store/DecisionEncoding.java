@@ -14,7 +14,7 @@ import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 
-/** The decision in a record. Three times something was added at the end, and older records end before it. */
+/** The decision in a record. Four times something was added at the end, and older records end before it. */
 final class DecisionEncoding {
     private static final int MOST_RESENDS = 255;
 
@@ -57,6 +57,7 @@ final class DecisionEncoding {
             out.u64(split.confirm());
             PlanEncoding.write(out, decision.plan());
         }
+        AttemptDetails.write(out, decision.attempts());
     }
 
     static Decision read(RecordReader in, RequestId id) {
@@ -75,7 +76,7 @@ final class DecisionEncoding {
         Intent whole = IntentEncoding.withNonce(intent, in);
         LeafMode mode = in.hasMore() ? LeafMode.ofCode(in.u8()) : intent.mode();
         Optional<Plan> plan = Optional.empty();
-        if (in.hasMore()) {
+        if (mode != LeafMode.FAST && in.hasMore()) {
             split = withWaits(split, in.u64(), in.u64());
             plan = PlanEncoding.readPlan(in);
         }
@@ -83,7 +84,7 @@ final class DecisionEncoding {
                 id,
                 whole,
                 status,
-                attempts,
+                AttemptDetails.read(in, attempts),
                 resends,
                 selected,
                 servedTier,

@@ -163,7 +163,9 @@ final class ConfirmedConservationTest {
                 answers.add(new Answering(answer, call.loop));
                 call.land(FakePorts.answered(answer));
             }
-            case 3 -> call.land(new CallResult.Rejected(new UpstreamRejection("no", "", "", ""), 400, "up"));
+            case 3 ->
+                call.land(new CallResult.Rejected(
+                        new UpstreamRejection("no", "", "", ""), 400, "up", AttemptDetail.NONE));
             default -> call.land(FakePorts.failed(Trigger.RATE_LIMITED));
         }
     }

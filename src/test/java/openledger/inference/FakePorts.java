@@ -232,7 +232,8 @@ final class FakePorts {
                 release();
             }
             if (used || released) {
-                return Uni.createFrom().item(new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), ""));
+                return Uni.createFrom()
+                        .item(new CallResult.Failed(Trigger.NO_CAPACITY, 0, Optional.empty(), "", AttemptDetail.NONE));
             }
             used = true;
             return providers
@@ -354,10 +355,11 @@ final class FakePorts {
     }
 
     static CallResult failed(Trigger trigger) {
-        return new CallResult.Failed(trigger, trigger == Trigger.RATE_LIMITED ? 429 : 503, Optional.empty(), "");
+        return new CallResult.Failed(
+                trigger, trigger == Trigger.RATE_LIMITED ? 429 : 503, Optional.empty(), "", AttemptDetail.NONE);
     }
 
     static CallResult answered(UpstreamAnswer answer) {
-        return new CallResult.Answered(answer, 200, "up-1");
+        return new CallResult.Answered(answer, 200, "up-1", AttemptDetail.NONE);
     }
 }

@@ -131,7 +131,7 @@ final class InferenceServiceTest {
         ports.providers
                 .calls
                 .getFirst()
-                .land(new CallResult.Rejected(new UpstreamRejection("no", "", "", ""), 400, "up"));
+                .land(new CallResult.Rejected(new UpstreamRejection("no", "", "", ""), 400, "up", AttemptDetail.NONE));
 
         assertThat(client.assertCompleted().getItem()).isInstanceOf(Rejected.class);
         assertThat(ports.providers.calls).hasSize(1);

@@ -146,7 +146,8 @@ final class PlanWalkTest {
     void aRejectionEndsTheRequestAndWaitsForNoConfirmation() {
         UniAssertSubscriber<InferenceOutcome> client = pinned();
 
-        calls().getFirst().land(new CallResult.Rejected(new UpstreamRejection("no", "", "", ""), 400, "up"));
+        calls().getFirst()
+                .land(new CallResult.Rejected(new UpstreamRejection("no", "", "", ""), 400, "up", AttemptDetail.NONE));
 
         assertThat(client.assertCompleted().getItem()).isInstanceOf(Rejected.class);
         assertThat(world.decision().status()).isEqualTo(DecisionStatus.REJECTED);

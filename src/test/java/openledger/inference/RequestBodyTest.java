@@ -20,6 +20,7 @@ import java.util.Random;
 import openledger.inference.RequestBody.MalformedBody;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long because it holds a parser of its own against ours in several ways. */
@@ -49,6 +50,26 @@ final class RequestBodyTest {
 
         assertThat(body.ownMember()).contains("{\"mode\":\"fast\"}");
         assertThat(spliced(body)).isEqualTo("{\"model\":\"big\",\"n\":1}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"model\":\"m\",\"n\":1} | {\"model\":\"big\",\"stream_options\":{\"include_usage\":true},\"n\":1}",
+                "{\"openledger\":{},\"model\":\"m\"} | {\"model\":\"big\",\"stream_options\":{\"include_usage\":true}}",
+                "{\"model\":\"m\",\"stream_options\":null} | {\"model\":\"big\",\"stream_options\":{\"include_usage\":true}}",
+                "{\"stream_options\":{},\"model\":\"m\"} | {\"stream_options\":{\"include_usage\":true},\"model\":\"big\"}",
+                "{\"stream_options\":{\"include_usage\":false,\"x\":[1]},\"model\":\"m\",\"openledger\":{}} |"
+                        + " {\"stream_options\":{\"include_usage\":true,\"x\":[1]},\"model\":\"big\"}",
+                "{\"model\":\"m\",\"stream_options\":[]} | {\"model\":\"big\",\"stream_options\":[]}",
+                "{\"model\":\"m\",\"stream_options\": { \"include_usage\" : true } } |"
+                        + " {\"model\":\"big\",\"stream_options\": { \"include_usage\" : true } }",
+            })
+    void asksForTheUsageOfAStream(String text, String asking) throws MalformedBody {
+        assertThat(of(text).withModelAskingForUsage("\"big\"".getBytes(StandardCharsets.US_ASCII)))
+                .hasToString(asking);
     }
 
     @Test

@@ -14,12 +14,15 @@ import openledger.commitment.LeafMode;
 import openledger.commitment.SnapshotEncoding;
 import openledger.fairness.Attribution;
 import openledger.inference.AnswerForm;
+import openledger.inference.AttemptDetail;
 import openledger.inference.AttemptMark;
 import openledger.inference.AttemptRecord;
+import openledger.inference.ConnectionFault;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
 import openledger.inference.PlannedRequest;
 import openledger.inference.TimeSplit;
+import openledger.inference.TokenUsage;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Snapshot;
@@ -90,6 +93,61 @@ final class RecordEncodingTest {
                     .isEqualTo(
                             List.of(new JournalRecord.OfDecision(decision.id().counter(), decision)));
         }
+    }
+
+    @Test
+    void readsBackWhatElseIsKnownOfAttempts() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            Decision bare = seed % 2 == 0
+                    ? decision(random, intent(random))
+                    : TestPlans.decision(random, random.nextLong(1, Long.MAX_VALUE));
+            Decision decision = withDetails(random, bare);
+            RecordWriter out = new RecordWriter(16);
+            RecordEncoding.write(out, decision);
+
+            assertThat(read(out.toArray()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(
+                            List.of(new JournalRecord.OfDecision(decision.id().counter(), decision)));
+        }
+    }
+
+    private static Decision withDetails(Random random, Decision of) {
+        return new Decision(
+                of.id(),
+                of.intent(),
+                of.status(),
+                of.attempts().stream()
+                        .map(attempt -> attempt.with(detail(random)))
+                        .toList(),
+                of.resends(),
+                of.selectedTarget(),
+                of.servedTier(),
+                of.servedTarget(),
+                of.trigger(),
+                of.attribution(),
+                of.overtakes(),
+                of.timeSplit(),
+                of.responseDigest(),
+                of.mode(),
+                of.plan());
+    }
+
+    private static AttemptDetail detail(Random random) {
+        return new AttemptDetail(
+                any(random, ConnectionFault.values()),
+                random.nextBoolean(),
+                random.nextBoolean() ? "" : "model-" + random.nextInt(),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new TokenUsage(
+                                random.nextLong(1L << 32),
+                                random.nextInt(100),
+                                random.nextInt(100),
+                                random.nextInt(100),
+                                random.nextInt(100))),
+                random.nextBoolean() ? List.of() : List.of("seed", "logit_bias"));
     }
 
     @Test

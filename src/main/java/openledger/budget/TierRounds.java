@@ -7,8 +7,8 @@ import openledger.routing.Trigger;
 
 /**
  * Where a request in fast mode stands in its tier: which targets it has tried in this round, and how many rounds it has been
- * through. A round ends when all targets have been tried, or where we ourselves refused the call; then it backs off. Confined to
- * one thread.
+ * through. A round ends when no untried target has a free slot, or where we ourselves refused the call; then it backs off. Confined
+ * to one thread.
  */
 public final class TierRounds {
     private long tried;
@@ -34,11 +34,11 @@ public final class TierRounds {
      * The wait before the tier's next attempt.
      *
      * @param trigger why the last one did not serve
-     * @param targets of the tier
+     * @param isUntriedFree a target that was not tried in this round has a free slot
      * @param jitter uniform in [0, 1), drawn only if there is a wait
      */
-    public Duration afterFailure(Trigger trigger, int targets, Backoff backoff, DoubleSupplier jitter) {
-        if (!trigger.isRefusal() && Long.bitCount(tried) < targets) {
+    public Duration afterFailure(Trigger trigger, boolean isUntriedFree, Backoff backoff, DoubleSupplier jitter) {
+        if (!trigger.isRefusal() && isUntriedFree) {
             return Duration.ZERO;
         }
         round++;

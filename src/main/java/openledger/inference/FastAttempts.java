@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fast mode's attempt loop, the only retry loop in the process. After a retryable trigger it goes to another target of
- * the tier at once; when all have been tried, or there is nowhere to go, it backs off with jitter. It descends only when
+ * the tier at once; when no other that it has not tried has a free slot, it backs off with jitter. It descends only when
  * the ledger says so. A hedge is an attempt like any other.
  *
  * <p>The storm guard is asked for every attempt after the first in a tier: the first is no repetition as far as that
@@ -296,7 +296,10 @@ final class FastAttempts implements Attempts {
         }
         Duration delay = ledger.nextTier() == tier
                 ? rounds.afterFailure(
-                        trigger, route.tiers().get(tier).targets().size(), route.backoff(), random::nextDouble)
+                        trigger,
+                        PowerOfTwoChoices.hasUntried(traffic.loads(tier), rounds.tried()),
+                        route.backoff(),
+                        random::nextDouble)
                 : Duration.ZERO;
         if (delay.isZero()) {
             next();

@@ -1,6 +1,7 @@
 package openledger.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -9,6 +10,7 @@ import openledger.budget.AttemptPermit;
 import openledger.budget.StormGuard;
 import openledger.budget.TierRounds;
 import openledger.lab.ModelWorld.Result;
+import openledger.routing.Latency;
 import openledger.routing.PowerOfTwoChoices;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
@@ -23,12 +25,15 @@ final class FastReplay {
     private final StormGuard guard;
     private final SplittableRandom choices;
     private final Replayed[] ends;
+    private final Latency[] latencies;
 
     private FastReplay(ModelWorld world, int requests, long seed) {
         this.world = world;
         this.guard = new StormGuard(world.route().stormLimits());
         this.choices = new SplittableRandom(seed);
         this.ends = new Replayed[requests];
+        this.latencies = new Latency[world.targets().size()];
+        Arrays.fill(latencies, Latency.UNKNOWN);
     }
 
     /** What would become of each, in their order. */
@@ -78,17 +83,19 @@ final class FastReplay {
             Tier at = world.route().tiers().get(tier);
             int index = PowerOfTwoChoices.choose(at.targets(), loads(at), rounds.tried(), choices);
             if (index < 0) {
-                failed(permit, Trigger.NO_CAPACITY, 0);
+                failed(permit, Trigger.NO_CAPACITY);
             } else if (!isFirst && !isGranted()) {
-                failed(permit, Trigger.STORM_GUARD, 0);
+                failed(permit, Trigger.STORM_GUARD);
             } else {
                 rounds.call(index);
-                Result result = world.call(
-                        request, permit.number(), world.place(at.targets().get(index)));
+                int target = world.place(at.targets().get(index));
+                Result result = world.call(request, permit.number(), target);
+                double then = world.agenda.now() + result.firstMillis();
                 if (result.trigger() == Trigger.NONE) {
+                    world.agenda.at(then, () -> answered(target, result.firstMillis()));
                     end(tier, result.firstMillis());
                 } else {
-                    failed(permit, result.trigger(), result.firstMillis());
+                    world.agenda.at(then, () -> failed(permit, result.trigger()));
                 }
             }
         }
@@ -97,19 +104,19 @@ final class FastReplay {
             return guard.retry(String.valueOf(request.cohort()), (long) world.agenda.now()) == StormGuard.Grant.GRANTED;
         }
 
-        private void failed(AttemptPermit permit, Trigger trigger, double after) {
+        private void failed(AttemptPermit permit, Trigger trigger) {
             double wait = 0;
             if (ledger.isOpen() && ledger.nextTier() == tier) {
-                int targets = world.route().tiers().get(tier).targets().size();
+                Tier at = world.route().tiers().get(tier);
                 wait = rounds.afterFailure(
                                         trigger,
-                                        targets,
+                                        PowerOfTwoChoices.hasUntried(loads(at), rounds.tried()),
                                         world.route().backoff(),
                                         () -> world.jitter(request, permit.number()))
                                 .toNanos()
                         / NANOS_A_MILLI;
             }
-            world.agenda.at(world.agenda.now() + after + wait, this::next);
+            world.agenda.at(world.agenda.now() + wait, this::next);
         }
 
         private void end(int servedBy, double after) {
@@ -121,21 +128,30 @@ final class FastReplay {
         List<TargetLoad> loads = new ArrayList<>();
         for (Target target : tier.targets()) {
             int place = world.place(target);
-            loads.add(new Load(world.inFlight(place), target.slots().max()));
+            int inFlight = world.inFlight(place);
+            Latency latency = latencies[place];
+            loads.add(new Load(
+                    inFlight,
+                    target.slots().max(),
+                    (long) latency.nanos(),
+                    latency.evidence(nanos(world.agenda.now()), inFlight)));
         }
         return loads;
     }
 
+    private void answered(int place, double tookMillis) {
+        latencies[place] = latencies[place].answered(nanos(world.agenda.now()), nanos(tookMillis));
+    }
+
+    private static long nanos(double millis) {
+        return (long) (millis * NANOS_A_MILLI);
+    }
+
     /** A target as the router sees it; what its provider would bear, the router does not know. */
-    private record Load(int inFlight, int limit) implements TargetLoad {
+    private record Load(int inFlight, int limit, long latencyNanos, double latencyEvidence) implements TargetLoad {
         @Override
         public boolean isOpen() {
             return true;
-        }
-
-        @Override
-        public long latencyNanos() {
-            return 0;
         }
     }
 }

@@ -37,6 +37,8 @@ final class FastRun {
     private static final int LET_GO = 3;
     private static final int GIVE_UP = 4;
     private static final int SENT_AGAIN = 5;
+    /** The provider's refusal has come back. */
+    private static final int REFUSED = 6;
 
     private final FastSetting setting;
     private final Market market;
@@ -120,11 +122,12 @@ final class FastRun {
         int index = event & INDEX;
         switch (event >>> EVENT_BITS) {
             case ATTEMPT -> attempt(index);
-            case WHOLE -> release(index);
+            case WHOLE -> whole(index);
             case BROKEN -> broken(index);
             case LET_GO -> inFlight[index]--;
             case GIVE_UP -> giveUp(index);
             case SENT_AGAIN -> enter(index);
+            case REFUSED -> afterFailure(index, requests.attempts[index], Trigger.RATE_LIMITED);
             default -> throw new IllegalStateException("no such event: " + event);
         }
     }
@@ -183,10 +186,10 @@ final class FastRun {
         long tried = heeds ? requests.rounds(request).tried() : 0;
         int target = PowerOfTwoChoices.choose(best, view.loads(), tried, choices);
         if (target < 0) {
-            afterFailure(request, number, Trigger.NO_CAPACITY, 0);
+            afterFailure(request, number, Trigger.NO_CAPACITY);
         } else if (setting.practice().isGuarded() && number > 1 && !isGranted(request)) {
             requests.sawRoom[request] = true;
-            afterFailure(request, number, Trigger.STORM_GUARD, 0);
+            afterFailure(request, number, Trigger.STORM_GUARD);
         } else {
             call(request, number, target);
         }
@@ -206,7 +209,7 @@ final class FastRun {
                 inFlight[target]++;
                 at(now + strain.refusedMillis(), LET_GO, target);
             }
-            afterFailure(request, number, Trigger.RATE_LIMITED, Market.ROUND_TRIP_MILLIS);
+            at(now + Market.ROUND_TRIP_MILLIS, REFUSED, request);
             return;
         }
         inFlight[target]++;
@@ -232,17 +235,24 @@ final class FastRun {
         return guards.get(request % setting.routers());
     }
 
-    private void afterFailure(int request, int number, Trigger trigger, double tookMillis) {
+    private void afterFailure(int request, int number, Trigger trigger) {
         AttemptLedger ledger = requests.ledger(request);
         double wait = 0;
         if (ledger.nextTier() == 0) {
             double jitter = Luck.jitter(requests.luck[request], number);
             Duration delay = setting.practice().heedsItsView()
-                    ? requests.rounds(request).afterFailure(trigger, best.size(), route.backoff(), () -> jitter)
+                    ? requests.rounds(request).afterFailure(trigger, hasUntried(request), route.backoff(), () -> jitter)
                     : BackoffSchedule.delay(route.backoff(), number, jitter);
             wait = delay.toNanos() / NANOS_A_MILLI;
         }
-        at(calendar.now() + tookMillis + wait, ATTEMPT, request);
+        at(calendar.now() + wait, ATTEMPT, request);
+    }
+
+    private boolean hasUntried(int request) {
+        RouterView view = views.get(request % setting.routers());
+        view.look(calendar.now(), inFlight, course, market);
+        return PowerOfTwoChoices.hasUntried(
+                view.loads(), requests.rounds(request).tried());
     }
 
     private void attemptLower(int request) {
@@ -313,10 +323,21 @@ final class FastRun {
         requests.current[root] = sendAgain(request, now);
     }
 
+    /** The router learns how long the answer took to begin; a little late, which saves an event a call. */
+    private void whole(int request) {
+        int target = requests.holds[request];
+        if (target != Requests.NOWHERE && target != Market.PROVIDERS) {
+            double took = requests.ended[request] - requests.decided[request];
+            double first = setting.strain().reading() == Strain.Reading.STREAMED ? took * Strain.FIRST_CONTENT : took;
+            views.get(request % setting.routers()).answered(target, calendar.now(), first);
+        }
+        release(request);
+    }
+
     private void broken(int request) {
         if (!requests.gone[request]) {
             release(request);
-            afterFailure(request, requests.attempts[request], Trigger.CONNECTION_LOST, 0);
+            afterFailure(request, requests.attempts[request], Trigger.CONNECTION_LOST);
         }
     }
 

@@ -4,7 +4,7 @@ package openledger.lab;
 enum Practice {
     /** Waits after every refusal, asks also where its view shows no room, as often as the budget lets it. */
     REFERENCE,
-    /** The product's waits and view: another target at once, a wait after each round, no call where there is no room. */
+    /** The product's waits and view: another target with room at once, a wait after each round, no call where there is none. */
     ROUNDS,
     /** The same with the product's storm guard. */
     GUARDED;

@@ -2,11 +2,13 @@ package openledger.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import openledger.routing.Latency;
 import openledger.routing.TargetLoad;
 
 /** What one router knows of the best tier: how it was when it looked, which is a little while ago. Confined to one thread. */
 final class RouterView {
     private static final double VIEW_MILLIS = 250;
+    private static final double NANOS_A_MILLI = 1e6;
 
     private final List<Seen> seen = new ArrayList<>();
     private final List<TargetLoad> loads;
@@ -29,7 +31,18 @@ final class RouterView {
             Seen target = seen.get(i);
             target.inFlight = inFlight[i];
             target.limit = (int) market.capacity(course.share(i, now));
+            target.evidence = target.latency.evidence(nanos(now), inFlight[i]);
         }
+    }
+
+    /** A target has answered a call of this router. */
+    void answered(int target, double now, double tookMillis) {
+        Seen known = seen.get(target);
+        known.latency = known.latency.answered(nanos(now), nanos(tookMillis));
+    }
+
+    private static long nanos(double millis) {
+        return (long) (millis * NANOS_A_MILLI);
     }
 
     List<TargetLoad> loads() {
@@ -50,6 +63,8 @@ final class RouterView {
         private final Practice practice;
         private int inFlight;
         private int limit = 1;
+        private Latency latency = Latency.UNKNOWN;
+        private double evidence;
 
         Seen(Practice practice) {
             this.practice = practice;
@@ -72,7 +87,12 @@ final class RouterView {
 
         @Override
         public long latencyNanos() {
-            return 0;
+            return (long) latency.nanos();
+        }
+
+        @Override
+        public double latencyEvidence() {
+            return evidence;
         }
 
         @Override

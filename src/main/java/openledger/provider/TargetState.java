@@ -3,7 +3,9 @@ package openledger.provider;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import openledger.routing.Latency;
 import openledger.routing.SlotBounds;
 import openledger.routing.SlotLine;
 import openledger.routing.TargetLoad;
@@ -13,8 +15,6 @@ import openledger.routing.TargetLoad;
  * limit, until when {@code Retry-After} closes it, latency.
  */
 final class TargetState implements TargetLoad {
-    private static final int SMOOTHING = 8;
-
     private final LongSupplier nanoTime;
     private final Circuit circuit;
     private final Duration longestClosure;
@@ -23,7 +23,7 @@ final class TargetState implements TargetLoad {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final SlotLine line = new SlotLine(this::takeFree, this::release);
     private final AtomicLong closedUntil = new AtomicLong();
-    private volatile long latencyNanos;
+    private final AtomicReference<Latency> latency = new AtomicReference<>(Latency.UNKNOWN);
 
     /**
      * Open, and with no call in flight.
@@ -69,8 +69,8 @@ final class TargetState implements TargetLoad {
 
     /** An answer has begun after {@code nanos}. */
     void answered(long nanos) {
-        long before = latencyNanos;
-        latencyNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
+        long now = elapsed();
+        latency.updateAndGet(known -> known.answered(now, nanos));
         limit.answered(inFlight.get());
     }
 
@@ -117,6 +117,11 @@ final class TargetState implements TargetLoad {
 
     @Override
     public long latencyNanos() {
-        return latencyNanos;
+        return (long) latency.get().nanos();
+    }
+
+    @Override
+    public double latencyEvidence() {
+        return latency.get().evidence(elapsed(), inFlight.get());
     }
 }

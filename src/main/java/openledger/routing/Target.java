@@ -8,7 +8,7 @@ import openledger.unit.TargetId;
  * @param id its number in records
  * @param provider name of the provider in the policy
  * @param model what the provider calls the model
- * @param weight share of first choices against its neighbours in the tier, 1 to 1_000
+ * @param weight its share of the tier's calls in fast mode is its part of the sum of weights, 1 to 1_000
  * @param slots bounds of its adaptive slot limit
  */
 public record Target(TargetId id, String provider, String model, int weight, SlotBounds slots) {

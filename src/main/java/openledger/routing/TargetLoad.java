@@ -11,8 +11,13 @@ public interface TargetLoad {
     /** Calls that may be in flight now, at least 1. */
     int limit();
 
-    /** Smoothed time to the first content of an answer, nanoseconds; 0 if none was seen yet. */
+    /** Mean time to the first content of an answer, the latest counting most, nanoseconds; 0 if none was seen yet. */
     long latencyNanos();
+
+    /** How many answers that mean rests on, those of some time ago counting less; 0 (nothing is known) to 32. See {@link Latency}. */
+    default double latencyEvidence() {
+        return latencyNanos() == 0 ? 0 : Latency.MOST_ANSWERS;
+    }
 
     /** True if a call would find a free slot. */
     default boolean hasFreeSlot() {

@@ -10,13 +10,16 @@ import org.junit.jupiter.api.Test;
 
 final class TierRoundsTest {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMillis(500));
-    private static final int TARGETS = 2;
 
     private final AtomicInteger draws = new AtomicInteger();
     private final TierRounds rounds = new TierRounds();
 
     private Duration afterFailure(Trigger trigger) {
-        return rounds.afterFailure(trigger, TARGETS, BACKOFF, () -> {
+        return afterFailure(trigger, rounds.tried() != 0b11);
+    }
+
+    private Duration afterFailure(Trigger trigger, boolean isUntriedFree) {
+        return rounds.afterFailure(trigger, isUntriedFree, BACKOFF, () -> {
             draws.incrementAndGet();
             return 0.5;
         });
@@ -47,6 +50,14 @@ final class TierRoundsTest {
     @Test
     void waitsWhereWeOurselvesRefused() {
         assertThat(afterFailure(Trigger.NO_CAPACITY)).isEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void waitsWhereTheTargetsThatWereNotTriedAreFull() {
+        rounds.call(0);
+
+        assertThat(afterFailure(Trigger.SERVER_ERROR, false)).isEqualTo(Duration.ofMillis(50));
+        assertThat(rounds.tried()).isZero();
     }
 
     @Test

@@ -40,6 +40,27 @@ final class InferenceServiceTest {
     }
 
     @Test
+    void backsOffBeforeItAsksTheSameTargetAgainWhileTheOthersHaveNoRoom() {
+        Route route = TestRoutes.of(3, 1);
+        FakePorts.Load full =
+                ports.providers.load(route.tiers().getFirst().targets().get(1));
+        full.inFlight = full.limit;
+        ports.providers.load(route.tiers().getFirst().targets().get(2)).open = false;
+        infer(route, ResendMark.NONE);
+
+        ports.providers.calls.get(0).land(FakePorts.failed(Trigger.SERVER_ERROR));
+
+        assertThat(ports.providers.calls).hasSize(1);
+        ports.clock.advance(LONG);
+        assertThat(ports.providers.calls).hasSize(2);
+
+        // One of the others has room again: it is next, at once.
+        full.inFlight = 0;
+        ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
+        assertThat(ports.providers.calls).map(call -> call.target.id().value()).containsExactly(0, 0, 1);
+    }
+
+    @Test
     void fallsBackOnlyWhenTheBestTierIsSpentAndSaysWhy() {
         FakePorts.Answer answer = new FakePorts.Answer();
         UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(2, 1), ResendMark.NONE);

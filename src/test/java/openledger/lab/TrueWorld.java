@@ -94,7 +94,8 @@ final class TrueWorld {
                 double wait = ledger.nextTier() == tier
                         ? rounds.afterFailure(
                                                 Trigger.RATE_LIMITED,
-                                                at.targets().size(),
+                                                Long.bitCount(rounds.tried())
+                                                        < at.targets().size(),
                                                 route.backoff(),
                                                 random::nextDouble)
                                         .toNanos()

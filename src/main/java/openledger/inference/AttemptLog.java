@@ -21,6 +21,7 @@ final class AttemptLog {
     private long upstreamSince;
     private int inFlight;
     private Trigger lastFailure = Trigger.NONE;
+    private boolean bestTierWasClosed;
 
     /**
      * Of a request that has made none.
@@ -58,6 +59,7 @@ final class AttemptLog {
     /** A slot was spent without a call. */
     void refused(AttemptPermit permit, int target, Trigger trigger, long now) {
         noteFirst(now);
+        bestTierWasClosed |= permit.tier() == 0 && trigger == Trigger.UNTRANSLATABLE;
         taken.attempt(permit.number(), permit.tier(), target);
         add(permit, target, trigger, 0, now, now, "");
     }
@@ -146,6 +148,11 @@ final class AttemptLog {
             }
         }
         return TargetId.NONE;
+    }
+
+    /** True if an attempt in the best tier was spent because the request could not be put to the target. */
+    boolean bestTierWasClosed() {
+        return bestTierWasClosed;
     }
 
     Trigger lastFailure() {

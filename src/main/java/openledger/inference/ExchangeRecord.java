@@ -152,6 +152,7 @@ final class ExchangeRecord {
                 overtakes(status),
                 log.overheadMicros(now()),
                 intent.bodyDigest(),
+                circumstances.closed(),
                 watch.flatMap(plan -> plan.facts(log.holdMicros())));
     }
 
@@ -202,7 +203,11 @@ final class ExchangeRecord {
         return countsAsDenied(status) ? attempts.overtakes() : 0;
     }
 
-    private static boolean countsAsDenied(DecisionStatus status) {
+    /** Who could not be put to the best tier was not denied it: the system was neither slow nor selective. */
+    private boolean countsAsDenied(DecisionStatus status) {
+        if (log.bestTierWasClosed()) {
+            return false;
+        }
         return switch (status) {
             case FELL_BACK, EXHAUSTED -> true;
             case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED -> false;

@@ -80,7 +80,10 @@ public record InferenceRequest(
 
     /** How the client wants its answer. */
     public AnswerForm form() {
-        return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
+        return switch (operation) {
+            case EMBEDDINGS, COUNT_TOKENS -> AnswerForm.PLAIN;
+            case CHAT, RESPONSES, MESSAGES -> body.form();
+        };
     }
 
     /** What of it goes to a provider. */

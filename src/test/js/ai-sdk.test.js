@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { APICallError, RetryError, embedMany, generateText, jsonSchema, streamText, tool } from "ai";
+import { APICallError, Output, RetryError, embedMany, generateText, jsonSchema, streamText, tool } from "ai";
 import { abandoned, key, reset, router, script, upstreamCalls, wrongKey } from "./surroundings.js";
 
 const provider = (apiKey = key) => createOpenAICompatible({ name: "openledger", baseURL: `${router}/v1`, apiKey });
@@ -46,6 +46,53 @@ test("calls tools in a stream, with targets of another dialect too", async () =>
 
     assert.equal((await stream.toolCalls)[0].toolName, "weather", route);
   }
+});
+
+test("sends a conversation back to targets of another dialect, with ids of another provider", async () => {
+  for (const toolCallId of ["call:1/2", "functions.weather:0", "x".repeat(100)]) {
+    const answer = await generateText({
+      model: model("scribe"),
+      tools: { weather },
+      providerOptions: { openledger: { reasoningEffort: "low", user: "ann@example.org" } },
+      seed: 7,
+      messages: [
+        { role: "user", content: "What is the weather in Bern?" },
+        {
+          role: "assistant",
+          content: [
+            { type: "reasoning", text: "hm" },
+            { type: "text", text: " " },
+            { type: "tool-call", toolCallId, toolName: "weather", input: { city: "Bern" } },
+          ],
+        },
+        {
+          role: "tool",
+          content: [{ type: "tool-result", toolCallId, toolName: "weather", output: { type: "text", value: "sunny" } }],
+        },
+      ],
+    });
+
+    assert.equal(answer.toolCalls[0].toolName, "weather", toolCallId);
+  }
+});
+
+test("asks for an object, from targets of another dialect too", async () => {
+  const output = Output.object({
+    schema: jsonSchema({ type: "object", properties: { city: { type: "string" } }, additionalProperties: false }),
+  });
+  const structured = createOpenAICompatible({
+    name: "openledger",
+    baseURL: `${router}/v1`,
+    apiKey: key,
+    supportsStructuredOutputs: true,
+  });
+
+  // The simulator says a sentence, which is no object: what counts is that it was asked.
+  const answer = await generateText({ model: structured.chatModel("scribe"), prompt: "Hello!", output }).catch(
+    (error) => error,
+  );
+
+  assert.ok(!APICallError.isInstance(answer) && !RetryError.isInstance(answer), String(answer));
 });
 
 test("embeds", async () => {

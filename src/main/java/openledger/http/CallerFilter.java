@@ -53,13 +53,13 @@ final class CallerFilter {
                 .check(presented, routing.request().remoteAddress())
                 .chain(checked -> answer(checked, context, routing))
                 .onFailure(Doorkeeper.CannotTell.class)
-                .recoverWithItem(() -> ProblemResponse.of(Doorkeeper.cannotTell()));
+                .recoverWithItem(() -> ProblemResponse.of(Doorkeeper.cannotTell(), routing));
     }
 
     /** The refusal of a stranger; nothing for others, who may go on. */
     private Uni<Response> answer(Optional<Caller> caller, ContainerRequestContext context, RoutingContext routing) {
         if (caller.isEmpty()) {
-            return Uni.createFrom().item(ProblemResponse.of(doorkeeper.refuse()));
+            return Uni.createFrom().item(ProblemResponse.of(doorkeeper.refuse(), routing));
         }
         KnownClients.know(routing.request());
         context.setProperty(TENANT, caller.get().tenant());

@@ -14,7 +14,11 @@ final class DirectAnswer {
     private DirectAnswer() {}
 
     static void send(RoutingContext context, Problem problem) {
-        send(context, problem.status(), Problem.CONTENT_TYPE, problem.toJson());
+        send(
+                context,
+                problem.status(),
+                Problem.CONTENT_TYPE,
+                Idiom.ofPath(context.normalizedPath()).error(problem));
     }
 
     static void send(RoutingContext context, int status, String type, String body) {

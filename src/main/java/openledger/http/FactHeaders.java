@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import openledger.commitment.LeafMode;
 import openledger.inference.Decision;
+import openledger.inference.ProviderGateway.Objection;
 import openledger.inference.RequestFacts;
 import openledger.routing.Route;
 import openledger.routing.Trigger;
@@ -25,6 +26,8 @@ final class FactHeaders {
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("openledger-attempts");
     private static final CharSequence BUDGET = HttpHeaders.createOptimized("openledger-budget");
     private static final CharSequence FALLBACK_REASON = HttpHeaders.createOptimized("openledger-fallback-reason");
+    private static final CharSequence CLOSED_TIERS = HttpHeaders.createOptimized("openledger-closed-tiers");
+    private static final CharSequence CLOSED_BY = HttpHeaders.createOptimized("openledger-closed-by");
     private static final CharSequence ATTRIBUTION = HttpHeaders.createOptimized("openledger-attribution");
     private static final CharSequence RESENDS = HttpHeaders.createOptimized("openledger-resends");
     private static final CharSequence RECEIPT = HttpHeaders.createOptimized("openledger-receipt");
@@ -38,6 +41,7 @@ final class FactHeaders {
     private static final CharSequence RELEASED = HttpHeaders.createOptimized("openledger-released");
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence NONE = HttpHeaders.createOptimized("none");
+    private static final int LONGEST_NAME = 128;
     private static final CharSequence[] NUMBERS = numbers();
 
     private final Map<RouteId, RouteWords> words = new ConcurrentHashMap<>();
@@ -50,6 +54,7 @@ final class FactHeaders {
         if (facts.mode() != LeafMode.FAST) {
             confirmed(headers, facts);
         }
+        facts.closed().why().ifPresent(why -> closed(headers, facts, why));
         if (facts.resends() > 0) {
             headers.set(RESENDS, Integer.toString(facts.resends()));
         }
@@ -69,6 +74,15 @@ final class FactHeaders {
                 .set(OVERHEAD, milliseconds(facts.overheadMicros()));
     }
 
+    /** The tiers that the request could not be put to, and the member that was in the way; none of either may be there. */
+    private static void closed(MultiMap headers, RequestFacts facts, Objection why) {
+        List<String> tiers = facts.closed().tiers(facts.route());
+        if (!tiers.isEmpty()) {
+            headers.set(CLOSED_TIERS, String.join(",", tiers));
+        }
+        headers.set(CLOSED_BY, why.member().isEmpty() ? "body" : printable(why.member()));
+    }
+
     private static void confirmed(MultiMap headers, RequestFacts facts) {
         facts.mode().gate().ifPresent(gate -> headers.set(GATE, gate.word()));
         if (facts.mode().isReleased()) {
@@ -80,6 +94,12 @@ final class FactHeaders {
                         .set(TURN, Long.toString(known.plan().turn()))
                         .set(HOLD, milliseconds(known.holdMicros()))
                         .set(CONFIRM, milliseconds(known.confirmMicros())));
+    }
+
+    /** A name out of a request, as a header may have it. */
+    private static String printable(String name) {
+        String ascii = name.replaceAll("[^\\x20-\\x7e]", "?").strip();
+        return ascii.length() <= LONGEST_NAME ? ascii : ascii.substring(0, LONGEST_NAME);
     }
 
     private static String milliseconds(long micros) {

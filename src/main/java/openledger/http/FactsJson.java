@@ -1,8 +1,10 @@
 package openledger.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import openledger.inference.Decision;
+import openledger.inference.ProviderGateway.Objection;
 import openledger.inference.RequestFacts;
 import openledger.routing.Trigger;
 
@@ -30,6 +32,7 @@ final class FactsJson {
         if (facts.trigger() != Trigger.NONE) {
             node.put("fallback_reason", facts.trigger().name());
         }
+        facts.closed().why().ifPresent(why -> node.set("closed", closed(facts, why)));
         node.put("attribution", facts.attribution().name());
         if (facts.overtakes() > 0) {
             node.put("overtakes", facts.overtakes());
@@ -46,6 +49,14 @@ final class FactsJson {
                         .put("hold_ms", known.holdMicros() / MICROS_A_MILLISECOND)
                         .put("confirm_ms", known.confirmMicros() / MICROS_A_MILLISECOND));
         return node;
+    }
+
+    /** What the request could not be put to, and why. */
+    private static ObjectNode closed(RequestFacts facts, Objection why) {
+        ObjectNode closed = JsonNodeFactory.instance.objectNode();
+        ArrayNode tiers = closed.putArray("tiers");
+        facts.closed().tiers(facts.route()).forEach(tiers::add);
+        return closed.put("member", why.member()).put("reason", why.message());
     }
 
     /** {@code provider/model} of the target that served. */

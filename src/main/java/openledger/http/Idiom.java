@@ -48,8 +48,14 @@ enum Idiom {
         return switch (operation) {
             case CHAT, EMBEDDINGS -> CHAT;
             case RESPONSES -> RESPONSES;
-            case MESSAGES -> MESSAGES;
+            case MESSAGES, COUNT_TOKENS -> MESSAGES;
         };
+    }
+
+    /** The one in which errors are said at an address, whether there is an operation or not. */
+    static Idiom ofPath(String path) {
+        String messages = InferenceRoutes.path(Operation.MESSAGES);
+        return path.equals(messages) || path.startsWith(messages + "/") ? MESSAGES : CHAT;
     }
 
     /** The event that ends a stream that broke off. */

@@ -98,6 +98,7 @@ final class InferenceRoutes {
             case EMBEDDINGS -> "/v1/embeddings";
             case RESPONSES -> "/v1/responses";
             case MESSAGES -> "/v1/messages";
+            case COUNT_TOKENS -> "/v1/messages/count_tokens";
         };
     }
 

@@ -2,25 +2,31 @@ package openledger.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import openledger.routing.Operation;
 
 /** Headers that are part of an operation's language, so that a provider must see them as the client sent them. */
 final class LanguageHeaders {
     private static final String[] MESSAGES = {"anthropic-version", "anthropic-beta"};
-    private static final int LONGEST = 512;
+    /** As much as a head may have, so that none of it is lost. */
+    private static final int LONGEST = 16 * 1024;
 
     private LanguageHeaders() {}
 
-    /** Those the client sent that are fit to be sent on: printable ASCII, at most 512 characters. */
+    /**
+     * Those the client sent that are fit to be sent on: printable ASCII, at most 16 KiB. Several lines of one name become one, joined
+     * by commas, which says the same (RFC 9110, section 5.3).
+     */
     static Map<String, String> of(Operation operation, HttpServerRequest request) {
         return switch (operation) {
             case CHAT, EMBEDDINGS, RESPONSES -> Map.of();
-            case MESSAGES -> {
+            case MESSAGES, COUNT_TOKENS -> {
                 Map<String, String> headers = new HashMap<>();
                 for (String name : MESSAGES) {
-                    String value = request.getHeader(name);
-                    if (value != null && isFit(value)) {
+                    List<String> lines = request.headers().getAll(name);
+                    String value = lines.size() == 1 ? lines.getFirst() : String.join(",", lines);
+                    if (!value.isEmpty() && isFit(value)) {
                         headers.put(name, value);
                     }
                 }

@@ -1,8 +1,10 @@
 package openledger.http;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.KeyRegister;
@@ -19,14 +21,31 @@ final class ProblemResponse {
     ProblemResponse() {}
 
     static Response of(Problem problem) {
+        return of(problem, Idiom.CHAT);
+    }
+
+    /** In the form that clients of an address read. */
+    static Response of(Problem problem, RoutingContext routing) {
+        return of(problem, Idiom.ofPath(routing.normalizedPath()));
+    }
+
+    private static Response of(Problem problem, Idiom idiom) {
         return Response.status(problem.status())
                 .type(Problem.CONTENT_TYPE)
-                .entity(problem.toJson())
+                .entity(idiom.error(problem))
                 .build();
     }
 
     static Response of(Refusal refusal) {
-        Response plain = of(refusal.problem());
+        return of(refusal, of(refusal.problem()));
+    }
+
+    /** In the form that clients of an address read. */
+    static Response of(Refusal refusal, RoutingContext routing) {
+        return of(refusal, of(refusal.problem(), routing));
+    }
+
+    private static Response of(Refusal refusal, Response plain) {
         return refusal.retryAfter()
                 .map(wait -> Response.fromResponse(plain)
                         .header(HttpHeaders.RETRY_AFTER, OutcomeRenderer.retryAfterSeconds(wait))
@@ -48,12 +67,14 @@ final class ProblemResponse {
 
     /** What the framework finds wrong keeps its status; what we throw ourselves is whole already. */
     @ServerExceptionMapper
-    Response refused(WebApplicationException e) {
+    Response refused(WebApplicationException e, UriInfo uri) {
         Response theirs = e.getResponse();
         if (theirs.hasEntity() || theirs.getStatus() < BAD_REQUEST) {
             return theirs;
         }
-        Response ours = of(Problem.ofStatus(theirs.getStatus()));
+        Response ours = of(
+                Problem.ofStatus(theirs.getStatus()),
+                Idiom.ofPath(uri.getRequestUri().getPath()));
         String allowed = theirs.getHeaderString(HttpHeaders.ALLOW);
         return allowed == null
                 ? ours

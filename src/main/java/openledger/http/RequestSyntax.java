@@ -25,7 +25,7 @@ final class RequestSyntax {
 
     @ServerRequestFilter(preMatching = true, priority = Priorities.HEADER_DECORATOR)
     Optional<Response> check(RoutingContext routing) {
-        return objectionTo(routing.request().headers()).map(ProblemResponse::of);
+        return objectionTo(routing.request().headers()).map(problem -> ProblemResponse.of(problem, routing));
     }
 
     /** What is wrong with a query string; empty if nothing is. */

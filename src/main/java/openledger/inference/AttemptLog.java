@@ -23,6 +23,7 @@ final class AttemptLog {
     private long upstreamSince;
     private int inFlight;
     private Trigger lastFailure = Trigger.NONE;
+    private boolean bestTierWasClosed;
 
     /**
      * Of a request that has made none.
@@ -60,6 +61,7 @@ final class AttemptLog {
     /** A slot was spent without a call. */
     void refused(AttemptPermit permit, int target, Trigger trigger, long now) {
         noteFirst(now);
+        bestTierWasClosed |= permit.tier() == 0 && trigger == Trigger.UNTRANSLATABLE;
         taken.attempt(permit.number(), permit.tier(), target);
         add(permit, target, trigger, CallEnd.OURS, now, now);
     }
@@ -141,6 +143,11 @@ final class AttemptLog {
             }
         }
         return TargetId.NONE;
+    }
+
+    /** True if an attempt in the best tier was spent because the request could not be put to the target. */
+    boolean bestTierWasClosed() {
+        return bestTierWasClosed;
     }
 
     Trigger lastFailure() {

@@ -64,6 +64,7 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
     ConfirmedAttempts(
             Named request,
             Route route,
+            ClosedTargets closed,
             AttemptLog log,
             RouteTraffic traffic,
             ServicePorts ports,
@@ -82,7 +83,7 @@ final class ConfirmedAttempts implements Attempts, Attempts.Listener, HeldReques
         this.epochs = epochs;
         this.watch = watch;
         this.stay = new BestTierStay(traffic.turns);
-        this.walk = new PlanWalk(route, gate, ledger, log, traffic, stay, ports, this);
+        this.walk = new PlanWalk(route, closed, gate, ledger, log, traffic, stay, ports, this);
         this.listener = listener;
         walk.ask(request.upstream());
     }

@@ -153,6 +153,7 @@ final class ExchangeRecord {
                 overtakes(status),
                 log.overheadMicros(now()),
                 intent.bodyDigest(),
+                circumstances.closed(),
                 watch.flatMap(plan -> plan.facts(log.holdMicros())));
     }
 
@@ -203,7 +204,11 @@ final class ExchangeRecord {
         return countsAsDenied(status) ? attempts.overtakes() : 0;
     }
 
-    private static boolean countsAsDenied(DecisionStatus status) {
+    /** Who could not be put to the best tier was not denied it: the system was neither slow nor selective. */
+    private boolean countsAsDenied(DecisionStatus status) {
+        if (log.bestTierWasClosed()) {
+            return false;
+        }
         return switch (status) {
             case FELL_BACK, EXHAUSTED -> true;
             case SERVED, REJECTED, INTERRUPTED, CANCELLED, UNCONFIRMED, TIMED_OUT -> false;

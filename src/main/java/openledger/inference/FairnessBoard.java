@@ -17,6 +17,7 @@ import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 import openledger.routing.Target;
+import openledger.routing.Trigger;
 
 /**
  * What is fair now, for whoever asks: per route, mode and gate the figures of the last minutes, and how each objective stands. Holds
@@ -80,8 +81,16 @@ public final class FairnessBoard implements RouterMetrics {
     public void finished(Route route, Decision decision, Circumstances circumstances) {
         SeriesCounts counts = counts(FairnessSeries.Key.of(route.name(), decision.mode()));
         int cohort = cohorts.of(decision.intent().tenant(), decision.intent().arrivalMillis());
-        counts.finished(decision, cohort, circumstances.utilisationPercent(), time.epochMillis());
+        if (!wasClosed(decision)) {
+            counts.finished(decision, cohort, circumstances.utilisationPercent(), time.epochMillis());
+        }
         Judgement.of(route, decision, counts::judged);
+    }
+
+    /** Its own words kept it from the best tier, so it cannot be compared with those that had the choice. */
+    private static boolean wasClosed(Decision decision) {
+        return decision.attempts().stream()
+                .anyMatch(attempt -> attempt.tier() == 0 && attempt.trigger() == Trigger.UNTRANSLATABLE);
     }
 
     @Override

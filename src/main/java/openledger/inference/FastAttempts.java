@@ -21,6 +21,7 @@ import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.routing.PowerOfTwoChoices;
 import openledger.routing.Route;
 import openledger.routing.Target;
+import openledger.routing.TargetLoad;
 import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import openledger.unit.TargetId;
@@ -42,6 +43,7 @@ final class FastAttempts implements Attempts {
 
     private final String tenant;
     private final Route route;
+    private final ClosedTargets closed;
     private final AttemptLedger ledger;
     private final AttemptLog log;
     private final RouteTraffic traffic;
@@ -76,6 +78,7 @@ final class FastAttempts implements Attempts {
             Listener listener) {
         this.tenant = request.tenant();
         this.route = request.route();
+        this.closed = request.closed();
         this.upstream = upstream;
         this.ledger = new AttemptLedger(route);
         this.log = log;
@@ -205,15 +208,21 @@ final class FastAttempts implements Attempts {
 
     private void leaveBestTier() {
         overtakes = traffic.overtakes.after(place);
-        if (traffic.hasRoom(0)) {
+        if (loads(0).stream().anyMatch(TargetLoad::hasFreeSlot)) {
             view = BestTierView.SHOWED_ROOM;
         }
     }
 
+    private List<TargetLoad> loads(int of) {
+        return closed.among(of, traffic.loads(of));
+    }
+
     private void attempt(AttemptPermit permit, boolean firstInTier) {
         Tier at = route.tiers().get(tier);
-        int index = PowerOfTwoChoices.choose(at.targets(), traffic.loads(tier), rounds.tried(), random);
-        if (index < 0) {
+        int index = PowerOfTwoChoices.choose(at.targets(), loads(tier), rounds.tried(), random);
+        if (closed.isWhole(route, tier)) {
+            refuse(permit, TargetId.NONE, Trigger.UNTRANSLATABLE);
+        } else if (index < 0) {
             refuse(permit, TargetId.NONE, Trigger.NO_CAPACITY);
         } else if (!firstInTier && !guardGrants()) {
             if (tier == 0) {
@@ -294,10 +303,11 @@ final class FastAttempts implements Attempts {
         if (paused) {
             return;
         }
-        Duration delay = ledger.nextTier() == tier
+        // Nothing changes what a tier that is closed to this request can be asked: waiting would be for nothing.
+        Duration delay = ledger.nextTier() == tier && !closed.isWhole(route, tier)
                 ? rounds.afterFailure(
                         trigger,
-                        PowerOfTwoChoices.hasUntried(traffic.loads(tier), rounds.tried()),
+                        PowerOfTwoChoices.hasUntried(loads(tier), rounds.tried()),
                         route.backoff(),
                         random::nextDouble)
                 : Duration.ZERO;
@@ -332,7 +342,7 @@ final class FastAttempts implements Attempts {
             return;
         }
         List<Target> targets = route.tiers().get(tier).targets();
-        int index = PowerOfTwoChoices.choose(targets, traffic.loads(tier), rounds.tried(), random);
+        int index = PowerOfTwoChoices.choose(targets, loads(tier), rounds.tried(), random);
         if (index < 0 || (rounds.tried() >>> index & 1) != 0 || !guardGrants()) {
             return;
         }

@@ -25,6 +25,7 @@ import openledger.unit.RequestId;
  * @param witness who is to see its plan before any provider is called, if it gets one
  * @param trace its place in a trace, if it is traced
  * @param view how the targets of its route are reached, for as long as it lasts
+ * @param closed the targets of its route that it cannot be put to
  * @param place what it takes of what there is for its key and the router at once
  */
 public record InferenceRequest(
@@ -43,6 +44,7 @@ public record InferenceRequest(
         Optional<PlanWitness> witness,
         Optional<TraceContext> trace,
         ProviderView view,
+        ClosedTargets closed,
         Place place) {
     /** One that has not been looked at in view of its targets. */
     public InferenceRequest(
@@ -77,12 +79,16 @@ public record InferenceRequest(
                 witness,
                 trace,
                 ProviderView.NONE,
+                ClosedTargets.NONE,
                 place);
     }
 
     /** How the client wants its answer. */
     public AnswerForm form() {
-        return operation == Operation.EMBEDDINGS ? AnswerForm.PLAIN : body.form();
+        return switch (operation) {
+            case EMBEDDINGS, COUNT_TOKENS -> AnswerForm.PLAIN;
+            case CHAT, RESPONSES, MESSAGES -> body.form();
+        };
     }
 
     /** What of it goes to a provider. */
@@ -108,20 +114,26 @@ public record InferenceRequest(
 
     /** The same without the body, which is all that makes it large. */
     InferenceRequest withoutBody() {
-        return with(RequestBody.NONE, view, place);
+        return with(RequestBody.NONE, view, closed, place);
     }
 
     /** The same with what is known of its targets. */
     InferenceRequest with(ProviderView known) {
-        return with(body, known, place);
+        return with(body, known, closed, place);
+    }
+
+    /** The same with what is known of its words in view of its targets. */
+    InferenceRequest with(ClosedTargets known) {
+        return with(body, view, known, place);
     }
 
     /** The same with another place. */
     InferenceRequest with(Place other) {
-        return with(body, view, other);
+        return with(body, view, closed, other);
     }
 
-    private InferenceRequest with(RequestBody otherBody, ProviderView otherView, Place otherPlace) {
+    private InferenceRequest with(
+            RequestBody otherBody, ProviderView otherView, ClosedTargets otherClosed, Place otherPlace) {
         return new InferenceRequest(
                 tenant,
                 route,
@@ -138,6 +150,7 @@ public record InferenceRequest(
                 witness,
                 trace,
                 otherView,
+                otherClosed,
                 otherPlace);
     }
 }

@@ -69,20 +69,19 @@ public final class InferenceService {
      */
     public Uni<InferenceOutcome> infer(InferenceRequest admitted) {
         ProviderView view = ports.gateway().viewOf(admitted.route());
-        InferenceRequest request = admitted.with(view);
-        ports.gateway().asked(request.tenant(), request.route());
-        if (ports.gateway().translates(view, request.route(), request.operation())
-                && !request.place().grow(request.body().received().length)) {
+        InferenceRequest seen = admitted.with(view);
+        ports.gateway().asked(seen.tenant(), seen.route());
+        if (ports.gateway().translates(view, seen.route(), seen.operation())
+                && !seen.place().grow(seen.body().received().length)) {
             ports.metrics().refused(Refusal.BODIES_FULL);
             return Uni.createFrom().item(new NotAccepted(WHEN_BODIES_ARE_FULL));
         }
-        Optional<Objection> objection =
-                ports.gateway().objectionTo(view, request.route(), request.operation(), request.body());
-        if (objection.isPresent()) {
-            return Uni.createFrom()
-                    .item(new Untranslatable(
-                            objection.get().member(), objection.get().message()));
+        ClosedTargets closed = ports.gateway().closedTo(view, seen.route(), seen.operation(), seen.body());
+        if (closed.why().isPresent() && closed.isWhole(seen.route())) {
+            Objection why = closed.why().get();
+            return Uni.createFrom().item(new Untranslatable(why.member(), why.message()));
         }
+        InferenceRequest request = seen.with(closed);
         byte[] digest = RequestDigest.withNonce(request.body().digest(), request.nonce());
         return switch (resends.claim(request, digest, () -> begin(request, digest))) {
             case Begin(var exchange) -> exchange.attach(request);
@@ -95,7 +94,7 @@ public final class InferenceService {
 
     /** Reads what {@link #infer} reads of a body beforehand, which takes long if it is large; thread-safe, and on any thread. */
     public void read(Operation operation, Route route, RequestBody body) {
-        ports.gateway().objectionTo(ports.gateway().viewOf(route), route, operation, body);
+        ports.gateway().closedTo(ports.gateway().viewOf(route), route, operation, body);
     }
 
     /** Another policy is in force: what routes share is let go for those that are no more. */
@@ -167,7 +166,8 @@ public final class InferenceService {
                 yield new NotTaken(new JournalNotOpen(why, retryAfter));
             }
             case Accepted accepted -> {
-                Circumstances how = new Circumstances(shared(request.route()).utilisationPercent(), request.trace());
+                Circumstances how = new Circumstances(
+                        shared(request.route()).utilisationPercent(), request.trace(), request.closed());
                 yield new Begin(new Exchange(request, intent, accepted, mode, how, ports, resends));
             }
         };
@@ -191,6 +191,7 @@ public final class InferenceService {
         return (named, log, listener) -> new ConfirmedAttempts(
                 named,
                 request.route(),
+                request.closed(),
                 log,
                 shared(request.route()),
                 ports,

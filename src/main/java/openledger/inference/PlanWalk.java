@@ -19,14 +19,13 @@ import openledger.routing.Gate;
 import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.routing.Target;
-import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a plan place by place. The first pinned one has its slot; each after it is tried at the first point of the grid after
  * the failure, and until then it is in line for its slot before all later turns: no jitter, no hedge, no other target, no storm
- * guard. A place whose target is closed or full is spent without a call.
+ * guard. A place whose target is closed, closed to this request or full is spent without a call.
  *
  * <p>The slot that was granted ends in a call or is given back, exactly once.
  *
@@ -35,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanWalk {
     private final Route route;
+    private final ClosedTargets closed;
     private final Gate gate;
     private final AttemptLedger ledger;
     private final AttemptLog log;
@@ -56,6 +56,7 @@ final class PlanWalk {
 
     PlanWalk(
             Route route,
+            ClosedTargets closed,
             Gate gate,
             AttemptLedger ledger,
             AttemptLog log,
@@ -64,6 +65,7 @@ final class PlanWalk {
             ServicePorts ports,
             Attempts.Listener listener) {
         this.route = route;
+        this.closed = closed;
         this.gate = gate;
         this.ledger = ledger;
         this.log = log;
@@ -125,9 +127,11 @@ final class PlanWalk {
     /** For the slot of the next place. */
     private void lineUp() {
         leaveLine();
-        Tier tier = route.tiers().get(ledger.nextTier());
-        Target target = tier.targets().get(indexOf(plan().target(ledger.spent() + 1), tier.targets()));
-        awaited = ports.gateway().await(target, plan().turn());
+        List<Target> targets = route.tiers().get(ledger.nextTier()).targets();
+        int index = indexOf(plan().target(ledger.spent() + 1), targets);
+        if (!closed.has(ledger.nextTier(), index)) {
+            awaited = ports.gateway().await(targets.get(index), plan().turn());
+        }
     }
 
     private void leaveLine() {
@@ -159,6 +163,10 @@ final class PlanWalk {
                 abandoned.call.cancel();
             }
         }
+        giveSlotBack();
+    }
+
+    private void giveSlotBack() {
         if (slot != null) {
             slot.release();
             slot = null;
@@ -174,6 +182,13 @@ final class PlanWalk {
     private void take(AttemptPermit permit) {
         List<Target> targets = route.tiers().get(permit.tier()).targets();
         int index = indexOf(plan().target(permit.number()), targets);
+        if (closed.has(permit.tier(), index)) {
+            // The plan is made of what is public, and nobody outside knows the request's words: its place is spent.
+            giveSlotBack();
+            log.refused(permit, targets.get(index).id().value(), Trigger.UNTRANSLATABLE, time.nanoTime());
+            afterFailure();
+            return;
+        }
         Optional<ClaimedSlot> in = slotOf(targets.get(index));
         if (in.isPresent()) {
             call(permit, in.get(), index);

@@ -2,7 +2,6 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.Optional;
 import openledger.budget.AttemptPermit;
 import openledger.routing.Operation;
 import openledger.routing.Route;
@@ -32,10 +31,9 @@ public interface ProviderGateway {
     }
 
     /**
-     * What keeps a request from being said to some target of its route, which would then be worth no attempt; empty if
-     * nothing does.
+     * Which targets of its route a request cannot be put to, because their dialect has no word for a member of it.
      */
-    Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body);
+    ClosedTargets closedTo(ProviderView view, Route route, Operation operation, RequestBody body);
 
     /** A member of a body that cannot be said in a target's language, and what to do about it. */
     record Objection(String member, String message) {}

@@ -22,6 +22,7 @@ import openledger.unit.RequestId;
  * @param overtakes later arrivals that got the best tier meanwhile
  * @param overheadMicros time we added ourselves so far: neither upstream nor back-off
  * @param digest {@link Intent#bodyDigest()}, which a signed receipt commits to; never changed after construction
+ * @param closed the targets of its route that it could not be put to
  * @param confirmed how its route was confirmed; empty in mode FAST, and while it has no plan
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares facts
@@ -38,4 +39,5 @@ public record RequestFacts(
         int overtakes,
         long overheadMicros,
         byte[] digest,
+        ClosedTargets closed,
         Optional<ConfirmedFacts> confirmed) {}

@@ -23,6 +23,8 @@ final class AnswerCheck {
         CHAT("choices"),
         /** Data, at least one. */
         EMBEDDINGS("data"),
+        /** A number of tokens. */
+        TOKEN_COUNT("input_tokens"),
         /** Its type says what it is: Messages, Responses. */
         TYPED("");
 
@@ -64,7 +66,9 @@ final class AnswerCheck {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (name.equals(kind.member)) {
+            if (name.equals(kind.member) && kind == Kind.TOKEN_COUNT) {
+                complete = value == JsonToken.VALUE_NUMBER_INT;
+            } else if (name.equals(kind.member)) {
                 int elements = value == JsonToken.START_ARRAY ? elements(parser, kind) : 0;
                 if (elements == 0) {
                     return false;

@@ -9,17 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content of a chat message, a text or a list of parts, as blocks of the Messages API. Empty texts are left out: the
+ * The content of a chat message, a text or a list of parts, as blocks of the Messages API. Blank texts are left out: the
  * Messages API takes none, and they say nothing.
  */
 final class ContentParts {
     private static final Pattern DATA_URL_HEAD = Pattern.compile("(?i)data:([a-z]+/[a-z0-9.+-]+);base64,");
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final int LONGEST_HEAD = 64;
+    private static final char NEXT_LINE = '\u0085';
 
     private enum Kinds {
         TEXTS,
-        TEXTS_AND_IMAGES
+        TEXTS_AND_IMAGES,
+        OF_AN_ANSWER
     }
 
     private ContentParts() {}
@@ -32,6 +34,11 @@ final class ContentParts {
         return blocks(content, Kinds.TEXTS_AND_IMAGES);
     }
 
+    /** What an assistant has said; a refusal is a text, and thinking is taken back by no provider without its signature. */
+    static ArrayNode ofAnswer(SourceMember content) throws UntranslatableMember {
+        return blocks(content, Kinds.OF_AN_ANSWER);
+    }
+
     private static ArrayNode blocks(SourceMember content, Kinds allowed) throws UntranslatableMember {
         ArrayNode blocks = JsonNodeFactory.instance.arrayNode();
         if (content.value().isTextual()) {
@@ -42,35 +49,65 @@ final class ContentParts {
             throw content.refused("must be a string or a list of parts");
         }
         for (SourceMember part : content.elements()) {
-            SourceMember type = part.required("type");
-            switch (type.text()) {
-                case "text" -> addText(blocks, only(part, "text").text());
-                case "image_url" -> {
-                    SourceMember image = only(part, "image_url");
-                    if (allowed == Kinds.TEXTS) {
-                        throw image.refused("may stand in messages of the user only");
-                    }
-                    blocks.addObject().put("type", "image").set("source", source(image));
-                }
-                case "input_audio", "file", "refusal" ->
-                    throw part.required(type.text()).unknown();
-                default -> throw type.unknown();
-            }
+            part(blocks, part, allowed);
         }
         return blocks;
     }
 
-    private static void addText(ArrayNode blocks, String text) {
-        if (!text.isEmpty()) {
+    private static void part(ArrayNode blocks, SourceMember part, Kinds allowed) throws UntranslatableMember {
+        SourceMember type = part.required("type");
+        int before = blocks.size();
+        switch (type.text()) {
+            case "text" -> addText(blocks, only(part, "text").text());
+            case "image_url" -> {
+                SourceMember image = only(part, "image_url");
+                if (allowed != Kinds.TEXTS_AND_IMAGES) {
+                    throw image.refused("may stand in messages of the user only");
+                }
+                blocks.addObject().put("type", "image").set("source", source(image));
+            }
+            case "refusal" -> {
+                SourceMember refusal = only(part, "refusal");
+                if (allowed != Kinds.OF_AN_ANSWER) {
+                    throw refusal.unknown();
+                }
+                addText(blocks, refusal.text());
+            }
+            case "thinking", "redacted_thinking", "reasoning" -> {
+                if (allowed != Kinds.OF_AN_ANSWER) {
+                    throw type.unknown();
+                }
+            }
+            case "input_audio", "file" -> throw part.required(type.text()).unknown();
+            default -> throw type.unknown();
+        }
+        if (blocks.size() > before && part.value().path(CacheControl.NAME).isObject()) {
+            CacheControl.onLast(blocks, part.required(CacheControl.NAME));
+        }
+    }
+
+    /** Adds a block unless the text is blank. */
+    static void addText(ArrayNode blocks, String text) {
+        if (!isBlank(text)) {
             blocks.addObject().put("type", "text").put("text", text);
         }
     }
 
-    /** The one member of a part besides its type. */
+    /** Whatever Unicode calls a space counts, as it does for the provider. */
+    static boolean isBlank(String text) {
+        return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE);
+    }
+
+    /** The one member of a part besides its type, and besides what says nothing of the content. */
     private static SourceMember only(SourceMember part, String name) throws UntranslatableMember {
         for (SourceMember member : part.members()) {
-            if (!"type".equals(member.name()) && !name.equals(member.name())) {
-                throw member.unknown();
+            switch (member.name()) {
+                case "type", CacheControl.NAME -> {}
+                default -> {
+                    if (!name.equals(member.name()) && !member.isEmpty()) {
+                        throw member.unknown();
+                    }
+                }
             }
         }
         return part.required(name);

@@ -18,6 +18,7 @@ import openledger.inference.AttemptDetail;
 import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
+import openledger.inference.ClosedTargets;
 import openledger.inference.ProviderGateway;
 import openledger.inference.ProviderView;
 import openledger.inference.RequestBody;
@@ -105,13 +106,14 @@ public final class HttpProviderGateway implements ProviderGateway {
     }
 
     @Override
-    public Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body) {
+    public ClosedTargets closedTo(ProviderView view, Route route, Operation operation, RequestBody body) {
         if (!translates(view, route, operation)) {
-            return Optional.empty();
+            return ClosedTargets.NONE;
         }
         return switch (SpokenRequest.translationOf(body)) {
-            case Translation.Translated translated -> Optional.empty();
-            case Translation.Untranslatable(var member, var message) -> Optional.of(new Objection(member, message));
+            case Translation.Translated translated -> ClosedTargets.NONE;
+            case Translation.Untranslatable(var member, var message) ->
+                ClosedTargets.of(directoryOf(view).translated(route), new Objection(member, message));
         };
     }
 

@@ -6,19 +6,28 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import openledger.provider.Translation.UsageChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request of OpenAI's chat completions, said as one of Anthropic's Messages API ({@code docs/0005-dialects.md} has the
- * tables). Nothing is dropped that could change the answer: what has no equal is refused by its name.
+ * tables). What has no equal is refused by its name; the few members that only steer how an answer is made are dropped, and their names are
+ * kept.
  */
 final class MessagesRequest {
     /** The Messages API wants a bound, chat completions have none by default: tokens. */
     static final int DEFAULT_MAX_TOKENS = 4_096;
 
+    private static final int LONGEST_USER = 256;
+    private static final Pattern PERSONAL = Pattern.compile("[^\\s@]@[^\\s@]|^\\+?[0-9][0-9 ()./-]{5,}[0-9]$");
+
     private final ObjectNode out = JsonNodeFactory.instance.objectNode();
     private final MessagesTools tools = new MessagesTools();
+    private final MessagesOutput output = new MessagesOutput();
+    private final List<String> dropped = new ArrayList<>();
     private UsageChunk usage = UsageChunk.LEFT_OUT;
     private @Nullable SourceMember maxTokens;
     private @Nullable SourceMember user;
@@ -45,10 +54,11 @@ final class MessagesRequest {
             read(member);
         }
         tools.into(out);
+        output.into(out);
         Buffer whole = StrictJson.write(out);
         // There is a member at least, and the model goes before it.
         whole.setByte(0, (byte) ',');
-        return new Translation.Translated(whole, usage);
+        return new Translation.Translated(whole, usage, List.copyOf(dropped));
     }
 
     private void read(SourceMember member) throws UntranslatableMember {
@@ -63,8 +73,13 @@ final class MessagesRequest {
             case "tools" -> tools.offer(member);
             case "tool_choice" -> tools.choose(member);
             case "parallel_tool_calls" -> tools.inParallel(member.flag());
+            case "response_format" -> output.format(member, dropped);
+            case "reasoning_effort" -> output.effort(member, dropped);
+            case CacheControl.NAME -> out.set(CacheControl.NAME, CacheControl.read(member));
             default -> {
-                if (!changesNothing(member)) {
+                if (onlySteers(member)) {
+                    dropped.add(member.path());
+                } else if (!changesNothing(member)) {
                     throw member.unknown();
                 }
             }
@@ -98,15 +113,23 @@ final class MessagesRequest {
     private void stop(SourceMember member) throws UntranslatableMember {
         ArrayNode sequences = JsonNodeFactory.instance.arrayNode();
         if (member.value().isTextual()) {
-            sequences.add(member.text());
+            sequences.add(sequence(member));
         } else {
             for (SourceMember sequence : member.elements()) {
-                sequences.add(sequence.text());
+                sequences.add(sequence(sequence));
             }
         }
         if (!sequences.isEmpty()) {
             out.set("stop_sequences", sequences);
         }
+    }
+
+    /** The Messages API takes no blank one, and an answer would not end where the client wants it to. */
+    private static String sequence(SourceMember member) throws UntranslatableMember {
+        if (ContentParts.isBlank(member.text())) {
+            throw member.refused("must not be blank for a provider that speaks the Messages API");
+        }
+        return member.text();
     }
 
     private void streamOptions(SourceMember options) throws UntranslatableMember {
@@ -124,7 +147,29 @@ final class MessagesRequest {
             throw member.refused("contradicts '" + user.name() + "'");
         }
         user = member;
-        out.putObject("metadata").put("user_id", member.text());
+        String id = member.text();
+        if (id.isBlank()) {
+            return;
+        }
+        // The Messages API refuses what is long or could name a person, and asks for a digest instead.
+        boolean isOpaque = id.length() <= LONGEST_USER && !PERSONAL.matcher(id).find();
+        out.putObject("metadata").put("user_id", isOpaque ? id : OpaqueId.of(id));
+    }
+
+    /**
+     * Members that may be left out with a note: they steer speed, price, storage or how well an answer can be repeated, and every answer
+     * that can be given with them can be given without them.
+     */
+    private static boolean onlySteers(SourceMember member) {
+        return switch (member.name()) {
+            case "seed" -> member.value().isIntegralNumber();
+            case "prediction" -> member.value().isObject() && !member.isEmpty();
+            case "metadata" -> member.value().isObject() && !member.isEmpty();
+            case "prompt_cache_retention" -> member.value().isTextual();
+            case "store" -> member.value().isBoolean() && member.value().booleanValue();
+            case "service_tier" -> member.is("flex") || member.is("priority");
+            default -> false;
+        };
     }
 
     /** Members that may be left out, because with this value they ask for what happens anyway, or not of the answer. */
@@ -143,11 +188,8 @@ final class MessagesRequest {
                 value.isArray()
                         && value.size() == 1
                         && "text".equals(value.get(0).asText());
-            case "response_format" ->
-                value.size() == 1 && "text".equals(value.path("type").asText());
             case "service_tier" -> member.is("auto") || member.is("default");
             case "verbosity" -> member.is("medium");
-            case "reasoning_effort" -> member.is("none");
             default -> false;
         };
     }

@@ -3,10 +3,13 @@ package openledger.provider;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The functions a chat request offers, and what it says about their use, as tools of the Messages API. */
 final class MessagesTools {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
+
     private final ArrayNode tools = JsonNodeFactory.instance.arrayNode();
     private @Nullable SourceMember choice;
     private boolean oneAtATime;
@@ -17,18 +20,22 @@ final class MessagesTools {
             if (!type.is("function")) {
                 throw type.unknown();
             }
+            ObjectNode translated = function(tool.required("function"));
             for (SourceMember member : tool.members()) {
-                if (!"type".equals(member.name()) && !"function".equals(member.name())) {
-                    throw member.unknown();
+                switch (member.name()) {
+                    case "type", "function" -> {}
+                    case CacheControl.NAME -> translated.set(CacheControl.NAME, CacheControl.read(member));
+                    default -> throw member.unknown();
                 }
             }
-            tools.add(function(tool.required("function")));
+            tools.add(translated);
         }
     }
 
     private static ObjectNode function(SourceMember function) throws UntranslatableMember {
         ObjectNode tool = JsonNodeFactory.instance.objectNode();
-        tool.put("name", function.required("name").text());
+        tool.put("name", name(function));
+        SourceMember strict = null;
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         for (SourceMember member : function.members()) {
             switch (member.name()) {
@@ -40,11 +47,8 @@ final class MessagesTools {
                     }
                     schema = parameters;
                 }
-                case "strict" -> {
-                    if (member.flag()) {
-                        throw member.unknown();
-                    }
-                }
+                case "strict" -> strict = member.flag() ? member : null;
+                case CacheControl.NAME -> tool.set(CacheControl.NAME, CacheControl.read(member));
                 default -> throw member.unknown();
             }
         }
@@ -52,7 +56,24 @@ final class MessagesTools {
             schema.put("type", "object");
         }
         tool.set("input_schema", schema);
+        if (strict != null) {
+            tool.put("strict", true);
+            if (function.value().path("parameters").isObject()) {
+                OutputSchema.read(function.required("parameters"));
+            } else {
+                schema.put("additionalProperties", false);
+            }
+        }
         return tool;
+    }
+
+    /** OpenAI has the same rule; who does not is told here, and not by the provider. */
+    static String name(SourceMember function) throws UntranslatableMember {
+        SourceMember name = function.required("name");
+        if (!NAME.matcher(name.text()).matches()) {
+            throw name.refused("must consist of at most 128 letters, digits, '_' and '-'");
+        }
+        return name.text();
     }
 
     void choose(SourceMember chosen) {
@@ -109,7 +130,7 @@ final class MessagesTools {
                 throw member.unknown();
             }
         }
-        return named("tool").put("name", function.required("name").text());
+        return named("tool").put("name", name(function));
     }
 
     private static ObjectNode named(String type) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,24 +12,47 @@ import org.jspecify.annotations.Nullable;
  * become one turn, results of tools belong to the user's side, and what the system says stands before them all.
  */
 final class MessagesTurns {
+    /** What answers have and no provider needs back; thinking is taken back by none without its signature. */
+    private static final Set<String> LEFT_OVER = Set.of(
+            "annotations",
+            "finish_reason",
+            "id",
+            "index",
+            "logprobs",
+            "parsed",
+            "provider_specific_fields",
+            "reasoning",
+            "reasoning_content",
+            "reasoning_details",
+            "stop_reason",
+            "thinking_blocks");
+
+    private static final Set<String> LEFT_OVER_OF_CALLS =
+            Set.of("extra_content", "index", "parsed", "parsed_arguments", "provider_specific_fields");
+
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode turns = JsonNodeFactory.instance.arrayNode();
 
-    private MessagesTurns() {}
+    private final ToolIds ids;
+    private @Nullable SourceMember latest;
+
+    private MessagesTurns(ToolIds ids) {
+        this.ids = ids;
+    }
 
     static MessagesTurns read(SourceMember messages) throws UntranslatableMember {
-        MessagesTurns read = new MessagesTurns();
-        SourceMember last = null;
+        MessagesTurns read = new MessagesTurns(new ToolIds(messages.value()));
         for (SourceMember message : messages.elements()) {
             read.message(message);
-            last = message.required("role");
         }
-        if (read.turns.isEmpty()) {
-            throw messages.refused("must hold a message of the user");
+        SourceMember last = read.latest;
+        if (last == null) {
+            throw messages.refused("must hold a message of the user that is not blank");
         }
-        if (last != null && last.is("assistant")) {
-            throw last.refused(
-                    "must not be the assistant's in the last message: the provider would go on with its text");
+        if (last.required("role").is("assistant")) {
+            throw last.required("role")
+                    .refused("must not be the assistant's in the last message that is not blank:"
+                            + " the provider would go on with its text");
         }
         return read;
     }
@@ -53,20 +77,28 @@ final class MessagesTurns {
 
     private void system(SourceMember message) throws UntranslatableMember {
         roleAndContentOnly(message);
-        system.addAll(ContentParts.texts(message.required("content")));
+        ArrayNode blocks = ContentParts.texts(message.required("content"));
+        cacheUpTo(blocks, message);
+        system.addAll(blocks);
     }
 
     private void user(SourceMember message) throws UntranslatableMember {
         roleAndContentOnly(message);
-        SourceMember content = message.required("content");
-        turn("user", content, ContentParts.textsAndImages(content));
+        turn("user", message, ContentParts.textsAndImages(message.required("content")));
     }
 
     private static void roleAndContentOnly(SourceMember message) throws UntranslatableMember {
         for (SourceMember member : message.members()) {
-            if (!"role".equals(member.name()) && !"content".equals(member.name())) {
-                throw member.unknown();
+            switch (member.name()) {
+                case "role", "content", CacheControl.NAME -> {}
+                default -> throw member.unknown();
             }
+        }
+    }
+
+    private static void cacheUpTo(ArrayNode blocks, SourceMember message) throws UntranslatableMember {
+        if (message.value().hasNonNull(CacheControl.NAME)) {
+            CacheControl.onLast(blocks, message.required(CacheControl.NAME));
         }
     }
 
@@ -75,16 +107,15 @@ final class MessagesTurns {
         SourceMember calls = null;
         for (SourceMember member : message.members()) {
             switch (member.name()) {
-                // Thinking is what an answer of ours may have shown; no provider wants it back without its signature.
-                case "role", "reasoning_content" -> {}
-                case "content" -> blocks.addAll(ContentParts.texts(member));
+                case "role", CacheControl.NAME -> {}
+                case "content" -> blocks.addAll(ContentParts.ofAnswer(member));
+                case "refusal" -> ContentParts.addText(blocks, member.text());
                 case "tool_calls" -> calls = member;
-                case "annotations" -> {
-                    if (!member.elements().isEmpty()) {
+                default -> {
+                    if (!LEFT_OVER.contains(member.name()) && !member.isEmpty()) {
                         throw member.unknown();
                     }
                 }
-                default -> throw member.unknown();
             }
         }
         for (SourceMember call : calls == null ? List.<SourceMember>of() : calls.elements()) {
@@ -93,16 +124,16 @@ final class MessagesTurns {
         turn("assistant", message, blocks);
     }
 
-    private static ObjectNode toolUse(SourceMember call) throws UntranslatableMember {
+    private ObjectNode toolUse(SourceMember call) throws UntranslatableMember {
         for (SourceMember member : call.members()) {
             switch (member.name()) {
                 case "id", "function" -> {}
-                case "type" -> {
-                    if (!member.is("function")) {
+                default -> {
+                    boolean isFunction = "type".equals(member.name()) && member.is("function");
+                    if (!isFunction && !LEFT_OVER_OF_CALLS.contains(member.name()) && !member.isEmpty()) {
                         throw member.unknown();
                     }
                 }
-                default -> throw member.unknown();
             }
         }
         SourceMember function = call.required("function");
@@ -111,14 +142,18 @@ final class MessagesTurns {
             switch (member.name()) {
                 case "name" -> {}
                 case "arguments" -> input = arguments(member);
-                default -> throw member.unknown();
+                default -> {
+                    if (!LEFT_OVER_OF_CALLS.contains(member.name()) && !member.isEmpty()) {
+                        throw member.unknown();
+                    }
+                }
             }
         }
         ObjectNode block = JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "tool_use")
-                .put("id", call.required("id").text())
-                .put("name", function.required("name").text());
+                .put("id", ids.ofCall(call.required("id").text()))
+                .put("name", MessagesTools.name(function));
         block.set("input", input);
         return block;
     }
@@ -142,14 +177,20 @@ final class MessagesTurns {
         for (SourceMember member : message.members()) {
             switch (member.name()) {
                 // The name of the function says nothing that the call's id does not.
-                case "role", "tool_call_id", "content", "name" -> {}
-                default -> throw member.unknown();
+                case "role", "tool_call_id", "content", "name", CacheControl.NAME -> {}
+                default -> {
+                    if (!member.isEmpty()) {
+                        throw member.unknown();
+                    }
+                }
             }
         }
         ObjectNode result = JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "tool_result")
-                .put("tool_use_id", message.required("tool_call_id").text());
+                .put(
+                        "tool_use_id",
+                        ids.ofResult(message.required("tool_call_id").text()));
         ArrayNode content = ContentParts.texts(message.required("content"));
         if (!content.isEmpty()) {
             result.set("content", content);
@@ -157,10 +198,13 @@ final class MessagesTurns {
         turn("user", message, JsonNodeFactory.instance.arrayNode().add(result));
     }
 
-    private void turn(String side, SourceMember source, ArrayNode blocks) throws UntranslatableMember {
+    /** A message that is blank says nothing: it is left out. */
+    private void turn(String side, SourceMember message, ArrayNode blocks) throws UntranslatableMember {
         if (blocks.isEmpty()) {
-            throw source.refused("must not be empty for a provider that speaks the Messages API");
+            return;
         }
+        cacheUpTo(blocks, message);
+        latest = message;
         ArrayNode open = openTurnOf(side);
         if (open == null) {
             turns.addObject().put("role", side).set("content", blocks);

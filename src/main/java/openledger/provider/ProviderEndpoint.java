@@ -121,13 +121,14 @@ final class ProviderEndpoint {
 
     private static String path(Dialect dialect, Operation operation) {
         return switch (dialect) {
-            case ANTHROPIC -> "/messages";
+            case ANTHROPIC -> operation == Operation.COUNT_TOKENS ? "/messages/count_tokens" : "/messages";
             case OPENAI ->
                 switch (operation) {
                     case CHAT -> "/chat/completions";
                     case EMBEDDINGS -> "/embeddings";
                     case RESPONSES -> "/responses";
-                    case MESSAGES -> throw new IllegalArgumentException("not of this dialect: " + operation);
+                    case MESSAGES, COUNT_TOKENS ->
+                        throw new IllegalArgumentException("not of this dialect: " + operation);
                 };
         };
     }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param index of an element, -1 for all else
  */
 record SourceMember(@Nullable SourceMember parent, String name, int index, JsonNode value) {
+    /** It is shown in messages and headers, and a schema may be nested deeply. */
+    private static final int LONGEST_PATH = 200;
+
     /** The whole of a request. */
     static SourceMember root(byte[] text) throws UntranslatableMember {
         try {
@@ -83,6 +86,13 @@ record SourceMember(@Nullable SourceMember parent, String name, int index, JsonN
         return value.isTextual() && value.textValue().equals(text);
     }
 
+    /** True for an empty list, object or text: clients send back what answers had, and many answers have empty members. */
+    boolean isEmpty() {
+        return value.isContainerNode()
+                ? value.isEmpty()
+                : value.isTextual() && value.textValue().isEmpty();
+    }
+
     /** The complaint that it has no equal in the other dialect. */
     UntranslatableMember unknown() {
         return refused("cannot be translated for a provider that speaks the Messages API");
@@ -90,7 +100,8 @@ record SourceMember(@Nullable SourceMember parent, String name, int index, JsonN
 
     /** The complaint that {@code '<path>' <why>}. */
     UntranslatableMember refused(String why) {
-        String path = path();
+        String whole = path();
+        String path = whole.length() <= LONGEST_PATH ? whole : whole.substring(0, LONGEST_PATH) + "…";
         return new UntranslatableMember(
                 path, path.isEmpty() ? "The body " + why + "." : "The member '" + path + "' " + why + ".");
     }

@@ -28,6 +28,7 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer) {
         boolean stream = asked.form() == AnswerForm.STREAM;
         return switch (asked.operation()) {
             case EMBEDDINGS -> asItCame(asked, modelJson, () -> new HeldDocument(Kind.EMBEDDINGS));
+            case COUNT_TOKENS -> asItCame(asked, modelJson, () -> new HeldDocument(Kind.TOKEN_COUNT));
             case RESPONSES -> asItCame(asked, modelJson, stream ? ResponsesStream::new : SpokenRequest::typedDocument);
             case MESSAGES ->
                 asItCame(asked, modelJson, stream ? NativeMessagesStream::new : SpokenRequest::typedDocument);

@@ -2,7 +2,6 @@ package openledger.provider;
 
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import openledger.routing.Policy;
 import openledger.routing.Provider;
 import openledger.routing.Route;
 import openledger.routing.Target;
-import openledger.routing.Tier;
 import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * keeps its connections, slots and circuit, and targets that are gone stay for the requests that began with them.
  */
 final class TargetDirectory implements ProviderView {
-    static final TargetDirectory EMPTY = new TargetDirectory(Set.of(), Map.of(), Map.of(), Set.of(), null);
+    static final TargetDirectory EMPTY = new TargetDirectory(Set.of(), Map.of(), Map.of(), Map.of(), null);
 
     private final Set<Route> routes;
     private final Map<Reach, ProviderEndpoint> endpoints;
     private final Map<TargetId, GuardedTarget> targets;
-    private final Set<String> translatedRoutes;
+    /** By route, for each tier: bit i is set if target i speaks another dialect than chat completions. */
+    private final Map<String, long[]> translatedRoutes;
+
     /** The one before, for requests that were admitted just before this one was made. */
     private final @Nullable TargetDirectory previous;
 
@@ -38,7 +38,7 @@ final class TargetDirectory implements ProviderView {
             Set<Route> routes,
             Map<Reach, ProviderEndpoint> endpoints,
             Map<TargetId, GuardedTarget> targets,
-            Set<String> translatedRoutes,
+            Map<String, long[]> translatedRoutes,
             @Nullable TargetDirectory previous) {
         this.routes = routes;
         this.previous = previous;
@@ -63,17 +63,22 @@ final class TargetDirectory implements ProviderView {
             byName.put(provider.name(), endpoint);
         }
         Map<TargetId, GuardedTarget> known = new HashMap<>(targets);
-        Set<String> translated = new HashSet<>();
+        Map<String, long[]> translated = new HashMap<>();
         for (Route route : policy.routes().values()) {
-            for (Tier tier : route.tiers()) {
-                for (Target target : tier.targets()) {
+            for (int tier = 0; tier < route.tiers().size(); tier++) {
+                List<Target> within = route.tiers().get(tier).targets();
+                for (int i = 0; i < within.size(); i++) {
+                    Target target = within.get(i);
                     ProviderEndpoint endpoint = known(byName.get(target.provider()));
                     known.merge(
                             target.id(),
                             newTarget.apply(target, endpoint),
                             (before, fresh) -> before.target().equals(target) ? before.at(endpoint) : fresh);
                     if (endpoint.dialect() != Dialect.OPENAI) {
-                        translated.add(route.name());
+                        translated
+                                .computeIfAbsent(
+                                        route.name(),
+                                        first -> new long[route.tiers().size()])[tier] |= 1L << i;
                     }
                 }
             }
@@ -84,7 +89,7 @@ final class TargetDirectory implements ProviderView {
                 routesHere,
                 Map.copyOf(reached),
                 Map.copyOf(known),
-                Set.copyOf(translated),
+                Map.copyOf(translated),
                 new TargetDirectory(routes, endpoints, targets, translatedRoutes, null));
     }
 
@@ -119,7 +124,12 @@ final class TargetDirectory implements ProviderView {
 
     /** True if some target of the route needs a chat request to be translated. */
     boolean translates(Route route) {
-        return translatedRoutes.contains(route.name());
+        return translatedRoutes.containsKey(route.name());
+    }
+
+    /** For each tier of a route: bit i is set if target i needs a chat request to be translated; not to be changed. */
+    long[] translated(Route route) {
+        return known(translatedRoutes.get(route.name()));
     }
 
     /** A provider and what it is asked with; the same ones keep their connections. */

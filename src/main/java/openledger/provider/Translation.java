@@ -3,6 +3,7 @@ package openledger.provider;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What becomes of a request that is to be said in another dialect. */
 sealed interface Translation {
@@ -17,8 +18,10 @@ sealed interface Translation {
      *
      * @param members all of it but the model, each with a comma before it
      * @param usage what the answer's translation needs to know of it
+     * @param dropped dotted names of the members that were left out though they might have had an effect, e.g. {@code seed}; in the
+     *     order in which they stood, each once, and all of them ours: a client cannot make the list longer
      */
-    record Translated(Buffer members, UsageChunk usage) implements Translation {
+    record Translated(Buffer members, UsageChunk usage, List<String> dropped) implements Translation {
         private static final byte[] MODEL = "{\"model\":".getBytes(StandardCharsets.US_ASCII);
 
         /**

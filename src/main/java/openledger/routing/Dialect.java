@@ -10,7 +10,7 @@ public enum Dialect {
     /** OpenAI's API. */
     OPENAI(Operation.CHAT, Operation.EMBEDDINGS, Operation.RESPONSES),
     /** Anthropic's Messages API; chat requests are translated to it and back. */
-    ANTHROPIC(Operation.CHAT, Operation.MESSAGES);
+    ANTHROPIC(Operation.CHAT, Operation.MESSAGES, Operation.COUNT_TOKENS);
 
     @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable set of constants
     private final Set<Operation> operations;

@@ -11,7 +11,9 @@ public enum Operation {
     /** OpenAI's responses. */
     RESPONSES(2, "responses"),
     /** Anthropic's messages. */
-    MESSAGES(3, "messages");
+    MESSAGES(3, "messages"),
+    /** Anthropic's count of the tokens of a message that is not asked for. */
+    COUNT_TOKENS(4, "count_tokens");
 
     private static final Operation[] BY_CODE = values();
     private final int code;

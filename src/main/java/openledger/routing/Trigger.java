@@ -23,7 +23,9 @@ public enum Trigger {
     /** We did not call: no free slot, circuit open, or closed by {@code Retry-After}. */
     NO_CAPACITY(9),
     /** We did not call: the route's retries were used up by its own storm. */
-    STORM_GUARD(10);
+    STORM_GUARD(10),
+    /** We did not call: the target's dialect has no word for a member of the request. */
+    UNTRANSLATABLE(11);
 
     private static final Trigger[] BY_CODE = values();
     private final int code;
@@ -39,7 +41,7 @@ public enum Trigger {
 
     /** True if the slot was spent without a call to a provider. */
     public boolean isRefusal() {
-        return this == NO_CAPACITY || this == STORM_GUARD;
+        return this == NO_CAPACITY || this == STORM_GUARD || this == UNTRANSLATABLE;
     }
 
     /**

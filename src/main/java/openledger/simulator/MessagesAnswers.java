@@ -25,6 +25,7 @@ final class MessagesAnswers implements SimulatedDialect {
         return new Answer(
                 root.path("model").asText("?"),
                 root.path("stream").asBoolean(),
+                MessagesRules.objection(root),
                 refused ? "" : root.path("tools").path(0).path("name").asText(""));
     }
 
@@ -66,17 +67,24 @@ final class MessagesAnswers implements SimulatedDialect {
     private final class Answer implements SimulatedAnswer {
         private final String model;
         private final boolean stream;
+        private final String objection;
         private final String tool;
 
-        private Answer(String model, boolean stream, String tool) {
+        private Answer(String model, boolean stream, String objection, String tool) {
             this.model = model;
             this.stream = stream;
+            this.objection = objection;
             this.tool = tool;
         }
 
         @Override
         public boolean isStream() {
             return stream;
+        }
+
+        @Override
+        public String objection() {
+            return objection;
         }
 
         @Override

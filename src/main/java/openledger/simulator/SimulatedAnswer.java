@@ -7,6 +7,11 @@ interface SimulatedAnswer {
     /** The client asked for a stream, and the dialect has streams. */
     boolean isStream();
 
+    /** What is wrong with the request, for which it is refused; empty if nothing is. */
+    default String objection() {
+        return "";
+    }
+
     /** The whole, as one document. */
     Buffer document();
 

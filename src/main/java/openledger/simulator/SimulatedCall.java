@@ -55,6 +55,7 @@ final class SimulatedCall {
     void serve(Fault fault, String id) {
         response.putHeader(dialect.requestIdHeader(), id);
         switch (fault) {
+            case Fault.None none when !answer.objection().isEmpty() -> error(400, answer.objection());
             case Fault.None none -> later(millis, () -> answer(Integer.MAX_VALUE, this::done));
             case Fault.SlowFirstToken(Duration extra) ->
                 later(millis + extra.toMillis(), () -> answer(Integer.MAX_VALUE, this::done));

@@ -51,8 +51,13 @@ public final class SimulatedProvider {
         this.random = new Random(seed);
         SimulatedWords words = new SimulatedWords(spec);
         this.chat = new ChatAnswers(words);
+        MessagesAnswers messages = new MessagesAnswers(words);
         this.dialects = Stream.of(
-                        chat, new MessagesAnswers(words), new EmbeddingsAnswers(), new ResponsesAnswers(words))
+                        chat,
+                        messages,
+                        new CountAnswers(messages),
+                        new EmbeddingsAnswers(),
+                        new ResponsesAnswers(words))
                 .collect(Collectors.toUnmodifiableMap(SimulatedDialect::path, dialect -> dialect));
         this.port = spec.port();
     }
@@ -62,8 +67,10 @@ public final class SimulatedProvider {
      *
      * @param path e.g. {@code /v1/messages}
      * @param apiKey the header {@code x-api-key}
+     * @param beta the header {@code anthropic-beta}
      */
-    public record SeenCall(String path, String body, String authorization, String apiKey, String requestId) {}
+    public record SeenCall(
+            String path, String body, String authorization, String apiKey, String requestId, String beta) {}
 
     public String name() {
         return spec.name();
@@ -159,7 +166,8 @@ public final class SimulatedProvider {
                     body.toString(),
                     header(request, "authorization"),
                     header(request, "x-api-key"),
-                    header(request, "x-request-id")));
+                    header(request, "x-request-id"),
+                    header(request, "anthropic-beta")));
         }
         Fault own = script.poll();
         Fault fault = own != null ? own : fleetScript.poll();

@@ -111,11 +111,12 @@ final class RequestAttributes {
                 .put(Dimensions.RESPONSE_MODEL, target.model());
     }
 
-    /** What the GenAI conventions call it; all that makes a model talk is {@code chat} there. */
+    /** What the GenAI conventions call it; all that makes a model talk is {@code chat} there, and they have no word for a count. */
     static String operationName(Operation operation) {
         return switch (operation) {
             case CHAT, RESPONSES, MESSAGES -> "chat";
             case EMBEDDINGS -> "embeddings";
+            case COUNT_TOKENS -> "count_tokens";
         };
     }
 

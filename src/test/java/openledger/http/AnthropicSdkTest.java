@@ -12,6 +12,7 @@ import com.anthropic.errors.InternalServerException;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.Tool;
@@ -42,6 +43,17 @@ final class AnthropicSdkTest {
 
         assertThat(answer.content().getFirst().text()).isPresent();
         assertThat(answer.usage().outputTokens()).isPositive();
+    }
+
+    @Test
+    void countsTokens() {
+        MessageCountTokensParams ask = MessageCountTokensParams.builder()
+                .model("scribe")
+                .addUserMessage("Hello!")
+                .build();
+
+        assertThat(client(RouterUnderTest.KEY).messages().countTokens(ask).inputTokens())
+                .isPositive();
     }
 
     @Test

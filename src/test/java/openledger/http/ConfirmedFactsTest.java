@@ -19,9 +19,11 @@ import openledger.inference.Catalog.LaneNumber;
 import openledger.inference.Catalog.Names;
 import openledger.inference.Catalog.NumberKind;
 import openledger.inference.Catalog.RouteEntry;
+import openledger.inference.ClosedTargets;
 import openledger.inference.ConfirmedFacts;
 import openledger.inference.Decision;
 import openledger.inference.Intent;
+import openledger.inference.ProviderGateway.Objection;
 import openledger.inference.RequestFacts;
 import openledger.inference.TimeSplit;
 import openledger.routing.DecisionStatus;
@@ -142,6 +144,7 @@ final class ConfirmedFactsTest {
                 1,
                 1_000,
                 new byte[32],
+                ClosedTargets.of(new long[] {0, 0b111}, new Objection("logprobs", "It cannot be said.")),
                 confirmed);
     }
 

@@ -56,6 +56,7 @@ public final class HostileRequests {
             case RESPONSES ->
                 "{\"model\":\"assistant\",\"stream\":" + stream
                         + ",\"input\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"openledger\":{\"mode\":\"fast\"}}";
+            case COUNT_TOKENS -> "{\"model\":\"scribe\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
             case MESSAGES ->
                 "{\"model\":\"scribe\",\"max_tokens\":64,\"stream\":" + stream
                         + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";

@@ -3,6 +3,8 @@ package openledger.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
@@ -13,6 +15,7 @@ import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
+import com.openai.models.ReasoningEffort;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -31,10 +34,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import openledger.simulator.SimulatedProvider;
+import openledger.simulator.SimulatedProvider.SeenCall;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** OpenAI's Java SDK, unmodified, with its own retries on. */
+/** OpenAI's Java SDK, unmodified, with its own retries on. Long because everything it can be asked for is a test of its own. */
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class OpenAiSdkTest {
@@ -97,6 +103,43 @@ final class OpenAiSdkTest {
                         .function()
                         .name())
                 .isEqualTo("weather");
+    }
+
+    /** To targets of another dialect: a schema as the SDK makes it of a class, and what only steers. */
+    @Test
+    void asksForStructuredOutput() throws Exception {
+        client(RouterUnderTest.KEY)
+                .chat()
+                .completions()
+                .create(ChatCompletionCreateParams.builder()
+                        .model("scribe")
+                        .addUserMessage("What is the weather in Bern?")
+                        .reasoningEffort(ReasoningEffort.LOW)
+                        .putAdditionalBodyProperty("seed", JsonValue.from(7))
+                        .safetyIdentifier("ann@example.org")
+                        .responseFormat(Weather.class)
+                        .build());
+
+        JsonNode seen = new ObjectMapper()
+                .readTree(RouterUnderTest.providers().stream()
+                        .map(SimulatedProvider::takeSeen)
+                        .filter(Objects::nonNull)
+                        .map(SeenCall::body)
+                        .findFirst()
+                        .orElseThrow());
+        JsonNode schema = seen.path("output_config").path("format").path("schema");
+        assertThat(schema.path("properties").path("city").path("type").asText()).isEqualTo("string");
+        assertThat(schema.path("additionalProperties").isBoolean()).isTrue();
+        assertThat(schema.has("$schema")).isFalse();
+        assertThat(seen.path("output_config").path("effort").asText()).isEqualTo("low");
+        assertThat(seen.has("seed")).isFalse();
+        assertThat(seen.path("metadata").path("user_id").asText()).matches("[A-Za-z0-9_-]{43}");
+    }
+
+    /** What is asked for; the SDK makes a schema of it. */
+    static final class Weather {
+        public String city = "";
+        public double celsius;
     }
 
     @Test

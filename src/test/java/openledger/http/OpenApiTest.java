@@ -157,7 +157,7 @@ final class OpenApiTest {
         requireSame(AdminPolicyResource.InForceJson.class, "PolicyInForce");
         requireSame(DecisionJson.class, "Decision");
         requireSame(DecisionJson.Times.class, "Times");
-        requireSame(DecisionJson.AttemptJson.class, "Attempt");
+        requireSame(AttemptJson.class, "Attempt");
         requireSame(DecisionsResource.PageJson.class, "DecisionPage");
         requireSame(AdminKeyJson.class, "Key");
         requireSame(AdminKeyJson.Limits.class, "Limits");

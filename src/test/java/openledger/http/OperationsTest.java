@@ -149,8 +149,8 @@ final class OperationsTest {
     }
 
     @Test
-    void refusesByNameWhatATargetCannotBeAsked() {
-        ask(Operation.CHAT, "{\"model\":\"mixed\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}")
+    void refusesByNameWhatNoTargetCanBeAsked() {
+        ask(Operation.CHAT, "{\"model\":\"scribe\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}")
                 .then()
                 .statusCode(400)
                 .body("error.code", equalTo("untranslatable"))

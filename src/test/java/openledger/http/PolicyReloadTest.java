@@ -80,7 +80,7 @@ final class PolicyReloadTest {
     void aRequestKeepsTheDialectItStartedWithInAllItsAttempts() throws Exception {
         RouterUnderTest.script("hang-after 0");
         // What no target could be asked in the other dialect.
-        String body = ChatApi.body("assistant", false).replaceFirst("\\{", "{\"seed\":1,");
+        String body = ChatApi.body("assistant", false).replaceFirst("\\{", "{\"logprobs\":true,");
         CompletableFuture<Response> running = CompletableFuture.supplyAsync(() -> ChatApi.chat(body));
         ChatApi.await(() -> ChatApi.upstreamCalls() == 1);
         Files.writeString(

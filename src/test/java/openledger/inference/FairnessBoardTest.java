@@ -147,7 +147,7 @@ final class FairnessBoardTest {
     }
 
     private void finish(Decision decision) {
-        board.finished(route, decision, new Circumstances(50, java.util.Optional.empty()));
+        board.finished(route, decision, new Circumstances(50, java.util.Optional.empty(), ClosedTargets.NONE));
         board.refresh(new Random(1));
     }
 

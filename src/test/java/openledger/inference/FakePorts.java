@@ -139,6 +139,7 @@ final class FakePorts {
         @Nullable RuntimeException bug;
 
         Supplier<EventLoops.Loop> here = () -> ONE_LOOP;
+        ClosedTargets closed = ClosedTargets.NONE;
 
         @Override
         public Load load(Target target) {
@@ -151,8 +152,8 @@ final class FakePorts {
         }
 
         @Override
-        public Optional<Objection> objectionTo(ProviderView view, Route route, Operation operation, RequestBody body) {
-            return Optional.empty();
+        public ClosedTargets closedTo(ProviderView view, Route route, Operation operation, RequestBody body) {
+            return closed;
         }
 
         @Override

@@ -130,7 +130,10 @@ final class InjectedUnfairnessTest {
                 boolean overtaken = what == Injected.ALWAYS_LAST && cohort == VICTIM;
                 decision = fellBack(like, hasSecond ? 2 : 1, overtaken ? Attribution.SELECTIVE : Attribution.SLOW);
             }
-            board.finished(route, decision, new Circumstances(100 * Math.min(place, slots) / slots, Optional.empty()));
+            board.finished(
+                    route,
+                    decision,
+                    new Circumstances(100 * Math.min(place, slots) / slots, Optional.empty(), ClosedTargets.NONE));
         }
     }
 

@@ -267,6 +267,11 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         }
 
         @Override
+        public UpstreamRejection complaint() {
+            return answer.complaint();
+        }
+
+        @Override
         public void drainTo(Sink to) {
             sink = to;
             pump();

@@ -2,6 +2,7 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import openledger.budget.AttemptPermit;
 import openledger.routing.Operation;
@@ -25,6 +26,11 @@ public interface ProviderGateway {
      * A tenant asks for a route. What the failures of another tenant alone have closed is open to it, and for a while to all.
      */
     default void asked(String tenant, Route route) {}
+
+    /** How often a provider has said so far that the operator's account there is at fault, by what is wrong with it. */
+    default Map<AccountFault, Long> accountFaults(String provider) {
+        return Map.of();
+    }
 
     /** Whether a body of that operation is said in other words to some target of a route, so that there are two of it. */
     default boolean translates(ProviderView view, Route route, Operation operation) {

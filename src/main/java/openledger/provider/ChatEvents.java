@@ -54,6 +54,11 @@ final class ChatEvents implements EventLines.Reader {
         return errorSeen;
     }
 
+    /** The event that was an error, as it came; empty if there was none. */
+    Buffer error() {
+        return errorSeen ? lines.withheld() : Buffer.buffer();
+    }
+
     boolean doneSeen() {
         return doneSeen;
     }

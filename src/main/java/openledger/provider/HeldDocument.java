@@ -78,6 +78,11 @@ final class HeldDocument implements AnswerDocument {
         return complete || own.isAtEnd();
     }
 
+    @Override
+    public Buffer complaint() {
+        return released();
+    }
+
     /** It keeps {@link #MOST_HELD} and one piece. */
     @Override
     public int kept() {

@@ -61,6 +61,11 @@ final class HeldStream implements HeldAnswer {
     }
 
     @Override
+    public Buffer complaint() {
+        return events.error();
+    }
+
+    @Override
     public boolean hasError() {
         return events.errorSeen();
     }

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
+import openledger.inference.AccountFault;
 import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
@@ -45,6 +47,7 @@ public final class HttpProviderGateway implements ProviderGateway {
     private final Vertx vertx;
     private final CircuitSettings circuit;
     private final Timekeeper time;
+    private final Map<String, ProviderAccount> accounts = new ConcurrentHashMap<>();
     private volatile TargetDirectory directory = TargetDirectory.EMPTY;
 
     /**
@@ -60,20 +63,36 @@ public final class HttpProviderGateway implements ProviderGateway {
      * Learns the targets of a policy; those of earlier ones stay known to the requests that began with them.
      *
      * @param credentials by provider name; a provider that is not in there is called without
+     * @param egress by provider name; a provider that is not in there is called straight
      */
-    public synchronized void learn(Policy policy, Map<String, Credential> credentials) {
+    public synchronized void learn(Policy policy, Map<String, Credential> credentials, Map<String, Egress> egress) {
         directory = directory.with(
                 policy,
                 credentials,
-                reach -> new ProviderEndpoint(vertx, reach.provider(), reach.credential()),
+                egress,
+                reach -> new ProviderEndpoint(
+                        vertx,
+                        reach.provider(),
+                        reach.credential(),
+                        reach.egress(),
+                        accountAt(reach.provider().name())),
                 (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time));
         directory.retired().forEach(endpoint -> vertx.setTimer(RETIREMENT_MILLIS, over -> endpoint.close()));
     }
 
+    private ProviderAccount accountAt(String provider) {
+        return accounts.computeIfAbsent(provider, name -> new ProviderAccount(name, time::nanoTime));
+    }
+
+    @Override
+    public Map<AccountFault, Long> accountFaults(String provider) {
+        return accountAt(provider).counts();
+    }
+
     /** Asks the providers of the policy in force with these keys from now on; false if they are the same. */
-    public synchronized boolean renew(Policy policy, Map<String, Credential> credentials) {
+    public synchronized boolean renew(Policy policy, Map<String, Credential> credentials, Map<String, Egress> egress) {
         TargetDirectory before = directory;
-        learn(policy, credentials);
+        learn(policy, credentials, egress);
         return !directory.asksAs(before);
     }
 
@@ -183,7 +202,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                 directoryOf(request.view()).target(guarded.target().id()).endpoint();
         return new UpstreamCall(
                 endpoint,
-                guarded.state(),
+                guarded,
                 time,
                 request,
                 SpokenRequest.of(

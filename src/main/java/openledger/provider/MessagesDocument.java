@@ -125,6 +125,11 @@ final class MessagesDocument implements AnswerDocument {
     }
 
     @Override
+    public Buffer complaint() {
+        return held;
+    }
+
+    @Override
     public boolean isWholeAtEnd() {
         return complete;
     }

@@ -120,6 +120,11 @@ final class MessagesStream implements HeldAnswer {
     }
 
     @Override
+    public Buffer complaint() {
+        return errorSeen ? lines.withheld() : Buffer.buffer();
+    }
+
+    @Override
     public boolean hasError() {
         return errorSeen;
     }

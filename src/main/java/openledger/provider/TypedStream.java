@@ -129,6 +129,11 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
     }
 
     @Override
+    public Buffer complaint() {
+        return errorSeen ? lines.withheld() : Buffer.buffer();
+    }
+
+    @Override
     public boolean hasError() {
         return errorSeen;
     }

@@ -1,5 +1,6 @@
 package openledger.telemetry;
 
+import static openledger.telemetry.Dimensions.ACCOUNT_FAULT;
 import static openledger.telemetry.Dimensions.ANNOUNCED;
 import static openledger.telemetry.Dimensions.ATTRIBUTION;
 import static openledger.telemetry.Dimensions.CHANGE;
@@ -215,6 +216,12 @@ final class Metrics {
             gauge("openledger.target.open", "1", "1 if a target may be called, 0 while it is closed", TARGET);
     static final Metric TARGET_LATENCY =
             gauge("openledger.target.latency", "s", "Smoothed time to the first content of a target's answers", TARGET);
+    static final Metric ACCOUNT_FAULTS = counter(
+            "openledger.provider.account.faults",
+            "{call}",
+            "Calls that a provider refused because of the operator's account there: key, balance, quota, suspension",
+            PROVIDER,
+            ACCOUNT_FAULT);
     static final Metric RETRIES_LEFT =
             gauge("openledger.storm_guard.left", "1", "What is left of a route's retries in mode fast, 0 to 1", ROUTE);
     static final Metric HELD = gauge("openledger.held", "{request}", "Confirmed requests that wait for their plan");
@@ -293,6 +300,7 @@ final class Metrics {
             FIRST_CHUNK,
             TOKEN_USAGE,
             SERVER_FIRST_TOKEN,
+            ACCOUNT_FAULTS,
             SLOT_LIMIT,
             SLOTS_USED,
             TARGET_OPEN,

@@ -67,7 +67,7 @@ final class LeftoverBytesTest {
                 .toList();
         gateway = new HttpProviderGateway(
                 vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)), new TurnedClock());
-        gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of());
+        gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of(), Map.of());
     }
 
     @AfterEach

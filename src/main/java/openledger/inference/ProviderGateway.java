@@ -32,6 +32,11 @@ public interface ProviderGateway {
         return Map.of();
     }
 
+    /** How we stand with the limits of a target's provider, as far as its answers have said it. */
+    default Map<LimitKind, LimitStanding> limits(Target target) {
+        return Map.of();
+    }
+
     /** Whether a body of that operation is said in other words to some target of a route, so that there are two of it. */
     default boolean translates(ProviderView view, Route route, Operation operation) {
         return false;

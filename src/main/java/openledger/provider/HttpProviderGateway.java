@@ -19,6 +19,8 @@ import openledger.inference.AccountFault;
 import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
+import openledger.inference.LimitKind;
+import openledger.inference.LimitStanding;
 import openledger.inference.ProviderGateway;
 import openledger.inference.ProviderView;
 import openledger.inference.RequestBody;
@@ -82,6 +84,11 @@ public final class HttpProviderGateway implements ProviderGateway {
 
     private ProviderAccount accountAt(String provider) {
         return accounts.computeIfAbsent(provider, name -> new ProviderAccount(name, time::nanoTime));
+    }
+
+    @Override
+    public Map<LimitKind, LimitStanding> limits(Target target) {
+        return directory.target(target.id()).state().limits().standings();
     }
 
     @Override

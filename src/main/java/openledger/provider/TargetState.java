@@ -25,6 +25,7 @@ final class TargetState implements TargetLoad {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final SlotLine line = new SlotLine(this::takeFree, this::release);
     private final AtomicLong closedUntil = new AtomicLong();
+    private final TargetLimits limits;
     private volatile long latencyNanos;
     private volatile boolean accountAtFault;
 
@@ -39,6 +40,7 @@ final class TargetState implements TargetLoad {
         this.longestClosure = longestClosure;
         this.origin = nanoTime.getAsLong();
         this.limit = new SlotLimit(bounds);
+        this.limits = new TargetLimits(nanoTime);
     }
 
     /**
@@ -93,6 +95,18 @@ final class TargetState implements TargetLoad {
         }
         closedUntil.accumulateAndGet(elapsed() + wait.toNanos(), Math::max);
         return wait;
+    }
+
+    /** Reads what an answer's head says of the provider's limits; the target is closed while nothing is left of one. */
+    void readLimits(MultiMap headers, long nowMillis) {
+        Duration empty = limits.read(headers, nowMillis);
+        if (!empty.isZero()) {
+            closeFor(empty);
+        }
+    }
+
+    TargetLimits limits() {
+        return limits;
     }
 
     /** Closes the target for as long as the head of an answer asks for; returns for how long, null if it does not ask. */

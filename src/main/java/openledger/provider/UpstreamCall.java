@@ -107,6 +107,7 @@ final class UpstreamCall implements UpstreamAnswer {
         status = head.statusCode();
         upstreamRequestId = endpoint.requestIdOf(head);
         head.exceptionHandler(this::lost);
+        state.readLimits(head.headers(), time.epochMillis());
         switch (Failures.classOf(status)) {
             case ANSWER -> {
                 held = DecodedAnswer.of(head, spoken.answer().get(), asked.form());

@@ -11,6 +11,7 @@ import static openledger.telemetry.Dimensions.EFFECT;
 import static openledger.telemetry.Dimensions.ERROR;
 import static openledger.telemetry.Dimensions.GATE;
 import static openledger.telemetry.Dimensions.LEVEL;
+import static openledger.telemetry.Dimensions.LIMIT;
 import static openledger.telemetry.Dimensions.MODE;
 import static openledger.telemetry.Dimensions.ON_UNCONFIRMED;
 import static openledger.telemetry.Dimensions.OPERATION;
@@ -216,6 +217,18 @@ final class Metrics {
             gauge("openledger.target.open", "1", "1 if a target may be called, 0 while it is closed", TARGET);
     static final Metric TARGET_LATENCY =
             gauge("openledger.target.latency", "s", "Smoothed time to the first content of a target's answers", TARGET);
+    static final Metric LIMIT_LEFT = gauge(
+            "openledger.target.limit.remaining",
+            "{unit}",
+            "What the target's provider said last that is left of its own limit: requests or tokens",
+            TARGET,
+            LIMIT);
+    static final Metric LIMIT_RESET = gauge(
+            "openledger.target.limit.reset",
+            "s",
+            "Until the target's provider fills its own limit again, as it said last; 0 once that is over",
+            TARGET,
+            LIMIT);
     static final Metric ACCOUNT_FAULTS = counter(
             "openledger.provider.account.faults",
             "{call}",
@@ -301,6 +314,8 @@ final class Metrics {
             TOKEN_USAGE,
             SERVER_FIRST_TOKEN,
             ACCOUNT_FAULTS,
+            LIMIT_LEFT,
+            LIMIT_RESET,
             SLOT_LIMIT,
             SLOTS_USED,
             TARGET_OPEN,

@@ -11,6 +11,7 @@ import openledger.inference.Catalog.Names;
 import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.ConnectionFault;
 import openledger.inference.TokenUsage;
+import openledger.routing.Trigger;
 import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ record AttemptJson(
         @Nullable String model,
         @Nullable TokensJson tokens,
         @JsonProperty("left_out") @Nullable List<String> leftOut) {
+    private static final int LEAST_OF_SERVER = 500;
+
     static AttemptJson of(AttemptRecord attempt, LaneId lane, Optional<RouteEntry> route, Names names) {
         AttemptDetail detail = attempt.detail();
         return new AttemptJson(
@@ -38,7 +41,7 @@ record AttemptJson(
                 DecisionJson.tierName(route, attempt.tier()),
                 DecisionJson.targetName(names, lane, attempt.target()),
                 attempt.trigger().name(),
-                attempt.httpStatus() == 0 ? null : attempt.httpStatus(),
+                isOperatorsAffair(attempt) || attempt.httpStatus() == 0 ? null : attempt.httpStatus(),
                 DecisionJson.millis(attempt.startMicros()),
                 DecisionJson.millis(attempt.micros()),
                 attempt.upstreamRequestId().isEmpty() ? null : attempt.upstreamRequestId(),
@@ -49,6 +52,11 @@ record AttemptJson(
                 detail.model().isEmpty() ? null : detail.model(),
                 detail.usage().map(TokensJson::of).orElse(null),
                 detail.leftOut().isEmpty() ? null : detail.leftOut());
+    }
+
+    /** A 4xx that is not the client's fault tells of the operator's key, account or bill, which is no tenant's to read. */
+    private static boolean isOperatorsAffair(AttemptRecord attempt) {
+        return attempt.trigger() == Trigger.SERVER_ERROR && attempt.httpStatus() < LEAST_OF_SERVER;
     }
 
     /** What an answer took, as its provider counts. */

@@ -68,6 +68,11 @@ final class InferenceExchange {
 
     /** Reads the body, bounded in size and time, and sends the request on its way. */
     void begin(Caller caller, Place place) {
+        Optional<Problem> encoded = BodyEncoding.objectionTo(request.headers());
+        if (encoded.isPresent()) {
+            refuse(encoded.get());
+            return;
+        }
         if (announcedLength() > door.limits().largestBody()) {
             refuseLargeBody();
             return;

@@ -62,6 +62,17 @@ record Problem(
         }
     }
 
+    /** What else the provider's error has, under the provider's names: clients look for it there. */
+    private static void addTo(ObjectNode error, String details) {
+        try {
+            JSON.readTree(details).properties().stream()
+                    .filter(member -> !error.has(member.getKey()))
+                    .forEach(member -> error.set(member.getKey(), member.getValue()));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("details are a JSON object", impossible);
+        }
+    }
+
     private ObjectNode toTree() {
         ObjectNode root = JSON.createObjectNode();
         root.put("type", type.uri());
@@ -86,6 +97,7 @@ record Problem(
         error.put(
                 "code",
                 rejection.map(UpstreamRejection::code).filter(c -> !c.isEmpty()).orElse(type.errorCode()));
+        rejection.map(UpstreamRejection::details).filter(d -> !d.isEmpty()).ifPresent(details -> addTo(error, details));
         return root;
     }
 }

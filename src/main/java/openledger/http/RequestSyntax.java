@@ -49,6 +49,10 @@ final class RequestSyntax {
                 return Optional.of(invalid(tag, "It is a list of entity tags, as in '\"0a1b\"', or '*'."));
             }
         }
+        Optional<Problem> encoded = BodyEncoding.objectionTo(headers);
+        if (encoded.isPresent()) {
+            return encoded;
+        }
         List<String> types = headers.getAll(HttpHeaders.CONTENT_TYPE);
         if (types.size() > 1 || !types.stream().allMatch(MediaRanges::isType)) {
             return Optional.of(invalid("content-type", "'Content-Type' is one media type, as in 'application/json'."));

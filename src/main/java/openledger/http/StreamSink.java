@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import openledger.inference.RequestFacts;
 import openledger.inference.UpstreamAnswer;
+import openledger.inference.UpstreamRejection;
 import openledger.routing.Trigger;
 
 /**
@@ -44,10 +45,18 @@ final class StreamSink implements UpstreamAnswer.Sink {
         }
     }
 
+    /** The provider's own words, if it had any. */
+    private String said() {
+        UpstreamRejection complaint = answer.complaint();
+        String code = complaint.code().isEmpty() ? complaint.type() : complaint.code();
+        String name = code.isEmpty() ? "" : " (" + code + ")";
+        return complaint.message().isEmpty() ? "" : " The provider says" + name + ": " + complaint.message();
+    }
+
     @Override
     public void broken(Trigger why) {
         if (!response.closed()) {
-            String detail = "The answer broke off (" + why + "); what has arrived is not complete.";
+            String detail = "The answer broke off (" + why + "); what has arrived is not complete." + said();
             backPressure.end(idiom.broken(Problem.of(ProblemType.STREAM_BROKEN, detail, facts)));
         }
     }

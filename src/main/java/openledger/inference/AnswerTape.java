@@ -63,7 +63,7 @@ final class AnswerTape implements UpstreamAnswer.Sink {
 
     /** What the answer's end says that it took; only until {@link Listener#answerEnded} is over. */
     Optional<TokenUsage> usage() {
-        return TokenUsage.saidIn(answer.lastEvent())
+        return TokenUsage.saidIn(answer.lastWords())
                 .or(() -> Optional.ofNullable(lastPiece).flatMap(TokenUsage::saidIn));
     }
 
@@ -264,6 +264,11 @@ final class AnswerTape implements UpstreamAnswer.Sink {
         @Override
         public Buffer lastEvent() {
             return answer.lastEvent();
+        }
+
+        @Override
+        public UpstreamRejection complaint() {
+            return answer.complaint();
         }
 
         @Override

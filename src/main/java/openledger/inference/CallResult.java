@@ -19,7 +19,11 @@ public sealed interface CallResult {
     record Answered(UpstreamAnswer answer, int httpStatus, String upstreamRequestId, AttemptDetail detail)
             implements CallResult {}
 
-    /** The provider refuses the request itself (400, 413, 415, 422): the client must change it, no retry can help. */
+    /**
+     * The provider refuses the request itself (400, 413, 415, 422): the client must change it, no retry can help.
+     *
+     * @param httpStatus of the answer; of an error within a 200, the one that the error names, else 400
+     */
     record Rejected(UpstreamRejection rejection, int httpStatus, String upstreamRequestId, AttemptDetail detail)
             implements CallResult {}
 

@@ -9,11 +9,13 @@ import io.vertx.core.buffer.Buffer;
  * @param contentType the provider's
  * @param contentLength in bytes, or -1 if it is not known
  * @param lastEvent what a whole stream ends with
+ * @param complaint what the provider said when a stream broke off
  */
-record EndedAnswer(String contentType, long contentLength, Buffer lastEvent) implements UpstreamAnswer {
+record EndedAnswer(String contentType, long contentLength, Buffer lastEvent, UpstreamRejection complaint)
+        implements UpstreamAnswer {
 
     static EndedAnswer of(UpstreamAnswer whole) {
-        return new EndedAnswer(whole.contentType(), whole.contentLength(), whole.lastEvent());
+        return new EndedAnswer(whole.contentType(), whole.contentLength(), whole.lastEvent(), whole.complaint());
     }
 
     @Override

@@ -14,6 +14,7 @@ final class LoopCrossing implements UpstreamAnswer {
     private final Loop client;
     private final String contentType;
     private volatile Buffer lastEvent = Buffer.buffer();
+    private volatile UpstreamRejection complaint = UpstreamRejection.NONE;
 
     /** Made on the request's loop. */
     LoopCrossing(UpstreamAnswer answer, Loop home, Loop client) {
@@ -36,6 +37,11 @@ final class LoopCrossing implements UpstreamAnswer {
     @Override
     public Buffer lastEvent() {
         return lastEvent;
+    }
+
+    @Override
+    public UpstreamRejection complaint() {
+        return complaint;
     }
 
     @Override
@@ -79,6 +85,7 @@ final class LoopCrossing implements UpstreamAnswer {
 
         @Override
         public void broken(Trigger why) {
+            complaint = answer.complaint();
             client.run(() -> sink.broken(why));
         }
     }

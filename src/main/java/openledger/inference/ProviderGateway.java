@@ -2,6 +2,7 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import openledger.budget.AttemptPermit;
 import openledger.routing.Operation;
 import openledger.routing.Route;
@@ -24,6 +25,16 @@ public interface ProviderGateway {
      * A tenant asks for a route. What the failures of another tenant alone have closed is open to it, and for a while to all.
      */
     default void asked(String tenant, Route route) {}
+
+    /** How often a provider has said so far that the operator's account there is at fault, by what is wrong with it. */
+    default Map<AccountFault, Long> accountFaults(String provider) {
+        return Map.of();
+    }
+
+    /** How we stand with the limits of a target's provider, as far as its answers have said it. */
+    default Map<LimitKind, LimitStanding> limits(Target target) {
+        return Map.of();
+    }
 
     /** Whether a body of that operation is said in other words to some target of a route, so that there are two of it. */
     default boolean translates(ProviderView view, Route route, Operation operation) {

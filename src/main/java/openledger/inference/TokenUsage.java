@@ -25,6 +25,7 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
     /** Of the Messages API, whose input does not count them. */
     private static final byte[][] READ_BESIDE = {ascii("\"cache_read_input_tokens\"")};
 
+    private static final byte[][] WRITTEN = {ascii("\"cache_write_tokens\"")};
     private static final byte[][] WRITTEN_BESIDE = {ascii("\"cache_creation_input_tokens\"")};
 
     /**
@@ -50,7 +51,7 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
         return Optional.of(new TokenUsage(
                 Math.max(0, input) + read + written,
                 read + count(tail, usage, CACHED),
-                written,
+                written + count(tail, usage, WRITTEN),
                 Math.max(0, output),
                 count(tail, usage, REASONING)));
     }

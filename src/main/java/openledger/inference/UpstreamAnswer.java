@@ -20,6 +20,16 @@ public interface UpstreamAnswer {
      */
     Buffer lastEvent();
 
+    /** What the provider said when the answer broke off, as far as the client may know it; known once the sink was told of the break. */
+    default UpstreamRejection complaint() {
+        return UpstreamRejection.NONE;
+    }
+
+    /** What says what the answer took, if that is not in its last piece; known once the sink was told of the end. */
+    default Buffer lastWords() {
+        return lastEvent();
+    }
+
     /** Starts the flow into {@code sink}; called at most once. */
     void drainTo(Sink sink);
 

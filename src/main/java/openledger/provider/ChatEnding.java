@@ -39,14 +39,20 @@ final class ChatEnding {
      * @param isError it is none, or carries an error
      * @param hasContent some of the answer is in it
      * @param isEnding it says why a choice ended, or what all of them took
+     * @param isUsageAlone it says what they took, and is of no choice
      */
-    record Chunk(boolean isError, boolean hasContent, boolean isEnding) {
-        private static final Chunk ERROR = new Chunk(true, false, false);
+    record Chunk(boolean isError, boolean hasContent, boolean isEnding, boolean isUsageAlone) {
+        private static final Chunk ERROR = new Chunk(true, false, false, false);
     }
 
     /** All choices that have begun have said why they ended. */
     boolean isWhole() {
         return !ended.isEmpty() && ended.cardinality() == begun.cardinality();
+    }
+
+    /** What the chunks say that they are of; empty if they do not say. */
+    String model() {
+        return described == null ? "" : described.path("model").asText("");
     }
 
     /** A chunk of the same completion without a word, as they go before all others. */
@@ -97,7 +103,8 @@ final class ChatEnding {
             described = description(chunk);
         }
         boolean content = false;
-        boolean ending = chunk.path("choices").isEmpty() && !isEmpty(chunk.path("usage"));
+        boolean usageAlone = chunk.path("choices").isEmpty() && !isEmpty(chunk.path("usage"));
+        boolean ending = usageAlone;
         for (JsonNode choice : chunk.path("choices")) {
             JsonNode reason = choice.path("finish_reason");
             if (isSaid(choice.path("error")) || "error".equals(reason.asText())) {
@@ -110,7 +117,7 @@ final class ChatEnding {
             ending |= ends;
             content |= ends || hasContent(choice.path("delta"));
         }
-        return new Chunk(false, content, ending);
+        return new Chunk(false, content, ending, usageAlone);
     }
 
     private static ObjectNode description(JsonNode chunk) {

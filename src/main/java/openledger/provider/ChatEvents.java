@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import openledger.provider.EventLines.Step;
+import openledger.provider.Translation.UsageChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class ChatEvents implements EventLines.Reader {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int FIRST_SIZE = 512;
 
+    private final UsageChunk wanted;
     private final EventLines lines = new EventLines(this);
     private final OwnMember own = new OwnMember();
     private final ChatEnding ending = new ChatEnding();
@@ -44,6 +46,16 @@ final class ChatEvents implements EventLines.Reader {
     private boolean doneSeen;
     private boolean over;
     private boolean cutShort;
+    private Buffer usage = Buffer.buffer();
+
+    /**
+     * Of a stream that is about to come.
+     *
+     * @param wanted whether the chunk that tells the usage, and has no choices, goes on to the client
+     */
+    ChatEvents(UsageChunk wanted) {
+        this.wanted = wanted;
+    }
 
     /** Something of the answer itself has gone by, not only roles, comments and empty deltas. */
     boolean contentSeen() {
@@ -52,6 +64,21 @@ final class ChatEvents implements EventLines.Reader {
 
     boolean errorSeen() {
         return errorSeen;
+    }
+
+    /** The event that was an error, as it came; empty if there was none. */
+    Buffer error() {
+        return errorSeen ? lines.withheld() : Buffer.buffer();
+    }
+
+    /** The chunk that tells the usage, if it was taken out; else empty. */
+    Buffer usage() {
+        return usage;
+    }
+
+    /** What the chunks say that they are of; empty if they do not say. */
+    String model() {
+        return ending.model();
     }
 
     boolean doneSeen() {
@@ -180,6 +207,11 @@ final class ChatEvents implements EventLines.Reader {
             return fail();
         }
         contentSeen |= chunk.hasContent();
+        if (chunk.isUsageAlone() && wanted == UsageChunk.LEFT_OUT) {
+            usage = Buffer.buffer().appendBytes(data, 0, size);
+            instead = Buffer.buffer();
+            return silent();
+        }
         return chunk.isEnding() ? Step.HOLD : Step.PASS;
     }
 

@@ -133,6 +133,18 @@ final class ChunkTranslation {
         return usageChunk == UsageChunk.SENT ? last.appendBuffer(say.usage(usage)) : last;
     }
 
+    /** What the answer took so far, as the end of a completion says it. */
+    Buffer usage() {
+        return Buffer.buffer("{\"usage\":")
+                .appendBuffer(StrictJson.write(usage.toChat()))
+                .appendString("}");
+    }
+
+    /** What the message says that it is of; empty before it has begun. */
+    String model() {
+        return chunks == null ? "" : chunks.model();
+    }
+
     private static Buffer say(String text, java.util.function.Function<String, Buffer> as) {
         return text.isEmpty() ? Buffer.buffer() : as.apply(text);
     }

@@ -97,6 +97,11 @@ final class Circuit {
         open(nanoTime.getAsLong(), wait, null);
     }
 
+    /** Closes, and forgets all calls so far. */
+    synchronized void reset() {
+        close();
+    }
+
     /** A call that {@link #enter entered} at {@code beganNanos} was answered. */
     synchronized void answered(String tenant, long beganNanos) {
         if (!open) {

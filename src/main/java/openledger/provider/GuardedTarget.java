@@ -11,7 +11,13 @@ import openledger.routing.Target;
  * @param modelJson what the provider calls the model, as a JSON string, quotes included
  */
 @SuppressWarnings("ArrayRecordComponent") // read by us alone
-record GuardedTarget(Target target, ProviderEndpoint endpoint, TargetState state, TargetGuard guard, byte[] modelJson) {
+record GuardedTarget(
+        Target target,
+        ProviderEndpoint endpoint,
+        TargetState state,
+        TargetGuard guard,
+        TargetWarnings warnings,
+        byte[] modelJson) {
     static GuardedTarget of(Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time) {
         Circuit judged = new Circuit(circuit, time::nanoTime);
         return new GuardedTarget(
@@ -19,12 +25,18 @@ record GuardedTarget(Target target, ProviderEndpoint endpoint, TargetState state
                 endpoint,
                 new TargetState(target.slots(), judged, circuit.longestClosure(), time::nanoTime),
                 new TargetGuard(target, judged, time::nanoTime),
+                new TargetWarnings(target, time::nanoTime),
                 quoted(target.model()));
     }
 
     /** The same target, its slots and its circuit as they are, reached another way. */
+    @SuppressWarnings("ReferenceEquality") // the same way is the same endpoint
     GuardedTarget at(ProviderEndpoint other) {
-        return new GuardedTarget(target, other, state, guard, modelJson);
+        if (other != endpoint) {
+            // Another key may be a good one.
+            state.accountMayBeSound();
+        }
+        return new GuardedTarget(target, other, state, guard, warnings, modelJson);
     }
 
     private static byte[] quoted(String model) {

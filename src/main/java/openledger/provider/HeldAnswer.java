@@ -4,9 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Locale;
 import openledger.inference.AnswerForm;
+import org.jspecify.annotations.Nullable;
 
 /** An answer as it arrives: held until it is known to be one, so that whatever goes wrong before can be retried. */
-sealed interface HeldAnswer permits AnswerDocument, HeldStream, MessagesStream, TypedStream {
+sealed interface HeldAnswer permits AnswerDocument, DecodedAnswer, HeldStream, MessagesStream, TypedStream {
     /** Most bytes of a document, and of an error, that are held. */
     int MOST_HELD = 64 * 1024;
 
@@ -38,6 +39,14 @@ sealed interface HeldAnswer permits AnswerDocument, HeldStream, MessagesStream, 
     /** The event a whole stream ends with, withheld from the bytes that pass; empty for a document. */
     Buffer lastEvent();
 
+    /** What says what the answer took, if anything does: at the end of a stream its last events, or one that was taken out of them. */
+    default Buffer lastWords() {
+        return lastEvent();
+    }
+
+    /** What the answer says that it is of, known once there is content; empty if it does not say. */
+    String model();
+
     /** An error came by after the content had begun. */
     boolean hasError();
 
@@ -50,12 +59,23 @@ sealed interface HeldAnswer permits AnswerDocument, HeldStream, MessagesStream, 
     /** Memory of what it keeps back of a provider's bytes, in bytes, if that can be much; 0 for what is bounded by little. */
     int kept();
 
+    /** What was read as an error: a document, or the event of a stream; empty if none was. */
+    Buffer complaint();
+
+    /** Nothing more is read of it. */
+    default void close() {}
+
     /** Bytes of the whole answer, if it came whole before anything was sent; else -1. */
     long length();
 
-    /** True if the head's content type is the one of an answer of that form. */
-    static boolean announcedBy(HttpClientResponse head, AnswerForm form) {
+    /** What an answer is to the client: the label of a document that has a wrong one would keep it from being read. */
+    static String contentType(HttpClientResponse head, AnswerForm form) {
         String type = head.getHeader("content-type");
+        return type != null && announces(type, form) ? type : "application/json";
+    }
+
+    /** True if a content type is the one of an answer of that form. */
+    static boolean announces(@Nullable String type, AnswerForm form) {
         if (type == null) {
             return false;
         }

@@ -78,6 +78,16 @@ final class HeldDocument implements AnswerDocument {
         return complete || own.isAtEnd();
     }
 
+    @Override
+    public String model() {
+        return SaidModel.in(released().getBytes());
+    }
+
+    @Override
+    public Buffer complaint() {
+        return released();
+    }
+
     /** It keeps {@link #MOST_HELD} and one piece. */
     @Override
     public int kept() {

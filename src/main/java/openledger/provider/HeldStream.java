@@ -1,6 +1,7 @@
 package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
+import openledger.provider.Translation.UsageChunk;
 
 /**
  * A stream of chat completion chunks. Held until its first content; what ends it, its {@code [DONE]} and any error are withheld
@@ -10,8 +11,17 @@ final class HeldStream implements HeldAnswer {
     /** Roles, comments and empty deltas beyond this are let through as if they were content. */
     private static final int MOST_WITHOUT_CONTENT = 256 * 1024;
 
-    private final ChatEvents events = new ChatEvents();
+    private final ChatEvents events;
     private Buffer held = Buffer.buffer();
+
+    /**
+     * A stream that is about to come.
+     *
+     * @param usage whether the client asked for the chunk that tells the usage; it is taken out of the stream if it did not
+     */
+    HeldStream(UsageChunk usage) {
+        this.events = new ChatEvents(usage);
+    }
 
     @Override
     public Verdict hold(Buffer piece) {
@@ -56,8 +66,23 @@ final class HeldStream implements HeldAnswer {
     }
 
     @Override
+    public Buffer lastWords() {
+        return events.usage().length() > 0 ? events.usage() : events.end();
+    }
+
+    @Override
+    public String model() {
+        return Failures.printable(events.model());
+    }
+
+    @Override
     public int kept() {
         return events.kept();
+    }
+
+    @Override
+    public Buffer complaint() {
+        return events.error();
     }
 
     @Override

@@ -12,13 +12,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
+import openledger.inference.AccountFault;
 import openledger.inference.AttemptDetail;
 import openledger.inference.AwaitedSlot;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
 import openledger.inference.ClosedTargets;
+import openledger.inference.LimitKind;
+import openledger.inference.LimitStanding;
 import openledger.inference.ProviderGateway;
 import openledger.inference.ProviderView;
 import openledger.inference.RequestBody;
@@ -48,6 +52,7 @@ public final class HttpProviderGateway implements ProviderGateway {
     private final Vertx vertx;
     private final CircuitSettings circuit;
     private final Timekeeper time;
+    private final Map<String, ProviderAccount> accounts = new ConcurrentHashMap<>();
     private volatile TargetDirectory directory = TargetDirectory.EMPTY;
 
     /**
@@ -63,20 +68,41 @@ public final class HttpProviderGateway implements ProviderGateway {
      * Learns the targets of a policy; those of earlier ones stay known to the requests that began with them.
      *
      * @param credentials by provider name; a provider that is not in there is called without
+     * @param egress by provider name; a provider that is not in there is called straight
      */
-    public synchronized void learn(Policy policy, Map<String, Credential> credentials) {
+    public synchronized void learn(Policy policy, Map<String, Credential> credentials, Map<String, Egress> egress) {
         directory = directory.with(
                 policy,
                 credentials,
-                reach -> new ProviderEndpoint(vertx, reach.provider(), reach.credential()),
+                egress,
+                reach -> new ProviderEndpoint(
+                        vertx,
+                        reach.provider(),
+                        reach.credential(),
+                        reach.egress(),
+                        accountAt(reach.provider().name())),
                 (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time));
         directory.retired().forEach(endpoint -> vertx.setTimer(RETIREMENT_MILLIS, over -> endpoint.close()));
     }
 
+    private ProviderAccount accountAt(String provider) {
+        return accounts.computeIfAbsent(provider, name -> new ProviderAccount(name, time::nanoTime));
+    }
+
+    @Override
+    public Map<LimitKind, LimitStanding> limits(Target target) {
+        return directory.target(target.id()).state().limits().standings();
+    }
+
+    @Override
+    public Map<AccountFault, Long> accountFaults(String provider) {
+        return accountAt(provider).counts();
+    }
+
     /** Asks the providers of the policy in force with these keys from now on; false if they are the same. */
-    public synchronized boolean renew(Policy policy, Map<String, Credential> credentials) {
+    public synchronized boolean renew(Policy policy, Map<String, Credential> credentials, Map<String, Egress> egress) {
         TargetDirectory before = directory;
-        learn(policy, credentials);
+        learn(policy, credentials, egress);
         return !directory.asksAs(before);
     }
 
@@ -187,11 +213,15 @@ public final class HttpProviderGateway implements ProviderGateway {
                 directoryOf(request.view()).target(guarded.target().id()).endpoint();
         return new UpstreamCall(
                 endpoint,
-                guarded.state(),
+                guarded,
                 time,
                 request,
                 SpokenRequest.of(
-                        endpoint.dialect(), request, guarded.modelJson(), Instant.ofEpochMilli(time.epochMillis())),
+                        endpoint.dialect(),
+                        endpoint.usage(),
+                        request,
+                        guarded.modelJson(),
+                        Instant.ofEpochMilli(time.epochMillis())),
                 permit.number());
     }
 

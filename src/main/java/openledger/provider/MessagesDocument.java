@@ -17,6 +17,7 @@ final class MessagesDocument implements AnswerDocument {
     private final Instant created;
     private Buffer held = Buffer.buffer();
     private boolean complete;
+    private String model = "";
 
     /**
      * An answer that is about to come.
@@ -50,6 +51,7 @@ final class MessagesDocument implements AnswerDocument {
                     || !message.path("content").isArray()) {
                 return Verdict.ERROR;
             }
+            model = Failures.printable(message.path("model").asText(""));
             held = StrictJson.write(completion(message));
             complete = true;
             return Verdict.CONTENT;
@@ -122,6 +124,16 @@ final class MessagesDocument implements AnswerDocument {
     @Override
     public Buffer pass(Buffer piece) {
         return Buffer.buffer();
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public Buffer complaint() {
+        return held;
     }
 
     @Override

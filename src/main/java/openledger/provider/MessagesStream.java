@@ -115,8 +115,23 @@ final class MessagesStream implements HeldAnswer {
     }
 
     @Override
+    public Buffer lastWords() {
+        return chunks.usage();
+    }
+
+    @Override
+    public String model() {
+        return Failures.printable(chunks.model());
+    }
+
+    @Override
     public int kept() {
         return lines.kept();
+    }
+
+    @Override
+    public Buffer complaint() {
+        return errorSeen ? lines.withheld() : Buffer.buffer();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package openledger.provider;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -9,6 +10,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,6 +20,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import openledger.inference.UpstreamRejection;
+import openledger.inference.UpstreamRequest;
 import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
@@ -26,8 +32,7 @@ import openledger.routing.Provider;
  * back and forth between them and lost a quarter of the throughput. The client never retries and follows no redirect.
  */
 final class ProviderEndpoint {
-    private static final int HTTP = 80;
-    private static final int HTTPS = 443;
+    private static final int OK = 200;
     private static final int LARGEST_POOL = 10_000;
     /** What stands before a provider may add kilobytes of policies to each head. */
     private static final int LARGEST_HEAD = 64 * 1024;
@@ -40,21 +45,26 @@ final class ProviderEndpoint {
     private static final CharSequence OLDEST_STABLE_VERSION = HttpHeaders.createOptimized("2023-06-01");
 
     private final Dialect dialect;
+    private final Provider.Usage usage;
     private final CallTimeouts timeouts;
     private final RejectionReader rejections;
+    private final ProviderAccount account;
     private final Map<Operation, RequestOptions> requests = new EnumMap<>(Operation.class);
     private final ThreadLocal<HttpClient> clients;
     private final ThreadLocal<HttpClient> clientsWithoutPool;
     /** Those of all loops, so that they can be closed. */
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
 
-    ProviderEndpoint(Vertx vertx, Provider provider, Optional<Credential> credential) {
+    ProviderEndpoint(
+            Vertx vertx, Provider provider, Optional<Credential> credential, Egress egress, ProviderAccount account) {
+        this.account = account;
         this.dialect = provider.dialect();
+        this.usage = provider.usage();
         this.timeouts = provider.timeouts();
         String secret = credential.map(Credential::secret).orElse("");
         this.rejections = new RejectionReader(secret);
         for (Operation operation : provider.speaks()) {
-            requests.put(operation, request(provider.baseUrl(), dialect, operation, secret));
+            requests.put(operation, request(provider, operation, secret));
         }
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) timeouts.connect().toMillis())
@@ -69,6 +79,15 @@ final class ProviderEndpoint {
                 .setDecompressionSupported(false)
                 .setTcpNoDelay(true)
                 .setMaxRedirects(0);
+        egress.proxy()
+                .ifPresent(proxy -> options.setProxyOptions(new ProxyOptions()
+                        .setType(ProxyType.HTTP)
+                        .setHost(proxy.host())
+                        .setPort(proxy.port())
+                        .setUsername(proxy.user().isEmpty() ? null : proxy.user())
+                        .setPassword(proxy.user().isEmpty() ? null : proxy.password())));
+        egress.authorities()
+                .ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(LARGEST_POOL);
         HttpClientOptions once = new HttpClientOptions(options).setKeepAlive(false);
         this.clients = ThreadLocal.withInitial(() -> client(vertx, options, pool));
@@ -90,15 +109,15 @@ final class ProviderEndpoint {
         made.forEach(HttpClient::close);
     }
 
-    private static RequestOptions request(URI base, Dialect dialect, Operation operation, String secret) {
-        boolean tls = "https".equals(base.getScheme());
-        int port = base.getPort() >= 0 ? base.getPort() : tls ? HTTPS : HTTP;
+    private static RequestOptions request(Provider provider, Operation operation, String secret) {
+        URI base = provider.baseUrl();
+        Dialect dialect = provider.dialect();
         String path = base.getRawPath() == null ? "" : base.getRawPath();
         RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setHost(base.getHost())
-                .setPort(port)
-                .setSsl(tls)
+                .setHost(provider.host())
+                .setPort(provider.port())
+                .setSsl("https".equals(base.getScheme()))
                 .setURI((path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + path(dialect, operation))
                 .setFollowRedirects(false)
                 .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"))
@@ -153,6 +172,10 @@ final class ProviderEndpoint {
         return dialect;
     }
 
+    Provider.Usage usage() {
+        return usage;
+    }
+
     /**
      * Where and how to ask for an operation; shared, not to be changed.
      *
@@ -181,5 +204,27 @@ final class ProviderEndpoint {
 
     RejectionReader rejections() {
         return rejections;
+    }
+
+    /** A call of a target did not serve: what follows from that for the calls after it. */
+    void note(ErrorCause cause, TargetState target, int status, String requestId) {
+        if (cause instanceof ErrorCause.Account(var fault, var evidence)) {
+            account.isAtFault(fault, status, requestId);
+            if (evidence == ErrorCause.Evidence.NAMED) {
+                target.closeForAccount();
+            }
+        }
+    }
+
+    /** An error in the midst of an answer, as far as its client may know it. */
+    UpstreamRejection wordsOf(Buffer error, UpstreamRequest asked, TargetState target) {
+        ErrorCause cause = ErrorCause.inBand(ComplaintReader.read(error.toString()), asked.body());
+        note(cause, target, OK, asked.requestId());
+        return switch (cause) {
+            case ErrorCause.Rejection(var said, var status) -> rejections.of(said);
+            case ErrorCause.Other(var said) -> rejections.of(said);
+            case ErrorCause.Limit(var said) -> rejections.of(said);
+            case ErrorCause.Account none -> UpstreamRejection.NONE;
+        };
     }
 }

@@ -1,47 +1,39 @@
 package openledger.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.regex.Pattern;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import openledger.inference.UpstreamRejection;
 
-/** Reads a provider's complaint, bounded, and takes out whatever might be a secret of ours. */
+/** Makes a provider's complaint fit for a client: bounded, and without whatever might be a secret of ours. */
 final class RejectionReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern KEY_LIKE =
-            Pattern.compile("(?i)(bearer\\s+)?\\b(sk|pk|rk|key|gsk|xai)[-_][A-Za-z0-9_*.-]{6,}|bearer\\s+\\S+");
-    private static final String REDACTED = "[redacted]";
     private static final int LONGEST_MESSAGE = 1_000;
     private static final int LONGEST_WORD = 200;
+    private static final int LARGEST_DETAILS = 4_000;
 
-    private final String secret;
+    private final Redaction redaction;
 
     RejectionReader(String secret) {
-        this.secret = secret;
+        this.redaction = new Redaction(secret);
     }
 
-    /** The complaint in a body; empty members where the body does not have OpenAI's form. */
+    /** The complaint in a body; empty members where it has none. */
     UpstreamRejection read(String body) {
-        JsonNode error;
-        try {
-            JsonNode root = JSON.readTree(body);
-            error = root == null ? JSON.missingNode() : root.path("error");
-        } catch (JsonProcessingException e) {
-            error = JSON.missingNode();
-        }
-        String message =
-                error.isTextual() ? error.asText() : error.path("message").asText("");
-        return new UpstreamRejection(
-                clean(message, LONGEST_MESSAGE),
-                clean(error.path("type").asText(""), LONGEST_WORD),
-                clean(error.path("param").isNull() ? "" : error.path("param").asText(""), LONGEST_WORD),
-                clean(error.path("code").isNull() ? "" : error.path("code").asText(""), LONGEST_WORD));
+        return of(ComplaintReader.read(body));
     }
 
-    private String clean(String text, int longest) {
-        String known = secret.isEmpty() ? text : text.replace(secret, REDACTED);
-        String safe = KEY_LIKE.matcher(known).replaceAll(REDACTED);
-        return safe.length() <= longest ? safe : safe.substring(0, longest);
+    UpstreamRejection of(Complaint said) {
+        return new UpstreamRejection(
+                redaction.clean(said.message(), LONGEST_MESSAGE),
+                redaction.clean(said.type(), LONGEST_WORD),
+                redaction.clean(said.param(), LONGEST_WORD),
+                redaction.clean(said.code(), LONGEST_WORD),
+                details(said.details()));
+    }
+
+    private String details(ObjectNode details) {
+        if (details.isEmpty()) {
+            return "";
+        }
+        String text = redaction.clean(details, LONGEST_WORD).toString();
+        return text.length() <= LARGEST_DETAILS ? text : "";
     }
 }

@@ -24,6 +24,7 @@ final class RequestDelivery {
     private final Buffer body;
     private final int attempt;
     private final Timekeeper time;
+    private final CallConnection connection;
     private final Listener listener;
     private @Nullable HttpClientRequest request;
     private long sentNanos;
@@ -48,12 +49,14 @@ final class RequestDelivery {
             Buffer body,
             int attempt,
             Timekeeper time,
+            CallConnection connection,
             Listener listener) {
         this.endpoint = endpoint;
         this.asked = asked;
         this.body = body;
         this.attempt = attempt;
         this.time = time;
+        this.connection = connection;
         this.listener = listener;
     }
 
@@ -64,13 +67,6 @@ final class RequestDelivery {
     /** Nobody listens any more. */
     void stop() {
         isOver = true;
-    }
-
-    /** Gives up the connection, if the answer is not whole and it may be another call's. */
-    void reset() {
-        if (request != null) {
-            request.reset();
-        }
     }
 
     /** Whether a reused connection broke, so that the request was sent on a new one. */
@@ -94,6 +90,7 @@ final class RequestDelivery {
 
     private void send(HttpClientRequest to) {
         request = to;
+        connection.requested(to);
         sentNanos = time.nanoTime();
         boolean isReused =
                 ConnectionWatch.of(to.connection()).map(ConnectionWatch::begin).orElse(false);

@@ -51,12 +51,16 @@ final class TargetDirectory implements ProviderView {
     TargetDirectory with(
             Policy policy,
             Map<String, Credential> credentials,
+            Map<String, Egress> egress,
             Function<Reach, ProviderEndpoint> newEndpoint,
             BiFunction<Target, ProviderEndpoint, GuardedTarget> newTarget) {
         Map<Reach, ProviderEndpoint> reached = new HashMap<>();
         Map<String, ProviderEndpoint> byName = new HashMap<>();
         for (Provider provider : policy.providers()) {
-            Reach reach = new Reach(provider, Optional.ofNullable(credentials.get(provider.name())));
+            Reach reach = new Reach(
+                    provider,
+                    Optional.ofNullable(credentials.get(provider.name())),
+                    egress.getOrDefault(provider.name(), Egress.DIRECT));
             ProviderEndpoint before = endpoints.get(reach);
             ProviderEndpoint endpoint = before == null ? newEndpoint.apply(reach) : before;
             reached.put(reach, endpoint);
@@ -132,8 +136,8 @@ final class TargetDirectory implements ProviderView {
         return known(translatedRoutes.get(route.name()));
     }
 
-    /** A provider and what it is asked with; the same ones keep their connections. */
-    record Reach(Provider provider, Optional<Credential> credential) {}
+    /** A provider, what it is asked with, and by which way; the same ones keep their connections. */
+    record Reach(Provider provider, Optional<Credential> credential, Egress egress) {}
 
     private static <T> T known(@Nullable T value) {
         if (value == null) {

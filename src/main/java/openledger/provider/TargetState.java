@@ -1,5 +1,6 @@
 package openledger.provider;
 
+import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,6 +10,7 @@ import openledger.routing.Latency;
 import openledger.routing.SlotBounds;
 import openledger.routing.SlotLine;
 import openledger.routing.TargetLoad;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live state of one target, shared by all event loops: slots in use and who is in line for one, the adaptive
@@ -24,6 +26,8 @@ final class TargetState implements TargetLoad {
     private final SlotLine line = new SlotLine(this::takeFree, this::release);
     private final AtomicLong closedUntil = new AtomicLong();
     private final AtomicReference<Latency> latency = new AtomicReference<>(Latency.UNKNOWN);
+    private final TargetLimits limits;
+    private volatile boolean accountAtFault;
 
     /**
      * Open, and with no call in flight.
@@ -36,6 +40,7 @@ final class TargetState implements TargetLoad {
         this.longestClosure = longestClosure;
         this.origin = nanoTime.getAsLong();
         this.limit = new SlotLimit(bounds);
+        this.limits = new TargetLimits(nanoTime);
     }
 
     /**
@@ -90,6 +95,37 @@ final class TargetState implements TargetLoad {
         }
         closedUntil.accumulateAndGet(elapsed() + wait.toNanos(), Math::max);
         return wait;
+    }
+
+    /** Reads what an answer's head says of the provider's limits; the target is closed while nothing is left of one. */
+    void readLimits(MultiMap headers, long nowMillis) {
+        Duration empty = limits.read(headers, nowMillis);
+        if (!empty.isZero()) {
+            closeFor(empty);
+        }
+    }
+
+    TargetLimits limits() {
+        return limits;
+    }
+
+    /** Closes the target for as long as the head of an answer asks for; returns for how long, null if it does not ask. */
+    @Nullable Duration askedToWait(MultiMap headers, long nowMillis) {
+        return RetryAfter.of(headers, nowMillis).map(this::closeFor).orElse(null);
+    }
+
+    /** Closes the target for as long as it can be closed: all calls would end alike until the operator has mended it. */
+    void closeForAccount() {
+        accountAtFault = true;
+        circuit.openFor(longestClosure);
+    }
+
+    /** The target is reached with another key, or in another way: what closed it for its account holds no more. */
+    void accountMayBeSound() {
+        if (accountAtFault) {
+            accountAtFault = false;
+            circuit.reset();
+        }
     }
 
     Circuit circuit() {

@@ -14,6 +14,7 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
 
     private final EventLines lines = new EventLines(new TypedEvents(this::event));
     private final Buffer held = Buffer.buffer();
+    private String model = "";
     private boolean contentSeen;
     private boolean errorSeen;
     private boolean endSeen;
@@ -37,11 +38,19 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
 
     private Step event(String type, byte[] data) {
         return switch (kindOf(type)) {
-            case SILENT -> Step.PASS;
+            case SILENT -> silent(data);
             case CONTENT -> contentSeen ? Step.PASS : begin(type, data);
             case END -> end(data);
             case ERROR -> fail();
         };
+    }
+
+    /** The first event describes the answer. */
+    private Step silent(byte[] data) {
+        if (model.isEmpty()) {
+            model = SaidModel.in(data);
+        }
+        return Step.PASS;
     }
 
     private Step begin(String type, byte[] data) {
@@ -76,6 +85,11 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
     @Override
     public Buffer lastEvent() {
         return endSeen ? lines.withheld() : Buffer.buffer();
+    }
+
+    @Override
+    public String model() {
+        return model;
     }
 
     @Override
@@ -126,6 +140,11 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
     @Override
     public int kept() {
         return lines.kept();
+    }
+
+    @Override
+    public Buffer complaint() {
+        return errorSeen ? lines.withheld() : Buffer.buffer();
     }
 
     @Override

@@ -3,16 +3,15 @@ package openledger.provider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import openledger.inference.AttemptDetail;
 import openledger.inference.CallResult;
 import openledger.inference.ConnectionFault;
-import openledger.inference.SingleTimer;
 import openledger.inference.Timekeeper;
 import openledger.inference.UpstreamAnswer;
+import openledger.inference.UpstreamRejection;
 import openledger.inference.UpstreamRequest;
 import openledger.provider.HeldAnswer.Verdict;
 import openledger.routing.Trigger;
@@ -25,11 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because it is one state machine over one connection: any phase may be ended by the provider, a deadline or us.
  */
 final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
-    /** How long what follows a status we retry, or {@code [DONE]}, may take before the connection is given up. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
     private final ProviderEndpoint endpoint;
     private final TargetState state;
+    private final TargetWarnings warnings;
     private final Timekeeper time;
     private final Deadlines deadlines;
     private final UpstreamRequest asked;
@@ -37,15 +34,16 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     private final RequestDelivery delivery;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
-    private final SingleTimer lingering;
+    private final CallConnection connection;
     private final HeldMemory memory;
-    private @Nullable HttpClientResponse response;
     private @Nullable HeldAnswer held;
+    private @Nullable ErrorAnswer error;
+    private UpstreamRejection complaint = UpstreamRejection.NONE;
+    private ConnectionFault fault = ConnectionFault.NONE;
     private @Nullable Sink sink;
     private String upstreamRequestId = "";
     private int status;
     private boolean paused;
-    private boolean whole;
     private boolean over;
     private boolean departed;
     private boolean started;
@@ -53,18 +51,19 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
 
     UpstreamCall(
             ProviderEndpoint endpoint,
-            TargetState state,
+            GuardedTarget target,
             Timekeeper time,
             UpstreamRequest asked,
             SpokenRequest spoken,
             int attempt) {
         this.endpoint = endpoint;
-        this.state = state;
+        this.state = target.state();
+        this.warnings = target.warnings();
         this.time = time;
         this.asked = asked;
         this.spoken = spoken;
-        this.delivery = new RequestDelivery(endpoint, asked, spoken.body(), attempt, time, this);
-        this.lingering = new SingleTimer(time);
+        this.connection = new CallConnection(time);
+        this.delivery = new RequestDelivery(endpoint, asked, spoken.body(), attempt, time, connection, this);
         this.memory = new HeldMemory(asked.place());
         this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::broken);
     }
@@ -87,48 +86,51 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     }
 
     @Override
-    public void lost(Throwable cause) {
-        broken(Failures.triggerOf(cause));
-    }
-
-    @Override
     public void head(HttpClientResponse head) {
-        response = head;
+        connection.answered(head);
         status = head.statusCode();
         upstreamRequestId = endpoint.requestIdOf(head);
-        head.exceptionHandler(lost -> broken(Failures.triggerOf(lost)));
+        head.exceptionHandler(this::lost);
+        state.readLimits(head.headers(), time.epochMillis());
         switch (Failures.classOf(status)) {
             case ANSWER -> {
-                held = spoken.answer().get();
+                held = DecodedAnswer.of(head, spoken.answer().get(), asked.form());
                 head.handler(this::bytes);
                 head.endHandler(end -> ended());
-                if (!HeldAnswer.announcedBy(head, asked.form())) {
-                    fail(Trigger.IN_BAND_ERROR);
-                }
             }
-            case REJECTION -> readRejection(head);
-            case OVERLOAD -> failWithRetryAfter(Trigger.RATE_LIMITED, head);
-            case FAILURE -> failWithRetryAfter(Trigger.SERVER_ERROR, head);
+            case REJECTION, REFUSAL -> hear(head);
+            case OVERLOAD -> failUnheard(Trigger.RATE_LIMITED, head);
+            case FAILURE -> failUnheard(Trigger.SERVER_ERROR, head);
             case HEAD_ONLY -> fail(Trigger.SERVER_ERROR);
         }
     }
 
-    private void readRejection(HttpClientResponse head) {
-        Buffer text = Buffer.buffer();
-        head.handler(piece -> {
-            if (text.length() + piece.length() <= HeldAnswer.MOST_HELD) {
-                text.appendBuffer(piece);
-            }
-        });
-        head.endHandler(end -> {
-            whole = true;
-            if (!over) {
-                CallResult rejected = new CallResult.Rejected(
-                        endpoint.rejections().read(text.toString()), status, upstreamRequestId, detail());
-                close();
-                result.complete(rejected);
-            }
-        });
+    /** Waits for a while for what the body says, since the status does not tell whose fault it is. */
+    private void hear(HttpClientResponse head) {
+        Duration wait = state.askedToWait(head.headers(), time.epochMillis());
+        deadlines.stop();
+        error = new ErrorAnswer(
+                head, time, connection::ended, said -> judged(ErrorCause.of(status, said, asked.body()), wait));
+    }
+
+    /** Ends the call by what was wrong with it. */
+    private void judged(ErrorCause cause, @Nullable Duration wait) {
+        if (over) {
+            return;
+        }
+        if (cause instanceof ErrorCause.Rejection(var said, var as)) {
+            close();
+            result.complete(new CallResult.Rejected(endpoint.rejections().of(said), as, upstreamRequestId, detail()));
+        } else {
+            endpoint.note(cause, state, status, asked.requestId());
+            finishFailed(Failures.triggerOf(cause, status), wait);
+        }
+        connection.reset();
+    }
+
+    /** What came in place of an answer says why. */
+    private void failInBand() {
+        judged(ErrorCause.inBand(ComplaintReader.read(answer().complaint().toString()), asked.body()), null);
     }
 
     /** Bytes of an answer: held until its first content, then passed on. */
@@ -148,10 +150,10 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         Verdict verdict = answer.hold(piece);
         switch (memory.isTooSmallFor(answer) ? Verdict.ERROR : verdict) {
             case CONTENT -> {
-                head().pause();
+                connection.pause();
                 complete();
             }
-            case ERROR -> fail(Trigger.IN_BAND_ERROR);
+            case ERROR -> failInBand();
             case NOT_YET -> {}
         }
     }
@@ -161,21 +163,21 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
             sink.chunk(piece);
         }
         if (!over && (answer().hasError() || memory.isTooSmallFor(answer()))) {
+            complaint = endpoint.wordsOf(answer().complaint(), asked, state);
             broken(Trigger.IN_BAND_ERROR);
         }
     }
 
     private void ended() {
-        whole = true;
+        connection.ended();
         if (over) {
-            lingering.stop();
             return;
         }
         HeldAnswer answer = answer();
         if (!answered()) {
             switch (answer.finish()) {
                 case CONTENT -> complete();
-                case ERROR -> fail(Trigger.IN_BAND_ERROR);
+                case ERROR -> failInBand();
                 case NOT_YET -> fail(Trigger.CONNECTION_LOST);
             }
         } else if (sink != null) {
@@ -193,16 +195,8 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
             to.broken(Trigger.CONNECTION_LOST);
             return;
         }
-        linger();
+        connection.linger();
         to.end();
-    }
-
-    /** What is left of the answer is read and dropped, so that the connection can be used again; but not for long. */
-    private void linger() {
-        if (!whole) {
-            head().resume();
-            lingering.start(LINGER, this::reset);
-        }
     }
 
     private void complete() {
@@ -216,18 +210,27 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
 
     @Override
     public String contentType() {
-        String type = head().getHeader("content-type");
-        return type == null ? "application/json" : type;
+        return HeldAnswer.contentType(connection.head(), asked.form());
     }
 
     @Override
     public long contentLength() {
-        return whole ? answer().length() : -1;
+        return connection.isWhole() ? answer().length() : -1;
     }
 
     @Override
     public Buffer lastEvent() {
         return answer().lastEvent();
+    }
+
+    @Override
+    public Buffer lastWords() {
+        return answer().lastWords();
+    }
+
+    @Override
+    public UpstreamRejection complaint() {
+        return complaint;
     }
 
     @Override
@@ -237,7 +240,7 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
             to.broken(Trigger.CONNECTION_LOST);
             return;
         }
-        if (!whole) {
+        if (!connection.isWhole()) {
             deadlines.listen();
         }
         HeldAnswer answer = answer();
@@ -245,10 +248,10 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         if (first.length() > 0) {
             to.chunk(first);
         }
-        if (whole || answer.saysItIsOver()) {
+        if (connection.isWhole() || answer.saysItIsOver()) {
             finishFlow(to, answer);
         } else if (!over && !paused) {
-            head().resume();
+            connection.resume();
         }
     }
 
@@ -256,17 +259,17 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     public void pause() {
         paused = true;
         deadlines.pause();
-        if (!over && !whole) {
-            head().pause();
+        if (!over) {
+            connection.pause();
         }
     }
 
     @Override
     public void resume() {
         paused = false;
-        if (!over && !whole) {
+        if (!over && !connection.isWhole()) {
             deadlines.listen();
-            head().resume();
+            connection.resume();
         }
     }
 
@@ -274,7 +277,7 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     public void cancel() {
         if (!over) {
             close();
-            reset();
+            connection.reset();
         }
     }
 
@@ -301,9 +304,18 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         }
         boolean waiting = !answered();
         close();
-        reset();
+        connection.reset();
         if (waiting && started) {
             result.completeExceptionally(new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null)));
+        }
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        if (!over) {
+            fault = Failures.faultOf(cause);
+            warnings.lost(fault, asked.requestId());
+            broken(Failures.triggerOf(cause));
         }
     }
 
@@ -316,32 +328,30 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
             return;
         }
         close();
-        reset();
+        connection.reset();
         if (sink != null) {
             sink.broken(why);
         }
     }
 
-    private void failWithRetryAfter(Trigger trigger, HttpClientResponse head) {
-        Duration wait = RetryAfter.of(head.headers(), time.epochMillis())
-                .map(state::closeFor)
-                .orElse(null);
+    private void failUnheard(Trigger trigger, HttpClientResponse head) {
+        Duration wait = state.askedToWait(head.headers(), time.epochMillis());
         // Its end must be seen: by then the connection is another call's, and no longer ours to reset.
         head.endHandler(end -> ended());
         finishFailed(trigger, wait);
-        linger();
+        connection.linger();
     }
 
     private void fail(Trigger trigger) {
         finishFailed(trigger, null);
-        reset();
+        connection.reset();
     }
 
     private void finishFailed(Trigger trigger, @Nullable Duration retryAfter) {
         if (over) {
             return;
         }
-        if (trigger == Trigger.RATE_LIMITED || trigger == Trigger.CONNECT_TIMEOUT) {
+        if (trigger == Trigger.CONNECT_TIMEOUT || Failures.saysFull(status)) {
             state.overloaded();
         }
         close();
@@ -355,7 +365,8 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     }
 
     private AttemptDetail detail() {
-        return new AttemptDetail(ConnectionFault.NONE, delivery.isSentAgain(), "", Optional.empty(), List.of());
+        return new AttemptDetail(
+                fault, delivery.isSentAgain(), held == null ? "" : held.model(), Optional.empty(), spoken.leftOut());
     }
 
     private void close() {
@@ -363,11 +374,11 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         delivery.stop();
         state.release();
         deadlines.stop();
-    }
-
-    private void reset() {
-        if (!whole) {
-            delivery.reset();
+        if (error != null) {
+            error.drop();
+        }
+        if (held != null) {
+            held.close();
         }
     }
 
@@ -376,12 +387,5 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
             throw new IllegalStateException("no answer yet");
         }
         return held;
-    }
-
-    private HttpClientResponse head() {
-        if (response == null) {
-            throw new IllegalStateException("no head yet");
-        }
-        return response;
     }
 }

@@ -4,9 +4,9 @@ package openledger.routing;
 public enum Trigger {
     /** It served. */
     NONE(0),
-    /** The provider said it is at its limit (429). */
+    /** The provider said it is at its limit (429, 529, or another status with a code that says so). */
     RATE_LIMITED(1),
-    /** The provider failed or refused us for a reason the client cannot mend (5xx, 401, 403, 404, 408). */
+    /** The provider failed or refused us for a reason the client cannot mend (5xx, 401 to 404, 408, our account). */
     SERVER_ERROR(2),
     /** No connection within the connect time-out. */
     CONNECT_TIMEOUT(3),

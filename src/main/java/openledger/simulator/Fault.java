@@ -14,6 +14,9 @@ public sealed interface Fault {
     /** A status whose message repeats the key it was called with, as careless providers do. */
     record LeakKey(int code) implements Fault {}
 
+    /** A status with this JSON text, e.g. {@code reply 400 {"message":"no"}}. */
+    record Reply(int code, String json) implements Fault {}
+
     /** The connection is closed without a byte. */
     record Drop() implements Fault {}
 
@@ -52,6 +55,7 @@ public sealed interface Fault {
             case "ok" -> new None();
             case "status" -> new Status(number(words, 1), retryAfter(words));
             case "leak-key" -> new LeakKey(number(words, 1));
+            case "reply" -> new Reply(number(words, 1), text.strip().split("\\s+", 3)[2]);
             case "drop" -> new Drop();
             case "hang" -> new Hang();
             case "hang-after" -> new HangAfter(number(words, 1));

@@ -69,6 +69,10 @@ final class SimulatedCall {
                 error(code, "simulated status " + code);
             }
             case Fault.LeakKey(int code) -> error(code, "Incorrect API key: " + dialect.credential(request));
+            case Fault.Reply(int code, String json) -> {
+                response.setStatusCode(code).putHeader("content-type", "application/json");
+                end(Buffer.buffer(json));
+            }
             case Fault.Drop drop -> close();
             case Fault.Hang hang -> {}
             case Fault.HangAfter(int tokens) -> part(tokens, () -> {});

@@ -26,6 +26,8 @@ final class Dimensions {
     static final AttributeKey<String> ON_UNCONFIRMED = stringKey("openledger.on_unconfirmed");
     static final AttributeKey<String> ANNOUNCED = stringKey("openledger.announced");
     static final AttributeKey<String> REFUSAL = stringKey("openledger.refusal");
+    static final AttributeKey<String> ACCOUNT_FAULT = stringKey("openledger.account.fault");
+    static final AttributeKey<String> LIMIT = stringKey("openledger.limit");
     static final AttributeKey<String> LEVEL = stringKey("openledger.level");
     static final AttributeKey<String> PROFILE = stringKey("openledger.chain.profile");
     static final AttributeKey<String> COHORT = stringKey("openledger.cohort");

@@ -1,5 +1,6 @@
 package openledger.telemetry;
 
+import static openledger.telemetry.Dimensions.ACCOUNT_FAULT;
 import static openledger.telemetry.Dimensions.ANNOUNCED;
 import static openledger.telemetry.Dimensions.ATTRIBUTION;
 import static openledger.telemetry.Dimensions.CHANGE;
@@ -10,6 +11,7 @@ import static openledger.telemetry.Dimensions.EFFECT;
 import static openledger.telemetry.Dimensions.ERROR;
 import static openledger.telemetry.Dimensions.GATE;
 import static openledger.telemetry.Dimensions.LEVEL;
+import static openledger.telemetry.Dimensions.LIMIT;
 import static openledger.telemetry.Dimensions.MODE;
 import static openledger.telemetry.Dimensions.ON_UNCONFIRMED;
 import static openledger.telemetry.Dimensions.OPERATION;
@@ -215,6 +217,24 @@ final class Metrics {
             gauge("openledger.target.open", "1", "1 if a target may be called, 0 while it is closed", TARGET);
     static final Metric TARGET_LATENCY =
             gauge("openledger.target.latency", "s", "Smoothed time to the first content of a target's answers", TARGET);
+    static final Metric LIMIT_LEFT = gauge(
+            "openledger.target.limit.remaining",
+            "{unit}",
+            "What the target's provider said last that is left of its own limit: requests or tokens",
+            TARGET,
+            LIMIT);
+    static final Metric LIMIT_RESET = gauge(
+            "openledger.target.limit.reset",
+            "s",
+            "Until the target's provider fills its own limit again, as it said last; 0 once that is over",
+            TARGET,
+            LIMIT);
+    static final Metric ACCOUNT_FAULTS = counter(
+            "openledger.provider.account.faults",
+            "{call}",
+            "Calls that a provider refused because of the operator's account there: key, balance, quota, suspension",
+            PROVIDER,
+            ACCOUNT_FAULT);
     static final Metric RETRIES_LEFT =
             gauge("openledger.storm_guard.left", "1", "What is left of a route's retries in mode fast, 0 to 1", ROUTE);
     static final Metric HELD = gauge("openledger.held", "{request}", "Confirmed requests that wait for their plan");
@@ -293,6 +313,9 @@ final class Metrics {
             FIRST_CHUNK,
             TOKEN_USAGE,
             SERVER_FIRST_TOKEN,
+            ACCOUNT_FAULTS,
+            LIMIT_LEFT,
+            LIMIT_RESET,
             SLOT_LIMIT,
             SLOTS_USED,
             TARGET_OPEN,

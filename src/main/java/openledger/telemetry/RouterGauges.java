@@ -3,6 +3,7 @@ package openledger.telemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.ProviderGateway;
 import openledger.inference.WaitingRequests;
+import openledger.routing.Provider;
 import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.TargetLoad;
@@ -49,6 +51,11 @@ public final class RouterGauges {
         ObservableDoubleMeasurement open = Metrics.TARGET_OPEN.gauge(meter);
         ObservableDoubleMeasurement latency = Metrics.TARGET_LATENCY.gauge(meter);
         meter.batchCallback(() -> targets(limit, used, open, latency), limit, used, open, latency);
+        ObservableDoubleMeasurement remaining = Metrics.LIMIT_LEFT.gauge(meter);
+        ObservableDoubleMeasurement reset = Metrics.LIMIT_RESET.gauge(meter);
+        meter.batchCallback(() -> limits(remaining, reset), remaining, reset);
+        ObservableLongMeasurement accounts = Metrics.ACCOUNT_FAULTS.observedCounter(meter);
+        meter.batchCallback(() -> accounts(accounts), accounts);
         ObservableDoubleMeasurement left = Metrics.RETRIES_LEFT.gauge(meter);
         meter.batchCallback(
                 () -> retriesLeft
@@ -78,6 +85,32 @@ public final class RouterGauges {
                 },
                 pending,
                 takes);
+    }
+
+    /** Of the providers that say it. */
+    private void limits(ObservableDoubleMeasurement remaining, ObservableDoubleMeasurement reset) {
+        for (Route route : policy.get().routes().values()) {
+            for (Tier tier : route.tiers()) {
+                for (Target target : tier.targets()) {
+                    gateway.limits(target).forEach((kind, standing) -> {
+                        Attributes of = Attributes.of(Dimensions.TARGET, target.name(), Dimensions.LIMIT, kind.name());
+                        remaining.record((double) standing.remaining(), of);
+                        reset.record(standing.untilReset().toNanos() / NANOS_A_SECOND, of);
+                    });
+                }
+            }
+        }
+    }
+
+    /** All that there may be, also where there has been none: an increase is seen only of a series that was there before it. */
+    private void accounts(ObservableLongMeasurement faults) {
+        for (Provider provider : policy.get().providers()) {
+            gateway.accountFaults(provider.name())
+                    .forEach((fault, count) -> faults.record(
+                            count,
+                            Attributes.of(
+                                    Dimensions.PROVIDER, provider.name(), Dimensions.ACCOUNT_FAULT, fault.name())));
+        }
     }
 
     private void targets(

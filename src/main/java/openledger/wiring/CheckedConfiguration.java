@@ -18,6 +18,7 @@ import openledger.inference.ResendSettings;
 import openledger.inference.TwinSettings;
 import openledger.provider.CircuitSettings;
 import openledger.provider.Credential;
+import openledger.provider.Egress;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
@@ -40,6 +41,7 @@ record CheckedConfiguration(
         Optional<KeyDigest> adminKey,
         Optional<TokenRules> tokens,
         Map<String, String> providerKeys,
+        Map<String, Egress> egress,
         CircuitSettings circuit,
         JournalSettings journal,
         ResendSettings resends,
@@ -72,6 +74,7 @@ record CheckedConfiguration(
         Optional<KeyDigest> adminKey = secrets.adminKey(callers);
         Optional<TokenRules> tokens = secrets.tokenRules();
         Map<String, String> providerKeys = secrets.providerKeys();
+        Map<String, Egress> egress = new EgressReader(config, problems, environment).read();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
         if (config.lane() < 1) {
@@ -141,6 +144,7 @@ record CheckedConfiguration(
                 adminKey,
                 tokens,
                 providerKeys,
+                egress,
                 circuit.orElseThrow(),
                 journal.orElseThrow(),
                 resends.orElseThrow(),

@@ -121,6 +121,23 @@ interface OpenLedgerConfig {
         @WithName("api-key-file")
         Optional<String> apiKeyFile();
 
+        Optional<String> proxy();
+
+        @WithName("proxy-user")
+        Optional<String> proxyUser();
+
+        @WithName("proxy-password-env")
+        Optional<String> proxyPasswordEnv();
+
+        @WithName("proxy-password-file")
+        Optional<String> proxyPasswordFile();
+
+        Optional<String> ca();
+
+        @WithName("ask-usage")
+        @WithDefault("true")
+        boolean askUsage();
+
         TimeoutKeys timeouts();
     }
 

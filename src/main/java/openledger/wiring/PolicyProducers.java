@@ -40,7 +40,7 @@ final class PolicyProducers {
     CurrentPolicy policy(CheckedConfiguration checked, StoredCatalog catalog, HttpProviderGateway gateway)
             throws SQLException {
         Policy policy = PolicyRegistration.register(checked, catalog);
-        gateway.learn(policy, checked.credentials());
+        gateway.learn(policy, checked.credentials(), checked.egress());
         return new CurrentPolicy(policy);
     }
 

@@ -14,6 +14,7 @@ import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyReload;
 import openledger.provider.Credential;
+import openledger.provider.Egress;
 import openledger.provider.HttpProviderGateway;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.Policy;
@@ -112,6 +113,10 @@ final class PolicyReloader implements PolicyReload {
         for (int i = 0; i < inForce.providers().size(); i++) {
             String key = "openledger.providers[" + i + "].api-key-file";
             inForce.providers().get(i).apiKeyFile().ifPresent(file -> files.put(key, file));
+            String proxy = "openledger.providers[" + i + "].proxy-password-file";
+            inForce.providers().get(i).proxyPasswordFile().ifPresent(file -> files.put(proxy, file));
+            String authorities = "openledger.providers[" + i + "].ca";
+            inForce.providers().get(i).ca().ifPresent(file -> files.put(authorities, file));
         }
         return files;
     }
@@ -125,9 +130,10 @@ final class PolicyReloader implements PolicyReload {
     synchronized boolean renewKeys() {
         Problems problems = new Problems();
         Map<String, String> keys = new TenantReader(inForce, problems, System.getenv()::get).providerKeys();
+        Map<String, Egress> egress = new EgressReader(inForce, problems, System.getenv()::get).read();
         problems.check();
         Map<String, Credential> next = CheckedConfiguration.credentials(keys);
-        return gateway.renew(current.get(), next);
+        return gateway.renew(current.get(), next, egress);
     }
 
     private static Outcome unusable(List<String> problems) {
@@ -140,7 +146,7 @@ final class PolicyReloader implements PolicyReload {
         String before = hash(current.get());
         Policy next = PolicyRegistration.register(checked, catalog);
         // The gateway first: whoever is admitted under the new policy must find its targets.
-        gateway.learn(next, checked.credentials());
+        gateway.learn(next, checked.credentials(), checked.egress());
         current.replace(next);
         service.keepTrafficOf(next);
         return new Outcome.InForce(hash(next), before);

@@ -66,7 +66,12 @@ final class ProviderReader {
         return problems.build(
                 key + ".base-url",
                 () -> new Provider(
-                        keys.name(), dialect.orElseThrow(), speaks.get(), URI.create(keys.baseUrl()), timeouts.get()));
+                        keys.name(),
+                        dialect.orElseThrow(),
+                        speaks.get(),
+                        URI.create(keys.baseUrl()),
+                        timeouts.get(),
+                        keys.askUsage() ? Provider.Usage.ALWAYS : Provider.Usage.AS_ASKED));
     }
 
     private Optional<Dialect> dialect(String key, String word) {

@@ -103,6 +103,21 @@ final class ChatCompletionsTest {
         assertThat(ChatApi.upstreamCalls()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAnAnswerTookAndOfWhatModelItIsIsAlwaysKnown(boolean stream) throws InterruptedException {
+        Response response = ChatApi.chat(ChatApi.body("assistant", stream));
+
+        response.then().statusCode(200);
+        if (stream) {
+            assertThat(response.asString()).doesNotContain("\"choices\":[]", "completion_tokens");
+        }
+        Response receipt = ChatApi.receipt(response.header("openledger-request"));
+        assertThat(receipt.<String>path("attempt_list[0].model")).isEqualTo("sim-large");
+        assertThat(receipt.<Integer>path("attempt_list[0].tokens.input")).isPositive();
+        assertThat(receipt.<Integer>path("attempt_list[0].tokens.output")).isPositive();
+    }
+
     /** On a connection that had been used it is sent again within the same attempt, on a new one by another. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

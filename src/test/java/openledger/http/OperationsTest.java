@@ -107,7 +107,7 @@ final class OperationsTest {
         "RESPONSES, hang-after 0, FIRST_TOKEN_TIMEOUT",
         "RESPONSES, cut 0, CONNECTION_LOST",
         "RESPONSES, error 0, IN_BAND_ERROR",
-        "MESSAGES, status 529, SERVER_ERROR",
+        "MESSAGES, status 529, RATE_LIMITED",
         "MESSAGES, hang-after 0, FIRST_TOKEN_TIMEOUT",
         "MESSAGES, end 0, CONNECTION_LOST",
         "MESSAGES, error 0, IN_BAND_ERROR",

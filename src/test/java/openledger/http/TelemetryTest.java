@@ -42,6 +42,8 @@ final class TelemetryTest {
             "openledger.request.confirm",
             "openledger.request.journal",
             "openledger.overtakes",
+            "openledger.target.limit.remaining",
+            "openledger.target.limit.reset",
             "openledger.answers.thrown_away",
             "openledger.cohort.denied");
 

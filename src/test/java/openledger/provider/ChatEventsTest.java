@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streams of chat completion chunks as providers send them, and as they should not. Quotes are single ones where a test says so. */
+/**
+ * Streams of chat completion chunks as providers send them, and as they should not. Quotes are single ones where a test says so. Long because
+ * each way to end a stream is a test.
+ */
 final class ChatEventsTest {
     private static final int CASES = 2_000;
     private static final List<String> SILENT = List.of(
@@ -197,7 +200,7 @@ final class ChatEventsTest {
 
     private static Seen read(String text, Random random) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ChatEvents events = new ChatEvents();
+        ChatEvents events = new ChatEvents(Translation.UsageChunk.SENT);
         Buffer passed = Buffer.buffer();
         int at = 0;
         while (at < bytes.length) {
@@ -228,5 +231,35 @@ final class ChatEventsTest {
                 case ERROR -> ERRORS.get(random.nextInt(ERRORS.size())).replace("\n", end) + end + end;
             };
         }
+    }
+
+    private static final String SAID =
+            "data: {\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}],\"usage\":null}\n\n";
+    private static final String REASON =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":null}\n\n";
+    private static final String TOOK =
+            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n";
+
+    @Test
+    void aChunkThatNobodyButTheRouterAskedForIsTakenOut() {
+        ChatEvents events = new ChatEvents(Translation.UsageChunk.LEFT_OUT);
+
+        Buffer passed = events.accept(Buffer.buffer(SAID + REASON + TOOK + "data: [DONE]\n\n"));
+
+        assertThat(passed).hasToString(SAID);
+        assertThat(events.end()).hasToString(REASON + "data: [DONE]\n\n");
+        assertThat(events.usage().toString()).contains("\"completion_tokens\":2");
+        assertThat(events.model()).isEqualTo("m-1");
+        assertThat(events.isWhole()).isTrue();
+    }
+
+    @Test
+    void oneThatTheClientAskedForIsNot() {
+        ChatEvents events = new ChatEvents(Translation.UsageChunk.SENT);
+
+        events.accept(Buffer.buffer(SAID + REASON + TOOK + "data: [DONE]\n\n"));
+
+        assertThat(events.end()).hasToString(REASON + TOOK + "data: [DONE]\n\n");
+        assertThat(events.usage().length()).isZero();
     }
 }

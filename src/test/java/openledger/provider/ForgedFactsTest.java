@@ -30,7 +30,7 @@ final class ForgedFactsTest {
                     + event("", content, end)
                     + "data: [DONE]" + end + end;
 
-            String seen = read(HeldStream::new, text, random);
+            String seen = read(() -> new HeldStream(Translation.UsageChunk.SENT), text, random);
 
             assertThat(seen).as("seed %d", seed).doesNotContain("forged");
             assertThat(seen.split("\"content\":\"openledger\"", -1))
@@ -44,7 +44,7 @@ final class ForgedFactsTest {
         String content = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}],\n";
         String text = content + "data: \"openledger" + FORGED + "}\n\n";
 
-        String seen = read(HeldStream::new, text, new Random(1));
+        String seen = read(() -> new HeldStream(Translation.UsageChunk.SENT), text, new Random(1));
 
         assertThat(seen).contains("Hello").doesNotContain("forged");
     }

@@ -26,7 +26,7 @@ final class HeldMemoryTest {
         return List.of(
                 () -> new MessagesDocument(Instant.EPOCH),
                 () -> new MessagesStream(Instant.EPOCH, UsageChunk.SENT),
-                HeldStream::new,
+                () -> new HeldStream(Translation.UsageChunk.SENT),
                 ResponsesStream::new,
                 NativeMessagesStream::new);
     }

@@ -70,7 +70,7 @@ final class HttpProviderGatewayTest {
     void start() throws IOException {
         fleet = SimulatedFleet.start(List.of(ProviderSpec.quick("p0")), CongestionParameters.REFERENCE, 1);
         gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY, LONGEST_CLOSURE), clock);
-        gateway.learn(policy(Dialect.OPENAI), Map.of());
+        gateway.learn(policy(Dialect.OPENAI), Map.of(), Map.of());
     }
 
     private Policy policy(Dialect dialect) {
@@ -269,7 +269,7 @@ final class HttpProviderGatewayTest {
         UpstreamRequest begun = request(Operation.CHAT);
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         Uni<CallResult> call = prepared(in, begun);
-        gateway.learn(policy(Dialect.ANTHROPIC), Map.of());
+        gateway.learn(policy(Dialect.ANTHROPIC), Map.of(), Map.of());
 
         loop.runOnContext(go -> call.subscribe().with(result::complete, result::completeExceptionally));
 

@@ -64,7 +64,7 @@ final class RawProvider implements AutoCloseable {
                 .toList();
         gateway = new HttpProviderGateway(
                 vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)), new TurnedClock());
-        gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of());
+        gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of(), Map.of());
         Thread.ofVirtual().start(() -> serve(answers));
     }
 

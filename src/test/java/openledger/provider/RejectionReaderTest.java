@@ -10,6 +10,7 @@ import java.util.Random;
 import openledger.inference.UpstreamRejection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Complaints of providers, who repeat what they were sent, keys included. */
@@ -91,13 +92,98 @@ final class RejectionReaderTest {
         assertThat(said(new RejectionReader(SECRET).read(body))).isEqualTo("\n\n\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'object':'error','message':'too long','type':'BadRequestError','param':null,'code':400}|too long|BadRequestError||400",
+                "{'detail':'Not so'}|Not so|||",
+                "{'detail':[{'type':'missing','loc':['body','messages',0,'role'],'msg':'Field required'}]}|messages.0.role: Field required||messages.0.role|",
+                "{'object':'error','message':{'detail':[{'loc':['body','n'],'msg':'no'}]},'type':'invalid_request_error'}|n: no|invalid_request_error||",
+                "{'message':'no'}|no|||",
+                "{'error':'no','error_type':'validation'}|no|validation||",
+                "[{'error':{'code':400,'message':'no','status':'INVALID_ARGUMENT'}}]|no|INVALID_ARGUMENT||400",
+                "{'title':'Bad','status':400,'detail':'worse'}|worse|||",
+                "{'errors':[{'code':7003,'message':'one'},{'message':'two'}]}|one; two|||",
+                "{'error':{'message':'Provider returned error','code':400,'metadata':{'raw':'{\\'error\\':{\\'message\\':\\'inner\\'}}'}}}|Provider returned error: inner|||400",
+                "no such thing|no such thing|||",
+                "'just text'|just text|||",
+                "7 errors happened|7 errors happened|||",
+                "event: error~data: {'type':'error','error':{'type':'overloaded_error','message':'busy'}}~|busy|overloaded_error||",
+                "{'error':{'message':'cut off in the mid|cut off in the mid|||",
+                "{'error':{'type':'x','message':'cut in an escape \\u00|cut in an escape |||",
+            })
+    void readsComplaintsOfAllForms(String body, String message, String type, String param, String code) {
+        UpstreamRejection read =
+                new RejectionReader(SECRET).read(body.replace('\'', '"').replace('~', '\n'));
+
+        assertThat(read.message().strip()).isEqualTo(message);
+        assertThat(read.type()).isEqualTo(type == null ? "" : type);
+        assertThat(read.param()).isEqualTo(param == null ? "" : param);
+        assertThat(read.code()).isEqualTo(code == null ? "" : code);
+    }
+
+    @Test
+    void keepsWhatElseAnErrorSays() {
+        UpstreamRejection read = new RejectionReader(SECRET)
+                .read(
+                        "{\"error\":{\"message\":\"filtered\",\"param\":\"prompt\",\"code\":\"content_filter\",\"innererror\":{\"code\":"
+                                + "\"ResponsibleAIPolicyViolation\",\"content_filter_result\":{\"hate\":{\"filtered\":true,\"note\":\""
+                                + OTHERS + "\"}}}}}");
+
+        assertThat(read.details())
+                .isEqualTo("{\"innererror\":{\"code\":\"ResponsibleAIPolicyViolation\",\"content_filter_result\":"
+                        + "{\"hate\":{\"filtered\":true,\"note\":\"[redacted]\"}}}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "key_metrics_v2",
+                "key_metrics_v2_dashboard_2024",
+                "sk_name_suffix",
+                "pk_customer_id",
+                "key-value-store",
+                "sk-learn-model",
+                "Bearer authentication",
+                "org_chart_2025"
+            })
+    void namesOfAClientStay(String name) {
+        String message = "The function '" + name + "' is not known.";
+
+        assertThat(new RejectionReader(SECRET)
+                        .read("{\"message\":\"" + message + "\"}")
+                        .message())
+                .isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sk-abc12345",
+                "sk-ant-api03-AbC1dEf2GhI3jKl4-_x",
+                "gsk_AbCdEf0123456789AbCdEf01",
+                "Bearer abcDEF123456",
+                "sk-proj-********************wxyz",
+                "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+                "xai-AbCdEf0123456789"
+            })
+    void keysOfAnyProviderGo(String key) {
+        assertThat(new RejectionReader(SECRET)
+                        .read("{\"message\":\"bad: " + key + "!\"}")
+                        .message())
+                .isEqualTo("bad: [redacted]!");
+    }
+
     @Test
     void isBoundedInDepthAndLength() {
         String deep = "{\"error\":" + "[".repeat(100_000);
         String large = "{\"error\":{\"message\":\"" + "a".repeat(100_000) + "\",\"code\":" + "9".repeat(100_000) + "}}";
         String wordy = "{\"error\":{\"message\":\"" + "a ".repeat(100_000) + "\"}}";
 
-        for (String body : List.of(deep, large, wordy)) {
+        String dense = "{\"message\":\"" + "a.".repeat(30_000) + "\"}";
+        for (String body : List.of(deep, large, wordy, dense)) {
             assertThat(said(new RejectionReader(SECRET).read(body))).hasSizeLessThan(2_000);
         }
     }
@@ -114,6 +200,7 @@ final class RejectionReaderTest {
     }
 
     private static String said(UpstreamRejection rejection) {
-        return String.join("\n", rejection.message(), rejection.type(), rejection.param(), rejection.code());
+        return String.join("\n", rejection.message(), rejection.type(), rejection.param(), rejection.code())
+                + (rejection.details().isEmpty() ? "" : "\n" + rejection.details());
     }
 }

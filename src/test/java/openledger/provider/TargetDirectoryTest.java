@@ -76,7 +76,13 @@ final class TargetDirectoryTest {
         return before.with(
                 new Policy(providers, Map.of(route.name(), route)),
                 Map.of("p0", new Credential(secret)),
-                reach -> new ProviderEndpoint(vertx, reach.provider(), reach.credential()),
+                Map.of(),
+                reach -> new ProviderEndpoint(
+                        vertx,
+                        reach.provider(),
+                        reach.credential(),
+                        reach.egress(),
+                        new ProviderAccount(reach.provider().name(), System::nanoTime)),
                 (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock));
     }
 }

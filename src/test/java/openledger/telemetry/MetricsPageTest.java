@@ -71,6 +71,7 @@ final class MetricsPageTest {
                 + section(
                         "The live view",
                         "openledger.target.",
+                        "openledger.provider.",
                         "openledger.storm",
                         "openledger.held",
                         "openledger.journal",

@@ -1,0 +1,77 @@
+package openledger.provider;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import openledger.inference.SingleTimer;
+import openledger.inference.Timekeeper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of a call, from its request on: given back once the answer has come to its end, given up before. Confined to the event
+ * loop of the call.
+ */
+final class CallConnection {
+    /** How long what follows a status we retry, or {@code [DONE]}, may take before the connection is given up. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final SingleTimer lingering;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private boolean whole;
+
+    CallConnection(Timekeeper time) {
+        this.lingering = new SingleTimer(time);
+    }
+
+    void requested(HttpClientRequest made) {
+        request = made;
+    }
+
+    void answered(HttpClientResponse head) {
+        response = head;
+    }
+
+    /** The answer has come to its end: the connection is another call's from now on, and no longer ours to reset. */
+    void ended() {
+        whole = true;
+        lingering.stop();
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    void pause() {
+        if (!whole) {
+            head().pause();
+        }
+    }
+
+    void resume() {
+        if (!whole) {
+            head().resume();
+        }
+    }
+
+    /** What is left of the answer is read and dropped, so that the connection can be used again; but not for long. */
+    void linger() {
+        if (!whole) {
+            head().resume();
+            lingering.start(LINGER, this::reset);
+        }
+    }
+
+    void reset() {
+        if (request != null && !whole) {
+            request.reset();
+        }
+    }
+
+    HttpClientResponse head() {
+        if (response == null) {
+            throw new IllegalStateException("no head yet");
+        }
+        return response;
+    }
+}

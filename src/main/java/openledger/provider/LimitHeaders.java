@@ -1,0 +1,107 @@
+package openledger.provider;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import openledger.inference.LimitKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers in which providers say what is left of their limits: OpenAI's {@code x-ratelimit-remaining-*} and {@code -reset-*}, with a
+ * duration such as {@code 6m0s}, and Anthropic's {@code anthropic-ratelimit-*-remaining} and {@code -reset}, with a time (RFC 3339).
+ */
+final class LimitHeaders {
+    private static final Map<LimitKind, String> WORDS = Map.of(
+            LimitKind.REQUESTS, "requests",
+            LimitKind.TOKENS, "tokens",
+            LimitKind.INPUT_TOKENS, "input-tokens",
+            LimitKind.OUTPUT_TOKENS, "output-tokens");
+    private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|us|ns|d|h|m|s)");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}(?:\\.[0-9]{1,9})?");
+    private static final Map<String, Long> UNITS = Map.of(
+            "d", Duration.ofDays(1).toNanos(),
+            "h", Duration.ofHours(1).toNanos(),
+            "m", Duration.ofMinutes(1).toNanos(),
+            "s", Duration.ofSeconds(1).toNanos(),
+            "ms", Duration.ofMillis(1).toNanos(),
+            "us", 1_000L,
+            "ns", 1L);
+    /** Beyond that it makes no difference. */
+    private static final Duration LONGEST = Duration.ofDays(366);
+    /** A larger number of seconds is a time of day: Unix seconds, or milliseconds. */
+    private static final double LARGEST_WAIT = 1e9;
+
+    private static final double MILLIS = 1e12;
+    private static final int LONGEST_TEXT = 64;
+
+    private LimitHeaders() {}
+
+    /** What is left, if the head says it. */
+    static OptionalLong remaining(MultiMap headers, LimitKind kind) {
+        String text = header(headers, kind, "remaining");
+        if (text == null || !NUMBER.matcher(text).matches()) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of((long) Double.parseDouble(text));
+    }
+
+    /**
+     * Until when that holds, if the head says it.
+     *
+     * @param nowMillis Unix ms, for the forms that name a time
+     */
+    static Optional<Duration> reset(MultiMap headers, LimitKind kind, long nowMillis) {
+        String text = header(headers, kind, "reset");
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<Duration> found = NUMBER.matcher(text).matches()
+                ? Optional.of(number(Double.parseDouble(text), nowMillis))
+                : duration(text).or(() -> time(text, nowMillis));
+        return found.map(wait -> wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+    }
+
+    private static @Nullable String header(MultiMap headers, LimitKind kind, String what) {
+        String word = WORDS.get(kind);
+        String text = headers.get("x-ratelimit-" + what + "-" + word);
+        String said = text == null ? headers.get("anthropic-ratelimit-" + word + "-" + what) : text;
+        return said == null || said.length() > LONGEST_TEXT ? null : said.strip();
+    }
+
+    private static Duration number(double value, long nowMillis) {
+        if (value < LARGEST_WAIT) {
+            return Duration.ofNanos((long) (value * UNITS.getOrDefault("s", 1L)));
+        }
+        double millis = value < MILLIS ? value * 1e3 : value;
+        return Duration.ofMillis(Math.max(0, (long) millis - nowMillis));
+    }
+
+    private static Optional<Duration> duration(String text) {
+        Matcher part = PART.matcher(text);
+        double nanos = 0;
+        int at = 0;
+        while (part.find() && part.start() == at) {
+            nanos += Double.parseDouble(part.group(1)) * UNITS.getOrDefault(part.group(2), 0L);
+            at = part.end();
+        }
+        return at == text.length() && at > 0
+                ? Optional.of(Duration.ofNanos((long) Math.min(nanos, (double) LONGEST.toNanos())))
+                : Optional.empty();
+    }
+
+    private static Optional<Duration> time(String text, long nowMillis) {
+        try {
+            Instant then = OffsetDateTime.parse(text).toInstant();
+            return Optional.of(Duration.ofMillis(Math.max(0, then.toEpochMilli() - nowMillis)));
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in .ci/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack
+.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -11,6 +11,7 @@ help: ## Show this help
 	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
 	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
+	@echo "  make peers-faults GATEWAY=envoy only that one, and writes nothing"
 	@echo "  make soak SECONDS=3600          for longer"
 	@echo "  make verify ... REGISTRY=0x...  a registry, CHAIN_ID, LANE or LANE_OWNER that it must be of; ANY_LANE=1 for no matter which lane"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
@@ -55,6 +56,9 @@ chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check t
 
 attack: ## Attack a router in every way we know while an honest tenant works, about 5 min: make attack SEED=2
 	@.ci/tools -- .ci/stack Attack $(or $(SEED),1)
+
+peers-faults: ## Put 40 faulty providers before this router, Envoy, SGLang's gateway, vLLM's router and LiteLLM; writes docs/results/peers-faults.md
+	@.ci/tools -- .ci/stack PeersFaults $(GATEWAY)
 
 prove-database: ## Cut the link between router and PostgreSQL under load, for 5 s and 60 s, in two ways, and check that nothing is lost; about 5 min
 	@.ci/tools -- .ci/prove-database

@@ -15,6 +15,9 @@ final class DoorAssaults {
     private static final int DRIPS = 20;
     private static final int EARLY = 60;
     private static final byte[] H2_PREFACE = bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
+    /** 2,000 new connections a second, each with a request, are a part of two cores that the attacker uses as well. */
+    private static final int NEW_CONNECTIONS_MILLIS = 25;
+
     private static final List<String> PATHS = List.of(
             "/",
             "/v1/models",
@@ -81,7 +84,12 @@ final class DoorAssaults {
                 new Assault("odd Accept, Content-Type, methods and paths", 4, 2, DoorAssaults::negotiate),
                 new Assault("odd framing", 4, 2, DoorAssaults::frame),
                 new Assault("answers that nobody reads", 2, 400, DoorAssaults::leaveUnread),
-                new Assault("bodies that never come, of requests that are answered", 2, 20, DoorAssaults::leaveOpen),
+                new Assault(
+                        "bodies that never come, of requests that are answered",
+                        2,
+                        20,
+                        NEW_CONNECTIONS_MILLIS,
+                        DoorAssaults::leaveOpen),
                 new Assault("probes of health", 2, 2, DoorAssaults::probe));
     }
 

@@ -16,7 +16,7 @@ final class DoorAssaults {
     private static final int EARLY = 60;
     private static final byte[] H2_PREFACE = bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
     /** 2,000 new connections a second, each with a request, are a part of two cores that the attacker uses as well. */
-    private static final int NEW_CONNECTIONS_MILLIS = 25;
+    private static final int NEW_CONNECTIONS_MILLIS = 40;
 
     private static final List<String> PATHS = List.of(
             "/",

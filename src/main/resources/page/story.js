@@ -70,9 +70,17 @@ function unsorted(receipt) {
     list.push([
       attempt.start_ms,
       `attempt ${attempt.number} of ${receipt.budget}: ${attempt.target ?? "no target"}${attempt.tier ? ` (${attempt.tier})` : ""}`,
-      served(attempt)
-        ? `served after ${millis(attempt.duration_ms)}${attempt.http_status ? `, status ${attempt.http_status}` : ""}`
-        : `${attempt.trigger} after ${millis(attempt.duration_ms)}${attempt.http_status ? `, status ${attempt.http_status}` : ""}`,
+      [
+        `${served(attempt) ? "served" : attempt.trigger} after ${millis(attempt.duration_ms)}`,
+        attempt.http_status ? `status ${attempt.http_status}` : "",
+        attempt.connection ? `connection: ${attempt.connection}` : "",
+        attempt.sent_again ? "sent again, for a reused connection broke" : "",
+        attempt.model ? `model ${attempt.model}` : "",
+        attempt.tokens ? tokens(attempt.tokens) : "",
+        attempt.left_out ? `left out: ${attempt.left_out.join(", ")}` : "",
+      ]
+        .filter((part) => part)
+        .join(", "),
     ]);
   }
   const details = [
@@ -88,6 +96,10 @@ function unsorted(receipt) {
   ]);
   list.push(...history(receipt.planned, "plan", receipt.arrival), ...history(receipt, "outcome", receipt.arrival));
   return list;
+}
+
+function tokens({ input, cached, output, reasoning }) {
+  return `${input} tokens in${cached ? ` (${cached} cached)` : ""}, ${output} out${reasoning ? ` (${reasoning} reasoning)` : ""}`;
 }
 
 function history(node, what, arrival) {

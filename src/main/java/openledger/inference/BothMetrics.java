@@ -4,9 +4,7 @@ import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
 import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.routing.Gate;
-import openledger.routing.Operation;
 import openledger.routing.Route;
-import openledger.routing.Target;
 
 /** Tells both, in this order. */
 public record BothMetrics(RouterMetrics first, RouterMetrics second) implements RouterMetrics {
@@ -20,12 +18,6 @@ public record BothMetrics(RouterMetrics first, RouterMetrics second) implements 
     public void refused(Refusal why) {
         first.refused(why);
         second.refused(why);
-    }
-
-    @Override
-    public void tokens(Route route, Target target, Operation operation, TokenUsage usage) {
-        first.tokens(route, target, operation, usage);
-        second.tokens(route, target, operation, usage);
     }
 
     @Override

@@ -90,7 +90,6 @@ final class ExchangeRecord {
     void answerWhole(Optional<TokenUsage> usage) {
         if (answered != null && usage.isPresent()) {
             log.took(answered.permit().number(), usage);
-            ports.metrics().tokens(route, target(answered), intent.operation(), usage.get());
         }
     }
 

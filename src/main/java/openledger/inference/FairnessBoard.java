@@ -13,10 +13,8 @@ import openledger.fairness.Slo;
 import openledger.fairness.Verdict;
 import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.routing.Gate;
-import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
-import openledger.routing.Target;
 import openledger.routing.Trigger;
 
 /**
@@ -81,6 +79,7 @@ public final class FairnessBoard implements RouterMetrics {
     public void finished(Route route, Decision decision, Circumstances circumstances) {
         SeriesCounts counts = counts(FairnessSeries.Key.of(route.name(), decision.mode()));
         int cohort = cohorts.of(decision.intent().tenant(), decision.intent().arrivalMillis());
+        counts.took(decision, cohort);
         if (!wasClosed(decision)) {
             counts.finished(decision, cohort, circumstances.utilisationPercent(), time.epochMillis());
         }
@@ -112,9 +111,6 @@ public final class FairnessBoard implements RouterMetrics {
 
     @Override
     public void refused(Refusal why) {}
-
-    @Override
-    public void tokens(Route route, Target target, Operation operation, TokenUsage usage) {}
 
     @Override
     public void resend(Route route, ResendKind kind) {}

@@ -37,8 +37,10 @@ public record FairnessSeries(
      *
      * @param admitted all of them
      * @param denied those that fell back or were exhausted
+     * @param inputTokens of their prompts, as providers count them
+     * @param cachedTokens of these, read from providers' caches
      */
-    public record CohortCount(long admitted, long denied) {}
+    public record CohortCount(long admitted, long denied, long inputTokens, long cachedTokens) {}
 
     /**
      * What is measured apart.

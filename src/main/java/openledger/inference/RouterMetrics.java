@@ -4,9 +4,7 @@ import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
 import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.routing.Gate;
-import openledger.routing.Operation;
 import openledger.routing.Route;
-import openledger.routing.Target;
 
 /** Port: what is measured. Safe for several threads. */
 public interface RouterMetrics {
@@ -15,9 +13,6 @@ public interface RouterMetrics {
 
     /** A request was turned away without a decision. */
     void refused(Refusal why);
-
-    /** An answer has come to its end, and its provider has said what it took. */
-    void tokens(Route route, Target target, Operation operation, TokenUsage usage);
 
     /** A request was sent again. */
     void resend(Route route, ResendKind kind);

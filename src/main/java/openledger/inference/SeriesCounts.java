@@ -29,6 +29,8 @@ final class SeriesCounts {
     private final Map<Slo, LongAdder> bad = adders();
     private final AtomicLongArray admitted = new AtomicLongArray(FairnessWindow.COHORTS);
     private final AtomicLongArray denied = new AtomicLongArray(FairnessWindow.COHORTS);
+    private final AtomicLongArray inputTokens = new AtomicLongArray(FairnessWindow.COHORTS);
+    private final AtomicLongArray cachedTokens = new AtomicLongArray(FairnessWindow.COHORTS);
     private final Deque<Mark> marks = new ArrayDeque<>();
     private volatile @Nullable FairnessFigures figures;
 
@@ -69,6 +71,16 @@ final class SeriesCounts {
         }
     }
 
+    /** What answers took: nobody is to get the warm cache by favour. */
+    void took(Decision decision, int cohort) {
+        for (AttemptRecord attempt : decision.attempts()) {
+            attempt.detail().usage().ifPresent(usage -> {
+                inputTokens.addAndGet(cohort, usage.input());
+                cachedTokens.addAndGet(cohort, usage.cached());
+            });
+        }
+    }
+
     /** Works the figures out anew, and remembers once a minute how the objectives stood. */
     synchronized void refresh(long nowMillis, RandomGenerator chance) {
         figures = window.figures(nowMillis, chance);
@@ -88,7 +100,8 @@ final class SeriesCounts {
         now.forEach((slo, all) -> hour.put(slo, since(before.getOrDefault(slo, new Proportion(0, 0)), all)));
         List<CohortCount> cohorts = new ArrayList<>(FairnessWindow.COHORTS);
         for (int cohort = 0; cohort < FairnessWindow.COHORTS; cohort++) {
-            cohorts.add(new CohortCount(admitted.get(cohort), denied.get(cohort)));
+            cohorts.add(new CohortCount(
+                    admitted.get(cohort), denied.get(cohort), inputTokens.get(cohort), cachedTokens.get(cohort)));
         }
         return new FairnessSeries(key, Optional.ofNullable(figures), now, hour, cohorts);
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * wait for the end, since our facts go into the last of them; an error and {@code [DONE]} are withheld. A member {@code openledger} of the
  * provider's is cut: only the router says what a request's facts are. Confined to one thread.
  *
- * <p>Before the content has begun each event is parsed; afterwards only one in which a member stands that matters.
+ * <p>Before the content has begun each event is parsed; afterwards only one in which a member stands that matters. Long because the
+ * whole of a chat stream is read here.
  */
 final class ChatEvents implements EventLines.Reader {
     private static final byte[] DATA = EventLines.ascii("data:");

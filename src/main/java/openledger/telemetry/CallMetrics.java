@@ -22,10 +22,16 @@ import openledger.unit.TargetId;
 /** What is measured of attempts: each as spent, and those that were calls as the GenAI conventions have them. Thread-safe. */
 final class CallMetrics {
     private static final double MICROS_A_SECOND = 1e6;
+    private static final String NO_ERROR = Trigger.NONE.name();
+    private static final String INPUT = "input";
+    private static final String OUTPUT = "output";
 
     private final LongCounter attempts;
     private final DoubleHistogram duration;
     private final DoubleHistogram firstChunk;
+    private final DoubleHistogram tokens;
+    private final LongCounter substitutions;
+    private final AnsweredModels models = new AnsweredModels();
     private final Map<OfAttempt, Attributes> spent = new ConcurrentHashMap<>();
     private final Map<OfCall, Attributes> calls = new ConcurrentHashMap<>();
 
@@ -33,6 +39,8 @@ final class CallMetrics {
         this.attempts = Metrics.ATTEMPTS.counter(meter);
         this.duration = Metrics.CALL_DURATION.histogram(meter);
         this.firstChunk = Metrics.FIRST_CHUNK.histogram(meter);
+        this.tokens = Metrics.TOKEN_USAGE.histogram(meter);
+        this.substitutions = Metrics.SUBSTITUTIONS.counter(meter);
     }
 
     void finished(Route route, Decision decision, Context context) {
@@ -50,12 +58,19 @@ final class CallMetrics {
         long streamed = serves ? decision.timeSplit().stream() : 0;
         duration.record(
                 (attempt.micros() + streamed) / MICROS_A_SECOND,
-                call(route, operation, attempt, attempt.trigger()),
+                call(route, operation, attempt, attempt.trigger().name()),
                 context);
         if (serves) {
-            firstChunk.record(
-                    attempt.micros() / MICROS_A_SECOND, call(route, operation, attempt, Trigger.NONE), context);
+            firstChunk.record(attempt.micros() / MICROS_A_SECOND, call(route, operation, attempt, NO_ERROR), context);
         }
+        attempt.detail().usage().ifPresent(usage -> {
+            tokens.record((double) usage.input(), call(route, operation, attempt, INPUT), context);
+            tokens.record((double) usage.output(), call(route, operation, attempt, OUTPUT), context);
+        });
+        target(route, attempt)
+                .filter(target -> AnsweredModels.isSubstitute(target, attempt))
+                .ifPresent(target -> substitutions.add(
+                        1, Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.TARGET, target.name())));
     }
 
     private Attributes spent(Route route, LeafMode mode, AttemptRecord attempt) {
@@ -73,18 +88,22 @@ final class CallMetrics {
                                 .build());
     }
 
-    private Attributes call(Route route, Operation operation, AttemptRecord attempt, Trigger trigger) {
-        OfCall key = new OfCall(route.id(), operation, attempt.target(), trigger);
+    private Attributes call(Route route, Operation operation, AttemptRecord attempt, String what) {
+        String model =
+                target(route, attempt).map(target -> models.of(target, attempt)).orElse("");
+        OfCall key = new OfCall(route.id(), operation, attempt.target(), model, what);
         Attributes there = calls.get(key);
         return there != null ? there : calls.computeIfAbsent(key, first -> call(route, attempt, first));
     }
 
     private static Attributes call(Route route, AttemptRecord attempt, OfCall key) {
         AttributesBuilder builder = target(route, attempt)
-                .map(target -> RequestAttributes.call(route, target, key.operation))
+                .map(target -> RequestAttributes.call(route, target, key.operation, key.model))
                 .orElseGet(Attributes::builder);
-        if (key.trigger != Trigger.NONE) {
-            builder.put(Dimensions.ERROR, key.trigger.name());
+        if (key.what.equals(INPUT) || key.what.equals(OUTPUT)) {
+            builder.put(Dimensions.TOKEN_TYPE, key.what);
+        } else if (!key.what.equals(NO_ERROR)) {
+            builder.put(Dimensions.ERROR, key.what);
         }
         return builder.build();
     }
@@ -97,5 +116,6 @@ final class CallMetrics {
 
     private record OfAttempt(RouteId route, LeafMode mode, int tier, Trigger trigger) {}
 
-    private record OfCall(RouteId route, Operation operation, int target, Trigger trigger) {}
+    /** Attributes of a call; {@code what} is its trigger, or a kind of token. */
+    private record OfCall(RouteId route, Operation operation, int target, String model, String what) {}
 }

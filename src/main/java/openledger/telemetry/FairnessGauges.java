@@ -29,6 +29,8 @@ public final class FairnessGauges {
     private final ObservableLongMeasurement good;
     private final ObservableLongMeasurement requests;
     private final ObservableLongMeasurement denied;
+    private final ObservableLongMeasurement inputTokens;
+    private final ObservableLongMeasurement cachedTokens;
     private final Map<Metric, ObservableDoubleMeasurement> gauges = new LinkedHashMap<>();
 
     public FairnessGauges(Telemetry telemetry, FairnessBoard board) {
@@ -38,6 +40,8 @@ public final class FairnessGauges {
         this.good = FairnessMetrics.SLO_GOOD.observedCounter(meter);
         this.requests = FairnessMetrics.COHORT_REQUESTS.observedCounter(meter);
         this.denied = FairnessMetrics.COHORT_DENIED.observedCounter(meter);
+        this.inputTokens = FairnessMetrics.COHORT_INPUT.observedCounter(meter);
+        this.cachedTokens = FairnessMetrics.COHORT_CACHED.observedCounter(meter);
         for (Metric metric : List.of(
                 FairnessMetrics.SLO_TARGET,
                 FairnessMetrics.WINDOW_REQUESTS,
@@ -54,7 +58,7 @@ public final class FairnessGauges {
             gauges.put(metric, metric.gauge(meter));
         }
         List<ObservableMeasurement> all = new ArrayList<>(gauges.values());
-        all.addAll(List.of(good, requests, denied));
+        all.addAll(List.of(good, requests, denied, inputTokens, cachedTokens));
         meter.batchCallback(this::observe, events, all.toArray(ObservableMeasurement[]::new));
     }
 
@@ -79,6 +83,8 @@ public final class FairnessGauges {
                         .build();
                 requests.record(count.admitted(), of);
                 denied.record(count.denied(), of);
+                inputTokens.record(count.inputTokens(), of);
+                cachedTokens.record(count.cachedTokens(), of);
             }
         }
         series.figures().ifPresent(figures -> figures(figures, of(series).build()));

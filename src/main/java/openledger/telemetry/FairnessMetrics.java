@@ -28,6 +28,22 @@ final class FairnessMetrics {
             MODE,
             GATE,
             COHORT);
+    static final Metric COHORT_INPUT = counter(
+            "openledger.cohort.input_tokens",
+            "{token}",
+            "Tokens of the prompts of a cohort, as providers count them",
+            ROUTE,
+            MODE,
+            GATE,
+            COHORT);
+    static final Metric COHORT_CACHED = counter(
+            "openledger.cohort.cached_tokens",
+            "{token}",
+            "Those of them that were read from providers' caches",
+            ROUTE,
+            MODE,
+            GATE,
+            COHORT);
     static final Metric WINDOW_REQUESTS = gauge(
             "openledger.fairness.requests", "{request}", "Requests in the window of the figures", ROUTE, MODE, GATE);
     static final Metric COMPARED = gauge(
@@ -103,6 +119,8 @@ final class FairnessMetrics {
             SLO_TARGET,
             COHORT_REQUESTS,
             COHORT_DENIED,
+            COHORT_INPUT,
+            COHORT_CACHED,
             WINDOW_REQUESTS,
             COMPARED,
             DISPARITY,

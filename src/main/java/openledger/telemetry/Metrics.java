@@ -199,6 +199,12 @@ final class Metrics {
             REQUEST_MODEL,
             RESPONSE_MODEL,
             TOKEN_TYPE);
+    static final Metric SUBSTITUTIONS = counter(
+            "openledger.answers.substituted",
+            "{answer}",
+            "Answers of another model than was asked for, as the provider says itself",
+            ROUTE,
+            TARGET);
     static final Metric SERVER_FIRST_TOKEN = histogram(
             "gen_ai.server.time_to_first_token",
             "s",
@@ -312,6 +318,7 @@ final class Metrics {
             CALL_DURATION,
             FIRST_CHUNK,
             TOKEN_USAGE,
+            SUBSTITUTIONS,
             SERVER_FIRST_TOKEN,
             ACCOUNT_FAULTS,
             LIMIT_LEFT,

@@ -14,11 +14,8 @@ import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.inference.ResendKind;
 import openledger.inference.RouterMetrics;
 import openledger.inference.TimeSplit;
-import openledger.inference.TokenUsage;
 import openledger.routing.Gate;
-import openledger.routing.Operation;
 import openledger.routing.Route;
-import openledger.routing.Target;
 
 /**
  * Counts requests and attempts through the OpenTelemetry API, and has the spans of traced requests written, whose ids go into the
@@ -45,7 +42,6 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     private final DoubleHistogram confirm;
     private final DoubleHistogram confirmation;
     private final DoubleHistogram firstToken;
-    private final DoubleHistogram tokens;
     private final CallMetrics calls;
     private final RequestSpans spans;
     private final RequestAttributes attributes;
@@ -78,7 +74,6 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
         this.confirm = Metrics.CONFIRM.histogram(meter);
         this.confirmation = Metrics.CONFIRMATION.histogram(meter);
         this.firstToken = Metrics.SERVER_FIRST_TOKEN.histogram(meter);
-        this.tokens = Metrics.TOKEN_USAGE.histogram(meter);
         this.calls = new CallMetrics(meter);
         this.spans = telemetry.requestSpans();
         this.attributes = new RequestAttributes(profile);
@@ -129,12 +124,6 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     @Override
     public void refused(Refusal why) {
         refusals.add(1, Attributes.of(Dimensions.REFUSAL, why.name()));
-    }
-
-    @Override
-    public void tokens(Route route, Target target, Operation operation, TokenUsage usage) {
-        tokens.record((double) usage.input(), attributes.tokens(route, target, operation, "input"));
-        tokens.record((double) usage.output(), attributes.tokens(route, target, operation, "output"));
     }
 
     @Override

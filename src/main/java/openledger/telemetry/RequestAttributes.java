@@ -15,7 +15,6 @@ import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.Trigger;
 import openledger.unit.RouteId;
-import openledger.unit.TargetId;
 
 /**
  * The attribute sets of requests, each made the first time it is needed. How many there can be is bounded by the policy and our enums;
@@ -80,12 +79,6 @@ final class RequestAttributes {
                 .build();
     }
 
-    Attributes tokens(Route route, Target target, Operation operation, String type) {
-        OfTokens key = new OfTokens(route.id(), target.id(), operation, type);
-        Attributes there = known.get(key);
-        return there != null ? there : make(key, call(route, target, operation).put(Dimensions.TOKEN_TYPE, type));
-    }
-
     Attributes gated(Route route, Gate gate) {
         return Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.GATE, gate.word());
     }
@@ -103,12 +96,12 @@ final class RequestAttributes {
     }
 
     /** Those of a call, after the GenAI conventions. */
-    static AttributesBuilder call(Route route, Target target, Operation operation) {
+    static AttributesBuilder call(Route route, Target target, Operation operation, String model) {
         return Attributes.builder()
                 .put(Dimensions.OPERATION, operationName(operation))
                 .put(Dimensions.PROVIDER, target.provider())
                 .put(Dimensions.REQUEST_MODEL, route.name())
-                .put(Dimensions.RESPONSE_MODEL, target.model());
+                .put(Dimensions.RESPONSE_MODEL, model);
     }
 
     /** What the GenAI conventions call it; all that makes a model talk is {@code chat} there, and they have no word for a count. */
@@ -144,8 +137,6 @@ final class RequestAttributes {
     private record OfEnd(RouteId route, LeafMode mode, DecisionStatus status) {}
 
     private record OfServed(RouteId route, Operation operation, LeafMode mode) {}
-
-    private record OfTokens(RouteId route, TargetId target, Operation operation, String type) {}
 
     private record OfLevel(RouteId route, Gate gate, ConfirmationLevel level) {}
 }

@@ -107,7 +107,11 @@ final class RequestSpans {
                 .setAttribute(Dimensions.TIER, RequestAttributes.tier(route, attempt.tier()));
         CallMetrics.target(route, attempt)
                 .ifPresent(target -> span.setAttribute(Dimensions.PROVIDER, target.provider())
-                        .setAttribute(Dimensions.RESPONSE_MODEL, target.model()));
+                        .setAttribute(
+                                Dimensions.RESPONSE_MODEL,
+                                attempt.detail().model().isEmpty()
+                                        ? target.model()
+                                        : attempt.detail().model()));
         if (attempt.httpStatus() != 0) {
             span.setAttribute(HTTP_STATUS, (long) attempt.httpStatus());
         }

@@ -39,7 +39,7 @@ final class FairnessBoardTest {
                 .containsEntry(Slo.LATENCY_OVERHEAD, new Proportion(1, 1))
                 .containsEntry(Slo.AVAILABILITY, new Proportion(1, 1))
                 .containsEntry(Slo.EXECUTED_AS_COMMITTED, new Proportion(0, 0));
-        assertThat(series.cohorts().get(7)).isEqualTo(new FairnessSeries.CohortCount(1, 0));
+        assertThat(series.cohorts().get(7)).isEqualTo(new FairnessSeries.CohortCount(1, 0, 3, 2));
         assertThat(series.figures().orElseThrow().requests()).isOne();
     }
 
@@ -50,7 +50,7 @@ final class FairnessBoardTest {
         assertThat(only().sinceStart())
                 .containsEntry(Slo.ENTITLEMENT_HONOURED, new Proportion(1, 1))
                 .containsEntry(Slo.AVAILABILITY, new Proportion(0, 1));
-        assertThat(only().cohorts().get(7)).isEqualTo(new FairnessSeries.CohortCount(1, 1));
+        assertThat(only().cohorts().get(7)).isEqualTo(new FairnessSeries.CohortCount(1, 1, 0, 0));
     }
 
     @Test
@@ -125,9 +125,17 @@ final class FairnessBoardTest {
         ports.providers.script.add(FakePorts.answered(answer));
         InferenceOutcome.Served served = (InferenceOutcome.Served) infer().getItem();
         served.answer().drainTo(new RecordedSink());
-        answer.sink().chunk(Buffer.buffer("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}"));
+        answer.sink()
+                .chunk(Buffer.buffer("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"cached_tokens\":2}}"));
         answer.sink().end();
-        assertThat(ports.counted.events).contains("tokens 3 4");
+        assertThat(ports.counted
+                        .decisions
+                        .getLast()
+                        .attempts()
+                        .getLast()
+                        .detail()
+                        .usage())
+                .contains(new TokenUsage(3, 2, 0, 4, 0));
         finish(ports.counted.decisions.getLast());
     }
 

@@ -58,11 +58,6 @@ final class FakePorts {
         }
 
         @Override
-        public void tokens(Route route, Target target, Operation operation, TokenUsage usage) {
-            events.add("tokens " + usage.input() + " " + usage.output());
-        }
-
-        @Override
         public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
             confirmations.add(level);
         }

@@ -132,7 +132,7 @@ final class HostileBatchTest {
                 Arguments.of("tier", 51, 0x80),
                 Arguments.of("trigger", 56, 99),
                 Arguments.of("status", 57, 0),
-                Arguments.of("status", 57, 8),
+                Arguments.of("status", 57, 9),
                 Arguments.of("attribution", 58, 4),
                 Arguments.of("plan", 64, 0xff));
     }

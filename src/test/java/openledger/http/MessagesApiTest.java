@@ -47,7 +47,7 @@ final class MessagesApiTest {
                 .statusCode(200)
                 .header("openledger-attempts", "2")
                 .header("openledger-budget", "4")
-                .header("openledger-fallback-reason", "SERVER_ERROR")
+                .header("openledger-fallback-reason", "RATE_LIMITED")
                 .body("input_tokens", greaterThan(0))
                 .extract()
                 .header("openledger-request");

@@ -221,7 +221,7 @@ final class FastAttempts implements Attempts {
         Tier at = route.tiers().get(tier);
         int index = PowerOfTwoChoices.choose(at.targets(), loads(tier), rounds.tried(), random);
         if (closed.isWhole(route, tier)) {
-            refuse(permit, TargetId.NONE, Trigger.UNTRANSLATABLE);
+            refuse(permit, TargetId.NONE, closed.trigger());
         } else if (index < 0) {
             refuse(permit, TargetId.NONE, Trigger.NO_CAPACITY);
         } else if (!firstInTier && !guardGrants()) {

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** What a tenant may refer to, as we keep it: half a SHA-256 of the tenant and the name, so that no tenant's name is another's. */
+/** What a tenant may refer to, or name its sessions by, as we keep it: half a SHA-256 of the tenant and the name, so that no tenant's name is another's. */
 final class OriginName {
     private OriginName() {}
 

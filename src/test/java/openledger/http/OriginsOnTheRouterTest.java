@@ -219,6 +219,23 @@ final class OriginsOnTheRouterTest {
                 .containsExactly("SERVER_ERROR", "SERVER_ERROR", "SERVER_ERROR", "ORIGIN_ELSEWHERE");
     }
 
+    /** It had no choice, so the system was neither slow nor selective. */
+    @Test
+    void whatALowerTierMadeGoesPastTheBestOneAndBlamesNobody() {
+        RouterUnderTest.script("status 500", "status 500", "status 500");
+        Response first = ask("assistant", false, "");
+        first.then().statusCode(200).header("openledger-tier", "standard");
+
+        ask("assistant", true, ",\"previous_response_id\":\"" + find(RESPONSE_ID, first) + "\"")
+                .then()
+                .statusCode(200)
+                .header("openledger-tier", "standard")
+                .header("openledger-attempts", "4")
+                .header("openledger-closed-tiers", "best")
+                .header("openledger-fallback-reason", "ORIGIN_ELSEWHERE")
+                .header("openledger-attribution", "NONE");
+    }
+
     @Test
     void aRouteOfOneProviderNeedsToKnowNothing() {
         ask("single", false, ",\"previous_response_id\":\"resp_of_nobody\"")

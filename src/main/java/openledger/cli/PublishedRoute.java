@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import openledger.routing.Affinity;
 import openledger.routing.Backoff;
 import openledger.routing.Operation;
 import openledger.routing.RetryGrid;
@@ -108,7 +109,9 @@ final class PublishedRoute {
                                 ? new RetryGrid(
                                         millis(grid, "epoch_ms"),
                                         grid.path("epochs").asInt())
-                                : USUAL_GRID));
+                                : USUAL_GRID),
+                Optional.empty(),
+                Affinity.ofWord(route.path("affinity").asText()).orElse(Affinity.NONE));
     }
 
     private static Duration millis(JsonNode of, String name) {

@@ -9,6 +9,7 @@ import openledger.lab.WhatIf.Manners;
 import openledger.lab.WhatIf.Question;
 import openledger.lab.report.Measured;
 import openledger.lab.report.Unit;
+import openledger.routing.Affinity;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 
@@ -17,6 +18,9 @@ final class WhatIfPrinter {
     private static final String HOW =
             "Decisions are exact, outcomes are modelled: what a provider would have answered to a call that was not"
                     + " made is drawn from what it answered to others at that time.";
+    private static final String FREELY =
+            "The route has affinity, and no record says of which session a request was: targets are chosen as if there were"
+                    + " none.";
     private final Question question;
     private final List<String> cohorts;
     private final int leftOut;
@@ -37,6 +41,9 @@ final class WhatIfPrinter {
                 "Route '" + question.route().name() + "': " + as(question.route(), question.logged())
                         + "; what if it were " + as(question.changed(), question.instead()) + "?");
         line(text, HOW);
+        if (question.route().affinity() != Affinity.NONE) {
+            line(text, FREELY);
+        }
         line(
                 text,
                 "Intervals hold 95 % of " + draws + " replays, each with other chance and other stretches of the log.");

@@ -30,6 +30,7 @@ final class RequestHead {
             "idempotency-key",
             "openledger-mode",
             "openledger-nonce",
+            "openledger-session",
             "openledger-receipt",
             "x-request-id",
             "x-stainless-retry-count",

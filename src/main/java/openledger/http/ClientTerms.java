@@ -11,14 +11,17 @@ import openledger.inference.ResendMark;
  * @param resend what it says about having been sent before
  * @param nonce what it adds to its digest, empty if nothing
  * @param deadline for how long it waits, if it says so
+ * @param session of which it is, empty if it does not say
  * @param objection what is wrong with the first of them that is not as it must be
  */
-record ClientTerms(ResendMark resend, String nonce, Optional<Duration> deadline, Optional<Problem> objection) {
+record ClientTerms(
+        ResendMark resend, String nonce, Optional<Duration> deadline, String session, Optional<Problem> objection) {
     static ClientTerms of(HttpServerRequest request) {
         Optional<ResendMark> resend = ResendHeaders.of(request);
         Optional<String> nonce = NonceHeader.of(request);
         String patience = request.getHeader(DeadlineHeader.NAME);
         Optional<Duration> deadline = patience == null ? Optional.empty() : DeadlineHeader.read(patience);
+        Optional<String> session = SessionHeader.of(request);
         Optional<Problem> objection = Optional.empty();
         if (resend.isEmpty()) {
             objection =
@@ -28,7 +31,10 @@ record ClientTerms(ResendMark resend, String nonce, Optional<Duration> deadline,
         } else if (patience != null && deadline.isEmpty()) {
             objection =
                     Optional.of(Problem.of(ProblemType.INVALID_PARAMETER, DeadlineHeader.RULE, DeadlineHeader.NAME));
+        } else if (session.isEmpty()) {
+            objection = Optional.of(Problem.of(ProblemType.INVALID_PARAMETER, SessionHeader.RULE, SessionHeader.NAME));
         }
-        return new ClientTerms(resend.orElse(ResendMark.NONE), nonce.orElse(""), deadline, objection);
+        return new ClientTerms(
+                resend.orElse(ResendMark.NONE), nonce.orElse(""), deadline, session.orElse(""), objection);
     }
 }

@@ -158,7 +158,7 @@ final class InferenceExchange {
             case Admission.Refused no -> renderer.render(no, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
                 trace = TraceHeaders.of(request, door.sampling());
-                InferenceRequest admitted = new InferenceRequest(
+                InferenceRequest plain = new InferenceRequest(
                         caller.tenant(),
                         route,
                         operation,
@@ -174,6 +174,7 @@ final class InferenceExchange {
                         early.witness(settled),
                         trace,
                         place);
+                InferenceRequest admitted = plain.inSession(terms.session());
                 response.closeHandler(gone -> leave());
                 inference = door.service()
                         .infer(admitted)

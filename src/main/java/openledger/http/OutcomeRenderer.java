@@ -22,6 +22,9 @@ import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotConfirmed;
 import openledger.inference.InferenceOutcome.NotRecorded;
+import openledger.inference.InferenceOutcome.OriginElsewhere;
+import openledger.inference.InferenceOutcome.OriginUnknown;
+import openledger.inference.InferenceOutcome.OriginsUnavailable;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -83,6 +86,18 @@ final class OutcomeRenderer {
             }
             case Untranslatable(var member, var message) -> {
                 send(response, Problem.of(ProblemType.UNTRANSLATABLE, message, member));
+            }
+            case OriginUnknown(var member, var message) -> {
+                send(response, Problem.of(ProblemType.ORIGIN_UNKNOWN, message, member));
+            }
+            case OriginElsewhere(var member, var message) -> {
+                send(response, Problem.of(ProblemType.ORIGIN_ELSEWHERE, message, member));
+            }
+            case OriginsUnavailable(var retryAfter) -> {
+                retryAfter(response.headers(), retryAfter);
+                String detail =
+                        "It is not known now which provider made what the request refers to, since the database of records does not answer or too many ask it; no provider was called.";
+                send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case NotAccepted(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);

@@ -23,6 +23,18 @@ public enum ProblemType {
             "A target of the route cannot be asked this",
             "invalid_request_error",
             "untranslatable"),
+    ORIGIN_UNKNOWN(
+            400,
+            "origin-unknown",
+            "It is not known who made what the request refers to",
+            "invalid_request_error",
+            "origin_unknown"),
+    ORIGIN_ELSEWHERE(
+            400,
+            "origin-elsewhere",
+            "What the request refers to was made by another provider",
+            "invalid_request_error",
+            "origin_elsewhere"),
     SETTLEMENT_OFF(400, "settlement-off", "This router does not settle", "invalid_request_error", "settlement_off"),
     UNKNOWN_MODE(400, "unknown-mode", "There is no such mode", "invalid_request_error", "unknown_mode"),
     MODE_NOT_OFFERED(

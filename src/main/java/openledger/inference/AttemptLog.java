@@ -61,7 +61,7 @@ final class AttemptLog {
     /** A slot was spent without a call. */
     void refused(AttemptPermit permit, int target, Trigger trigger, long now) {
         noteFirst(now);
-        bestTierWasClosed |= permit.tier() == 0 && trigger == Trigger.UNTRANSLATABLE;
+        bestTierWasClosed |= permit.tier() == 0 && trigger.isClosure();
         taken.attempt(permit.number(), permit.tier(), target);
         add(permit, target, trigger, CallEnd.OURS, now, now);
     }

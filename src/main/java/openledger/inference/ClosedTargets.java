@@ -6,23 +6,26 @@ import java.util.Optional;
 import openledger.inference.ProviderGateway.Objection;
 import openledger.routing.Route;
 import openledger.routing.TargetLoad;
+import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets of a route that are closed to one request, because their dialect has no word for a member of it. That depends on the
- * route and on the request's words, and on nothing else: who asks, and how busy a target is, makes no difference. A closed target is
+ * The targets of a route that are closed to one request, because their dialect has no word for a member of it, or because
+ * another provider made what it refers to. That depends on the route, the request's words and its tenant's earlier answers, and on nothing else: who asks, and how busy a target is, makes no difference. A closed target is
  * not called, and an attempt that falls to it is spent. Immutable.
  */
 public final class ClosedTargets {
     /** Every target can be asked. */
-    public static final ClosedTargets NONE = new ClosedTargets(new long[0], null);
+    public static final ClosedTargets NONE = new ClosedTargets(new long[0], null, Trigger.NONE);
 
     private final long[] byTier;
     private final @Nullable Objection why;
+    private final Trigger trigger;
 
-    private ClosedTargets(long[] byTier, @Nullable Objection why) {
+    private ClosedTargets(long[] byTier, @Nullable Objection why, Trigger trigger) {
         this.byTier = byTier;
         this.why = why;
+        this.trigger = trigger;
     }
 
     /**
@@ -32,7 +35,16 @@ public final class ClosedTargets {
      * @param why what they cannot be asked
      */
     public static ClosedTargets of(long[] byTier, Objection why) {
-        return new ClosedTargets(byTier, why);
+        return of(byTier, why, Trigger.UNTRANSLATABLE);
+    }
+
+    /**
+     * The same for another reason than the targets' dialect.
+     *
+     * @param trigger that an attempt is spent with that falls to one of them
+     */
+    static ClosedTargets of(long[] byTier, Objection why, Trigger trigger) {
+        return new ClosedTargets(byTier, why, trigger);
     }
 
     /** True if the target at that place of the tier is closed. */
@@ -74,6 +86,11 @@ public final class ClosedTargets {
     /** What closed targets cannot be asked; empty if there are none. */
     public Optional<Objection> why() {
         return Optional.ofNullable(why);
+    }
+
+    /** What an attempt is spent with that falls to a closed target. */
+    Trigger trigger() {
+        return trigger;
     }
 
     /** The live view of a tier as it is for this request: closed targets have no free slot. */

@@ -15,7 +15,6 @@ import openledger.inference.ModeTerms.OnUnconfirmed;
 import openledger.routing.Gate;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
-import openledger.routing.Trigger;
 
 /**
  * What is fair now, for whoever asks: per route, mode and gate the figures of the last minutes, and how each objective stands. Holds
@@ -89,7 +88,7 @@ public final class FairnessBoard implements RouterMetrics {
     /** Its own words kept it from the best tier, so it cannot be compared with those that had the choice. */
     private static boolean wasClosed(Decision decision) {
         return decision.attempts().stream()
-                .anyMatch(attempt -> attempt.tier() == 0 && attempt.trigger() == Trigger.UNTRANSLATABLE);
+                .anyMatch(attempt -> attempt.tier() == 0 && attempt.trigger().isClosure());
     }
 
     @Override

@@ -21,6 +21,7 @@ import openledger.inference.AttemptsEnd.Unrecordable;
 import openledger.routing.PowerOfTwoChoices;
 import openledger.routing.Route;
 import openledger.routing.Target;
+import openledger.routing.TargetChoice;
 import openledger.routing.TargetLoad;
 import openledger.routing.Tier;
 import openledger.routing.Trigger;
@@ -51,6 +52,7 @@ final class FastAttempts implements Attempts {
     private final Journal journal;
     private final Timekeeper time;
     private final RandomGenerator random;
+    private final TargetChoice choice;
     private final Listener listener;
     private final long place;
 
@@ -87,6 +89,7 @@ final class FastAttempts implements Attempts {
         this.journal = journal;
         this.time = time;
         this.random = random;
+        this.choice = request.choice(random);
         this.listener = listener;
         this.place = traffic.overtakes.arrive();
     }
@@ -219,9 +222,9 @@ final class FastAttempts implements Attempts {
 
     private void attempt(AttemptPermit permit, boolean firstInTier) {
         Tier at = route.tiers().get(tier);
-        int index = PowerOfTwoChoices.choose(at.targets(), loads(tier), rounds.tried(), random);
+        int index = choice.choose(at.targets(), loads(tier), rounds.tried());
         if (closed.isWhole(route, tier)) {
-            refuse(permit, TargetId.NONE, Trigger.UNTRANSLATABLE);
+            refuse(permit, TargetId.NONE, closed.trigger());
         } else if (index < 0) {
             refuse(permit, TargetId.NONE, Trigger.NO_CAPACITY);
         } else if (!firstInTier && !guardGrants()) {
@@ -342,7 +345,7 @@ final class FastAttempts implements Attempts {
             return;
         }
         List<Target> targets = route.tiers().get(tier).targets();
-        int index = PowerOfTwoChoices.choose(targets, loads(tier), rounds.tried(), random);
+        int index = choice.choose(targets, loads(tier), rounds.tried());
         if (index < 0 || (rounds.tried() >>> index & 1) != 0 || !guardGrants()) {
             return;
         }

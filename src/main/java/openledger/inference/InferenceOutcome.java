@@ -16,6 +16,15 @@ public sealed interface InferenceOutcome {
     /** A target of the route speaks a language that lacks {@code member}; no provider was called, nothing recorded. */
     record Untranslatable(String member, String message) implements InferenceOutcome {}
 
+    /** Nobody knows which provider made what {@code member} refers to; no provider was called, nothing recorded. */
+    record OriginUnknown(String member, String message) implements InferenceOutcome {}
+
+    /** What {@code member} refers to was made by a provider that cannot be asked; no provider was called, nothing recorded. */
+    record OriginElsewhere(String member, String message) implements InferenceOutcome {}
+
+    /** Who made what the request refers to is not known now; no provider was called, nothing recorded. */
+    record OriginsUnavailable(Duration retryAfter) implements InferenceOutcome {}
+
     /** The journal takes no more intents now; no provider was called. */
     record NotAccepted(Duration retryAfter) implements InferenceOutcome {}
 

@@ -3,8 +3,13 @@ package openledger.inference;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 import openledger.routing.Operation;
+import openledger.routing.PowerOfTwoChoices;
+import openledger.routing.RendezvousChoice;
 import openledger.routing.Route;
+import openledger.routing.TargetChoice;
 import openledger.unit.RequestId;
 
 /**
@@ -26,6 +31,7 @@ import openledger.unit.RequestId;
  * @param trace its place in a trace, if it is traced
  * @param view how the targets of its route are reached, for as long as it lasts
  * @param closed the targets of its route that it cannot be put to
+ * @param session of which it is one, if its route heeds that
  * @param place what it takes of what there is for its key and the router at once
  */
 public record InferenceRequest(
@@ -45,6 +51,7 @@ public record InferenceRequest(
         Optional<TraceContext> trace,
         ProviderView view,
         ClosedTargets closed,
+        OptionalLong session,
         Place place) {
     /** One that has not been looked at in view of its targets. */
     public InferenceRequest(
@@ -80,6 +87,7 @@ public record InferenceRequest(
                 trace,
                 ProviderView.NONE,
                 ClosedTargets.NONE,
+                OptionalLong.empty(),
                 place);
     }
 
@@ -114,26 +122,47 @@ public record InferenceRequest(
 
     /** The same without the body, which is all that makes it large. */
     InferenceRequest withoutBody() {
-        return with(RequestBody.NONE, view, closed, place);
+        return with(RequestBody.NONE, view, closed, session, place);
     }
 
     /** The same with what is known of its targets. */
     InferenceRequest with(ProviderView known) {
-        return with(body, known, closed, place);
+        return with(body, known, closed, session, place);
     }
 
     /** The same with what is known of its words in view of its targets. */
     InferenceRequest with(ClosedTargets known) {
-        return with(body, view, known, place);
+        return with(body, view, known, session, place);
     }
 
     /** The same with another place. */
     InferenceRequest with(Place other) {
-        return with(body, view, closed, other);
+        return with(body, view, closed, session, other);
+    }
+
+    /**
+     * The same as one of a session.
+     *
+     * @param header value of {@code openledger-session}, empty if it was not sent
+     */
+    public InferenceRequest inSession(String header) {
+        OptionalLong of = SessionKey.of(tenant, route, header, body);
+        return of.isEmpty() ? this : with(body, view, closed, of, place);
+    }
+
+    /** How its targets are chosen in fast mode. */
+    TargetChoice choice(RandomGenerator random) {
+        return session.isPresent()
+                ? new RendezvousChoice(session.getAsLong())
+                : (targets, loads, tried) -> PowerOfTwoChoices.choose(targets, loads, tried, random);
     }
 
     private InferenceRequest with(
-            RequestBody otherBody, ProviderView otherView, ClosedTargets otherClosed, Place otherPlace) {
+            RequestBody otherBody,
+            ProviderView otherView,
+            ClosedTargets otherClosed,
+            OptionalLong otherSession,
+            Place otherPlace) {
         return new InferenceRequest(
                 tenant,
                 route,
@@ -151,6 +180,7 @@ public record InferenceRequest(
                 trace,
                 otherView,
                 otherClosed,
+                otherSession,
                 otherPlace);
     }
 }

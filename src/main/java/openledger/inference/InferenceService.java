@@ -2,6 +2,7 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,9 @@ import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Untranslatable;
 import openledger.inference.Journal.Appended.Accepted;
 import openledger.inference.ModeTerms.OnUnconfirmed;
+import openledger.inference.OriginReferences.Reference;
+import openledger.inference.OriginRule.Consequence.Closes;
+import openledger.inference.OriginRule.Consequence.Refuses;
 import openledger.inference.ProviderGateway.Objection;
 import openledger.inference.Resends.Claim.Begin;
 import openledger.inference.Resends.Claim.Full;
@@ -81,7 +85,20 @@ public final class InferenceService {
             Objection why = closed.why().get();
             return Uni.createFrom().item(new Untranslatable(why.member(), why.message()));
         }
-        InferenceRequest request = seen.with(closed);
+        List<Reference> references = Origins.references(seen.route(), seen.operation(), seen.body());
+        if (references.isEmpty()) {
+            return attempt(seen.with(closed));
+        }
+        return ports.origins()
+                .of(seen.tenant(), references, ports.loops().here())
+                .map(answer -> OriginRule.of(seen.route(), answer))
+                .chain(follows -> switch (follows) {
+                    case Closes(var targets) -> attempt(seen.with(targets));
+                    case Refuses(var outcome) -> Uni.createFrom().item(outcome);
+                });
+    }
+
+    private Uni<InferenceOutcome> attempt(InferenceRequest request) {
         byte[] digest = RequestDigest.withNonce(request.body().digest(), request.nonce());
         return switch (resends.claim(request, digest, () -> begin(request, digest))) {
             case Begin(var exchange) -> exchange.attach(request);
@@ -95,6 +112,7 @@ public final class InferenceService {
     /** Reads what {@link #infer} reads of a body beforehand, which takes long if it is large; thread-safe, and on any thread. */
     public void read(Operation operation, Route route, RequestBody body) {
         ports.gateway().closedTo(ports.gateway().viewOf(route), route, operation, body);
+        Origins.references(route, operation, body);
     }
 
     /** Another policy is in force: what routes share is let go for those that are no more. */

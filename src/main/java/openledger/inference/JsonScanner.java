@@ -18,7 +18,7 @@ final class JsonScanner {
     /** Bytes of the shortest name of ours, and of the longest if each letter is written as an escape. */
     private static final int SHORTEST_NAME = 5;
 
-    private static final int LONGEST_ESCAPED = 84;
+    private static final int LONGEST_ESCAPED = 96;
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -39,9 +39,10 @@ final class JsonScanner {
         STREAM("stream"),
         OPENLEDGER("openledger"),
         STREAM_OPTIONS("stream_options"),
+        CACHE_KEY("prompt_cache_key"),
         OTHER("");
 
-        private static final List<Member> OURS = List.of(MODEL, STREAM, OPENLEDGER, STREAM_OPTIONS);
+        private static final List<Member> OURS = List.of(MODEL, STREAM, OPENLEDGER, STREAM_OPTIONS, CACHE_KEY);
         private final String text;
 
         Member(String text) {
@@ -104,6 +105,11 @@ final class JsonScanner {
                 once(found.optionsStart < 0, "stream_options");
                 found.optionsStart = valueStart;
                 found.optionsEnd = valueEnd;
+            }
+            case CACHE_KEY -> {
+                once(found.cacheKeyStart < 0, "prompt_cache_key");
+                found.cacheKeyStart = valueStart;
+                found.cacheKeyEnd = valueEnd;
             }
             case MODEL -> {
                 once(found.modelStart < 0, "model");
@@ -294,7 +300,7 @@ final class JsonScanner {
     /** Spares most names the comparison. */
     private static boolean beginsLikeOneOfOurs(byte first) {
         return switch (first) {
-            case 'm', 'M', 's', 'S', 'o', 'O', '\\' -> true;
+            case 'm', 'M', 's', 'S', 'o', 'O', 'p', 'P', '\\' -> true;
             default -> first < 0;
         };
     }

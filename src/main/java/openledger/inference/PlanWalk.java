@@ -185,7 +185,7 @@ final class PlanWalk {
         if (closed.has(permit.tier(), index)) {
             // The plan is made of what is public, and nobody outside knows the request's words: its place is spent.
             giveSlotBack();
-            log.refused(permit, targets.get(index).id().value(), Trigger.UNTRANSLATABLE, time.nanoTime());
+            log.refused(permit, targets.get(index).id().value(), closed.trigger(), time.nanoTime());
             afterFailure();
             return;
         }

@@ -65,6 +65,12 @@ public final class RequestBody {
         return members.stream ? AnswerForm.STREAM : AnswerForm.PLAIN;
     }
 
+    /** The value of {@code prompt_cache_key}, unescaped; empty if it is no string, or not there. */
+    public String cacheKey() {
+        boolean isText = members.cacheKeyStart >= 0 && bytes[members.cacheKeyStart] == '"';
+        return isText ? JsonString.unescape(bytes, members.cacheKeyStart + 1, members.cacheKeyEnd - 1) : "";
+    }
+
     /** The text of the value of {@code openledger}, if the client sent one. */
     public Optional<String> ownMember() {
         return members.ownStart < 0
@@ -221,6 +227,8 @@ public final class RequestBody {
         int cutEnd = -1;
         int optionsStart = -1;
         int optionsEnd = -1;
+        int cacheKeyStart = -1;
+        int cacheKeyEnd = -1;
         boolean stream;
     }
 

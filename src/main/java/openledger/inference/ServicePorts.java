@@ -6,6 +6,7 @@ import java.util.Optional;
  * The outside world as the way of a request sees it.
  *
  * @param confirmed what confirmed mode needs; empty in a router that settles nothing, where all requests are fast
+ * @param origins who made what requests refer to
  */
 public record ServicePorts(
         ProviderGateway gateway,
@@ -13,7 +14,19 @@ public record ServicePorts(
         Timekeeper time,
         EventLoops loops,
         RouterMetrics metrics,
-        Optional<ConfirmedPorts> confirmed) {
+        Optional<ConfirmedPorts> confirmed,
+        Origins origins) {
+    /** Those of a router that remembers origins for as long as it runs. */
+    public ServicePorts(
+            ProviderGateway gateway,
+            Journal journal,
+            Timekeeper time,
+            EventLoops loops,
+            RouterMetrics metrics,
+            Optional<ConfirmedPorts> confirmed) {
+        this(gateway, journal, time, loops, metrics, confirmed, new Origins(OriginStore.NONE, time));
+    }
+
     /** Those of a router whose requests are all fast. */
     public ServicePorts(
             ProviderGateway gateway, Journal journal, Timekeeper time, EventLoops loops, RouterMetrics metrics) {

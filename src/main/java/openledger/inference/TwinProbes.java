@@ -20,6 +20,9 @@ import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotConfirmed;
 import openledger.inference.InferenceOutcome.NotRecorded;
+import openledger.inference.InferenceOutcome.OriginElsewhere;
+import openledger.inference.InferenceOutcome.OriginUnknown;
+import openledger.inference.InferenceOutcome.OriginsUnavailable;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -144,6 +147,7 @@ public final class TwinProbes {
             case NotConfirmed none -> OptionalInt.of(Decision.NO_TIER);
             case Rejected _, Untranslatable _, NotAccepted _, JournalNotOpen _, NoRoomToHold _, ChainLags _ ->
                 OptionalInt.empty();
+            case OriginUnknown _, OriginElsewhere _, OriginsUnavailable _ -> OptionalInt.empty();
             case KeyReused _, AnswerNotKept _, NotRecorded _, LaneLost _, DeadlinePassed _ -> OptionalInt.empty();
         };
     }

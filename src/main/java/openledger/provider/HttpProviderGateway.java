@@ -23,6 +23,7 @@ import openledger.inference.ClaimedSlot;
 import openledger.inference.ClosedTargets;
 import openledger.inference.LimitKind;
 import openledger.inference.LimitStanding;
+import openledger.inference.MadeNames;
 import openledger.inference.ProviderGateway;
 import openledger.inference.ProviderView;
 import openledger.inference.RequestBody;
@@ -52,13 +53,17 @@ public final class HttpProviderGateway implements ProviderGateway {
     private final Vertx vertx;
     private final CircuitSettings circuit;
     private final Timekeeper time;
+    private final MadeNames made;
     private final Map<String, ProviderAccount> accounts = new ConcurrentHashMap<>();
     private volatile TargetDirectory directory = TargetDirectory.EMPTY;
 
     /**
      * A gateway that knows no targets yet.
+     *
+     * @param made told by which names answers can be referred to
      */
-    public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time) {
+    public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time, MadeNames made) {
+        this.made = made;
         this.vertx = vertx;
         this.circuit = circuit;
         this.time = time;
@@ -221,7 +226,8 @@ public final class HttpProviderGateway implements ProviderGateway {
                         endpoint.usage(),
                         request,
                         guarded.modelJson(),
-                        Instant.ofEpochMilli(time.epochMillis())),
+                        Instant.ofEpochMilli(time.epochMillis()),
+                        name -> made.made(request.tenant(), guarded.target().provider(), name)),
                 permit.number());
     }
 

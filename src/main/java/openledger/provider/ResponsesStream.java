@@ -1,12 +1,25 @@
 package openledger.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Consumer;
 
 /**
  * A stream of OpenAI's Responses API. Its last event holds the whole response once more, so whoever withholds it has to
  * send it in the end: {@link #lastEvent()}.
  */
 final class ResponsesStream extends TypedStream {
+    private final Consumer<String> made;
+
+    /** @param made told by which names the response, and what it is made of, can be referred to */
+    ResponsesStream(Consumer<String> made) {
+        this.made = made;
+    }
+
+    @Override
+    void described(byte[] data) {
+        AnswerNames.in(data, made);
+    }
+
     @Override
     Kind kindOf(String type) {
         return switch (type) {

@@ -3,6 +3,7 @@ package openledger.provider;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import openledger.inference.AnswerForm;
 import openledger.inference.RequestBody;
@@ -27,15 +28,22 @@ record SpokenRequest(Buffer body, Supplier<HeldAnswer> answer, List<String> left
      *
      * @param usage whether the provider is to be asked what a stream took, whether the client asks or not
      * @param modelJson what the provider calls the model, as a JSON string, quotes included
+     * @param made told by which names the answer can be referred to
      * @throws IllegalArgumentException if the dialect cannot say it; whoever admits requests has asked before
      */
     static SpokenRequest of(
-            Dialect dialect, Provider.Usage usage, UpstreamRequest asked, byte[] modelJson, Instant now) {
+            Dialect dialect,
+            Provider.Usage usage,
+            UpstreamRequest asked,
+            byte[] modelJson,
+            Instant now,
+            Consumer<String> made) {
         boolean stream = asked.form() == AnswerForm.STREAM;
         return switch (asked.operation()) {
             case EMBEDDINGS -> asItCame(asked, modelJson, () -> new HeldDocument(Kind.EMBEDDINGS));
             case COUNT_TOKENS -> asItCame(asked, modelJson, () -> new HeldDocument(Kind.TOKEN_COUNT));
-            case RESPONSES -> asItCame(asked, modelJson, stream ? ResponsesStream::new : SpokenRequest::typedDocument);
+            case RESPONSES ->
+                asItCame(asked, modelJson, () -> stream ? new ResponsesStream(made) : new NamedDocument(made));
             case MESSAGES ->
                 asItCame(asked, modelJson, stream ? NativeMessagesStream::new : SpokenRequest::typedDocument);
             case CHAT ->

@@ -33,6 +33,9 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
 
     abstract Kind kindOf(String type);
 
+    /** Sees the first event, which describes the answer, and the one that ends it. */
+    void described(byte[] data) {}
+
     /** Asked of the data of events of kind {@code CONTENT} until one does. */
     abstract boolean hasContent(String type, JsonNode data);
 
@@ -49,6 +52,7 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
     private Step silent(byte[] data) {
         if (model.isEmpty()) {
             model = SaidModel.in(data);
+            described(data);
         }
         return Step.PASS;
     }
@@ -70,6 +74,7 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
             }
             contentSeen = true;
             endSeen = true;
+            described(data);
             return Step.STOP;
         } catch (StrictJson.Malformed e) {
             return fail();

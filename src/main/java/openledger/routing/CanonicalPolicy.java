@@ -67,8 +67,11 @@ public final class CanonicalPolicy {
             out.append(",\"retry_grid\":{\"epoch_ms\":").append(grid.epoch().toMillis());
             out.append(",\"epochs\":").append(grid.epochs()).append('}');
         }
-        // Nor is this in a route that has none.
+        // Nor are these in a route that has none.
         route.deadline().ifPresent(deadline -> out.append(",\"deadline_ms\":").append(deadline.toMillis()));
+        if (route.affinity() != Affinity.NONE) {
+            out.append(",\"affinity\":\"").append(route.affinity().word()).append('"');
+        }
         out.append('}');
     }
 

@@ -47,14 +47,19 @@ public final class PowerOfTwoChoices {
      * @param tried bit i set: target i was tried in this round
      */
     public static int choose(List<Target> targets, List<TargetLoad> loads, long tried, RandomGenerator random) {
-        long free = free(loads);
-        long fresh = free & ~tried;
-        long eligible = fresh != 0 ? fresh : free;
+        long eligible = eligible(loads, tried);
         return switch (Long.bitCount(eligible)) {
             case 0 -> -1;
             case 1 -> Long.numberOfTrailingZeros(eligible);
             default -> better(targets, loads, eligible, random);
         };
+    }
+
+    /** Those with a free slot that were not tried in this round; if there are none, those with a free slot: bit i for target i. */
+    static long eligible(List<TargetLoad> loads, long tried) {
+        long free = free(loads);
+        long fresh = free & ~tried;
+        return fresh != 0 ? fresh : free;
     }
 
     /** True if a target that was not tried in this round has a free slot: then the round goes on. */

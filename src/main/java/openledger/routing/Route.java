@@ -22,6 +22,7 @@ import openledger.unit.RouteId;
  * @param modes in which it may be asked; one that allows {@link RoutingMode#CONFIRMED} has a budget of at most 8
  * @param deadline of each request, from its arrival to the end of its answer, all attempts and waits included, 1 ms to 1 h; empty for
  *     the router's own bound alone
+ * @param affinity whether the requests of a session go to the same target; none on a route that allows {@link RoutingMode#CONFIRMED}
  */
 public record Route(
         RouteId id,
@@ -32,7 +33,8 @@ public record Route(
         Optional<Duration> hedgeAfter,
         StormLimits stormLimits,
         RouteModes modes,
-        Optional<Duration> deadline) {
+        Optional<Duration> deadline,
+        Affinity affinity) {
     public static final int MOST_TIERS = 8;
     public static final int LARGEST_BUDGET = 64;
     public static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
@@ -45,6 +47,7 @@ public record Route(
             throw new IllegalArgumentException("the targets of a route have at least one operation in common");
         }
         deadline.ifPresent(Route::checkDeadline);
+        affinity = affinity.on(modes);
         operations = Collections.unmodifiableSet(EnumSet.copyOf(operations));
         tiers = List.copyOf(tiers);
         int sum = tiers.stream().mapToInt(Tier::attempts).sum();
@@ -56,6 +59,20 @@ public record Route(
                     "the attempts of a route that allows confirmed mode add up to at most 8, which is the longest plan of a"
                             + " leaf: " + sum);
         }
+    }
+
+    /** One where a session's requests are like others. */
+    public Route(
+            RouteId id,
+            String name,
+            List<Tier> tiers,
+            Set<Operation> operations,
+            Backoff backoff,
+            Optional<Duration> hedgeAfter,
+            StormLimits stormLimits,
+            RouteModes modes,
+            Optional<Duration> deadline) {
+        this(id, name, tiers, operations, backoff, hedgeAfter, stormLimits, modes, deadline, Affinity.NONE);
     }
 
     /** One without a deadline of its own. */

@@ -25,7 +25,9 @@ public enum Trigger {
     /** We did not call: the route's retries were used up by its own storm. */
     STORM_GUARD(10),
     /** We did not call: the target's dialect has no word for a member of the request. */
-    UNTRANSLATABLE(11);
+    UNTRANSLATABLE(11),
+    /** We did not call: what the request refers to was made by another provider, which alone can go on with it. */
+    ORIGIN_ELSEWHERE(12);
 
     private static final Trigger[] BY_CODE = values();
     private final int code;
@@ -41,7 +43,12 @@ public enum Trigger {
 
     /** True if the slot was spent without a call to a provider. */
     public boolean isRefusal() {
-        return this == NO_CAPACITY || this == STORM_GUARD || this == UNTRANSLATABLE;
+        return this == NO_CAPACITY || this == STORM_GUARD || isClosure();
+    }
+
+    /** True if the target was closed to the request, whoever asks and however free it is. */
+    public boolean isClosure() {
+        return this == UNTRANSLATABLE || this == ORIGIN_ELSEWHERE;
     }
 
     /**

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 
-/** OpenAI's Responses: a sentence, or a call of the first function. */
+/**
+ * OpenAI's Responses: a sentence, or a call of the first function, and encrypted reasoning before it if that is asked for. Only what this
+ * provider has made can be referred to. Long because the events of a stream and the document say the same.
+ */
 final class ResponsesAnswers implements SimulatedDialect {
     private static final String ITEM = "item_1";
 
     private final SimulatedWords words;
+    private final MadeResponses made;
 
     ResponsesAnswers(SimulatedWords words) {
         this.words = words;
+        this.made = new MadeResponses(words.name());
     }
 
     @Override
@@ -26,7 +31,9 @@ final class ResponsesAnswers implements SimulatedDialect {
         return new Answer(
                 root.path("model").asText("?"),
                 root.path("stream").asBoolean(),
-                refused ? "" : root.path("tools").path(0).path("name").asText(""));
+                refused ? "" : root.path("tools").path(0).path("name").asText(""),
+                made.next(root),
+                made.objectionTo(root));
     }
 
     @Override
@@ -39,17 +46,26 @@ final class ResponsesAnswers implements SimulatedDialect {
         private final String model;
         private final boolean stream;
         private final String tool;
+        private final MadeResponses.Names names;
+        private final String objection;
         private int sequence;
 
-        private Answer(String model, boolean stream, String tool) {
+        private Answer(String model, boolean stream, String tool, MadeResponses.Names names, String objection) {
             this.model = model;
             this.stream = stream;
             this.tool = tool;
+            this.names = names;
+            this.objection = objection;
         }
 
         @Override
         public boolean isStream() {
             return stream;
+        }
+
+        @Override
+        public String objection() {
+            return objection;
         }
 
         @Override
@@ -71,6 +87,10 @@ final class ResponsesAnswers implements SimulatedDialect {
         public Buffer firstEvents() {
             Buffer events = about("response.created", response("in_progress"))
                     .appendBuffer(about("response.in_progress", response("in_progress")));
+            if (names.hasReasoning()) {
+                events.appendBuffer(reasoning("response.output_item.added"))
+                        .appendBuffer(reasoning("response.output_item.done"));
+            }
             events.appendBuffer(item("response.output_item.added", "in_progress", ""));
             return tool.isEmpty() ? events.appendBuffer(part("response.content_part.added", "")) : events;
         }
@@ -113,7 +133,7 @@ final class ResponsesAnswers implements SimulatedDialect {
         }
 
         private ObjectNode inItem(String type) {
-            return event(type).put("item_id", ITEM).put("output_index", 0);
+            return event(type).put("item_id", ITEM).put("output_index", names.hasReasoning() ? 1 : 0);
         }
 
         private ObjectNode inPart(String type) {
@@ -127,8 +147,14 @@ final class ResponsesAnswers implements SimulatedDialect {
         }
 
         private Buffer item(String type, String status, String text) {
-            ObjectNode event = event(type).put("output_index", 0);
+            ObjectNode event = event(type).put("output_index", names.hasReasoning() ? 1 : 0);
             event.set("item", output(status, text));
+            return SimulatedWords.typedEvent(event);
+        }
+
+        private Buffer reasoning(String type) {
+            ObjectNode event = event(type).put("output_index", 0);
+            event.set("item", names.reasoning());
             return SimulatedWords.typedEvent(event);
         }
 
@@ -163,6 +189,9 @@ final class ResponsesAnswers implements SimulatedDialect {
 
         private ObjectNode completed(String text) {
             ObjectNode response = response("completed");
+            if (names.hasReasoning()) {
+                response.withArray("output").add(names.reasoning());
+            }
             response.withArray("output").add(output("completed", text));
             ObjectNode usage = response.putObject("usage")
                     .put("input_tokens", SimulatedWords.PROMPT_TOKENS)
@@ -181,7 +210,7 @@ final class ResponsesAnswers implements SimulatedDialect {
 
         private ObjectNode response(String status) {
             ObjectNode response = SimulatedWords.object()
-                    .put("id", "resp_" + words.name())
+                    .put("id", names.response())
                     .put("object", "response")
                     .put("created_at", SimulatedWords.CREATED)
                     .put("status", status)
@@ -193,6 +222,9 @@ final class ResponsesAnswers implements SimulatedDialect {
                     .put("temperature", 1)
                     .put("tool_choice", "auto")
                     .put("top_p", 1);
+            if (!names.conversation().isEmpty()) {
+                response.putObject("conversation").put("id", names.conversation());
+            }
             response.putArray("output");
             response.putArray("tools");
             response.putObject("metadata");

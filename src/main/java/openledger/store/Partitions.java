@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * One partition a UTC day, made ahead and dropped after the retention. A journal partition stays for as long as a chunk
- * in it has not been derived or, if we settle, is not in a batch. Batches are kept for ever. Blocks: to be called from a worker.
+ * in it has not been derived or, if we settle, is not in a batch. Who made what is kept as long as decisions are. Batches are kept for ever. Blocks: to be called from a worker.
  */
 public final class Partitions {
     private static final Logger LOG = Logger.getLogger(Partitions.class);
@@ -69,6 +69,7 @@ public final class Partitions {
                     day = day.plusDays(1)) {
                 create(connection, "journal_chunk", day);
                 create(connection, "decision", day);
+                create(connection, "answer_origin", day);
             }
             for (LocalDate day : daysBefore(connection, "journal_chunk", today.minusDays(journalDays))) {
                 if (isDerived(connection, day) && isSettled(connection, day)) {
@@ -77,6 +78,9 @@ public final class Partitions {
             }
             for (LocalDate day : daysBefore(connection, "decision", today.minusDays(decisionDays))) {
                 drop(connection, "decision", day);
+            }
+            for (LocalDate day : daysBefore(connection, "answer_origin", today.minusDays(decisionDays))) {
+                drop(connection, "answer_origin", day);
             }
         }
     }

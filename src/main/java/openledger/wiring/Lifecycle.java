@@ -20,6 +20,7 @@ import openledger.store.LaneWatch;
 import openledger.store.Partitions;
 import openledger.store.StoredDecisions;
 import openledger.store.StoredKeys;
+import openledger.store.StoredOrigins;
 import org.jboss.logging.Logger;
 
 /** Starts what works in the background, and ends it without losing a record. */
@@ -42,6 +43,7 @@ final class Lifecycle {
     private final InferenceService service;
     private final Optional<Settlement> settlement;
     private final KeyRotation rotation;
+    private final StoredOrigins origins;
     private final AdminServer admin;
 
     Lifecycle(
@@ -57,6 +59,7 @@ final class Lifecycle {
             InferenceService service,
             Optional<Settlement> settlement,
             KeyRotation rotation,
+            StoredOrigins origins,
             AdminServer admin) {
         this.vertx = vertx;
         this.journal = journal;
@@ -70,6 +73,7 @@ final class Lifecycle {
         this.service = service;
         this.settlement = settlement;
         this.rotation = rotation;
+        this.origins = origins;
         this.admin = admin;
     }
 
@@ -120,6 +124,7 @@ final class Lifecycle {
             Uni.createFrom()
                     .completionStage(service.sealAbandoned())
                     .chain(journal::close)
+                    .chain(origins::close)
                     .await()
                     .atMost(LONGEST_CLOSE);
         } catch (RuntimeException e) {

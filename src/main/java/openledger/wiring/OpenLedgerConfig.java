@@ -179,6 +179,9 @@ interface OpenLedgerConfig {
 
         Optional<Duration> deadline();
 
+        @WithDefault("none")
+        String affinity();
+
         @WithName("storm-guard")
         StormKeys stormGuard();
     }

@@ -12,11 +12,13 @@ import openledger.inference.Admission;
 import openledger.inference.ConfirmedDefaults;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
+import openledger.inference.Origins;
 import openledger.inference.PolicyVersions;
 import openledger.inference.Timekeeper;
 import openledger.provider.HttpProviderGateway;
 import openledger.routing.Policy;
 import openledger.store.StoredCatalog;
+import openledger.store.StoredOrigins;
 import openledger.store.StoredPolicies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -31,8 +33,20 @@ final class PolicyProducers {
 
     @Produces
     @Singleton
-    HttpProviderGateway gateway(Vertx vertx, CheckedConfiguration checked, Timekeeper time) {
-        return new HttpProviderGateway(vertx, checked.circuit(), time);
+    HttpProviderGateway gateway(Vertx vertx, CheckedConfiguration checked, Timekeeper time, Origins origins) {
+        return new HttpProviderGateway(vertx, checked.circuit(), time, origins);
+    }
+
+    @Produces
+    @Singleton
+    StoredOrigins storedOrigins(Vertx vertx, Pool pool) {
+        return new StoredOrigins(vertx, pool);
+    }
+
+    @Produces
+    @Singleton
+    Origins origins(StoredOrigins stored, Timekeeper time) {
+        return new Origins(stored, time);
     }
 
     @Produces

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import openledger.routing.Affinity;
 import openledger.routing.Backoff;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -78,7 +79,8 @@ final class PolicyReader {
                 draft.hedgeAfter(),
                 draft.stormLimits(),
                 draft.modes(),
-                draft.deadline());
+                draft.deadline(),
+                draft.affinity());
     }
 
     private Map<String, Route> routes() {
@@ -120,7 +122,9 @@ final class PolicyReader {
             tier(tierKey, keys.tiers().get(t)).ifPresent(tiers::add);
         }
         Optional<RouteModes> modes = new ModesReader(config, problems).read(key, keys);
+        Optional<Affinity> affinity = affinity(key, keys, modes);
         if (backoff.isEmpty()
+                || affinity.isEmpty()
                 || storm.isEmpty()
                 || modes.isEmpty()
                 || tiers.size() < keys.tiers().size()) {
@@ -137,7 +141,19 @@ final class PolicyReader {
                         keys.hedgeAfter(),
                         storm.get(),
                         modes.get(),
-                        keys.deadline()));
+                        keys.deadline(),
+                        affinity.get()));
+    }
+
+    private Optional<Affinity> affinity(String key, OpenLedgerConfig.RouteKeys keys, Optional<RouteModes> modes) {
+        Optional<Affinity> affinity = Affinity.ofWord(keys.affinity());
+        if (affinity.isEmpty()) {
+            problems.add(key + ".affinity", "is 'none' or 'session', not '" + keys.affinity() + "'");
+            return affinity;
+        }
+        return modes.isEmpty()
+                ? affinity
+                : problems.build(key + ".affinity", () -> affinity.get().on(modes.get()));
     }
 
     private void checkDeadline(String key, OpenLedgerConfig.RouteKeys keys) {

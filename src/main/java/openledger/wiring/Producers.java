@@ -22,6 +22,7 @@ import openledger.inference.InferenceService;
 import openledger.inference.KeyRegister;
 import openledger.inference.KnownCallers;
 import openledger.inference.ListedCallers;
+import openledger.inference.Origins;
 import openledger.inference.ResendSettings;
 import openledger.inference.RouterMetrics;
 import openledger.inference.ServicePorts;
@@ -221,11 +222,12 @@ final class Producers {
             Optional<Settlement> settlement,
             Timekeeper time,
             RouterMetrics metrics,
-            SharedPool bytes) {
+            SharedPool bytes,
+            Origins origins) {
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
                 journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
         return new InferenceService(
-                new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed),
+                new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed, origins),
                 checked.resends(),
                 bytes);
     }

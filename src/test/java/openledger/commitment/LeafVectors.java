@@ -149,7 +149,7 @@ final class LeafVectors {
         bad(to, "budget 65", with(fast, 38, "41"), "budget");
         bad(to, "selected tier 8", with(fast, 50, "08"), "selected tier");
         bad(to, "served tier 8", with(fast, 51, "08"), "served tier");
-        bad(to, "trigger 12", with(fast, 56, "0c"), "trigger");
+        bad(to, "trigger 13", with(fast, 56, "0d"), "trigger");
         bad(to, "status 9", with(fast, 57, "09"), "status");
         bad(to, "an outcome without an end", with(fast, 57, "00"), "status");
         bad(to, "attribution 4", with(fast, 58, "04"), "attribution");

@@ -63,7 +63,7 @@ final class ForgedFactsTest {
                             forged("{\"type\":\"response.completed\",\"response\":{}}", random),
                             end);
 
-            String seen = read(ResponsesStream::new, text, random);
+            String seen = read(() -> new ResponsesStream(name -> {}), text, random);
 
             assertThat(seen).as("seed %d", seed).doesNotContain("forged").contains("response.completed");
             assertThat(seen.split("\"delta\":\"openledger\"", -1))

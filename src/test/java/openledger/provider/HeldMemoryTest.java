@@ -27,7 +27,7 @@ final class HeldMemoryTest {
                 () -> new MessagesDocument(Instant.EPOCH),
                 () -> new MessagesStream(Instant.EPOCH, UsageChunk.SENT),
                 () -> new HeldStream(Translation.UsageChunk.SENT),
-                ResponsesStream::new,
+                () -> new ResponsesStream(name -> {}),
                 NativeMessagesStream::new);
     }
 

@@ -26,6 +26,7 @@ import openledger.http.RouterUnderTest;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
 import openledger.inference.ClaimedSlot;
+import openledger.inference.MadeNames;
 import openledger.inference.Place;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
@@ -69,7 +70,8 @@ final class HttpProviderGatewayTest {
     @BeforeEach
     void start() throws IOException {
         fleet = SimulatedFleet.start(List.of(ProviderSpec.quick("p0")), CongestionParameters.REFERENCE, 1);
-        gateway = new HttpProviderGateway(vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY, LONGEST_CLOSURE), clock);
+        gateway = new HttpProviderGateway(
+                vertx, new CircuitSettings(4, 0.5, CIRCUIT_DELAY, LONGEST_CLOSURE), clock, MadeNames.UNHEARD);
         gateway.learn(policy(Dialect.OPENAI), Map.of(), Map.of());
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import openledger.budget.AttemptLedger;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
+import openledger.inference.MadeNames;
 import openledger.inference.Place;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
@@ -63,7 +64,10 @@ final class RawProvider implements AutoCloseable {
                         new Provider(name, Dialect.OPENAI, Dialect.OPENAI.operations(), address, TestRoutes.TIMEOUTS))
                 .toList();
         gateway = new HttpProviderGateway(
-                vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)), new TurnedClock());
+                vertx,
+                new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                new TurnedClock(),
+                MadeNames.UNHEARD);
         gateway.learn(new Policy(providers, Map.of(route.name(), route)), Map.of(), Map.of());
         Thread.ofVirtual().start(() -> serve(answers));
     }

@@ -95,7 +95,7 @@ final class TypedStreamTest {
                 "ERROR | {\"type\":\"response.completed\",\"response\":{}",
             })
     void readsAResponseUntilItsContent(Verdict verdict, String data) {
-        assertThat(new ResponsesStream().hold(Buffer.buffer("data: " + data + "\n\n")))
+        assertThat(new ResponsesStream(name -> {}).hold(Buffer.buffer("data: " + data + "\n\n")))
                 .isEqualTo(verdict);
     }
 
@@ -107,7 +107,7 @@ final class TypedStreamTest {
                 "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\u00e9\"}}";
         for (String close : List.of("\n\n", "\n", "")) {
             for (int seed = 0; seed < 50; seed++) {
-                ResponsesStream stream = new ResponsesStream();
+                ResponsesStream stream = new ResponsesStream(name -> {});
 
                 String passed =
                         AnswerPieces.drained((delta + end + close).getBytes(StandardCharsets.UTF_8), stream, seed);
@@ -121,7 +121,7 @@ final class TypedStreamTest {
 
     @Test
     void keepsBackHalfAnEventAtTheEnd() {
-        ResponsesStream stream = new ResponsesStream();
+        ResponsesStream stream = new ResponsesStream(name -> {});
         String delta = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n";
 
         assertThat(AnswerPieces.drained(

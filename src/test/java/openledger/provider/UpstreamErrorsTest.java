@@ -25,6 +25,7 @@ import openledger.inference.AccountFault;
 import openledger.inference.AnswerForm;
 import openledger.inference.CallResult;
 import openledger.inference.ConnectionFault;
+import openledger.inference.MadeNames;
 import openledger.inference.Place;
 import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
@@ -65,7 +66,7 @@ final class UpstreamErrorsTest {
     void start() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         gateway = new HttpProviderGateway(
-                vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), LONGEST_CLOSURE), clock);
+                vertx, new CircuitSettings(100, 0.5, Duration.ofSeconds(1), LONGEST_CLOSURE), clock, MadeNames.UNHEARD);
         learn("http://127.0.0.1:" + server.getLocalPort() + "/v1", Map.of());
     }
 

@@ -94,6 +94,8 @@ final class ConfigurationTest {
                 "openledger.routes[0].tiers[0].targets[0].slots.min;500;openledger.routes[0].tiers[0].targets[0]",
                 "openledger.routes[0].backoff.cap;1ms;openledger.routes[0].backoff",
                 "openledger.routes[0].hedge-after;0s;openledger.routes[0].hedge-after",
+                "openledger.routes[0].affinity;sticky;openledger.routes[0].affinity",
+                "openledger.routes[0].affinity;session;openledger.routes[0].affinity",
                 "openledger.routes[0].storm-guard.ratio-percent;-1;openledger.routes[0].storm-guard",
                 "openledger.routes[0].modes[0];slow;openledger.routes[0].modes",
                 "openledger.routes[0].default-mode;slow;openledger.routes[0].default-mode",

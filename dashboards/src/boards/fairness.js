@@ -42,7 +42,7 @@ export default board(
   },
   note(
     '**Retry behaviour must not become a hidden form of privilege.** Above: what we promised and how much of each 30-day budget is left. ' +
-      'Below: whether anybody is treated differently, beside what *chance alone* would show (dashed; only what is above it says something); ' +
+      'Below: whether anybody is treated differently, beside what *chance alone* would show among requests that came at the same time and load (dashed; only what is above it says something); ' +
       'whether those who lost the best tier met a **slow** system or a **selective** one; and what the mode `confirmed` costs and buys.',
   ),
   row('Do we keep our promises?'),
@@ -139,7 +139,7 @@ export default board(
     title: 'Does one cohort fall back more often than chance explains?',
     about:
       'How many times as often the worst-off cohort of tenants falls back as the best-off, over 5 minutes and cohorts of at least 1,000 requests. Read it against the dashed line ' +
-      'only: a fair lottery stays below it 95 times in 100.',
+      'only: a fair lottery among requests that came at the same time and load stays below it 99 times in 100.',
     unit: 'suffix:×',
     min: 1,
     queries: againstChance('openledger_fairness_disparity_ratio'),
@@ -148,7 +148,7 @@ export default board(
     title: 'In the same congestion, has everybody the same chance?',
     about:
       'Points of a hundred by which a cohort falls back more or less often than the others when the best tier is equally busy (mean over five steps of utilisation; the most unlike cohort). ' +
-      'Below the dashed line: chance.',
+      'Below the dashed line: chance, among requests that came at the same time and load.',
     unit: 'suffix: pp',
     min: 0,
     queries: againstChance('openledger_fairness_congestion_parity'),
@@ -156,7 +156,7 @@ export default board(
   lines({
     title: 'Does everybody get as many attempts?',
     about:
-      'How far the attempts of the most unlike cohort are from those of the others (Wasserstein-1, in attempts). Below the dashed line: chance.',
+      'How far the attempts of the most unlike cohort are from those of the others (Wasserstein-1, in attempts). Below the dashed line: chance, among requests that came at the same time and load.',
     unit: 'none',
     decimals: 2,
     min: 0,
@@ -188,7 +188,7 @@ export default board(
   lines({
     title: 'Of the lot: how much does the cohort explain?',
     about:
-      'Of the variance of [fell back], the share that the tenant’s cohort explains. Above the dashed line it is evidence of unfairness; below, a fair lottery looks the same.',
+      'Of the variance of [fell back], the share that the tenant’s cohort explains. Above the dashed line it is evidence of unfairness; below, a fair lottery among requests that came at the same time and load looks the same.',
     unit: 'percentunit',
     min: 0,
     span: 8,
@@ -206,7 +206,7 @@ export default board(
   lines({
     title: 'How even are the best-tier shares?',
     about:
-      'Jain’s index of the cohorts’ best-tier shares; 1 is even. It hides more than it shows (0.998 where one cohort falls back nearly twice as often as another): never the headline. Chance alone stays above the dashed line.',
+      'Jain’s index of the cohorts’ best-tier shares; 1 is even. It hides more than it shows (0.998 where one cohort falls back nearly twice as often as another): never the headline. Chance alone stays above the dashed line, among requests that came at the same time and load.',
     unit: 'none',
     decimals: 4,
     max: 1,

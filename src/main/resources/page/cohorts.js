@@ -59,8 +59,9 @@ export class Cohorts {
       byId("cohorts-note"),
       `Each mark is a cohort since the router started, with its 95 % interval; the line is all of them together` +
         (Number.isInteger(own) ? `, and the ring is yours, cohort ${own}` : "") +
-        `. The figures are of the last ${seconds / 60} minutes. “Chance shows”: what a fair lottery stays below 95 times of 100, so only what is ` +
-        `beyond it says something; cohorts with few requests are not compared.`,
+        `. The figures are of the last ${seconds / 60} minutes. “Chance shows”: what a fair lottery stays below 99 times of 100 ` +
+        `among requests that came at the same time, while the best tier was as busy. So whoever sends at a bad time is not held to be ill-treated, and only ` +
+        `what is beyond it says something; cohorts with few requests are not compared.`,
     );
   }
 }

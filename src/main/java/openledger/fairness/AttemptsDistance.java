@@ -17,62 +17,67 @@ public final class AttemptsDistance {
      * Over the cohorts with enough requests, each against all other requests; empty if no cohort has enough, or there is no other request.
      *
      * @param attempts requests of each cohort by their attempts: {@code attempts[cohort][attempts]}, all rows of one length
+     * @param dealt what fair deals would give the cohorts: for each number of attempts but the most, requests that take no more
      */
-    public static Optional<AgainstChance> of(int[][] attempts, RandomGenerator chance) {
-        int[][] table = withOthersLast(attempts);
-        int compared = table.length - 1;
-        int[] rows = Arrays.stream(table).mapToInt(AttemptsDistance::sum).toArray();
-        int[] columns = columns(table, table[0].length);
-        int all = Arrays.stream(rows).sum();
-        if (compared == 0 || rows[0] == all) {
+    static Optional<AgainstChance> of(int[][] attempts, FairDeals dealt, RandomGenerator chance) {
+        int[] rows = Arrays.stream(attempts).mapToInt(AttemptsDistance::sum).toArray();
+        int all = sum(rows);
+        int[] compared = IntStream.range(0, rows.length)
+                .filter(row -> rows[row] >= CohortCounts.ENOUGH && rows[row] < all)
+                .toArray();
+        if (compared.length == 0) {
             return Optional.empty();
         }
-        return Optional.of(new AgainstChance(
-                largest(table, rows, columns),
-                Shuffle.floor(chance, dealer -> largest(Shuffle.table(rows, columns, dealer), rows, columns))));
-    }
-
-    /** Cohorts with enough requests, and in the last row all others together: part of the rest, but not compared. */
-    private static int[][] withOthersLast(int[][] attempts) {
-        int[][] large = Arrays.stream(attempts)
-                .filter(row -> sum(row) >= CohortCounts.ENOUGH)
-                .toArray(int[][]::new);
-        int[][] small = Arrays.stream(attempts)
-                .filter(row -> sum(row) < CohortCounts.ENOUGH)
-                .toArray(int[][]::new);
-        int[][] table = Arrays.copyOf(large, large.length + 1);
-        table[large.length] = columns(small, attempts[0].length);
-        return table;
-    }
-
-    private static int[] columns(int[][] table, int width) {
-        return IntStream.range(0, width)
-                .map(column -> Arrays.stream(table).mapToInt(row -> row[column]).sum())
+        double[][] upTo = upTo(attempts);
+        double[] allUpTo = Arrays.stream(upTo)
+                .mapToDouble(number -> Arrays.stream(number).sum())
                 .toArray();
+        FairDeals.Draws draws = dealt.draws();
+        return Optional.of(new AgainstChance(
+                largest(upTo, rows, compared, allUpTo, all),
+                Chance.floor(chance, dealer -> largest(sum(upTo, draws.draw(dealer)), rows, compared, allUpTo, all))));
+    }
+
+    /** {@code [number][cohort]}: how many take no more attempts than that; without the most, which is all. */
+    private static double[][] upTo(int[][] attempts) {
+        double[][] upTo = new double[attempts[0].length - 1][attempts.length];
+        for (int cohort = 0; cohort < attempts.length; cohort++) {
+            double below = 0;
+            for (int number = 0; number < upTo.length; number++) {
+                below += attempts[cohort][number];
+                upTo[number][cohort] = below;
+            }
+        }
+        return upTo;
+    }
+
+    private static double[][] sum(double[][] upTo, double[][] more) {
+        for (int number = 0; number < more.length; number++) {
+            for (int cohort = 0; cohort < more[number].length; cohort++) {
+                more[number][cohort] += upTo[number][cohort];
+            }
+        }
+        return more;
     }
 
     private static int sum(int[] row) {
         return Arrays.stream(row).sum();
     }
 
-    private static double largest(int[][] table, int[] rows, int[] columns) {
-        int all = Arrays.stream(rows).sum();
+    private static double largest(double[][] upTo, int[] rows, int[] compared, double[] allUpTo, int all) {
         double largest = 0;
-        for (int row = 0; row < table.length - 1; row++) {
-            largest = Math.max(largest, distance(table[row], rows[row], columns, all));
+        for (int cohort : compared) {
+            largest = Math.max(largest, distance(upTo, cohort, rows[cohort], allUpTo, all));
         }
         return largest;
     }
 
     /** On whole numbers the distance is the area between the two cumulative distributions. */
-    private static double distance(int[] own, int size, int[] columns, int all) {
+    private static double distance(double[][] upTo, int cohort, int size, double[] allUpTo, int all) {
         double sum = 0;
-        long below = 0;
-        long allBelow = 0;
-        for (int i = 0; i < own.length - 1; i++) {
-            below += own[i];
-            allBelow += columns[i];
-            sum += Math.abs((double) below / size - (double) (allBelow - below) / (all - size));
+        for (int number = 0; number < upTo.length; number++) {
+            double own = upTo[number][cohort];
+            sum += Math.abs(own / size - (allUpTo[number] - own) / (all - size));
         }
         return sum;
     }

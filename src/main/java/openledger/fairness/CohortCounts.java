@@ -25,14 +25,16 @@ public record CohortCounts(int[] admitted, int[] counted) {
         }
     }
 
-    /** Those cohorts only that have at least {@code requests} requests. */
-    public CohortCounts ofAtLeast(int requests) {
-        int[] kept = IntStream.range(0, admitted.length)
+    /** Places of the cohorts that have at least {@code requests} requests. */
+    int[] withAtLeast(int requests) {
+        return IntStream.range(0, admitted.length)
                 .filter(i -> admitted[i] >= requests)
                 .toArray();
-        return new CohortCounts(
-                IntStream.of(kept).map(i -> admitted[i]).toArray(),
-                IntStream.of(kept).map(i -> counted[i]).toArray());
+    }
+
+    /** Of a cohort, if it had so much more: 0 to all it has. */
+    double counted(int cohort, double[] more) {
+        return Math.clamp(counted[cohort] + more[cohort], 0, admitted[cohort]);
     }
 
     /** How many cohorts there are. */
@@ -40,13 +42,8 @@ public record CohortCounts(int[] admitted, int[] counted) {
         return admitted.length;
     }
 
-    /** Sum of the k_i. */
-    public int total() {
-        return IntStream.of(counted).sum();
-    }
-
     /** f_i = (k_i + ½) / (n_i + 1), so that a cohort without one is small and not infinitely better. */
-    static double share(int counted, int admitted) {
+    static double share(double counted, int admitted) {
         return (counted + 0.5) / (admitted + 1.0);
     }
 }

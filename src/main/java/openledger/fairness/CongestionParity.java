@@ -25,8 +25,9 @@ public final class CongestionParity {
      *
      * @param admitted requests of each cohort by utilisation: {@code admitted[cohort][step]}, steps of equal width, least first
      * @param counted those of them that fell back or were exhausted, in the same shape
+     * @param dealt what fair deals would give the cohorts, of each step
      */
-    public static Optional<AgainstChance> of(int[][] admitted, int[][] counted, RandomGenerator chance) {
+    static Optional<AgainstChance> of(int[][] admitted, int[][] counted, FairDeals dealt, RandomGenerator chance) {
         int[] fifthOf = fifths(admitted);
         int[][] all = merged(admitted, fifthOf);
         int[][] bad = merged(counted, fifthOf);
@@ -36,19 +37,10 @@ public final class CongestionParity {
         if (enough.length < 2) {
             return Optional.empty();
         }
-        int[] totals =
-                Arrays.stream(bad).mapToInt(fifth -> Arrays.stream(fifth).sum()).toArray();
+        FairDeals.Draws draws = dealt.merged(fifthOf, FIFTHS).draws();
         return Optional.of(new AgainstChance(
-                furthest(all, bad, enough),
-                Shuffle.floor(chance, dealer -> furthest(all, dealt(all, totals, dealer), enough))));
-    }
-
-    private static int[][] dealt(int[][] all, int[] totals, RandomGenerator dealer) {
-        int[][] dealt = new int[FIFTHS][];
-        for (int fifth = 0; fifth < FIFTHS; fifth++) {
-            dealt[fifth] = Shuffle.column(all[fifth], totals[fifth], dealer);
-        }
-        return dealt;
+                furthest(all, bad, new double[FIFTHS][admitted.length], enough),
+                Chance.floor(chance, dealer -> furthest(all, bad, draws.draw(dealer), enough))));
     }
 
     /** To which fifth of the requests each step of utilisation belongs, by the middle of its own. */
@@ -81,7 +73,7 @@ public final class CongestionParity {
         return merged;
     }
 
-    private static double furthest(int[][] all, int[][] bad, int[] cohorts) {
+    private static double furthest(int[][] all, int[][] bad, double[][] more, int[] cohorts) {
         double[] sum = new double[cohorts.length];
         int[] fifths = new int[cohorts.length];
         for (int fifth = 0; fifth < FIFTHS; fifth++) {
@@ -90,8 +82,9 @@ public final class CongestionParity {
             for (int i = 0; i < cohorts.length; i++) {
                 int own = all[fifth][cohorts[i]];
                 if (own >= ENOUGH_IN_A_FIFTH && everyone > own) {
-                    int ownBad = bad[fifth][cohorts[i]];
-                    sum[i] += (double) ownBad / own - (double) (everyoneBad - ownBad) / (everyone - own);
+                    double ownBad = bad[fifth][cohorts[i]] + more[fifth][cohorts[i]];
+                    // What a cohort has more the others have less: all stay as many.
+                    sum[i] += ownBad / own - (everyoneBad - ownBad) / (everyone - own);
                     fifths[i]++;
                 }
             }

@@ -10,28 +10,33 @@ import java.util.random.RandomGenerator;
 public final class Disparity {
     private Disparity() {}
 
-    /** Over the cohorts with enough requests; empty if there are not two of them. */
-    public static Optional<AgainstChance> of(CohortCounts counts, RandomGenerator chance) {
-        return among(counts.ofAtLeast(CohortCounts.ENOUGH), chance);
+    /**
+     * Over the cohorts with enough requests; empty if there are not two of them.
+     *
+     * @param dealt what fair deals would give them
+     */
+    public static Optional<AgainstChance> of(CohortCounts counts, FairDeals dealt, RandomGenerator chance) {
+        return of(counts, dealt, CohortCounts.ENOUGH, chance);
     }
 
-    /** Over all cohorts, whatever their size; empty if there are not two of them. */
-    static Optional<AgainstChance> among(CohortCounts counts, RandomGenerator chance) {
-        if (counts.cohorts() < 2) {
+    /** Over the cohorts with so many requests; empty if there are not two of them. */
+    static Optional<AgainstChance> of(CohortCounts counts, FairDeals dealt, int enough, RandomGenerator chance) {
+        int[] compared = counts.withAtLeast(enough);
+        if (compared.length < 2) {
             return Optional.empty();
         }
-        int[] admitted = counts.admitted();
-        int total = counts.total();
+        FairDeals.Draws draws = dealt.draws();
+        double[] none = new double[counts.cohorts()];
         return Optional.of(new AgainstChance(
-                ratio(admitted, counts.counted()),
-                Shuffle.floor(chance, dealer -> ratio(admitted, Shuffle.column(admitted, total, dealer)))));
+                ratio(counts, none, compared),
+                Chance.floor(chance, dealer -> ratio(counts, draws.draw(dealer)[0], compared))));
     }
 
-    private static double ratio(int[] admitted, int[] counted) {
+    private static double ratio(CohortCounts counts, double[] more, int[] compared) {
         double worst = 0;
         double best = 1;
-        for (int i = 0; i < admitted.length; i++) {
-            double share = CohortCounts.share(counted[i], admitted[i]);
+        for (int i : compared) {
+            double share = CohortCounts.share(counts.counted(i, more), counts.admitted()[i]);
             worst = Math.max(worst, share);
             best = Math.min(best, share);
         }

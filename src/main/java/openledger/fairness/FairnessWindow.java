@@ -8,9 +8,10 @@ import openledger.routing.DecisionStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last minutes of one route, mode and gate, as counters and never as requests: parts of equal length, each O(cohorts × steps), of
- * which the oldest is dropped as a whole. Requests count at their end. Adding is O(1), allocates nothing but a part's counters when a part
- * begins, and may be done from any thread.
+ * The last minutes of one route, mode and gate, as counters: parts of equal length, each O(cohorts × steps), of which the oldest is dropped
+ * as a whole. Requests count at their end. Floors are those of deals among neighbours ({@link Strata}), and parts are the stretches of
+ * which a deal chooses the sign ({@link FairDeals}). A request is kept as one number until its part ends, figures are asked for or there
+ * are some thousand of them. Adding is O(1) on average, allocates when a part begins and seldom else, and may be done from any thread.
  */
 public final class FairnessWindow {
     /** Buckets of tenants. */
@@ -25,6 +26,7 @@ public final class FairnessWindow {
     private final @Nullable Tally[] parts;
     private final int[] binAdmitted = new int[COHORTS];
     private final int[] binCounted = new int[COHORTS];
+    private final Strata strata = new Strata();
     private long part = Long.MIN_VALUE;
     private long bin = Long.MIN_VALUE;
 
@@ -46,6 +48,7 @@ public final class FairnessWindow {
      * A request has ended.
      *
      * @param nowMillis the time; if it is behind that of an earlier call, the request counts with that
+     * @param arrivedMillis when it came
      * @param cohort of its tenant, 0 to 63
      * @param attempts it spent
      * @param status how it ended
@@ -55,6 +58,7 @@ public final class FairnessWindow {
      */
     public synchronized void add(
             long nowMillis,
+            long arrivedMillis,
             int cohort,
             int attempts,
             DecisionStatus status,
@@ -64,7 +68,13 @@ public final class FairnessWindow {
         advance(nowMillis);
         Tally now = current();
         int step = Math.clamp(utilisationPercent / PERCENT_A_STEP, 0, Tally.STEPS - 1);
-        now.request(cohort, Math.clamp(attempts, 0, MOST_ATTEMPTS), step);
+        int counted = Math.clamp(attempts, 0, MOST_ATTEMPTS);
+        now.request(cohort, counted, step);
+        boolean isDenied = status == DecisionStatus.FELL_BACK || status == DecisionStatus.EXHAUSTED;
+        strata.add(arrivedMillis, step, cohort, counted, isDenied, status == DecisionStatus.SERVED);
+        if (strata.isFull()) {
+            strata.sumUp(now);
+        }
         binAdmitted[cohort]++;
         switch (status) {
             case SERVED -> now.best(cohort);
@@ -90,7 +100,8 @@ public final class FairnessWindow {
 
     /** What the window says at {@code nowMillis}. The floors are drawn with {@code chance}: the same generator gives the same. */
     public FairnessFigures figures(long nowMillis, RandomGenerator chance) {
-        Tally sum = sum(nowMillis);
+        Parts parts = sum(nowMillis);
+        Tally sum = parts.sum;
         int[][] attempts = sum.attempts();
         int[][] admitted = sum.admitted();
         int[][] counted = sum.counted();
@@ -101,7 +112,7 @@ public final class FairnessWindow {
         return new FairnessFigures(
                 all,
                 (int) Arrays.stream(requests).filter(n -> n > 0).count(),
-                denied.ofAtLeast(CohortCounts.ENOUGH).cohorts(),
+                denied.withAtLeast(CohortCounts.ENOUGH).length,
                 sum.total(Total.FELL_BACK),
                 sum.total(Total.EXHAUSTED),
                 sum.total(Total.CANCELLED),
@@ -110,11 +121,11 @@ public final class FairnessWindow {
                 sum.total(Total.MISSED),
                 sum.total(Total.OVERTAKES),
                 all == 0 ? 0 : (double) spent(attempts) / all,
-                Disparity.of(denied, chance),
-                AttemptsDistance.of(attempts, chance),
-                CongestionParity.of(admitted, counted, chance),
-                JainIndex.of(best, chance),
-                sum.bins.split());
+                Disparity.of(denied, parts.denied, chance),
+                AttemptsDistance.of(attempts, parts.attempts, chance),
+                CongestionParity.of(admitted, counted, parts.byStep, chance),
+                JainIndex.of(best, parts.best, chance),
+                VarianceSplit.of(sum.bins, requests, parts.denied, chance));
     }
 
     /** How much time the window covers. */
@@ -122,16 +133,38 @@ public final class FairnessWindow {
         return Duration.ofMillis(partMillis * parts.length);
     }
 
-    private synchronized Tally sum(long nowMillis) {
+    private synchronized Parts sum(long nowMillis) {
         advance(nowMillis);
-        Tally sum = new Tally();
-        for (Tally each : parts) {
+        if (!strata.isEmpty()) {
+            strata.sumUp(current());
+        }
+        Parts all = new Parts();
+        for (int slot = 0; slot < parts.length; slot++) {
+            Tally each = parts[slot];
             if (each != null) {
-                sum.add(each);
+                all.add(each, slot == slot(part));
             }
         }
-        sum.bins.addBin(binAdmitted, binCounted);
-        return sum;
+        all.sum.bins.addBin(binAdmitted, binCounted);
+        return all;
+    }
+
+    /** All parts together. */
+    private static final class Parts {
+        private final Tally sum = new Tally();
+        private final FairDeals denied = new FairDeals(1, COHORTS);
+        private final FairDeals best = new FairDeals(1, COHORTS);
+        private final FairDeals byStep = new FairDeals(Tally.STEPS, COHORTS);
+        private final FairDeals attempts = new FairDeals(MOST_ATTEMPTS, COHORTS);
+
+        /** A part, which may still change. */
+        private void add(Tally part, boolean changes) {
+            sum.add(part);
+            denied.add(changes ? part.dealtDenied.copy() : part.dealtDenied);
+            best.add(changes ? part.dealtBest.copy() : part.dealtBest);
+            byStep.add(changes ? part.dealtByStep.copy() : part.dealtByStep);
+            attempts.add(changes ? part.dealtAttempts.copy() : part.dealtAttempts);
+        }
     }
 
     private void advance(long nowMillis) {
@@ -143,6 +176,10 @@ public final class FairnessWindow {
         bin = nowBin;
         long nowPart = Math.floorDiv(nowMillis, partMillis);
         if (nowPart > part) {
+            Tally over = part == Long.MIN_VALUE ? null : parts[slot(part)];
+            if (over != null) {
+                strata.sumUp(over);
+            }
             long from = Math.max(part == Long.MIN_VALUE ? nowPart : part + 1, nowPart - parts.length + 1);
             for (long begun = from; begun <= nowPart; begun++) {
                 parts[slot(begun)] = null;

@@ -1,5 +1,6 @@
 package openledger.fairness;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -8,39 +9,41 @@ import java.util.random.RandomGenerator;
  * people know it, and never the headline: it is 0.998 where one cohort falls back 1.9 times as often as another.
  *
  * @param value the index
- * @param floor of 100 windows in which cohorts mean nothing, 95 show at least this
+ * @param floor of 100 windows in which cohorts mean nothing among requests that met the same, 99 show at least this
  */
 public record JainIndex(double value, double floor) {
 
     /** What is missing to the floor: unequal beyond chance; never negative. */
     public double excess() {
-        return Math.max(0, floor - value);
+        return new AgainstChance(1 - value, 1 - floor).excess();
     }
 
     /**
      * Over the cohorts with enough requests; empty if there are not two of them, or none was served by the best tier.
      *
      * @param served admitted requests, and those the best tier served
+     * @param dealt what fair deals would give the cohorts
      */
-    public static Optional<JainIndex> of(CohortCounts served, RandomGenerator chance) {
-        CohortCounts enough = served.ofAtLeast(CohortCounts.ENOUGH);
-        int total = enough.total();
-        if (enough.cohorts() < 2 || total == 0) {
+    static Optional<JainIndex> of(CohortCounts served, FairDeals dealt, RandomGenerator chance) {
+        int[] compared = served.withAtLeast(CohortCounts.ENOUGH);
+        int total = Arrays.stream(compared).map(i -> served.counted()[i]).sum();
+        if (compared.length < 2 || total == 0) {
             return Optional.empty();
         }
-        int[] admitted = enough.admitted();
-        double floor = -Shuffle.floor(chance, dealer -> -index(admitted, Shuffle.column(admitted, total, dealer)));
-        return Optional.of(new JainIndex(index(admitted, enough.counted()), floor));
+        FairDeals.Draws draws = dealt.draws();
+        double floor = -Chance.floor(chance, dealer -> -index(served, draws.draw(dealer)[0], compared));
+        return Optional.of(new JainIndex(index(served, new double[served.cohorts()], compared), floor));
     }
 
-    private static double index(int[] admitted, int[] served) {
+    private static double index(CohortCounts served, double[] more, int[] compared) {
         double sum = 0;
         double squares = 0;
-        for (int i = 0; i < admitted.length; i++) {
-            double share = (double) served[i] / admitted[i];
+        for (int i : compared) {
+            double share = served.counted(i, more) / served.admitted()[i];
             sum += share;
             squares += share * share;
         }
-        return sum * sum / (admitted.length * squares);
+        // Where nobody is served all are equal.
+        return squares == 0 ? 1 : sum * sum / (compared.length * squares);
     }
 }

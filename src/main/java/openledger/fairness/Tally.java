@@ -1,7 +1,8 @@
 package openledger.fairness;
 
 /**
- * The counters of one stretch of time: plain numbers in one array, so that a window is the sum of its parts. About 16 kB, whatever number of requests it has seen. Confined to whoever locks it.
+ * The counters of one stretch of time: plain numbers, so that a window is the sum of its parts, and beside them what fair deals make of it. 35 kB,
+ * whatever number of requests it has seen. Confined to whoever locks it.
  */
 final class Tally {
     static final int COHORTS = FairnessWindow.COHORTS;
@@ -17,7 +18,11 @@ final class Tally {
     private static final int SIZE = OTHERS + Total.values().length;
 
     private final int[] counters = new int[SIZE];
-    final VarianceSplit.Sums bins = new VarianceSplit.Sums(COHORTS);
+    final VarianceSplit.Sums bins = new VarianceSplit.Sums();
+    final FairDeal dealtDenied = new FairDeal(1, COHORTS);
+    final FairDeal dealtBest = new FairDeal(1, COHORTS);
+    final FairDeal dealtByStep = new FairDeal(STEPS, COHORTS);
+    final FairDeal dealtAttempts = new FairDeal(ATTEMPTS - 1, COHORTS);
 
     /** What is counted over all cohorts. */
     enum Total {

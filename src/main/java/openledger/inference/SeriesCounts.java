@@ -58,6 +58,7 @@ final class SeriesCounts {
     void finished(Decision decision, int cohort, int utilisationPercent, long nowMillis) {
         window.add(
                 nowMillis,
+                decision.intent().arrivalMillis(),
                 cohort,
                 decision.attempts().size(),
                 decision.status(),

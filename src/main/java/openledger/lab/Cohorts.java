@@ -7,6 +7,8 @@ import java.util.function.Function;
 import openledger.fairness.AgainstChance;
 import openledger.fairness.CohortCounts;
 import openledger.fairness.Disparity;
+import openledger.fairness.FairDeal;
+import openledger.fairness.FairDeals;
 import openledger.fairness.VarianceSplit;
 
 /**
@@ -15,10 +17,14 @@ import openledger.fairness.VarianceSplit;
  */
 final class Cohorts {
     private static final double BIN_MILLIS = 1_000;
+    /** Bins of a stretch: as many as those of a part of the router's windows. */
+    private static final int STRETCH = 10;
 
     private final int[] admitted;
     private final int[] denied;
     private final VarianceSplit.Sums sums;
+    private final FairDeals fair;
+    private FairDeal stretch;
     private final int[] admittedInBin;
     private final int[] deniedInBin;
     private double bin;
@@ -31,7 +37,9 @@ final class Cohorts {
         denied = new int[tenants];
         admittedInBin = new int[tenants];
         deniedInBin = new int[tenants];
-        sums = new VarianceSplit.Sums(tenants);
+        sums = new VarianceSplit.Sums();
+        fair = new FairDeals(1, tenants);
+        stretch = new FairDeal(1, tenants);
     }
 
     /** Of a run in fast mode. */
@@ -42,6 +50,7 @@ final class Cohorts {
             cohorts.add(arrivals.millis()[i], arrivals.tenants()[i], tier != Requests.BEST);
         }
         cohorts.closeBin();
+        cohorts.closeStretch();
         return cohorts;
     }
 
@@ -52,12 +61,16 @@ final class Cohorts {
             cohorts.add(fate.arrival().millis(), fate.arrival().tenant(), !fate.isBest());
         }
         cohorts.closeBin();
+        cohorts.closeStretch();
         return cohorts;
     }
 
     private void add(double millis, int tenant, boolean isDenied) {
         if (Math.floor(millis / BIN_MILLIS) != bin) {
             closeBin();
+            if (Math.floor(millis / BIN_MILLIS / STRETCH) != Math.floor(bin / STRETCH)) {
+                closeStretch();
+            }
             bin = Math.floor(millis / BIN_MILLIS);
         }
         // In pairs: who came right after another is nearly its twin.
@@ -68,8 +81,14 @@ final class Cohorts {
         deniedInBin[tenant] += isDenied ? 1 : 0;
     }
 
+    private void closeStretch() {
+        fair.add(stretch);
+        stretch = new FairDeal(1, admitted.length);
+    }
+
     private void closeBin() {
         sums.addBin(admittedInBin, deniedInBin);
+        stretch.add(admittedInBin, deniedInBin);
         for (int i = 0; i < admitted.length; i++) {
             admitted[i] += admittedInBin[i];
             denied[i] += deniedInBin[i];
@@ -109,7 +128,7 @@ final class Cohorts {
 
     /** Where the variance of falling back lies; empty if all ended alike. */
     Optional<VarianceSplit> split() {
-        return sums.split();
+        return VarianceSplit.of(sums, admitted, fair, new SplittableRandom(1));
     }
 
     /** Some of the tenants. */
@@ -124,6 +143,7 @@ final class Cohorts {
         Cohorts sum = new Cohorts(tenants);
         for (Cohorts run : runs) {
             sum.sums.add(run.sums);
+            sum.fair.add(run.fair);
             for (int i = 0; i < tenants; i++) {
                 sum.admitted[i] += run.admitted[i];
                 sum.denied[i] += run.denied[i];
@@ -134,7 +154,7 @@ final class Cohorts {
                 known(split, VarianceSplit::between),
                 known(split, VarianceSplit::within),
                 split.map(VarianceSplit::cohort).orElse(new AgainstChance(0, 0)),
-                Disparity.of(new CohortCounts(sum.admitted, sum.denied), new SplittableRandom(1)));
+                Disparity.of(new CohortCounts(sum.admitted, sum.denied), sum.fair, new SplittableRandom(1)));
     }
 
     private static double known(Optional<VarianceSplit> split, Function<VarianceSplit, Double> of) {

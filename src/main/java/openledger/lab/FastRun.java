@@ -140,6 +140,9 @@ final class FastRun {
         int tenant = requests.tenant[request];
         requests.ledgers[request] = new AttemptLedger(setting.privilege().has(tenant) ? privileged : route);
         requests.place[request] = overtakes.arrive();
+        RouterView view = views.get(request % setting.routers());
+        view.look(calendar.now(), inFlight, course, market);
+        requests.utilisation[request] = (byte) view.utilisationPercent(inFlight);
         if (setting.practice().heedsItsView()) {
             requests.rounds[request] = new TierRounds();
         }

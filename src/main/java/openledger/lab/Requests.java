@@ -45,6 +45,9 @@ final class Requests {
     boolean[] gone = {};
     boolean[] sawRoom = {};
     int[] overtakes = {};
+    /** Of the best tier when it came, as its router sees it: 0 to 100. */
+    byte[] utilisation = {};
+
     long[] place = {};
 
     @Nullable AttemptLedger[] ledgers = {};
@@ -78,6 +81,7 @@ final class Requests {
         gone = Arrays.copyOf(gone, size);
         sawRoom = Arrays.copyOf(sawRoom, size);
         overtakes = Arrays.copyOf(overtakes, size);
+        utilisation = Arrays.copyOf(utilisation, size);
         place = Arrays.copyOf(place, size);
         ledgers = Arrays.copyOf(ledgers, size);
         rounds = Arrays.copyOf(rounds, size);

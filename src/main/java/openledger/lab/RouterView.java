@@ -35,6 +35,18 @@ final class RouterView {
         }
     }
 
+    /** Calls in flight of those that may be, as far as it knows; 0 to 100. */
+    int utilisationPercent(int[] inFlight) {
+        int used = 0;
+        int slots = 0;
+        for (int i = 0; i < inFlight.length; i++) {
+            int limit = seen.get(i).limit;
+            slots += limit;
+            used += Math.min(limit, inFlight[i]);
+        }
+        return used * 100 / slots;
+    }
+
     /** A target has answered a call of this router. */
     void answered(int target, double now, double tookMillis) {
         Seen known = seen.get(target);

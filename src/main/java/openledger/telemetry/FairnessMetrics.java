@@ -63,7 +63,7 @@ final class FairnessMetrics {
     static final Metric DISPARITY_FLOOR = gauge(
             "openledger.fairness.disparity.floor",
             "1",
-            "What chance alone stays below in 95 of 100 windows",
+            "What chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
@@ -77,7 +77,7 @@ final class FairnessMetrics {
     static final Metric DISTANCE_FLOOR = gauge(
             "openledger.fairness.attempts_distance.floor",
             "{attempt}",
-            "What chance alone stays below in 95 of 100 windows",
+            "What chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
@@ -91,7 +91,7 @@ final class FairnessMetrics {
     static final Metric PARITY_FLOOR = gauge(
             "openledger.fairness.congestion_parity.floor",
             "{point}",
-            "What chance alone stays below in 95 of 100 windows",
+            "What chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
@@ -100,14 +100,14 @@ final class FairnessMetrics {
     static final Metric JAIN_FLOOR = gauge(
             "openledger.fairness.jain.floor",
             "1",
-            "What chance alone stays above in 95 of 100 windows",
+            "What chance alone stays above in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
     static final Metric VARIANCE = gauge(
             "openledger.fairness.variance",
             "1",
-            "Share of the variance of [fell back]: between seconds, within them, of that by cohort, and what chance alone explains so",
+            "Share of the variance of [fell back]: between seconds, within them, of that by cohort, and what chance alone explains so in 99 of 100 windows",
             ROUTE,
             MODE,
             GATE,

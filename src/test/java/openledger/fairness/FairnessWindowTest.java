@@ -79,6 +79,7 @@ final class FairnessWindowTest {
             denied[cohort] += bad ? 1 : 0;
             window.add(
                     START + i * 50_000L / requests,
+                    START + i * 50_000L / requests,
                     cohort,
                     bad ? 4 : 1,
                     bad ? DecisionStatus.FELL_BACK : DecisionStatus.SERVED,
@@ -90,7 +91,11 @@ final class FairnessWindowTest {
         FairnessFigures figures = window.figures(START + 50_000, new Random(9));
 
         assertThat(figures.compared()).isEqualTo(FairnessWindow.COHORTS);
-        assertThat(figures.disparity()).isEqualTo(Disparity.of(new CohortCounts(admitted, denied), new Random(9)));
+        CohortCounts counts = new CohortCounts(admitted, denied);
+        AgainstChance whole =
+                Disparity.of(counts, Stretched.of(counts), new Random(9)).orElseThrow();
+        assertThat(figures.disparity().orElseThrow().value()).isEqualTo(whole.value());
+        assertThat(figures.disparity().orElseThrow().floor()).isCloseTo(whole.floor(), within(0.2));
         assertThat(figures.variance().orElseThrow().cohort().value()).isLessThan(0.001);
         assertThat(figures.congestionParity().orElseThrow().value()).isBetween(0.5, 6.0);
         assertThat(figures.attemptsDistance().orElseThrow().value()).isLessThan(0.1);
@@ -100,7 +105,7 @@ final class FairnessWindowTest {
     @Test
     void theSameChanceGivesTheSameFigures() {
         for (int i = 0; i < 5_000; i++) {
-            window.add(START + i, i % 4, 1 + i % 3, DecisionStatus.SERVED, Attribution.NONE, 0, i % 100);
+            window.add(START + i, START + i, i % 4, 1 + i % 3, DecisionStatus.SERVED, Attribution.NONE, 0, i % 100);
         }
 
         assertThat(window.figures(START + 5_000, new Random(1)))
@@ -115,7 +120,7 @@ final class FairnessWindowTest {
     }
 
     private void add(long at, DecisionStatus status, Attribution attribution, int overtakes) {
-        window.add(at, 5, 2, status, attribution, overtakes, 100);
+        window.add(at, at - 200, 5, 2, status, attribution, overtakes, 100);
     }
 
     private FairnessFigures figures(long at) {

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
@@ -52,6 +55,7 @@ final class InjectedUnfairnessTest {
     private final Route route = TestRoutes.of(2, 1);
     private final Random random = new Random(5);
     private int cohort;
+    private long arrivedMillis;
 
     /** What is done to the victim's requests. */
     private enum Injected {
@@ -112,13 +116,15 @@ final class InjectedUnfairnessTest {
             arrivals.add(i % COHORTS);
         }
         Collections.shuffle(arrivals, random);
-        List<Integer> order = new ArrayList<>(arrivals);
+        List<Integer> order = IntStream.range(0, arrivals.size()).boxed().collect(Collectors.toList());
         if (what == Injected.ALWAYS_LAST) {
-            order.sort((a, b) -> Boolean.compare(a == VICTIM, b == VICTIM));
+            order.sort(Comparator.comparing(one -> arrivals.get(one) == VICTIM));
         }
         int chances = SECOND_CHANCES;
         for (int place = 0; place < order.size(); place++) {
-            cohort = order.get(place);
+            int came = order.get(place);
+            cohort = arrivals.get(came);
+            arrivedMillis = ports.clock.epochMillis() + came * 1_000L / arrivals.size();
             boolean hasSecond = what != Injected.ONE_ATTEMPT_LESS || cohort != VICTIM;
             Decision decision;
             if (place < slots) {
@@ -133,7 +139,7 @@ final class InjectedUnfairnessTest {
             board.finished(
                     route,
                     decision,
-                    new Circumstances(100 * Math.min(place, slots) / slots, Optional.empty(), ClosedTargets.NONE));
+                    new Circumstances(100 * Math.min(came, slots) / slots, Optional.empty(), ClosedTargets.NONE));
         }
     }
 
@@ -174,11 +180,25 @@ final class InjectedUnfairnessTest {
         return ports.counted.decisions.getFirst();
     }
 
-    private static Decision with(
+    private Intent arrived(Intent like) {
+        return new Intent(
+                arrivedMillis,
+                like.tenant(),
+                like.route(),
+                like.operation(),
+                like.mode(),
+                like.budget(),
+                like.form(),
+                like.bodyDigest(),
+                like.clientRequestId(),
+                like.nonce());
+    }
+
+    private Decision with(
             Decision like, List<AttemptRecord> attempts, DecisionStatus status, int tier, Attribution why) {
         return new Decision(
                 like.id(),
-                like.intent(),
+                arrived(like.intent()),
                 status,
                 attempts,
                 like.resends(),

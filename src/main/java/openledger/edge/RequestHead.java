@@ -30,6 +30,7 @@ final class RequestHead {
             "idempotency-key",
             "openledger-mode",
             "openledger-nonce",
+            "openledger-deadline-ms",
             "openledger-session",
             "openledger-receipt",
             "x-request-id",
@@ -56,7 +57,7 @@ final class RequestHead {
     private final byte[] head;
     private final int end;
     private boolean old;
-    private int seen;
+    private long seen;
     private long length;
 
     private RequestHead(byte[] head, int end) {
@@ -102,7 +103,7 @@ final class RequestHead {
     }
 
     private boolean has(int header) {
-        return (seen & 1 << header) != 0;
+        return (seen & 1L << header) != 0;
     }
 
     private @Nullable String objection() {
@@ -172,7 +173,7 @@ final class RequestHead {
         if (has(header)) {
             return "A header that has one value is there twice.";
         }
-        seen |= 1 << header;
+        seen |= 1L << header;
         return valueObjection(header, colon + 1, to);
     }
 

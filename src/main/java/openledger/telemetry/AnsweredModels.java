@@ -34,7 +34,7 @@ final class AnsweredModels {
      */
     static boolean isSubstitute(Target target, AttemptRecord attempt) {
         String said = attempt.detail().model();
-        return !said.isEmpty() && !isSame(plain(target.model()), plain(said));
+        return !said.isEmpty() && !said.equals(target.model()) && !isSame(plain(target.model()), plain(said));
     }
 
     private static String plain(String model) {

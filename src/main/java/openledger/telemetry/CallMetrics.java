@@ -54,21 +54,23 @@ final class CallMetrics {
 
     private void called(Route route, Decision decision, AttemptRecord attempt, Context context) {
         Operation operation = decision.intent().operation();
+        Optional<Target> asked = target(route, attempt);
+        String model = asked.map(target -> models.of(target, attempt)).orElse("");
         boolean serves = attempt.trigger() == Trigger.NONE && attempt.target() == decision.servedTarget();
         long streamed = serves ? decision.timeSplit().stream() : 0;
         duration.record(
                 (attempt.micros() + streamed) / MICROS_A_SECOND,
-                call(route, operation, attempt, attempt.trigger().name()),
+                call(route, operation, attempt, model, attempt.trigger().name()),
                 context);
         if (serves) {
-            firstChunk.record(attempt.micros() / MICROS_A_SECOND, call(route, operation, attempt, NO_ERROR), context);
+            firstChunk.record(
+                    attempt.micros() / MICROS_A_SECOND, call(route, operation, attempt, model, NO_ERROR), context);
         }
         attempt.detail().usage().ifPresent(usage -> {
-            tokens.record((double) usage.input(), call(route, operation, attempt, INPUT), context);
-            tokens.record((double) usage.output(), call(route, operation, attempt, OUTPUT), context);
+            tokens.record((double) usage.input(), call(route, operation, attempt, model, INPUT), context);
+            tokens.record((double) usage.output(), call(route, operation, attempt, model, OUTPUT), context);
         });
-        target(route, attempt)
-                .filter(target -> AnsweredModels.isSubstitute(target, attempt))
+        asked.filter(target -> AnsweredModels.isSubstitute(target, attempt))
                 .ifPresent(target -> substitutions.add(
                         1, Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.TARGET, target.name())));
     }
@@ -88,9 +90,7 @@ final class CallMetrics {
                                 .build());
     }
 
-    private Attributes call(Route route, Operation operation, AttemptRecord attempt, String what) {
-        String model =
-                target(route, attempt).map(target -> models.of(target, attempt)).orElse("");
+    private Attributes call(Route route, Operation operation, AttemptRecord attempt, String model, String what) {
         OfCall key = new OfCall(route.id(), operation, attempt.target(), model, what);
         Attributes there = calls.get(key);
         return there != null ? there : calls.computeIfAbsent(key, first -> call(route, attempt, first));
@@ -109,9 +109,12 @@ final class CallMetrics {
     }
 
     static Optional<Target> target(Route route, AttemptRecord attempt) {
-        return route.tiers().get(attempt.tier()).targets().stream()
-                .filter(target -> target.id().value() == attempt.target())
-                .findFirst();
+        for (Target target : route.tiers().get(attempt.tier()).targets()) {
+            if (target.id().value() == attempt.target()) {
+                return Optional.of(target);
+            }
+        }
+        return Optional.empty();
     }
 
     private record OfAttempt(RouteId route, LeafMode mode, int tier, Trigger trigger) {}

@@ -92,6 +92,11 @@ final class ClientConnection {
         return trusted;
     }
 
+    /** Whether any of its requests came with a good key; asked on its event loop. */
+    boolean isKnown() {
+        return known;
+    }
+
     /** Whether it waits for a request, and from now on for nothing; called by any thread, at most one gets true. */
     boolean isDisplaced() {
         return state.compareAndSet(WAITING, GONE);
@@ -132,7 +137,7 @@ final class ClientConnection {
         bodyOpen = false;
         if (resting) {
             resting = false;
-            connections.restIsOver(this, known);
+            connections.restIsOver(this);
         }
         settle();
     }

@@ -59,9 +59,9 @@ final class ConnectionShare {
     }
 
     /** The rest has come. */
-    void restIsOver(ClientConnection connection, boolean isKnown) {
+    void restIsOver(ClientConnection connection) {
         if (resting.remove(connection)) {
-            (isKnown ? known : used).add(connection);
+            (connection.isKnown() ? known : used).add(connection);
         }
     }
 

@@ -147,11 +147,11 @@ final class Connections {
     }
 
     /** The rest of the body has come. */
-    synchronized void restIsOver(ClientConnection connection, boolean known) {
+    synchronized void restIsOver(ClientConnection connection) {
         ConnectionShare own = networks.get(connection.network());
         if (own != null) {
-            all.restIsOver(connection, known);
-            own.restIsOver(connection, known);
+            all.restIsOver(connection);
+            own.restIsOver(connection);
         }
     }
 

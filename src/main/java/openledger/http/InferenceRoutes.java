@@ -19,6 +19,7 @@ import openledger.inference.Timekeeper;
 import openledger.inference.TraceSampling;
 import openledger.inference.Turnstile;
 import openledger.routing.Operation;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class InferenceRoutes {
     private static final int BEFORE_QUARKUS = -1_000;
-    /** Behind Quarkus' own rules for requests of other origins (CORS, -300), before all else that it does. */
+    /** Behind Quarkus' own rules for requests of other origins (-300), before all else that it does. */
     private static final int BEHIND_CORS = -250;
 
     private final Provider<Doorkeeper> doorkeeper;
@@ -41,6 +42,7 @@ final class InferenceRoutes {
     private final Provider<TraceSampling> sampling;
     private final Provider<RouterMetrics> metrics;
     private final Provider<SharedPool> bytes;
+    private final boolean hasCors;
     private volatile @Nullable InferenceDoor door;
     private volatile boolean stopping;
 
@@ -55,7 +57,8 @@ final class InferenceRoutes {
             Provider<SettlementAccess> settlement,
             Provider<TraceSampling> sampling,
             Provider<RouterMetrics> metrics,
-            Provider<SharedPool> bytes) {
+            Provider<SharedPool> bytes,
+            @ConfigProperty(name = "quarkus.http.cors.enabled", defaultValue = "false") boolean hasCors) {
         this.doorkeeper = doorkeeper;
         this.turnstile = turnstile;
         this.admission = admission;
@@ -66,6 +69,7 @@ final class InferenceRoutes {
         this.sampling = sampling;
         this.metrics = metrics;
         this.bytes = bytes;
+        this.hasCors = hasCors;
     }
 
     /** Requests that are there at once. */
@@ -74,8 +78,9 @@ final class InferenceRoutes {
         return open == null ? 0 : open.entrance().inFlight();
     }
 
+    /** The operations come first, for each handler before them is one for each request; but behind rules for other origins, if there are any. */
     void register(@Observes Router router) {
-        router.route().order(BEFORE_QUARKUS).handler(context -> {
+        router.route().order(BEFORE_QUARKUS + 1).handler(context -> {
             RequestIdHeader.echo(context.request());
             context.next();
         });
@@ -83,7 +88,7 @@ final class InferenceRoutes {
         for (Operation operation : Operation.values()) {
             OutcomeRenderer renderer = new OutcomeRenderer(Idiom.of(operation), headers, this::patience);
             router.route(HttpMethod.POST, path(operation))
-                    .order(BEHIND_CORS)
+                    .order(hasCors ? BEHIND_CORS : BEFORE_QUARKUS)
                     .handler(context -> handle(operation, renderer, context.request()));
         }
     }
@@ -128,6 +133,7 @@ final class InferenceRoutes {
     }
 
     private void handle(Operation operation, OutcomeRenderer renderer, HttpServerRequest request) {
+        RequestIdHeader.echo(request);
         InferenceDoor open = door;
         if (open == null) {
             renderer.renderNotNow("The router is starting.", request.response());

@@ -34,7 +34,9 @@ final class RouteTraffic {
 
     /** What the view shows of the best tier. */
     BestTierView bestTier() {
-        return hasRoom(0) ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE;
+        return loads.getFirst().stream().anyMatch(TargetLoad::hasFreeSlot)
+                ? BestTierView.SHOWED_ROOM
+                : BestTierView.SHOWED_NONE;
     }
 
     /** Calls in flight to the best tier of those that may be, closed targets counted as full; 0 to 100. */
@@ -47,15 +49,5 @@ final class RouteTraffic {
             used += load.isOpen() ? Math.min(limit, load.inFlight()) : limit;
         }
         return slots == 0 ? 100 : (int) (used * 100 / slots);
-    }
-
-    /** True if the view shows a free slot in the tier. */
-    boolean hasRoom(int tier) {
-        for (TargetLoad load : loads.get(tier)) {
-            if (load.hasFreeSlot()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

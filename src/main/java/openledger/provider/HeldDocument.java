@@ -15,6 +15,7 @@ final class HeldDocument implements AnswerDocument {
     private final OwnMember own = new OwnMember();
     private boolean copied;
     private boolean complete;
+    private String model = "";
 
     HeldDocument(Kind kind) {
         this.kind = kind;
@@ -36,17 +37,24 @@ final class HeldDocument implements AnswerDocument {
         if (held.length() <= MOST_HELD) {
             return Verdict.NOT_YET;
         }
-        return AnswerCheck.beginsLikeAnswer(held.getBytes(), kind) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
+        byte[] beginning = held.getBytes();
+        model = SaidModel.in(beginning);
+        return AnswerCheck.beginsLikeAnswer(beginning, kind) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
     }
 
     @Override
     public Verdict finish() {
-        if (held == null || !AnswerCheck.isAnswer(held.getBytes(), kind)) {
+        if (held == null) {
             return Verdict.ERROR;
         }
+        byte[] document = held.getBytes();
+        if (!AnswerCheck.isAnswer(document, kind)) {
+            return Verdict.ERROR;
+        }
+        model = SaidModel.in(document);
         if (own.found()) {
             try {
-                held = Buffer.buffer(OwnMember.cut(held.getBytes()));
+                held = Buffer.buffer(OwnMember.cut(document));
             } catch (IOException e) {
                 return Verdict.ERROR;
             }
@@ -80,7 +88,7 @@ final class HeldDocument implements AnswerDocument {
 
     @Override
     public String model() {
-        return SaidModel.in(released().getBytes());
+        return model;
     }
 
     @Override

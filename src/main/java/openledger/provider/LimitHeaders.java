@@ -1,11 +1,15 @@
 package openledger.provider;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -18,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * duration such as {@code 6m0s}, and Anthropic's {@code anthropic-ratelimit-*-remaining} and {@code -reset}, with a time (RFC 3339).
  */
 final class LimitHeaders {
-    private static final Map<LimitKind, String> WORDS = Map.of(
-            LimitKind.REQUESTS, "requests",
-            LimitKind.TOKENS, "tokens",
-            LimitKind.INPUT_TOKENS, "input-tokens",
-            LimitKind.OUTPUT_TOKENS, "output-tokens");
+    private static final Map<LimitKind, Names> NAMES = new EnumMap<>(Map.of(
+            LimitKind.REQUESTS, Names.of("requests"),
+            LimitKind.TOKENS, Names.of("tokens"),
+            LimitKind.INPUT_TOKENS, Names.of("input-tokens"),
+            LimitKind.OUTPUT_TOKENS, Names.of("output-tokens")));
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|us|ns|d|h|m|s)");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}(?:\\.[0-9]{1,9})?");
     private static final Map<String, Long> UNITS = Map.of(
@@ -45,7 +49,7 @@ final class LimitHeaders {
 
     /** What is left, if the head says it. */
     static OptionalLong remaining(MultiMap headers, LimitKind kind) {
-        String text = header(headers, kind, "remaining");
+        String text = first(headers, names(kind).remaining);
         if (text == null || !NUMBER.matcher(text).matches()) {
             return OptionalLong.empty();
         }
@@ -58,7 +62,7 @@ final class LimitHeaders {
      * @param nowMillis Unix ms, for the forms that name a time
      */
     static Optional<Duration> reset(MultiMap headers, LimitKind kind, long nowMillis) {
-        String text = header(headers, kind, "reset");
+        String text = first(headers, names(kind).reset);
         if (text == null) {
             return Optional.empty();
         }
@@ -68,11 +72,31 @@ final class LimitHeaders {
         return found.map(wait -> wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
     }
 
-    private static @Nullable String header(MultiMap headers, LimitKind kind, String what) {
-        String word = WORDS.get(kind);
-        String text = headers.get("x-ratelimit-" + what + "-" + word);
-        String said = text == null ? headers.get("anthropic-ratelimit-" + word + "-" + what) : text;
-        return said == null || said.length() > LONGEST_TEXT ? null : said.strip();
+    private static Names names(LimitKind kind) {
+        return Objects.requireNonNull(NAMES.get(kind));
+    }
+
+    private static @Nullable String first(MultiMap headers, List<CharSequence> names) {
+        for (CharSequence name : names) {
+            String said = headers.get(name);
+            if (said != null) {
+                return said.length() > LONGEST_TEXT ? null : said.strip();
+            }
+        }
+        return null;
+    }
+
+    /** The headers of one limit, made once: they are looked for in each answer. */
+    private record Names(List<CharSequence> remaining, List<CharSequence> reset) {
+        static Names of(String word) {
+            return new Names(named(word, "remaining"), named(word, "reset"));
+        }
+
+        private static List<CharSequence> named(String word, String what) {
+            return List.of(
+                    HttpHeaders.createOptimized("x-ratelimit-" + what + "-" + word),
+                    HttpHeaders.createOptimized("anthropic-ratelimit-" + word + "-" + what));
+        }
     }
 
     private static Duration number(double value, long nowMillis) {

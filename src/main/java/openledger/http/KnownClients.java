@@ -14,7 +14,10 @@ public final class KnownClients {
     /** The request came with a good key. */
     public static void know(HttpServerRequest request) {
         if (request.connection() instanceof ConnectionBase connection) {
-            connection.channelHandlerContext().channel().attr(KNOWN).set(true);
+            Channel channel = connection.channelHandlerContext().channel();
+            if (!isKnown(channel)) {
+                channel.attr(KNOWN).set(true);
+            }
         }
     }
 

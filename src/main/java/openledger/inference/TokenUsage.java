@@ -2,6 +2,7 @@ package openledger.inference;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,15 +19,28 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
     private static final int TAIL = 2_048;
 
     private static final byte[] USAGE = ascii("\"usage\"");
-    private static final byte[][] INPUT = {ascii("\"prompt_tokens\""), ascii("\"input_tokens\"")};
-    private static final byte[][] OUTPUT = {ascii("\"completion_tokens\""), ascii("\"output_tokens\"")};
-    private static final byte[][] CACHED = {ascii("\"cached_tokens\"")};
-    private static final byte[][] REASONING = {ascii("\"reasoning_tokens\"")};
+    private static final int PROMPT = 0;
+    private static final int INPUT = 1;
+    private static final int COMPLETION = 2;
+    private static final int OUTPUT = 3;
+    private static final int CACHED = 4;
+    private static final int REASONING = 5;
+    private static final int WRITTEN = 6;
     /** Of the Messages API, whose input does not count them. */
-    private static final byte[][] READ_BESIDE = {ascii("\"cache_read_input_tokens\"")};
+    private static final int READ_BESIDE = 7;
 
-    private static final byte[][] WRITTEN = {ascii("\"cache_write_tokens\"")};
-    private static final byte[][] WRITTEN_BESIDE = {ascii("\"cache_creation_input_tokens\"")};
+    private static final int WRITTEN_BESIDE = 8;
+    private static final byte[][] NAMES = {
+        ascii("prompt_tokens"),
+        ascii("input_tokens"),
+        ascii("completion_tokens"),
+        ascii("output_tokens"),
+        ascii("cached_tokens"),
+        ascii("reasoning_tokens"),
+        ascii("cache_write_tokens"),
+        ascii("cache_read_input_tokens"),
+        ascii("cache_creation_input_tokens")
+    };
 
     /**
      * What the end of an answer says: the last member {@code usage} in its last 2,048 bytes, in the words of any dialect.
@@ -41,30 +55,52 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
         if (usage < 0) {
             return Optional.empty();
         }
-        long input = number(tail, usage, INPUT);
-        long output = number(tail, usage, OUTPUT);
+        long[] said = said(tail, usage + USAGE.length);
+        long input = Math.max(said[PROMPT], said[INPUT]);
+        long output = Math.max(said[COMPLETION], said[OUTPUT]);
         if (input < 0 && output < 0) {
             return Optional.empty();
         }
-        long read = count(tail, usage, READ_BESIDE);
-        long written = count(tail, usage, WRITTEN_BESIDE);
+        long read = Math.max(0, said[READ_BESIDE]);
+        long written = Math.max(0, said[WRITTEN_BESIDE]);
         return Optional.of(new TokenUsage(
                 Math.max(0, input) + read + written,
-                read + count(tail, usage, CACHED),
-                written + count(tail, usage, WRITTEN),
+                read + Math.max(0, said[CACHED]),
+                written + Math.max(0, said[WRITTEN]),
                 Math.max(0, output),
-                count(tail, usage, REASONING)));
+                Math.max(0, said[REASONING])));
     }
 
-    private static long count(byte[] text, int from, byte[][] names) {
-        return Math.max(0, number(text, from, names));
+    /** What each name stands before for the first time, -1 for those that are not there: one pass, since this is done for each answer. */
+    private static long[] said(byte[] text, int from) {
+        long[] said = new long[NAMES.length];
+        Arrays.fill(said, -1);
+        int at = from;
+        while (at < text.length) {
+            if (text[at++] == '"') {
+                int end = endOfText(text, at);
+                int name = nameAt(text, at, end);
+                at = end + 1;
+                if (name >= 0 && said[name] < 0) {
+                    said[name] = number(text, at);
+                }
+            }
+        }
+        return said;
     }
 
-    private static long number(byte[] text, int from, byte[][] names) {
-        for (byte[] name : names) {
-            int at = indexOf(text, name, from);
-            if (at >= 0) {
-                return number(text, at + name.length);
+    private static int endOfText(byte[] text, int from) {
+        int at = from;
+        while (at < text.length && text[at] != '"') {
+            at += text[at] == '\\' ? 2 : 1;
+        }
+        return Math.min(at, text.length);
+    }
+
+    private static int nameAt(byte[] text, int from, int to) {
+        for (int name = 0; name < NAMES.length; name++) {
+            if (NAMES[name].length == to - from && isAt(text, from, NAMES[name])) {
+                return name;
             }
         }
         return -1;
@@ -84,15 +120,6 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
 
     private static int lastIndexOf(byte[] text, byte[] word) {
         for (int at = text.length - word.length; at >= 0; at--) {
-            if (isAt(text, at, word)) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private static int indexOf(byte[] text, byte[] word, int from) {
-        for (int at = from; at + word.length <= text.length; at++) {
             if (isAt(text, at, word)) {
                 return at;
             }

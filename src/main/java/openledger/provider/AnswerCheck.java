@@ -8,14 +8,19 @@ import java.util.Set;
 
 /**
  * Tells a document that is an answer from one that only came with the status of one: an error in whatever place, an empty object,
- * something cut short. Reads it without making anything of it.
+ * something cut short. Reads it once, without making anything of it, and remembers which model it says it is of. Confined to one thread.
  */
 final class AnswerCheck {
     private static final JsonFactory JSON = new JsonFactory();
     /** A typed document has at least one of these. */
     private static final Set<String> NAMING = Set.of("type", "object", "id");
 
-    private AnswerCheck() {}
+    private final Kind kind;
+    private String model = "";
+
+    AnswerCheck(Kind kind) {
+        this.kind = kind;
+    }
 
     /** What an answer must have. */
     enum Kind {
@@ -36,21 +41,26 @@ final class AnswerCheck {
     }
 
     /** True for a whole document that is an answer. */
-    static boolean isAnswer(byte[] document, Kind kind) {
+    boolean isAnswer(byte[] document) {
         try (JsonParser parser = JSON.createParser(document)) {
-            return isAnswer(parser, kind) && parser.nextToken() == null;
+            return isAnswer(parser) && parser.nextToken() == null;
         } catch (IOException noJson) {
             return false;
         }
     }
 
     /** True for the beginning of a long document that says nothing against it. */
-    static boolean beginsLikeAnswer(byte[] beginning, Kind kind) {
+    boolean beginsLikeAnswer(byte[] beginning) {
         try (JsonParser parser = JSON.createParser(beginning)) {
-            return isAnswer(parser, kind);
+            return isAnswer(parser);
         } catch (IOException cutOff) {
             return beginsObject(beginning);
         }
+    }
+
+    /** The model that what was read says it is of; empty if it says none that is fit for our records. */
+    String model() {
+        return model;
     }
 
     private static boolean beginsObject(byte[] text) {
@@ -58,7 +68,7 @@ final class AnswerCheck {
         return first < text.length && text[first] == '{';
     }
 
-    private static boolean isAnswer(JsonParser parser, Kind kind) throws IOException {
+    private boolean isAnswer(JsonParser parser) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return false;
         }
@@ -69,13 +79,15 @@ final class AnswerCheck {
             if (name.equals(kind.member) && kind == Kind.TOKEN_COUNT) {
                 complete = value == JsonToken.VALUE_NUMBER_INT;
             } else if (name.equals(kind.member)) {
-                int elements = value == JsonToken.START_ARRAY ? elements(parser, kind) : 0;
+                int elements = value == JsonToken.START_ARRAY ? elements(parser) : 0;
                 if (elements == 0) {
                     return false;
                 }
                 complete = true;
-            } else if (saysError(parser, name, value, kind)) {
+            } else if (saysError(parser, name, value)) {
                 return false;
+            } else if ("model".equals(name) && value == JsonToken.VALUE_STRING) {
+                model = Failures.printable(parser.getText());
             }
             complete |= kind == Kind.TYPED && NAMING.contains(name);
         }
@@ -83,7 +95,7 @@ final class AnswerCheck {
     }
 
     /** How many stand in the array, or 0 if one of them is an error. */
-    private static int elements(JsonParser parser, Kind kind) throws IOException {
+    private int elements(JsonParser parser) throws IOException {
         int count = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             count++;
@@ -95,7 +107,7 @@ final class AnswerCheck {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 boolean broken = "finish_reason".equals(name) && "error".equals(parser.getText());
-                if (broken || saysError(parser, name, value, kind)) {
+                if (broken || saysError(parser, name, value)) {
                     return 0;
                 }
             }
@@ -104,7 +116,7 @@ final class AnswerCheck {
     }
 
     /** Goes to the end of the value. */
-    private static boolean saysError(JsonParser parser, String name, JsonToken value, Kind kind) throws IOException {
+    private boolean saysError(JsonParser parser, String name, JsonToken value) throws IOException {
         if ("error".equals(name)) {
             return isSaid(parser, value);
         }

@@ -10,15 +10,14 @@ import org.jspecify.annotations.Nullable;
  * know that it is an answer. A member {@code openledger} of the provider's is cut from a small one and ends a large one.
  */
 final class HeldDocument implements AnswerDocument {
-    private final Kind kind;
+    private final AnswerCheck check;
     private @Nullable Buffer held;
     private final OwnMember own = new OwnMember();
     private boolean copied;
     private boolean complete;
-    private String model = "";
 
     HeldDocument(Kind kind) {
-        this.kind = kind;
+        this.check = new AnswerCheck(kind);
     }
 
     @Override
@@ -37,9 +36,7 @@ final class HeldDocument implements AnswerDocument {
         if (held.length() <= MOST_HELD) {
             return Verdict.NOT_YET;
         }
-        byte[] beginning = held.getBytes();
-        model = SaidModel.in(beginning);
-        return AnswerCheck.beginsLikeAnswer(beginning, kind) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
+        return check.beginsLikeAnswer(held.getBytes()) && !own.found() ? Verdict.CONTENT : Verdict.ERROR;
     }
 
     @Override
@@ -48,10 +45,9 @@ final class HeldDocument implements AnswerDocument {
             return Verdict.ERROR;
         }
         byte[] document = held.getBytes();
-        if (!AnswerCheck.isAnswer(document, kind)) {
+        if (!check.isAnswer(document)) {
             return Verdict.ERROR;
         }
-        model = SaidModel.in(document);
         if (own.found()) {
             try {
                 held = Buffer.buffer(OwnMember.cut(document));
@@ -88,7 +84,7 @@ final class HeldDocument implements AnswerDocument {
 
     @Override
     public String model() {
-        return model;
+        return check.model();
     }
 
     @Override

@@ -23,12 +23,20 @@ final class AttemptDetails {
     private AttemptDetails() {}
 
     static void write(RecordWriter out, List<AttemptRecord> attempts) {
-        if (attempts.stream().allMatch(attempt -> attempt.detail().equals(AttemptDetail.NONE))) {
-            return;
+        if (areKnown(attempts)) {
+            for (AttemptRecord attempt : attempts) {
+                write(out, attempt.detail());
+            }
         }
+    }
+
+    private static boolean areKnown(List<AttemptRecord> attempts) {
         for (AttemptRecord attempt : attempts) {
-            write(out, attempt.detail());
+            if (!attempt.detail().equals(AttemptDetail.NONE)) {
+                return true;
+            }
         }
+        return false;
     }
 
     private static void write(RecordWriter out, AttemptDetail detail) {
@@ -52,10 +60,15 @@ final class AttemptDetails {
     }
 
     private static void write(RecordWriter out, TokenUsage usage) {
-        for (long tokens :
-                new long[] {usage.input(), usage.cached(), usage.cacheWritten(), usage.output(), usage.reasoning()}) {
-            out.u32((int) Math.min(tokens, MOST_TOKENS));
-        }
+        tokens(out, usage.input());
+        tokens(out, usage.cached());
+        tokens(out, usage.cacheWritten());
+        tokens(out, usage.output());
+        tokens(out, usage.reasoning());
+    }
+
+    private static void tokens(RecordWriter out, long tokens) {
+        out.u32((int) Math.min(tokens, MOST_TOKENS));
     }
 
     static List<AttemptRecord> read(RecordReader in, List<AttemptRecord> attempts) {

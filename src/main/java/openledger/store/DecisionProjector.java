@@ -8,13 +8,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import openledger.inference.Decision;
-import openledger.store.RecordEncoding.JournalRecord;
 import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +175,7 @@ public final class DecisionProjector {
     }
 
     private Derived decode(RowSet<Row> chunks) {
-        List<Decision> decisions = new ArrayList<>();
+        DecisionRows rows = new DecisionRows();
         long lastSeq = 0;
         long lastCounter = 0;
         long[] lastSnapshot = {0};
@@ -189,24 +185,25 @@ public final class DecisionProjector {
             lastSeq = at;
             lastCounter = chunk.getLong(1);
             records += chunk.getInteger(2);
-            RecordEncoding.read(chunk.getBuffer(3).getBytes(), lane, record -> {
-                switch (record) {
-                    case JournalRecord.OfIntent(var counter, var intent) -> open.put(counter, at);
-                    case JournalRecord.OfDecision(var counter, var decision) -> {
-                        open.remove(counter);
-                        lastArrivalMillis = decision.intent().arrivalMillis();
-                        decisions.add(decision);
+            RecordEncoding.scan(chunk.getBuffer(3).getBytes(), record -> {
+                switch (record.kind()) {
+                    case INTENT -> open.put(record.number(), at);
+                    case DECISION -> {
+                        open.remove(record.number());
+                        rows.add(record.decodeDecision(lane), record.whole());
                     }
-                    case JournalRecord.OfPlan plan -> {}
-                    case JournalRecord.OfAttempt attempt -> {}
-                    case JournalRecord.OfSnapshot snapshot -> lastSnapshot[0] = snapshot.number();
+                    case SNAPSHOT -> lastSnapshot[0] = record.number();
+                    case PLAN, ATTEMPT -> {}
                 }
             });
         }
         long next = lastSeq + 1;
         long lowWater = open.isEmpty() ? next : Math.min(next, open.firstEntry().getValue());
-        Tuple rows = decisions.isEmpty() ? null : DecisionRows.of(decisions);
-        return new Derived(rows, lastSeq, lowWater, lastCounter, lastSnapshot[0], records);
+        if (!rows.isEmpty()) {
+            lastArrivalMillis = rows.lastArrivalMillis();
+        }
+        return new Derived(
+                rows.isEmpty() ? null : rows.columns(), lastSeq, lowWater, lastCounter, lastSnapshot[0], records);
     }
 
     private static Future<?> insert(SqlConnection on, @Nullable Tuple rows) {

@@ -77,8 +77,9 @@ final class RecordEncoding {
      * @param kind what it is of
      * @param number counter of its request, or of its snapshot
      * @param body what comes behind the number
+     * @param whole all of it, its length before it; a view of the chunk
      */
-    record Undecoded(int place, Kind kind, long number, ByteBuffer body) {
+    record Undecoded(int place, Kind kind, long number, ByteBuffer body, ByteBuffer whole) {
         /**
          * Reads it.
          *
@@ -90,9 +91,7 @@ final class RecordEncoding {
                 return switch (kind) {
                     case INTENT ->
                         new JournalRecord.OfIntent(number, IntentEncoding.withNonce(IntentEncoding.read(in), in));
-                    case DECISION ->
-                        new JournalRecord.OfDecision(
-                                number, DecisionEncoding.read(in, new RequestId(lane.value(), number)));
+                    case DECISION -> new JournalRecord.OfDecision(number, decision(in, lane));
                     case SNAPSHOT -> new JournalRecord.OfSnapshot(number, body.duplicate());
                     case PLAN ->
                         new JournalRecord.OfPlan(number, PlanEncoding.read(in, new RequestId(lane.value(), number)));
@@ -103,6 +102,23 @@ final class RecordEncoding {
             } catch (BufferUnderflowException e) {
                 throw new IllegalArgumentException("a journal record is cut off", e);
             }
+        }
+
+        /**
+         * Reads a decision.
+         *
+         * @throws IllegalArgumentException if it is cut off
+         */
+        Decision decodeDecision(LaneId lane) {
+            try {
+                return decision(new RecordReader(body.duplicate()), lane);
+            } catch (BufferUnderflowException e) {
+                throw new IllegalArgumentException("a journal record is cut off", e);
+            }
+        }
+
+        private Decision decision(RecordReader in, LaneId lane) {
+            return DecisionEncoding.read(in, new RequestId(lane.value(), number));
         }
     }
 
@@ -171,25 +187,26 @@ final class RecordEncoding {
         int place = 0;
         try {
             while (in.hasRemaining()) {
+                int start = in.position();
                 int length = in.getInt();
                 if (length < 0 || length > in.remaining()) {
                     throw new IllegalArgumentException("a journal record is cut off");
                 }
                 ByteBuffer record = in.slice(in.position(), length);
                 in.position(in.position() + length);
-                to.accept(undecoded(record, ++place));
+                to.accept(undecoded(record, in.slice(start, in.position() - start), ++place));
             }
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a journal record is cut off", e);
         }
     }
 
-    private static Undecoded undecoded(ByteBuffer record, int place) {
+    private static Undecoded undecoded(ByteBuffer record, ByteBuffer whole, int place) {
         int version = record.get() & 0xff;
         if (version != VERSION) {
             throw new IllegalArgumentException("journal record of version " + version);
         }
         Kind kind = Kind.ofCode(record.get() & 0xff);
-        return new Undecoded(place, kind, record.getLong(), record.slice());
+        return new Undecoded(place, kind, record.getLong(), record.slice(), whole);
     }
 }

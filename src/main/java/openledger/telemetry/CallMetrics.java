@@ -1,7 +1,7 @@
 package openledger.telemetry;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import openledger.commitment.LeafMode;
 import openledger.inference.AttemptRecord;
 import openledger.inference.Decision;
+import openledger.inference.TokenUsage;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.Target;
@@ -22,9 +23,6 @@ import openledger.unit.TargetId;
 /** What is measured of attempts: each as spent, and those that were calls as the GenAI conventions have them. Thread-safe. */
 final class CallMetrics {
     private static final double MICROS_A_SECOND = 1e6;
-    private static final String NO_ERROR = Trigger.NONE.name();
-    private static final String INPUT = "input";
-    private static final String OUTPUT = "output";
 
     private final LongCounter attempts;
     private final DoubleHistogram duration;
@@ -33,7 +31,7 @@ final class CallMetrics {
     private final LongCounter substitutions;
     private final AnsweredModels models = new AnsweredModels();
     private final Map<OfAttempt, Attributes> spent = new ConcurrentHashMap<>();
-    private final Map<OfCall, Attributes> calls = new ConcurrentHashMap<>();
+    private final Map<CallKey, OfCall> calls = new ConcurrentHashMap<>();
 
     CallMetrics(Meter meter) {
         this.attempts = Metrics.ATTEMPTS.counter(meter);
@@ -58,18 +56,16 @@ final class CallMetrics {
         String model = asked.map(target -> models.of(target, attempt)).orElse("");
         boolean serves = attempt.trigger() == Trigger.NONE && attempt.target() == decision.servedTarget();
         long streamed = serves ? decision.timeSplit().stream() : 0;
-        duration.record(
-                (attempt.micros() + streamed) / MICROS_A_SECOND,
-                call(route, operation, attempt, model, attempt.trigger().name()),
-                context);
+        OfCall call = call(route, operation, attempt, model);
+        duration.record((attempt.micros() + streamed) / MICROS_A_SECOND, call.ended, context);
         if (serves) {
-            firstChunk.record(
-                    attempt.micros() / MICROS_A_SECOND, call(route, operation, attempt, model, NO_ERROR), context);
+            firstChunk.record(attempt.micros() / MICROS_A_SECOND, call.ended, context);
         }
-        attempt.detail().usage().ifPresent(usage -> {
-            tokens.record((double) usage.input(), call(route, operation, attempt, model, INPUT), context);
-            tokens.record((double) usage.output(), call(route, operation, attempt, model, OUTPUT), context);
-        });
+        if (attempt.detail().usage().isPresent()) {
+            TokenUsage usage = attempt.detail().usage().get();
+            tokens.record((double) usage.input(), call.input, context);
+            tokens.record((double) usage.output(), call.output, context);
+        }
         asked.filter(target -> AnsweredModels.isSubstitute(target, attempt))
                 .ifPresent(target -> substitutions.add(
                         1, Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.TARGET, target.name())));
@@ -90,22 +86,10 @@ final class CallMetrics {
                                 .build());
     }
 
-    private Attributes call(Route route, Operation operation, AttemptRecord attempt, String model, String what) {
-        OfCall key = new OfCall(route.id(), operation, attempt.target(), model, what);
-        Attributes there = calls.get(key);
-        return there != null ? there : calls.computeIfAbsent(key, first -> call(route, attempt, first));
-    }
-
-    private static Attributes call(Route route, AttemptRecord attempt, OfCall key) {
-        AttributesBuilder builder = target(route, attempt)
-                .map(target -> RequestAttributes.call(route, target, key.operation, key.model))
-                .orElseGet(Attributes::builder);
-        if (key.what.equals(INPUT) || key.what.equals(OUTPUT)) {
-            builder.put(Dimensions.TOKEN_TYPE, key.what);
-        } else if (!key.what.equals(NO_ERROR)) {
-            builder.put(Dimensions.ERROR, key.what);
-        }
-        return builder.build();
+    private OfCall call(Route route, Operation operation, AttemptRecord attempt, String model) {
+        CallKey key = new CallKey(route.id(), operation, attempt.target(), model, attempt.trigger());
+        OfCall there = calls.get(key);
+        return there != null ? there : calls.computeIfAbsent(key, first -> OfCall.of(route, attempt, first));
     }
 
     static Optional<Target> target(Route route, AttemptRecord attempt) {
@@ -119,6 +103,23 @@ final class CallMetrics {
 
     private record OfAttempt(RouteId route, LeafMode mode, int tier, Trigger trigger) {}
 
-    /** Attributes of a call; {@code what} is its trigger, or a kind of token. */
-    private record OfCall(RouteId route, Operation operation, int target, String model, String what) {}
+    private record CallKey(RouteId route, Operation operation, int target, String model, Trigger trigger) {}
+
+    /** The attributes of what is measured of a call: how it ended, and its tokens. */
+    private record OfCall(Attributes ended, Attributes input, Attributes output) {
+        static OfCall of(Route route, AttemptRecord attempt, CallKey key) {
+            Attributes call = target(route, attempt)
+                    .map(target -> RequestAttributes.call(route, target, key.operation, key.model))
+                    .orElseGet(Attributes::builder)
+                    .build();
+            return new OfCall(
+                    key.trigger == Trigger.NONE ? call : with(call, Dimensions.ERROR, key.trigger.name()),
+                    with(call, Dimensions.TOKEN_TYPE, "input"),
+                    with(call, Dimensions.TOKEN_TYPE, "output"));
+        }
+
+        private static Attributes with(Attributes call, AttributeKey<String> key, String value) {
+            return call.toBuilder().put(key, value).build();
+        }
+    }
 }

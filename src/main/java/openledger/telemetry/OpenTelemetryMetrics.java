@@ -128,7 +128,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
 
     @Override
     public void resend(Route route, ResendKind kind) {
-        resends.add(1, Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.RESEND, kind.name()));
+        resends.add(1, attributes.resent(route, kind));
     }
 
     @Override

@@ -8,6 +8,7 @@ import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.Decision;
+import openledger.inference.ResendKind;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Gate;
 import openledger.routing.Operation;
@@ -71,6 +72,16 @@ final class RequestAttributes {
                         Dimensions.settled(Attributes.builder(), mode)
                                 .put(Dimensions.OPERATION, operationName(operation))
                                 .put(Dimensions.REQUEST_MODEL, route.name()));
+    }
+
+    Attributes resent(Route route, ResendKind kind) {
+        OfResend key = new OfResend(route.id(), kind);
+        Attributes there = known.get(key);
+        return there != null
+                ? there
+                : make(
+                        key,
+                        Attributes.builder().put(Dimensions.ROUTE, route.name()).put(Dimensions.RESEND, kind.name()));
     }
 
     Attributes changed(Route route, LeafMode mode, boolean announced) {
@@ -137,6 +148,8 @@ final class RequestAttributes {
     private record OfEnd(RouteId route, LeafMode mode, DecisionStatus status) {}
 
     private record OfServed(RouteId route, Operation operation, LeafMode mode) {}
+
+    private record OfResend(RouteId route, ResendKind kind) {}
 
     private record OfLevel(RouteId route, Gate gate, ConfirmationLevel level) {}
 }

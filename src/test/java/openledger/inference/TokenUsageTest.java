@@ -65,4 +65,18 @@ final class TokenUsageTest {
         assertThat(TokenUsage.saidIn(Buffer.buffer("{\"usage\":{\"prompt_tokens\":" + "9".repeat(100) + "}}")))
                 .hasValueSatisfying(usage -> assertThat(usage.input()).isPositive());
     }
+
+    @Test
+    void readsNoNumbersOutOfTexts() {
+        String end = "{\"usage\":{\"note\":\"as \\\"prompt_tokens\\\":5\",\"input_tokens\":3,\"output_tokens\":1}}";
+
+        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
+    }
+
+    @Test
+    void takesTheOneThatIsSaidOfTwoWordsForTheSame() {
+        String end = "{\"usage\":{\"prompt_tokens\":null,\"input_tokens\":3,\"output_tokens\":1,\"cut";
+
+        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
+    }
 }

@@ -59,6 +59,24 @@ final class AnswerCheckTest {
         assertThat(finished(kind, document)).isEqualTo(Verdict.ERROR);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "CHAT|{'model':'m-1','choices':[{'message':{'model':'other'}}]}|m-1",
+                "CHAT|{'choices':[{'message':{}}],'model':'m-2'}|m-2",
+                "TYPED|{'type':'message','model':7}|``",
+                "EMBEDDINGS|{'data':[{'model':'other'}]}|``",
+            })
+    void saysWhichModelItIsOf(Kind kind, String document, String model) {
+        HeldDocument held = new HeldDocument(kind);
+        held.hold(Buffer.buffer(json(document)));
+
+        assertThat(held.finish()).isEqualTo(Verdict.CONTENT);
+        assertThat(held.model()).isEqualTo(model);
+    }
+
     @Test
     void aLongDocumentThatIsCutIsNotWhole() {
         String beginning = json("{'choices':[{'message':{'content':'" + "x".repeat(HeldAnswer.MOST_HELD));

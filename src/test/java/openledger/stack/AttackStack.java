@@ -38,7 +38,7 @@ final class AttackStack implements AutoCloseable {
     /** Starts all four; they are ready when this returns. */
     static AttackStack start() throws IOException, SQLException, InterruptedException {
         Files.createDirectories(OUT);
-        Path data = Files.createTempDirectory("openledger-attack");
+        Path data = ScratchFolder.make("attack");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
         ChildProcess fleet = ChildProcess.openledger(
                 "fleet",

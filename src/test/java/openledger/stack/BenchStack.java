@@ -34,7 +34,7 @@ final class BenchStack implements AutoCloseable {
     static BenchStack start() throws IOException, SQLException, InterruptedException {
         Files.createDirectories(OUT);
         System.out.println("Starting PostgreSQL, upstreams and the router ...");
-        Path data = Files.createTempDirectory("openledger-bench");
+        Path data = ScratchFolder.make("bench");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
         ChildProcess fleet = upstreams();
         ChildProcess router = LocalStack.router(postgres, CONFIG, OUT, ROUTER_PORT);

@@ -37,7 +37,7 @@ public final class Chaos {
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        int violations = new Chaos(Files.createTempDirectory("openledger-chaos")).run();
+        int violations = new Chaos(ScratchFolder.make("chaos")).run();
         System.exit(violations == 0 ? 0 : 1);
     }
 

@@ -47,7 +47,7 @@ final class ConfirmedStack implements AutoCloseable {
             Path config, Path fleetFile, int anyProvider, Path out, Map<String, String> moreEnvironment)
             throws IOException, SQLException, InterruptedException {
         Files.createDirectories(out);
-        Path data = Files.createTempDirectory("openledger-confirmed");
+        Path data = ScratchFolder.make("confirmed");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
         AnvilNode chain = AnvilNode.start(data, BLOCK, AnvilNode.State.FORGOTTEN);
         ChildProcess fleet = ChildProcess.openledger(

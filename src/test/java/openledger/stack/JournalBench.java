@@ -13,7 +13,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -104,8 +103,8 @@ final class JournalBench {
         @Override
         public Map<String, String> start() {
             try {
-                LocalPostgres server = LocalPostgres.start(
-                        Files.createTempDirectory("openledger-bench").resolve("postgres"), 0);
+                LocalPostgres server =
+                        LocalPostgres.start(ScratchFolder.make("bench").resolve("postgres"), 0);
                 postgres = server;
                 upstreams = BenchStack.upstreams();
                 return Map.of(

@@ -52,7 +52,7 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        Path folder = Files.createTempDirectory("openledger-native");
+        Path folder = ScratchFolder.make("native");
         try (NativeSmoke smoke = new NativeSmoke(NativeCommand.built(folder), folder)) {
             smoke.run();
             System.out.println("The native executable does what it should.");

@@ -28,7 +28,7 @@ final class OpenLedgerFaulted implements FaultedGateway {
 
     @Override
     public Start start(Path folder, List<FaultCell> cells) throws IOException, SQLException, InterruptedException {
-        Path data = Files.createTempDirectory("openledger-faults");
+        Path data = ScratchFolder.make("faults");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), 0);
         try {
             return behind(postgres, config(folder, cells));

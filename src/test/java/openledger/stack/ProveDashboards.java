@@ -124,7 +124,7 @@ final class ProveDashboards {
         }
         Path config = OUT.resolve("prometheus.yaml");
         Files.writeString(config, PROMETHEUS.formatted(SCRAPE_SECONDS, RULES.toAbsolutePath(), scraped));
-        Path data = Files.createTempDirectory("openledger-prometheus");
+        Path data = ScratchFolder.make("prometheus");
         return ChildProcess.start(
                 "prometheus",
                 OUT,

@@ -59,7 +59,7 @@ public final class ProveDatabase {
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
         boolean namespace = List.of(arguments).contains("namespace");
-        ProveDatabase proof = new ProveDatabase(Files.createTempDirectory("openledger-database"), namespace);
+        ProveDatabase proof = new ProveDatabase(ScratchFolder.make("database"), namespace);
         proof.run();
         System.exit(proof.failures.isEmpty() ? 0 : 1);
     }

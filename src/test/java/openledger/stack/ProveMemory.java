@@ -68,7 +68,7 @@ final class ProveMemory {
     }
 
     private boolean run() throws IOException, SQLException, InterruptedException, ExecutionException {
-        Path folder = Files.createTempDirectory("openledger-memory");
+        Path folder = ScratchFolder.make("memory");
         port = ChildProcess.freePort();
         Vertx vertx = Vertx.vertx();
         System.out.println("Starting PostgreSQL, two providers and a router with 512 MB ...");

@@ -59,7 +59,7 @@ final class ProveSettlement {
 
     private boolean run() throws IOException, SQLException, InterruptedException {
         clear();
-        Path data = Files.createTempDirectory("openledger-prove");
+        Path data = ScratchFolder.make("prove");
         try (AnvilNode chain = AnvilNode.start(data, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN)) {
             Map<String, String> settlement = LocalRegistry.settlement(chain);
             settle(data, settlement);

@@ -72,7 +72,7 @@ final class SettlementBench {
     @SuppressWarnings("try") // they only have to be there
     private void throughput() throws IOException, SQLException, InterruptedException {
         say("Starting PostgreSQL, a chain, upstreams and two routers ...");
-        Path data = Files.createTempDirectory("openledger-bench");
+        Path data = ScratchFolder.make("bench");
         try (LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
                 AnvilNode chain = AnvilNode.start(data, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
                 ChildProcess fleet = BenchStack.upstreams();

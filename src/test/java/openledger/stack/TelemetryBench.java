@@ -41,7 +41,7 @@ final class TelemetryBench {
         Files.createDirectories(BenchStack.OUT);
         BenchStack.machine(report);
         System.out.println("Starting PostgreSQL, upstreams and two routers ...");
-        Path data = Files.createTempDirectory("openledger-bench");
+        Path data = ScratchFolder.make("bench");
         try (LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
                 ChildProcess fleet = BenchStack.upstreams();
                 ChildProcess measured = router("measured", environment(postgres, ON_PORT, 1, "true"), ON_PORT);

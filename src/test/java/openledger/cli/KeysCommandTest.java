@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import openledger.stack.LocalPostgres;
+import openledger.stack.ScratchFolder;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ final class KeysCommandTest {
 
     private static LocalPostgres startDatabase() {
         try {
-            LocalPostgres started = LocalPostgres.start(
-                    Files.createTempDirectory("openledger-cli").resolve("postgres"), 0);
+            LocalPostgres started =
+                    LocalPostgres.start(ScratchFolder.make("cli").resolve("postgres"), 0);
             Flyway.configure()
                     .dataSource(started.jdbcUrl(), LocalPostgres.USER, LocalPostgres.PASSWORD)
                     .load()

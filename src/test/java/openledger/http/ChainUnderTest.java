@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import openledger.commitment.RegistryCode;
 import openledger.stack.AnvilNode;
+import openledger.stack.ScratchFolder;
 import openledger.unit.Hash32;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,7 @@ public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager
     @Override
     public Map<String, String> start() {
         try {
-            AnvilNode started =
-                    AnvilNode.start(Files.createTempDirectory("openledger-chain"), BLOCK, AnvilNode.State.FORGOTTEN);
+            AnvilNode started = AnvilNode.start(ScratchFolder.make("chain"), BLOCK, AnvilNode.State.FORGOTTEN);
             chain = started;
             return Map.of(
                     "openledger.settlement.rpc-urls",

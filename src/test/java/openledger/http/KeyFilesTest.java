@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 import openledger.simulator.SimulatedProvider;
+import openledger.stack.ScratchFolder;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ final class KeyFilesTest {
 
     private static Path folder() {
         try {
-            return Files.createTempDirectory("openledger-keys");
+            return ScratchFolder.make("keys");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ import openledger.simulator.ProviderSpec;
 import openledger.simulator.SimulatedFleet;
 import openledger.simulator.SimulatedProvider;
 import openledger.stack.LocalPostgres;
+import openledger.stack.ScratchFolder;
 import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL and four simulated providers for the router of a test: two best-tier targets, one below, one more. */
@@ -68,7 +69,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     @Override
     public Map<String, String> start() {
         try {
-            Path data = Files.createTempDirectory("openledger-test");
+            Path data = ScratchFolder.make("test");
             LocalPostgres server = LocalPostgres.start(data.resolve("postgres"), 0);
             postgres = server;
             SimulatedFleet started = SimulatedFleet.start(
@@ -76,15 +77,14 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
             fleet = started;
             Map<String, String> keys = configuration(server, started);
             keys.putAll(changes);
-            return written(keys);
+            return written(data.resolve("router.properties"), keys);
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("the surroundings of the router do not start", e);
         }
     }
 
     /** Our own keys go into a file as well, as an operator's do, so that a test can change them. */
-    private static Map<String, String> written(Map<String, String> keys) throws IOException {
-        Path file = Files.createTempFile("openledger-test", ".properties");
+    private static Map<String, String> written(Path file, Map<String, String> keys) throws IOException {
         Map<String, String> own = new TreeMap<>(keys);
         own.keySet().removeIf(key -> !key.startsWith("openledger."));
         Files.write(

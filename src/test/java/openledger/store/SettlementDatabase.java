@@ -9,7 +9,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,6 +23,7 @@ import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.Decision;
 import openledger.settlement.TestDecisions;
 import openledger.stack.LocalPostgres;
+import openledger.stack.ScratchFolder;
 import openledger.store.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 import org.flywaydb.core.Flyway;
@@ -54,8 +54,8 @@ public final class SettlementDatabase implements AutoCloseable {
     /** Starts one with partitions for today. */
     public static SettlementDatabase start() {
         try {
-            LocalPostgres started = LocalPostgres.start(
-                    Files.createTempDirectory("openledger-settlement").resolve("postgres"), 0);
+            LocalPostgres started =
+                    LocalPostgres.start(ScratchFolder.make("settlement").resolve("postgres"), 0);
             Flyway.configure()
                     .dataSource(started.jdbcUrl(), LocalPostgres.USER, LocalPostgres.PASSWORD)
                     .load()

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,6 +29,7 @@ import openledger.inference.KeyRegister.RegisterUnavailable;
 import openledger.inference.Timekeeper;
 import openledger.routing.RoutingMode;
 import openledger.stack.LocalPostgres;
+import openledger.stack.ScratchFolder;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,8 +53,8 @@ final class StoredKeysTest {
 
     private static LocalPostgres startDatabase() {
         try {
-            LocalPostgres started = LocalPostgres.start(
-                    Files.createTempDirectory("openledger-keys").resolve("postgres"), 0);
+            LocalPostgres started =
+                    LocalPostgres.start(ScratchFolder.make("keys").resolve("postgres"), 0);
             Flyway.configure()
                     .dataSource(started.jdbcUrl(), LocalPostgres.USER, LocalPostgres.PASSWORD)
                     .load()

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import openledger.inference.AccountFault;
 import openledger.inference.RequestBody;
 
@@ -123,6 +124,25 @@ final class AccountForms {
             phrase("organization has been suspended", AccountFault.SUSPENDED),
             phrase("organization has been restricted", AccountFault.SUSPENDED));
 
+    /** What providers say of a model that the operator has named, in the same form. */
+    private static final List<String> MODEL_PHRASES = Stream.of(
+                    "is not a valid model",
+                    "invalid model id",
+                    "invalid model name",
+                    "model identifier is invalid",
+                    "model does not exist",
+                    "model not exist",
+                    "model not found",
+                    "unknown model",
+                    "no such model",
+                    "does not exist or you do not have access to it",
+                    "must be verified to stream this model",
+                    "must be verified to use",
+                    "has been decommissioned",
+                    "has been deprecated learn more")
+            .map(words -> words.replace(" ", ""))
+            .toList();
+
     /** More than any client gets to read of a message. */
     private static final int MOST_READ = 4_000;
 
@@ -144,6 +164,14 @@ final class AccountForms {
                 .findFirst();
     }
 
+    /** Those of some names that the client has not sent. */
+    static List<String> notSent(List<String> names, RequestBody asked) {
+        return names.stream()
+                .filter(name ->
+                        SentText.of(asked.received(), EventLines.ascii(new Prose(name).letters())) == SentText.ABSENT)
+                .toList();
+    }
+
     /** What a whole message means, if it is a known one. */
     static Optional<AccountFault> said(String message) {
         String words = message.strip();
@@ -153,14 +181,21 @@ final class AccountForms {
                 .findFirst();
     }
 
+    /** True if a message says that the provider does not have the model, or not for us, and the client has sent nothing like it. */
+    static boolean isAboutModel(String message, RequestBody asked) {
+        Prose words = new Prose(message.substring(0, Math.min(message.length(), MOST_READ)));
+        return MODEL_PHRASES.stream()
+                .anyMatch(phrase -> words.has(phrase)
+                        && SentText.of(asked.received(), EventLines.ascii(phrase)) == SentText.ABSENT);
+    }
+
     /** Whether a message has a known phrase, and whose words it may be. */
     static Talk talk(String message, RequestBody asked) {
-        byte[] words = letters(message.substring(0, Math.min(message.length(), MOST_READ)));
+        Prose words = new Prose(message.substring(0, Math.min(message.length(), MOST_READ)));
         Talk found = Talk.NONE;
         for (Map.Entry<String, AccountFault> known : PHRASES.entrySet()) {
-            byte[] phrase = EventLines.ascii(known.getKey());
-            if (SentText.has(words, phrase)) {
-                Talk one = switch (SentText.of(asked.received(), phrase)) {
+            if (words.has(known.getKey())) {
+                Talk one = switch (SentText.of(asked.received(), EventLines.ascii(known.getKey()))) {
                     case ABSENT -> new Talk(Speaker.PROVIDER, Optional.of(known.getValue()));
                     case PRESENT -> new Talk(Speaker.CLIENT, Optional.empty());
                     case UNKNOWN -> new Talk(Speaker.UNKNOWN, Optional.empty());
@@ -173,16 +208,6 @@ final class AccountForms {
             }
         }
         return found;
-    }
-
-    private static byte[] letters(String text) {
-        StringBuilder only = new StringBuilder(text.length());
-        text.toLowerCase(Locale.ROOT).chars().filter(AccountForms::isLetter).forEach(c -> only.append((char) c));
-        return EventLines.ascii(only.toString());
-    }
-
-    private static boolean isLetter(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     /** Whose words a phrase may be. */

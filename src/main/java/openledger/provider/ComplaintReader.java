@@ -102,6 +102,7 @@ final class ComplaintReader {
                 firstValue(holder, root, "code", "error_code"),
                 status(holder, root),
                 names(holder, root),
+                List.of(),
                 rest(holder));
         return depth < DEEPEST ? unwrapped(said, holder, depth) : said;
     }
@@ -125,15 +126,16 @@ final class ComplaintReader {
     }
 
     private static Complaint merged(Complaint outer, Complaint inner, String message) {
-        List<String> names = new ArrayList<>(outer.names());
-        names.addAll(inner.names());
+        List<String> quoted = new ArrayList<>(inner.names());
+        quoted.addAll(inner.quoted());
         return new Complaint(
                 message,
                 outer.type().isEmpty() ? inner.type() : outer.type(),
                 outer.param().isEmpty() ? inner.param() : outer.param(),
                 outer.code().isEmpty() ? inner.code() : outer.code(),
                 outer.status() == 0 ? inner.status() : outer.status(),
-                names,
+                outer.names(),
+                quoted,
                 outer.details().isEmpty() ? inner.details() : outer.details());
     }
 
@@ -250,8 +252,8 @@ final class ComplaintReader {
             }
         }
         for (JsonNode detail : holder.path("details")) {
-            if (detail.path("@type").asText().endsWith("google.rpc.ErrorInfo")) {
-                names.add(detail.path("reason").asText());
+            if (!value(detail.path("reason")).isEmpty()) {
+                names.add(value(detail.path("reason")));
             }
         }
         return names;

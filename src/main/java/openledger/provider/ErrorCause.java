@@ -73,7 +73,19 @@ sealed interface ErrorCause {
     /** Beginnings of such names. */
     List<String> MISTAKEN = List.of("invalid_image", "invalid_base64", "image_", "unsupported_");
     /** The operator's own mistakes, whatever type they come under. */
-    Set<String> OURS = Set.of("model_not_found", "not_found_error", "deployment_not_found", "deploymentnotfound");
+    Set<String> OURS = Set.of(
+            "model_not_found",
+            "not_found_error",
+            "deployment_not_found",
+            "deploymentnotfound",
+            "model_deprecated",
+            "model_decommissioned",
+            "model_not_available",
+            "model_not_active",
+            "model_terms_required",
+            "model_not_supported",
+            "unknown_model",
+            "invalid_model");
 
     /** The cause of an answer with a status of its own. */
     static ErrorCause of(int status, Complaint said, RequestBody asked) {
@@ -83,7 +95,7 @@ sealed interface ErrorCause {
             case UNAUTHORIZED -> new Account(AccountFault.CREDENTIAL, Evidence.SAID);
             case PAYMENT_REQUIRED -> new Account(AccountFault.BILLING, Evidence.SAID);
             default ->
-                Failures.classOf(status) == Failures.StatusClass.REJECTION
+                Failures.classOf(status) == Failures.StatusClass.REJECTION && !isAboutModel(said, asked)
                         ? new Rejection(withoutDoubtful(said, asked), status)
                         : new Other(withoutDoubtful(said, asked));
         });
@@ -93,9 +105,10 @@ sealed interface ErrorCause {
     static ErrorCause inBand(Complaint said, RequestBody asked) {
         return known(said.status(), said, asked).orElseGet(() -> {
             Complaint words = withoutDoubtful(said, asked);
-            boolean rejected = said.status() == 0
-                    ? saysMistake(said)
-                    : Failures.classOf(said.status()) == Failures.StatusClass.REJECTION;
+            boolean rejected = !isAboutModel(said, asked)
+                    && (said.status() == 0
+                            ? saysMistake(said)
+                            : Failures.classOf(said.status()) == Failures.StatusClass.REJECTION);
             int status = said.status() == 0 ? BAD_REQUEST : said.status();
             return rejected ? new Rejection(words, status) : new Other(words);
         });
@@ -104,12 +117,20 @@ sealed interface ErrorCause {
     private static Optional<ErrorCause> known(int status, Complaint said, RequestBody asked) {
         Optional<AccountFault> named = AccountForms.named(said.names());
         if (named.isPresent()) {
-            return Optional.of(new Account(named.get(), Evidence.NAMED));
+            // A client that has sent the name may be all that the provider repeats.
+            boolean isSure = AccountForms.named(AccountForms.notSent(said.names(), asked))
+                    .isPresent();
+            return Optional.of(new Account(named.get(), isSure ? Evidence.NAMED : Evidence.SAID));
         }
-        if (has(said, LIMITS)) {
+        List<String> quoted = AccountForms.notSent(said.quoted(), asked);
+        Optional<AccountFault> passedOn = AccountForms.named(quoted);
+        if (passedOn.isPresent()) {
+            return Optional.of(new Account(passedOn.get(), Evidence.SAID));
+        }
+        if (has(said.names(), LIMITS) || has(quoted, LIMITS)) {
             return Optional.of(new Limit(Complaint.NONE));
         }
-        if (has(said, OVERLOADS)) {
+        if (has(said.names(), OVERLOADS) || has(quoted, OVERLOADS)) {
             return Optional.of(new Limit(withoutDoubtful(said, asked)));
         }
         Optional<AccountFault> whole = AccountForms.said(said.message());
@@ -117,19 +138,25 @@ sealed interface ErrorCause {
             return Optional.of(new Account(whole.get(), Evidence.SAID));
         }
         // At some, being asked too often this minute is a quota that is exceeded.
-        return status == TOO_MANY && has(said, Set.of("resource_exhausted"))
+        return status == TOO_MANY && has(said.names(), Set.of("resource_exhausted"))
                 ? Optional.of(new Limit(Complaint.NONE))
                 : AccountForms.talk(said.message(), asked).fault().map(fault -> new Account(fault, Evidence.SAID));
     }
 
     private static boolean saysMistake(Complaint said) {
-        return !has(said, OURS)
-                && (has(said, MISTAKES)
-                        || MISTAKEN.stream().anyMatch(beginning -> said.code().startsWith(beginning)));
+        return (has(said.names(), MISTAKES)
+                || MISTAKEN.stream().anyMatch(beginning -> said.code().startsWith(beginning)));
     }
 
-    private static boolean has(Complaint said, Set<String> names) {
-        return said.names().stream().anyMatch(name -> names.contains(name.toLowerCase(Locale.ROOT)));
+    /** It is about the model, which the operator has chosen and not the client. */
+    private static boolean isAboutModel(Complaint said, RequestBody asked) {
+        return has(said.names(), OURS)
+                || "model".equals(said.param())
+                || AccountForms.isAboutModel(said.message(), asked);
+    }
+
+    private static boolean has(List<String> said, Set<String> names) {
+        return said.stream().anyMatch(name -> names.contains(name.toLowerCase(Locale.ROOT)));
     }
 
     /** No words that may be about the operator's account, though nothing proves it. */

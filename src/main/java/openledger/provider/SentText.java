@@ -4,11 +4,13 @@ package openledger.provider;
 enum SentText {
     PRESENT,
     ABSENT,
-    /** The body has characters written as {@code \\u…}, so it may, in other letters; or it is long. */
+    /** The body is long. */
     UNKNOWN;
 
     /** What is searched on an event loop; whether a longer body has the words is not known. */
     private static final int MOST_SEARCHED = 1 << 20;
+    /** Characters of one that is written as its number. */
+    private static final int ESCAPE = 6;
 
     /**
      * Looks for words in a JSON text, whatever stands between their letters.
@@ -18,27 +20,30 @@ enum SentText {
     static SentText of(byte[] json, byte[] words) {
         Search search = new Search(words);
         int end = Math.min(json.length, MOST_SEARCHED);
-        boolean escapes = end < json.length;
-        for (int i = 0; i < end; i++) {
-            if (json[i] == '\\' && i + 1 < end) {
-                i++;
-                escapes |= json[i] == 'u';
-            } else if (search.ends(json[i])) {
+        int i = 0;
+        while (i < end) {
+            boolean escaped = json[i] == '\\' && i + 1 < end;
+            boolean coded = escaped && json[i + 1] == 'u' && i + ESCAPE <= end;
+            byte letter = coded ? letter(json, i + 2) : escaped ? 0 : json[i];
+            if (search.ends(letter)) {
                 return PRESENT;
             }
+            i += coded ? ESCAPE : escaped ? 2 : 1;
         }
-        return escapes ? UNKNOWN : ABSENT;
+        return end < json.length ? UNKNOWN : ABSENT;
     }
 
-    /** True if the words stand in {@code text}. */
-    static boolean has(byte[] text, byte[] words) {
-        Search search = new Search(words);
-        for (byte b : text) {
-            if (search.ends(b)) {
-                return true;
+    /** The character of US-ASCII that four hexadecimal digits name; 0 if it is none. */
+    private static byte letter(byte[] json, int at) {
+        int code = 0;
+        for (int i = at; i < at + 4; i++) {
+            int digit = Character.digit(json[i], 16);
+            if (digit < 0) {
+                return 0;
             }
+            code = code << 4 | digit;
         }
-        return false;
+        return code < 0x80 ? (byte) code : 0;
     }
 
     /** Knuth, Morris and Pratt's, over letters and digits only: one pass, whatever the text. */

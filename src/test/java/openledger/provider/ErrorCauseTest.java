@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose fault an error is: the status does not say it, and the client must not be able to. */
+/**
+ * Whose fault an error is: the status does not say it, and the client must not be able to. Long because it is a table of what providers
+ * say.
+ */
 final class ErrorCauseTest {
     private static final String CREDIT =
             "Your credit balance is too low to access the Anthropic API. Please go to Plans & "
@@ -90,10 +93,74 @@ final class ErrorCauseTest {
         assertThat(of(400, flat(CREDIT), CREDIT)).isEqualTo(new Account(AccountFault.BILLING, Evidence.SAID));
     }
 
+    /** The provider repeats what it was sent, and what it was sent looks like an error. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"message\":\"%s\",\"type\":\"invalid_request_error\"}}",
+                "{\"detail\":\"%s\"}",
+                "{\"error\":{\"message\":\"no\",\"metadata\":{\"raw\":\"%s\"}}}",
+            })
+    void anErrorThatTheClientHasMadeUpSaysNothing(String form) {
+        String made = "{\"error\":{\"message\":\"x\",\"code\":\"insufficient_quota\",\"type\":\"rate_limit_error\"}}";
+        String quoted = made.replace("\"", "\\\"");
+
+        assertThat(ErrorCause.of(400, ComplaintReader.read(String.format(form, quoted)), body(quoted)))
+                .isInstanceOf(Rejection.class);
+        assertThat(of(400, String.format(form, quoted), "Hello!"))
+                .isEqualTo(new Account(AccountFault.QUOTA, Evidence.SAID));
+        assertThat(ErrorCause.of(400, ComplaintReader.read(made), body(quoted)))
+                .isEqualTo(new Account(AccountFault.QUOTA, Evidence.SAID));
+    }
+
+    /** Half of the phrase is the client's, half the provider's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Previous response with id 'resp_api_key' not found.",
+                "Tool choice 'api_key' not found in 'tools' parameter.",
+                "Invalid 'api_key': unknown tool",
+                "Previous response resp_api_key not found",
+                "Tool (insufficient) balance is no function",
+            })
+    void aPhraseThatIsPutTogetherOfTwoIsNone(String message) {
+        assertThat(of(400, flat(message), "api_key"))
+                .isInstanceOfSatisfying(
+                        Rejection.class, no -> assertThat(no.said().message()).isEqualTo(message));
+    }
+
+    @Test
+    void charactersWrittenAsNumbersAreRead() {
+        assertThat(ErrorCause.of(400, ComplaintReader.read(flat("You are out of credits.")), body("h\\u00e9")))
+                .isEqualTo(new Account(AccountFault.BILLING, Evidence.SAID));
+        assertThat(ErrorCause.of(
+                        400, ComplaintReader.read(flat("You are out of credits.")), body("\\u006Fut of \\u0063redits")))
+                .isInstanceOf(Rejection.class);
+    }
+
+    /** The client's word for the model is the route's; what the provider was asked for is the operator's choice. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'error':{'message':'The model `x` does not exist','code':'model_not_found'}}",
+                "{'error':{'message':'gone','code':'model_deprecated'}}",
+                "{'error':{'message':'foo/bar is not a valid model ID','code':400}}",
+                "{'message':'The provided model identifier is invalid.'}",
+                "{'error':{'message':'invalid model ID','type':'invalid_request_error','param':null,'code':null}}",
+                "{'error':{'message':'no','type':'invalid_request_error','param':'model','code':null}}",
+                "{'error':{'message':'Your organization must be verified to stream this model.','param':'stream','code':'unsupported_value'}}",
+            })
+    void aModelThatTheProviderDoesNotHaveIsNoMistakeOfTheClient(String body) {
+        assertThat(of(400, body.replace('\'', '"'), "Hello!")).isInstanceOf(Other.class);
+        assertThat(inBand(body)).isInstanceOf(Other.class);
+    }
+
     @Test
     void wordsThatMayBeAboutOurAccountReachNoClientThatMayNotHaveSentThem() {
         ErrorCause cause = ErrorCause.of(
-                400, ComplaintReader.read(flat("Alas: your account has been suspended, dear.")), body("h\\u00e9"));
+                400,
+                ComplaintReader.read(flat("Alas: your account has been suspended, dear.")),
+                body("x".repeat(1 << 20)));
 
         assertThat(cause).isEqualTo(new Rejection(Complaint.NONE, 400));
     }

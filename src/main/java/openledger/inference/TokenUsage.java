@@ -48,7 +48,7 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
      * @param end its last piece
      * @return empty if it does not say
      */
-    static Optional<TokenUsage> saidIn(Buffer end) {
+    public static Optional<TokenUsage> saidIn(Buffer end) {
         int from = Math.max(0, end.length() - TAIL);
         byte[] tail = end.getBytes(from, end.length());
         int usage = lastIndexOf(tail, USAGE);
@@ -108,7 +108,8 @@ public record TokenUsage(long input, long cached, long cacheWritten, long output
 
     private static long number(byte[] text, int from) {
         int at = from;
-        while (at < text.length && (text[at] == ' ' || text[at] == ':')) {
+        // Some write a number as a text.
+        while (at < text.length && (text[at] == ' ' || text[at] == ':' || text[at] == '"')) {
             at++;
         }
         long value = -1;

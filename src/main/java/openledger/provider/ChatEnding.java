@@ -32,6 +32,7 @@ final class ChatEnding {
     private final BitSet begun = new BitSet();
     private final BitSet ended = new BitSet();
     private @Nullable ObjectNode described;
+    private String model = "";
 
     /**
      * What a chunk says.
@@ -52,7 +53,7 @@ final class ChatEnding {
 
     /** What the chunks say that they are of; empty if they do not say. */
     String model() {
-        return described == null ? "" : described.path("model").asText("");
+        return model;
     }
 
     /** A chunk of the same completion without a word, as they go before all others. */
@@ -99,9 +100,11 @@ final class ChatEnding {
         if (!chunk.isObject() || isSaid(chunk.path("error"))) {
             return Chunk.ERROR;
         }
-        if (described == null) {
+        if (described == null || described.path("id").asText().isEmpty()) {
+            // Some begin with a chunk that has names for nothing yet.
             described = description(chunk);
         }
+        model = model.isEmpty() ? chunk.path("model").asText() : model;
         boolean content = false;
         boolean usageAlone = chunk.path("choices").isEmpty() && !isEmpty(chunk.path("usage"));
         boolean ending = usageAlone;

@@ -41,6 +41,7 @@ final class ChatEvents implements EventLines.Reader {
     private int size;
     private boolean hasData;
     private boolean namedError;
+    private boolean namedOurs;
     private @Nullable Buffer instead;
     private boolean contentSeen;
     private boolean errorSeen;
@@ -131,6 +132,7 @@ final class ChatEvents implements EventLines.Reader {
         } else if (startsWith(b, start, end, EVENT)) {
             int from = skipSpace(b, start + EVENT.length, end);
             namedError = startsWith(b, from, end, ERROR) && from + ERROR.length == end;
+            namedOurs = OwnMember.isType(new String(b, from, end - from, StandardCharsets.UTF_8).strip());
         }
         return Step.KEEP;
     }
@@ -151,10 +153,11 @@ final class ChatEvents implements EventLines.Reader {
 
     private Step endOfEvent() {
         instead = null;
-        Step step = over ? afterTheEnd() : namedError ? fail() : hasData ? event() : silent();
+        Step step = over ? afterTheEnd() : namedError ? fail() : namedOurs ? cut() : hasData ? event() : silent();
         size = 0;
         hasData = false;
         namedError = false;
+        namedOurs = false;
         own.reset();
         return step;
     }
@@ -167,6 +170,12 @@ final class ChatEvents implements EventLines.Reader {
     /** Keeps its place among what is held, if anything is. */
     private Step silent() {
         return lines.held().length() > 0 ? Step.HOLD : Step.PASS;
+    }
+
+    /** Nothing of the event goes out. */
+    private Step cut() {
+        instead = Buffer.buffer();
+        return silent();
     }
 
     private Step fail() {
@@ -210,8 +219,7 @@ final class ChatEvents implements EventLines.Reader {
         contentSeen |= chunk.hasContent();
         if (chunk.isUsageAlone() && wanted == UsageChunk.LEFT_OUT) {
             usage = Buffer.buffer().appendBytes(data, 0, size);
-            instead = Buffer.buffer();
-            return silent();
+            return cut();
         }
         return chunk.isEnding() ? Step.HOLD : Step.PASS;
     }

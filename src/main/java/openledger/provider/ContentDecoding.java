@@ -33,6 +33,8 @@ final class ContentDecoding {
         BEGINNING,
         BODY,
         TRAILER,
+        /** A whole member has come, and perhaps another one follows it. */
+        BETWEEN,
         DONE
     }
 
@@ -68,7 +70,7 @@ final class ContentDecoding {
 
     /** True if the encoded bytes have come to their own end. */
     boolean isWhole() {
-        return part == Part.DONE;
+        return part == Part.DONE || part == Part.BETWEEN;
     }
 
     /**
@@ -89,6 +91,7 @@ final class ContentDecoding {
                 case BEGINNING -> begin();
                 case BODY -> inflate(plain);
                 case TRAILER -> end();
+                case BETWEEN -> next();
                 case DONE -> false;
             };
         }
@@ -189,7 +192,7 @@ final class ContentDecoding {
         return true;
     }
 
-    /** Checks the trailer; what follows it and is no further member is padding. */
+    /** Checks the trailer. */
     private boolean end() throws Undecodable {
         if (kept.length() < TRAILER) {
             return false;
@@ -198,10 +201,13 @@ final class ContentDecoding {
             throw new Undecodable("spoilt");
         }
         kept = kept.slice(TRAILER, kept.length()).copy();
-        part = Part.DONE;
-        if (kept.length() > 0 && kept.getUnsignedByte(0) == 0x1f) {
-            part = Part.BEGINNING;
-        }
+        part = Part.BETWEEN;
+        return true;
+    }
+
+    /** What follows a member and is none is padding. */
+    private boolean next() {
+        part = kept.getUnsignedByte(0) == 0x1f ? Part.BEGINNING : Part.DONE;
         return part == Part.BEGINNING;
     }
 

@@ -1,9 +1,54 @@
 package openledger.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 
-/** A stream of the Messages API for a client that speaks it. Its {@code message_stop} is withheld. */
+/**
+ * A stream of the Messages API for a client that speaks it. Its {@code message_stop} is withheld. What it took is said in two events: the
+ * first one has the input, the last but one the output.
+ */
 final class NativeMessagesStream extends TypedStream {
+    private static final byte[] USAGE = EventLines.ascii("\"usage\"");
+    /** Of each of the two. */
+    private static final int MOST_KEPT = 1_024;
+
+    private byte[] atBeginning = new byte[0];
+    private byte[] atEnd = new byte[0];
+
+    @Override
+    void described(byte[] data) {
+        int usage = lastIndexOf(data, USAGE);
+        if (usage >= 0) {
+            int from = usage + USAGE.length;
+            atBeginning = Arrays.copyOfRange(data, from, Math.min(data.length, from + MOST_KEPT));
+        }
+    }
+
+    @Override
+    void seen(String type, byte[] data) {
+        if ("message_delta".equals(type)) {
+            atEnd = Arrays.copyOfRange(data, Math.max(0, data.length - MOST_KEPT), data.length);
+        }
+    }
+
+    /** The later event, then what the first one says of the usage: who looks for a name takes the first that is there. */
+    @Override
+    public Buffer lastWords() {
+        return Buffer.buffer(atEnd.length + atBeginning.length)
+                .appendBytes(atEnd)
+                .appendBytes(atBeginning);
+    }
+
+    private static int lastIndexOf(byte[] text, byte[] word) {
+        for (int at = text.length - word.length; at >= 0; at--) {
+            if (Arrays.equals(text, at, at + word.length, word, 0, word.length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
     @Override
     Kind kindOf(String type) {
         return switch (type) {

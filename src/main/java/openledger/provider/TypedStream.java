@@ -36,13 +36,16 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
     /** Sees the first event, which describes the answer, and the one that ends it. */
     void described(byte[] data) {}
 
+    /** Sees each event that has, or may have, content. */
+    void seen(String type, byte[] data) {}
+
     /** Asked of the data of events of kind {@code CONTENT} until one does. */
     abstract boolean hasContent(String type, JsonNode data);
 
     private Step event(String type, byte[] data) {
         return switch (kindOf(type)) {
             case SILENT -> silent(data);
-            case CONTENT -> contentSeen ? Step.PASS : begin(type, data);
+            case CONTENT -> content(type, data);
             case END -> end(data);
             case ERROR -> fail();
         };
@@ -55,6 +58,11 @@ abstract sealed class TypedStream implements HeldAnswer permits NativeMessagesSt
             described(data);
         }
         return Step.PASS;
+    }
+
+    private Step content(String type, byte[] data) {
+        seen(type, data);
+        return contentSeen ? Step.PASS : begin(type, data);
     }
 
     private Step begin(String type, byte[] data) {

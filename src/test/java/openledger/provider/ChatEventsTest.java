@@ -70,6 +70,22 @@ final class ChatEventsTest {
     }
 
     @Test
+    void anEventOfOurNameIsCut() {
+        Seen seen = read(ROLE + "event: openledger\ndata: {\"tier\":\"x\"}\n\n" + TEXT
+                + "event:OpenLedger.facts\ndata: {}\n\n" + FINISH + DONE);
+
+        assertThat(seen.passed + seen.end()).isEqualTo(ROLE + TEXT + FINISH + DONE);
+    }
+
+    @Test
+    void theModelIsTheFirstOneThatIsSaid() {
+        Seen seen = read("event: ping\ndata: {}\n\n"
+                + event("{'id':'','model':'','choices':[],'prompt_filter_results':[]}") + ROLE + TEXT + FINISH + DONE);
+
+        assertThat(seen.events.model()).isEqualTo("m");
+    }
+
+    @Test
     void whatEndsAnAnswerWaitsForItsEnd() {
         Seen seen = read(ROLE + TEXT + FINISH + ": ping\n\n" + USAGE + DONE);
 

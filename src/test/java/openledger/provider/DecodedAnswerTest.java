@@ -59,6 +59,31 @@ final class DecodedAnswerTest {
         }
     }
 
+    /** RFC 1952, section 2.2: a file is a series of members. */
+    @Test
+    void membersFollowEachOtherHoweverTheyCome() throws IOException {
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        for (String event : STREAM.split("(?<=\n\n)", -1)) {
+            members.write(encoded(event, "gzip"));
+        }
+        for (int size = 1; size < members.size(); size++) {
+            HeldAnswer answer = answer(AnswerForm.STREAM, "text/event-stream", "gzip");
+            Verdict verdict = Verdict.NOT_YET;
+            byte[] bytes = members.toByteArray();
+            for (int at = 0; at < bytes.length; at += size) {
+                Buffer piece = Buffer.buffer().appendBytes(bytes, at, Math.min(size, bytes.length - at));
+                if (verdict == Verdict.CONTENT) {
+                    answer.pass(piece);
+                } else {
+                    verdict = answer.hold(piece);
+                }
+            }
+
+            assertThat(verdict).as("pieces of %d", size).isEqualTo(Verdict.CONTENT);
+            assertThat(answer.isWholeAtEnd()).as("pieces of %d", size).isTrue();
+        }
+    }
+
     @Test
     void anEncodedAnswerThatIsCutOrSpoiltIsNone() throws IOException {
         byte[] good = encoded(DOCUMENT, "gzip");

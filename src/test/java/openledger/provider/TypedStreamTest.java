@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import openledger.inference.TokenUsage;
 import openledger.provider.AnswerCheck.Kind;
 import openledger.provider.HeldAnswer.Verdict;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,25 @@ final class TypedStreamTest {
             assertThat(stream.hasError()).as("seed %d", seed).isEqualTo(last == 2);
             assertThat(stream.lastEvent()).asString().isEqualTo(last == 1 ? STOP.replace("\n", end) : "");
         }
+    }
+
+    /** The first event has the input, the last but one the output; some repeat the input there. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"output_tokens\":4}|11",
+                "{\"output_tokens\": 4, \"input_tokens\": 12}|12",
+            })
+    void whatWasTakenIsSaidInTwoEvents(String usage, int input) {
+        NativeMessagesStream stream = new NativeMessagesStream();
+        stream.hold(Buffer.buffer("event: ping\ndata: {\"type\": \"ping\"}\n\n"
+                + "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"m\",\"usage\":{\"input_tokens\":11,\"output_tokens\":1}}}\n\n"
+                + CONTENT.getFirst()
+                + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":"
+                + usage + "}\n\n" + STOP));
+
+        assertThat(TokenUsage.saidIn(stream.lastWords())).contains(new TokenUsage(input, 0, 0, 4, 0));
     }
 
     @Test

@@ -34,9 +34,9 @@ record OriginReferences(List<Reference> all) {
      * One of them.
      *
      * @param member where it stands, e.g. {@code input[2].encrypted_content}
-     * @param names any of which tells who made it; at least one
+     * @param name by which its maker knows it
      */
-    record Reference(String member, List<String> names) {}
+    record Reference(String member, String name) {}
 
     /** Those of a body; it is read once, however often they are asked for. */
     static OriginReferences of(RequestBody responses) {
@@ -64,12 +64,19 @@ record OriginReferences(List<Reference> all) {
             JsonToken value = parser.nextToken();
             switch (name) {
                 case "previous_response_id" -> add(found, name, text(parser, value));
-                case "conversation" ->
-                    add(found, name, value == JsonToken.START_OBJECT ? item(parser).id : text(parser, value));
+                case "conversation" -> addConversation(parser, value, found);
                 case "input" -> elements(parser, value, name, found);
                 case "tools" -> elements(parser, value, name, found);
                 default -> parser.skipChildren();
             }
+        }
+    }
+
+    private static void addConversation(JsonParser parser, JsonToken value, List<Reference> found) throws IOException {
+        if (value == JsonToken.START_OBJECT) {
+            item(parser).ids.forEach(id -> add(found, "conversation", id));
+        } else {
+            add(found, "conversation", text(parser, value));
         }
     }
 
@@ -103,13 +110,14 @@ record OriginReferences(List<Reference> all) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             switch (name) {
-                case ID -> item.id = text(parser, value);
+                case ID -> item.ids.add(text(parser, value));
                 case "type" -> item.type = text(parser, value);
-                case "encrypted_content" -> item.encrypted = text(parser, value);
+                case "encrypted_content" -> item.encrypted.add(text(parser, value));
                 case "approval_request_id" -> item.approval = text(parser, value);
                 case "container" -> item.container = text(parser, value);
-                case "role", "content" -> {
-                    item.isMessage = true;
+                case "container_id" -> item.containerId = text(parser, value);
+                case "role", "content", "result" -> {
+                    item.isWhole |= value != JsonToken.VALUE_NULL;
                     parser.skipChildren();
                 }
                 default -> parser.skipChildren();
@@ -129,28 +137,32 @@ record OriginReferences(List<Reference> all) {
 
     private static void add(List<Reference> found, String member, String name) {
         if (!name.isEmpty()) {
-            found.add(new Reference(member, List.of(name)));
+            found.add(new Reference(member, name));
         }
     }
 
-    /** What matters of an item of the input. */
+    /** What matters of an item of the input. Of a member that is there twice both count: nobody knows which one a provider takes. */
     private static final class Item {
-        private String id = "";
+        private final List<String> ids = new ArrayList<>(1);
+        private final List<String> encrypted = new ArrayList<>(0);
         private String type = "";
-        private String encrypted = "";
         private String approval = "";
         private String container = "";
-        private boolean isMessage;
+        private String containerId = "";
+        /** It has something to say by itself. */
+        private boolean isWhole;
 
         /** An item that says itself what it is can go anywhere, whatever its id. */
         void addTo(List<Reference> found, String place) {
-            if (!encrypted.isEmpty()) {
-                // Clients may leave the id out, and providers may give the same text another one.
-                List<String> names = id.isEmpty() ? List.of(encrypted) : List.of(encrypted, id);
-                found.add(new Reference(place + "encrypted_content", names));
-            } else if ("reasoning".equals(type) || "item_reference".equals(type) || (type.isEmpty() && !isMessage)) {
-                add(found, place + ID, id);
+            // Clients may leave the id of what is encrypted out, and providers may give the same text another one.
+            boolean isById = encrypted.isEmpty()
+                    && ("reasoning".equals(type)
+                            || (!isWhole && (type.isEmpty() || "image_generation_call".equals(type))));
+            if (isById || "item_reference".equals(type)) {
+                ids.forEach(id -> add(found, place + ID, id));
             }
+            encrypted.forEach(text -> add(found, place + "encrypted_content", text));
+            add(found, place + "container_id", containerId);
             if ("mcp_approval_response".equals(type)) {
                 add(found, place + "approval_request_id", approval);
             }

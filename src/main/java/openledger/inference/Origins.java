@@ -79,14 +79,12 @@ public final class Origins implements MadeNames {
      * @param references at least one
      */
     Uni<Answer> of(String tenant, List<Reference> references, EventLoops.Loop home) {
-        Map<Reference, List<UUID>> keys = new LinkedHashMap<>();
+        Map<Reference, UUID> keys = new LinkedHashMap<>();
         Map<UUID, String> known = new HashMap<>();
         for (Reference reference : references) {
-            List<UUID> names = reference.names().stream()
-                    .map(name -> OriginName.of(tenant, name))
-                    .toList();
-            keys.put(reference, names);
-            names.forEach(name -> recent.get(tenant, name).ifPresent(provider -> known.put(name, provider)));
+            UUID name = OriginName.of(tenant, reference.name());
+            keys.put(reference, name);
+            recent.get(tenant, name).ifPresent(provider -> known.put(name, provider));
         }
         Set<UUID> missing = missing(keys, known);
         if (missing.isEmpty()) {
@@ -127,25 +125,17 @@ public final class Origins implements MadeNames {
     }
 
     /** The names of what nobody is known to have made. */
-    private static Set<UUID> missing(Map<Reference, List<UUID>> keys, Map<UUID, String> known) {
-        Set<UUID> missing = new HashSet<>();
-        for (List<UUID> names : keys.values()) {
-            if (names.stream().noneMatch(known::containsKey)) {
-                missing.addAll(names);
-            }
-        }
+    private static Set<UUID> missing(Map<Reference, UUID> keys, Map<UUID, String> known) {
+        Set<UUID> missing = new HashSet<>(keys.values());
+        missing.removeAll(known.keySet());
         return missing;
     }
 
-    private static Answer answer(Map<Reference, List<UUID>> keys, Map<UUID, String> known) {
+    private static Answer answer(Map<Reference, UUID> keys, Map<UUID, String> known) {
         String provider = "";
         String member = "";
-        for (Map.Entry<Reference, List<UUID>> reference : keys.entrySet()) {
-            String maker = reference.getValue().stream()
-                    .filter(known::containsKey)
-                    .map(known::get)
-                    .findFirst()
-                    .orElse("");
+        for (Map.Entry<Reference, UUID> reference : keys.entrySet()) {
+            String maker = known.getOrDefault(reference.getValue(), "");
             String here = reference.getKey().member();
             if (maker.isEmpty()) {
                 return new Answer.Unknown(here);

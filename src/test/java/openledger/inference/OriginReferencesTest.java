@@ -28,21 +28,36 @@ final class OriginReferencesTest {
                 "{'input':[{'encrypted_content':'a','type':'compaction'}]}; input[0].encrypted_content; a",
                 "{'input':[{'type':'mcp_approval_response','approval_request_id':'a','id':'b'}]}; input[0].approval_request_id; a",
                 "{'tools':[{'type':'code_interpreter','container':'a'}]}; tools[0].container; a",
+                "{'input':[{'type':'image_generation_call','id':'a'}]}; input[0].id; a",
+                "{'input':[{'id':'a','content':null}]}; input[0].id; a",
+                "{'input':[{'type':'code_interpreter_call','id':'b','code':'x','container_id':'a'}]}; input[0].container_id; a",
             })
     void isFoundWhereverItStands(String body, String member, String name) {
-        assertThat(in(body)).containsExactly(new Reference(member, List.of(name)));
+        assertThat(in(body)).containsExactly(new Reference(member, name));
     }
 
     @Test
-    void anEncryptedItemIsKnownByItsTextAsWellAsByItsId() {
+    void anEncryptedItemIsKnownByItsTextAlone() {
         assertThat(in("{'input':[{'type':'reasoning','id':'b','encrypted_content':'a'}]}"))
-                .containsExactly(new Reference("input[0].encrypted_content", List.of("a", "b")));
+                .containsExactly(new Reference("input[0].encrypted_content", "a"));
+    }
+
+    @Test
+    void ofTwoWaysToReferToSomethingBothCount() {
+        assertThat(in("{'input':[{'type':'item_reference','id':'a','encrypted_content':'b'},"
+                        + "{'type':'item_reference','id':'c','id':'d'}]}"))
+                .extracting(Reference::name)
+                .containsExactly("a", "b", "c", "d");
+        assertThat(in("{'conversation':{'id':'a','id':'b'}}"))
+                .extracting(Reference::name)
+                .containsExactly("a", "b");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{'input':'previous_response_id'}",
+                "{'input':[{'type':'image_generation_call','id':'ig_1','result':'aGk='}]}",
                 "{'previous_response_id':null,'conversation':null,'input':null,'tools':null}",
                 "{'previous_response_id':'','conversation':{'id':''}}",
                 "{'metadata':{'previous_response_id':'a','conversation':'b'}}",
@@ -69,7 +84,7 @@ final class OriginReferencesTest {
         assertThat(in("{'input':[" + items + "]}"))
                 .hasSize(OriginReferences.MOST)
                 .last()
-                .isEqualTo(new Reference("input[1023].id", List.of("1023")));
+                .isEqualTo(new Reference("input[1023].id", "1023"));
     }
 
     private static List<Reference> in(String body) {

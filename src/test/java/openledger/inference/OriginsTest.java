@@ -88,7 +88,7 @@ final class OriginsTest {
     void oneNameOfSeveralTells() {
         origins.made("a", "north", "x");
         List<Answer> answers = new ArrayList<>();
-        origins.of("a", List.of(new Reference("m", List.of("unknown", "x"))), Runnable::run)
+        origins.of("a", List.of(new Reference("m", "x")), Runnable::run)
                 .subscribe()
                 .with(answers::add);
 
@@ -161,7 +161,7 @@ final class OriginsTest {
     private static List<Answer> ask(Origins of, String tenant, String... names) {
         List<Reference> references = new ArrayList<>();
         for (String name : names) {
-            references.add(new Reference("m" + references.size(), List.of(name)));
+            references.add(new Reference("m" + references.size(), name));
         }
         List<Answer> answers = new ArrayList<>();
         of.of(tenant, references, Runnable::run).subscribe().with(answers::add);

@@ -111,7 +111,7 @@ final class Exchange implements Attempts.Listener, AnswerTape.Listener {
     }
 
     private void arrive(WaitingClient client, InferenceRequest by) {
-        if (phase != Phase.NEW && !record.isSealed()) {
+        if (phase != Phase.NEW) {
             record.resent();
         }
         switch (phase) {

@@ -356,7 +356,7 @@ final class FastAttempts implements Attempts {
         if (tier == 0) {
             leaveBestTier();
         }
-        complete(new Exhausted(retryAfter));
+        complete(new Exhausted(traffic.opensIn(closed).or(() -> retryAfter)));
     }
 
     private void complete(AttemptsEnd end) {

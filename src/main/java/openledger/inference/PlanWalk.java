@@ -176,7 +176,7 @@ final class PlanWalk {
     /** Nothing is left of the budget. */
     void exhausted() {
         stay.end(traffic.bestTier());
-        listener.ended(new Exhausted(retryAfter));
+        listener.ended(new Exhausted(traffic.opensIn(closed).or(() -> retryAfter)));
     }
 
     private void take(AttemptPermit permit) {

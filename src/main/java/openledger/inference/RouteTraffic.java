@@ -1,6 +1,8 @@
 package openledger.inference;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import openledger.budget.StormGuard;
 import openledger.fairness.Attribution.BestTierView;
 import openledger.fairness.LaterTurns;
@@ -30,6 +32,17 @@ final class RouteTraffic {
     /** The live view of a tier, in the order of its targets. */
     List<TargetLoad> loads(int tier) {
         return loads.get(tier);
+    }
+
+    /** How long every target that a request could be put to will be closed; empty if one is open, or if nobody knows. */
+    Optional<Duration> opensIn(ClosedTargets closed) {
+        long soonest = Long.MAX_VALUE;
+        for (int tier = 0; tier < loads.size(); tier++) {
+            for (TargetLoad load : closed.among(tier, loads.get(tier))) {
+                soonest = Math.min(soonest, load.opensInNanos());
+            }
+        }
+        return soonest == 0 || soonest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(soonest));
     }
 
     /** What the view shows of the best tier. */

@@ -55,6 +55,11 @@ final class Circuit {
         return !open || nanoTime.getAsLong() - nextTry >= 0;
     }
 
+    /** How long no call will be let through, ns; 0 or less if one would be now. */
+    long passableInNanos() {
+        return open ? nextTry - nanoTime.getAsLong() : 0;
+    }
+
     /** A tenant's call is about to be made; false if it is not to be. */
     synchronized boolean enter(String tenant) {
         long now = nanoTime.getAsLong();

@@ -142,6 +142,12 @@ final class TargetState implements TargetLoad {
     }
 
     @Override
+    public long opensInNanos() {
+        return Math.max(
+                0, Math.max(circuit.passableInNanos(), closedUntil.get() == 0 ? 0 : closedUntil.get() - elapsed()));
+    }
+
+    @Override
     public int inFlight() {
         return inFlight.get();
     }

@@ -5,6 +5,11 @@ public interface TargetLoad {
     /** False while its circuit is open or its provider's {@code Retry-After} runs. */
     boolean isOpen();
 
+    /** How long it will not be open, as far as that is known, ns: 0 if it is open, {@link Long#MAX_VALUE} if nobody knows. */
+    default long opensInNanos() {
+        return isOpen() ? 0 : Long.MAX_VALUE;
+    }
+
     /** Calls in flight now. */
     int inFlight();
 

@@ -66,6 +66,20 @@ final class TargetLimitsTest {
     }
 
     @Test
+    void saysForHowLongItIsClosed() {
+        assertThat(state.opensInNanos()).isZero();
+
+        state.readLimits(headers("x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "8s"), NOW);
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(state.opensInNanos()).isEqualTo(Duration.ofSeconds(5).toNanos());
+
+        state.closeForAccount();
+        assertThat(state.opensInNanos()).isEqualTo(LONGEST_CLOSURE.toNanos());
+        clock.advance(LONGEST_CLOSURE.plusSeconds(1));
+        assertThat(state.opensInNanos()).isZero();
+    }
+
+    @Test
     void aTargetIsClosedWhileNothingIsLeft() {
         state.readLimits(headers("x-ratelimit-remaining-requests", "59", "x-ratelimit-reset-requests", "1s"), NOW);
         assertThat(state.isOpen()).isTrue();

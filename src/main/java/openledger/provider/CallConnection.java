@@ -1,10 +1,14 @@
 package openledger.provider;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
 import openledger.inference.SingleTimer;
 import openledger.inference.Timekeeper;
+import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ final class CallConnection {
     private final SingleTimer lingering;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
+    private @Nullable Trigger lostBy;
     private boolean whole;
 
     CallConnection(Timekeeper time) {
@@ -48,10 +53,26 @@ final class CallConnection {
         }
     }
 
-    void resume() {
+    /**
+     * Goes on reading.
+     *
+     * @param lost is told that the connection has been {@linkplain #lost lost}, after what had come before
+     */
+    void resume(Consumer<Trigger> lost) {
         if (!whole) {
             head().resume();
+            Trigger why = lostBy;
+            if (why != null) {
+                // Vert.x passes on what it has kept in a turn of its own, which is before this one.
+                Objects.requireNonNull(Vertx.currentContext(), "on its event loop")
+                        .runOnContext(read -> lost.accept(why));
+            }
         }
+    }
+
+    /** It has broken while nobody read: what came before it still waits. */
+    void lost(Trigger why) {
+        lostBy = why;
     }
 
     /** What is left of the answer is read and dropped, so that the connection can be used again; but not for long. */

@@ -1,7 +1,6 @@
 package openledger.provider;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,21 +16,24 @@ final class ProviderAccount {
 
     private final String provider;
     private final Map<AccountFault, LongAdder> counts = new EnumMap<>(AccountFault.class);
-    private final Seldom seldom;
+    private final Map<AccountFault, Seldom> seldom = new EnumMap<>(AccountFault.class);
 
     ProviderAccount(String provider, LongSupplier nanoTime) {
         this.provider = provider;
-        this.seldom = new Seldom(BETWEEN_WARNINGS, nanoTime);
-        Arrays.stream(AccountFault.values()).forEach(fault -> counts.put(fault, new LongAdder()));
+        for (AccountFault fault : AccountFault.values()) {
+            counts.put(fault, new LongAdder());
+            seldom.put(fault, new Seldom(BETWEEN_WARNINGS, nanoTime));
+        }
     }
 
     /** It has said so once more. */
     void isAtFault(AccountFault fault, int status, String requestId) {
         Objects.requireNonNull(counts.get(fault)).increment();
-        if (seldom.isDue()) {
+        Seldom ofThis = Objects.requireNonNull(seldom.get(fault));
+        if (ofThis.isDue()) {
             LOG.warnf(
-                    "our account at a provider is at fault, provider=%s fault=%s status=%d request=%s",
-                    provider, fault, status, requestId);
+                    "our account at a provider is at fault, provider=%s fault=%s status=%d request=%s more=%d",
+                    provider, fault, status, requestId, ofThis.heldBack());
         }
     }
 

@@ -3,14 +3,11 @@ package openledger.provider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import openledger.inference.AttemptDetail;
 import openledger.inference.CallResult;
 import openledger.inference.ConnectionFault;
 import openledger.inference.Timekeeper;
-import openledger.inference.UpstreamAnswer;
 import openledger.inference.UpstreamRejection;
 import openledger.inference.UpstreamRequest;
 import openledger.provider.HeldAnswer.Verdict;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Long because it is one state machine over one connection: any phase may be ended by the provider, a deadline or us.
  */
-final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
+final class UpstreamCall extends CallAnswer implements RequestDelivery.Listener {
     private final ProviderEndpoint endpoint;
     private final TargetState state;
     private final TargetWarnings warnings;
@@ -34,19 +31,15 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     private final RequestDelivery delivery;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
+    private final CallReport report;
     private final CallConnection connection;
     private final HeldMemory memory;
-    private @Nullable HeldAnswer held;
     private @Nullable ErrorAnswer error;
     private UpstreamRejection complaint = UpstreamRejection.NONE;
-    private ConnectionFault fault = ConnectionFault.NONE;
     private @Nullable Sink sink;
-    private String upstreamRequestId = "";
-    private int status;
     private boolean paused;
     private boolean over;
     private boolean departed;
-    private boolean started;
     private boolean settled;
 
     UpstreamCall(
@@ -64,15 +57,15 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         this.spoken = spoken;
         this.connection = new CallConnection(time);
         this.delivery = new RequestDelivery(endpoint, asked, spoken.body(), attempt, time, connection, this);
+        this.report = new CallReport(spoken, delivery);
         this.memory = new HeldMemory(asked.place());
-        this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::broken);
+        this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::cut);
     }
 
     /** Connects and sends. The stage completes with the first content, a rejection, or a {@link CallFailure}. */
     CompletionStage<CallResult> start() {
-        started = true;
         if (over) {
-            result.completeExceptionally(new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null)));
+            nobodyWaits();
             return result;
         }
         deadlines.start();
@@ -88,13 +81,14 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     @Override
     public void head(HttpClientResponse head) {
         connection.answered(head);
-        status = head.statusCode();
-        upstreamRequestId = endpoint.requestIdOf(head);
+        int status = head.statusCode();
+        report.head(status, endpoint.requestIdOf(head));
+        warnings.status(status, asked.requestId());
         head.exceptionHandler(this::lost);
         state.readLimits(head.headers(), time.epochMillis());
         switch (Failures.classOf(status)) {
             case ANSWER -> {
-                held = DecodedAnswer.of(head, spoken.answer().get(), asked.form());
+                readAs(DecodedAnswer.of(head, spoken.answer().get(), asked.form()));
                 head.handler(this::bytes);
                 head.endHandler(end -> ended());
             }
@@ -107,22 +101,30 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
 
     /** Waits for a while for what the body says, since the status does not tell whose fault it is. */
     private void hear(HttpClientResponse head) {
-        Duration wait = state.askedToWait(head.headers(), time.epochMillis());
         deadlines.stop();
         error = new ErrorAnswer(
-                head, time, connection::ended, said -> judged(ErrorCause.of(status, said, asked.body()), wait));
+                head,
+                time,
+                connection::ended,
+                said -> judged(ErrorCause.of(head.statusCode(), said, asked.body()), head));
     }
 
     /** Ends the call by what was wrong with it. */
-    private void judged(ErrorCause cause, @Nullable Duration wait) {
+    private void judged(ErrorCause cause, @Nullable HttpClientResponse head) {
         if (over) {
             return;
         }
         if (cause instanceof ErrorCause.Rejection(var said, var as)) {
             close();
-            result.complete(new CallResult.Rejected(endpoint.rejections().of(said), as, upstreamRequestId, detail()));
+            result.complete(report.rejected(endpoint.rejections().of(said), as, model()));
         } else {
+            int status = report.status();
             endpoint.note(cause, state, status, asked.requestId());
+            if (cause instanceof ErrorCause.Other) {
+                warnings.refused(status, asked.requestId());
+            }
+            // What a client has to change is no reason for others to wait.
+            Duration wait = head == null ? null : state.askedToWait(head.headers(), time.epochMillis());
             finishFailed(Failures.triggerOf(cause, status), wait);
         }
         connection.reset();
@@ -143,7 +145,7 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         if (answered()) {
             pass(answer.pass(piece));
             if (answer.saysItIsOver() && sink != null) {
-                finishFlow(sink, answer);
+                finishFlow(sink, answer, Trigger.CONNECTION_LOST);
             }
             return;
         }
@@ -181,18 +183,19 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
                 case NOT_YET -> fail(Trigger.CONNECTION_LOST);
             }
         } else if (sink != null) {
-            finishFlow(sink, answer);
+            finishFlow(sink, answer, Trigger.CONNECTION_LOST);
         }
     }
 
-    private void finishFlow(Sink to, HeldAnswer answer) {
+    /** No more bytes will come; {@code why} if the answer is not whole. */
+    private void finishFlow(Sink to, HeldAnswer answer, Trigger why) {
         pass(answer.last());
         if (over) {
             return;
         }
         close();
         if (!answer.isWholeAtEnd()) {
-            to.broken(Trigger.CONNECTION_LOST);
+            to.broken(why);
             return;
         }
         connection.linger();
@@ -201,7 +204,7 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
 
     private void complete() {
         state.answered(deadlines.answered());
-        result.complete(new CallResult.Answered(this, status, upstreamRequestId, detail()));
+        result.complete(report.answered(this, model()));
     }
 
     private boolean answered() {
@@ -216,16 +219,6 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
     @Override
     public long contentLength() {
         return connection.isWhole() ? answer().length() : -1;
-    }
-
-    @Override
-    public Buffer lastEvent() {
-        return answer().lastEvent();
-    }
-
-    @Override
-    public Buffer lastWords() {
-        return answer().lastWords();
     }
 
     @Override
@@ -249,9 +242,9 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
             to.chunk(first);
         }
         if (connection.isWhole() || answer.saysItIsOver()) {
-            finishFlow(to, answer);
+            finishFlow(to, answer, Trigger.CONNECTION_LOST);
         } else if (!over && !paused) {
-            connection.resume();
+            connection.resume(this::cutWhenRead);
         }
     }
 
@@ -269,7 +262,7 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         paused = false;
         if (!over && !connection.isWhole()) {
             deadlines.listen();
-            connection.resume();
+            connection.resume(this::cutWhenRead);
         }
     }
 
@@ -305,17 +298,42 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         boolean waiting = !answered();
         close();
         connection.reset();
-        if (waiting && started) {
-            result.completeExceptionally(new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null)));
+        if (waiting) {
+            nobodyWaits();
         }
+    }
+
+    private void nobodyWaits() {
+        result.completeExceptionally(new CallFailure.Blameless(report.failed(Trigger.CONNECTION_LOST, null, model())));
     }
 
     @Override
     public void lost(Throwable cause) {
         if (!over) {
-            fault = Failures.faultOf(cause);
+            ConnectionFault fault = Failures.faultOf(cause);
+            report.lost(fault);
             warnings.lost(fault, asked.requestId());
-            broken(Failures.triggerOf(cause));
+            if (answered() && (sink == null || paused)) {
+                connection.lost(Failures.triggerOf(cause));
+            } else {
+                cut(Failures.triggerOf(cause));
+            }
+        }
+    }
+
+    private void cutWhenRead(Trigger why) {
+        if (!paused) {
+            cut(why);
+        }
+    }
+
+    /** No more bytes will come, and their end has not: no matter if the answer has come to its own. */
+    private void cut(Trigger why) {
+        if (over || sink == null || !answered()) {
+            broken(why);
+        } else {
+            finishFlow(sink, answer(), why);
+            connection.reset();
         }
     }
 
@@ -351,22 +369,13 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         if (over) {
             return;
         }
-        if (trigger == Trigger.CONNECT_TIMEOUT || Failures.saysFull(status)) {
+        if (trigger == Trigger.CONNECT_TIMEOUT || Failures.saysFull(report.status())) {
             state.overloaded();
         }
         close();
-        CallResult.Failed failed = failure(trigger, retryAfter);
+        CallResult.Failed failed = report.failed(trigger, retryAfter, model());
         result.completeExceptionally(
                 trigger == Trigger.RATE_LIMITED ? new CallFailure.Blameless(failed) : new CallFailure(failed));
-    }
-
-    private CallResult.Failed failure(Trigger trigger, @Nullable Duration retryAfter) {
-        return new CallResult.Failed(trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId, detail());
-    }
-
-    private AttemptDetail detail() {
-        return new AttemptDetail(
-                fault, delivery.isSentAgain(), held == null ? "" : held.model(), Optional.empty(), spoken.leftOut());
     }
 
     private void close() {
@@ -377,15 +386,6 @@ final class UpstreamCall implements UpstreamAnswer, RequestDelivery.Listener {
         if (error != null) {
             error.drop();
         }
-        if (held != null) {
-            held.close();
-        }
-    }
-
-    private HeldAnswer answer() {
-        if (held == null) {
-            throw new IllegalStateException("no answer yet");
-        }
-        return held;
+        stopReading();
     }
 }

@@ -39,6 +39,9 @@ final class RawProvider implements AutoCloseable {
     static final String GOOD =
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"choices\":[\"good\"]}";
     static final String GOOD_TEXT = "{\"choices\":[\"good\"]}";
+    /** Behind an answer: the connection is closed at once. */
+    static final String CLOSE = "<close>";
+
     private static final String BODY = "{\"model\":\"m0\"}";
 
     private final Vertx vertx = Vertx.vertx();
@@ -93,9 +96,9 @@ final class RawProvider implements AutoCloseable {
                     client.setSoLinger(true, 0);
                     return;
                 }
-                client.getOutputStream().write(answer.get().getBytes(StandardCharsets.ISO_8859_1));
+                client.getOutputStream().write(answer.get().replace(CLOSE, "").getBytes(StandardCharsets.ISO_8859_1));
                 client.getOutputStream().flush();
-                if (!answer.get().contains("\r\n\r\n")) {
+                if (!answer.get().contains("\r\n\r\n") || answer.get().endsWith(CLOSE)) {
                     return;
                 }
             }
@@ -128,11 +131,16 @@ final class RawProvider implements AutoCloseable {
 
     /** The answer's text, or how the call failed. */
     String call() throws Exception {
+        return call(AnswerForm.PLAIN, Duration.ofMillis(1));
+    }
+
+    /** The same of an answer in that form, which is read so long after it has begun. */
+    String call(AnswerForm form, Duration pause) throws Exception {
         RequestBody body = RequestBody.of(BODY.getBytes(StandardCharsets.UTF_8), 8);
         UpstreamRequest request = new UpstreamRequest(
                 Operation.CHAT,
                 body,
-                AnswerForm.PLAIN,
+                form,
                 Map.of(),
                 "request",
                 gateway.viewOf(route),
@@ -145,7 +153,9 @@ final class RawProvider implements AutoCloseable {
                         route.tiers().getFirst().targets().getFirst(),
                         request)
                 .subscribe()
-                .with(result -> hear(result, text), text::completeExceptionally));
+                .with(
+                        result -> vertx.setTimer(pause.toMillis(), due -> hear(result, text)),
+                        text::completeExceptionally));
         return text.get(10, TimeUnit.SECONDS);
     }
 
@@ -178,7 +188,7 @@ final class RawProvider implements AutoCloseable {
 
         @Override
         public void broken(Trigger why) {
-            text.complete("broken " + why);
+            text.complete(all + "broken " + why);
         }
     }
 

@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.util.Arrays;
 import openledger.inference.Admission;
 import openledger.inference.InferenceService;
 import openledger.inference.RouterMetrics;
@@ -95,6 +96,12 @@ final class InferenceRoutes {
 
     private ReaderPatience patience() {
         return new ReaderPatience(time.get(), limits.get().readerTimeout());
+    }
+
+    /** Whether an operation has that path, so that there is something, though not for any method. */
+    static boolean isOperation(String path) {
+        return Arrays.stream(Operation.values())
+                .anyMatch(operation -> path(operation).equals(path));
     }
 
     static String path(Operation operation) {

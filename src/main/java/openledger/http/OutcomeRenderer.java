@@ -149,7 +149,8 @@ final class OutcomeRenderer {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
                 String detail = "The request was not answered within its deadline of " + deadline.toMillis()
-                        + " ms, so it was ended after " + facts.attempts() + " attempts.";
+                        + " ms, so it was ended after " + facts.attempts()
+                        + (facts.attempts() == 1 ? " attempt." : " attempts.");
                 send(response, Problem.of(ProblemType.DEADLINE_PASSED, detail, facts));
             }
             case NotRecorded(var facts, var retryAfter) -> {

@@ -17,6 +17,8 @@ final class ProblemResponse {
     private static final Logger LOG = Logger.getLogger(ProblemResponse.class);
 
     private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
 
     ProblemResponse() {}
 
@@ -72,10 +74,10 @@ final class ProblemResponse {
         if (theirs.hasEntity() || theirs.getStatus() < BAD_REQUEST) {
             return theirs;
         }
-        Response ours = of(
-                Problem.ofStatus(theirs.getStatus()),
-                Idiom.ofPath(uri.getRequestUri().getPath()));
-        String allowed = theirs.getHeaderString(HttpHeaders.ALLOW);
+        String path = uri.getRequestUri().getPath();
+        boolean isOtherMethod = theirs.getStatus() == NOT_FOUND && InferenceRoutes.isOperation(path);
+        Response ours = of(Problem.ofStatus(isOtherMethod ? NOT_ALLOWED : theirs.getStatus()), Idiom.ofPath(path));
+        String allowed = isOtherMethod ? "POST" : theirs.getHeaderString(HttpHeaders.ALLOW);
         return allowed == null
                 ? ours
                 : Response.fromResponse(ours).header(HttpHeaders.ALLOW, allowed).build();

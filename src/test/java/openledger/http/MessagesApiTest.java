@@ -106,8 +106,8 @@ final class MessagesApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /v1/messages, 404, not_found_error",
-        "DELETE, /v1/messages/count_tokens, 404, not_found_error",
+        "GET, /v1/messages, 405, invalid_request_error",
+        "DELETE, /v1/messages/count_tokens, 405, invalid_request_error",
         "POST, /v1/messages/batches, 404, not_found_error",
         "GET, /v1/messages/batches/b, 404, not_found_error",
     })
@@ -120,6 +120,12 @@ final class MessagesApiTest {
                 .body("error.type", equalTo(type))
                 .body("error.message", notNullValue())
                 .body("problem", startsWith("urn:openledger:problem:"));
+    }
+
+    @Test
+    void whoAsksByAnotherMethodIsToldWhichOneThereIs() {
+        asking().get("/v1/messages").then().statusCode(405).header("allow", "POST");
+        asking().put("/v1/chat/completions").then().statusCode(405).header("allow", "POST");
     }
 
     @Test

@@ -1,4 +1,4 @@
-// What is committed, held against docs/metrics.md, which is held against the code.
+// What is committed, held against docs/reference/metrics.md, which is held against the code.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ const dashboards = readdirSync(generated)
 const rules = parse(readFileSync(new URL('openledger.rules.yaml', generated), 'utf8')).groups.flatMap(
   ({ rules }) => rules,
 );
-const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/reference/metrics.md', import.meta.url), 'utf8');
 
 /** What 'prove' can draw; the rest nobody has looked at. */
 const DRAWABLE = ['timeseries', 'stat', 'bargauge', 'table', 'text'];

@@ -73,13 +73,14 @@ final class InjectedUnfairnessTest {
 
     @Test
     void aCohortThatLosesOneAttemptRings() throws IOException, InterruptedException {
-        assertThat(bells(Injected.ONE_ATTEMPT_LESS)).containsExactly("DisparityAboveChance", "EntitlementBudgetBurn");
+        assertThat(bells(Injected.ONE_ATTEMPT_LESS))
+                .containsExactly("OpenLedgerDisparityAboveChance", "OpenLedgerEntitlementBudgetBurn");
     }
 
     @Test
     void requestsThatAlwaysComeLastRing() throws IOException, InterruptedException {
         assertThat(bells(Injected.ALWAYS_LAST))
-                .containsExactly("DisparityAboveChance", "SelectiveExhaustionBudgetBurn");
+                .containsExactly("OpenLedgerDisparityAboveChance", "OpenLedgerSelectiveExhaustionBudgetBurn");
     }
 
     /** Alerts of fairness that fire in the end. */
@@ -101,7 +102,11 @@ final class InjectedUnfairnessTest {
                 scraped.add(scrape(http, port));
             }
         }
-        return scraped.firing(folder, "DisparityAboveChance", "EntitlementBudgetBurn", "SelectiveExhaustionBudgetBurn");
+        return scraped.firing(
+                folder,
+                "OpenLedgerDisparityAboveChance",
+                "OpenLedgerEntitlementBudgetBurn",
+                "OpenLedgerSelectiveExhaustionBudgetBurn");
     }
 
     @SuppressWarnings("UnusedVariable") // it registers itself

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runProof } from './proof.mjs';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'openledger-proofs-'));
+const folders = [];
+const folder = () => {
+  folders.push(mkdtempSync(join(tmpdir(), 'openledger-proofs-')));
+  return folders.at(-1);
+};
+after(() => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
 const shell = (script, options) =>
   runProof(['sh', '-c', script], { limitMs: 60_000, graceMs: 5_000, log: join(folder(), 'log'), ...options });
 /** A process of another session, which writes its id to a file. */

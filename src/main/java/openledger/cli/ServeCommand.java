@@ -51,7 +51,7 @@ public final class ServeCommand implements Callable<Integer> {
         return exit.get();
     }
 
-    /** One a core: with one on two cores the loop was the bottleneck, more only take turns (docs/0002-hot-path.md). */
+    /** One a core: with one on two cores the loop was the bottleneck, more only take turns (docs/explanation/0002-hot-path.md). */
     private static int eventLoops() {
         return Runtime.getRuntime().availableProcessors();
     }

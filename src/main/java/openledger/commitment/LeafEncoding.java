@@ -11,7 +11,7 @@ import openledger.routing.Trigger;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 
-/** The 96 bytes of a leaf, version 1, big-endian. The table of offsets is in docs/0011-settlement.md. */
+/** The 96 bytes of a leaf, version 1, big-endian. The table of offsets is in docs/explanation/0011-settlement.md. */
 public final class LeafEncoding {
     /** Length of every leaf. */
     public static final int BYTES = 96;

@@ -1,7 +1,7 @@
 package openledger.http;
 
 /**
- * The kinds of errors we answer with. The slug is stable: clients may switch on it. {@code docs/problems.md} explains
+ * The kinds of errors we answer with. The slug is stable: clients may switch on it. {@code docs/reference/problems.md} explains
  * each.
  */
 public enum ProblemType {

@@ -23,7 +23,7 @@ import openledger.lab.report.Seeds;
 import openledger.lab.report.Table;
 import openledger.lab.report.Unit;
 
-/** How many lazy fall-backs stake prevents, judged by the product's own replay; see {@code docs/0016-stake-experiment.md}. */
+/** How many lazy fall-backs stake prevents, judged by the product's own replay; see {@code docs/explanation/0016-stake-experiment.md}. */
 final class StakeExperiment implements Experiment {
     private static final List<Double> LOADS = List.of(0.5, 0.7, 0.8, 0.9, 0.95);
     private static final double HEADLINE = 0.8;
@@ -58,7 +58,7 @@ final class StakeExperiment implements Experiment {
         draft.add(manners());
         draft.add(chart(runs));
         draft.note(
-                "Reading and parameters were written down in docs/0016-stake-experiment.md before the first run: 2 % of the"
+                "Reading and parameters were written down in docs/explanation/0016-stake-experiment.md before the first run: 2 % of the"
                         + " batches are replayed, each proved misroute costs 7 mean gains. \"Relative\" is of the lazy fall-backs without"
                         + " stake; \"points\" are of all decisions, the other way to read 6 to 9 %.");
         draft.note(

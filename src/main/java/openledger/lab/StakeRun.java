@@ -30,7 +30,7 @@ record StakeRun(
         double convictedFull) {
 
     /**
-     * The terms, as {@code docs/0016-stake-experiment.md} has them.
+     * The terms, as {@code docs/explanation/0016-stake-experiment.md} has them.
      *
      * @param auditShare of the batches that are replayed, 0 to 1
      * @param slash for each proved misroute, in mean gains at a load of one half

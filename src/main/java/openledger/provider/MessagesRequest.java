@@ -13,7 +13,7 @@ import openledger.provider.Translation.UsageChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of OpenAI's chat completions, said as one of Anthropic's Messages API ({@code docs/0005-dialects.md} has the
+ * A request of OpenAI's chat completions, said as one of Anthropic's Messages API ({@code docs/explanation/0005-dialects.md} has the
  * tables). What has no equal is refused by its name; the few members that only steer how an answer is made are dropped, and their names are
  * kept.
  */

@@ -1,5 +1,5 @@
 /**
- * Calls of providers: dialects and the translation between them ({@code docs/0005-dialects.md}), classification of errors,
+ * Calls of providers: dialects and the translation between them ({@code docs/explanation/0005-dialects.md}), classification of errors,
  * slots, circuits and time-outs. The only room, with the chain's, that has HTTP clients.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import java.util.List;
  * behind that of everybody who arrives while it may wait for the best tier, and one later for each share of surplus the tenant has
  * open already. So who sends many queues behind itself; and since grants are forgotten, nobody stays behind for long. Turns that went
  * further and further away with what was sent, not with what was granted, starved those who send much: see {@code
- * docs/0014-confirmed-mode.md}. Pure.
+ * docs/explanation/0014-confirmed-mode.md}. Pure.
  */
 final class Turns {
     private static final int NO_BOUND = Integer.MAX_VALUE;

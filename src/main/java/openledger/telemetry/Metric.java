@@ -9,7 +9,7 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.List;
 
 /**
- * One metric as it is exported: what docs/metrics.md says and what the exporters send come from here.
+ * One metric as it is exported: what docs/reference/metrics.md says and what the exporters send come from here.
  *
  * @param name after OpenTelemetry's conventions; Prometheus has it with underscores, its unit and {@code _total}
  * @param unit UCUM, or what is counted in braces

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 
 /**
  * Every metric there is, those of {@link FairnessMetrics} included: the only place with their names. Long because it is a list, and {@code
- * docs/metrics.md} is made from it.
+ * docs/reference/metrics.md} is made from it.
  */
 final class Metrics {
     /** Of whole requests and calls; those of the GenAI conventions. */
@@ -351,7 +351,7 @@ final class Metrics {
             CHAIN_BLOCK,
             CHAIN_LAG);
 
-    /** All of them, as docs/metrics.md has them. */
+    /** All of them, as docs/reference/metrics.md has them. */
     static final List<Metric> ALL =
             Stream.concat(OWN.stream(), FairnessMetrics.ALL.stream()).toList();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The tables of {@code docs/0005-dialects.md}, from chat completions to the Messages API. Quotes are single ones here.
+ * The tables of {@code docs/explanation/0005-dialects.md}, from chat completions to the Messages API. Quotes are single ones here.
  *
  * <p>Long because each member has a row, and the rows belong together.
  */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 
-/** {@code make bench}: one part, or all of them in turn; docs/0009-benchmarks.md says how to read them. */
+/** {@code make bench}: one part, or all of them in turn; docs/how-to/0009-benchmarks.md says how to read them. */
 public final class Bench {
     private static final List<String> PARTS = List.of("closed", "open", "peers", "streams", "telemetry");
 

@@ -11,9 +11,9 @@ import openledger.fairness.Slo;
 import openledger.telemetry.Metric.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/metrics.md} is made from the code; {@code -Dmetrics.write=true} writes it. */
+/** {@code docs/reference/metrics.md} is made from the code; {@code -Dmetrics.write=true} writes it. */
 final class MetricsPageTest {
-    private static final Path PAGE = Path.of("docs/metrics.md");
+    private static final Path PAGE = Path.of("docs/reference/metrics.md");
     private static final double WHOLE = 10_000;
 
     @Test

@@ -86,13 +86,13 @@ public final class ChainCommand {
                                             + " configuration's key-env, or " + DEFAULT_KEY_ENV + ".")
                     Optional<String> keyEnv,
             @Option(
-                            names = "--most-gwei",
+                            names = "--max-gwei",
                             defaultValue = "100",
                             paramLabel = "N",
                             description = "Most gwei a unit of gas; default: ${DEFAULT-VALUE}.")
                     int mostGwei) {
         if (mostGwei < 1) {
-            throw console.usage("--most-gwei is a positive number.");
+            throw console.usage("--max-gwei is a positive number.");
         }
         Optional<SmallRyeConfig> config = where.config.map(this::read);
         List<URI> nodes = nodes(where, config);

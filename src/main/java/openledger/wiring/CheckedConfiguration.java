@@ -92,23 +92,23 @@ record CheckedConfiguration(
                 problems.add("openledger.admin.host", "is missing");
             }
         }
-        int body = config.limits().largestBodyBytes();
+        int body = config.limits().maxBodyBytes();
         if (body < SMALLEST_BODY || body > LARGEST_BODY) {
-            problems.add("openledger.limits.largest-body-bytes", "is 1024 to 268435456: " + body);
+            problems.add("openledger.limits.max-body-bytes", "is 1024 to 268435456: " + body);
         }
-        int depth = config.limits().deepestBody();
-        int inFlight = config.limits().mostInFlight();
+        int depth = config.limits().maxBodyDepth();
+        int inFlight = config.limits().maxInFlight();
         if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
-            problems.add("openledger.limits.most-in-flight", "is 1 to 1000000: " + inFlight);
+            problems.add("openledger.limits.max-in-flight", "is 1 to 1000000: " + inFlight);
         }
         long buffered = config.limits().maxBufferedBytes().orElseGet(CheckedConfiguration::halfOfTheHeap);
         if (config.limits().maxBufferedBytes().isPresent() && buffered < 2L * body) {
             problems.add(
                     "openledger.limits.max-buffered-bytes",
-                    "is at least twice largest-body-bytes, because a tenant alone gets half of it: " + buffered);
+                    "is at least twice max-body-bytes, because a tenant alone gets half of it: " + buffered);
         }
         if (depth < 1 || depth > DEEPEST) {
-            problems.add("openledger.limits.deepest-body", "is 1 to 10000: " + depth);
+            problems.add("openledger.limits.max-body-depth", "is 1 to 10000: " + depth);
         }
         Duration longest = config.limits().maxRequestTime();
         if (longest.toSeconds() < 1 || longest.compareTo(LONGEST_REQUEST) > 0) {

@@ -34,7 +34,7 @@ final class ConfirmedReader {
     Optional<ConfirmedSettings> settings() {
         Optional<Duration> epoch = problems.build(KEY + ".epoch", () -> new ConfirmedSettings(keys.epoch(), 1).epoch());
         Optional<Integer> mostHeld = problems.build(
-                KEY + ".most-held", () -> new ConfirmedSettings(RetryGrid.SHORTEST_EPOCH, keys.mostHeld()).mostHeld());
+                KEY + ".max-held", () -> new ConfirmedSettings(RetryGrid.SHORTEST_EPOCH, keys.maxHeld()).mostHeld());
         return epoch.flatMap(length -> mostHeld.map(held -> new ConfirmedSettings(length, held)));
     }
 

@@ -9,17 +9,17 @@ import java.util.OptionalLong;
 
 /** What clients may send, keep open and hold; {@code deploy/openledger.yaml} says what each key means. */
 interface LimitKeys {
-    @WithName("largest-body-bytes")
+    @WithName("max-body-bytes")
     @WithDefault("16777216")
-    int largestBodyBytes();
+    int maxBodyBytes();
 
-    @WithName("deepest-body")
+    @WithName("max-body-depth")
     @WithDefault("128")
-    int deepestBody();
+    int maxBodyDepth();
 
-    @WithName("most-in-flight")
+    @WithName("max-in-flight")
     @WithDefault("10000")
-    int mostInFlight();
+    int maxInFlight();
 
     @WithName("body-timeout")
     @WithDefault("30s")

@@ -253,26 +253,26 @@ interface OpenLedgerConfig {
         @WithDefault("fail")
         String onUnconfirmed();
 
-        @WithName("most-held")
+        @WithName("max-held")
         @WithDefault("2000")
-        int mostHeld();
+        int maxHeld();
     }
 
     interface ResendKeys {
         @WithDefault("60s")
         Duration window();
 
-        @WithName("largest-answer-bytes")
+        @WithName("max-answer-bytes")
         @WithDefault("1048576")
-        int largestAnswerBytes();
+        int maxAnswerBytes();
 
         @WithName("kept-bytes")
         @WithDefault("67108864")
         long keptBytes();
 
-        @WithName("most-ledgers")
+        @WithName("max-ledgers")
         @WithDefault("20000")
-        int mostLedgers();
+        int maxLedgers();
     }
 
     interface JournalKeys {
@@ -349,17 +349,17 @@ interface OpenLedgerConfig {
         @WithDefault("false")
         boolean postLeaves();
 
-        @WithName("longest-wait")
+        @WithName("max-wait")
         @WithDefault("30s")
-        Duration longestWait();
+        Duration maxWait();
 
         @WithName("batches-in-flight")
         @WithDefault("8")
         int batchesInFlight();
 
-        @WithName("most-gwei")
+        @WithName("max-gwei")
         @WithDefault("100")
-        int mostGwei();
+        int maxGwei();
 
         @WithName("challenge-window")
         @WithDefault("168h")

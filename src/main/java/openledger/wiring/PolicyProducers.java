@@ -61,7 +61,7 @@ final class PolicyProducers {
     @Produces
     @Singleton
     Admission admission(CurrentPolicy policy, Optional<ConfirmedDefaults> confirmed) {
-        return new Admission(policy, config.limits().deepestBody(), confirmed);
+        return new Admission(policy, config.limits().maxBodyDepth(), confirmed);
     }
 
     @Produces

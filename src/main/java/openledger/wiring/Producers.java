@@ -59,15 +59,18 @@ final class Producers {
     private static final int LANE_LOST = 75;
 
     private final OpenLedgerConfig config;
+    private final FormerKeys former;
 
-    Producers(OpenLedgerConfig config) {
+    Producers(OpenLedgerConfig config, FormerKeys former) {
         this.config = config;
+        this.former = former;
     }
 
     /** The configuration is checked as a whole before anything else is made of it. */
     @Produces
     @Singleton
     CheckedConfiguration checked() {
+        FormerKeys.refuse(former);
         return CheckedConfiguration.of(config, System.getenv()::get);
     }
 
@@ -150,11 +153,11 @@ final class Producers {
     @Singleton
     HttpLimits limits() {
         return new HttpLimits(
-                config.limits().largestBodyBytes(),
-                config.limits().deepestBody(),
+                config.limits().maxBodyBytes(),
+                config.limits().maxBodyDepth(),
                 config.limits().bodyTimeout(),
                 config.keys().wrongKeysPerMinute(),
-                config.limits().mostInFlight(),
+                config.limits().maxInFlight(),
                 config.limits().unreadTimeout());
     }
 
@@ -247,9 +250,9 @@ final class Producers {
                 config.limits().maxRequestTime(),
                 config.orphanGrace(),
                 keys.window(),
-                keys.largestAnswerBytes(),
+                keys.maxAnswerBytes(),
                 keys.keptBytes(),
-                keys.mostLedgers());
+                keys.maxLedgers());
     }
 
     static JournalSettings journal(OpenLedgerConfig config) {

@@ -84,8 +84,8 @@ final class SettlementReader {
         Optional<List<URI>> nodes = addresses(KEY + ".rpc-urls", keys.rpcUrls().get());
         Optional<List<URI>> sockets =
                 addresses(KEY + ".web-socket-url", keys.webSocketUrl().stream().toList());
-        between(".most-gwei", keys.mostGwei(), LARGEST_GWEI);
-        between(".longest-wait", keys.longestWait(), LONGEST_WAIT);
+        between(".max-gwei", keys.maxGwei(), LARGEST_GWEI);
+        between(".max-wait", keys.maxWait(), LONGEST_WAIT);
         between(".anchor-within", keys.anchorWithin(), LONGEST_WINDOW);
         between(".challenge-window", keys.challengeWindow(), LONGEST_WINDOW);
         between(".warn-age", keys.warnAge(), LONGEST_WINDOW);
@@ -100,7 +100,7 @@ final class SettlementReader {
             return Optional.empty();
         }
         long chainId = keys.chainId().getAsLong();
-        Wei cap = Wei.of(Math.clamp(keys.mostGwei(), 1, LARGEST_GWEI) * WEI_A_GWEI);
+        Wei cap = Wei.of(Math.clamp(keys.maxGwei(), 1, LARGEST_GWEI) * WEI_A_GWEI);
         Optional<ChainSettings> chain = problems.build(
                 KEY,
                 () -> new ChainSettings(
@@ -129,7 +129,7 @@ final class SettlementReader {
                 registry,
                 account,
                 lane,
-                new BatchCut(BatchHeader.MOST_LEAVES, PLAN_WAIT, interval, BETWEEN_FULL_BATCHES, keys.longestWait()),
+                new BatchCut(BatchHeader.MOST_LEAVES, PLAN_WAIT, interval, BETWEEN_FULL_BATCHES, keys.maxWait()),
                 keys.batchesInFlight(),
                 keys.postLeaves() ? LeafPosting.WITH_LEAVES : LeafPosting.HEADER_ONLY,
                 keys.profile() == ChainProfile.FLASHBLOCKS ? Preconfirmations.WATCHED : Preconfirmations.NONE,

@@ -65,7 +65,7 @@ final class ChainCommandTest {
         "--rpc, http://127.0.0.1:1, --key-env, EMPTY, no variable EMPTY",
         "--rpc, http://127.0.0.1:1, --key-env, NO_KEY, NO_KEY holds no private key",
         "--rpc, ftp://secret-host, --key-env, PAYER, --rpc is the http or https address",
-        "--rpc, http://127.0.0.1:1, --most-gwei, 0, --most-gwei is a positive number",
+        "--rpc, http://127.0.0.1:1, --max-gwei, 0, --max-gwei is a positive number",
         "--config, /nowhere, --key-env, PAYER, cannot be read",
         "--config, /nowhere, --rpc, http://127.0.0.1:1, mutually exclusive",
     })

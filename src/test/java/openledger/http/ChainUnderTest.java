@@ -45,7 +45,7 @@ public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager
                     "OPENLEDGER_TEST_LANE_KEY",
                     "openledger.settlement.profile",
                     "subsecond",
-                    "openledger.settlement.longest-wait",
+                    "openledger.settlement.max-wait",
                     "1s");
         } catch (IOException e) {
             throw new IllegalStateException("the chain does not start", e);

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         value = RouterUnderTest.class,
         initArgs = {
             @ResourceArg(name = "openledger.routes[0].modes", value = "fast,confirmed"),
-            @ResourceArg(name = "openledger.confirmed.most-held", value = "8")
+            @ResourceArg(name = "openledger.confirmed.max-held", value = "8")
         },
         restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = ChainUnderTest.class, restrictToAnnotatedClass = true)

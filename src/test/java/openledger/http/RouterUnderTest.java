@@ -121,7 +121,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
         keys.put("openledger.tenants[3].requests-per-minute", "1000000");
         keys.put("openledger.tenants[3].default-mode", "fast");
         keys.put("openledger.admin.key-sha256", KeyDigest.of(ADMIN_KEY).hex());
-        keys.put("openledger.limits.largest-body-bytes", "1048576");
+        keys.put("openledger.limits.max-body-bytes", "1048576");
         keys.put("openledger.limits.body-timeout", "2s");
         keys.put("openledger.orphan-grace", "1s");
         keys.put("openledger.circuit.request-volume", "1000");

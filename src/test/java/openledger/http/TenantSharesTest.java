@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
         value = RouterUnderTest.class,
         initArgs = {
             @ResourceArg(name = "openledger.limits.max-buffered-bytes", value = "4194304"),
-            @ResourceArg(name = "openledger.limits.most-in-flight", value = "80"),
+            @ResourceArg(name = "openledger.limits.max-in-flight", value = "80"),
             @ResourceArg(name = "openledger.limits.body-timeout", value = "60s"),
             @ResourceArg(name = "openledger.resends.kept-bytes", value = "20000"),
         },

@@ -48,6 +48,33 @@ final class ConfigurationTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "limits.largest-body-bytes, max-body-bytes",
+        "limits.deepest-body, max-body-depth",
+        "limits.most-in-flight, max-in-flight",
+        "resends.largest-answer-bytes, max-answer-bytes",
+        "resends.most-ledgers, max-ledgers",
+        "confirmed.most-held, max-held",
+        "settlement.longest-wait, max-wait",
+        "settlement.most-gwei, max-gwei",
+    })
+    void aKeyThatIsCalledOtherwiseNowIsRefusedWithItsNewName(String key, String now) throws IOException {
+        FormerKeys keys = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withSources(
+                        new YamlConfigSource(DOCUMENTED.toUri().toURL(), 100),
+                        new PropertiesConfigSource(Map.of("openledger." + key, "7"), "test", 200))
+                .withMapping(OpenLedgerConfig.class)
+                .withMapping(FormerKeys.class)
+                .build()
+                .getConfigMapping(FormerKeys.class);
+
+        assertThatThrownBy(() -> FormerKeys.refuse(keys))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining("openledger." + key + ": is called " + now + " now");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
@@ -117,7 +144,7 @@ final class ConfigurationTest {
                 "openledger.confirmed.max-wait;0s;openledger.confirmed.max-wait",
                 "openledger.confirmed.max-wait;11s;openledger.confirmed.max-wait",
                 "openledger.confirmed.on-unconfirmed;retry;openledger.confirmed.on-unconfirmed",
-                "openledger.confirmed.most-held;0;openledger.confirmed.most-held",
+                "openledger.confirmed.max-held;0;openledger.confirmed.max-held",
                 "openledger.twins.pairs-per-minute;601;openledger.twins",
                 "openledger.twins.pairs-per-day;0;openledger.twins",
                 "openledger.telemetry.scrape.port;0;openledger.telemetry.scrape",
@@ -126,8 +153,8 @@ final class ConfigurationTest {
                 "openledger.telemetry.push.interval;1ms;openledger.telemetry.push",
                 "openledger.telemetry.traced-percent;101;openledger.telemetry.traced-percent",
                 "openledger.circuit.failure-percent;0;openledger.circuit",
-                "openledger.limits.largest-body-bytes;1;openledger.limits.largest-body-bytes",
-                "openledger.limits.deepest-body;0;openledger.limits.deepest-body",
+                "openledger.limits.max-body-bytes;1;openledger.limits.max-body-bytes",
+                "openledger.limits.max-body-depth;0;openledger.limits.max-body-depth",
                 "openledger.limits.max-connections;0;openledger.limits",
                 "openledger.limits.max-connections-per-address;0;openledger.limits",
                 "openledger.limits.trusted-addresses[0];localhost;openledger.limits",
@@ -146,8 +173,8 @@ final class ConfigurationTest {
                 "openledger.settlement.key-env;NO_SUCH;openledger.settlement.key-env",
                 "openledger.settlement.key-env;ACME_KEY;openledger.settlement.key-env",
                 "openledger.settlement.batches-in-flight;0;openledger.settlement.batches-in-flight",
-                "openledger.settlement.most-gwei;0;openledger.settlement.most-gwei",
-                "openledger.settlement.longest-wait;2h;openledger.settlement.longest-wait",
+                "openledger.settlement.max-gwei;0;openledger.settlement.max-gwei",
+                "openledger.settlement.max-wait;2h;openledger.settlement.max-wait",
                 "openledger.settlement.challenge-window;0s;openledger.settlement.challenge-window",
                 "openledger.settlement.anchor-within;0s;openledger.settlement.anchor-within",
                 "openledger.settlement.warn-leaves;0;openledger.settlement.warn-leaves",

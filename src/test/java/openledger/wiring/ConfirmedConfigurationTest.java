@@ -86,7 +86,7 @@ final class ConfirmedConfigurationTest {
                 "openledger.confirmed.max-wait", "3s",
                 "openledger.confirmed.on-unconfirmed", "release",
                 "openledger.confirmed.epoch", "50ms",
-                "openledger.confirmed.most-held", "7"));
+                "openledger.confirmed.max-held", "7"));
         ConfirmedDefaults defaults = checked.confirmedDefaults().orElseThrow();
 
         assertThat(defaults.level()).isEqualTo(ConfirmationLevel.SEQUENCED);

@@ -1,4 +1,4 @@
-# The front door. No logic here: it calls Maven and the scripts in .ci/.
+# The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
 .PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
@@ -17,100 +17,100 @@ help: ## Show this help
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
 run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C stops everything
-	@.ci/tools -- .ci/stack LocalStack $(CONFIG)
+	@scripts/tools -- scripts/stack LocalStack $(CONFIG)
 
 test: ## Run all tests and static checks
-	@.ci/tools -- .ci/contracts
-	@.ci/tools -- .ci/dashboards
-	@.ci/tools -- node --test .ci/src/*.test.mjs
-	@.ci/tools -- .ci/proofs check
-	@.ci/tools --with chromium -- mvn -B -ntp verify
-	@.ci/tools -- .ci/dependencies check
+	@scripts/tools -- scripts/contracts
+	@scripts/tools -- scripts/dashboards
+	@scripts/tools -- node --test scripts/src/*.test.mjs
+	@scripts/tools -- scripts/proofs check
+	@scripts/tools --with chromium -- mvn -B -ntp verify
+	@scripts/tools -- scripts/dependencies check
 
 load: ## Send light load to the running router and print what became of it
-	@.ci/tools -- .ci/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
+	@scripts/tools -- scripts/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
 
 bench: ## Measure the router against direct calls, nginx and other gateways; writes target/bench/*.json
-	@.ci/tools --with nginx --with wrk -- .ci/bench $(or $(PART),all)
+	@scripts/tools --with nginx --with wrk -- scripts/bench $(or $(PART),all)
 
 bench-settlement: ## Measure batches, the way to the chain and what it costs the requests; writes target/bench/settlement.json
-	@.ci/tools --with wrk -- .ci/stack SettlementBench
+	@scripts/tools --with wrk -- scripts/stack SettlementBench
 
 bench-confirmed: ## Measure confirmations, what gates add and cost, and what fast requests notice; writes target/bench/confirmed.json
-	@.ci/tools -- .ci/stack ConfirmedBench
+	@scripts/tools -- scripts/stack ConfirmedBench
 
 compare-modes: ## Send the same arrivals into the same congestion in every mode, about 7 min; writes target/bench/modes.json
-	@.ci/tools -- .ci/stack CompareModes
+	@scripts/tools -- scripts/stack CompareModes
 
 prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every allocation again in another process
-	@.ci/tools -- .ci/stack ProveReplay
+	@scripts/tools -- scripts/stack ProveReplay
 
 prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min
-	@.ci/tools -- .ci/stack ProveMemory
+	@scripts/tools -- scripts/stack ProveMemory
 
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
-	@.ci/tools -- .ci/stack Soak $(or $(SECONDS),600)
+	@scripts/tools -- scripts/stack Soak $(or $(SECONDS),600)
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
-	@.ci/tools -- .ci/stack Chaos
+	@scripts/tools -- scripts/stack Chaos
 
 attack: ## Attack a router in every way we know while an honest tenant works, about 5 min: make attack SEED=2
-	@.ci/tools -- .ci/stack Attack $(or $(SEED),1)
+	@scripts/tools -- scripts/stack Attack $(or $(SEED),1)
 
 peers-faults: ## Put 40 faulty providers before this router, Envoy, SGLang's gateway, vLLM's router and LiteLLM; writes docs/results/peers-faults.md
-	@.ci/tools -- .ci/stack PeersFaults $(GATEWAY)
+	@scripts/tools -- scripts/stack PeersFaults $(GATEWAY)
 
 prove-database: ## Cut the link between router and PostgreSQL under load, for 5 s and 60 s, in two ways, and check that nothing is lost; about 5 min
-	@.ci/tools -- .ci/prove-database
+	@scripts/tools -- scripts/prove-database
 
 prove-settlement: ## Settle 10,000 requests, verify every receipt against the chain alone, and see forged ones refuted
-	@.ci/tools -- .ci/stack ProveSettlement
+	@scripts/tools -- scripts/stack ProveSettlement
 
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
-	@.ci/tools --with chromium -- .ci/dashboards prove
+	@scripts/tools --with chromium -- scripts/dashboards prove
 
 proofs: ## Run every long proof, two hours and more, and write docs/results/proofs.md; one alone: make proofs PROOF=chaos
-	@.ci/tools -- .ci/proofs run $(PROOF)
+	@scripts/tools -- scripts/proofs run $(PROOF)
 
 sbom: ## Write target/sbom: the libraries of the package as CycloneDX, with checksums, and a list of their licences
-	@.ci/tools -- .ci/dependencies sbom
+	@scripts/tools -- scripts/dependencies sbom
 
 verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=1
-	@.ci/tools -- .ci/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
+	@scripts/tools -- scripts/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
 	  $(if $(REGISTRY),--registry "$(REGISTRY)") $(if $(LANE),--lane "$(LANE)") $(if $(LANE_OWNER),--lane-owner "$(LANE_OWNER)") \
 	  $(if $(ANY_LANE),--any-lane)
 
 audit: export KEY := $(or $(KEY),sk-openledger-local)
 audit: ## Do a router's allocations again from what it has published: KEY=sk-... make audit ROUTER=http://127.0.0.1:8080
-	@.ci/tools -- .ci/audit "$(or $(ROUTER),http://127.0.0.1:8080)"
+	@scripts/tools -- scripts/audit "$(or $(ROUTER),http://127.0.0.1:8080)"
 
 chaos-chain: ## Let the chain stand still for 60 s and be out of reach for 2 min under load, reorganise it, restart it; about 6 min
-	@.ci/tools -- .ci/contracts install
-	@.ci/tools -- mvn -B -ntp test -Dtest=ChainFaultsTest -Dopenledger.long=true -Dspotless.check.skip=true
+	@scripts/tools -- scripts/contracts install
+	@scripts/tools -- mvn -B -ntp test -Dtest=ChainFaultsTest -Dopenledger.long=true -Dspotless.check.skip=true
 
 lab: ## Run the experiments in virtual time, 2 min at most: make lab SEEDS=5 EXPERIMENT=budget; writes lab/report.html and .json
-	@.ci/tools -- .ci/lab --out lab $(if $(SEEDS),--seeds $(SEEDS)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+	@scripts/tools -- scripts/lab --out lab $(if $(SEEDS),--seeds $(SEEDS)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 bench-lab: ## Measure how many requests a second the lab simulates on one core; writes target/lab/bench.json
-	@.ci/tools -- .ci/stack LabBench
+	@scripts/tools -- scripts/stack LabBench
 
 lab-surplus: ## Simulate who gets scarce slots under each rule for a tenant's surplus, and in fast mode; writes target/lab/surplus.json
-	@.ci/tools -- .ci/stack SurplusLab
+	@scripts/tools -- scripts/stack SurplusLab
 
 lab-live: ## Run the budget and the sequencing experiment once in real time, on the real router, about 8 min; writes target/bench/lab-live.json
-	@.ci/tools -- .ci/stack LabLive
+	@scripts/tools -- scripts/stack LabLive
 
 package: ## Build the router into target/quarkus-app, without tests
-	@.ci/tools -- mvn -q -B -ntp package -DskipTests
+	@scripts/tools -- mvn -q -B -ntp package -DskipTests
 
 native: ## Build the native executable target/openledger-*-runner with the native-image of GRAALVM_HOME
-	@.ci/tools -- .ci/native
+	@scripts/tools -- scripts/native
 
 native-smoke: ## Start the native executable and ask it for a little of everything
-	@.ci/tools -- .ci/stack NativeSmoke
+	@scripts/tools -- scripts/stack NativeSmoke
 
 format: ## Format the sources
-	@.ci/tools -- mvn -q -B -ntp spotless:apply
+	@scripts/tools -- mvn -q -B -ntp spotless:apply
 
 clean: ## Remove what was built; the data of make run stays
-	@.ci/tools -- mvn -q -B -ntp clean
+	@scripts/tools -- mvn -q -B -ntp clean

@@ -34,6 +34,6 @@ const text = `${JSON.stringify(artifact(), null, 2)}\n`;
 if (process.argv[2] === 'write') {
   writeFileSync(target, text);
 } else if (readFileSync(target, 'utf8') !== text) {
-  console.error(`contracts/artifacts/${NAME}.json is not what the sources make: run ".ci/contracts update".`);
+  console.error(`contracts/artifacts/${NAME}.json is not what the sources make: run "scripts/contracts update".`);
   process.exit(1);
 }

@@ -11,7 +11,7 @@ import { rules } from './rules.js';
 import { ruleTests } from './ruleTests.js';
 
 const OUT = new URL('../generated/', import.meta.url);
-const NOTE = '# Made by ".ci/dashboards update" from slos.yaml; changes here are lost.\n';
+const NOTE = '# Made by "scripts/dashboards update" from slos.yaml; changes here are lost.\n';
 const yaml = (value) => NOTE + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -40,7 +40,7 @@ function check(made) {
   const foreign = there.filter((name) => !(name in made));
   if (differ.length + foreign.length > 0) {
     const what = [...differ, ...foreign].map((name) => `dashboards/generated/${name}`).join(', ');
-    throw new Error(`Not what the sources make: ${what}. Run ".ci/dashboards update".`);
+    throw new Error(`Not what the sources make: ${what}. Run "scripts/dashboards update".`);
   }
 }
 

@@ -16,7 +16,7 @@ record Promtool(Path program) {
 
     /** Has it unpacked where it is missing; the test is skipped, and says so, on a machine that cannot have it. */
     static Promtool find() throws IOException, InterruptedException {
-        Said said = run(".ci/prometheus");
+        Said said = run("scripts/prometheus");
         assumeTrue(said.code != NO_PROMETHEUS, "NOT TESTED, since this machine has no Prometheus: " + said.text);
         assertThat(said.code).as("%s", said.text).isZero();
         List<String> lines = said.text.lines().toList();

@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * A real chain on this machine: anvil as an OP Stack node, with or without a state that outlives it. Can be killed as a crash
  * would kill it, started again on the same port, made to stand still, and made to reorganise. Its program is installed
- * by {@code .ci/contracts}; without it every test of the chain fails. Confined to one thread.
+ * by {@code scripts/contracts}; without it every test of the chain fails. Confined to one thread.
  */
 public final class AnvilNode implements AutoCloseable {
     /** Of the chain, unless another is asked for. */
@@ -121,7 +121,7 @@ public final class AnvilNode implements AutoCloseable {
                 }
             }
         }
-        throw new IOException("anvil is not installed: run .ci/contracts, or npm ci in contracts/");
+        throw new IOException("anvil is not installed: run scripts/contracts, or npm ci in contracts/");
     }
 
     private void awaitReady() throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import openledger.stack.FaultedGateway.Way;
 /** Peers of {@code make peers-faults} in virtual environments of Python, from lists with versions and checksums, and their starts. */
 final class FaultedInstall {
     private static final Path FOLDER = Path.of("target/peers");
-    private static final Path LISTS = Path.of(".ci/peers");
+    private static final Path LISTS = Path.of("scripts/peers");
     private static final String ROUTERS = "routers";
     private static final String LITELLM = "litellm-locked";
 

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * lives until its input ends, ends all that have the mark. A run that finds what an earlier one has left ends it first.
  */
 final class Leftovers {
-    /** The variable of the environment that {@code .ci/stack} sets. */
+    /** The variable of the environment that {@code scripts/stack} sets. */
     static final String MARK = "OPENLEDGER_STACK";
 
-    private static final Path SWEEP = Path.of(".ci/sweep").toAbsolutePath();
+    private static final Path SWEEP = Path.of("scripts/sweep").toAbsolutePath();
 
     /** Held until the process ends: were they let go, the lock and the guard's input could be closed with them. */
     private static @Nullable FileLock alone;

@@ -31,7 +31,7 @@ final class LeftoversTest {
         Process marked = sleeping(mark);
         Process deaf = start(mark, "bash", "-c", "trap '' INT; sleep 1000 & wait");
         Process other = sleeping(mark + "x");
-        Process guard = start("", ".ci/sweep", "--guard", mark, data.toString());
+        Process guard = start("", "scripts/sweep", "--guard", mark, data.toString());
         assertThat(guard.isAlive()).isTrue();
         assertThat(marked.isAlive()).isTrue();
 
@@ -51,7 +51,7 @@ final class LeftoversTest {
         Process stranger = sleeping("");
         Files.writeString(data.resolve("postmaster.pid"), stranger.pid() + "\n");
 
-        Process sweep = start("", ".ci/sweep", mark, data.toString(), Long.toString(asks.pid()));
+        Process sweep = start("", "scripts/sweep", mark, data.toString(), Long.toString(asks.pid()));
 
         assertThat(sweep.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(left.isAlive()).isFalse();

@@ -120,7 +120,7 @@ final class ProveDashboards {
     private static ChildProcess prometheus(int port, int scraped) throws IOException {
         String program = System.getenv("PROMETHEUS");
         if (program == null) {
-            throw new IOException("PROMETHEUS does not say where prometheus is: run .ci/dashboards prove");
+            throw new IOException("PROMETHEUS does not say where prometheus is: run scripts/dashboards prove");
         }
         Path config = OUT.resolve("prometheus.yaml");
         Files.writeString(config, PROMETHEUS.formatted(SCRAPE_SECONDS, RULES.toAbsolutePath(), scraped));

@@ -1,4 +1,4 @@
-// See .ci/proofs.
+// See scripts/proofs.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -147,6 +147,6 @@ const [what, ...which] = process.argv.slice(2);
 if (what === 'run') await run(which.length > 0 ? which : names);
 else if (what === 'check') check();
 else {
-  console.error('usage: .ci/proofs run [proof ...] | check');
+  console.error('usage: scripts/proofs run [proof ...] | check');
   process.exit(2);
 }

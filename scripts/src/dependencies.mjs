@@ -1,4 +1,4 @@
-// See .ci/dependencies.
+// See scripts/dependencies.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function check() {
   wrong.forEach((one) => console.error(one));
   if (wrong.length > 0) {
     console.error(
-      `The libraries of the package are not those of ${APPROVED}; ".ci/dependencies look-up" writes it anew (CONTRIBUTING.md).`,
+      `The libraries of the package are not those of ${APPROVED}; "scripts/dependencies look-up" writes it anew (CONTRIBUTING.md).`,
     );
     process.exit(1);
   }
@@ -42,7 +42,7 @@ function check() {
   console.log(
     `${libraries.length} libraries are as approved, ${behind} of ${approved.families.length} lines behind for a reason.`,
   );
-  if (days > OLD_DAYS) console.log(`They were looked up ${days} days ago: ".ci/dependencies look-up".`);
+  if (days > OLD_DAYS) console.log(`They were looked up ${days} days ago: "scripts/dependencies look-up".`);
 }
 
 /** Newest patches, by group:artifact. Asks for one library a family. */

@@ -93,16 +93,16 @@ test('an interrupted proof ends with all its processes', onLinux, async () => {
 /** A project with a Makefile of its own and the scripts of this one. */
 function project(makefile) {
   const root = folder();
-  mkdirSync(join(root, '.ci'));
-  cpSync(fileURLToPath(new URL('../proofs', import.meta.url)), join(root, '.ci/proofs'));
-  cpSync(fileURLToPath(new URL('.', import.meta.url)), join(root, '.ci/src'), { recursive: true });
+  mkdirSync(join(root, 'scripts'));
+  cpSync(fileURLToPath(new URL('../proofs', import.meta.url)), join(root, 'scripts/proofs'));
+  cpSync(fileURLToPath(new URL('.', import.meta.url)), join(root, 'scripts/src'), { recursive: true });
   writeFileSync(join(root, 'Makefile'), makefile);
   return root;
 }
 
 function start(root, ...parameters) {
   const { GRAALVM_HOME: _, ...env } = process.env;
-  const child = spawn(join(root, '.ci/proofs'), parameters, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(join(root, 'scripts/proofs'), parameters, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (printed += bytes));
   return { child, done: once(child, 'close').then(([code]) => ({ code, printed })) };

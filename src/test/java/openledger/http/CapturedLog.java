@@ -11,13 +11,13 @@ import org.jboss.logmanager.Level;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Everything that is logged while it is open, causes included. */
-final class CapturedLog extends Handler implements AutoCloseable {
+public final class CapturedLog extends Handler implements AutoCloseable {
     private final Logger root = Logger.getLogger("");
     private final Formatter form = new PatternFormatter("%s%e%n");
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-    CapturedLog() {
+    public CapturedLog() {
         root.addHandler(this);
     }
 
@@ -26,7 +26,8 @@ final class CapturedLog extends Handler implements AutoCloseable {
         return String.join("", errors);
     }
 
-    String text() {
+    /** All of it. */
+    public String text() {
         return String.join("", lines);
     }
 

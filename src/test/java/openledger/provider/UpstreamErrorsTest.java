@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import openledger.budget.AttemptLedger;
+import openledger.http.CapturedLog;
 import openledger.http.RouterUnderTest;
 import openledger.inference.AccountFault;
 import openledger.inference.AnswerForm;
@@ -145,6 +146,38 @@ final class UpstreamErrorsTest {
                         CallResult.Failed.class,
                         failed -> assertThat(failed.trigger()).isEqualTo(Trigger.RATE_LIMITED));
         assertThat(gateway.load(target).isOpen()).isTrue();
+    }
+
+    @Test
+    void aClientsMistakeClosesNoTarget() throws Exception {
+        serve("HTTP/1.1 400 X\r\nretry-after: 30\r\ncontent-length: 2\r\n\r\n{}");
+
+        assertThat(call()).isInstanceOf(CallResult.Rejected.class);
+        assertThat(gateway.load(target).isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 403, 451, 301})
+    void whatNoClientCanMendIsInTheLog(int status) throws Exception {
+        serve(answer(status, "{}"));
+
+        try (CapturedLog log = new CapturedLog()) {
+            call();
+            assertThat(log.text()).contains("provider=p0", "status=" + status, "request=request");
+        }
+    }
+
+    @Test
+    void eachFaultOfAnAccountHasALineOfItsOwn() {
+        ProviderAccount account = new ProviderAccount("p", clock::nanoTime);
+
+        try (CapturedLog log = new CapturedLog()) {
+            account.isAtFault(AccountFault.CREDENTIAL, 400, "a");
+            account.isAtFault(AccountFault.BILLING, 400, "b");
+            account.isAtFault(AccountFault.CREDENTIAL, 400, "c");
+
+            assertThat(log.text()).contains("request=a", "request=b").doesNotContain("request=c");
+        }
     }
 
     @Test

@@ -37,14 +37,15 @@ public final class Chaos {
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        int violations = new Chaos(ScratchFolder.make("chaos")).run();
+        int violations = new Chaos(Files.createDirectories(Path.of("target/chaos"))).run();
         System.exit(violations == 0 ? 0 : 1);
     }
 
     private int run() throws IOException, SQLException, InterruptedException {
         System.out.println("Starting PostgreSQL (fsync and synchronous_commit on), providers and the router ...");
         Path config = config();
-        try (LocalPostgres postgres = LocalPostgres.start(folder.resolve("postgres"), POSTGRES_PORT);
+        try (LocalPostgres postgres =
+                        LocalPostgres.start(ScratchFolder.make("chaos").resolve("postgres"), POSTGRES_PORT);
                 ChildProcess fleet = ChildProcess.openledger(
                         "fleet",
                         folder,

@@ -45,14 +45,15 @@ public final class NativeSmoke implements AutoCloseable {
         this.router = NativeRouter.at(port);
         this.insight = new NativeInsight(openledger, router);
         this.config = config();
-        this.postgres = LocalPostgres.start(folder.resolve("postgres"), 0);
-        this.chain = AnvilNode.start(folder, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
+        Path data = ScratchFolder.make("native");
+        this.postgres = LocalPostgres.start(data.resolve("postgres"), 0);
+        this.chain = AnvilNode.start(data, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
         this.environment = new HashMap<>(LocalStack.environment(postgres, port));
         environment.putAll(insight.start());
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        Path folder = ScratchFolder.make("native");
+        Path folder = Files.createDirectories(Path.of("target/native-smoke"));
         try (NativeSmoke smoke = new NativeSmoke(NativeCommand.built(folder), folder)) {
             smoke.run();
             System.out.println("The native executable does what it should.");

@@ -59,7 +59,7 @@ public final class ProveDatabase {
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
         boolean namespace = List.of(arguments).contains("namespace");
-        ProveDatabase proof = new ProveDatabase(ScratchFolder.make("database"), namespace);
+        ProveDatabase proof = new ProveDatabase(Files.createDirectories(Path.of("target/prove-database")), namespace);
         proof.run();
         System.exit(proof.failures.isEmpty() ? 0 : 1);
     }
@@ -71,7 +71,8 @@ public final class ProveDatabase {
         int reserve = ChildProcess.freePort();
         int port = ChildProcess.freePort();
         String router = "http://127.0.0.1:" + port;
-        try (LocalPostgres postgres = LocalPostgres.start(folder.resolve("postgres"), 0, CutLink.ADDRESSES);
+        try (LocalPostgres postgres =
+                        LocalPostgres.start(ScratchFolder.make("database").resolve("postgres"), 0, CutLink.ADDRESSES);
                 CutLink link = namespace ? CutLink.byRoute(postgres) : CutLink.byProxy(postgres);
                 ChildProcess fleet = ChildProcess.openledger(
                         "fleet",

@@ -83,6 +83,6 @@ final class LocalRegistry {
                 "OPENLEDGER_SETTLEMENT_REGISTRY", deploy(chain).toString(),
                 "OPENLEDGER_SETTLEMENT_KEY_ENV", "OPENLEDGER_LANE_KEY",
                 "OPENLEDGER_SETTLEMENT_PROFILE", "subsecond",
-                "OPENLEDGER_SETTLEMENT_LONGEST_WAIT", "5s");
+                "OPENLEDGER_SETTLEMENT_MAX_WAIT", "5s");
     }
 }

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
-  .split('\n')
-  .filter((file) => file && existsSync(file));
+/** What is made or installed, and no part of the project. */
+const FOREIGN = new Set(['.git', '.data', 'node_modules', 'target', 'out', 'cache', 'lib']);
+
+const below = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    FOREIGN.has(entry.name) ? [] : entry.isDirectory() ? below(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+const files = below('.');
 const pages = files.filter((file) => file.endsWith('.md'));
 const textOf = new Map(pages.map((page) => [page, readFileSync(page, 'utf8')]));
 

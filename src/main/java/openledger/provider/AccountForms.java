@@ -183,15 +183,19 @@ final class AccountForms {
 
     /** True if a message says that the provider does not have the model, or not for us, and the client has sent nothing like it. */
     static boolean isAboutModel(String message, RequestBody asked) {
-        Prose words = new Prose(message.substring(0, Math.min(message.length(), MOST_READ)));
+        Prose words = read(message);
         return MODEL_PHRASES.stream()
                 .anyMatch(phrase -> words.has(phrase)
                         && SentText.of(asked.received(), EventLines.ascii(phrase)) == SentText.ABSENT);
     }
 
+    private static Prose read(String message) {
+        return new Prose(message.substring(0, Math.min(message.length(), MOST_READ)));
+    }
+
     /** Whether a message has a known phrase, and whose words it may be. */
     static Talk talk(String message, RequestBody asked) {
-        Prose words = new Prose(message.substring(0, Math.min(message.length(), MOST_READ)));
+        Prose words = read(message);
         Talk found = Talk.NONE;
         for (Map.Entry<String, AccountFault> known : PHRASES.entrySet()) {
             if (words.has(known.getKey())) {

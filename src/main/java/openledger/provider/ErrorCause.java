@@ -144,8 +144,8 @@ sealed interface ErrorCause {
     }
 
     private static boolean saysMistake(Complaint said) {
-        return (has(said.names(), MISTAKES)
-                || MISTAKEN.stream().anyMatch(beginning -> said.code().startsWith(beginning)));
+        return has(said.names(), MISTAKES)
+                || MISTAKEN.stream().anyMatch(beginning -> said.code().startsWith(beginning));
     }
 
     /** It is about the model, which the operator has chosen and not the client. */

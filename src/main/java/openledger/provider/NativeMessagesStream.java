@@ -2,6 +2,7 @@ package openledger.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * first one has the input, the last but one the output.
  */
 final class NativeMessagesStream extends TypedStream {
-    private static final byte[] USAGE = EventLines.ascii("\"usage\"");
+    private static final String USAGE = "\"usage\"";
     /** Of each of the two. */
     private static final int MOST_KEPT = 1_024;
 
@@ -18,9 +19,9 @@ final class NativeMessagesStream extends TypedStream {
 
     @Override
     void described(byte[] data) {
-        int usage = lastIndexOf(data, USAGE);
+        int usage = new String(data, StandardCharsets.ISO_8859_1).lastIndexOf(USAGE);
         if (usage >= 0) {
-            int from = usage + USAGE.length;
+            int from = usage + USAGE.length();
             atBeginning = Arrays.copyOfRange(data, from, Math.min(data.length, from + MOST_KEPT));
         }
     }
@@ -38,15 +39,6 @@ final class NativeMessagesStream extends TypedStream {
         return Buffer.buffer(atEnd.length + atBeginning.length)
                 .appendBytes(atEnd)
                 .appendBytes(atBeginning);
-    }
-
-    private static int lastIndexOf(byte[] text, byte[] word) {
-        for (int at = text.length - word.length; at >= 0; at--) {
-            if (Arrays.equals(text, at, at + word.length, word, 0, word.length)) {
-                return at;
-            }
-        }
-        return -1;
     }
 
     @Override

@@ -91,7 +91,7 @@ final class RecordEncoding {
                 return switch (kind) {
                     case INTENT ->
                         new JournalRecord.OfIntent(number, IntentEncoding.withNonce(IntentEncoding.read(in), in));
-                    case DECISION -> new JournalRecord.OfDecision(number, decision(in, lane));
+                    case DECISION -> new JournalRecord.OfDecision(number, decodeDecision(lane));
                     case SNAPSHOT -> new JournalRecord.OfSnapshot(number, body.duplicate());
                     case PLAN ->
                         new JournalRecord.OfPlan(number, PlanEncoding.read(in, new RequestId(lane.value(), number)));
@@ -111,14 +111,10 @@ final class RecordEncoding {
          */
         Decision decodeDecision(LaneId lane) {
             try {
-                return decision(new RecordReader(body.duplicate()), lane);
+                return DecisionEncoding.read(new RecordReader(body.duplicate()), new RequestId(lane.value(), number));
             } catch (BufferUnderflowException e) {
                 throw new IllegalArgumentException("a journal record is cut off", e);
             }
-        }
-
-        private Decision decision(RecordReader in, LaneId lane) {
-            return DecisionEncoding.read(in, new RequestId(lane.value(), number));
         }
     }
 

@@ -17,7 +17,7 @@ help: ## Show this help
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
 run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C stops everything
-	@scripts/tools -- scripts/stack LocalStack $(CONFIG)
+	@scripts/tools -- scripts/stack demo.Demo $(CONFIG)
 
 test: ## Run all tests and static checks
 	@scripts/tools -- scripts/contracts
@@ -28,43 +28,43 @@ test: ## Run all tests and static checks
 	@scripts/tools -- scripts/dependencies check
 
 load: ## Send light load to the running router and print what became of it
-	@scripts/tools -- scripts/stack SendLoad $(or $(RATE),20) $(or $(SECONDS),60)
+	@scripts/tools -- scripts/stack demo.DemoLoad $(or $(RATE),20) $(or $(SECONDS),60)
 
 bench: ## Measure the router against direct calls, nginx and other gateways; writes target/bench/*.json
 	@scripts/tools --with nginx --with wrk -- scripts/bench $(or $(PART),all)
 
 bench-settlement: ## Measure batches, the way to the chain and what it costs the requests; writes target/bench/settlement.json
-	@scripts/tools --with wrk -- scripts/stack SettlementBench
+	@scripts/tools --with wrk -- scripts/stack bench.SettlementBench
 
 bench-confirmed: ## Measure confirmations, what gates add and cost, and what fast requests notice; writes target/bench/confirmed.json
-	@scripts/tools -- scripts/stack ConfirmedBench
+	@scripts/tools -- scripts/stack bench.ConfirmedBench
 
 compare-modes: ## Send the same arrivals into the same congestion in every mode, about 7 min; writes target/bench/modes.json
-	@scripts/tools -- scripts/stack CompareModes
+	@scripts/tools -- scripts/stack bench.CompareModes
 
 prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every allocation again in another process
-	@scripts/tools -- scripts/stack ProveReplay
+	@scripts/tools -- scripts/stack chaos.ProveReplay
 
 prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min
-	@scripts/tools -- scripts/stack ProveMemory
+	@scripts/tools -- scripts/stack chaos.ProveMemory
 
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
-	@scripts/tools -- scripts/stack Soak $(or $(SECONDS),600)
+	@scripts/tools -- scripts/stack chaos.soak.Soak $(or $(SECONDS),600)
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
-	@scripts/tools -- scripts/stack Chaos
+	@scripts/tools -- scripts/stack chaos.Chaos
 
 attack: ## Attack a router in every way we know while an honest tenant works, about 5 min: make attack SEED=2
-	@scripts/tools -- scripts/stack Attack $(or $(SEED),1)
+	@scripts/tools -- scripts/stack chaos.attack.Attack $(or $(SEED),1)
 
 peers-faults: ## Put 40 faulty providers before this router, Envoy, SGLang's gateway, vLLM's router and LiteLLM; writes docs/results/peers-faults.md
-	@scripts/tools -- scripts/stack PeersFaults $(GATEWAY)
+	@scripts/tools -- scripts/stack bench.faults.PeersFaults $(GATEWAY)
 
 prove-database: ## Cut the link between router and PostgreSQL under load, for 5 s and 60 s, in two ways, and check that nothing is lost; about 5 min
 	@scripts/tools -- scripts/prove-database
 
 prove-settlement: ## Settle 10,000 requests, verify every receipt against the chain alone, and see forged ones refuted
-	@scripts/tools -- scripts/stack ProveSettlement
+	@scripts/tools -- scripts/stack chaos.ProveSettlement
 
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
 	@scripts/tools --with chromium -- scripts/dashboards prove
@@ -92,13 +92,13 @@ lab: ## Run the experiments in virtual time, 2 min at most: make lab SEEDS=5 EXP
 	@scripts/tools -- scripts/lab --out lab $(if $(SEEDS),--seeds $(SEEDS)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 bench-lab: ## Measure how many requests a second the lab simulates on one core; writes target/lab/bench.json
-	@scripts/tools -- scripts/stack LabBench
+	@scripts/tools -- scripts/stack bench.LabBench
 
 lab-surplus: ## Simulate who gets scarce slots under each rule for a tenant's surplus, and in fast mode; writes target/lab/surplus.json
-	@scripts/tools -- scripts/stack SurplusLab
+	@scripts/tools -- scripts/stack bench.SurplusLab
 
 lab-live: ## Run the budget and the sequencing experiment once in real time, on the real router, about 8 min; writes target/bench/lab-live.json
-	@scripts/tools -- scripts/stack LabLive
+	@scripts/tools -- scripts/stack bench.LabLive
 
 package: ## Build the router into target/quarkus-app, without tests
 	@scripts/tools -- mvn -q -B -ntp package -DskipTests
@@ -107,7 +107,7 @@ native: ## Build the native executable target/openledger-*-runner with the nativ
 	@scripts/tools -- scripts/native
 
 native-smoke: ## Start the native executable and ask it for a little of everything
-	@scripts/tools -- scripts/stack NativeSmoke
+	@scripts/tools -- scripts/stack shipped.NativeSmoke
 
 format: ## Format the sources
 	@scripts/tools -- mvn -q -B -ntp spotless:apply

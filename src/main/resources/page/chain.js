@@ -5,7 +5,7 @@ import { ZERO_HASH, headOf, leafHash, recordOf, requestCommitment } from "./comm
 import { failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
 import { LEVELS } from "./receipt.js";
 
-/** The registry that ships with this page: its address follows from its code (openledger.commitment.RegistryCode). */
+/** The registry that ships with this page: its address follows from its code (openledger.commitment.verify.RegistryCode). */
 export const REGISTRY = "0xdb3d9663024b115b4e09eda1c9e99a4ba14e117f";
 export const REGISTRY_CODE = "0xee6133f88fc419c8fac6e32501ddac986562ff44f61cd43a7fdb212d089362d4";
 

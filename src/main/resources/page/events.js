@@ -1,4 +1,4 @@
-// What the registry's events say of a lane: its accounts, and its policies with full text (openledger.chain.LaneEvents).
+// What the registry's events say of a lane: its accounts, and its policies with full text (openledger.chain.registry.LaneEvents).
 
 import { bigEndian, fromHex, hex, toBigInt, utf8 } from "./bytes.js";
 import { headOf } from "./commitments.js";

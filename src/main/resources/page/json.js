@@ -1,6 +1,6 @@
 // Reads JSON more strictly than JSON.parse, as the command does: a member may stand there once, depth and numbers are bounded, and a
 // number stays what was written. Beside the tree it gives the flat list of all members by their paths
-// (openledger.commitment.ReceiptContent).
+// (openledger.commitment.verify.ReceiptContent).
 
 const DEEPEST = 16;
 const LONGEST_NUMBER = 32;

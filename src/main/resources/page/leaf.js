@@ -1,4 +1,4 @@
-// The 96 bytes of a leaf, version 1, big-endian; read as strictly as openledger.commitment.LeafEncoding reads them.
+// The 96 bytes of a leaf, version 1, big-endian; read as strictly as openledger.commitment.leaf.LeafEncoding reads them.
 
 import { hex } from "./bytes.js";
 

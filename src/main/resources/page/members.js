@@ -1,4 +1,4 @@
-// Whether each member of a receipt is one that is known, and what became of it (openledger.commitment.MemberChecks).
+// Whether each member of a receipt is one that is known, and what became of it (openledger.commitment.verify.MemberChecks).
 
 import { passed, skipped, unchecked } from "./finding.js";
 import { ROWS, isElement, nameOf, parentOf, takes } from "./table.js";

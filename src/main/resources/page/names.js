@@ -1,5 +1,5 @@
 // The names in a record, of its route, tiers and targets, held against the policies that the lane has published with full text
-// (openledger.commitment.NameChecks).
+// (openledger.commitment.verify.NameChecks).
 
 import { UNREADABLE, failed, passed, skipped, unchecked } from "./finding.js";
 import { shown } from "./json.js";

@@ -1,4 +1,4 @@
-// Every member that a receipt can have, and what verification does with it: the text of openledger.commitment.ReceiptTable, which says
+// Every member that a receipt can have, and what verification does with it: the text of openledger.commitment.verify.ReceiptTable, which says
 // what its lines mean. A test compares the two.
 
 export const TABLE = `

@@ -1,4 +1,4 @@
-// The record beside a receipt's leaf, held against what the leaves and the commitment prove (openledger.commitment.LeafRecord). A record
+// The record beside a receipt's leaf, held against what the leaves and the commitment prove (openledger.commitment.verify.LeafRecord). A record
 // shows a member only if it means something, so one that is not there says that there is nothing.
 
 import { ZERO_HASH } from "./commitments.js";

@@ -1,5 +1,5 @@
 // Holds a receipt against itself, against what a node says and against what its owner insists on; nothing is believed of the
-// router. The checks of `openledger verify` (openledger.commitment.ReceiptVerification), in its order and its words: a test runs
+// router. The checks of `openledger verify` (openledger.commitment.verify.ReceiptVerification), in its order and its words: a test runs
 // both over the same receipts and compares every line.
 
 import { chain } from "./chain.js";

@@ -20,7 +20,7 @@ test("the registry is the one of the artifact", () => {
 });
 
 test("the members are those that the command knows", () => {
-  const java = root("src/main/java/openledger/commitment/ReceiptTable.java");
+  const java = root("src/main/java/openledger/commitment/verify/ReceiptTable.java");
   const [, text] = java.match(/TEXT = """\n(.*?)\n +"""/s);
   assert.equal(TABLE.trim(), text.replace(/^ +/gm, "").trim());
 });

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import openledger.audit.Difference.Kind;
-import openledger.commitment.Leaf;
-import openledger.commitment.LeafMode;
-import openledger.routing.OpenRequest;
-import openledger.routing.Snapshot;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.LeafMode;
+import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.Snapshot;
 
 /** What a replay finds, and whom it tells. Confined to one thread. */
 final class Findings {

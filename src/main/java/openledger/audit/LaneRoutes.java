@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.Leaf;
-import openledger.commitment.Testimony;
-import openledger.commitment.Testimony.Said;
-import openledger.settlement.Policies;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.verify.NodeTestimony;
+import openledger.commitment.verify.NodeTestimony.Said;
+import openledger.settlement.receipt.Policies;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 
@@ -44,7 +44,7 @@ final class LaneRoutes implements PublishedRoutes {
     }
 
     @Override
-    public Testimony<List<Integer>> upTo(BatchHeader header, Leaf leaf) {
+    public NodeTestimony<List<Integer>> upTo(BatchHeader header, Leaf leaf) {
         return new Said<>(known.getOrDefault(leaf.route(), List.of()));
     }
 }

@@ -3,10 +3,10 @@ package openledger.audit;
 import java.util.HashMap;
 import java.util.Map;
 import openledger.audit.Difference.Kind;
-import openledger.routing.Allocation;
-import openledger.routing.OpenRequest;
 import openledger.routing.RouteShape;
-import openledger.routing.Snapshot;
+import openledger.routing.allocation.Allocation;
+import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 import openledger.unit.TenantTag;
 

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import openledger.audit.Difference.Kind;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.Keccak256;
-import openledger.commitment.Leaf;
-import openledger.commitment.LeafEncoding;
-import openledger.commitment.MerkleTree;
 import openledger.commitment.SnapshotEncoding;
-import openledger.routing.Snapshot;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.tree.Keccak256;
+import openledger.commitment.tree.MerkleTree;
+import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 
 /**

@@ -2,9 +2,9 @@ package openledger.audit;
 
 import java.util.List;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.Leaf;
-import openledger.commitment.Testimony;
-import openledger.commitment.Testimony.Silent;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.verify.NodeTestimony;
+import openledger.commitment.verify.NodeTestimony.Silent;
 
 /** What a lane has published of its routes, as far as it was read. */
 @FunctionalInterface
@@ -17,5 +17,5 @@ public interface PublishedRoutes {
      *
      * @param header of the leaf's batch
      */
-    Testimony<List<Integer>> upTo(BatchHeader header, Leaf leaf);
+    NodeTestimony<List<Integer>> upTo(BatchHeader header, Leaf leaf);
 }

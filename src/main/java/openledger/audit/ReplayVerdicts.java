@@ -1,6 +1,6 @@
 package openledger.audit;
 
-import openledger.commitment.LeafMode;
+import openledger.commitment.leaf.LeafMode;
 import openledger.unit.RouteId;
 
 /**

@@ -1,19 +1,23 @@
 package openledger.chain;
 
 import io.vertx.core.buffer.Buffer;
-import openledger.chain.RpcFailure.Kind;
+import openledger.chain.rpc.NodeAnswers;
+import openledger.chain.rpc.NodeJson;
+import openledger.chain.rpc.NodeValue;
+import openledger.chain.rpc.RpcFailure;
+import openledger.chain.rpc.RpcFailure.Kind;
 import org.web3j.protocol.core.Response;
 
 /** Asked of each node before anything else: a node of another chain would tell us another truth. */
-final class ChainIdQuestion {
+public final class ChainIdQuestion {
     private ChainIdQuestion() {}
 
-    static Buffer body() {
+    public static Buffer body() {
         return Buffer.buffer("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_chainId\",\"params\":[]}");
     }
 
     /** Throws {@link RpcFailure} unless the node is of that chain. */
-    static void check(Buffer said, long wanted, String node) {
+    public static void check(Buffer said, long wanted, String node) {
         NodeAnswers.Text answer = NodeJson.read(said, NodeAnswers.Text.class, node);
         Response.Error error = answer.getError();
         if (error != null) {

@@ -5,49 +5,52 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import openledger.chain.NodeAnswers.OfBlock;
-import openledger.chain.NodeAnswers.OfFees;
-import openledger.chain.NodeAnswers.OfReceipt;
-import openledger.chain.NodeAnswers.OfTransaction;
-import openledger.chain.NodeAnswers.Text;
-import openledger.chain.RpcFailover.Silence;
-import openledger.settlement.Ledger.LedgerUnavailable;
+import openledger.chain.rpc.NodeAnswers.OfBlock;
+import openledger.chain.rpc.NodeAnswers.OfFees;
+import openledger.chain.rpc.NodeAnswers.OfReceipt;
+import openledger.chain.rpc.NodeAnswers.OfTransaction;
+import openledger.chain.rpc.NodeAnswers.Text;
+import openledger.chain.rpc.NodeValue;
+import openledger.chain.rpc.RpcFailover.Silence;
+import openledger.chain.rpc.RpcFailure;
+import openledger.chain.rpc.VertxWeb3jService;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
 /** The questions we ask of a node. What fails on the way fails as {@link LedgerUnavailable}; a node's "no" is an answer. */
-final class ChainNode {
+public final class ChainNode {
     private static final double MEDIAN = 50;
 
     private final VertxWeb3jService service;
 
-    ChainNode(VertxWeb3jService service) {
+    public ChainNode(VertxWeb3jService service) {
         this.service = service;
     }
 
     /** Asks one thing. */
-    <T extends Response<?>> Uni<T> ask(Request<?, T> question) {
+    public <T extends Response<?>> Uni<T> ask(Request<?, T> question) {
         return readable(
                 Uni.createFrom().completionStage(() -> service.sendAsync(question, question.getResponseType())));
     }
 
     /** Asks one thing that the node answers when the chain has come so far. */
-    <T extends Response<?>> Uni<T> askPatiently(Request<?, T> question, Duration longest) {
+    public <T extends Response<?>> Uni<T> askPatiently(Request<?, T> question, Duration longest) {
         return readable(Uni.createFrom()
                 .completionStage(
                         () -> service.sendAsync(question, question.getResponseType(), longest, Silence.IS_EXPECTED)));
     }
 
     /** Asks several things in one trip; answers come in the order of the questions. */
-    Uni<Answers> askAll(List<Request<?, ? extends Response<?>>> questions) {
+    public Uni<Answers> askAll(List<Request<?, ? extends Response<?>>> questions) {
         return readable(Uni.createFrom()
                 .completionStage(() -> service.sendBatchAsync(questions).thenApply(Answers::new)));
     }
 
     /** Runs a step that reads answers: what is malformed there is the node's failure too. */
-    static <T> Uni<T> readable(Uni<T> answers) {
+    public static <T> Uni<T> readable(Uni<T> answers) {
         return answers.onFailure(RpcFailure.class)
                 .transform(why -> new LedgerUnavailable(String.valueOf(why.getMessage())))
                 .onFailure(CompletionException.class)
@@ -57,7 +60,7 @@ final class ChainNode {
     }
 
     /** Which block a question is about. */
-    sealed interface At {
+    public sealed interface At {
         /** The newest block, or the newest of a tag; never {@code pending}. */
         record Tag(String name) implements At {}
 
@@ -69,55 +72,55 @@ final class ChainNode {
         Tag FINALIZED = new Tag("finalized");
     }
 
-    static Request<?, Text> chainId() {
+    public static Request<?, Text> chainId() {
         return new Request<>("eth_chainId", List.of(), null, Text.class);
     }
 
-    static Request<?, OfBlock> block(At.Tag tag) {
+    public static Request<?, OfBlock> block(At.Tag tag) {
         return new Request<>("eth_getBlockByNumber", List.of(tag.name(), false), null, OfBlock.class);
     }
 
-    static Request<?, OfBlock> block(long number) {
+    public static Request<?, OfBlock> block(long number) {
         return new Request<>("eth_getBlockByNumber", List.of(NodeValue.hex(number), false), null, OfBlock.class);
     }
 
-    static Request<?, OfBlock> block(Hash32 hash) {
+    public static Request<?, OfBlock> block(Hash32 hash) {
         return new Request<>("eth_getBlockByHash", List.of(hash.toString(), false), null, OfBlock.class);
     }
 
-    static Request<?, Text> call(Address to, byte[] data, At at) {
+    public static Request<?, Text> call(Address to, byte[] data, At at) {
         Map<String, String> transaction = Map.of("to", NodeValue.hex(to), "data", NodeValue.hex(data));
         return new Request<>("eth_call", List.of(transaction, parameter(at)), null, Text.class);
     }
 
-    static Request<?, Text> code(Address account, At at) {
+    public static Request<?, Text> code(Address account, At at) {
         return new Request<>("eth_getCode", List.of(NodeValue.hex(account), parameter(at)), null, Text.class);
     }
 
-    static Request<?, Text> nonce(Address account, At at) {
+    public static Request<?, Text> nonce(Address account, At at) {
         return new Request<>(
                 "eth_getTransactionCount", List.of(NodeValue.hex(account), parameter(at)), null, Text.class);
     }
 
-    static Request<?, OfReceipt> receipt(Hash32 transaction) {
+    public static Request<?, OfReceipt> receipt(Hash32 transaction) {
         return new Request<>("eth_getTransactionReceipt", List.of(transaction.toString()), null, OfReceipt.class);
     }
 
-    static Request<?, OfTransaction> transaction(Hash32 transaction) {
+    public static Request<?, OfTransaction> transaction(Hash32 transaction) {
         return new Request<>("eth_getTransactionByHash", List.of(transaction.toString()), null, OfTransaction.class);
     }
 
-    static Request<?, OfFees> feeHistory(int blocks) {
+    public static Request<?, OfFees> feeHistory(int blocks) {
         return new Request<>(
                 "eth_feeHistory", List.of(NodeValue.hex(blocks), "latest", List.of(MEDIAN)), null, OfFees.class);
     }
 
-    static Request<?, Text> send(byte[] raw) {
+    public static Request<?, Text> send(byte[] raw) {
         return new Request<>("eth_sendRawTransaction", List.of(NodeValue.hex(raw)), null, Text.class);
     }
 
     /** EIP-7966, without its optional time-out: nodes do not agree how it is encoded. */
-    static Request<?, OfReceipt> sendSync(byte[] raw) {
+    public static Request<?, OfReceipt> sendSync(byte[] raw) {
         return new Request<>("eth_sendRawTransactionSync", List.of(NodeValue.hex(raw)), null, OfReceipt.class);
     }
 
@@ -129,12 +132,12 @@ final class ChainNode {
     }
 
     /** Answers of a trip. */
-    record Answers(List<? extends Response<?>> all) {
-        <T extends Response<?>> T at(int index, Class<T> type) {
+    public record Answers(List<? extends Response<?>> all) {
+        public <T extends Response<?>> T at(int index, Class<T> type) {
             return type.cast(all.get(index));
         }
 
-        Text text(int index) {
+        public Text text(int index) {
             return at(index, Text.class);
         }
     }

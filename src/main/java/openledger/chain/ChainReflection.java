@@ -1,6 +1,7 @@
 package openledger.chain;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import openledger.chain.rpc.NodeAnswers;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.deserializer.KeepAsJsonDeserialzier;
 

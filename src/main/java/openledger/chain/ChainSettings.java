@@ -3,6 +3,7 @@ package openledger.chain;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import openledger.chain.rpc.NodeAddress;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
 

@@ -2,9 +2,10 @@ package openledger.chain;
 
 import java.math.BigInteger;
 import java.util.HexFormat;
-import openledger.commitment.Keccak256;
-import openledger.settlement.Ledger.Fees;
-import openledger.settlement.SignedTransaction;
+import openledger.chain.rpc.NodeValue;
+import openledger.commitment.tree.Keccak256;
+import openledger.settlement.ledger.Ledger.Fees;
+import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import org.web3j.crypto.Credentials;
@@ -52,7 +53,7 @@ public final class LaneAccount {
     }
 
     /** Makes and signs a transaction of EIP-1559. Takes about a millisecond. */
-    SignedTransaction sign(long chainId, long nonce, BigInteger gasLimit, Address to, byte[] data, Fees fees) {
+    public SignedTransaction sign(long chainId, long nonce, BigInteger gasLimit, Address to, byte[] data, Fees fees) {
         RawTransaction transaction = RawTransaction.createTransaction(
                 chainId,
                 BigInteger.valueOf(nonce),

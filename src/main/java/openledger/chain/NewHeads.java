@@ -11,6 +11,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import openledger.chain.rpc.NodeAddress;
+import openledger.chain.rpc.NodeJson;
+import openledger.chain.rpc.RpcFailure;
 import org.jboss.logging.Logger;
 
 /**

@@ -6,7 +6,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import openledger.settlement.Ledger.LedgerUnavailable;
+import openledger.chain.rpc.NodeAddress;
+import openledger.chain.rpc.NodeValue;
+import openledger.chain.rpc.VertxWeb3jService;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 
 /** Which chain a node is of, asked before anything is built on it. */
 public final class NodeIdentity {

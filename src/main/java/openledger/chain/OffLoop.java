@@ -5,11 +5,11 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
 
 /** Takes work of a millisecond or more to a worker thread. */
-final class OffLoop {
+public final class OffLoop {
     private OffLoop() {}
 
     /** Runs it anew for each subscriber, in any order; the answer comes back on the caller's event loop if there is one. */
-    static <T> Uni<T> run(Vertx vertx, Callable<T> work) {
+    public static <T> Uni<T> run(Vertx vertx, Callable<T> work) {
         return Uni.createFrom()
                 .completionStage(() -> vertx.executeBlocking(work, false).toCompletionStage());
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import openledger.chain.rpc.NodeAddress;
 
 /**
  * How nodes are reached.

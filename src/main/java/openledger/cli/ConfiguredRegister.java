@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.NoSuchElementException;
-import openledger.inference.KeyRegister;
-import openledger.store.StoredKeyRegister;
+import openledger.access.KeyRegister;
+import openledger.store.key.StoredKeyRegister;
 
 /** The register of keys in the database that a configuration names, read as the router reads it but without starting it. */
 final class ConfiguredRegister {

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /** Reads JSON that may come from anybody: bounded in depth and in the length of each value, and never quoted in what is said of it. */
-final class ForeignJson {
+public final class ForeignJson {
     private static final int DEEPEST = 32;
     private static final int LONGEST_TEXT = 1 << 16;
     private static final int LONGEST_NUMBER = 32;
@@ -32,7 +32,7 @@ final class ForeignJson {
      *
      * @throws IOException with a reason for people, if it is none
      */
-    static JsonNode read(byte[] bytes) throws IOException {
+    public static JsonNode read(byte[] bytes) throws IOException {
         JsonNode root;
         try {
             root = JSON.readTree(bytes);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import openledger.inference.KeyGrant;
-import openledger.inference.KeyRegister.Entry;
-import openledger.inference.KeyRegister.Issued;
+import openledger.access.KeyGrant;
+import openledger.access.KeyRegister.Entry;
+import openledger.access.KeyRegister.Issued;
 import openledger.routing.RoutingMode;
 
 /** Keys for a person, as a table, or for a program, as one JSON object a line with the members of the admin API. */

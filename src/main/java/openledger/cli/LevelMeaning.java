@@ -4,9 +4,9 @@ import java.util.List;
 import openledger.commitment.ConfirmationLevel;
 
 /** What a level is worth, and what no level is: in words for a person. */
-final class LevelMeaning {
+public final class LevelMeaning {
     /** What cannot be proved with any receipt. */
-    static final List<String> NOT_PROVED = List.of(
+    public static final List<String> NOT_PROVED = List.of(
             "that a time-out or an error of a provider, which a trigger names, really happened",
             "that the provider ran the model that it names",
             "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
@@ -14,7 +14,7 @@ final class LevelMeaning {
 
     private LevelMeaning() {}
 
-    static String of(ConfirmationLevel level) {
+    public static String of(ConfirmationLevel level) {
         return switch (level) {
             case RECORDED -> "It is in the router's journal: the router's word alone.";
             case ACCEPTED -> "The router has signed that the leaf will be on chain by a certain time.";

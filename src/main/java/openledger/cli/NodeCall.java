@@ -13,7 +13,7 @@ import java.util.function.Function;
 import openledger.chain.RpcSettings;
 
 /** A node that a command asks: event loops for one piece of work, and none left behind. */
-final class NodeCall {
+public final class NodeCall {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_ANSWER = 8 << 20;
     /** Some receipts at once, about ten calls each: not every node takes them in one. */
@@ -35,7 +35,7 @@ final class NodeCall {
     }
 
     /** How nodes are asked; whatever chain they are of. */
-    static RpcSettings settings(List<URI> nodes) {
+    public static RpcSettings settings(List<URI> nodes) {
         return new RpcSettings(
                 nodes,
                 OptionalLong.empty(),
@@ -47,7 +47,7 @@ final class NodeCall {
     }
 
     /** Does {@code work} and waits for what comes of it. */
-    static <T> T wait(Function<Vertx, Uni<T>> work, Duration longest) {
+    public static <T> T wait(Function<Vertx, Uni<T>> work, Duration longest) {
         Vertx vertx = loop();
         try {
             return work.apply(vertx).await().atMost(longest);
@@ -57,11 +57,11 @@ final class NodeCall {
     }
 
     /** An event loop of our own, until {@link #end}. */
-    static Vertx loop() {
+    public static Vertx loop() {
         return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     }
 
-    static void end(Vertx vertx) {
+    public static void end(Vertx vertx) {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -10,19 +10,19 @@ import java.io.Writer;
  * backwards. So each character that shows nothing by itself is written as {@code \}{@code u001b}, which is harmless, says what was there,
  * and means the same in JSON.
  */
-final class TerminalText {
+public final class TerminalText {
     private static final int LONGEST = 400;
     private static final String CUT = "...";
 
     private TerminalText() {}
 
     /** One line of at most 400 characters, whatever the text is. */
-    static String line(String foreign) {
+    public static String line(String foreign) {
         return line(foreign, LONGEST);
     }
 
     /** One line of at most so many characters and an ellipsis. */
-    static String line(String foreign, int most) {
+    public static String line(String foreign, int most) {
         StringBuilder clean = new StringBuilder(Math.min(foreign.length(), most));
         for (int i = 0; i < foreign.length(); i++) {
             if (clean.length() >= most) {

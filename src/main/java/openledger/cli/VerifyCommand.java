@@ -12,14 +12,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import openledger.commitment.ChainEvidence;
-import openledger.commitment.Receipt;
-import openledger.commitment.ReceiptVerification;
-import openledger.commitment.ReceiptVerification.Own;
-import openledger.commitment.ReceiptVerification.Pins;
-import openledger.commitment.ReceiptVerification.Pins.OtherLanes;
-import openledger.commitment.ReceiptVerification.Verdict;
-import openledger.commitment.RequestDigest;
+import openledger.cli.receipt.ReceiptReader;
+import openledger.cli.receipt.ReceiptSeries;
+import openledger.cli.receipt.ReceiptVerifier;
+import openledger.cli.receipt.UnreadableReceipt;
+import openledger.cli.receipt.VerificationPrinter;
+import openledger.commitment.leaf.RequestDigest;
+import openledger.commitment.verify.ChainEvidence;
+import openledger.commitment.verify.Receipt;
+import openledger.commitment.verify.ReceiptVerification;
+import openledger.commitment.verify.ReceiptVerification.Own;
+import openledger.commitment.verify.ReceiptVerification.Pins;
+import openledger.commitment.verify.ReceiptVerification.Pins.OtherLanes;
+import openledger.commitment.verify.ReceiptVerification.Verdict;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -106,7 +111,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     /** With other nodes. */
-    VerifyCommand(Function<URI, ReceiptVerifier> verifiers) {
+    public VerifyCommand(Function<URI, ReceiptVerifier> verifiers) {
         this.verifiers = verifiers;
     }
 

@@ -1,5 +1,6 @@
 package openledger.commitment;
 
+import openledger.commitment.tree.AbiWords;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;

@@ -28,7 +28,7 @@ public record PublishedPolicy(List<Budget> budgets, List<Route> routes) {
             tiers = List.copyOf(tiers);
         }
 
-        List<Integer> upTo() {
+        public List<Integer> upTo() {
             return tiers.stream().map(Tier::upTo).toList();
         }
     }
@@ -45,7 +45,7 @@ public record PublishedPolicy(List<Budget> budgets, List<Route> routes) {
         }
     }
 
-    boolean hasRoute(RouteId route) {
+    public boolean hasRoute(RouteId route) {
         return budgets.stream().anyMatch(budget -> budget.route.equals(route));
     }
 }

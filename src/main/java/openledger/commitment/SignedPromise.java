@@ -1,6 +1,10 @@
 package openledger.commitment;
 
 import java.nio.charset.StandardCharsets;
+import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.tree.AbiWords;
+import openledger.commitment.tree.Keccak256;
+import openledger.commitment.tree.MerkleTree;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;

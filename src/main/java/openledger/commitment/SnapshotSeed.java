@@ -1,7 +1,8 @@
 package openledger.commitment;
 
 import java.nio.ByteBuffer;
-import openledger.routing.Lots;
+import openledger.commitment.tree.Keccak256;
+import openledger.routing.allocation.Lots;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 

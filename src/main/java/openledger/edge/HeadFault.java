@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
-import openledger.http.ProblemType;
+import openledger.http.problem.ProblemType;
 
 /**
  * Why a connection is answered without a look at its request, and then closed.

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
-import openledger.http.ProblemType;
+import openledger.http.problem.ProblemType;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import openledger.http.problem.Problem;
 
 /**
  * Looks at each request for anything but an operation before a resource does: which port it came to, whether its address is in its normal

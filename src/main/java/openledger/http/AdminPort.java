@@ -4,6 +4,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /**

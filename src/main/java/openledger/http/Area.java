@@ -1,7 +1,9 @@
 package openledger.http;
 
+import openledger.http.admin.AdminAccess;
+
 /** Parts of the address space, by who is answered there. */
-enum Area {
+public enum Area {
     /** The administrator's. */
     ADMIN(AdminAccess.PATH),
     /** The tenants'. */
@@ -18,7 +20,7 @@ enum Area {
     }
 
     /** The area of an address in its normal form: without {@code ..}, double slashes and needless escapes. */
-    static Area of(String path) {
+    public static Area of(String path) {
         for (Area area : values()) {
             boolean inside = path.startsWith(area.prefix)
                     && (path.length() == area.prefix.length() || path.charAt(area.prefix.length()) == '/');

@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import openledger.http.inference.ApiFlavor;
+import openledger.http.problem.Problem;
 
 /** An answer to a request that no resource sees. What is still to come of the request is dropped, and its connection is closed. */
 final class DirectAnswer {
@@ -18,7 +20,7 @@ final class DirectAnswer {
                 context,
                 problem.status(),
                 Problem.CONTENT_TYPE,
-                Idiom.ofPath(context.normalizedPath()).error(problem));
+                ApiFlavor.ofPath(context.normalizedPath()).error(problem));
     }
 
     static void send(RoutingContext context, int status, String type, String body) {

@@ -10,9 +10,9 @@ import openledger.fairness.AgainstChance;
 import openledger.fairness.FairnessFigures;
 import openledger.fairness.Proportion;
 import openledger.fairness.Slo;
-import openledger.inference.FairnessBoard;
-import openledger.inference.FairnessSeries;
-import openledger.inference.FairnessSeries.CohortCount;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessSeries;
+import openledger.inference.fairness.FairnessSeries.CohortCount;
 import openledger.routing.Gate;
 import openledger.unit.BasisPoints;
 

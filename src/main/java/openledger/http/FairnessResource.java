@@ -13,8 +13,14 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
-import openledger.inference.FairnessBoard;
-import openledger.inference.SharedPlaces;
+import openledger.http.access.CallerFilter;
+import openledger.http.inference.Holding;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemResponse;
+import openledger.http.problem.ProblemType;
+import openledger.http.problem.Refusal;
+import openledger.inference.admission.FairPermits;
+import openledger.inference.fairness.FairnessBoard;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
@@ -28,7 +34,7 @@ public final class FairnessResource {
     /** Whoever goes on watching shows the key again. */
     private static final Duration LONGEST_STREAM = Duration.ofMinutes(10);
 
-    final SharedPlaces streams = new SharedPlaces(MOST_STREAMS);
+    public final FairPermits streams = new FairPermits(MOST_STREAMS);
 
     private static final Refusal FULL = new Refusal(
             Problem.of(ProblemType.OVERLOADED, "As many clients watch as may watch at once.", ""), Optional.of(PACE));

@@ -17,6 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import openledger.http.access.Authenticator;
+import openledger.http.access.PresentedCredential;
+import openledger.http.admin.AdminAccess;
+import openledger.http.inference.OutcomeRenderer;
+import openledger.http.problem.Problem;
+import openledger.http.problem.Refusal;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
@@ -38,7 +44,7 @@ final class HealthAnswers {
     private final Instance<HealthCheck> startup;
     private final AdminPort port;
     private final Provider<AdminAccess> admin;
-    private final Provider<Doorkeeper> doorkeeper;
+    private final Provider<Authenticator> doorkeeper;
     private volatile boolean open;
 
     @Inject
@@ -48,7 +54,7 @@ final class HealthAnswers {
             @Startup Instance<HealthCheck> startup,
             AdminPort port,
             Provider<AdminAccess> admin,
-            Provider<Doorkeeper> doorkeeper) {
+            Provider<Authenticator> doorkeeper) {
         this.liveness = liveness;
         this.readiness = readiness;
         this.startup = startup;
@@ -84,7 +90,7 @@ final class HealthAnswers {
 
     private void answerByKey(RoutingContext context, Asked asked) {
         HttpServerRequest request = context.request();
-        String presented = PresentedKey.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
+        String presented = PresentedCredential.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
         boolean known = doorkeeper.get().known(presented).isPresent()
                 || admin.get().key().filter(key -> key.matches(presented)).isPresent();
         // A token that was not checked before would have to wait for its issuer.

@@ -9,13 +9,13 @@ import java.util.Objects;
  * The event loop and the context that a request came on. What others answer may come on any thread, but the database is asked,
  * and a connection written to, from here alone.
  */
-record HomeContext(Context context) {
-    static HomeContext here() {
+public record HomeContext(Context context) {
+    public static HomeContext here() {
         return new HomeContext(Objects.requireNonNull(Vertx.currentContext(), "on an event loop"));
     }
 
     /** The same, but completing here. */
-    <T> Uni<T> back(Uni<T> from) {
+    public <T> Uni<T> back(Uni<T> from) {
         return from.emitOn(task -> context.runOnContext(go -> task.run()));
     }
 }

@@ -3,9 +3,11 @@ package openledger.http;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Optional;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
 
 /** A query string whose parameters are all known and stand once. */
-final class QueryValues {
+public final class QueryValues {
     private final MultivaluedMap<String, String> values;
 
     private QueryValues(MultivaluedMap<String, String> values) {
@@ -13,7 +15,7 @@ final class QueryValues {
     }
 
     /** The values, if there is none but those named {@code known}. */
-    static QueryValues of(MultivaluedMap<String, String> values, List<String> known) throws InvalidQuery {
+    public static QueryValues of(MultivaluedMap<String, String> values, List<String> known) throws InvalidQuery {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
                 throw new InvalidQuery(name, "There is no such parameter; there are " + String.join(", ", known) + ".");
@@ -25,20 +27,20 @@ final class QueryValues {
         return new QueryValues(values);
     }
 
-    Optional<String> get(String name) {
+    public Optional<String> get(String name) {
         return Optional.ofNullable(values.getFirst(name));
     }
 
     /** A parameter that cannot be used. */
-    static final class InvalidQuery extends Exception {
+    public static final class InvalidQuery extends Exception {
         private final String parameter;
 
-        InvalidQuery(String parameter, String message) {
+        public InvalidQuery(String parameter, String message) {
             super(message, null, false, false);
             this.parameter = parameter;
         }
 
-        Problem problem() {
+        public Problem problem() {
             return Problem.of(ProblemType.INVALID_PARAMETER, String.valueOf(getMessage()), parameter);
         }
     }

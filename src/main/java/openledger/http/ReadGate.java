@@ -15,7 +15,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import openledger.inference.SharedPlaces;
+import openledger.http.access.CallerFilter;
+import openledger.http.inference.Holding;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemResponse;
+import openledger.http.problem.ProblemType;
+import openledger.http.problem.Refusal;
+import openledger.http.receipt.BatchesResource;
+import openledger.http.receipt.DecisionsResource;
+import openledger.http.receipt.ReceiptsResource;
+import openledger.http.receipt.SnapshotsResource;
+import openledger.inference.admission.FairPermits;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the journal and settlement live on. Whoever waits for a level does nothing most of the time, so there may be more of those.
  */
 @Singleton
-final class ReadGate {
+public final class ReadGate {
     /** All else is in memory. */
     private static final Set<Class<?>> ASKING = Set.of(
             DecisionsResource.class,
@@ -41,8 +51,8 @@ final class ReadGate {
             Problem.of(ProblemType.OVERLOADED, "As many questions are worked on as may be at once.", ""),
             Optional.of(Duration.ofSeconds(1)));
 
-    final SharedPlaces reads = new SharedPlaces(MOST_READS);
-    final SharedPlaces waits = new SharedPlaces(MOST_WAITS);
+    public final FairPermits reads = new FairPermits(MOST_READS);
+    public final FairPermits waits = new FairPermits(MOST_WAITS);
     /** Those who have waited for their level, and have one more question. */
     private final Deque<Returning> line = new ArrayDeque<>();
 
@@ -70,7 +80,7 @@ final class ReadGate {
      * A wait of a request that was let in: meanwhile its place among those who ask is another's, and it comes back to one, in line
      * if there is none. Completes on any thread.
      */
-    Uni<Void> aside(ContainerRequestContext context, RoutingContext routing, Uni<Void> wait) {
+    public Uni<Void> aside(ContainerRequestContext context, RoutingContext routing, Uni<Void> wait) {
         String tenant = CallerFilter.tenantOf(context);
         return Uni.createFrom()
                 .deferred(() -> {

@@ -10,6 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import openledger.http.header.BodyEncoding;
+import openledger.http.header.EntityTags;
+import openledger.http.header.MediaRanges;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemResponse;
+import openledger.http.problem.ProblemType;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 

@@ -3,13 +3,13 @@ package openledger.http;
 import java.util.OptionalLong;
 
 /** Positive numbers as they stand in addresses and query strings: 1 to 18 digits, the first not 0. */
-final class SequenceText {
+public final class SequenceText {
     private static final int MOST_DIGITS = 18;
 
     private SequenceText() {}
 
     /** Reads one; empty for anything else. */
-    static OptionalLong parse(String text) {
+    public static OptionalLong parse(String text) {
         boolean number = !text.isEmpty()
                 && text.length() <= MOST_DIGITS
                 && text.charAt(0) != '0'

@@ -1,7 +1,7 @@
 package openledger.http;
 
 import java.util.Optional;
-import openledger.settlement.ReceiptPorts;
+import openledger.settlement.receipt.ReceiptPorts;
 
 /**
  * The way to what is settled.

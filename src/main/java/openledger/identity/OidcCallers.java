@@ -9,10 +9,10 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import openledger.inference.Caller;
-import openledger.inference.KeyDigest;
+import openledger.access.Caller;
+import openledger.access.KeyDigest;
+import openledger.access.TokenCallers;
 import openledger.inference.Timekeeper;
-import openledger.inference.TokenCallers;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,9 @@ package openledger.identity;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
-import openledger.inference.Caller;
-import openledger.inference.KeyGrant;
-import openledger.inference.KeyLimits;
+import openledger.access.Caller;
+import openledger.access.KeyGrant;
+import openledger.access.KeyLimits;
 
 /**
  * Whom a valid token stands for.

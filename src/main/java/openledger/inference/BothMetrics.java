@@ -2,14 +2,16 @@ package openledger.inference;
 
 import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
-import openledger.inference.ModeTerms.OnUnconfirmed;
+import openledger.inference.admission.ModeOptions.OnUnconfirmed;
+import openledger.inference.record.Decision;
+import openledger.inference.record.ResendKind;
 import openledger.routing.Gate;
 import openledger.routing.Route;
 
 /** Tells both, in this order. */
 public record BothMetrics(RouterMetrics first, RouterMetrics second) implements RouterMetrics {
     @Override
-    public void finished(Route route, Decision decision, Circumstances circumstances) {
+    public void finished(Route route, Decision decision, RequestMetricContext circumstances) {
         first.finished(route, decision, circumstances);
         second.finished(route, decision, circumstances);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import openledger.inference.Decisions.Found;
+import openledger.inference.record.Decisions.Found;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;

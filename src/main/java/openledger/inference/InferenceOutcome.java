@@ -1,6 +1,9 @@
 package openledger.inference;
 
 import java.time.Duration;
+import openledger.inference.record.JournalState;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamRejection;
 
 /** How a request ended as far as its client is concerned; rendered by the http room. */
 public sealed interface InferenceOutcome {

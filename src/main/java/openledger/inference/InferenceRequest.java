@@ -5,11 +5,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import openledger.inference.admission.ModeOptions;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.admission.SessionKey;
+import openledger.inference.admission.TraceContext;
+import openledger.inference.upstream.AnswerForm;
+import openledger.inference.upstream.ClosedTargets;
+import openledger.inference.upstream.ProviderView;
+import openledger.inference.upstream.UpstreamRequest;
 import openledger.routing.Operation;
-import openledger.routing.PowerOfTwoChoices;
-import openledger.routing.RendezvousChoice;
 import openledger.routing.Route;
-import openledger.routing.TargetChoice;
+import openledger.routing.choice.PowerOfTwoChoices;
+import openledger.routing.choice.RendezvousChoice;
+import openledger.routing.choice.TargetChoice;
 import openledger.unit.RequestId;
 
 /**
@@ -38,12 +48,12 @@ public record InferenceRequest(
         String tenant,
         Route route,
         Operation operation,
-        ModeTerms terms,
+        ModeOptions terms,
         RequestBody body,
         Map<String, String> headers,
         String clientRequestId,
         String nonce,
-        ResendMark resend,
+        ResendHint resend,
         Optional<Duration> deadline,
         long arrivalMillis,
         long arrivalNanos,
@@ -52,24 +62,24 @@ public record InferenceRequest(
         ProviderView view,
         ClosedTargets closed,
         OptionalLong session,
-        Place place) {
+        Permit place) {
     /** One that has not been looked at in view of its targets. */
     public InferenceRequest(
             String tenant,
             Route route,
             Operation operation,
-            ModeTerms terms,
+            ModeOptions terms,
             RequestBody body,
             Map<String, String> headers,
             String clientRequestId,
             String nonce,
-            ResendMark resend,
+            ResendHint resend,
             Optional<Duration> deadline,
             long arrivalMillis,
             long arrivalNanos,
             Optional<PlanWitness> witness,
             Optional<TraceContext> trace,
-            Place place) {
+            Permit place) {
         this(
                 tenant,
                 route,
@@ -114,7 +124,7 @@ public record InferenceRequest(
      * Whether another request of the same body asks the same beside it: the operation, how it is to be settled, and the headers that
      * go on to the provider. A route that was changed between the two may have other defaults, which is no word of the client's.
      */
-    boolean asksTheSame(InferenceRequest other) {
+    public boolean asksTheSame(InferenceRequest other) {
         return operation == other.operation
                 && headers.equals(other.headers)
                 && (terms.equals(other.terms) || !route.id().equals(other.route.id()));
@@ -136,7 +146,7 @@ public record InferenceRequest(
     }
 
     /** The same with another place. */
-    InferenceRequest with(Place other) {
+    public InferenceRequest with(Permit other) {
         return with(body, view, closed, session, other);
     }
 
@@ -151,7 +161,7 @@ public record InferenceRequest(
     }
 
     /** How its targets are chosen in fast mode. */
-    TargetChoice choice(RandomGenerator random) {
+    public TargetChoice choice(RandomGenerator random) {
         return session.isPresent()
                 ? new RendezvousChoice(session.getAsLong())
                 : (targets, loads, tried) -> PowerOfTwoChoices.choose(targets, loads, tried, random);
@@ -162,7 +172,7 @@ public record InferenceRequest(
             ProviderView otherView,
             ClosedTargets otherClosed,
             OptionalLong otherSession,
-            Place otherPlace) {
+            Permit otherPlace) {
         return new InferenceRequest(
                 tenant,
                 route,

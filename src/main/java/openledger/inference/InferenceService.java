@@ -9,25 +9,43 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import openledger.commitment.RequestDigest;
+import openledger.commitment.leaf.RequestDigest;
 import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Untranslatable;
-import openledger.inference.Journal.Appended.Accepted;
-import openledger.inference.ModeTerms.OnUnconfirmed;
-import openledger.inference.OriginReferences.Reference;
-import openledger.inference.OriginRule.Consequence.Closes;
-import openledger.inference.OriginRule.Consequence.Refuses;
-import openledger.inference.ProviderGateway.Objection;
-import openledger.inference.Resends.Claim.Begin;
-import openledger.inference.Resends.Claim.Full;
-import openledger.inference.Resends.Claim.Join;
-import openledger.inference.Resends.Claim.NotTaken;
-import openledger.inference.Resends.Claim.OtherBody;
 import openledger.inference.RouterMetrics.Refusal;
+import openledger.inference.admission.FairPool;
+import openledger.inference.admission.ModeOptions;
+import openledger.inference.admission.ModeOptions.OnUnconfirmed;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.confirmed.ConfirmedPorts;
+import openledger.inference.confirmed.ConfirmedRetryLoop;
+import openledger.inference.confirmed.EpochScheduler;
+import openledger.inference.confirmed.PlanConfirmation;
+import openledger.inference.origin.OriginReferences.Reference;
+import openledger.inference.origin.OriginRule;
+import openledger.inference.origin.OriginRule.Consequence.Closes;
+import openledger.inference.origin.OriginRule.Consequence.Refuses;
+import openledger.inference.origin.Origins;
+import openledger.inference.record.Intent;
+import openledger.inference.record.Journal;
+import openledger.inference.record.Journal.Appended.Accepted;
+import openledger.inference.resend.ResendIndex;
+import openledger.inference.resend.ResendIndex.Claim.Begin;
+import openledger.inference.resend.ResendIndex.Claim.Full;
+import openledger.inference.resend.ResendIndex.Claim.Join;
+import openledger.inference.resend.ResendIndex.Claim.NotTaken;
+import openledger.inference.resend.ResendIndex.Claim.OtherBody;
+import openledger.inference.resend.ResendSettings;
+import openledger.inference.retry.FastRetryLoop;
+import openledger.inference.retry.RetryLoop;
+import openledger.inference.retry.RouteTraffic;
+import openledger.inference.upstream.ClosedTargets;
+import openledger.inference.upstream.ProviderGateway.Objection;
+import openledger.inference.upstream.ProviderView;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
@@ -48,13 +66,13 @@ public final class InferenceService {
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final ServicePorts ports;
-    private final Resends resends;
-    private final Optional<Epochs> epochs;
+    private final ResendIndex resends;
+    private final Optional<EpochScheduler> epochs;
     private final Map<RouteId, RouteTraffic> traffic = new ConcurrentHashMap<>();
 
     /** A service over its ports, with all the memory it asks for. */
-    InferenceService(ServicePorts ports, ResendSettings settings) {
-        this(ports, settings, SharedPool.unbounded());
+    public InferenceService(ServicePorts ports, ResendSettings settings) {
+        this(ports, settings, FairPool.unbounded());
     }
 
     /**
@@ -62,10 +80,10 @@ public final class InferenceService {
      *
      * @param bytes what bodies and kept answers may take together
      */
-    public InferenceService(ServicePorts ports, ResendSettings settings, SharedPool bytes) {
+    public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes) {
         this.ports = ports;
-        this.resends = new Resends(settings, bytes, ports.metrics());
-        this.epochs = ports.confirmed().map(lane -> new Epochs(ports, lane));
+        this.resends = new ResendIndex(settings, bytes, ports.metrics());
+        this.epochs = ports.confirmed().map(lane -> new EpochScheduler(ports, lane));
     }
 
     /**
@@ -141,17 +159,17 @@ public final class InferenceService {
     }
 
     /** A request's own ledger, if the journal takes its intent. */
-    private Resends.Claim begin(InferenceRequest request, byte[] digest) {
+    private ResendIndex.Claim begin(InferenceRequest request, byte[] digest) {
         return switch (request.terms()) {
-            case ModeTerms.Fast fast -> record(request, digest, fast(request));
-            case ModeTerms.Confirmed terms -> beginConfirmed(request, digest, terms);
+            case ModeOptions.Fast fast -> record(request, digest, fast(request));
+            case ModeOptions.Confirmed terms -> beginConfirmed(request, digest, terms);
         };
     }
 
     /** What cannot be held or confirmed now is said before anything is recorded. */
-    private Resends.Claim beginConfirmed(InferenceRequest request, byte[] digest, ModeTerms.Confirmed terms) {
+    private ResendIndex.Claim beginConfirmed(InferenceRequest request, byte[] digest, ModeOptions.Confirmed terms) {
         ConfirmedPorts lane = ports.confirmed().orElseThrow(InferenceService::settlesNothing);
-        Epochs passing = epochs.orElseThrow(InferenceService::settlesNothing);
+        EpochScheduler passing = epochs.orElseThrow(InferenceService::settlesNothing);
         Optional<Duration> lag = lane.chain().standing().lag().filter(known -> known.compareTo(terms.maxWait()) > 0);
         if (lag.isPresent() && terms.onUnconfirmed() == OnUnconfirmed.FAIL) {
             ports.metrics().refused(Refusal.CHAIN_LAGS);
@@ -161,7 +179,7 @@ public final class InferenceService {
             ports.metrics().refused(Refusal.HOLD_FULL);
             return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
         }
-        Resends.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
+        ResendIndex.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
         if (!(claim instanceof Begin)) {
             passing.places().giveBack(request.tenant());
         }
@@ -172,7 +190,7 @@ public final class InferenceService {
         return new IllegalStateException("a router that settles nothing admits no confirmed request");
     }
 
-    private Resends.Claim record(InferenceRequest request, byte[] digest, Attempts.Mode mode) {
+    private ResendIndex.Claim record(InferenceRequest request, byte[] digest, RetryLoop.Factory mode) {
         Intent intent = intent(request, digest);
         return switch (ports.journal().append(intent)) {
             case Journal.Appended.Full(var retryAfter) -> {
@@ -184,15 +202,15 @@ public final class InferenceService {
                 yield new NotTaken(new JournalNotOpen(why, retryAfter));
             }
             case Accepted accepted -> {
-                Circumstances how = new Circumstances(
+                RequestMetricContext how = new RequestMetricContext(
                         shared(request.route()).utilisationPercent(), request.trace(), request.closed());
-                yield new Begin(new Exchange(request, intent, accepted, mode, how, ports, resends));
+                yield new Begin(new RequestSession(request, intent, accepted, mode, how, ports, resends));
             }
         };
     }
 
-    private Attempts.Mode fast(InferenceRequest request) {
-        return (named, log, listener) -> new FastAttempts(
+    private RetryLoop.Factory fast(InferenceRequest request) {
+        return (named, log, listener) -> new FastRetryLoop(
                 request,
                 named.upstream(),
                 log,
@@ -204,9 +222,9 @@ public final class InferenceService {
                 listener);
     }
 
-    private Attempts.Mode confirmed(
-            InferenceRequest request, ModeTerms.Confirmed terms, ConfirmedPorts lane, Epochs passing) {
-        return (named, log, listener) -> new ConfirmedAttempts(
+    private RetryLoop.Factory confirmed(
+            InferenceRequest request, ModeOptions.Confirmed terms, ConfirmedPorts lane, EpochScheduler passing) {
+        return (named, log, listener) -> new ConfirmedRetryLoop(
                 named,
                 request.route(),
                 request.closed(),
@@ -214,7 +232,7 @@ public final class InferenceService {
                 shared(request.route()),
                 ports,
                 passing,
-                new PlanWatch(
+                new PlanConfirmation(
                         named.id(),
                         request.route(),
                         terms,

@@ -4,6 +4,8 @@ import io.smallrye.mutiny.Uni;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import openledger.inference.origin.OriginName;
+import openledger.inference.record.RecordsUnavailable;
 
 /** Port: which provider made what, for longer than this process lives, and for all routers of the database. Safe for several threads. */
 public interface OriginStore {

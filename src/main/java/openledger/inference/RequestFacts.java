@@ -1,8 +1,11 @@
 package openledger.inference;
 
 import java.util.Optional;
-import openledger.commitment.LeafMode;
+import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Attribution;
+import openledger.inference.record.Decision;
+import openledger.inference.record.Intent;
+import openledger.inference.upstream.ClosedTargets;
 import openledger.routing.Route;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;

@@ -2,14 +2,16 @@ package openledger.inference;
 
 import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
-import openledger.inference.ModeTerms.OnUnconfirmed;
+import openledger.inference.admission.ModeOptions.OnUnconfirmed;
+import openledger.inference.record.Decision;
+import openledger.inference.record.ResendKind;
 import openledger.routing.Gate;
 import openledger.routing.Route;
 
 /** Port: what is measured. Safe for several threads. */
 public interface RouterMetrics {
     /** A request has ended. */
-    void finished(Route route, Decision decision, Circumstances circumstances);
+    void finished(Route route, Decision decision, RequestMetricContext circumstances);
 
     /** A request was turned away without a decision. */
     void refused(Refusal why);

@@ -1,6 +1,10 @@
 package openledger.inference;
 
 import java.util.Optional;
+import openledger.inference.confirmed.ConfirmedPorts;
+import openledger.inference.origin.Origins;
+import openledger.inference.record.Journal;
+import openledger.inference.upstream.ProviderGateway;
 
 /**
  * The outside world as the way of a request sees it.

@@ -1,7 +1,13 @@
 package openledger.lab;
 
 import java.util.List;
+import openledger.lab.experiment.BudgetExperiment;
+import openledger.lab.experiment.ModesExperiment;
+import openledger.lab.experiment.PrivilegeExperiment;
+import openledger.lab.experiment.ResendExperiment;
 import openledger.lab.report.Experiment;
+import openledger.lab.sequencing.SequencingExperiment;
+import openledger.lab.stake.StakeExperiment;
 
 /** All that the lab can try. */
 public final class Experiments {

@@ -1,16 +1,30 @@
 package openledger.lab;
 
-import static openledger.lab.report.Standing.ROBUST;
+import static openledger.lab.report.EvidenceLevel.ROBUST;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import openledger.lab.engine.Arrivals;
+import openledger.lab.engine.FastRun;
+import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.RunFigures;
+import openledger.lab.engine.Sample;
+import openledger.lab.engine.Trial;
 import openledger.lab.report.Experiment;
 import openledger.lab.report.Figure;
 import openledger.lab.report.Progress;
 import openledger.lab.report.Section;
 import openledger.lab.report.Seeds;
 import openledger.lab.report.Unit;
+import openledger.lab.sequencing.SequencingExperiment;
+import openledger.lab.sequencing.SequencingResult;
+import openledger.lab.sequencing.SequencingRun;
+import openledger.lab.sequencing.SequencingTables;
+import openledger.lab.world.CongestionParameters;
+import openledger.lab.world.CongestionWorld;
+import openledger.lab.world.Market;
+import openledger.lab.world.Trace;
 
 /** The experiments with the arrivals and sizes of a trace, scaled to a load. */
 public final class TraceExperiment implements Experiment {

@@ -15,28 +15,34 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
-import openledger.inference.AccountFault;
-import openledger.inference.AttemptDetail;
-import openledger.inference.AwaitedSlot;
-import openledger.inference.CallResult;
-import openledger.inference.ClaimedSlot;
-import openledger.inference.ClosedTargets;
-import openledger.inference.LimitKind;
-import openledger.inference.LimitStanding;
-import openledger.inference.MadeNames;
-import openledger.inference.ProviderGateway;
-import openledger.inference.ProviderView;
-import openledger.inference.RequestBody;
 import openledger.inference.Timekeeper;
-import openledger.inference.UpstreamRequest;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.record.AttemptDetail;
+import openledger.inference.upstream.AccountFault;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.ClaimedSlot;
+import openledger.inference.upstream.ClosedTargets;
+import openledger.inference.upstream.LimitKind;
+import openledger.inference.upstream.LimitStanding;
+import openledger.inference.upstream.MadeNames;
+import openledger.inference.upstream.ProviderGateway;
+import openledger.inference.upstream.ProviderView;
+import openledger.inference.upstream.SlotTicket;
+import openledger.inference.upstream.UpstreamRequest;
+import openledger.provider.call.CallFailure;
+import openledger.provider.call.UpstreamCall;
+import openledger.provider.target.CircuitSettings;
+import openledger.provider.target.GuardedTarget;
+import openledger.provider.target.TargetDirectory;
+import openledger.provider.translation.Translation;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
-import openledger.routing.SlotLine;
 import openledger.routing.Target;
-import openledger.routing.TargetLoad;
 import openledger.routing.Tier;
 import openledger.routing.Trigger;
+import openledger.routing.allocation.SlotLine;
+import openledger.routing.choice.TargetLoad;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
 /**
@@ -141,7 +147,7 @@ public final class HttpProviderGateway implements ProviderGateway {
         if (!translates(view, route, operation)) {
             return ClosedTargets.NONE;
         }
-        return switch (SpokenRequest.translationOf(body)) {
+        return switch (EncodedRequest.translationOf(body)) {
             case Translation.Translated translated -> ClosedTargets.NONE;
             case Translation.Untranslatable(var member, var message) ->
                 ClosedTargets.of(directoryOf(view).translated(route), new Objection(member, message));
@@ -174,10 +180,10 @@ public final class HttpProviderGateway implements ProviderGateway {
     }
 
     @Override
-    public AwaitedSlot await(Target target, long turn) {
+    public SlotTicket await(Target target, long turn) {
         GuardedTarget guarded = directory.target(target.id());
         SlotLine.Place place = guarded.state().lineUp(turn);
-        return new AwaitedSlot() {
+        return new SlotTicket() {
             @Override
             public Optional<ClaimedSlot> take() {
                 return place.take() ? Optional.of(new ReservedSlot(guarded)) : Optional.empty();
@@ -221,7 +227,7 @@ public final class HttpProviderGateway implements ProviderGateway {
                 guarded,
                 time,
                 request,
-                SpokenRequest.of(
+                EncodedRequest.of(
                         endpoint.dialect(),
                         endpoint.usage(),
                         request,

@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import openledger.inference.AccountFault;
+import openledger.inference.upstream.AccountFault;
+import openledger.provider.target.Seldom;
 import org.jboss.logging.Logger;
 
 /** How often a provider has said that the operator's account there is at fault. Thread-safe. */
-final class ProviderAccount {
+public final class ProviderAccount {
     private static final Logger LOG = Logger.getLogger(ProviderAccount.class);
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
@@ -18,7 +19,7 @@ final class ProviderAccount {
     private final Map<AccountFault, LongAdder> counts = new EnumMap<>(AccountFault.class);
     private final Map<AccountFault, Seldom> seldom = new EnumMap<>(AccountFault.class);
 
-    ProviderAccount(String provider, LongSupplier nanoTime) {
+    public ProviderAccount(String provider, LongSupplier nanoTime) {
         this.provider = provider;
         for (AccountFault fault : AccountFault.values()) {
             counts.put(fault, new LongAdder());

@@ -20,8 +20,14 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import openledger.inference.UpstreamRejection;
-import openledger.inference.UpstreamRequest;
+import openledger.inference.upstream.UpstreamRejection;
+import openledger.inference.upstream.UpstreamRequest;
+import openledger.provider.call.ConnectionWatch;
+import openledger.provider.error.ComplaintReader;
+import openledger.provider.error.ErrorCause;
+import openledger.provider.error.Failures;
+import openledger.provider.error.RejectionReader;
+import openledger.provider.target.TargetState;
 import openledger.routing.CallTimeouts;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
@@ -31,7 +37,7 @@ import openledger.routing.Provider;
  * A provider's address and credentials, with one HTTP client per event loop: a client shared by loops hands connections
  * back and forth between them and lost a quarter of the throughput. The client never retries and follows no redirect.
  */
-final class ProviderEndpoint {
+public final class ProviderEndpoint {
     private static final int OK = 200;
     private static final int LARGEST_POOL = 10_000;
     /** What stands before a provider may add kilobytes of policies to each head. */
@@ -55,7 +61,7 @@ final class ProviderEndpoint {
     /** Those of all loops, so that they can be closed. */
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
 
-    ProviderEndpoint(
+    public ProviderEndpoint(
             Vertx vertx, Provider provider, Optional<Credential> credential, Egress egress, ProviderAccount account) {
         this.account = account;
         this.dialect = provider.dialect();
@@ -105,7 +111,7 @@ final class ProviderEndpoint {
     }
 
     /** Closes what it has open, which no request may need any more: a call that comes all the same fails. */
-    void close() {
+    public void close() {
         made.forEach(HttpClient::close);
     }
 
@@ -153,22 +159,22 @@ final class ProviderEndpoint {
     }
 
     /** The client of the calling event loop. */
-    HttpClient client() {
+    public HttpClient client() {
         return clients.get();
     }
 
     /** One of the calling event loop that makes a new connection for each request. */
-    HttpClient clientWithoutPool() {
+    public HttpClient clientWithoutPool() {
         return clientsWithoutPool.get();
     }
 
     /** Gives up what was connected when nobody needed it any more. Without a handler Vert.x would log the reset as an error. */
-    static void drop(HttpClientRequest late) {
+    public static void drop(HttpClientRequest late) {
         late.exceptionHandler(reset -> {});
         late.reset();
     }
 
-    Dialect dialect() {
+    public Dialect dialect() {
         return dialect;
     }
 
@@ -181,7 +187,7 @@ final class ProviderEndpoint {
      *
      * @throws IllegalArgumentException if the provider does not speak it
      */
-    RequestOptions request(Operation operation) {
+    public RequestOptions request(Operation operation) {
         RequestOptions request = requests.get(operation);
         if (request == null) {
             throw new IllegalArgumentException("the provider does not speak " + operation);
@@ -190,7 +196,7 @@ final class ProviderEndpoint {
     }
 
     /** The provider's own name of a call, fit for our records; empty if it gave none. */
-    String requestIdOf(HttpClientResponse head) {
+    public String requestIdOf(HttpClientResponse head) {
         return Failures.printable(
                 switch (dialect) {
                     case OPENAI -> head.getHeader("x-request-id");
@@ -198,16 +204,16 @@ final class ProviderEndpoint {
                 });
     }
 
-    CallTimeouts timeouts() {
+    public CallTimeouts timeouts() {
         return timeouts;
     }
 
-    RejectionReader rejections() {
+    public RejectionReader rejections() {
         return rejections;
     }
 
     /** A call of a target did not serve: what follows from that for the calls after it. */
-    void note(ErrorCause cause, TargetState target, int status, String requestId) {
+    public void note(ErrorCause cause, TargetState target, int status, String requestId) {
         if (cause instanceof ErrorCause.Account(var fault, var evidence)) {
             account.isAtFault(fault, status, requestId);
             if (evidence == ErrorCause.Evidence.NAMED) {
@@ -217,7 +223,7 @@ final class ProviderEndpoint {
     }
 
     /** An error in the midst of an answer, as far as its client may know it. */
-    UpstreamRejection wordsOf(Buffer error, UpstreamRequest asked, TargetState target) {
+    public UpstreamRejection wordsOf(Buffer error, UpstreamRequest asked, TargetState target) {
         ErrorCause cause = ErrorCause.inBand(ComplaintReader.read(error.toString()), asked.body());
         note(cause, target, OK, asked.requestId());
         return switch (cause) {

@@ -1,6 +1,7 @@
 package openledger.routing;
 
 import java.util.Optional;
+import openledger.routing.choice.RendezvousChoice;
 
 /** Whether the requests of a session go to the same target for as long as that has room. */
 public enum Affinity {

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.cut.JournalOffset;
+import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.ledger.SignedTransaction;
+import openledger.settlement.receipt.LevelChange;
 import openledger.unit.Hash32;
 
 /**
@@ -70,9 +75,9 @@ public interface BatchStore {
      * @param unfinished the oldest batch that is not FINALIZED; the next batch's sequence if there is none
      */
     record Resumption(
-            long sequence, Hash32 head, long lastSnapshot, JournalPlace plansEnd, JournalPlace end, long unfinished) {
+            long sequence, Hash32 head, long lastSnapshot, JournalOffset plansEnd, JournalOffset end, long unfinished) {
         public static final Resumption START =
-                new Resumption(0, Hash32.ZERO, 0, JournalPlace.START, JournalPlace.START, 1);
+                new Resumption(0, Hash32.ZERO, 0, JournalOffset.START, JournalOffset.START, 1);
     }
 
     /**

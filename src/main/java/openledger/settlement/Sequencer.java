@@ -12,9 +12,12 @@ import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.LeaseLost;
+import openledger.settlement.Failpoint.Step;
 import openledger.settlement.SequencerStatus.Condition;
 import openledger.settlement.SettlementMetrics.LeaseChange;
-import openledger.settlement.StepHook.Step;
+import openledger.settlement.cut.BlockRhythm;
+import openledger.settlement.cut.Cutter;
+import openledger.settlement.submit.TransactionSubmitter;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +45,14 @@ public final class Sequencer {
     private final BlockRhythm rhythm;
     private final UnicastProcessor<Uni<Void>> beside = UnicastProcessor.create();
 
-    private @Nullable Tenure tenure;
+    private @Nullable LaneSession tenure;
     private @Nullable UniEmitter<? super Void> resting;
     private boolean stopping;
     private boolean news = true;
     private Instant looked = Instant.MIN;
     private Instant leased = Instant.MIN;
     private Instant slow = Instant.MIN;
-    private final StatusBoard board;
+    private final StatusHolder board;
 
     /**
      * A sequencer that is not started.
@@ -60,7 +63,7 @@ public final class Sequencer {
     public Sequencer(
             SequencerSettings settings, SequencerPorts ports, Timekeeper time, EventLoops loops, Executor worker) {
         this.settings = settings;
-        this.board = new StatusBoard(settings);
+        this.board = new StatusHolder(settings);
         this.ports = ports;
         this.time = time;
         this.loops = loops;
@@ -70,7 +73,7 @@ public final class Sequencer {
 
     /** Starts, on the caller's event loop, where everything of it runs from now on. */
     public void start() {
-        Home home = new Home(loops.here());
+        LoopConfinement home = new LoopConfinement(loops.here());
         ports.ledger().onNewHead(() -> home.loop().run(this::announced));
         Multi<Void> sendings = beside.onItem()
                 .transformToUni(work -> work.onFailure()
@@ -118,11 +121,11 @@ public final class Sequencer {
     }
 
     /** One turn and the rest after it; whether there is to be another. */
-    private Uni<Boolean> turn(Home home) {
+    private Uni<Boolean> turn(LoopConfinement home) {
         if (stopping) {
             return end(home);
         }
-        Tenure ours = tenure;
+        LaneSession ours = tenure;
         Uni<Duration> worked = ours == null ? take(home) : work(ours, home);
         return worked.onFailure(LeaseLost.class)
                 .recoverWithItem(this::lost)
@@ -141,7 +144,7 @@ public final class Sequencer {
                 });
     }
 
-    private Uni<Duration> take(Home home) {
+    private Uni<Duration> take(LoopConfinement home) {
         Instant asked = now();
         return home.bring(ports.store().lease(settings.pace().leaseTerm()))
                 .chain(lease -> lease.map(held -> begin(held, asked, home)).orElseGet(() -> {
@@ -150,17 +153,18 @@ public final class Sequencer {
                 }));
     }
 
-    private Uni<Duration> begin(Lease lease, Instant asked, Home home) {
+    private Uni<Duration> begin(Lease lease, Instant asked, LoopConfinement home) {
         leased = asked;
         ports.hook().passed(Step.LEASED);
         // Whoever had the lane before, perhaps ourselves, may have cut batches that we were not told of.
         return home.bring(
                         ports.store().resume().call(at -> ports.confirmations().search(ports.batches())))
                 .map(at -> {
-                    LaneBook book = new LaneBook(at);
+                    LaneCache book = new LaneCache(at);
                     Cutter cutter = new Cutter(settings, ports, worker, home, book, rhythm);
-                    Courier courier = new Courier(settings, ports, home, book, lease, rhythm, beside::onNext);
-                    tenure = new Tenure(settings, ports, home, lease, book, cutter, courier, rhythm);
+                    TransactionSubmitter courier =
+                            new TransactionSubmitter(settings, ports, home, book, lease, rhythm, beside::onNext);
+                    tenure = new LaneSession(settings, ports, home, lease, book, cutter, courier, rhythm);
                     news = true;
                     LOG.infof(
                             "lane is ours, lane=%d fence=%d batches=%d",
@@ -171,7 +175,7 @@ public final class Sequencer {
                 });
     }
 
-    private Uni<Duration> work(Tenure ours, Home home) {
+    private Uni<Duration> work(LaneSession ours, LoopConfinement home) {
         Instant now = now();
         return renew(ours, home, now)
                 .chain(() -> ours.cut(now))
@@ -184,11 +188,11 @@ public final class Sequencer {
                 .map(done -> news ? Duration.ZERO : untilNext(ours));
     }
 
-    private Duration untilNext(Tenure ours) {
+    private Duration untilNext(LaneSession ours) {
         return ours.untilPlans(now()).filter(wait -> wait.compareTo(READ) < 0).orElse(READ);
     }
 
-    private Uni<Void> renew(Tenure ours, Home home, Instant now) {
+    private Uni<Void> renew(LaneSession ours, LoopConfinement home, Instant now) {
         Duration term = settings.pace().leaseTerm();
         if (now.isBefore(leased.plus(term.dividedBy(RENEWALS_A_TERM)))) {
             return Uni.createFrom().voidItem();
@@ -207,14 +211,14 @@ public final class Sequencer {
         return cut || news || !now.isBefore(looked.plus(settings.pace().poll()));
     }
 
-    private Uni<Void> look(Tenure ours, Instant now) {
+    private Uni<Void> look(LaneSession ours, Instant now) {
         news = false;
         looked = now;
         return ours.follow(now);
     }
 
     /** What need not be done at every turn. */
-    private Uni<Void> slowly(Tenure ours, Home home, Instant now) {
+    private Uni<Void> slowly(LaneSession ours, LoopConfinement home, Instant now) {
         if (now.isBefore(slow.plus(SLOW))) {
             return Uni.createFrom().voidItem();
         }
@@ -247,8 +251,8 @@ public final class Sequencer {
         return TROUBLE;
     }
 
-    private Uni<Boolean> end(Home home) {
-        Tenure ours = tenure;
+    private Uni<Boolean> end(LoopConfinement home) {
+        LaneSession ours = tenure;
         tenure = null;
         board.say(Condition.STOPPED, "");
         Uni<Void> given = ours == null

@@ -1,5 +1,14 @@
 package openledger.settlement;
 
+import openledger.settlement.confirm.LevelWaiters;
+import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.cut.BatchAssembly;
+import openledger.settlement.cut.DecisionSource;
+import openledger.settlement.cut.PlanSource;
+import openledger.settlement.ledger.Ledger;
+import openledger.settlement.receipt.Batches;
+import openledger.settlement.receipt.Policies;
+
 /**
  * What a sequencer needs of the outside.
  *
@@ -19,4 +28,4 @@ public record SequencerPorts(
         LevelWaiters levels,
         PlanConfirmations confirmations,
         SettlementMetrics metrics,
-        StepHook hook) {}
+        Failpoint hook) {}

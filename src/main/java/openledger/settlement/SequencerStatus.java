@@ -3,6 +3,7 @@ package openledger.settlement;
 import java.time.Instant;
 import java.util.Optional;
 import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.ledger.BlockRef;
 
 /**
  * How settlement goes.

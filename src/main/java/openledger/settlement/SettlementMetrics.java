@@ -4,6 +4,8 @@ import java.time.Duration;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.ledger.Inclusion;
 
 /** Port: what is measured of settlement. Safe for several threads. */
 public interface SettlementMetrics {

@@ -1,7 +1,7 @@
 package openledger.simulator;
 
 import java.util.Optional;
-import openledger.lab.LogNormal;
+import openledger.lab.world.LogNormal;
 
 /**
  * One simulated provider.

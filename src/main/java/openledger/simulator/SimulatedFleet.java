@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import openledger.lab.CongestionParameters;
-import openledger.lab.CongestionWorld;
+import openledger.lab.world.CongestionParameters;
+import openledger.lab.world.CongestionWorld;
 
 /** Simulated providers that share one world. */
 public final class SimulatedFleet implements AutoCloseable {

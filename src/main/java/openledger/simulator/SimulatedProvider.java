@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import openledger.lab.CongestionWorld;
+import openledger.lab.world.CongestionWorld;
 import org.jspecify.annotations.Nullable;
 
 /**

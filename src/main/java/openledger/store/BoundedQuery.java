@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import openledger.inference.RecordsUnavailable;
+import openledger.inference.record.RecordsUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The connection is closed before that, after {@link DatabaseLink#LONGEST_SILENCE}, so that the pool loses none to the dead: this
  * bound is for the wait for a connection as well.
  */
-final class BoundedQuery {
+public final class BoundedQuery {
     private static final Duration LONGEST = DatabaseLink.LONGEST_SILENCE.multipliedBy(2);
 
     private BoundedQuery() {}
 
     /** The rows of one statement. */
-    static Uni<RowSet<Row>> rows(Pool pool, String sql, Tuple values) {
+    public static Uni<RowSet<Row>> rows(Pool pool, String sql, Tuple values) {
         return of(() -> pool.preparedQuery(sql).execute(values));
     }
 
@@ -37,7 +37,7 @@ final class BoundedQuery {
      * The same bound for what asks the pool by way of a library. Who asks may leave; the question is asked to its end, since a session
      * that is closed between a statement and its answer fails where nobody hears it.
      */
-    static <T> Uni<T> of(Uni<T> question) {
+    public static <T> Uni<T> of(Uni<T> question) {
         return Uni.createFrom()
                 .<T>emitter(to -> question.subscribe().with(to::complete, to::fail))
                 .ifNoItem()
@@ -48,7 +48,7 @@ final class BoundedQuery {
     }
 
     /** Whatever is asked. */
-    static <T> Uni<T> of(Supplier<Future<T>> question) {
+    public static <T> Uni<T> of(Supplier<Future<T>> question) {
         return Uni.createFrom()
                 .completionStage(() -> question.get()
                         .timeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class DatabaseLink {
     /** No query of ours is silent for so long; one that is has lost its connection, which is closed under it. */
-    static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+    public static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
     private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(10);
@@ -42,7 +42,7 @@ public final class DatabaseLink {
     private DatabaseLink() {}
 
     /** What the server is told about its own end of a connection, by PostgreSQL's names and in its units. */
-    static Map<String, String> serverSettings() {
+    public static Map<String, String> serverSettings() {
         Map<String, String> settings = new TreeMap<>();
         settings.put("tcp_keepalives_idle", Integer.toString(KEEPALIVE_IDLE_SECONDS));
         settings.put("tcp_keepalives_interval", Integer.toString(KEEPALIVE_INTERVAL_SECONDS));
@@ -55,7 +55,7 @@ public final class DatabaseLink {
     }
 
     /** The same place, with bounds for both ends of a connection to it. */
-    static PgConnectOptions bounded(PgConnectOptions to) {
+    public static PgConnectOptions bounded(PgConnectOptions to) {
         PgConnectOptions options = new PgConnectOptions(to);
         options.setTcpKeepAlive(true)
                 .setConnectTimeout((int) LONGEST_CONNECT.toMillis())
@@ -75,7 +75,7 @@ public final class DatabaseLink {
      *
      * @param to from {@link #bounded}
      */
-    static Future<PgConnection> connect(Vertx vertx, PgConnectOptions to, Duration longest) {
+    public static Future<PgConnection> connect(Vertx vertx, PgConnectOptions to, Duration longest) {
         return inTime(PgConnection.connect(vertx, to), longest);
     }
 
@@ -111,7 +111,7 @@ public final class DatabaseLink {
      * Ends a connection at once. The client's own {@code close} asks the server to end it and waits for that, with a dead link for
      * ever.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the close handlers tell
+    public @SuppressWarnings("FutureReturnValueIgnored") // the close handlers tell
     static void end(SqlConnection connection) {
         ChannelHandlerContext first = firstOf(connection);
         // From the first handler on the way out nothing is left that could hold it up.

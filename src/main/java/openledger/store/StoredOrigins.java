@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import openledger.inference.OriginStore;
-import openledger.inference.RecordsUnavailable;
-import openledger.inference.SharedPlaces;
+import openledger.inference.admission.FairPermits;
+import openledger.inference.record.RecordsUnavailable;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,7 +48,7 @@ public final class StoredOrigins implements OriginStore {
     private final Vertx vertx;
     private final Pool pool;
     private final Context home;
-    private final SharedPlaces places = new SharedPlaces(MOST_PENDING);
+    private final FairPermits places = new FairPermits(MOST_PENDING);
     private final Deque<Made> pending = new ArrayDeque<>();
     private boolean writing;
     private boolean troubled;

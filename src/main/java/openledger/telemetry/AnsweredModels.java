@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import openledger.inference.AttemptRecord;
+import openledger.inference.record.AttemptRecord;
 import openledger.routing.Target;
 import openledger.unit.TargetId;
 

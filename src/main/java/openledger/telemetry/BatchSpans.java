@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import openledger.commitment.ConfirmationLevel;
-import openledger.settlement.CutBatch;
+import openledger.settlement.cut.CutBatch;
 
 /**
  * A span for each batch with traced requests in it, from its cut until it is SEQUENCED, linked to theirs. One that does not get so far in

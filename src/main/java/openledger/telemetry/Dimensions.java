@@ -4,7 +4,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributesBuilder;
-import openledger.commitment.LeafMode;
+import openledger.commitment.leaf.LeafMode;
 import openledger.routing.Gate;
 
 /**

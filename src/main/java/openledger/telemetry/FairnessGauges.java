@@ -17,9 +17,9 @@ import openledger.fairness.FairnessFigures;
 import openledger.fairness.Proportion;
 import openledger.fairness.Slo;
 import openledger.fairness.VarianceSplit;
-import openledger.inference.FairnessBoard;
-import openledger.inference.FairnessSeries;
-import openledger.inference.FairnessSeries.CohortCount;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessSeries;
+import openledger.inference.fairness.FairnessSeries.CohortCount;
 import openledger.unit.BasisPoints;
 
 /** What the fairness board shows, read when somebody collects it: a request costs nothing here. Thread-safe. */

@@ -7,13 +7,13 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.LeafMode;
-import openledger.inference.Circumstances;
-import openledger.inference.Decision;
-import openledger.inference.ModeTerms.OnUnconfirmed;
-import openledger.inference.ResendKind;
+import openledger.commitment.leaf.LeafMode;
+import openledger.inference.RequestMetricContext;
 import openledger.inference.RouterMetrics;
-import openledger.inference.TimeSplit;
+import openledger.inference.admission.ModeOptions.OnUnconfirmed;
+import openledger.inference.record.Decision;
+import openledger.inference.record.ResendKind;
+import openledger.inference.record.TimeSplit;
 import openledger.routing.Gate;
 import openledger.routing.Route;
 
@@ -80,7 +80,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     }
 
     @Override
-    public void finished(Route route, Decision decision, Circumstances circumstances) {
+    public void finished(Route route, Decision decision, RequestMetricContext circumstances) {
         Context context = spans.write(route, decision, circumstances.trace());
         TimeSplit split = decision.timeSplit();
         Attributes settled = attributes.settled(route, decision.mode());

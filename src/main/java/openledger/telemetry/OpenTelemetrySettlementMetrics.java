@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
-import openledger.settlement.CutBatch;
-import openledger.settlement.Inclusion;
 import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SettlementMetrics;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.ledger.Inclusion;
 
 /** Measures the way to the chain through the OpenTelemetry API. Attributes are our enums. Thread-safe. */
 public final class OpenTelemetrySettlementMetrics implements SettlementMetrics {

@@ -15,12 +15,12 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import openledger.commitment.LeafMode;
-import openledger.inference.AttemptRecord;
-import openledger.inference.Decision;
-import openledger.inference.TimeSplit;
-import openledger.inference.TraceContext;
-import openledger.inference.TraceContext.Recording;
+import openledger.commitment.leaf.LeafMode;
+import openledger.inference.admission.TraceContext;
+import openledger.inference.admission.TraceContext.Recording;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.record.Decision;
+import openledger.inference.record.TimeSplit;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.Trigger;
@@ -41,10 +41,10 @@ final class RequestSpans {
     private static final long MICROS_A_MILLI = 1_000;
 
     private final Tracer tracer;
-    private final GivenIds ids;
+    private final PresetIdGenerator ids;
     private final TracedRequests traced;
 
-    RequestSpans(Tracer tracer, GivenIds ids, TracedRequests traced) {
+    RequestSpans(Tracer tracer, PresetIdGenerator ids, TracedRequests traced) {
         this.tracer = tracer;
         this.ids = ids;
         this.traced = traced;

@@ -10,13 +10,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import openledger.inference.CurrentPolicy;
-import openledger.inference.ProviderGateway;
 import openledger.inference.WaitingRequests;
+import openledger.inference.upstream.ProviderGateway;
 import openledger.routing.Provider;
 import openledger.routing.Route;
 import openledger.routing.Target;
-import openledger.routing.TargetLoad;
 import openledger.routing.Tier;
+import openledger.routing.choice.TargetLoad;
 import openledger.unit.BasisPoints;
 
 /** What the router's live view shows, read when somebody collects it. Thread-safe. */

@@ -1,8 +1,8 @@
 package openledger.telemetry;
 
 import java.util.List;
-import openledger.inference.AttemptRecord;
-import openledger.inference.Decision;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.record.Decision;
 import openledger.unit.TargetId;
 
 /** How a request moved from target to target. */

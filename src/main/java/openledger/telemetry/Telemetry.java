@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import openledger.inference.TraceContext.Recording;
-import openledger.inference.TraceSampling;
+import openledger.inference.admission.TraceContext.Recording;
+import openledger.inference.admission.TraceSampling;
 import openledger.telemetry.TelemetrySettings.Push;
 import openledger.telemetry.TelemetrySettings.Scrape;
 import org.jboss.logging.Logger;
@@ -44,14 +44,14 @@ public final class Telemetry implements AutoCloseable {
     private final OpenTelemetry api;
     private final AtomicReference<Map<String, String>> headers;
     private final Runnable end;
-    private final GivenIds ids;
+    private final PresetIdGenerator ids;
     private final TracedRequests traced = new TracedRequests();
     private final TraceSampling sampling;
 
     private Telemetry(
             OpenTelemetry api,
             Runnable end,
-            GivenIds ids,
+            PresetIdGenerator ids,
             TraceSampling sampling,
             AtomicReference<Map<String, String>> headers) {
         this.api = api;
@@ -66,9 +66,9 @@ public final class Telemetry implements AutoCloseable {
         AtomicReference<Map<String, String>> headers =
                 new AtomicReference<>(settings.push().map(Push::headers).orElse(Map.of()));
         if (settings.scrape().isEmpty() && settings.push().isEmpty()) {
-            return new Telemetry(OpenTelemetry.noop(), () -> {}, new GivenIds(), TraceSampling.OFF, headers);
+            return new Telemetry(OpenTelemetry.noop(), () -> {}, new PresetIdGenerator(), TraceSampling.OFF, headers);
         }
-        GivenIds ids = new GivenIds();
+        PresetIdGenerator ids = new PresetIdGenerator();
         Resource resource = Resource.getDefault().toBuilder()
                 .put(AttributeKey.stringKey("service.name"), "openledger")
                 .put(AttributeKey.stringKey("service.instance.id"), "lane-" + settings.lane())

@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import openledger.chain.NodeIdentity;
-import openledger.commitment.Testimony;
-import openledger.commitment.Testimony.Said;
-import openledger.commitment.Testimony.Silent;
-import openledger.settlement.Ledger.LedgerUnavailable;
+import openledger.commitment.verify.NodeTestimony;
+import openledger.commitment.verify.NodeTestimony.Said;
+import openledger.commitment.verify.NodeTestimony.Silent;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
+import openledger.wiring.config.ConfigurationProblem;
 import org.jboss.logging.Logger;
 
 /** Holds the nodes of the configuration against the chain it names, before anything is built on them. */
@@ -71,7 +72,7 @@ final class ChainCheck {
 
     private Uni<Asked> ask(URI node) {
         return NodeIdentity.chainOf(vertx, node, longestAnswer)
-                .<Testimony<Long>>map(Said::new)
+                .<NodeTestimony<Long>>map(Said::new)
                 .onFailure(LedgerUnavailable.class)
                 .recoverWithItem(why -> new Silent<>(String.valueOf(why.getMessage())))
                 .ifNoItem()
@@ -80,5 +81,5 @@ final class ChainCheck {
                 .map(answer -> new Asked(node, answer));
     }
 
-    private record Asked(URI node, Testimony<Long> answer) {}
+    private record Asked(URI node, NodeTestimony<Long> answer) {}
 }

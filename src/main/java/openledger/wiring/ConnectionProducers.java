@@ -13,11 +13,13 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import openledger.edge.AddressRange;
 import openledger.edge.ConnectionLimits;
+import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.config.LimitKeys;
 import org.jboss.logging.Logger;
 
 /** What bounds the connections of clients. */
 @Singleton
-final class ConnectionProducers {
+public final class ConnectionProducers {
     private static final Logger LOG = Logger.getLogger(ConnectionProducers.class);
     private static final Path PROCESS = Path.of("/proc/self/limits");
     private static final String DESCRIPTORS = "Max open files";
@@ -55,7 +57,7 @@ final class ConnectionProducers {
         }
     }
 
-    static ConnectionLimits limits(LimitKeys keys) {
+    public static ConnectionLimits limits(LimitKeys keys) {
         return new ConnectionLimits(
                 keys.maxConnections(),
                 keys.maxConnectionsPerAddress(),

@@ -11,11 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import openledger.http.AdminAccess;
-import openledger.inference.Caller;
-import openledger.inference.KeyDigest;
-import openledger.inference.ListedCallers;
+import openledger.access.Caller;
+import openledger.access.KeyDigest;
+import openledger.access.ListedCallers;
+import openledger.http.admin.AdminAccess;
 import openledger.telemetry.Telemetry;
+import openledger.wiring.config.ConfigurationProblem;
+import openledger.wiring.config.ConfigurationProblems;
+import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.config.TelemetryReader;
+import openledger.wiring.config.TenantReader;
 import org.jboss.logging.Logger;
 
 /**
@@ -121,7 +126,7 @@ final class KeyRotation {
     }
 
     private boolean renewCallers() {
-        Problems problems = new Problems();
+        ConfigurationProblems problems = new ConfigurationProblems();
         TenantReader reader = new TenantReader(started, problems, System.getenv()::get);
         Map<KeyDigest, Caller> next = reader.callers();
         Optional<KeyDigest> nextAdmin = reader.adminKey(next);
@@ -131,7 +136,7 @@ final class KeyRotation {
     }
 
     private boolean renewHeaders() {
-        Problems problems = new Problems();
+        ConfigurationProblems problems = new ConfigurationProblems();
         Map<String, String> next = new TelemetryReader(problems, System.getenv()::get)
                 .headers(started.telemetry().push());
         problems.check();

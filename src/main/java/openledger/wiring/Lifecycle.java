@@ -14,13 +14,13 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
-import openledger.store.DecisionProjector;
-import openledger.store.GroupCommitJournal;
-import openledger.store.LaneWatch;
-import openledger.store.Partitions;
-import openledger.store.StoredDecisions;
-import openledger.store.StoredKeys;
 import openledger.store.StoredOrigins;
+import openledger.store.decision.DecisionProjector;
+import openledger.store.decision.Partitions;
+import openledger.store.decision.StoredDecisions;
+import openledger.store.journal.GroupCommitJournal;
+import openledger.store.key.StoredKeys;
+import openledger.store.lane.LaneWatch;
 import org.jboss.logging.Logger;
 
 /** Starts what works in the background, and ends it without losing a record. */

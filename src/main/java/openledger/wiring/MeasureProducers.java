@@ -9,22 +9,24 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
-import openledger.commitment.LaneSecret;
-import openledger.commitment.TenantCohorts;
-import openledger.inference.Admission;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.TenantCohorts;
 import openledger.inference.BothMetrics;
 import openledger.inference.CurrentPolicy;
-import openledger.inference.FairnessBoard;
 import openledger.inference.InferenceService;
 import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
-import openledger.inference.TraceSampling;
-import openledger.inference.TwinProbes;
-import openledger.store.LaneWatch;
-import openledger.store.StoredCatalog;
-import openledger.store.StoredLaneSecrets;
+import openledger.inference.admission.Admission;
+import openledger.inference.admission.TraceSampling;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.TwinProbes;
+import openledger.store.catalog.StoredCatalog;
+import openledger.store.lane.LaneWatch;
+import openledger.store.lane.StoredLaneSecrets;
 import openledger.telemetry.OpenTelemetryMetrics;
 import openledger.telemetry.Telemetry;
+import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.config.OpenLedgerConfig;
 
 /** Makes what measures. */
 @Singleton

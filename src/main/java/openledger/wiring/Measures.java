@@ -8,17 +8,18 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import openledger.inference.CurrentPolicy;
-import openledger.inference.FairnessBoard;
 import openledger.inference.InferenceService;
-import openledger.inference.TwinProbes;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.TwinProbes;
 import openledger.provider.HttpProviderGateway;
-import openledger.store.GroupCommitJournal;
-import openledger.store.LaneWatch;
+import openledger.store.journal.GroupCommitJournal;
+import openledger.store.lane.LaneWatch;
 import openledger.telemetry.ChainGauges;
 import openledger.telemetry.FairnessGauges;
 import openledger.telemetry.LaneGauges;
 import openledger.telemetry.RouterGauges;
 import openledger.telemetry.Telemetry;
+import openledger.wiring.config.CheckedConfiguration;
 import org.jboss.logging.Logger;
 
 /** Registers what is read when measures are collected, and has the figures of fairness worked out every few seconds. */

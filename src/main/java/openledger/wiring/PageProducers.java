@@ -3,7 +3,8 @@ package openledger.wiring;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import openledger.http.PageNodes;
+import openledger.http.page.PageNodes;
+import openledger.wiring.config.CheckedConfiguration;
 
 /** Makes what the page is told. */
 @Singleton

@@ -8,18 +8,21 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import openledger.inference.Admission;
-import openledger.inference.ConfirmedDefaults;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
-import openledger.inference.Origins;
 import openledger.inference.PolicyVersions;
 import openledger.inference.Timekeeper;
+import openledger.inference.admission.Admission;
+import openledger.inference.admission.ConfirmedDefaults;
+import openledger.inference.origin.Origins;
 import openledger.provider.HttpProviderGateway;
 import openledger.routing.Policy;
-import openledger.store.StoredCatalog;
 import openledger.store.StoredOrigins;
-import openledger.store.StoredPolicies;
+import openledger.store.catalog.StoredCatalog;
+import openledger.store.catalog.StoredPolicies;
+import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.config.ConfigurationFile;
+import openledger.wiring.config.OpenLedgerConfig;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the policy and those who follow it. */

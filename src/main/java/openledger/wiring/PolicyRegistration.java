@@ -1,13 +1,14 @@
 package openledger.wiring;
 
 import java.sql.SQLException;
-import openledger.commitment.Keccak256;
+import openledger.commitment.tree.Keccak256;
 import openledger.inference.Catalog;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.routing.Tier;
-import openledger.store.StoredCatalog;
+import openledger.store.catalog.StoredCatalog;
+import openledger.wiring.config.CheckedConfiguration;
 
 /** Gives a checked policy its numbers and keeps its text. Talks to the database and blocks. */
 final class PolicyRegistration {

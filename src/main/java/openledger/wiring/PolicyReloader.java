@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import openledger.commitment.Keccak256;
+import openledger.commitment.tree.Keccak256;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyReload;
@@ -18,7 +18,14 @@ import openledger.provider.Egress;
 import openledger.provider.HttpProviderGateway;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.Policy;
-import openledger.store.StoredCatalog;
+import openledger.store.catalog.StoredCatalog;
+import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.config.ConfigurationFile;
+import openledger.wiring.config.ConfigurationProblem;
+import openledger.wiring.config.ConfigurationProblems;
+import openledger.wiring.config.EgressReader;
+import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.config.TenantReader;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +135,7 @@ final class PolicyReloader implements PolicyReload {
      * @throws ConfigurationProblem with the keys that cannot be used; then nothing has changed
      */
     synchronized boolean renewKeys() {
-        Problems problems = new Problems();
+        ConfigurationProblems problems = new ConfigurationProblems();
         Map<String, String> keys = new TenantReader(inForce, problems, System.getenv()::get).providerKeys();
         Map<String, Egress> egress = new EgressReader(inForce, problems, System.getenv()::get).read();
         problems.check();

@@ -12,38 +12,44 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import openledger.http.AdminAccess;
+import openledger.access.Callers;
+import openledger.access.KeyLimiter;
+import openledger.access.KeyRegister;
+import openledger.access.KnownCallers;
+import openledger.access.ListedCallers;
+import openledger.access.TokenCallers;
 import openledger.http.AdminPort;
 import openledger.http.HttpLimits;
+import openledger.http.admin.AdminAccess;
 import openledger.identity.OidcCallers;
-import openledger.inference.Callers;
-import openledger.inference.ConfirmedPorts;
 import openledger.inference.InferenceService;
-import openledger.inference.KeyRegister;
-import openledger.inference.KnownCallers;
-import openledger.inference.ListedCallers;
-import openledger.inference.Origins;
-import openledger.inference.ResendSettings;
 import openledger.inference.RouterMetrics;
 import openledger.inference.ServicePorts;
-import openledger.inference.SharedPool;
 import openledger.inference.Timekeeper;
-import openledger.inference.TokenCallers;
-import openledger.inference.Turnstile;
-import openledger.inference.TwinSettings;
-import openledger.provider.CircuitSettings;
+import openledger.inference.admission.FairPool;
+import openledger.inference.confirmed.ConfirmedPorts;
+import openledger.inference.fairness.TwinSettings;
+import openledger.inference.origin.Origins;
+import openledger.inference.resend.ResendSettings;
 import openledger.provider.HttpProviderGateway;
-import openledger.store.DecisionProjector;
-import openledger.store.GroupCommitJournal;
-import openledger.store.JournalRecovery;
-import openledger.store.JournalSettings;
-import openledger.store.Partitions;
-import openledger.store.StoredCatalog;
-import openledger.store.StoredDecisions;
-import openledger.store.StoredKeyRegister;
-import openledger.store.StoredKeys;
-import openledger.store.StoredNames;
+import openledger.provider.target.CircuitSettings;
+import openledger.store.catalog.StoredCatalog;
+import openledger.store.catalog.StoredNames;
+import openledger.store.decision.DecisionProjector;
+import openledger.store.decision.Partitions;
+import openledger.store.decision.StoredDecisions;
+import openledger.store.journal.GroupCommitJournal;
+import openledger.store.journal.JournalRecovery;
+import openledger.store.journal.JournalSettings;
+import openledger.store.key.StoredKeyRegister;
+import openledger.store.key.StoredKeys;
 import openledger.unit.LaneId;
+import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.config.FormerKeys;
+import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.config.TelemetryKeys;
+import openledger.wiring.loop.VertxEventLoops;
+import openledger.wiring.loop.VertxTimekeeper;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -53,7 +59,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * list of them.
  */
 @Singleton
-final class Producers {
+public final class Producers {
     private static final double PERCENT = 100.0;
     /** Exit code, EX_TEMPFAIL. */
     private static final int LANE_LOST = 75;
@@ -139,8 +145,8 @@ final class Producers {
 
     @Produces
     @Singleton
-    Turnstile turnstile() {
-        return new Turnstile();
+    KeyLimiter turnstile() {
+        return new KeyLimiter();
     }
 
     @Produces
@@ -164,8 +170,8 @@ final class Producers {
     /** What bodies and answers may take together. */
     @Produces
     @Singleton
-    SharedPool bytes(CheckedConfiguration checked) {
-        return new SharedPool(checked.bufferedBytes());
+    FairPool bytes(CheckedConfiguration checked) {
+        return new FairPool(checked.bufferedBytes());
     }
 
     /** Where the database is, for those who need a connection of their own. */
@@ -225,7 +231,7 @@ final class Producers {
             Optional<Settlement> settlement,
             Timekeeper time,
             RouterMetrics metrics,
-            SharedPool bytes,
+            FairPool bytes,
             Origins origins) {
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
                 journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
@@ -235,16 +241,16 @@ final class Producers {
                 bytes);
     }
 
-    static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {
+    public static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {
         return new CircuitSettings(
                 keys.requestVolume(), keys.failurePercent() / PERCENT, keys.delay(), keys.maxRetryAfter());
     }
 
-    static TwinSettings twins(TelemetryKeys.TwinKeys keys) {
+    public static TwinSettings twins(TelemetryKeys.TwinKeys keys) {
         return new TwinSettings(keys.pairsPerMinute(), keys.pairsPerDay());
     }
 
-    static ResendSettings resends(OpenLedgerConfig config) {
+    public static ResendSettings resends(OpenLedgerConfig config) {
         var keys = config.resends();
         return new ResendSettings(
                 config.limits().maxRequestTime(),
@@ -255,7 +261,7 @@ final class Producers {
                 keys.maxLedgers());
     }
 
-    static JournalSettings journal(OpenLedgerConfig config) {
+    public static JournalSettings journal(OpenLedgerConfig config) {
         var keys = config.journal();
         return new JournalSettings(
                 new LaneId(config.lane()), keys.maxPendingBytes(), keys.maxWait(), keys.flushInterval());

@@ -11,14 +11,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.audit.Difference;
 import openledger.audit.ReplayVerdicts;
 import openledger.audit.StandingAudit;
-import openledger.commitment.LeafMode;
+import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Verdict;
 import openledger.inference.CurrentPolicy;
-import openledger.inference.FairnessBoard;
-import openledger.store.StoredRoutePolicies;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.store.catalog.StoredRoutePolicies;
 import openledger.telemetry.AuditMetrics;
 import openledger.telemetry.Telemetry;
 import openledger.unit.RouteId;
+import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.loop.VertxWorker;
 import org.jboss.logging.Logger;
 
 /** Has a router that settles and measures audit its own lane as it goes, for the objective that receipts replay. */

@@ -1,10 +1,10 @@
 package openledger.wiring;
 
 import io.vertx.core.Context;
-import openledger.commitment.LaneSecret;
-import openledger.settlement.PlanConfirmations;
-import openledger.settlement.ReceiptPorts;
+import openledger.commitment.leaf.LaneSecret;
 import openledger.settlement.Sequencer;
+import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.receipt.ReceiptPorts;
 
 /**
  * What settles, while it runs.
@@ -13,7 +13,7 @@ import openledger.settlement.Sequencer;
  * @param secret the lane's
  * @param home the event loop that the sequencer lives on
  */
-record Settlement(
+public record Settlement(
         Sequencer sequencer, ReceiptPorts ports, PlanConfirmations confirmations, LaneSecret secret, Context home) {
     void start() {
         home.runOnContext(go -> sequencer.start());

@@ -9,30 +9,34 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import openledger.chain.PromiseSigner;
+import openledger.chain.LaneSigner;
 import openledger.chain.Web3jLedger;
-import openledger.commitment.LaneSecret;
+import openledger.commitment.leaf.LaneSecret;
 import openledger.http.SettlementAccess;
 import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
-import openledger.settlement.BatchAssembly;
-import openledger.settlement.LanePromises;
-import openledger.settlement.LevelWaiters;
-import openledger.settlement.PlanConfirmations;
-import openledger.settlement.ReceiptPorts;
+import openledger.settlement.Failpoint;
 import openledger.settlement.Sequencer;
 import openledger.settlement.SequencerPorts;
-import openledger.settlement.StepHook;
-import openledger.store.JournalDecisionSource;
-import openledger.store.JournalPlanSource;
-import openledger.store.StoredBatches;
-import openledger.store.StoredLane;
-import openledger.store.StoredLaneSecrets;
-import openledger.store.StoredRoutePolicies;
+import openledger.settlement.confirm.LevelWaiters;
+import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.cut.BatchAssembly;
+import openledger.settlement.receipt.LanePromises;
+import openledger.settlement.receipt.ReceiptPorts;
+import openledger.store.catalog.StoredRoutePolicies;
+import openledger.store.journal.JournalDecisionSource;
+import openledger.store.journal.JournalPlanSource;
+import openledger.store.lane.StoredBatches;
+import openledger.store.lane.StoredLane;
+import openledger.store.lane.StoredLaneSecrets;
 import openledger.telemetry.OpenTelemetrySettlementMetrics;
 import openledger.telemetry.Telemetry;
 import openledger.unit.LaneId;
-import openledger.wiring.SettlementReader.SettlementSettings;
+import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.config.SettlementReader.SettlementSettings;
+import openledger.wiring.loop.VertxEventLoops;
+import openledger.wiring.loop.VertxWorker;
 
 /** Makes what brings decisions to the chain, if the configuration says where that is. */
 @Singleton
@@ -96,9 +100,9 @@ final class SettlementProducers {
                 levels,
                 confirmations,
                 new OpenTelemetrySettlementMetrics(telemetry, profile),
-                StepHook.NONE);
+                Failpoint.NONE);
         LanePromises promises = new LanePromises(
-                new PromiseSigner(vertx, settings.account()),
+                new LaneSigner(vertx, settings.account()),
                 settings.chain().chainId(),
                 settings.chain().registry(),
                 lane,

@@ -2,10 +2,10 @@ package openledger.audit;
 
 import java.util.List;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.Keccak256;
-import openledger.commitment.LeafEncoding;
-import openledger.commitment.MerkleTree;
 import openledger.commitment.SnapshotEncoding;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.tree.Keccak256;
+import openledger.commitment.tree.MerkleTree;
 import openledger.unit.Hash32;
 
 /** Batches as a router can publish them that puts any bytes under a header: the registry holds hashes and looks at nothing. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.util.Optional;
-import openledger.commitment.Keccak256;
-import openledger.stack.AnvilNode;
+import openledger.commitment.tree.Keccak256;
+import openledger.demo.AnvilNode;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import org.junit.jupiter.api.Test;
@@ -51,18 +51,18 @@ final class LaneAccountTest {
     @Test
     void whoSignedADigestCanBeRecovered() {
         Vertx vertx = Vertx.vertx();
-        byte[] signature = LocalChain.await(new PromiseSigner(vertx, account).sign(DIGEST));
+        byte[] signature = LocalChain.await(new LaneSigner(vertx, account).sign(DIGEST));
 
-        assertThat(signature).hasSize(PromiseSigner.SIGNATURE_BYTES);
-        assertThat(PromiseSigner.recover(DIGEST, signature)).contains(account.address());
-        assertThat(PromiseSigner.recover(Hash32.ZERO, signature)).isNotEqualTo(Optional.of(account.address()));
+        assertThat(signature).hasSize(LaneSigner.SIGNATURE_BYTES);
+        assertThat(LaneSigner.recover(DIGEST, signature)).contains(account.address());
+        assertThat(LaneSigner.recover(Hash32.ZERO, signature)).isNotEqualTo(Optional.of(account.address()));
         vertx.close();
     }
 
     @Test
     void aSignatureHasOneFormOnly() {
         Vertx vertx = Vertx.vertx();
-        byte[] signature = LocalChain.await(new PromiseSigner(vertx, account).sign(DIGEST));
+        byte[] signature = LocalChain.await(new LaneSigner(vertx, account).sign(DIGEST));
         byte[] bent = signature.clone();
         byte[] s = new byte[32];
         System.arraycopy(signature, 32, s, 0, 32);
@@ -70,9 +70,9 @@ final class LaneAccountTest {
         System.arraycopy(other, other.length - 32, bent, 32, 32);
         bent[64] = (byte) (27 + 28 - signature[64]);
 
-        assertThat(PromiseSigner.recover(DIGEST, bent)).isEmpty();
-        assertThat(PromiseSigner.recover(DIGEST, new byte[65])).isEmpty();
-        assertThat(PromiseSigner.recover(DIGEST, new byte[3])).isEmpty();
+        assertThat(LaneSigner.recover(DIGEST, bent)).isEmpty();
+        assertThat(LaneSigner.recover(DIGEST, new byte[65])).isEmpty();
+        assertThat(LaneSigner.recover(DIGEST, new byte[3])).isEmpty();
         vertx.close();
     }
 }

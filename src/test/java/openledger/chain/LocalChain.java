@@ -10,15 +10,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import openledger.chain.registry.Deployment;
+import openledger.chain.registry.RegistryDeployer;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.Keccak256;
-import openledger.settlement.Ledger.Fees;
-import openledger.settlement.LedgerCall;
-import openledger.settlement.LedgerView;
-import openledger.settlement.SignedTransaction;
-import openledger.settlement.Submission;
-import openledger.stack.AnvilNode;
-import openledger.stack.RpcFaultProxy;
+import openledger.commitment.tree.Keccak256;
+import openledger.demo.AnvilNode;
+import openledger.settlement.ledger.Ledger.Fees;
+import openledger.settlement.ledger.LedgerCall;
+import openledger.settlement.ledger.LedgerView;
+import openledger.settlement.ledger.SignedTransaction;
+import openledger.settlement.ledger.Submission;
+import openledger.support.RpcFaultProxy;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -26,32 +28,32 @@ import openledger.unit.RouteId;
 import openledger.unit.Wei;
 
 /** A real chain with a registry, and a proxy for faults before it. Confined to one thread. */
-final class LocalChain implements AutoCloseable {
-    static final LaneId LANE = new LaneId(7);
-    static final byte[] POLICY = "{\"routes\":[]}".getBytes(StandardCharsets.UTF_8);
-    static final Hash32 POLICY_HASH = Hash32.of(Keccak256.digest(POLICY));
-    static final FeeSettings FEES =
+public final class LocalChain implements AutoCloseable {
+    public static final LaneId LANE = new LaneId(7);
+    public static final byte[] POLICY = "{\"routes\":[]}".getBytes(StandardCharsets.UTF_8);
+    public static final Hash32 POLICY_HASH = Hash32.of(Keccak256.digest(POLICY));
+    public static final FeeSettings FEES =
             new FeeSettings(Wei.of(50_000_000_000L), Wei.of(1_000_000), 100, Wei.of(1_000_000_000_000L));
-    static final Duration POLL = Duration.ofMillis(100);
+    public static final Duration POLL = Duration.ofMillis(100);
 
     private static final Duration BLOCK_TIME = Duration.ofMillis(250);
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /** Many blocks, for a busy machine makes them late. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final Vertx vertx = Vertx.vertx();
-    final AnvilNode node;
+    public final Vertx vertx = Vertx.vertx();
+    public final AnvilNode node;
     final RpcFaultProxy proxy;
-    final LaneAccount account = LaneAccount.of(AnvilNode.KEYS.getFirst());
-    final Address registry;
+    public final LaneAccount account = LaneAccount.of(AnvilNode.KEYS.getFirst());
+    public final Address registry;
 
-    LocalChain(Path folder) throws IOException, InterruptedException {
+    public LocalChain(Path folder) throws IOException, InterruptedException {
         node = AnvilNode.start(folder, BLOCK_TIME, AnvilNode.State.FORGOTTEN);
         proxy = RpcFaultProxy.before(vertx, node.rpc());
         registry = deploy();
     }
 
-    Address deploy() {
+    public Address deploy() {
         try (RegistryDeployer deployer = new RegistryDeployer(vertx, rpc(node.rpc()), FEES, account)) {
             Deployment deployment = await(deployer.deploy());
             if (deployment instanceof Deployment.Failed(var reason)) {
@@ -62,7 +64,7 @@ final class LocalChain implements AutoCloseable {
     }
 
     /** A ledger that reaches the chain through the proxy. */
-    Web3jLedger ledger() {
+    public Web3jLedger ledger() {
         return ledger(List.of(proxy.rpc()), FEES, PATIENCE, List.of());
     }
 
@@ -81,11 +83,11 @@ final class LocalChain implements AutoCloseable {
                 account);
     }
 
-    static RpcSettings rpc(URI... nodes) {
+    public static RpcSettings rpc(URI... nodes) {
         return RpcSettings.of(List.of(nodes), OptionalLong.empty(), Duration.ofSeconds(5));
     }
 
-    static <T> T await(Uni<T> uni) {
+    public static <T> T await(Uni<T> uni) {
         return uni.await().atMost(LIMIT);
     }
 
@@ -96,12 +98,12 @@ final class LocalChain implements AutoCloseable {
     }
 
     /** Sends a call and insists that it gets in. */
-    Submission.Included include(Web3jLedger ledger, LedgerCall call) {
+    public Submission.Included include(Web3jLedger ledger, LedgerCall call) {
         return (Submission.Included) await(ledger.submit(sign(ledger, call)));
     }
 
     /** Opens the lane and publishes a policy with one route of 2, then 3 attempts. */
-    void open(Web3jLedger ledger) {
+    public void open(Web3jLedger ledger) {
         include(ledger, new LedgerCall.OpenLane(LANE));
         include(ledger, policy());
     }
@@ -116,7 +118,7 @@ final class LocalChain implements AutoCloseable {
         return new Fees(Wei.of(maxFee), Wei.of(1_000_000));
     }
 
-    BatchHeader header(long sequence, Hash32 previous, byte[] leaves, Hash32 root) {
+    public BatchHeader header(long sequence, Hash32 previous, byte[] leaves, Hash32 root) {
         return new BatchHeader(
                 AnvilNode.CHAIN_ID,
                 registry,

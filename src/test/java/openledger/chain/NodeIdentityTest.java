@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import openledger.settlement.Ledger.LedgerUnavailable;
-import openledger.stack.AnvilNode;
+import openledger.demo.AnvilNode;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

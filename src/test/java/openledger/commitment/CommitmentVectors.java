@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import openledger.commitment.leaf.AnswerCommitment;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.leaf.RequestDigest;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
 /** Digests, commitments to requests and answers, what follows from a lane's secret, and promises. */
-final class CommitmentVectors {
+public final class CommitmentVectors {
     private static final RequestId SMALLEST = new RequestId(1, 1);
     private static final RequestId ORDINARY = new RequestId(7, 50_000);
     private static final RequestId LARGEST = new RequestId(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -62,7 +66,7 @@ final class CommitmentVectors {
         return all;
     }
 
-    static byte[] salt() {
+    public static byte[] salt() {
         return Arrays.copyOf(VectorsWriter.word("salt"), LaneSecret.SALT_BYTES);
     }
 

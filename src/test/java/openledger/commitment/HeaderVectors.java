@@ -8,7 +8,7 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /** Headers, their encoding and their hash, with the word that the registry keeps of them. */
-final class HeaderVectors {
+public final class HeaderVectors {
     private static final long LATEST_MILLIS = 0xffff_ffff_ffffL;
     private static final long LAST_SNAPSHOT = 0xffff_fffeL;
 
@@ -45,7 +45,7 @@ final class HeaderVectors {
                 0);
     }
 
-    static BatchHeader ordinary() {
+    public static BatchHeader ordinary() {
         return new BatchHeader(
                 901,
                 Address.parse("0x5fbdb2315678afecb367f032d93f642f64180aa3"),

@@ -3,6 +3,7 @@ package openledger.commitment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import openledger.commitment.tree.PlainKeccak;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,10 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.tree.AbiWords;
+import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.tree.Keccak256;
+import openledger.commitment.tree.MerkleTree;
 import openledger.unit.Hash32;
 
 /** Trees with proofs that lead to their root, and with proofs that were tampered with and must not. */
-final class TreeVectors {
+public final class TreeVectors {
     static final int MOST_LEAVES_IN_FULL = 8;
 
     private static final int[] SIZES = {1, 2, 3, 7, 8, 1_199, 1_200};
@@ -26,7 +31,7 @@ final class TreeVectors {
     }
 
     /** Leaf i is the three words {@code keccak256(abi.encode(seed, i, w))}, w = 0, 1, 2. */
-    static byte[] leaves(Hash32 seed, int count) {
+    public static byte[] leaves(Hash32 seed, int count) {
         byte[] leaves = new byte[count * LeafEncoding.BYTES];
         for (int i = 0; i < count; i++) {
             for (int w = 0; w < 3; w++) {
@@ -41,7 +46,7 @@ final class TreeVectors {
         return leaves;
     }
 
-    static byte[] leaf(byte[] leaves, int index) {
+    public static byte[] leaf(byte[] leaves, int index) {
         byte[] leaf = new byte[LeafEncoding.BYTES];
         System.arraycopy(leaves, index * LeafEncoding.BYTES, leaf, 0, leaf.length);
         return leaf;

@@ -12,6 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.tree.Keccak256;
 import openledger.unit.Hash32;
 import org.junit.jupiter.api.Test;
 

@@ -13,12 +13,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import openledger.commitment.tree.Keccak256;
 
 /**
  * Writes {@code contracts/vectors/*.json}, which the tests of both languages read; what is in them is told in
  * {@code contracts/vectors/README.md}. The same every time: a change of the files is a change of a format.
  */
-final class VectorsWriter {
+public final class VectorsWriter {
     static final Path FOLDER = Path.of("contracts/vectors");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,7 +68,7 @@ final class VectorsWriter {
     }
 
     /** The word {@code keccak256(abi.encode(name))} of a text of at most 32 ASCII characters as bytes32: a hash for a test. */
-    static byte[] word(String name) {
+    public static byte[] word(String name) {
         byte[] padded = Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), 32);
         return Keccak256.digest(padded);
     }

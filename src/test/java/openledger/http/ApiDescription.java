@@ -22,12 +22,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The OpenAPI description, to look things up in. */
-record ApiDescription(JsonNode root) {
+public record ApiDescription(JsonNode root) {
     private static final String REF = "$ref";
     private static final int STATUS_DIGITS = 3;
 
     /** What the router under test answers at {@code /q/openapi}. */
-    static ApiDescription ofRouter() {
+    public static ApiDescription ofRouter() {
         try {
             return new ApiDescription(new ObjectMapper()
                     .readTree(given().queryParam("format", "json")
@@ -83,7 +83,7 @@ record ApiDescription(JsonNode root) {
         return root.at(pointer);
     }
 
-    JsonNode component(String... path) {
+    public JsonNode component(String... path) {
         return root.at("/components/" + String.join("/", path));
     }
 
@@ -111,7 +111,7 @@ record ApiDescription(JsonNode root) {
     }
 
     /** Every member of a value has a place in its schema, and what is required is there. */
-    void requireDescribed(JsonNode value, JsonNode unresolved) {
+    public void requireDescribed(JsonNode value, JsonNode unresolved) {
         JsonNode schema = resolved(unresolved);
         if (value.isObject()) {
             assertThat(names(schema.get("properties"))).containsAll(names(value));
@@ -128,7 +128,7 @@ record ApiDescription(JsonNode root) {
         return node.has(REF) ? root.at(node.get(REF).asText().substring(1)) : node;
     }
 
-    static Set<String> names(JsonNode object) {
+    public static Set<String> names(JsonNode object) {
         Set<String> names = new TreeSet<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;

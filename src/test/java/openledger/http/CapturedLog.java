@@ -22,7 +22,7 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     }
 
     /** What was logged as an error. */
-    String errors() {
+    public String errors() {
         return String.join("", errors);
     }
 

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import openledger.commitment.RegistryCode;
-import openledger.stack.AnvilNode;
-import openledger.stack.ScratchFolder;
+import openledger.commitment.verify.RegistryCode;
+import openledger.demo.AnvilNode;
+import openledger.support.ScratchFolder;
 import openledger.unit.Hash32;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager
     private static final int MOST_LOOKS = 40;
     private static @Nullable AnvilNode chain;
 
-    static AnvilNode chain() {
+    public static AnvilNode chain() {
         return java.util.Objects.requireNonNull(chain, "the chain has not been started");
     }
 

@@ -6,23 +6,24 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import openledger.http.inference.InferenceRoutes;
 import openledger.routing.Operation;
 import openledger.simulator.SimulatedProvider;
 
 /** Requests as tests make them. */
-final class ChatApi {
+public final class ChatApi {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private ChatApi() {}
 
-    static Response chat(String body) {
+    public static Response chat(String body) {
         return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
                 .contentType(ContentType.JSON)
                 .body(body)
                 .post(InferenceRoutes.path(Operation.CHAT));
     }
 
-    static Response keyed(String key, String body) {
+    public static Response keyed(String key, String body) {
         return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
                 .header("idempotency-key", key)
                 .contentType(ContentType.JSON)
@@ -30,34 +31,34 @@ final class ChatApi {
                 .post(InferenceRoutes.path(Operation.CHAT));
     }
 
-    static String body(String model, boolean stream) {
+    public static String body(String model, boolean stream) {
         return "{\"model\":\"" + model + "\",\"stream\":" + stream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
     }
 
     /** Calls of all providers so far. */
-    static long upstreamCalls() {
+    public static long upstreamCalls() {
         return RouterUnderTest.providers().stream()
                 .mapToLong(SimulatedProvider::calls)
                 .sum();
     }
 
     /** Calls of all providers whose client, the router, closed before the answer was whole. */
-    static long abandoned() {
+    public static long abandoned() {
         return RouterUnderTest.providers().stream()
                 .mapToLong(SimulatedProvider::abandoned)
                 .sum();
     }
 
     /** Calls that hold a slot at any provider now. */
-    static int inFlight() {
+    public static int inFlight() {
         return RouterUnderTest.providers().stream()
                 .mapToInt(SimulatedProvider::inFlight)
                 .sum();
     }
 
     /** The record of a request, once its end is known. */
-    static Response receipt(String id) throws InterruptedException {
+    public static Response receipt(String id) throws InterruptedException {
         Response[] found = new Response[1];
         await(() -> {
             found[0] = given().header("authorization", "Bearer " + RouterUnderTest.KEY)
@@ -68,7 +69,7 @@ final class ChatApi {
     }
 
     /** Waits, bounded, for something that another thread brings about. */
-    static void await(BooleanSupplier condition) throws InterruptedException {
+    public static void await(BooleanSupplier condition) throws InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > until) {

@@ -20,19 +20,19 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.Keccak256;
-import openledger.commitment.LaneSecret;
-import openledger.commitment.Leaf;
-import openledger.commitment.LeafEncoding;
-import openledger.commitment.MerkleTree;
-import openledger.settlement.Batches;
-import openledger.settlement.BlockRef;
-import openledger.settlement.Inclusion;
-import openledger.settlement.LevelChange;
-import openledger.settlement.LevelWatch;
-import openledger.settlement.ReceiptPorts;
-import openledger.settlement.SettledBatch;
-import openledger.settlement.SignedReceipt;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.tree.Keccak256;
+import openledger.commitment.tree.MerkleTree;
+import openledger.settlement.ledger.BlockRef;
+import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.receipt.Batches;
+import openledger.settlement.receipt.LevelChange;
+import openledger.settlement.receipt.LevelWatch;
+import openledger.settlement.receipt.ReceiptPorts;
+import openledger.settlement.receipt.SettledBatch;
+import openledger.settlement.receipt.SignedReceipt;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -46,11 +46,11 @@ import openledger.unit.Wei;
 @Singleton
 public final class FakeSettlement {
     static final LaneId LANE = new LaneId(1);
-    static final LaneSecret SECRET = new LaneSecret(new byte[LaneSecret.BYTES]);
+    public static final LaneSecret SECRET = new LaneSecret(new byte[LaneSecret.BYTES]);
     static final long CHAIN = 901;
-    static final Address REGISTRY = Address.parse("0x" + "ab".repeat(Address.BYTES));
-    static final Address SIGNER = Address.parse("0x" + "cd".repeat(Address.BYTES));
-    static final long ANCHOR_BY = 1_767_225_600;
+    public static final Address REGISTRY = Address.parse("0x" + "ab".repeat(Address.BYTES));
+    public static final Address SIGNER = Address.parse("0x" + "cd".repeat(Address.BYTES));
+    public static final long ANCHOR_BY = 1_767_225_600;
 
     private static final Kept KEPT = new Kept();
     private static final List<UniEmitter<? super Void>> WAITING = new CopyOnWriteArrayList<>();
@@ -66,7 +66,7 @@ public final class FakeSettlement {
     }
 
     /** What was promised. */
-    record Promised(RequestId request, Hash32 commitment, Optional<Hash32> leafHash) {}
+    public record Promised(RequestId request, Hash32 commitment, Optional<Hash32> leafHash) {}
 
     @Produces
     @Alternative
@@ -76,7 +76,7 @@ public final class FakeSettlement {
                 LANE, KEPT, watch(), lane -> Uni.createFrom().item(Optional.of(SECRET)), FakeSettlement::promise)));
     }
 
-    static void reset() {
+    public static void reset() {
         KEPT.batches.clear();
         KEPT.leaves.clear();
         KEPT.places.clear();
@@ -87,41 +87,41 @@ public final class FakeSettlement {
         signs = true;
     }
 
-    static void refuseToSign() {
+    public static void refuseToSign() {
         signs = false;
     }
 
-    static List<Promised> promised() {
+    public static List<Promised> promised() {
         return List.copyOf(PROMISED);
     }
 
-    static int waiting() {
+    public static int waiting() {
         return WAITING.size();
     }
 
-    static void wake() {
+    public static void wake() {
         WAITING.forEach(client -> client.complete(null));
     }
 
     /** A new batch with a leaf of that request among {@code count}, at a level. */
-    static SettledBatch settle(RequestId id, int count, ConfirmationLevel level) {
+    public static SettledBatch settle(RequestId id, int count, ConfirmationLevel level) {
         byte[] bytes = new byte[count * LeafEncoding.BYTES];
         new java.util.Random(KEPT.batches.size()).nextBytes(bytes);
         return KEPT.add(id, KEPT.places, bytes, level);
     }
 
     /** A new batch with the plan of that request, at a level. */
-    static SettledBatch plan(RequestId id, Leaf plan, ConfirmationLevel level) {
+    public static SettledBatch plan(RequestId id, Leaf plan, ConfirmationLevel level) {
         return KEPT.add(id, KEPT.plans, with(plan), level);
     }
 
     /** A new batch with this outcome of that request, at a level. */
-    static SettledBatch outcome(RequestId id, Leaf outcome, ConfirmationLevel level) {
+    public static SettledBatch outcome(RequestId id, Leaf outcome, ConfirmationLevel level) {
         return KEPT.add(id, KEPT.places, with(outcome), level);
     }
 
     /** The next batch has these snapshots, from 1. */
-    static void snapshots(List<byte[]> snapshots) {
+    public static void snapshots(List<byte[]> snapshots) {
         KEPT.snapshots.addAll(snapshots);
     }
 

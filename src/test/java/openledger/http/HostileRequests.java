@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import openledger.http.inference.InferenceRoutes;
 import openledger.routing.Operation;
 
 /** Requests as nobody should send them, from a seed. */
@@ -116,7 +117,7 @@ public final class HostileRequests {
                 + headers + "\r\n";
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

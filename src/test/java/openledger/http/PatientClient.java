@@ -7,17 +7,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A client that sends the body of its request only once it is told to (RFC 9110, section 10.1.1). */
-final class PatientClient {
+public final class PatientClient {
     private static final int PATIENCE_MILLIS = 15_000;
 
     private final URI router;
 
-    PatientClient(URI router) {
+    public PatientClient(URI router) {
         this.router = router;
     }
 
     /** The answer to the whole request, without the interim one. */
-    String send(String head, String body) throws IOException {
+    public String send(String head, String body) throws IOException {
         try (Socket socket = new Socket(router.getHost(), router.getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A client that sends any bytes at all, and reads until the router closes the connection. */
-final class RawClient {
+public final class RawClient {
     /** Longer than any of the router's bounds in tests, so that only a hang is later: ms of silence. */
     private static final int PATIENCE_MILLIS = 15_000;
 
@@ -27,7 +27,7 @@ final class RawClient {
     private final InetAddress host;
     private final int port;
 
-    RawClient(URI router) throws IOException {
+    public RawClient(URI router) throws IOException {
         this.host = InetAddress.getByName(router.getHost());
         this.port = router.getPort();
     }
@@ -45,7 +45,7 @@ final class RawClient {
         void write(OutputStream out) throws IOException;
     }
 
-    Answer send(byte[] request) throws IOException {
+    public Answer send(byte[] request) throws IOException {
         return send(out -> out.write(request), Manner.WAITS);
     }
 
@@ -82,9 +82,9 @@ final class RawClient {
     }
 
     /** What came back on a connection: nothing, or one answer or more. */
-    record Answer(String text) {
+    public record Answer(String text) {
         /** The status of the first answer, 0 if there was none. */
-        int status() {
+        public int status() {
             List<Integer> all = statuses();
             return all.isEmpty() ? 0 : all.getFirst();
         }
@@ -108,7 +108,7 @@ final class RawClient {
         }
 
         /** True if it is an answer by the letter of HTTP/1.1, as far as its head goes, or nothing at all. */
-        boolean isHttp() {
+        public boolean isHttp() {
             return text.isEmpty()
                     || (STATUS_LINE.matcher(text).lookingAt()
                             && text.contains("\r\n\r\n")

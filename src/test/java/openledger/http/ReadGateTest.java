@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import openledger.http.problem.Problem;
 import org.junit.jupiter.api.Test;
 
 /** Questions to the database are bounded, and a place is given back whatever becomes of the question. */

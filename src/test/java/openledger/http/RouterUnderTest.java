@@ -10,25 +10,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import openledger.inference.KeyDigest;
-import openledger.lab.CongestionParameters;
+import openledger.access.KeyDigest;
+import openledger.demo.LocalPostgres;
+import openledger.lab.world.CongestionParameters;
 import openledger.simulator.ProviderSpec;
 import openledger.simulator.SimulatedFleet;
 import openledger.simulator.SimulatedProvider;
-import openledger.stack.LocalPostgres;
-import openledger.stack.ScratchFolder;
+import openledger.support.ScratchFolder;
 import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL and four simulated providers for the router of a test: two best-tier targets, one below, one more. */
 public final class RouterUnderTest implements QuarkusTestResourceLifecycleManager {
-    static final String KEY = "sk-test-0123456789abcdef";
+    public static final String KEY = "sk-test-0123456789abcdef";
     /** Two requests a minute. */
-    static final String RATED_KEY = "sk-rated-0123456789abcdef";
+    public static final String RATED_KEY = "sk-rated-0123456789abcdef";
     /** One request at a time. */
-    static final String NARROW_KEY = "sk-narrow-0123456789abcdef";
+    public static final String NARROW_KEY = "sk-narrow-0123456789abcdef";
 
-    static final String ADMIN_KEY = "sk-admin-0123456789abcdef";
-    static final String OTHER_KEY = "sk-other-0123456789abcdef";
+    public static final String ADMIN_KEY = "sk-admin-0123456789abcdef";
+    public static final String OTHER_KEY = "sk-other-0123456789abcdef";
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
     private static @Nullable SimulatedFleet fleet;
     private static @Nullable Path configurationFile;
@@ -43,20 +43,20 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     }
 
     /** The provider of that name. */
-    static SimulatedProvider provider(String name) {
+    public static SimulatedProvider provider(String name) {
         return fleet().provider(name);
     }
 
     /** Faults for the next calls, whichever provider they reach. */
-    static void script(String... faults) {
+    public static void script(String... faults) {
         fleet().script(faults);
     }
 
-    static void reset() {
+    public static void reset() {
         fleet().reset();
     }
 
-    static List<SimulatedProvider> providers() {
+    public static List<SimulatedProvider> providers() {
         return NAMES.stream().map(RouterUnderTest::provider).toList();
     }
 
@@ -98,7 +98,7 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     }
 
     /** The router's configuration; providers and routes are read again when told to. */
-    static Path configurationFile() {
+    public static Path configurationFile() {
         return java.util.Objects.requireNonNull(configurationFile);
     }
 

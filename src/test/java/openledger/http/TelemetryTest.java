@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import openledger.http.inference.InferenceRoutes;
 import openledger.routing.Operation;
 import openledger.telemetry.DeclaredMetrics;
 import openledger.telemetry.DeclaredMetrics.Declared;

@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.record.Decision;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
@@ -17,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class BudgetConservationTest {
-    private static final ResendMark KEYED = new ResendMark("key-1", 0);
+    private static final ResendHint KEYED = new ResendHint("key-1", 0);
     private static final Duration LONG = Duration.ofMinutes(2);
 
     /** The conservation law: attempts recorded never exceed the budget, and every call in the air is one of them. */
@@ -33,7 +36,7 @@ final class BudgetConservationTest {
                     hedge,
                     TestRoutes.GENEROUS,
                     random.ints(1 + random.nextInt(3), 1, 5).toArray());
-            ResendMark mark = random.nextBoolean() ? ResendMark.NONE : KEYED;
+            ResendHint mark = random.nextBoolean() ? ResendHint.NONE : KEYED;
             List<UniAssertSubscriber<InferenceOutcome>> clients = new ArrayList<>();
             List<UniAssertSubscriber<InferenceOutcome>> here = new ArrayList<>();
             here.add(arrive(world, route, mark));
@@ -42,7 +45,7 @@ final class BudgetConservationTest {
                 step(world, here, random);
                 if (random.nextInt(8) == 0 && world.journal.decisions.isEmpty() && (mark.isKeyed() || here.isEmpty())) {
                     // Without a key only an orphan is joined.
-                    here.add(arrive(world, route, mark.isKeyed() ? mark : new ResendMark("", 1)));
+                    here.add(arrive(world, route, mark.isKeyed() ? mark : new ResendHint("", 1)));
                     clients.add(here.getLast());
                 }
             }
@@ -70,7 +73,7 @@ final class BudgetConservationTest {
         }
     }
 
-    private static UniAssertSubscriber<InferenceOutcome> arrive(FakePorts world, Route route, ResendMark mark) {
+    private static UniAssertSubscriber<InferenceOutcome> arrive(FakePorts world, Route route, ResendHint mark) {
         return world.service.infer(world.request(route, mark)).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 

@@ -10,6 +10,9 @@ import openledger.inference.InferenceOutcome.LaneLost;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.record.AttemptMark;
+import openledger.inference.record.JournalState;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
@@ -124,7 +127,7 @@ final class DurabilityTest {
     void aHedgeIsNotSentWhileItCannotBeRecorded() {
         Route route = TestRoutes.of(Optional.of(Duration.ofMillis(300)), TestRoutes.GENEROUS, 3, 1);
         UniAssertSubscriber<InferenceOutcome> client = ports.service
-                .infer(ports.request(route, ResendMark.NONE))
+                .infer(ports.request(route, ResendHint.NONE))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
         ports.journal.state = JournalState.UNREACHABLE;
@@ -151,7 +154,7 @@ final class DurabilityTest {
 
     private UniAssertSubscriber<InferenceOutcome> infer() {
         return ports.service
-                .infer(ports.request(TestRoutes.of(3, 1), ResendMark.NONE))
+                .infer(ports.request(TestRoutes.of(3, 1), ResendHint.NONE))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }

@@ -15,14 +15,30 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import openledger.budget.AttemptPermit;
 import openledger.commitment.ConfirmationLevel;
-import openledger.inference.ModeTerms.OnUnconfirmed;
-import openledger.inference.RequestBody.MalformedBody;
+import openledger.inference.admission.ModeOptions;
+import openledger.inference.admission.ModeOptions.OnUnconfirmed;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.admission.RequestBody.MalformedBody;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.record.AttemptDetail;
+import openledger.inference.record.Decision;
+import openledger.inference.record.ResendKind;
+import openledger.inference.resend.ResendSettings;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.ClaimedSlot;
+import openledger.inference.upstream.ClosedTargets;
+import openledger.inference.upstream.ProviderGateway;
+import openledger.inference.upstream.ProviderView;
+import openledger.inference.upstream.SlotTicket;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamRequest;
 import openledger.routing.Gate;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.Target;
-import openledger.routing.TargetLoad;
 import openledger.routing.Trigger;
+import openledger.routing.choice.TargetLoad;
 import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
@@ -30,25 +46,25 @@ import org.jspecify.annotations.Nullable;
  * Our own ports, turned by hand: time that stands still, providers that answer when told, a journal in memory. Long because
  * a test reads best beside all its fakes.
  */
-final class FakePorts {
+public final class FakePorts {
     private static final EventLoops.Loop ONE_LOOP = Runnable::run;
-    final TurnedClock clock = new TurnedClock();
-    final Providers providers = new Providers();
-    final MemoryJournal journal = new MemoryJournal();
-    final Counted counted = new Counted();
-    final InferenceService service = new InferenceService(
+    public final TurnedClock clock = new TurnedClock();
+    public final Providers providers = new Providers();
+    public final MemoryJournal journal = new MemoryJournal();
+    public final Counted counted = new Counted();
+    public final InferenceService service = new InferenceService(
             new ServicePorts(providers, journal, clock, () -> ONE_LOOP, counted),
             new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 4_000, 6));
 
     /** What was measured. */
-    static final class Counted implements RouterMetrics {
-        final List<Decision> decisions = new ArrayList<>();
-        final List<ResendKind> resends = new ArrayList<>();
-        final List<String> events = new ArrayList<>();
+    public static final class Counted implements RouterMetrics {
+        public final List<Decision> decisions = new ArrayList<>();
+        public final List<ResendKind> resends = new ArrayList<>();
+        public final List<String> events = new ArrayList<>();
         final List<ConfirmationLevel> confirmations = new ArrayList<>();
 
         @Override
-        public void finished(Route route, Decision decision, Circumstances circumstances) {
+        public void finished(Route route, Decision decision, RequestMetricContext circumstances) {
             decisions.add(decision);
         }
 
@@ -88,26 +104,26 @@ final class FakePorts {
         }
     }
 
-    InferenceRequest request(Route route, ResendMark resend) {
+    public InferenceRequest request(Route route, ResendHint resend) {
         return request(route, resend, "{\"model\":\"assistant\",\"stream\":true}");
     }
 
-    InferenceRequest request(Route route, ResendMark resend, String text) {
+    public InferenceRequest request(Route route, ResendHint resend, String text) {
         return request(route, resend, text, "");
     }
 
-    InferenceRequest request(Route route, ResendMark resend, String text, String nonce) {
+    public InferenceRequest request(Route route, ResendHint resend, String text, String nonce) {
         return request("tenant", route, resend, text, nonce);
     }
 
-    InferenceRequest request(String tenant, Route route, ResendMark resend, String text, String nonce) {
+    public InferenceRequest request(String tenant, Route route, ResendHint resend, String text, String nonce) {
         try {
             RequestBody body = RequestBody.of(text.getBytes(StandardCharsets.UTF_8), 8);
             return new InferenceRequest(
                     tenant,
                     route,
                     Operation.CHAT,
-                    new ModeTerms.Fast(),
+                    new ModeOptions.Fast(),
                     body,
                     Map.of(),
                     "",
@@ -118,23 +134,23 @@ final class FakePorts {
                     clock.nanoTime(),
                     Optional.empty(),
                     Optional.empty(),
-                    Place.UNCOUNTED);
+                    Permit.UNCOUNTED);
         } catch (MalformedBody e) {
             throw new AssertionError(e);
         }
     }
 
     /** Providers whose every call waits for the test, unless a script says otherwise. */
-    static final class Providers implements ProviderGateway {
-        final List<Call> calls = new ArrayList<>();
-        final Deque<CallResult> script = new ArrayDeque<>();
-        final Map<TargetId, Load> loads = new HashMap<>();
-        final List<Slot> claimed = new ArrayList<>();
+    public static final class Providers implements ProviderGateway {
+        public final List<Call> calls = new ArrayList<>();
+        public final Deque<CallResult> script = new ArrayDeque<>();
+        public final Map<TargetId, Load> loads = new HashMap<>();
+        public final List<Slot> claimed = new ArrayList<>();
         /** What the next call throws. */
         @Nullable RuntimeException bug;
 
-        Supplier<EventLoops.Loop> here = () -> ONE_LOOP;
-        ClosedTargets closed = ClosedTargets.NONE;
+        public Supplier<EventLoops.Loop> here = () -> ONE_LOOP;
+        public ClosedTargets closed = ClosedTargets.NONE;
 
         @Override
         public Load load(Target target) {
@@ -164,9 +180,9 @@ final class FakePorts {
         }
 
         @Override
-        public AwaitedSlot await(Target target, long turn) {
+        public SlotTicket await(Target target, long turn) {
             List<ClaimedSlot> served = new ArrayList<>(claim(target, 1));
-            return new AwaitedSlot() {
+            return new SlotTicket() {
                 @Override
                 public Optional<ClaimedSlot> take() {
                     return (served.isEmpty() ? claim(target, 1) : served)
@@ -198,7 +214,7 @@ final class FakePorts {
             });
         }
 
-        long inFlight() {
+        public long inFlight() {
             return calls.stream()
                     .filter(call -> !call.landed && !call.cancelled)
                     .count();
@@ -206,11 +222,11 @@ final class FakePorts {
     }
 
     /** A slot that was claimed. */
-    static final class Slot implements ClaimedSlot {
+    public static final class Slot implements ClaimedSlot {
         private final Providers providers;
         private final Target target;
-        boolean used;
-        boolean released;
+        public boolean used;
+        public boolean released;
 
         Slot(Providers providers, Target target) {
             this.providers = providers;
@@ -248,15 +264,15 @@ final class FakePorts {
     }
 
     /** One call in the air. */
-    static final class Call {
-        final AttemptPermit permit;
-        final Target target;
-        final EventLoops.Loop loop;
+    public static final class Call {
+        public final AttemptPermit permit;
+        public final Target target;
+        public final EventLoops.Loop loop;
 
         @Nullable UniEmitter<? super CallResult> emitter;
 
-        boolean landed;
-        boolean cancelled;
+        public boolean landed;
+        public boolean cancelled;
 
         Call(AttemptPermit permit, Target target, EventLoops.Loop loop) {
             this.permit = permit;
@@ -265,7 +281,7 @@ final class FakePorts {
         }
 
         /** Completes it on the loop it was made on. */
-        void land(CallResult result) {
+        public void land(CallResult result) {
             landed = true;
             loop.run(() -> {
                 if (emitter != null) {
@@ -276,10 +292,10 @@ final class FakePorts {
     }
 
     /** A load a test sets. */
-    static final class Load implements TargetLoad {
-        boolean open = true;
-        int inFlight;
-        int limit = 8;
+    public static final class Load implements TargetLoad {
+        public boolean open = true;
+        public int inFlight;
+        public int limit = 8;
 
         @Override
         public boolean isOpen() {
@@ -303,20 +319,20 @@ final class FakePorts {
     }
 
     /** An answer whose bytes a test sends. */
-    static final class Answer implements UpstreamAnswer {
+    public static final class Answer implements UpstreamAnswer {
         private @Nullable Sink sink;
 
         /** Where the bytes go; the answer must have been drained. */
-        Sink sink() {
+        public Sink sink() {
             return java.util.Objects.requireNonNull(sink);
         }
 
-        boolean isRead() {
+        public boolean isRead() {
             return sink != null;
         }
 
-        Buffer lastEvent = Buffer.buffer();
-        boolean cancelled;
+        public Buffer lastEvent = Buffer.buffer();
+        public boolean cancelled;
 
         @Override
         public String contentType() {
@@ -350,12 +366,12 @@ final class FakePorts {
         }
     }
 
-    static CallResult failed(Trigger trigger) {
+    public static CallResult failed(Trigger trigger) {
         return new CallResult.Failed(
                 trigger, trigger == Trigger.RATE_LIMITED ? 429 : 503, Optional.empty(), "", AttemptDetail.NONE);
     }
 
-    static CallResult answered(UpstreamAnswer answer) {
+    public static CallResult answered(UpstreamAnswer answer) {
         return new CallResult.Answered(answer, 200, "up-1", AttemptDetail.NONE);
     }
 }

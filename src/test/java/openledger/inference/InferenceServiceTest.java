@@ -10,6 +10,13 @@ import openledger.fairness.Attribution;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.record.AttemptDetail;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.record.Decision;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamRejection;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.StormLimits;
@@ -19,14 +26,14 @@ import openledger.unit.BasisPoints;
 import org.junit.jupiter.api.Test;
 
 final class InferenceServiceTest {
-    private static final ResendMark KEYED = new ResendMark("key-1", 0);
+    private static final ResendHint KEYED = new ResendHint("key-1", 0);
     private static final Duration LONG = Duration.ofMinutes(1);
     private final FakePorts ports = new FakePorts();
     private final RecordedSink sink = new RecordedSink();
 
     @Test
     void goesToAnotherTargetAtOnceThenBacksOff() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(4, 1), ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(4, 1), ResendHint.NONE);
 
         ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
         ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
@@ -46,7 +53,7 @@ final class InferenceServiceTest {
                 ports.providers.load(route.tiers().getFirst().targets().get(1));
         full.inFlight = full.limit;
         ports.providers.load(route.tiers().getFirst().targets().get(2)).open = false;
-        infer(route, ResendMark.NONE);
+        infer(route, ResendHint.NONE);
 
         ports.providers.calls.get(0).land(FakePorts.failed(Trigger.SERVER_ERROR));
 
@@ -63,7 +70,7 @@ final class InferenceServiceTest {
     @Test
     void fallsBackOnlyWhenTheBestTierIsSpentAndSaysWhy() {
         FakePorts.Answer answer = new FakePorts.Answer();
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(2, 1), ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(2, 1), ResendHint.NONE);
         ports.providers.calls.get(0).land(FakePorts.failed(Trigger.RATE_LIMITED));
         ports.providers.calls.get(1).land(FakePorts.failed(Trigger.SERVER_ERROR));
 
@@ -86,7 +93,7 @@ final class InferenceServiceTest {
         Route route = TestRoutes.of(2, 1);
         route.tiers().forEach(tier -> tier.targets().forEach(target -> ports.providers.load(target).open = false));
 
-        UniAssertSubscriber<InferenceOutcome> client = infer(route, ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(route, ResendHint.NONE);
         ports.clock.advance(LONG);
 
         BudgetExhausted exhausted = (BudgetExhausted) client.assertCompleted().getItem();
@@ -99,9 +106,9 @@ final class InferenceServiceTest {
     @Test
     void blamesSelectionWhenALaterRequestGotTheBestTierMeanwhile() {
         Route route = TestRoutes.of(1, 1);
-        UniAssertSubscriber<InferenceOutcome> early = infer(route, ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> early = infer(route, ResendHint.NONE);
         FakePorts.Call first = ports.providers.calls.getFirst();
-        infer(route, ResendMark.NONE);
+        infer(route, ResendHint.NONE);
         ports.providers.calls.get(1).land(FakePorts.answered(new FakePorts.Answer()));
 
         first.land(FakePorts.failed(Trigger.RATE_LIMITED));
@@ -117,7 +124,7 @@ final class InferenceServiceTest {
         StormLimits none = new StormLimits(new BasisPoints(0), 0, Duration.ofSeconds(10));
         FakePorts.Answer answer = new FakePorts.Answer();
         UniAssertSubscriber<InferenceOutcome> client =
-                infer(TestRoutes.of(Optional.empty(), none, 3, 1), ResendMark.NONE);
+                infer(TestRoutes.of(Optional.empty(), none, 3, 1), ResendHint.NONE);
         ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.RATE_LIMITED));
         ports.clock.advance(LONG);
 
@@ -133,7 +140,7 @@ final class InferenceServiceTest {
     void aHedgeSpendsAnAttemptAndTheLoserIsCancelled() {
         FakePorts.Answer answer = new FakePorts.Answer();
         Route route = TestRoutes.of(Optional.of(Duration.ofMillis(300)), TestRoutes.GENEROUS, 3, 1);
-        UniAssertSubscriber<InferenceOutcome> client = infer(route, ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(route, ResendHint.NONE);
 
         ports.clock.advance(Duration.ofMillis(300));
         assertThat(ports.providers.inFlight()).isEqualTo(2);
@@ -147,7 +154,7 @@ final class InferenceServiceTest {
 
     @Test
     void aRejectionEndsTheRequestWithoutRetries() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendHint.NONE);
 
         ports.providers
                 .calls
@@ -161,7 +168,7 @@ final class InferenceServiceTest {
 
     @Test
     void aClientThatLeavesStopsEverythingAtOnce() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendHint.NONE);
 
         client.cancel();
         ports.clock.advance(LONG);
@@ -202,7 +209,7 @@ final class InferenceServiceTest {
     @Test
     void aStreamThatBreaksOffIsToldAndRecorded() {
         FakePorts.Answer answer = new FakePorts.Answer();
-        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(TestRoutes.of(3, 1), ResendHint.NONE);
         ports.providers.calls.getFirst().land(FakePorts.answered(answer));
         ((Served) client.getItem()).answer().drainTo(sink);
         UpstreamAnswer.Sink provider = answer.sink();
@@ -217,7 +224,7 @@ final class InferenceServiceTest {
         assertThat(ports.providers.calls).hasSize(1);
     }
 
-    private UniAssertSubscriber<InferenceOutcome> infer(Route route, ResendMark departure) {
+    private UniAssertSubscriber<InferenceOutcome> infer(Route route, ResendHint departure) {
         return ports.service
                 .infer(ports.request(route, departure))
                 .subscribe()

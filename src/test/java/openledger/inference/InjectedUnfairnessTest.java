@@ -22,6 +22,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import openledger.fairness.Attribution;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.record.Decision;
+import openledger.inference.record.Intent;
+import openledger.inference.upstream.ClosedTargets;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
@@ -144,7 +150,8 @@ final class InjectedUnfairnessTest {
             board.finished(
                     route,
                     decision,
-                    new Circumstances(100 * Math.min(came, slots) / slots, Optional.empty(), ClosedTargets.NONE));
+                    new RequestMetricContext(
+                            100 * Math.min(came, slots) / slots, Optional.empty(), ClosedTargets.NONE));
         }
     }
 
@@ -178,7 +185,7 @@ final class InjectedUnfairnessTest {
             ports.providers.script.add(FakePorts.failed(Trigger.SERVER_ERROR));
         }
         ports.service
-                .infer(ports.request(route, ResendMark.NONE))
+                .infer(ports.request(route, ResendHint.NONE))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create())
                 .assertCompleted();

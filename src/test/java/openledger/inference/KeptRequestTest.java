@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.admission.ResendHint;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * were paid for only while it was on its way.
  */
 final class KeptRequestTest {
-    private static final ResendMark KEYED = new ResendMark("key-1", 0);
+    private static final ResendHint KEYED = new ResendHint("key-1", 0);
     private static final int MOST_COLLECTIONS = 100;
 
     private final FakePorts ports = new FakePorts();

@@ -5,17 +5,22 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import openledger.inference.record.AttemptMark;
+import openledger.inference.record.Decision;
+import openledger.inference.record.Intent;
+import openledger.inference.record.Journal;
+import openledger.inference.record.JournalState;
 import openledger.unit.RequestId;
 
 /** A journal in memory, durable when the test says so. */
-final class MemoryJournal implements Journal {
-    final List<Intent> intents = new ArrayList<>();
-    final List<Decision> decisions = new ArrayList<>();
+public final class MemoryJournal implements Journal {
+    public final List<Intent> intents = new ArrayList<>();
+    public final List<Decision> decisions = new ArrayList<>();
     final List<AttemptMark> attempts = new ArrayList<>();
     boolean durable = true;
-    long durableUpTo = Long.MAX_VALUE;
-    boolean full;
-    JournalState state = JournalState.OPEN;
+    public long durableUpTo = Long.MAX_VALUE;
+    public boolean full;
+    public JournalState state = JournalState.OPEN;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
 
     @Override
@@ -55,7 +60,7 @@ final class MemoryJournal implements Journal {
         decisions.add(decision);
     }
 
-    void commit() {
+    public void commit() {
         List.copyOf(waiting).forEach(to -> to.complete(null));
     }
 

@@ -3,11 +3,12 @@ package openledger.inference;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import openledger.inference.upstream.UpstreamAnswer;
 import openledger.routing.Trigger;
 
 /** A client that writes down what it hears. */
-final class RecordedSink implements UpstreamAnswer.Sink {
-    final List<String> heard = new ArrayList<>();
+public final class RecordedSink implements UpstreamAnswer.Sink {
+    public final List<String> heard = new ArrayList<>();
 
     @Override
     public void chunk(Buffer bytes) {

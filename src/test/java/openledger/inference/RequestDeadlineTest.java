@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.Served;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.ResendHint;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
@@ -19,11 +21,11 @@ final class RequestDeadlineTest {
     private static final Duration DEADLINE = Duration.ofMinutes(30);
     private final FakePorts ports = new FakePorts();
     private int placesGivenBack;
-    private final Place place = new Place(() -> placesGivenBack++);
+    private final Permit place = new Permit(() -> placesGivenBack++);
 
     @Test
     void aGatewayThatNeverAnswers() {
-        UniAssertSubscriber<InferenceOutcome> client = infer(ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(ResendHint.NONE);
 
         ports.clock.advance(DEADLINE.minusMillis(1));
         client.assertNotTerminated();
@@ -88,8 +90,8 @@ final class RequestDeadlineTest {
 
     @Test
     void aGatewayThatNeverAnswersAClientThatComesAgain() {
-        infer(new ResendMark("key-1", 0)).cancel();
-        UniAssertSubscriber<InferenceOutcome> again = infer(new ResendMark("key-1", 1));
+        infer(new ResendHint("key-1", 0)).cancel();
+        UniAssertSubscriber<InferenceOutcome> again = infer(new ResendHint("key-1", 1));
 
         ports.clock.advance(DEADLINE);
 
@@ -102,7 +104,7 @@ final class RequestDeadlineTest {
     void aGatewayThatThrows() {
         ports.providers.bug = new IllegalStateException("a bug");
 
-        UniAssertSubscriber<InferenceOutcome> client = infer(ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(ResendHint.NONE);
 
         client.assertFailedWith(IllegalStateException.class);
         assertAllIsGivenBack(DecisionStatus.INTERRUPTED);
@@ -112,7 +114,7 @@ final class RequestDeadlineTest {
     void anAnswerThatNeverEnds() {
         FakePorts.Answer answer = new FakePorts.Answer();
         RecordedSink sink = new RecordedSink();
-        UniAssertSubscriber<InferenceOutcome> client = infer(ResendMark.NONE);
+        UniAssertSubscriber<InferenceOutcome> client = infer(ResendHint.NONE);
         ports.providers.calls.getFirst().land(FakePorts.answered(answer));
         ((Served) client.assertCompleted().getItem()).answer().drainTo(sink);
         answer.sink().chunk(Buffer.buffer("a"));
@@ -135,7 +137,7 @@ final class RequestDeadlineTest {
     }
 
     private UniAssertSubscriber<InferenceOutcome> infer(Route route, Optional<Duration> patience) {
-        InferenceRequest plain = ports.request(route, ResendMark.NONE);
+        InferenceRequest plain = ports.request(route, ResendHint.NONE);
         return infer(new InferenceRequest(
                 plain.tenant(),
                 route,
@@ -154,7 +156,7 @@ final class RequestDeadlineTest {
                 place));
     }
 
-    private UniAssertSubscriber<InferenceOutcome> infer(ResendMark resend) {
+    private UniAssertSubscriber<InferenceOutcome> infer(ResendHint resend) {
         return infer(ports.request(TestRoutes.of(1, 1), resend).with(place));
     }
 

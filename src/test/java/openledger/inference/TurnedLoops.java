@@ -8,13 +8,13 @@ import java.util.Deque;
  * Event loops that a test turns by hand: what crosses over to another loop waits until that loop is run. Time is that of a
  * {@link TurnedClock}; a timer runs on the loop that set it. Confined to one thread.
  */
-final class TurnedLoops implements EventLoops, Timekeeper {
+public final class TurnedLoops implements EventLoops, Timekeeper {
     private final TurnedClock clock;
-    final TurnedLoop first = new TurnedLoop();
-    final TurnedLoop second = new TurnedLoop();
+    public final TurnedLoop first = new TurnedLoop();
+    public final TurnedLoop second = new TurnedLoop();
     private TurnedLoop current = first;
 
-    TurnedLoops(TurnedClock clock) {
+    public TurnedLoops(TurnedClock clock) {
         this.clock = clock;
     }
 
@@ -40,7 +40,7 @@ final class TurnedLoops implements EventLoops, Timekeeper {
     }
 
     /** Runs both until nothing waits on either. */
-    void settle() {
+    public void settle() {
         while (!first.waiting.isEmpty() || !second.waiting.isEmpty()) {
             first.turn();
             second.turn();
@@ -48,7 +48,7 @@ final class TurnedLoops implements EventLoops, Timekeeper {
     }
 
     /** One loop. */
-    final class TurnedLoop implements Loop {
+    public final class TurnedLoop implements Loop {
         private final Deque<Runnable> waiting = new ArrayDeque<>();
 
         @Override
@@ -62,14 +62,14 @@ final class TurnedLoops implements EventLoops, Timekeeper {
         }
 
         /** Runs what waits. */
-        void turn() {
+        public void turn() {
             for (int left = waiting.size(); left > 0; left--) {
                 at(waiting.remove());
             }
         }
 
         /** Runs a task as if this were its thread. */
-        void at(Runnable task) {
+        public void at(Runnable task) {
             TurnedLoop before = current;
             current = this;
             try {

@@ -7,9 +7,9 @@ import java.lang.constant.ClassDesc;
 import java.util.Map;
 import java.util.function.Supplier;
 import openledger.budget.AttemptLedger;
-import openledger.routing.Allocator;
-import openledger.routing.OpenRequest;
 import openledger.routing.Route;
+import openledger.routing.allocation.Allocator;
+import openledger.routing.allocation.OpenRequest;
 import org.junit.jupiter.api.Test;
 
 /**

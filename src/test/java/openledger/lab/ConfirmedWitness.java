@@ -2,6 +2,12 @@ package openledger.lab;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import openledger.lab.engine.ConfirmedRun;
+import openledger.lab.engine.RunFigures;
+import openledger.lab.engine.Trial;
+import openledger.lab.experiment.SurplusRules;
+import openledger.lab.world.CongestionWorld;
+import openledger.lab.world.Market;
 
 /** What the lab says of confirmed mode, in whichever house it is loaded. */
 public final class ConfirmedWitness implements Supplier<Map<String, Double>> {

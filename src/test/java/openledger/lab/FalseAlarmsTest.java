@@ -10,6 +10,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import openledger.lab.engine.Arrivals;
+import openledger.lab.engine.FastRun;
+import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.Resending;
+import openledger.lab.engine.RouterVariant;
+import openledger.lab.world.Market;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,7 +29,7 @@ final class FalseAlarmsTest {
     private static final double MOST_ALARMS = 0.05;
 
     private static final FastSetting FAIR =
-            FastSetting.REFERENCE.by(Practice.ROUNDS).with(Resending.NEVER);
+            FastSetting.REFERENCE.by(RouterVariant.ROUNDS).with(Resending.NEVER);
 
     /** Who comes when. */
     enum Load {

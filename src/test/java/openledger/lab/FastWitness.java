@@ -6,6 +6,14 @@ import java.util.function.Supplier;
 import openledger.fairness.AgainstChance;
 import openledger.fairness.FairnessFigures;
 import openledger.fairness.VarianceSplit;
+import openledger.lab.engine.Arrivals;
+import openledger.lab.engine.FastRun;
+import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.Requests;
+import openledger.lab.engine.Resending;
+import openledger.lab.engine.RunCohorts;
+import openledger.lab.engine.Trial;
+import openledger.lab.world.Workload;
 
 /** What the lab and the measures of fairness say of fast mode, in whichever house it is loaded. */
 public final class FastWitness implements Supplier<Map<String, Double>> {
@@ -23,7 +31,7 @@ public final class FastWitness implements Supplier<Map<String, Double>> {
             FavouredCohort.expect(arrivals.tenants());
             Requests requests = new FastRun(setting).of(arrivals, seed);
             window.add(requests, arrivals, seed * (long) RUN_MILLIS);
-            Cohorts cohorts = Cohorts.of(requests, arrivals, Mix.SMALL.tenants());
+            RunCohorts cohorts = RunCohorts.of(requests, arrivals, Workload.SMALL.tenants());
             favoured += cohorts.denied(tenant -> tenant == FavouredCohort.TENANT) / SEEDS;
             others += cohorts.denied(tenant -> tenant != FavouredCohort.TENANT) / SEEDS;
         }

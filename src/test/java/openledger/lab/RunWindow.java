@@ -12,6 +12,8 @@ import openledger.fairness.FairnessFigures;
 import openledger.fairness.FairnessWindow;
 import openledger.fairness.JainIndex;
 import openledger.fairness.VarianceSplit;
+import openledger.lab.engine.Arrivals;
+import openledger.lab.engine.Requests;
 import openledger.routing.DecisionStatus;
 
 /** Runs of the lab as a router's window sees them, in the order in which their requests end. */

@@ -8,7 +8,13 @@ import java.util.SplittableRandom;
 import openledger.budget.AttemptLedger;
 import openledger.budget.AttemptPermit;
 import openledger.budget.TierRounds;
-import openledger.lab.LoggedRequest.LoggedAttempt;
+import openledger.lab.engine.TaskQueue;
+import openledger.lab.replay.LoggedRequest;
+import openledger.lab.replay.LoggedRequest.LoggedAttempt;
+import openledger.lab.world.CongestionParameters;
+import openledger.lab.world.CongestionWorld;
+import openledger.lab.world.LogNormal;
+import openledger.lab.world.Market;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 import openledger.routing.Target;
@@ -16,12 +22,12 @@ import openledger.routing.Tier;
 import openledger.routing.Trigger;
 
 /** A congested market whose rules are known, and the decision log that a router in fast mode would leave in it. */
-final class TrueWorld {
+public final class TrueWorld {
     private static final double UNIX_MILLIS = 1_800_000_000_000.0;
     private static final double NANOS_A_MILLI = 1e6;
     private static final int COHORTS = 3;
 
-    private final Agenda agenda = new Agenda();
+    private final TaskQueue agenda = new TaskQueue();
     private final CongestionWorld congestion;
     private final SplittableRandom random;
     private final Route route;
@@ -35,7 +41,7 @@ final class TrueWorld {
     }
 
     /** What a router leaves behind that has so many attempts for the best tier, at 60 requests a second. */
-    static List<LoggedRequest> log(Route route, long seed, int requests) {
+    public static List<LoggedRequest> log(Route route, long seed, int requests) {
         TrueWorld world = new TrueWorld(route, seed);
         SplittableRandom arrivals = new SplittableRandom(~seed);
         double at = 0;

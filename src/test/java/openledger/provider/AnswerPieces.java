@@ -4,16 +4,17 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
-import openledger.provider.HeldAnswer.Verdict;
+import openledger.provider.answer.ResponseDecoder;
+import openledger.provider.answer.ResponseDecoder.Verdict;
 
 /** Feeds an answer as a call does. */
-final class AnswerPieces {
+public final class AnswerPieces {
     private static final int LONGEST = 40;
 
     private AnswerPieces() {}
 
     /** What comes out for bytes cut anywhere by that seed; 0 is uncut. Empty if the verdict is an error. */
-    static String drained(byte[] bytes, HeldAnswer answer, int seed) {
+    public static String drained(byte[] bytes, ResponseDecoder answer, int seed) {
         Random random = new Random(seed);
         Buffer out = Buffer.buffer();
         Verdict verdict = Verdict.NOT_YET;

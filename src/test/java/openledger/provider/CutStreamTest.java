@@ -7,7 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.http.RouterUnderTest;
-import openledger.inference.AnswerForm;
+import openledger.inference.upstream.AnswerForm;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

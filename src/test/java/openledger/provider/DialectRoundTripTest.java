@@ -15,8 +15,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import openledger.lab.CongestionParameters;
-import openledger.provider.Translation.Translated;
+import openledger.lab.world.CongestionParameters;
+import openledger.provider.answer.ResponseDecoder;
+import openledger.provider.anthropic.MessagesDocument;
+import openledger.provider.anthropic.MessagesRequest;
+import openledger.provider.anthropic.MessagesStream;
+import openledger.provider.anthropic.NativeMessagesStream;
+import openledger.provider.translation.Translation;
+import openledger.provider.translation.Translation.Translated;
 import openledger.simulator.ProviderSpec;
 import openledger.simulator.SimulatedFleet;
 import org.junit.jupiter.api.AfterAll;
@@ -116,7 +122,7 @@ final class DialectRoundTripTest {
         Translated request = translated(members + STREAM);
         MessagesStream stream = new MessagesStream(CREATED, request.usage());
         String text = AnswerPieces.drained(call(request.body(SIM).toString()), stream, 7)
-                + stream.lastEvent().toString().replace(HeldAnswer.DONE, "");
+                + stream.lastEvent().toString().replace(ResponseDecoder.DONE, "");
         ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
         for (String line : text.lines().filter(line -> !line.isEmpty()).toList()) {
             whole.accumulate(ObjectMappers.jsonMapper()

@@ -1,7 +1,7 @@
 package openledger.provider;
 
 import io.vertx.core.buffer.Buffer;
-import openledger.inference.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamAnswer;
 import openledger.routing.Trigger;
 
 /** A client that hears nothing of an answer but its end. */

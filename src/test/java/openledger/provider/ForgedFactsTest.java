@@ -7,7 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import openledger.provider.AnswerCheck.Kind;
+import openledger.provider.answer.AnswerCheck.Kind;
+import openledger.provider.answer.DocumentDecoder;
+import openledger.provider.answer.ResponseDecoder;
+import openledger.provider.openai.ChatStream;
+import openledger.provider.openai.ResponsesStream;
+import openledger.provider.translation.Translation;
 import org.junit.jupiter.api.Test;
 
 /** A provider that says our own facts: they never reach a client, in whatever form of answer and however they are spelled. */
@@ -30,7 +35,7 @@ final class ForgedFactsTest {
                     + event("", content, end)
                     + "data: [DONE]" + end + end;
 
-            String seen = read(() -> new HeldStream(Translation.UsageChunk.SENT), text, random);
+            String seen = read(() -> new ChatStream(Translation.UsageChunk.SENT), text, random);
 
             assertThat(seen).as("seed %d", seed).doesNotContain("forged");
             assertThat(seen.split("\"content\":\"openledger\"", -1))
@@ -44,7 +49,7 @@ final class ForgedFactsTest {
         String content = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}],\n";
         String text = content + "data: \"openledger" + FORGED + "}\n\n";
 
-        String seen = read(() -> new HeldStream(Translation.UsageChunk.SENT), text, new Random(1));
+        String seen = read(() -> new ChatStream(Translation.UsageChunk.SENT), text, new Random(1));
 
         assertThat(seen).contains("Hello").doesNotContain("forged");
     }
@@ -78,7 +83,7 @@ final class ForgedFactsTest {
             Random random = new Random(seed);
             String text = forged("{\"id\":\"c\",\"choices\":[{\"text\":\"openledger\"}]}", random);
 
-            String seen = read(() -> new HeldDocument(Kind.CHAT), text, random);
+            String seen = read(() -> new DocumentDecoder(Kind.CHAT), text, random);
 
             assertThat(seen).as("seed %d", seed).doesNotContain("forged").contains("\"openledger\"");
         }
@@ -86,9 +91,9 @@ final class ForgedFactsTest {
 
     @Test
     void atTheEndOfALargeDocumentItBreaksTheAnswer() {
-        HeldDocument held = new HeldDocument(Kind.CHAT);
-        String large = "{\"choices\":[\"" + "x".repeat(HeldAnswer.MOST_HELD) + "\"]";
-        assertThat(held.hold(Buffer.buffer(large))).isEqualTo(HeldAnswer.Verdict.CONTENT);
+        DocumentDecoder held = new DocumentDecoder(Kind.CHAT);
+        String large = "{\"choices\":[\"" + "x".repeat(ResponseDecoder.MOST_HELD) + "\"]";
+        assertThat(held.hold(Buffer.buffer(large))).isEqualTo(ResponseDecoder.Verdict.CONTENT);
 
         Buffer passed = held.pass(Buffer.buffer(",\"openledger" + FORGED + "}"));
 
@@ -108,27 +113,27 @@ final class ForgedFactsTest {
     }
 
     /** All that would reach a client, the last event included. */
-    private static String read(Supplier<? extends HeldAnswer> made, String text, Random random) {
-        HeldAnswer held = made.get();
+    private static String read(Supplier<? extends ResponseDecoder> made, String text, Random random) {
+        ResponseDecoder held = made.get();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         StringBuilder out = new StringBuilder();
-        HeldAnswer.Verdict verdict = HeldAnswer.Verdict.NOT_YET;
+        ResponseDecoder.Verdict verdict = ResponseDecoder.Verdict.NOT_YET;
         int at = 0;
         while (at < bytes.length) {
             int to = Math.min(bytes.length, at + 1 + random.nextInt(60));
             Buffer piece = Buffer.buffer().appendBytes(bytes, at, to - at);
             at = to;
-            if (verdict == HeldAnswer.Verdict.NOT_YET) {
+            if (verdict == ResponseDecoder.Verdict.NOT_YET) {
                 verdict = held.hold(piece);
                 out.append(
-                        verdict == HeldAnswer.Verdict.NOT_YET
+                        verdict == ResponseDecoder.Verdict.NOT_YET
                                 ? ""
                                 : held.released().toString());
             } else {
                 out.append(held.pass(piece));
             }
         }
-        if (verdict == HeldAnswer.Verdict.NOT_YET) {
+        if (verdict == ResponseDecoder.Verdict.NOT_YET) {
             held.finish();
             out.append(held.released());
         }

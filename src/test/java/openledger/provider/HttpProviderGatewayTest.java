@@ -23,15 +23,16 @@ import java.util.function.Function;
 import openledger.budget.AttemptLedger;
 import openledger.budget.AttemptPermit;
 import openledger.http.RouterUnderTest;
-import openledger.inference.AnswerForm;
-import openledger.inference.CallResult;
-import openledger.inference.ClaimedSlot;
-import openledger.inference.MadeNames;
-import openledger.inference.Place;
-import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
-import openledger.inference.UpstreamRequest;
-import openledger.lab.CongestionParameters;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.upstream.AnswerForm;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.ClaimedSlot;
+import openledger.inference.upstream.MadeNames;
+import openledger.inference.upstream.UpstreamRequest;
+import openledger.lab.world.CongestionParameters;
+import openledger.provider.target.CircuitSettings;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -321,7 +322,7 @@ final class HttpProviderGatewayTest {
                     gateway.viewOf(route),
                     Optional.empty(),
                     tenant,
-                    Place.UNCOUNTED);
+                    Permit.UNCOUNTED);
         } catch (RequestBody.MalformedBody e) {
             throw new AssertionError(e);
         }

@@ -18,14 +18,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import openledger.budget.AttemptLedger;
-import openledger.inference.AnswerForm;
-import openledger.inference.CallResult;
-import openledger.inference.MadeNames;
-import openledger.inference.Place;
-import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
-import openledger.inference.UpstreamAnswer;
-import openledger.inference.UpstreamRequest;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.upstream.AnswerForm;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.MadeNames;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamRequest;
+import openledger.provider.target.CircuitSettings;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -146,7 +147,7 @@ final class RawProvider implements AutoCloseable {
                 gateway.viewOf(route),
                 Optional.empty(),
                 "tenant",
-                Place.UNCOUNTED);
+                Permit.UNCOUNTED);
         CompletableFuture<String> text = new CompletableFuture<>();
         loop.runOnContext(go -> gateway.call(
                         new AttemptLedger(route).take().orElseThrow(),

@@ -22,15 +22,16 @@ import java.util.concurrent.TimeUnit;
 import openledger.budget.AttemptLedger;
 import openledger.http.CapturedLog;
 import openledger.http.RouterUnderTest;
-import openledger.inference.AccountFault;
-import openledger.inference.AnswerForm;
-import openledger.inference.CallResult;
-import openledger.inference.ConnectionFault;
-import openledger.inference.MadeNames;
-import openledger.inference.Place;
-import openledger.inference.RequestBody;
 import openledger.inference.TurnedClock;
-import openledger.inference.UpstreamRequest;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.upstream.AccountFault;
+import openledger.inference.upstream.AnswerForm;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.ConnectionFault;
+import openledger.inference.upstream.MadeNames;
+import openledger.inference.upstream.UpstreamRequest;
+import openledger.provider.target.CircuitSettings;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -281,7 +282,7 @@ final class UpstreamErrorsTest {
                 gateway.viewOf(route),
                 Optional.empty(),
                 "tenant",
-                Place.UNCOUNTED);
+                Permit.UNCOUNTED);
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         loop.runOnContext(go -> gateway.call(new AttemptLedger(route).take().orElseThrow(), target, request)
                 .subscribe()

@@ -12,10 +12,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import openledger.commitment.Keccak256;
+import openledger.commitment.tree.Keccak256;
 import openledger.inference.Timekeeper;
-import openledger.settlement.Inclusion.Effect;
-import openledger.settlement.LedgerView.Lane;
+import openledger.settlement.ledger.BlockRef;
+import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.ledger.Inclusion.Effect;
+import openledger.settlement.ledger.Ledger;
+import openledger.settlement.ledger.LedgerCall;
+import openledger.settlement.ledger.LedgerView;
+import openledger.settlement.ledger.LedgerView.Lane;
+import openledger.settlement.ledger.SignedTransaction;
+import openledger.settlement.ledger.Submission;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
@@ -24,8 +31,8 @@ import openledger.unit.Wei;
  * A chain of one account and one registry that a test can break: blocks, a pool of pending transactions, nonces, reorgs. It
  * checks what the real registry checks of order. Confined to one thread. Long because a chain has many ways to fail.
  */
-final class FakeChain implements Ledger {
-    static final Address ACCOUNT = Address.parse("0x" + "a1".repeat(20));
+public final class FakeChain implements Ledger {
+    public static final Address ACCOUNT = Address.parse("0x" + "a1".repeat(20));
     private static final Wei CAP = Wei.of(1_000_000);
     private static final int WAITS_FOR_A_RECEIPT = 100;
 

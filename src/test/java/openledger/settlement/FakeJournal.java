@@ -11,19 +11,22 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import openledger.commitment.LeafMode;
+import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Attribution;
-import openledger.inference.AnswerForm;
-import openledger.inference.Decision;
-import openledger.inference.Intent;
-import openledger.inference.PlannedRequest;
-import openledger.inference.TimeSplit;
 import openledger.inference.Timekeeper;
+import openledger.inference.record.Decision;
+import openledger.inference.record.Intent;
+import openledger.inference.record.PlannedRequest;
+import openledger.inference.record.TimeSplit;
+import openledger.inference.upstream.AnswerForm;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Plan;
 import openledger.routing.Trigger;
-import openledger.settlement.DecisionSource.Placed;
+import openledger.settlement.cut.DecisionSource;
+import openledger.settlement.cut.DecisionSource.Placed;
+import openledger.settlement.cut.JournalOffset;
+import openledger.settlement.cut.PlanSource;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
@@ -102,7 +105,7 @@ final class FakeJournal {
     DecisionSource decisions() {
         return new DecisionSource() {
             @Override
-            public Uni<List<Placed>> after(JournalPlace place, int atMost) {
+            public Uni<List<Placed>> after(JournalOffset place, int atMost) {
                 return answer(() -> from(place)
                         .filter(at -> records.get(at) instanceof Decision)
                         .limit(atMost)
@@ -111,7 +114,7 @@ final class FakeJournal {
             }
 
             @Override
-            public Uni<Long> countAfter(JournalPlace place) {
+            public Uni<Long> countAfter(JournalOffset place) {
                 return Uni.createFrom()
                         .item(from(place)
                                 .filter(at -> records.get(at) instanceof Decision)
@@ -137,12 +140,12 @@ final class FakeJournal {
         };
     }
 
-    private IntStream from(JournalPlace place) {
+    private IntStream from(JournalOffset place) {
         return IntStream.range(Math.toIntExact(place.chunk()), records.size());
     }
 
-    private static JournalPlace behind(int at) {
-        return new JournalPlace(at + 1L, 0);
+    private static JournalOffset behind(int at) {
+        return new JournalOffset(at + 1L, 0);
     }
 
     private <T> Uni<T> answer(Supplier<T> what) {

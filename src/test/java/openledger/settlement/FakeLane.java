@@ -12,6 +12,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import openledger.commitment.ConfirmationLevel;
 import openledger.inference.Timekeeper;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.ledger.SignedTransaction;
+import openledger.settlement.receipt.LevelChange;
 import openledger.unit.Hash32;
 
 /** A lane in a database that is memory; each process has one, over the same rows. Confined to one thread. */

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import openledger.settlement.StepHook.Step;
+import openledger.settlement.Failpoint.Step;
 import openledger.store.SettlementDatabase;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
@@ -38,7 +38,7 @@ final class KilledSequencer {
     public static void main(String[] arguments) throws Exception {
         Step last = Step.valueOf(arguments[4]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[5]));
-        StepHook hook = step -> {
+        Failpoint hook = step -> {
             if (step == last && left.decrementAndGet() == 0) {
                 Runtime.getRuntime().halt(KILLED);
             }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
-import openledger.settlement.Inclusion.Effect;
 import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.settlement.SequencerStatus.Condition;
 import openledger.settlement.SequencerStatus.Warning;
+import openledger.settlement.ledger.Inclusion.Effect;
 import openledger.unit.Wei;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -23,23 +23,27 @@ import openledger.chain.RpcSettings;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.LaneSecret;
-import openledger.inference.Decision;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.demo.AnvilNode;
+import openledger.inference.record.Decision;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
-import openledger.settlement.LedgerView.Lane;
 import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
-import openledger.stack.AnvilNode;
-import openledger.store.JournalDecisionSource;
-import openledger.store.JournalPlanSource;
+import openledger.settlement.confirm.LevelWaiters;
+import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.cut.BatchAssembly;
+import openledger.settlement.ledger.BlockRef;
+import openledger.settlement.ledger.LedgerView.Lane;
 import openledger.store.SettlementDatabase;
-import openledger.store.StoredBatches;
-import openledger.store.StoredLane;
-import openledger.store.StoredLaneSecrets;
-import openledger.store.StoredRoutePolicies;
+import openledger.store.catalog.StoredRoutePolicies;
+import openledger.store.journal.JournalDecisionSource;
+import openledger.store.journal.JournalPlanSource;
+import openledger.store.lane.StoredBatches;
+import openledger.store.lane.StoredLane;
+import openledger.store.lane.StoredLaneSecrets;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
 import openledger.unit.Wei;
@@ -66,12 +70,12 @@ final class SettledLane implements AutoCloseable {
 
     /** A lane whose sequencer works. */
     SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry) throws SQLException {
-        this(database, lane, rpc, registry, StepHook.NONE, Duration.ofSeconds(10));
+        this(database, lane, rpc, registry, Failpoint.NONE, Duration.ofSeconds(10));
         start();
     }
 
     /** A lane whose sequencer does not work before {@link #start}. */
-    SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry, StepHook hook, Duration leaseTerm)
+    SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry, Failpoint hook, Duration leaseTerm)
             throws SQLException {
         this.database = database;
         this.lane = lane;
@@ -104,7 +108,7 @@ final class SettledLane implements AutoCloseable {
                 Duration.ofMillis(200));
     }
 
-    private Sequencer sequencer(StepHook hook, Duration leaseTerm) {
+    private Sequencer sequencer(Failpoint hook, Duration leaseTerm) {
         LoopClock clock = new LoopClock(database.vertx);
         StoredBatches batches = new StoredBatches(database.pool);
         LaneSecret secret = get(new StoredLaneSecrets(database.pool, new SecureRandom()).make(lane));

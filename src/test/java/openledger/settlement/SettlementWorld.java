@@ -16,16 +16,25 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.Keccak256;
-import openledger.commitment.LaneSecret;
-import openledger.commitment.MerkleTree;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.tree.Keccak256;
+import openledger.commitment.tree.MerkleTree;
 import openledger.inference.EventLoops;
 import openledger.inference.TurnedClock;
-import openledger.settlement.LedgerCall.RouteBudget;
 import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
+import openledger.settlement.confirm.LevelWaiters;
+import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.cut.BatchAssembly;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.ledger.BlockRef;
+import openledger.settlement.ledger.LedgerCall.RouteBudget;
+import openledger.settlement.receipt.Batches;
+import openledger.settlement.receipt.LevelChange;
+import openledger.settlement.receipt.Policies;
+import openledger.settlement.receipt.SettledBatch;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -37,7 +46,7 @@ import openledger.unit.Wei;
  * A sequencer between a journal, a database and a chain that are all memory, in time that a test turns. Confined to one
  * thread. Long because all that must hold in the end is checked here.
  */
-final class SettlementWorld {
+public final class SettlementWorld {
     static final LaneId LANE = new LaneId(1);
     static final int LEAVES = 10;
     private static final Address REGISTRY = Address.parse("0x" + "22".repeat(20));
@@ -64,10 +73,10 @@ final class SettlementWorld {
 
     SettlementWorld(Preconfirmations watched) {
         this.watched = watched;
-        sequencer = start(StepHook.NONE);
+        sequencer = start(Failpoint.NONE);
     }
 
-    static SequencerSettings settings(Preconfirmations watched) {
+    public static SequencerSettings settings(Preconfirmations watched) {
         return new SequencerSettings(
                 REGISTRY,
                 FakeChain.ACCOUNT,
@@ -87,7 +96,7 @@ final class SettlementWorld {
                 new Backlog(1_000, Duration.ofSeconds(30)));
     }
 
-    private Sequencer start(StepHook hook) {
+    private Sequencer start(Failpoint hook) {
         long holder = ++process;
         SequencerPorts ports = new SequencerPorts(
                 journal.decisions(),
@@ -129,10 +138,10 @@ final class SettlementWorld {
 
     /** Ends the process without a word and starts another. */
     void restart() {
-        restart(StepHook.NONE);
+        restart(Failpoint.NONE);
     }
 
-    void restart(StepHook hook) {
+    void restart(Failpoint hook) {
         chain.forgetListeners();
         rows.expires = 0;
         sequencer = start(hook);

@@ -4,26 +4,29 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.receipt.Batches;
+import openledger.settlement.receipt.SettledBatch;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.jspecify.annotations.Nullable;
 
 /** Has one batch once it has a level; whoever is looked for is in it. */
-final class ShelvedBatch implements Batches {
+public final class ShelvedBatch implements Batches {
     private final CutBatch batch;
     private final Leaf leaf;
 
-    @Nullable ConfirmationLevel level;
+    public @Nullable ConfirmationLevel level;
     /** What happens once, between the answer to a question and whoever asked. */
-    Runnable meanwhile = () -> {};
+    public Runnable meanwhile = () -> {};
 
-    ShelvedBatch(CutBatch batch, Leaf leaf) {
+    public ShelvedBatch(CutBatch batch, Leaf leaf) {
         this.batch = batch;
         this.leaf = leaf;
     }
 
     /** What leaf of a request is in it. */
-    enum Leaf {
+    public enum Leaf {
         PLAN,
         OUTCOME
     }

@@ -7,21 +7,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import openledger.commitment.LeafMode;
 import openledger.commitment.SnapshotEncoding;
+import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Attribution;
-import openledger.inference.AnswerForm;
-import openledger.inference.AttemptRecord;
-import openledger.inference.Decision;
-import openledger.inference.Intent;
-import openledger.inference.PlannedRequest;
-import openledger.inference.TimeSplit;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.record.Decision;
+import openledger.inference.record.Intent;
+import openledger.inference.record.PlannedRequest;
+import openledger.inference.record.TimeSplit;
+import openledger.inference.upstream.AnswerForm;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Plan;
-import openledger.routing.Snapshot;
 import openledger.routing.Trigger;
-import openledger.settlement.DecisionSource.Placed;
+import openledger.routing.allocation.Snapshot;
+import openledger.settlement.cut.BatchInput;
+import openledger.settlement.cut.DecisionSource.Placed;
+import openledger.settlement.cut.JournalOffset;
+import openledger.settlement.cut.PlanSource;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
@@ -44,7 +47,7 @@ public final class TestDecisions {
         for (int i = 0; i < count; i++) {
             boolean paired = i % 2 == 1 || i + 1 < count;
             long counter = first + (paired ? i ^ 1 : i);
-            placed.add(new Placed(decision(random, counter), new JournalPlace(1, 2 * (i + 1))));
+            placed.add(new Placed(decision(random, counter), new JournalOffset(1, 2 * (i + 1))));
         }
         return placed;
     }
@@ -152,14 +155,14 @@ public final class TestDecisions {
     }
 
     /** Snapshots from the first to the last, each with a plan of the request of that number, and these outcomes. */
-    public static Taken taken(long first, long last, List<Placed> outcomes) {
+    public static BatchInput taken(long first, long last, List<Placed> outcomes) {
         List<PlanSource.Entry> entries = new ArrayList<>();
         for (long number = first; number <= last; number++) {
-            JournalPlace behind = new JournalPlace(number, 1);
+            JournalOffset behind = new JournalOffset(number, 1);
             entries.add(new PlanSource.Entry.OfSnapshot(number, snapshot(number), behind));
             entries.add(new PlanSource.Entry.OfPlan(planned(number, number), behind));
         }
-        return new Taken(entries, new JournalPlace(last + 1, 0), outcomes, new JournalPlace(1, outcomes.size()));
+        return new BatchInput(entries, new JournalOffset(last + 1, 0), outcomes, new JournalOffset(1, outcomes.size()));
     }
 
     private static byte[] bytes(Random random) {

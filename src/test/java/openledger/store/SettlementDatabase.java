@@ -18,13 +18,19 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import openledger.commitment.Keccak256;
+import openledger.commitment.tree.Keccak256;
+import openledger.demo.LocalPostgres;
 import openledger.inference.Catalog.RouteEntry;
-import openledger.inference.Decision;
+import openledger.inference.record.Decision;
 import openledger.settlement.TestDecisions;
-import openledger.stack.LocalPostgres;
-import openledger.stack.ScratchFolder;
-import openledger.store.RecordEncoding.Kind;
+import openledger.store.catalog.StoredCatalog;
+import openledger.store.decision.DecisionProjector;
+import openledger.store.decision.Partitions;
+import openledger.store.journal.RecentEnds;
+import openledger.store.journal.RecordEncoding;
+import openledger.store.journal.RecordEncoding.Kind;
+import openledger.store.journal.RecordWriter;
+import openledger.support.ScratchFolder;
 import openledger.unit.LaneId;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -79,11 +85,11 @@ public final class SettlementDatabase implements AutoCloseable {
     }
 
     /** Derives the rows of our lane, once it is started. */
-    DecisionProjector projector() {
+    public DecisionProjector projector() {
         return new DecisionProjector(vertx, pool, LANE, () -> 0, new RecentEnds(LANE));
     }
 
-    DataSource source() {
+    public DataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl("jdbc:" + url);
         source.setUser(LocalPostgres.USER);
@@ -115,7 +121,7 @@ public final class SettlementDatabase implements AutoCloseable {
     }
 
     /** What the journal of our lane writes in one commit. */
-    void chunk(long seq, LocalDate day, RecordWriter records, int count) throws SQLException {
+    public void chunk(long seq, LocalDate day, RecordWriter records, int count) throws SQLException {
         chunk(LANE, seq, day, records, count);
     }
 
@@ -164,7 +170,7 @@ public final class SettlementDatabase implements AutoCloseable {
         }
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:" + url, LocalPostgres.USER, LocalPostgres.PASSWORD);
     }
 

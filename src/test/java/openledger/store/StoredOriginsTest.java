@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import openledger.store.decision.Partitions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 

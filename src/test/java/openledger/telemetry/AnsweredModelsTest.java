@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import openledger.inference.AttemptDetail;
-import openledger.inference.AttemptRecord;
-import openledger.inference.ConnectionFault;
+import openledger.inference.record.AttemptDetail;
+import openledger.inference.record.AttemptRecord;
+import openledger.inference.upstream.ConnectionFault;
 import openledger.routing.SlotBounds;
 import openledger.routing.Target;
 import openledger.routing.Trigger;

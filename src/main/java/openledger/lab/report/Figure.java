@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param reference what was observed elsewhere, if anything was
  */
 public record Figure(
-        String key, String words, Unit unit, Measured measured, Standing standing, Optional<Reference> reference) {
+        String key, String words, Unit unit, Measured measured, EvidenceLevel standing, Optional<Reference> reference) {
     public Figure {
         if (!key.matches("[a-z0-9_]+")) {
             throw new IllegalArgumentException("a key is lower case, digits and underscores: " + key);
@@ -21,7 +21,7 @@ public record Figure(
     }
 
     /** A figure that nobody has observed before. */
-    public static Figure of(String key, String words, Unit unit, Measured measured, Standing standing) {
+    public static Figure of(String key, String words, Unit unit, Measured measured, EvidenceLevel standing) {
         return new Figure(key, words, unit, measured, standing, Optional.empty());
     }
 

@@ -17,7 +17,7 @@ final class ReportsTest {
 
     private static Report report() {
         Section.Draft draft = Section.draft("budget", "Retry <budget>", "What 7 attempts buy & cost.");
-        Figure figure = draft.add(Figure.of("fallback_b3", "fell back", Unit.SHARE, MEASURED, Standing.TUNED)
+        Figure figure = draft.add(Figure.of("fallback_b3", "fell back", Unit.SHARE, MEASURED, EvidenceLevel.TUNED)
                 .beside(Reference.about(0.14, 0.03)));
         draft.add(new Table(
                 "Worlds",
@@ -88,7 +88,7 @@ final class ReportsTest {
     @Test
     void aFigureOutsideItsReferenceIsMarked() {
         Figure missed =
-                Figure.of("x", "x", Unit.SHARE, MEASURED, Standing.TUNED).beside(Reference.within(0.2, 0.3));
+                Figure.of("x", "x", Unit.SHARE, MEASURED, EvidenceLevel.TUNED).beside(Reference.within(0.2, 0.3));
         StringWriter out = new StringWriter();
         Section.Draft draft = Section.draft("x", "x", "x");
         draft.add(missed);
@@ -101,7 +101,7 @@ final class ReportsTest {
     @Test
     void twoFiguresOfASectionDoNotShareAKey() {
         Section.Draft draft = Section.draft("x", "x", "x");
-        Figure figure = Figure.of("x", "x", Unit.SHARE, MEASURED, Standing.TUNED);
+        Figure figure = Figure.of("x", "x", Unit.SHARE, MEASURED, EvidenceLevel.TUNED);
         draft.add(figure);
         draft.add(figure);
 

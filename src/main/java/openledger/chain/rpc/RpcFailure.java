@@ -1,0 +1,25 @@
+package openledger.chain.rpc;
+
+/** No usable answer came from a node. The message names the node and is fit for a log. */
+public final class RpcFailure extends RuntimeException {
+    private final Kind kind;
+
+    public RpcFailure(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    /** Whose fault it is, and so what helps. */
+    public enum Kind {
+        /** The node could not be reached, or not understood: another may do better. */
+        NODE,
+        /** Nothing came in time. */
+        SILENCE,
+        /** We ask too much, or of nobody: asking elsewhere does not help. */
+        OURS
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,122 @@
+package openledger.cli.audit;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import openledger.audit.Difference;
+import openledger.audit.PlanReplay;
+import openledger.audit.ReplayReport;
+import openledger.audit.ReplayVerdicts;
+import openledger.cli.TerminalText;
+import openledger.cli.receipt.UnreadableReceipt;
+import openledger.commitment.BatchHeader;
+
+/**
+ * Audits some batches of a lane, one after another, and says what it finds. Whatever one of them is, the next is read; only if several in
+ * a row are not had does it end. Confined to one thread.
+ */
+public final class LaneAudit {
+    private static final int SHOWN = 20;
+    private static final int PROGRESS = 100;
+    private static final int MOST_FAILURES = 3;
+
+    private final BatchDownload batches;
+    private final PolicyDownload policies;
+    private final PrintWriter out;
+    private final PlanReplay replay;
+    private final List<Difference> shown = new ArrayList<>();
+    private long differences;
+    private long notHad;
+    private String whyNotHad = "";
+
+    public LaneAudit(BatchDownload batches, PolicyDownload policies, PrintWriter out) {
+        this.batches = batches;
+        this.policies = policies;
+        this.out = out;
+        this.replay = new PlanReplay(ReplayVerdicts.NOBODY, policies);
+    }
+
+    /**
+     * Audits the batches from one to another; the exit code.
+     *
+     * @throws IOException if the router does not answer any more
+     */
+    public int run(long from, long last) throws IOException, InterruptedException {
+        int failures = 0;
+        for (long sequence = from; sequence <= last; sequence++) {
+            try {
+                read(sequence);
+                failures = 0;
+            } catch (IOException e) {
+                replay.pass(sequence);
+                notHad++;
+                whyNotHad = String.valueOf(e.getMessage());
+                if (++failures == MOST_FAILURES) {
+                    throw new IOException(
+                            MOST_FAILURES + " batches in a row were not had, the last because " + whyNotHad, e);
+                }
+            }
+            keep(replay.news());
+            if ((sequence - from + 1) % PROGRESS == 0) {
+                out.println("  batch " + sequence + " of " + last);
+                out.flush();
+            }
+        }
+        ReplayReport report = replay.finish();
+        keep(report.differences());
+        return print(report);
+    }
+
+    private void read(long sequence) throws IOException, InterruptedException {
+        BatchHeader header;
+        try {
+            header = batches.header(sequence);
+        } catch (UnreadableReceipt e) {
+            replay.skip(sequence, String.valueOf(e.getMessage()));
+            return;
+        }
+        policies.learn(header);
+        replay.take(batches.data(header));
+    }
+
+    private void keep(List<Difference> found) {
+        differences += found.size();
+        found.stream().limit(SHOWN - (long) shown.size()).forEach(shown::add);
+    }
+
+    private int print(ReplayReport report) {
+        batches.last().ifPresent(head -> out.println("Head of batch " + head.sequence() + ": " + head.head()));
+        out.printf("%d batches: %d leaves held against the published rules.%n", report.batches(), report.leaves());
+        out.printf(
+                "%d snapshots: %d plans and %d ends of planned requests compared.%n",
+                report.snapshots(), report.plans(), report.outcomes());
+        out.printf(
+                "%d requests spent their budget while they were held, %d left before they had a plan, %d plans are in batches to"
+                        + " come.%n",
+                report.exhausted(), report.left(), report.pending());
+        shown.forEach(this::line);
+        if (differences > shown.size()) {
+            out.println("... and " + (differences - shown.size()) + " more.");
+        }
+        if (notHad > 0) {
+            out.println(TerminalText.line(notHad + " batches were not had, the last because " + whyNotHad + "."));
+        }
+        if (report.unjudged() > 0) {
+            out.println(TerminalText.line(report.unjudged()
+                    + " leaves could not be held against all rules, because no policy that was had names their routes. "
+                    + policies.trouble()));
+        }
+        out.println(differences == 0 ? "No difference." : differences + " differences.");
+        out.flush();
+        if (differences > 0) {
+            return 1;
+        }
+        return notHad > 0 || report.unjudged() > 0 ? 2 : 0;
+    }
+
+    private void line(Difference difference) {
+        out.println(TerminalText.line(difference.kind() + ", snapshot " + difference.snapshot() + ", request "
+                + difference.request() + ": " + difference.text()));
+    }
+}

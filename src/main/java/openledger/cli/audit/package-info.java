@@ -1,0 +1,5 @@
+/** Published batches downloaded and audited. */
+@NullMarked
+package openledger.cli.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package openledger.commitment.verify;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.commitment.PublishedPolicy;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+
+/**
+ * What a node said when it was asked about a receipt. Registry, lane and sequence are those of the receipt's header.
+ *
+ * @param chainId {@code eth_chainId}
+ * @param registryCode keccak-256 of the code at the registry's address, {@link Hash32#ZERO} if there is none
+ * @param batchRecord what the registry keeps of the batch, {@link Hash32#ZERO} if nothing
+ * @param transaction the block of the receipt's transaction, empty if it is in none
+ * @param committed whether that transaction has the registry's event of this very batch
+ * @param canonical hash of the canonical block of that block's number, empty if there is no such block yet
+ * @param tags how far the chain has come
+ * @param leafVerified whether the registry's own {@code verifyLeaf} agrees
+ * @param upTo what the lane has published of the leaf's route: cumulative attempts up to and including each tier, best first;
+ *     empty if it has published nothing
+ * @param policies all that the lane has published, oldest first
+ * @param laneOwner the account that owns the lane
+ * @param committer the account that commits to the lane
+ * @param committers all accounts that ever did, by the registry's events
+ * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover}), empty if it is nobody's
+ */
+public record ChainEvidence(
+        NodeTestimony<Long> chainId,
+        NodeTestimony<Hash32> registryCode,
+        NodeTestimony<Hash32> batchRecord,
+        NodeTestimony<Optional<SeenBlock>> transaction,
+        NodeTestimony<Agreement> committed,
+        NodeTestimony<Optional<Hash32>> canonical,
+        NodeTestimony<Tags> tags,
+        NodeTestimony<Agreement> leafVerified,
+        NodeTestimony<List<Integer>> upTo,
+        NodeTestimony<List<PublishedPolicy>> policies,
+        NodeTestimony<Address> laneOwner,
+        NodeTestimony<Address> committer,
+        NodeTestimony<List<Address>> committers,
+        NodeTestimony<Optional<Address>> promiseSigner) {
+    /** Whether what is asked is so. */
+    public enum Agreement {
+        YES,
+        NO
+    }
+
+    /**
+     * A block that a transaction's receipt names.
+     *
+     * @param timeSeconds its time stamp, Unix seconds
+     */
+    public record SeenBlock(long number, Hash32 hash, long timeSeconds) {}
+
+    /** Newest block of each tag; empty where the chain has no such tag. */
+    public record Tags(long latest, OptionalLong safe, OptionalLong finalized) {}
+
+    /** A node that was not asked, or that said nothing. */
+    public static ChainEvidence none(String why) {
+        return new ChainEvidence(
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why));
+    }
+}

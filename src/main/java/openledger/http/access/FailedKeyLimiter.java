@@ -1,0 +1,35 @@
+package openledger.http.access;
+
+import java.util.Optional;
+import openledger.budget.RequestRate;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
+import openledger.http.problem.Refusal;
+import openledger.inference.Timekeeper;
+
+/**
+ * Counts keys that were not known, so that guessing is slow and costs others little: beyond a rate, a wrong key is told
+ * to wait. It is asked only after a look-up has failed, so a good key is never slowed. Thread-safe.
+ */
+public final class FailedKeyLimiter {
+    private final RequestRate rate;
+    private final Timekeeper time;
+
+    public FailedKeyLimiter(int perMinute, Timekeeper time) {
+        this.rate = new RequestRate(perMinute, time.nanoTime());
+        this.time = time;
+    }
+
+    /** One more of them; {@code hint} says what to send instead. */
+    public Refusal refuse(String hint) {
+        return switch (rate.take(time.nanoTime())) {
+            case RequestRate.Granted granted ->
+                new Refusal(Problem.of(ProblemType.UNAUTHENTICATED, hint, "authorization"), Optional.empty());
+            case RequestRate.Refused(var standing, var retryAfter) -> {
+                String detail = "This is not a valid key, and too many such have been sent. " + hint;
+                yield new Refusal(
+                        Problem.of(ProblemType.RATE_LIMITED, detail, "authorization"), Optional.of(retryAfter));
+            }
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package openledger.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.OptionalInt;
+import openledger.access.KeyLimits;
+import openledger.access.KeyRegister;
+import openledger.routing.RoutingMode;
+import org.jspecify.annotations.Nullable;
+
+/** A key as an administrator reads it. {@code key} itself is there once, when it has just been made. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
+public record AdminKeyJson(
+        String id,
+        @Nullable String key,
+        String prefix,
+        String tenant,
+        String label,
+        String created,
+        @Nullable String expires,
+        @Nullable String revoked,
+        Limits limits,
+        @JsonProperty("default_mode") @Nullable String defaultMode) {
+
+    static AdminKeyJson of(KeyRegister.Issued issued) {
+        return of(issued.entry(), issued.key().text());
+    }
+
+    static AdminKeyJson of(KeyRegister.Entry entry) {
+        return of(entry, null);
+    }
+
+    private static AdminKeyJson of(KeyRegister.Entry entry, @Nullable String key) {
+        return new AdminKeyJson(
+                Long.toString(entry.id()),
+                key,
+                entry.prefix(),
+                entry.grant().tenant(),
+                entry.grant().label(),
+                entry.created().toString(),
+                entry.grant().expires().map(Object::toString).orElse(null),
+                entry.revoked().map(Object::toString).orElse(null),
+                Limits.of(entry.grant().limits()),
+                entry.grant().defaultMode().map(RoutingMode::word).orElse(null));
+    }
+
+    /** What the key may ask; an absent member is no limit. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RegisterForReflection
+    public record Limits(
+            @JsonProperty("requests_per_minute") @Nullable Integer requestsPerMinute,
+            @JsonProperty("concurrent_requests") @Nullable Integer concurrentRequests) {
+        static Limits of(KeyLimits limits) {
+            return new Limits(boxed(limits.requestsPerMinute()), boxed(limits.concurrentRequests()));
+        }
+
+        private static @Nullable Integer boxed(OptionalInt limit) {
+            return limit.isPresent() ? limit.getAsInt() : null;
+        }
+    }
+}

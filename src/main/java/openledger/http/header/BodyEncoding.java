@@ -1,0 +1,26 @@
+package openledger.http.header;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
+
+/** Whether a request's body comes as it is: what a compressed one grows to could not be bounded by its length. */
+public final class BodyEncoding {
+    private static final String IDENTITY = "identity";
+
+    private BodyEncoding() {}
+
+    /** What is wrong with the encoding of a body; empty if nothing is. */
+    public static Optional<Problem> objectionTo(MultiMap headers) {
+        boolean plain = headers.getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                .allMatch(encoding -> encoding.isBlank() || IDENTITY.equalsIgnoreCase(encoding.strip()));
+        return plain
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "A body is taken as it is, not compressed: leave the header 'Content-Encoding' out.",
+                        "content-encoding"));
+    }
+}

@@ -1,0 +1,38 @@
+package openledger.http.header;
+
+import java.util.Optional;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+
+/** What the header {@code openledger-receipt} of a request asks for. */
+public enum ReceiptHeader {
+    PLAIN,
+    /** A signature that binds us to bring the request's leaf on chain. */
+    SIGNED;
+
+    public static final String HEADER = "openledger-receipt";
+
+    private static final String SIGNED_WORD = "signed";
+    private static final String RULE = "This header may be 'signed', or not be there.";
+    private static final String OFF = "This router does not settle on a chain, so it signs no receipts; leave the"
+            + " header 'openledger-receipt' out.";
+
+    /** Reads the header; empty for a value we do not know. */
+    public static Optional<ReceiptHeader> of(@Nullable String header) {
+        if (header == null) {
+            return Optional.of(PLAIN);
+        }
+        return SIGNED_WORD.equals(header) ? Optional.of(SIGNED) : Optional.empty();
+    }
+
+    /** What somebody is answered whose value we do not know. */
+    public static Problem unknown() {
+        return Problem.of(ProblemType.INVALID_PARAMETER, RULE, HEADER);
+    }
+
+    /** What somebody is answered who asks for a signature where there are none. */
+    public static Problem off() {
+        return Problem.of(ProblemType.SETTLEMENT_OFF, OFF, HEADER);
+    }
+}

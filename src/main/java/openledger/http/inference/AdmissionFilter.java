@@ -1,0 +1,158 @@
+package openledger.http.inference;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import openledger.access.Caller;
+import openledger.access.KeyLimiter;
+import openledger.http.KnownClients;
+import openledger.http.access.Authenticator;
+import openledger.http.access.PresentedCredential;
+import openledger.http.header.RateHeaders;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
+import openledger.http.problem.Refusal;
+import openledger.inference.RouterMetrics;
+import openledger.inference.Timekeeper;
+import openledger.inference.admission.FairPermits;
+import openledger.inference.admission.FairPool;
+import openledger.inference.admission.Permit;
+
+/** Where a request comes in: who asks, and whether the limits of its key let it through. Thread-safe. */
+final class AdmissionFilter {
+    private final Authenticator doorkeeper;
+    private final KeyLimiter turnstile;
+    private static final Refusal FULL = new Refusal(
+            Problem.of(
+                    ProblemType.OVERLOADED,
+                    "The router has as many requests as it takes, or as many of one tenant; no provider was called.",
+                    ""),
+            Optional.of(Duration.ofSeconds(1)));
+
+    private final Timekeeper time;
+    private final FairPermits inFlight;
+    private final FairPool bytes;
+    private final RouterMetrics metrics;
+
+    /**
+     * An entrance.
+     *
+     * @param inFlight places of requests that are there at once
+     * @param bytes what their bodies may take
+     */
+    AdmissionFilter(
+            Authenticator doorkeeper,
+            KeyLimiter turnstile,
+            Timekeeper time,
+            FairPermits inFlight,
+            FairPool bytes,
+            RouterMetrics metrics) {
+        this.doorkeeper = doorkeeper;
+        this.turnstile = turnstile;
+        this.time = time;
+        this.inFlight = inFlight;
+        this.bytes = bytes;
+        this.metrics = metrics;
+    }
+
+    /** Requests that are there at once. */
+    int inFlight() {
+        return inFlight.taken();
+    }
+
+    void enter(HttpServerRequest request, InferenceExchange exchange) {
+        String presented = PresentedCredential.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
+        Optional<Caller> caller = doorkeeper.known(presented);
+        if (caller.isPresent()) {
+            pass(caller.get(), request, exchange);
+        } else if (doorkeeper.isWorthChecking(presented)) {
+            check(presented, request, exchange);
+        } else {
+            turnAway(doorkeeper.refuse(), request.response(), exchange);
+        }
+    }
+
+    /** A token is checked once; its body waits meanwhile. */
+    private void check(String presented, HttpServerRequest request, InferenceExchange exchange) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        request.pause();
+        doorkeeper
+                .check(presented, request.remoteAddress())
+                .emitOn(task -> loop.runOnContext(go -> task.run()))
+                .subscribe()
+                .with(caller -> arrive(caller, request, exchange), failure -> {
+                    turnAway(Authenticator.cannotTell(), request.response(), exchange);
+                    request.resume();
+                });
+    }
+
+    private void arrive(Optional<Caller> caller, HttpServerRequest request, InferenceExchange exchange) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            // The client did not wait; nobody would give a slot back.
+            return;
+        }
+        if (caller.isPresent()) {
+            pass(caller.get(), request, exchange);
+        } else {
+            turnAway(doorkeeper.refuse(), response, exchange);
+        }
+        request.resume();
+    }
+
+    private static void turnAway(Refusal refusal, HttpServerResponse response, InferenceExchange exchange) {
+        refusal.retryAfter().ifPresent(wait -> OutcomeRenderer.retryAfter(response.headers(), wait));
+        exchange.refuse(refusal.problem());
+    }
+
+    private void pass(Caller caller, HttpServerRequest request, InferenceExchange exchange) {
+        KnownClients.know(request);
+        HttpServerResponse response = request.response();
+        KeyLimiter.Passage passage = turnstile.enter(caller, time.nanoTime());
+        passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
+        switch (passage) {
+            case KeyLimiter.Passed(var slot, var standing) -> {
+                if (!inFlight.take(caller.tenant())) {
+                    slot.release();
+                    metrics.refused(RouterMetrics.Refusal.ROUTER_FULL);
+                    turnAway(FULL, response, exchange);
+                    return;
+                }
+                Permit place = new Permit(bytes.share(caller.tenant()), () -> {
+                    inFlight.giveBack(caller.tenant());
+                    slot.release();
+                });
+                // Called once the answer is whole, and as well when the connection is lost before that.
+                response.endHandler(over -> place.letGo());
+                exchange.begin(caller, place);
+            }
+            case KeyLimiter.Stopped(var reason, var retryAfter, var standing) -> {
+                metrics.refused(refusal(reason));
+                OutcomeRenderer.retryAfter(response.headers(), retryAfter);
+                exchange.refuse(Problem.of(ProblemType.RATE_LIMITED, detail(reason, caller), ""));
+            }
+        }
+    }
+
+    private static RouterMetrics.Refusal refusal(KeyLimiter.Reason reason) {
+        return switch (reason) {
+            case RATE -> RouterMetrics.Refusal.KEY_RATE;
+            case CONCURRENCY -> RouterMetrics.Refusal.KEY_CONCURRENCY;
+        };
+    }
+
+    private static String detail(KeyLimiter.Reason reason, Caller caller) {
+        return switch (reason) {
+            case RATE ->
+                "The key may make " + caller.limits().requestsPerMinute().orElse(0)
+                        + " requests a minute; no provider was called.";
+            case CONCURRENCY ->
+                "The key may have " + caller.limits().concurrentRequests().orElse(0)
+                        + " requests at the same time; no provider was called.";
+        };
+    }
+}

@@ -1,0 +1,306 @@
+package openledger.http.inference;
+
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Optional;
+import openledger.access.Caller;
+import openledger.http.HomeContext;
+import openledger.http.header.BodyEncoding;
+import openledger.http.header.PassThroughHeaders;
+import openledger.http.header.RequestIdHeader;
+import openledger.http.header.TraceHeaders;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
+import openledger.http.receipt.SignedReceiptIssuer;
+import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceRequest;
+import openledger.inference.RouterMetrics;
+import openledger.inference.Timekeeper;
+import openledger.inference.admission.Admission;
+import openledger.inference.admission.Permit;
+import openledger.inference.admission.TraceContext;
+import openledger.inference.upstream.AnswerForm;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.routing.Operation;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of an operation on its connection: its bounded body in, its answer out, and the client's departure passed on. The
+ * edge of the reactive part, so this is where it is subscribed to. Long because body, answer and departure may each end the
+ * others. Confined to the event loop of the connection.
+ */
+final class InferenceExchange {
+    private static final Logger LOG = Logger.getLogger(InferenceExchange.class);
+    /**
+     * How long a refused request's body is still read and dropped before its connection is closed: who is closed while sending may never
+     * read why (RFC 9112, section 9.6). The connection makes room for others meanwhile.
+     */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private static final Duration WHEN_BODIES_ARE_FULL = Duration.ofSeconds(1);
+
+    private final Operation operation;
+    private final OutcomeRenderer renderer;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String clientRequestId;
+    private final InferencePorts door;
+    private final EarlyReceipt early;
+    private final long arrivalNanos;
+    private final long arrivalMillis;
+    private @Nullable GrowingBody body;
+    private @Nullable Permit place;
+    private Timekeeper.@Nullable Timer bodyTimer;
+    private @Nullable Cancellable inference;
+    private @Nullable UpstreamAnswer answer;
+    private Optional<TraceContext> trace = Optional.empty();
+    private boolean refused;
+
+    InferenceExchange(Operation operation, OutcomeRenderer renderer, HttpServerRequest request, InferencePorts door) {
+        this.operation = operation;
+        this.renderer = renderer;
+        this.request = request;
+        this.response = request.response();
+        this.clientRequestId = RequestIdHeader.of(request);
+        this.door = door;
+        this.early = new EarlyReceipt(request, door.promises());
+        this.arrivalNanos = door.time().nanoTime();
+        this.arrivalMillis = door.time().epochMillis();
+    }
+
+    /** Reads the body, bounded in size and time, and sends the request on its way. */
+    void begin(Caller caller, Permit place) {
+        Optional<Problem> encoded = BodyEncoding.objectionTo(request.headers());
+        if (encoded.isPresent()) {
+            refuse(encoded.get());
+            return;
+        }
+        if (announcedLength() > door.limits().largestBody()) {
+            refuseLargeBody();
+            return;
+        }
+        this.place = place;
+        body = new GrowingBody(place, door.limits().largestBody(), announcedLength());
+        response.exceptionHandler(lost -> {});
+        request.exceptionHandler(lost -> dropBody());
+        request.handler(this::gather);
+        request.endHandler(whole -> {
+            stopBodyTimer();
+            if (!refused) {
+                inferOrFail(caller, place);
+            }
+        });
+        bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
+    }
+
+    /** What comes of a body that was refused is dropped. */
+    private void gather(Buffer piece) {
+        if (body == null) {
+            return;
+        }
+        switch (body.add(piece)) {
+            case TAKEN -> {}
+            case TOO_LARGE -> refuseLargeBody();
+            case NO_ROOM -> refuseForNow();
+        }
+    }
+
+    /** A bug must end the answer as well, or the client would wait for ever and its key's slot with it. */
+    private void inferOrFail(Caller caller, Permit place) {
+        try {
+            ClientTerms terms = ClientTerms.of(request);
+            Optional<Problem> objection =
+                    terms.objection().or(() -> door.promises().objectionTo(request));
+            if (objection.isPresent()) {
+                refuse(objection.get());
+            } else {
+                infer(caller, place, terms);
+            }
+        } catch (RuntimeException bug) {
+            fail(bug);
+        }
+    }
+
+    private void infer(Caller caller, Permit place, ClientTerms terms) {
+        byte[] bytes = body == null ? new byte[0] : body.take();
+        body = null;
+        String header = request.getHeader("openledger-mode");
+        String mode = header == null ? "" : header;
+        if (LargeBodies.isLarge(bytes)) {
+            door.largeBodies()
+                    .read(caller.tenant(), () -> admitLarge(bytes, mode, caller))
+                    .map(result -> goOnUnlessLeft(result, caller, place, terms))
+                    .onFailure(this::fail);
+        } else {
+            goOn(door.admission().admit(operation, bytes, mode, caller), caller, place, terms);
+        }
+    }
+
+    /** Reads all of it that is read, on a thread that is not the event loop. */
+    private Admission.Result admitLarge(byte[] bytes, String mode, Caller caller) {
+        Admission.Result result = door.admission().admit(operation, bytes, mode, caller);
+        if (result instanceof Admission.Admitted admitted) {
+            admitted.body().digest();
+            door.service().read(operation, admitted.route(), admitted.body());
+        }
+        return result;
+    }
+
+    private boolean goOnUnlessLeft(Admission.Result result, Caller caller, Permit place, ClientTerms terms) {
+        // Who has left meanwhile has given its place back.
+        boolean there = !response.closed();
+        if (there) {
+            goOn(result, caller, place, terms);
+        }
+        return there;
+    }
+
+    private void goOn(Admission.Result result, Caller caller, Permit place, ClientTerms terms) {
+        switch (result) {
+            case Admission.Refused no -> renderer.render(no, response);
+            case Admission.Admitted(var chat, var route, var settled) -> {
+                trace = TraceHeaders.of(request, door.sampling());
+                InferenceRequest plain = new InferenceRequest(
+                        caller.tenant(),
+                        route,
+                        operation,
+                        settled,
+                        chat,
+                        PassThroughHeaders.of(operation, request),
+                        clientRequestId,
+                        terms.nonce(),
+                        terms.resend(),
+                        terms.deadline(),
+                        arrivalMillis,
+                        arrivalNanos,
+                        early.witness(settled),
+                        trace,
+                        place);
+                InferenceRequest admitted = plain.inSession(terms.session());
+                response.closeHandler(gone -> leave());
+                inference = door.service()
+                        .infer(admitted)
+                        .subscribe()
+                        .with(outcome -> render(outcome, admitted.form()), this::fail);
+            }
+        }
+    }
+
+    private void render(InferenceOutcome outcome, AnswerForm form) {
+        if (outcome instanceof InferenceOutcome.Served(var facts, var served)) {
+            answer = served;
+        }
+        if (early.text().isPresent()) {
+            response.headers().set(SignedReceiptIssuer.HEADER, early.text().get());
+            renderer.render(outcome, form, clientRequestId, request);
+        } else if (SignedReceiptIssuer.isAsked(request)) {
+            sign(outcome, form);
+        } else {
+            renderer.render(outcome, form, clientRequestId, request);
+        }
+    }
+
+    /** The head waits for the signature, and nobody else does. */
+    private void sign(InferenceOutcome outcome, AnswerForm form) {
+        HomeContext.here()
+                .back(door.promises().header(outcome))
+                .subscribe()
+                .with(
+                        promise -> {
+                            // Who has left meanwhile has given the answer back.
+                            if (!response.closed()) {
+                                promise.ifPresent(text -> response.headers().set(SignedReceiptIssuer.HEADER, text));
+                                renderer.render(outcome, form, clientRequestId, request);
+                            }
+                        },
+                        this::fail);
+    }
+
+    /** The connection is gone, or the answer is whole; the latter makes both calls harmless. */
+    private void leave() {
+        if (answer != null) {
+            answer.cancel();
+        } else if (inference != null) {
+            inference.cancel();
+        }
+    }
+
+    private void fail(Throwable bug) {
+        LOG.errorf(
+                bug,
+                "request failed on a bug, request=%s trace=%s",
+                clientRequestId,
+                trace.map(TraceContext::traceId).orElse("none"));
+        renderer.render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), response);
+    }
+
+    /** Answers with an error and closes, since the rest of the body is not read. */
+    void refuse(Problem problem) {
+        refused = true;
+        dropBody();
+        // HTTP/2 knows no such header, and its clients call an answer that has it malformed.
+        boolean closes = request.version() != HttpVersion.HTTP_2;
+        if (closes) {
+            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        renderer.render(problem, response);
+        if (closes && !request.isEnded()) {
+            // Vert.x would wait for the rest of the body. Closing at once could take the answer away from its reader.
+            door.time().after(LINGER, () -> request.connection().close());
+        }
+    }
+
+    private void refuseLargeBody() {
+        String detail = "A body may have at most " + door.limits().largestBody() + " bytes.";
+        refuse(Problem.of(ProblemType.BODY_TOO_LARGE, detail, ""));
+    }
+
+    private void refuseSlowBody() {
+        if (!refused) {
+            String detail =
+                    "The body must arrive within " + door.limits().bodyTimeout().toSeconds() + " s.";
+            refuse(Problem.of(ProblemType.BODY_TIMEOUT, detail, ""));
+        }
+    }
+
+    private void refuseForNow() {
+        door.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
+        OutcomeRenderer.retryAfter(response.headers(), WHEN_BODIES_ARE_FULL);
+        String detail =
+                "The memory for bodies and answers is full, or as much of it as one tenant may have; no provider was called.";
+        refuse(Problem.of(ProblemType.OVERLOADED, detail, ""));
+    }
+
+    /** Its memory is free at once, though the place is kept until the answer is out. */
+    private void dropBody() {
+        stopBodyTimer();
+        if (body != null && place != null) {
+            place.giveBytesBack();
+        }
+        body = null;
+    }
+
+    private void stopBodyTimer() {
+        if (bodyTimer != null) {
+            bodyTimer.cancel();
+        }
+    }
+
+    private long announcedLength() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

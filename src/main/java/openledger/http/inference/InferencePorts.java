@@ -1,0 +1,21 @@
+package openledger.http.inference;
+
+import openledger.http.HttpLimits;
+import openledger.http.receipt.SignedReceiptIssuer;
+import openledger.inference.InferenceService;
+import openledger.inference.RouterMetrics;
+import openledger.inference.Timekeeper;
+import openledger.inference.admission.Admission;
+import openledger.inference.admission.TraceSampling;
+
+/** What every exchange needs. */
+record InferencePorts(
+        AdmissionFilter entrance,
+        Admission admission,
+        InferenceService service,
+        Timekeeper time,
+        HttpLimits limits,
+        LargeBodies largeBodies,
+        SignedReceiptIssuer promises,
+        RouterMetrics metrics,
+        TraceSampling sampling) {}

@@ -1,0 +1,138 @@
+package openledger.http.receipt;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.tree.MerkleTree;
+import openledger.http.HomeContext;
+import openledger.http.header.ReceiptHeader;
+import openledger.http.problem.Problem;
+import openledger.http.problem.ProblemType;
+import openledger.http.problem.Refusal;
+import openledger.inference.Catalog;
+import openledger.inference.Catalog.LaneNumber;
+import openledger.inference.Catalog.Names;
+import openledger.inference.record.Decisions.Found;
+import openledger.settlement.cut.LeafMaker;
+import openledger.settlement.receipt.Batches.Leaves;
+import openledger.settlement.receipt.Batches.Located;
+import openledger.settlement.receipt.ReceiptPorts;
+import openledger.settlement.receipt.SignedReceipt;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import org.jboss.logging.Logger;
+
+/** Gathers what belongs to one request's receipt. */
+final class ReceiptAssembler {
+    private static final Logger LOG = Logger.getLogger(ReceiptAssembler.class);
+    private static final Duration LONGEST_SIGNING = Duration.ofSeconds(2);
+
+    private final RequestId id;
+    private final ReceiptPorts ports;
+    private final Catalog catalog;
+    private final HomeContext home = HomeContext.here();
+
+    ReceiptAssembler(RequestId id, ReceiptPorts ports, Catalog catalog) {
+        this.id = id;
+        this.ports = ports;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Waits for the level that is asked for; true if there was anything to wait for.
+     *
+     * @param aside how the wait itself is spent
+     */
+    Uni<Boolean> reach(ReceiptQuery query, UnaryOperator<Uni<Void>> aside) {
+        if (query.level().isEmpty()) {
+            return Uni.createFrom().item(false);
+        }
+        var level = query.level().get();
+        return locate().chain(located -> {
+            boolean reached = located.outcome()
+                    .filter(there -> there.batch().level().reaches(level))
+                    .isPresent();
+            return reached
+                    ? Uni.createFrom().item(false)
+                    : home.back(aside.apply(ports.levels().await(id, level, query.longest())))
+                            .replaceWith(true);
+        });
+    }
+
+    /** The receipt as it is now. */
+    Uni<ReceiptJson> receipt(Found found, ReceiptHeader wish) {
+        return home.back(ports.secrets().of(new LaneId(id.lane())))
+                .chain(secret -> locate().chain(located -> home.back(catalog.names(LaneNumber.of(List.of(found))))
+                        .chain(names -> receipt(found, names, wish, secret, located))));
+    }
+
+    private Uni<Leaves> locate() {
+        return home.back(ports.batches().locate(id));
+    }
+
+    private Uni<ReceiptJson> receipt(
+            Found found, Names names, ReceiptHeader wish, Optional<LaneSecret> secret, Leaves located) {
+        ReceiptJson receipt = ReceiptJson.of(found, names);
+        secret.ifPresent(known -> receipt.commitment(found, known));
+        return proved(receipt, located).chain(proved -> switch (wish) {
+            case PLAIN -> Uni.createFrom().item(proved);
+            case SIGNED ->
+                promise(found, secret, located.outcome())
+                        .map(promise -> promise.map(proved::promise).orElse(proved));
+        });
+    }
+
+    /** A tree of a full batch takes milliseconds, which the event loop has not. */
+    private static Uni<ReceiptJson> proved(ReceiptJson receipt, Leaves located) {
+        return located.equals(Leaves.NONE)
+                ? Uni.createFrom().item(receipt)
+                : Uni.createFrom()
+                        .item(() -> receipt.located(located))
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */
+    private Uni<Optional<SignedReceipt>> promise(Found found, Optional<LaneSecret> secret, Optional<Located> located) {
+        if (secret.isEmpty() || !(found instanceof Found.Finished(var decision))) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        LeafMaker maker = new LeafMaker(secret.get());
+        byte[] leaf = located.map(Located::leaf).orElseGet(() -> LeafEncoding.encode(maker.outcome(decision)));
+        Hash32 commitment = RequestCommitment.of(
+                id, decision.intent().bodyDigest(), secret.get().salt(id));
+        return ports.promises()
+                .promise(id, commitment, Optional.of(MerkleTree.leafHash(leaf)))
+                .ifNoItem()
+                .after(LONGEST_SIGNING)
+                .fail()
+                .onFailure()
+                .transform(ReceiptAssembler::notSigned)
+                .map(Optional::of);
+    }
+
+    private static NotSigned notSigned(Throwable cause) {
+        LOG.warnf("a receipt is not signed, reason=%s", cause.getClass().getName());
+        return new NotSigned();
+    }
+
+    /** The signature could not be made. */
+    static final class NotSigned extends RuntimeException {
+        NotSigned() {
+            super("not signed", null, false, false);
+        }
+    }
+
+    /** What somebody is answered who asked for a signature that cannot be made now. */
+    static Refusal notSigned() {
+        String detail =
+                "The receipt cannot be signed at the moment; without the header 'openledger-receipt' it is there.";
+        return new Refusal(Problem.of(ProblemType.OVERLOADED, detail, ""), Optional.of(Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,121 @@
+package openledger.http.receipt;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HexFormat;
+import java.util.Optional;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.LeafPair;
+import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.tree.MerkleTree;
+import openledger.inference.Catalog.Names;
+import openledger.inference.record.Decision;
+import openledger.inference.record.Decisions.Found;
+import openledger.inference.record.Intent;
+import openledger.settlement.cut.LeafMaker;
+import openledger.settlement.receipt.Batches.Leaves;
+import openledger.settlement.receipt.Batches.Located;
+import openledger.settlement.receipt.SettledBatch;
+import openledger.settlement.receipt.SignedReceipt;
+import openledger.unit.Hash32;
+import openledger.unit.RequestId;
+
+/** A receipt in the making: the decision, and all that is needed to hold it against the chain. */
+final class ReceiptJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PREFIX = "0x";
+
+    private final RequestId id;
+    private final ObjectNode node;
+
+    private ReceiptJson(RequestId id, DecisionJson decision) {
+        this.id = id;
+        this.node = JSON.valueToTree(decision);
+    }
+
+    /** What is known without the chain. */
+    static ReceiptJson of(Found found, Names names) {
+        return switch (found) {
+            case Found.Open(var id, var intent) -> new ReceiptJson(id, DecisionJson.open(id, intent, names));
+            case Found.Finished(var decision) -> new ReceiptJson(decision.id(), DecisionJson.of(decision, names));
+        };
+    }
+
+    /** Adds what the leaf's commitments are made from. */
+    ReceiptJson commitment(Found found, LaneSecret secret) {
+        ObjectNode member = node.putObject("commitment");
+        switch (found) {
+            case Found.Open(var request, var intent) -> request(member, intent, secret);
+            case Found.Finished(var decision) -> {
+                request(member, decision.intent(), secret);
+                answer(member, decision);
+            }
+        }
+        return this;
+    }
+
+    private void request(ObjectNode member, Intent intent, LaneSecret secret) {
+        member.put("digest", hex(intent.bodyDigest()));
+        if (!intent.nonce().isEmpty()) {
+            member.put("nonce", intent.nonce());
+        }
+        member.put("salt", hex(secret.salt(id)));
+    }
+
+    private static void answer(ObjectNode member, Decision decision) {
+        member.put("response_sha256", hex(decision.responseDigest()));
+        LeafMaker.upstreamRequestIds(decision).forEach(member.putArray("upstream_request_ids")::add);
+    }
+
+    /** Adds the leaves and their ways to the chain: the outcome's is the request's, the plan has its own. */
+    ReceiptJson located(Leaves leaves) {
+        leaves.outcome().ifPresent(outcome -> located(outcome, node));
+        leaves.plan().ifPresent(plan -> located(plan, node.putObject("planned")));
+        if (leaves.plan().isPresent() && leaves.outcome().isPresent()) {
+            followed(leaves.plan().get(), leaves.outcome().get());
+        }
+        return this;
+    }
+
+    private void followed(Located plan, Located outcome) {
+        Optional<String> breach = LeafPair.decode(plan.leaf(), outcome.leaf()).breach();
+        ObjectNode member = node.putObject("followed_plan").put("followed", breach.isEmpty());
+        breach.ifPresent(why -> member.put("breach", why));
+    }
+
+    private static void located(Located located, ObjectNode node) {
+        SettledBatch batch = located.batch();
+        InclusionProof proof = MerkleTree.of(located.leaves()).proof(located.index());
+        node.put("level", batch.level().name());
+        node.put("leaf", hex(located.leaf()));
+        node.set("proof", BatchJson.proof(proof));
+        node.set("batch", BatchJson.header(batch));
+        if (batch.transaction().isPresent()) {
+            node.set("transaction", BatchJson.transaction(batch));
+        }
+        node.set("history", BatchJson.history(batch));
+        node.set("urls", BatchJson.urls(batch));
+    }
+
+    /** Adds our signature. */
+    ReceiptJson promise(SignedReceipt promise) {
+        ObjectNode member = node.putObject("promise");
+        member.put("chain_id", promise.chainId());
+        member.put("registry", promise.registry().toString());
+        member.put("lane", promise.lane().value());
+        member.put("anchor_by", promise.anchorBy().getEpochSecond());
+        member.put("commitment", promise.commitment().toString());
+        member.put("leaf_hash", promise.leafHash().orElse(Hash32.ZERO).toString());
+        member.put("signature", promise.signatureText());
+        member.put("signer", promise.signer().toString());
+        return this;
+    }
+
+    ObjectNode tree() {
+        return node;
+    }
+
+    private static String hex(byte[] bytes) {
+        return PREFIX + HexFormat.of().formatHex(bytes);
+    }
+}

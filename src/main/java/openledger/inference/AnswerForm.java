@@ -1,9 +1,0 @@
-package openledger.inference;
-
-/** How the client wants its answer. */
-public enum AnswerForm {
-    /** One JSON document. */
-    PLAIN,
-    /** Server-sent events. */
-    STREAM
-}

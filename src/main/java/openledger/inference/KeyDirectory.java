@@ -1,9 +1,0 @@
-package openledger.inference;
-
-import java.util.Optional;
-
-/** Port: keys of one origin, by their digests. Answers from memory. Thread-safe. */
-public interface KeyDirectory {
-    /** The caller whose key has this digest. */
-    Optional<Caller> byDigest(KeyDigest digest);
-}

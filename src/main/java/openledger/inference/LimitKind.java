@@ -1,9 +1,0 @@
-package openledger.inference;
-
-/** What a provider counts when it limits us. */
-public enum LimitKind {
-    REQUESTS,
-    TOKENS,
-    INPUT_TOKENS,
-    OUTPUT_TOKENS
-}

@@ -1,0 +1,412 @@
+package openledger.inference;
+
+import static openledger.routing.DecisionStatus.INTERRUPTED;
+
+import io.smallrye.mutiny.Uni;
+import java.util.concurrent.CompletableFuture;
+import openledger.inference.EventLoops.Loop;
+import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.DeadlinePassed;
+import openledger.inference.admission.Permit;
+import openledger.inference.record.AttemptMark;
+import openledger.inference.record.Intent;
+import openledger.inference.record.Journal;
+import openledger.inference.record.ResendKind;
+import openledger.inference.resend.ReplayBuffer;
+import openledger.inference.resend.ResendIndex;
+import openledger.inference.resend.WaitingClient;
+import openledger.inference.resend.WaitingClients;
+import openledger.inference.retry.AttemptLog;
+import openledger.inference.retry.AttemptsEnd;
+import openledger.inference.retry.RetryLoop;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Trigger;
+import openledger.unit.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way, with one ledger and one record, whatever number of times its client sent it. Its clients come
+ * and go; while none is there nothing new is tried, and after the window its record is sealed.
+ *
+ * <p>Long because it is one state machine: what attempts, answers, departures and returns may do to each other is read
+ * here, in one place. Confined to the event loop it began on, but for {@link #attach} and {@link #sealNow}.
+ */
+public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Listener {
+    /** Where a request is on its way. */
+    private enum Phase {
+        NEW,
+        ATTEMPTING,
+        ANSWERING,
+        /** No client, nothing in flight: it goes on if one comes back within the window. */
+        AWAY,
+        ENDED
+    }
+
+    private final Intent intent;
+    private final RequestId id;
+    private final long position;
+    private final ServicePorts ports;
+    private final ResendIndex resends;
+    private final Loop home;
+    private final SessionRecord record;
+    private final RetryLoop attempts;
+    private final WaitingClients waiting;
+    private InferenceRequest request;
+    private Phase phase = Phase.NEW;
+    private DecisionStatus statusIfNobodyReturns = DecisionStatus.CANCELLED;
+    private AttemptPhase leg;
+    private @Nullable ReplayBuffer tape;
+    private @Nullable InferenceOutcome ended;
+    private final SingleTimer timer;
+    private final RequestDeadline deadline;
+    private final Permit.Holder held = new Permit.Holder();
+
+    RequestSession(
+            InferenceRequest request,
+            Intent intent,
+            Journal.Appended.Accepted place,
+            RetryLoop.Factory mode,
+            RequestMetricContext circumstances,
+            ServicePorts ports,
+            ResendIndex resends) {
+        this.request = request;
+        this.intent = intent;
+        this.id = place.id();
+        this.position = place.position();
+        this.ports = ports;
+        this.resends = resends;
+        this.home = ports.loops().here();
+        AttemptLog log = new AttemptLog(
+                request.arrivalNanos(),
+                (number, tier, target) -> ports.journal().append(new AttemptMark(id, number, tier, target)));
+        this.waiting = new WaitingClients(home);
+        this.attempts = mode.begin(
+                new RetryLoop.RequestContext(id, intent, request.upstream(id), request.witness()), log, this);
+        this.record = new SessionRecord(request.route(), intent, id, ports, log, attempts, circumstances);
+        this.leg = new AttemptPhase(ports, position, record);
+        held.hold(request.place());
+        this.timer = new SingleTimer(ports.time());
+        this.deadline = new RequestDeadline(ports.time(), resends.settings().longestRequest());
+    }
+
+    /** The request as it first came. */
+    public InferenceRequest request() {
+        return request;
+    }
+
+    /** What was recorded when it first came. */
+    public Intent intent() {
+        return intent;
+    }
+
+    /** The way of one client: it waits for the outcome and leaves if it cancels. Safe on any event loop. */
+    Uni<InferenceOutcome> attach(InferenceRequest by) {
+        Loop loop = ports.loops().here();
+        return Uni.createFrom().emitter(to -> {
+            WaitingClient client = new WaitingClient(loop, to, gone -> home.run(() -> left(gone)));
+            home.run(() -> arrive(client, by));
+        });
+    }
+
+    /** The router stops: a request that no client waits for is sealed now. Safe on any thread. */
+    public CompletableFuture<Void> sealNow() {
+        CompletableFuture<Void> sealed = new CompletableFuture<>();
+        home.run(() -> attempts.whenStill(() -> {
+            windowOver();
+            sealed.complete(null);
+        }));
+        return sealed;
+    }
+
+    /** It has ended, and is forgotten before its window is over. Safe on any thread. */
+    public void forgetSoon() {
+        home.run(this::windowOver);
+    }
+
+    private void arrive(WaitingClient client, InferenceRequest by) {
+        if (phase != Phase.NEW) {
+            record.resent();
+        }
+        switch (phase) {
+            case NEW -> begin(client);
+            case ATTEMPTING -> join(client);
+            case ANSWERING -> {
+                timer.stop();
+                offer(client, ResendKind.JOINED);
+            }
+            case AWAY -> comeBack(client, by);
+            case ENDED -> repeat(client);
+        }
+    }
+
+    private void begin(WaitingClient client) {
+        waiting.add(client);
+        runLeg(request, attempts::start);
+    }
+
+    private void join(WaitingClient client) {
+        timer.stop();
+        resends.count(request.route(), ResendKind.JOINED);
+        waiting.add(client);
+        attempts.resumeRetries();
+    }
+
+    private void comeBack(WaitingClient client, InferenceRequest by) {
+        timer.stop();
+        record.back();
+        if (tape != null && tape.isComplete()) {
+            phase = Phase.ANSWERING;
+            offer(client, ResendKind.CONTINUED);
+            return;
+        }
+        resends.count(request.route(), ResendKind.CONTINUED);
+        waiting.add(client);
+        letTapeGo();
+        record.forgetAnswer();
+        held.hold(by.place());
+        runLeg(by, () -> attempts.goOn(by.upstream(id, request)));
+    }
+
+    private void repeat(WaitingClient client) {
+        if (tape != null) {
+            offer(client, ResendKind.REPEATED);
+        } else {
+            resends.count(request.route(), ResendKind.REPEATED);
+            client.tell(ended == null ? new AnswerNotKept(record.facts()) : ended);
+        }
+    }
+
+    /** Gives a client the answer from its start. */
+    private void offer(WaitingClient client, ResendKind kind) {
+        resends.count(request.route(), kind);
+        ReplayBuffer from = tape != null && tape.isWhole() ? tape : null;
+        client.tell(from == null ? new AnswerNotKept(record.facts()) : waiting.served(from, record, client));
+    }
+
+    private void runLeg(InferenceRequest by, Runnable first) {
+        phase = Phase.ATTEMPTING;
+        deadline.start(by, this::deadlinePassed);
+        leg = new AttemptPhase(ports, position, record);
+        leg.begin(first, this::land);
+    }
+
+    private void land(AttemptPhase.Landing landing) {
+        switch (landing) {
+            case AttemptPhase.Landing.AnswerComes(var answer) -> answer(answer);
+            case AttemptPhase.Landing.NobodyServes(var status, var outcome) -> endUnserved(status, outcome);
+            case AttemptPhase.Landing.Failed(var bug) -> {
+                record.seal(INTERRUPTED);
+                end(null);
+                resends.forget(this);
+                waiting.fail(bug);
+            }
+        }
+    }
+
+    private void endUnserved(DecisionStatus status, InferenceOutcome outcome) {
+        record.seal(status);
+        end(outcome);
+        if (status == INTERRUPTED) {
+            resends.forget(this);
+        }
+        waiting.tell(outcome);
+    }
+
+    /** Whatever keeps the request, it ends, and all that it holds is given back. */
+    private void deadlinePassed() {
+        if (phase == Phase.ATTEMPTING) {
+            leg.giveUp();
+            attempts.cancel();
+            record.forgetAnswer();
+            DecisionStatus status = deadline.status();
+            attempts.whenStill(() -> endUnserved(status, new DeadlinePassed(record.facts(status), deadline.allowed())));
+        } else if (phase == Phase.ANSWERING && tape != null) {
+            tape.breakOff(Trigger.TOTAL_TIMEOUT);
+        }
+    }
+
+    private void answer(UpstreamAnswer answer) {
+        phase = Phase.ANSWERING;
+        boolean isKeyed = request.resend().isKeyed();
+        ReplayBuffer answering =
+                new ReplayBuffer(answer, isKeyed ? ReplayBuffer.Keeping.WHILE_ROOM : ReplayBuffer.Keeping.NO, this);
+        tape = answering;
+        record.flows(answering.digest());
+        waiting.serve(answering, record);
+    }
+
+    /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */
+    private void end(@Nullable InferenceOutcome outcome) {
+        phase = Phase.ENDED;
+        deadline.stop();
+        held.letGo();
+        ended = outcome;
+        attempts.close();
+        request = request.withoutBody();
+        timer.stop();
+        if (request.resend().isKeyed()) {
+            timer.start(resends.settings().window(), this::windowOver);
+            resends.ended(this);
+        }
+    }
+
+    /** A client left before it was told anything. */
+    private void left(WaitingClient client) {
+        waiting.remove(client);
+        if (!waiting.isEmpty() || phase != Phase.ATTEMPTING) {
+            return;
+        }
+        attempts.stopRetrying();
+        if (request.resend().isKeyed() && (attempts.isInFlight() || leg.hasAnswer())) {
+            timer.start(resends.settings().orphanGrace(), this::graceOver);
+        } else {
+            graceOver();
+        }
+    }
+
+    /** The call in flight of a departed client has had its time. */
+    private void graceOver() {
+        if (phase == Phase.ATTEMPTING) {
+            leg.giveUp();
+            attempts.cancel();
+            goAway(DecisionStatus.CANCELLED);
+        } else if (phase == Phase.ANSWERING && tape != null && !tape.isOver()) {
+            tape.giveUp();
+            record.answerOver();
+            giveUp(tape);
+        }
+    }
+
+    /** An SDK sends again by itself only if nothing had reached it; with a key anybody may. */
+    private void giveUp(ReplayBuffer unread) {
+        if (request.resend().isKeyed() || !unread.hasReachedClient()) {
+            goAway(reachedStatus(unread));
+        } else {
+            record.seal(record.servedStatus());
+            end(null);
+        }
+    }
+
+    private DecisionStatus reachedStatus(ReplayBuffer of) {
+        return of.hasReachedClient() ? record.servedStatus() : DecisionStatus.CANCELLED;
+    }
+
+    /** Nothing is in flight and nobody waits: a client that comes back within the window goes on with what is left. */
+    private void goAway(DecisionStatus status) {
+        phase = Phase.AWAY;
+        deadline.stop();
+        held.letGo();
+        statusIfNobodyReturns = status;
+        record.away();
+        request = request.withoutBody();
+        attempts.rest();
+        // Even if no attempt is left: a client that came back to a new ledger would have two budgets.
+        if (resends.awaitReturn(this)) {
+            timer.start(resends.settings().window(), this::windowOver);
+        } else {
+            attempts.whenStill(this::windowOver);
+        }
+    }
+
+    /** Nobody has come back, or what was kept has been kept long enough. */
+    private void windowOver() {
+        if (phase == Phase.AWAY) {
+            record.seal(statusIfNobodyReturns);
+            attempts.close();
+            phase = Phase.ENDED;
+        }
+        if (phase == Phase.ENDED) {
+            timer.stop();
+            resends.forget(this);
+            letTapeGo();
+        }
+    }
+
+    private void letTapeGo() {
+        if (tape != null) {
+            resends.release(intent.tenant(), tape.keptBytes());
+            tape = null;
+        }
+    }
+
+    @Override
+    public void ended(AttemptsEnd end) {
+        leg.attempted(end);
+    }
+
+    @Override
+    public void failed(Throwable bug) {
+        leg.failed(bug);
+    }
+
+    @Override
+    public boolean keep(long length, int more) {
+        return length <= resends.settings().largestAnswer() && resends.reserve(intent.tenant(), more);
+    }
+
+    @Override
+    public void letGo(int bytes) {
+        resends.release(intent.tenant(), bytes);
+    }
+
+    @Override
+    public void answerEnded(ReplayBuffer of) {
+        if (isNotOurs(of)) {
+            return;
+        }
+        record.answerOver();
+        record.answerWhole(of.usage());
+        if (of.hasReachedClient()) {
+            record.seal(record.servedStatus());
+            end(null);
+        } else {
+            goAway(DecisionStatus.CANCELLED);
+        }
+    }
+
+    @Override
+    public void answerBroke(ReplayBuffer of, Trigger why) {
+        if (isNotOurs(of)) {
+            return;
+        }
+        record.answerBroke(why);
+        record.answerOver();
+        timer.stop();
+        if (request.resend().isKeyed() && attempts.canGoOn()) {
+            goAway(reachedStatus(of));
+        } else {
+            record.seal(reachedStatus(of));
+            end(null);
+        }
+    }
+
+    @Override
+    public void readToTheEnd(ReplayBuffer of) {
+        if (!isNotOurs(of) && phase == Phase.ANSWERING && of.isComplete()) {
+            record.seal(record.servedStatus());
+            end(null);
+        }
+    }
+
+    @Override
+    public void readersLeft(ReplayBuffer of) {
+        if (isNotOurs(of) || phase != Phase.ANSWERING) {
+            return;
+        }
+        if (of.isComplete()) {
+            goAway(reachedStatus(of));
+        } else if (of.isKeeping()) {
+            timer.start(resends.settings().orphanGrace(), this::graceOver);
+            of.flowUnread();
+        } else {
+            graceOver();
+        }
+    }
+
+    /** A tape of an earlier leg, which somebody still reads. */
+    @SuppressWarnings("ReferenceEquality") // the very tape
+    private boolean isNotOurs(ReplayBuffer of) {
+        return of != tape;
+    }
+}

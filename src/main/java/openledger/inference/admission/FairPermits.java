@@ -1,0 +1,35 @@
+package openledger.inference.admission;
+
+/**
+ * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch: a
+ * {@link FairPool} of which one is taken at a time, so that a tenant gets another place only while it has fewer than are
+ * free. Thread-safe.
+ */
+public final class FairPermits {
+    private final FairPool pool;
+
+    /** So many places. */
+    public FairPermits(int most) {
+        this.pool = new FairPool(most);
+    }
+
+    /** Takes a place for a tenant; false if there is none for it. */
+    public boolean take(String tenant) {
+        return pool.take(tenant, 1);
+    }
+
+    /** Takes a place for a tenant, whether there is one or not. */
+    public void takeInAnyCase(String tenant) {
+        pool.takeInAnyCase(tenant, 1);
+    }
+
+    /** How many are taken. */
+    public int taken() {
+        return (int) pool.taken();
+    }
+
+    /** Gives a tenant's place back. */
+    public void giveBack(String tenant) {
+        pool.giveBack(tenant, 1);
+    }
+}

@@ -1,0 +1,68 @@
+package openledger.inference.admission;
+
+import java.time.Duration;
+import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.leaf.LeafMode;
+import openledger.routing.Gate;
+import openledger.routing.RoutingMode;
+
+/** What a request asks of the way it is settled. Immutable. */
+public sealed interface ModeOptions {
+    /** Longest wait for a confirmation that may be asked for: no head of an answer is held for longer. */
+    Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    /** Nothing but speed. */
+    record Fast() implements ModeOptions {
+        @Override
+        public LeafMode mode() {
+            return LeafMode.FAST;
+        }
+    }
+
+    /**
+     * A pinned route, confirmed.
+     *
+     * @param gate what waits
+     * @param level until the plan has reached this: PRECONFIRMED or higher
+     * @param maxWait but no longer than this, counted from the pin; 1 ms to {@link #LONGEST_WAIT}
+     * @param onUnconfirmed and what then
+     */
+    record Confirmed(Gate gate, ConfirmationLevel level, Duration maxWait, OnUnconfirmed onUnconfirmed)
+            implements ModeOptions {
+        public Confirmed {
+            if (!level.reaches(ConfirmationLevel.PRECONFIRMED)) {
+                throw new IllegalArgumentException("a plan is confirmed at PRECONFIRMED or higher: " + level);
+            }
+            if (maxWait.compareTo(Duration.ofMillis(1)) < 0 || maxWait.compareTo(LONGEST_WAIT) > 0) {
+                throw new IllegalArgumentException("the wait is 1 ms to 10 s: " + maxWait);
+            }
+        }
+
+        @Override
+        public LeafMode mode() {
+            return LeafMode.of(RoutingMode.CONFIRMED, gate);
+        }
+    }
+
+    /** How it stands in the request's record. */
+    LeafMode mode();
+
+    /** What becomes of a request whose plan is not confirmed in time. */
+    enum OnUnconfirmed {
+        /** It fails; an answer that is there is thrown away. */
+        FAIL("fail"),
+        /** It goes on, and its record says so. */
+        RELEASE("release");
+
+        private final String word;
+
+        OnUnconfirmed(String word) {
+            this.word = word;
+        }
+
+        /** The word a client uses for it. */
+        public String word() {
+            return word;
+        }
+    }
+}

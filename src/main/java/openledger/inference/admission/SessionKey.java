@@ -1,0 +1,30 @@
+package openledger.inference.admission;
+
+import java.util.OptionalLong;
+import openledger.inference.origin.OriginName;
+import openledger.routing.Affinity;
+import openledger.routing.Route;
+
+/**
+ * What a route with affinity knows of the session that a request is of: the first 64 bits of a SHA-256 of the tenant and the key, so that
+ * no tenant can aim at what another's sessions are served by, and the key itself goes nowhere.
+ */
+public final class SessionKey {
+    private SessionKey() {}
+
+    /**
+     * The session of a request, if the route heeds it and the request names one: by its header, else by its member
+     * {@code prompt_cache_key}.
+     *
+     * @param header value of {@code openledger-session}, empty if it was not sent
+     */
+    public static OptionalLong of(String tenant, Route route, String header, RequestBody body) {
+        if (route.affinity() == Affinity.NONE) {
+            return OptionalLong.empty();
+        }
+        String key = header.isEmpty() ? body.cacheKey() : header;
+        return key.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(OriginName.of(tenant, key).getMostSignificantBits());
+    }
+}

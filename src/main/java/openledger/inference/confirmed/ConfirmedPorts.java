@@ -1,0 +1,18 @@
+package openledger.inference.confirmed;
+
+import openledger.commitment.leaf.LaneSecret;
+import openledger.inference.Confirmations;
+import openledger.inference.record.PlanJournal;
+import openledger.unit.LaneId;
+
+/**
+ * What the way of a confirmed request needs beyond that of a fast one.
+ *
+ * @param plans where snapshots and plans are recorded
+ * @param chain what the chain says of plans
+ * @param secret the lane's, for tags of tenants and salts of requests
+ * @param lane whose snapshots these are
+ * @param settings what all confirmed requests share; its epoch is that of the routes' grids
+ */
+public record ConfirmedPorts(
+        PlanJournal plans, Confirmations chain, LaneSecret secret, LaneId lane, ConfirmedSettings settings) {}

@@ -1,0 +1,278 @@
+package openledger.inference.resend;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceRequest;
+import openledger.inference.RequestSession;
+import openledger.inference.RouterMetrics;
+import openledger.inference.admission.FairPermits;
+import openledger.inference.admission.FairPool;
+import openledger.inference.admission.ResendHint;
+import openledger.inference.record.Intent;
+import openledger.inference.record.ResendKind;
+import openledger.inference.resend.ResendIndex.Claim.Begin;
+import openledger.inference.resend.ResendIndex.Claim.Full;
+import openledger.inference.resend.ResendIndex.Claim.Join;
+import openledger.inference.resend.ResendIndex.Claim.OtherBody;
+import openledger.routing.Operation;
+import openledger.routing.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the ledger that a request belongs to if it has been sent before. With an idempotency key (after
+ * draft-ietf-httpapi-idempotency-key-header) that is the one of the same tenant and key; without, only one whose client
+ * has gone, if the SDK says that it retries and the body is the same. Equal bodies alone are never joined, for sampling
+ * twice is legitimate. Ledgers and the bytes of kept answers are shared by tenant: nobody's resend is lost to another. Long because
+ * places and ledgers are taken and given back together. Thread-safe.
+ */
+public final class ResendIndex {
+    private static final Duration WHEN_FULL = Duration.ofSeconds(1);
+
+    private final ResendSettings settings;
+    private final RouterMetrics metrics;
+    private final Map<Keyed, RequestSession> keyed = new ConcurrentHashMap<>();
+    private final FairPermits keyedPlaces;
+    private final Map<Orphaned, RequestSession> orphans = new ConcurrentHashMap<>();
+    private final FairPermits orphanPlaces;
+    /** Those of the keyed ones that are only kept for the window, by tenant, oldest first. */
+    private final Map<String, Set<RequestSession>> ended = new HashMap<>();
+
+    private final FairPool kept;
+    private final FairPool bytes;
+
+    /**
+     * Nothing is kept yet.
+     *
+     * @param bytes what bodies and answers may take together
+     */
+    public ResendIndex(ResendSettings settings, FairPool bytes, RouterMetrics metrics) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.bytes = bytes;
+        this.kept = new FairPool(settings.keptBytes());
+        this.keyedPlaces = new FairPermits(settings.mostLedgers());
+        this.orphanPlaces = new FairPermits(settings.mostLedgers());
+    }
+
+    /** To whom a request belongs. */
+    public sealed interface Claim {
+        /** A ledger of its own, which has just been made. */
+        record Begin(RequestSession exchange) implements Claim {}
+
+        /** One that is there. */
+        record Join(RequestSession exchange) implements Claim {}
+
+        /** Its key is taken by a request with another body, or that asks something else in its headers. */
+        record OtherBody() implements Claim {}
+
+        /** It is not taken, and nothing is recorded. */
+        record NotTaken(InferenceOutcome outcome) implements Claim {}
+
+        /** No more ledgers are taken now. */
+        record Full(Duration retryAfter) implements Claim {}
+    }
+
+    /**
+     * The ledger of a request.
+     *
+     * @param bodyDigest SHA-256 of its body
+     * @param fresh makes a new one, or says that none can be made now
+     */
+    public Claim claim(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
+        return request.resend().isKeyed()
+                ? claimByKey(request, bodyDigest, fresh)
+                : claimOrphan(request, bodyDigest, fresh);
+    }
+
+    private Claim claimByKey(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
+        Keyed key = new Keyed(request.tenant(), request.resend().idempotencyKey());
+        RequestSession known = keyed.get(key);
+        if (known != null) {
+            return joined(known, request, bodyDigest);
+        }
+        if (!takeKeyedPlace(request.tenant())) {
+            metrics.refused(RouterMetrics.Refusal.RESENDS_FULL);
+            return new Full(WHEN_FULL);
+        }
+        AtomicReference<@Nullable Claim> made = new AtomicReference<>();
+        RequestSession found = null;
+        try {
+            found = keyed.computeIfAbsent(key, absent -> {
+                Claim claim = fresh.get();
+                made.set(claim);
+                return claim instanceof Begin(var exchange) ? exchange : null;
+            });
+        } finally {
+            if (!(made.get() instanceof Begin)) {
+                keyedPlaces.giveBack(request.tenant());
+            }
+        }
+        Claim first = made.get();
+        if (first != null || found == null) {
+            return first == null ? new Full(WHEN_FULL) : first;
+        }
+        return joined(found, request, bodyDigest);
+    }
+
+    private static Claim joined(RequestSession found, InferenceRequest request, byte[] bodyDigest) {
+        boolean same = Arrays.equals(found.intent().bodyDigest(), bodyDigest)
+                && found.request().asksTheSame(request);
+        return same ? new Join(found) : new OtherBody();
+    }
+
+    /** A tenant that has its share makes room by itself: what is kept for others is none of its business. */
+    private boolean takeKeyedPlace(String tenant) {
+        if (keyedPlaces.take(tenant)) {
+            return true;
+        }
+        if (!makeRoom(tenant)) {
+            return false;
+        }
+        keyedPlaces.takeInAnyCase(tenant);
+        return true;
+    }
+
+    /** Forgets what has been kept longest for the tenant; false if all that it has have not ended. */
+    private boolean makeRoom(String tenant) {
+        RequestSession oldest;
+        synchronized (ended) {
+            Set<RequestSession> own = ended.getOrDefault(tenant, Set.of());
+            if (own.isEmpty()) {
+                return false;
+            }
+            oldest = own.iterator().next();
+            removeEnded(oldest);
+        }
+        oldest.forgetSoon();
+        return true;
+    }
+
+    private void removeEnded(RequestSession exchange) {
+        ended.computeIfPresent(exchange.intent().tenant(), (tenant, own) -> {
+            own.remove(exchange);
+            return own.isEmpty() ? null : own;
+        });
+    }
+
+    /** An exchange with a key has ended, and what is kept of it may make room for another. */
+    public void ended(RequestSession exchange) {
+        synchronized (ended) {
+            ended.computeIfAbsent(exchange.intent().tenant(), tenant -> new LinkedHashSet<>())
+                    .add(exchange);
+        }
+    }
+
+    private Claim claimOrphan(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
+        if (!orphans.isEmpty()) {
+            Orphaned key = new Orphaned(
+                    request.tenant(), request.operation(), HexFormat.of().formatHex(bodyDigest));
+            if (request.resend().retryCount() > 0) {
+                RequestSession orphan = orphans.get(key);
+                if (orphan != null && orphan.request().asksTheSame(request) && orphans.remove(key, orphan)) {
+                    orphanPlaces.giveBack(request.tenant());
+                    return new Join(orphan);
+                }
+            } else if (orphans.containsKey(key)) {
+                count(request.route(), ResendKind.SUSPECTED);
+            }
+        }
+        return fresh.get();
+    }
+
+    /** An exchange has lost its client; true if it can be found when that comes back. */
+    public boolean awaitReturn(RequestSession exchange) {
+        if (exchange.request().resend().isKeyed()) {
+            return true;
+        }
+        String tenant = exchange.intent().tenant();
+        if (!orphanPlaces.take(tenant)) {
+            return false;
+        }
+        if (orphans.putIfAbsent(orphaned(exchange), exchange) == null) {
+            return true;
+        }
+        orphanPlaces.giveBack(tenant);
+        return false;
+    }
+
+    /** How many exchanges can be found by those who send them again. */
+    public int kept() {
+        return keyed.size() + orphans.size();
+    }
+
+    /** Bytes of answers that are kept for them. */
+    public long keptBytes() {
+        return kept.taken();
+    }
+
+    /** An exchange is not to be found any more. */
+    public void forget(RequestSession exchange) {
+        ResendHint mark = exchange.request().resend();
+        String tenant = exchange.intent().tenant();
+        if (mark.isKeyed()) {
+            synchronized (ended) {
+                removeEnded(exchange);
+            }
+            if (keyed.remove(new Keyed(tenant, mark.idempotencyKey()), exchange)) {
+                keyedPlaces.giveBack(tenant);
+            }
+        } else if (orphans.remove(orphaned(exchange), exchange)) {
+            orphanPlaces.giveBack(tenant);
+        }
+    }
+
+    /** Room for {@code more} bytes of an answer that is kept for a tenant, or not. */
+    public boolean reserve(String tenant, int more) {
+        if (!kept.take(tenant, more)) {
+            return false;
+        }
+        if (!bytes.take(tenant, more)) {
+            kept.giveBack(tenant, more);
+            return false;
+        }
+        return true;
+    }
+
+    public void release(String tenant, int less) {
+        kept.giveBack(tenant, less);
+        bytes.giveBack(tenant, less);
+    }
+
+    public void count(Route route, ResendKind kind) {
+        metrics.resend(route, kind);
+    }
+
+    public ResendSettings settings() {
+        return settings;
+    }
+
+    /** The router stops: whatever waits for a client is sealed. */
+    public CompletionStage<Void> sealAll() {
+        return CompletableFuture.allOf(Stream.concat(keyed.values().stream(), orphans.values().stream())
+                .map(RequestSession::sealNow)
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static Orphaned orphaned(RequestSession exchange) {
+        Intent intent = exchange.intent();
+        return new Orphaned(intent.tenant(), intent.operation(), HexFormat.of().formatHex(intent.bodyDigest()));
+    }
+
+    /** A client's name for its request. */
+    private record Keyed(String tenant, String idempotencyKey) {}
+
+    /** What a request without a name is known by once its client has gone. */
+    private record Orphaned(String tenant, Operation operation, String bodyDigest) {}
+}

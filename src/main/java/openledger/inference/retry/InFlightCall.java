@@ -1,0 +1,25 @@
+package openledger.inference.retry;
+
+import io.smallrye.mutiny.subscription.Cancellable;
+import openledger.budget.AttemptPermit;
+import openledger.routing.Target;
+import org.jspecify.annotations.Nullable;
+
+/** A call in the air. Confined to the event loop of its request. */
+public final class InFlightCall {
+    public final AttemptPermit permit;
+    public final Target target;
+    /** Of the target within its tier. */
+    public final int index;
+
+    public final long startNanos;
+
+    public @Nullable Cancellable call;
+
+    public InFlightCall(AttemptPermit permit, Target target, int index, long startNanos) {
+        this.permit = permit;
+        this.target = target;
+        this.index = index;
+        this.startNanos = startNanos;
+    }
+}

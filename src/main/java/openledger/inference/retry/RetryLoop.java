@@ -1,0 +1,73 @@
+package openledger.inference.retry;
+
+import java.util.Optional;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.inference.PlanWitness;
+import openledger.inference.confirmed.PlanConfirmation;
+import openledger.inference.record.Intent;
+import openledger.inference.upstream.UpstreamRequest;
+import openledger.unit.RequestId;
+
+/**
+ * The attempts of one request, within one ledger: what a mode makes of arrivals, departures and returns. Confined to the event
+ * loop of the request.
+ */
+public interface RetryLoop {
+    /** Begins; the listener hears of the end exactly once, unless {@link #cancel} comes first. */
+    void start();
+
+    /** Attempts taken so far. */
+    int spent();
+
+    /** Later requests that the best tier served before this request's attempts there ended. */
+    int overtakes();
+
+    /** What the view of the best tier showed when this request was refused there or left it. */
+    BestTierView view();
+
+    /** No further attempt until {@link #resumeRetries}; calls in flight go on. */
+    void stopRetrying();
+
+    /** A client is there again: what was held back goes on. */
+    void resumeRetries();
+
+    /** Ends calls in flight; only {@link #goOn} brings it back. */
+    void cancel();
+
+    /** Nobody is there: lets go of the body. */
+    void rest();
+
+    /** Goes on with what is left of the ledger, for a client that came back with the same request. */
+    void goOn(UpstreamRequest again);
+
+    /** True if an attempt is left. */
+    boolean canGoOn();
+
+    /** No attempt is taken from this ledger any more. */
+    void close();
+
+    boolean isInFlight();
+
+    /** Runs {@code then} as soon as nothing more can happen to attempts that were cancelled; usually at once. */
+    void whenStill(Runnable then);
+
+    /** What confirms the route of this request; empty in mode FAST. The same for the life of the request. */
+    Optional<PlanConfirmation> watch();
+
+    /** Who wants to know how the attempts ended. */
+    interface Listener {
+        void ended(AttemptsEnd end);
+
+        /** A bug, ours or the gateway's. */
+        void failed(Throwable bug);
+    }
+
+    /** Makes the attempts of a request in the mode it is in. */
+    @FunctionalInterface
+    interface Factory {
+        RetryLoop begin(RequestContext request, AttemptLog log, Listener listener);
+    }
+
+    /** A request that has got its name, and what is asked of providers in it. */
+    record RequestContext(RequestId id, Intent intent, UpstreamRequest upstream, Optional<PlanWitness> witness) {}
+}

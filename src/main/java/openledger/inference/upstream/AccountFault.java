@@ -1,0 +1,13 @@
+package openledger.inference.upstream;
+
+/** What is wrong with the operator's account at a provider: no client can mend it, and none is told. */
+public enum AccountFault {
+    /** The key is missing, unknown, revoked or expired. */
+    CREDENTIAL,
+    /** Nothing is left to pay with, or billing is not set up. */
+    BILLING,
+    /** The account has used what it may use in a period of days. */
+    QUOTA,
+    /** The account or its organization is suspended, deactivated or restricted. */
+    SUSPENDED
+}

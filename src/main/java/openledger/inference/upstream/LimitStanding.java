@@ -1,0 +1,11 @@
+package openledger.inference.upstream;
+
+import java.time.Duration;
+
+/**
+ * How we stand with a limit of a provider's, as it said last.
+ *
+ * @param remaining how much is left, 0 or more
+ * @param untilReset until the limit is full again, 0 if that is over or was not said
+ */
+public record LimitStanding(long remaining, Duration untilReset) {}

@@ -1,0 +1,17 @@
+package openledger.inference.upstream;
+
+/** Port: hears by which names an answer, and what it is made of, can be referred to later. Safe for several threads. */
+@FunctionalInterface
+public interface MadeNames {
+    /** Nobody listens. */
+    MadeNames UNHEARD = (tenant, provider, name) -> {};
+
+    /**
+     * A provider has made something that a later request may refer to, and nobody else can tell what is meant.
+     *
+     * @param tenant for whom
+     * @param provider by its name in the policy
+     * @param name an id, or a text that only its maker can read
+     */
+    void made(String tenant, String provider, String name);
+}

@@ -1,0 +1,250 @@
+package openledger.lab.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import openledger.commitment.SnapshotSeed;
+import openledger.fairness.Attribution.BestTierView;
+import openledger.fairness.LaterTurns;
+import openledger.lab.experiment.SurplusRule;
+import openledger.lab.world.CongestionWorld;
+import openledger.lab.world.Market;
+import openledger.routing.Plan;
+import openledger.routing.RouteShape;
+import openledger.routing.allocation.Allocation;
+import openledger.routing.allocation.Allocation.Pinned;
+import openledger.routing.allocation.Allocator;
+import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.SlotLine;
+import openledger.routing.allocation.Snapshot;
+import openledger.routing.allocation.Snapshot.TargetView;
+import openledger.routing.allocation.Snapshot.TenantView;
+import openledger.routing.allocation.TenantDeficits;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.TargetId;
+import openledger.unit.TenantTag;
+
+/**
+ * Arrivals in confirmed mode, gate {@code response}: a snapshot at the end of each epoch, the product's allocator, and plans that
+ * are followed on the product's grid, its retries in line for their next slot as the product's are. The router
+ * keeps three hundredths of what a provider has for us free, and a call that has its
+ * slot is refused as a call without load is, as in the experiments this is held against.
+ */
+public final class ConfirmedRun {
+    private static final LaneId LANE = new LaneId(1);
+    private static final long EPOCH_MILLIS = Market.GRID.epoch().toMillis();
+    private static final int EPOCHS_A_HALVING = (int) (10_000 / EPOCH_MILLIS);
+    private static final int ALWAYS_ROOM = 10_000;
+    private static final double NANOS_A_MILLI = 1e6;
+
+    private final CongestionWorld world;
+    private final SurplusRule rule;
+    private final LaneWitness witness;
+    private final RouteShape route;
+    private final TaskQueue agenda = new TaskQueue();
+    private final MarketSlots slots;
+    private final TenantDeficits deficits = new TenantDeficits(EPOCHS_A_HALVING);
+    private final Map<Long, Waiting> open = new LinkedHashMap<>();
+    private final LaterTurns later = new LaterTurns();
+    private final List<RequestResult> fates = new ArrayList<>();
+    private long snapshots;
+    private long slotsShown;
+    private long slotsUnused;
+
+    private ConfirmedRun(Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
+        this.world = world;
+        this.rule = rule;
+        this.witness = witness;
+        this.route = RouteShape.of(market.route());
+        this.slots = new MarketSlots(market, world, agenda);
+    }
+
+    private static final class Waiting {
+        final Arrival arrival;
+        final RandomDraws luck;
+        final Hash32 commitment;
+        long arrived;
+        double epochEnd;
+        long turn = OpenRequest.NO_TURN;
+        /** Of later turns, served before it had its own. */
+        int before;
+
+        Waiting(Arrival arrival, RandomDraws luck, Hash32 commitment) {
+            this.arrival = arrival;
+            this.luck = luck;
+            this.commitment = commitment;
+        }
+    }
+
+    /** What becomes of them under a rule. */
+    public static RunOutcome of(List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule) {
+        return of(arrivals, market, world, rule, LaneWitness.NOBODY);
+    }
+
+    /** The same, before a witness. */
+    public static RunOutcome of(
+            List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
+        ConfirmedRun run = new ConfirmedRun(market, world, rule, witness);
+        for (Arrival arrival : arrivals) {
+            Waiting request = new Waiting(arrival, new RandomDraws(arrival, market), witness.commitment(arrival));
+            run.agenda.at(arrival.millis(), () -> run.arrive(request));
+        }
+        run.agenda.run();
+        return new RunOutcome(run.fates, run.slotsShown == 0 ? 0 : (double) run.slotsUnused / run.slotsShown);
+    }
+
+    private void arrive(Waiting request) {
+        if (open.isEmpty()) {
+            agenda.at((Math.floor(agenda.now() / EPOCH_MILLIS) + 1) * EPOCH_MILLIS, this::endEpoch);
+        }
+        open.put((long) request.arrival.number(), request);
+    }
+
+    private void endEpoch() {
+        snapshots++;
+        for (Waiting request : open.values()) {
+            if (request.turn == OpenRequest.NO_TURN) {
+                request.arrived = snapshots;
+                request.epochEnd = agenda.now();
+            }
+        }
+        SurplusRule.Shown shown = rule.show(snapshot());
+        Allocation allocation = Allocator.allocate(shown.snapshot(), SnapshotSeed.LOTS);
+        witness.allocated(shown.snapshot(), allocation, agenda.now());
+        count(allocation, shown);
+        allocation.held().forEach(this::hold);
+        shown.withheld().forEach(this::hold);
+        allocation.pinned().forEach(this::pin);
+        deficits.epochPassed();
+        if (!open.isEmpty()) {
+            agenda.at(agenda.now() + EPOCH_MILLIS, this::endEpoch);
+        }
+    }
+
+    private void count(Allocation allocation, SurplusRule.Shown shown) {
+        int given = (int) allocation.pinned().stream()
+                .filter(pinned -> pinned.tier() == 0)
+                .count();
+        int free = 0;
+        for (int i = 0; i < Market.PROVIDERS; i++) {
+            free += shown.snapshot().targets().get(i).free();
+        }
+        slotsShown += free;
+        slotsUnused += Math.min(
+                free - given, allocation.held().size() + shown.withheld().size());
+    }
+
+    private Snapshot snapshot() {
+        List<TargetView> targets = new ArrayList<>();
+        for (int i = 0; i < Market.PROVIDERS; i++) {
+            targets.add(new TargetView(new TargetId(i), Math.min(slots.free(i), open.size()), true));
+        }
+        targets.add(new TargetView(new TargetId(Market.PROVIDERS), ALWAYS_ROOM, true));
+        Map<Integer, Integer> index = new LinkedHashMap<>();
+        List<TenantView> tenants = new ArrayList<>();
+        List<OpenRequest> requests = new ArrayList<>();
+        for (Waiting request : open.values()) {
+            int tenant = index.computeIfAbsent(request.arrival.tenant(), sender -> {
+                TenantTag tag = witness.tag(sender);
+                tenants.add(new TenantView(tag, deficits.of(tag)));
+                return tenants.size() - 1;
+            });
+            requests.add(new OpenRequest(
+                    request.arrival.number(), request.commitment, tenant, 0, request.arrived, 0, request.turn));
+        }
+        Hash32 seed = SnapshotSeed.of(LANE, snapshots, Hash32.ZERO);
+        long millis = (long) agenda.now();
+        return new Snapshot(snapshots, millis, seed, 1, targets, List.of(route), tenants, requests);
+    }
+
+    private void hold(OpenRequest request) {
+        inTurn(waiting(request), request.turn());
+    }
+
+    private void inTurn(Waiting request, long turn) {
+        if (request.turn == OpenRequest.NO_TURN) {
+            request.before = later.servedAfter(turn);
+        }
+        request.turn = turn;
+    }
+
+    private Waiting waiting(OpenRequest request) {
+        Waiting waiting = open.get(request.counter());
+        if (waiting == null) {
+            throw new IllegalStateException("not open: " + request.counter());
+        }
+        return waiting;
+    }
+
+    private void pin(Pinned pinned) {
+        Waiting request = waiting(pinned.request());
+        open.remove(pinned.request().counter());
+        inTurn(request, pinned.request().turn());
+        if (pinned.tier() == 0) {
+            deficits.charge(witness.tag(request.arrival.tenant()));
+            slots.take(pinned.plan().first());
+        }
+        call(request, pinned.plan(), pinned.plan().spent() + 1, agenda.now());
+    }
+
+    /** Makes the attempt of that number; the slot of its target is taken already. */
+    private void call(Waiting request, Plan plan, int attempt, double pinned) {
+        int target = plan.target(attempt);
+        if (target == Market.PROVIDERS) {
+            witness.served(request.arrival, plan, attempt, agenda.now());
+            double ends = agenda.now() + RandomDraws.lowerService(request.arrival.luck(), Market.LOWER_SERVICE);
+            decided(request, pinned, 1, ends, attempt);
+        } else if (request.luck.refusal(attempt) < world.refusal(0)) {
+            slots.giveBack(target);
+            next(request, plan, attempt + 1, pinned);
+        } else {
+            double ends = agenda.now() + request.luck.service();
+            witness.served(request.arrival, plan, attempt, ends);
+            later.served(request.turn);
+            decided(request, pinned, 0, ends, attempt);
+            agenda.at(ends, () -> slots.giveBack(target));
+        }
+    }
+
+    private void next(Waiting request, Plan plan, int attempt, double pinned) {
+        double failed = agenda.now() + Market.ROUND_TRIP_MILLIS;
+        Duration since = Duration.ofNanos((long) ((failed - request.epochEnd) * NANOS_A_MILLI));
+        double point = failed + Market.GRID.untilNextPoint(since).toNanos() / NANOS_A_MILLI;
+        int target = plan.target(attempt);
+        if (target == Market.PROVIDERS) {
+            agenda.at(point, () -> call(request, plan, attempt, pinned));
+        } else {
+            agenda.at(failed, () -> lineUp(request, plan, attempt, pinned, point));
+        }
+    }
+
+    private void lineUp(Waiting request, Plan plan, int attempt, double pinned, double point) {
+        SlotLine.Place place = slots.join(plan.target(attempt), request.turn);
+        agenda.at(point, () -> {
+            if (place.take()) {
+                call(request, plan, attempt, pinned);
+            } else {
+                next(request, plan, attempt + 1, pinned);
+            }
+        });
+    }
+
+    private void decided(Waiting request, double pinned, int tier, double ends, int attempts) {
+        boolean hasRoom = IntStream.range(0, Market.PROVIDERS).anyMatch(provider -> slots.free(provider) > 0);
+        fates.add(new RequestResult(
+                request.arrival,
+                request.arrived,
+                request.turn,
+                pinned,
+                agenda.now(),
+                tier,
+                ends,
+                attempts,
+                later.servedAfter(request.turn) - request.before,
+                hasRoom ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE));
+    }
+}

@@ -1,0 +1,359 @@
+package openledger.lab.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import openledger.budget.AttemptLedger;
+import openledger.budget.AttemptPermit;
+import openledger.budget.BackoffSchedule;
+import openledger.budget.StormGuard;
+import openledger.budget.TierRounds;
+import openledger.fairness.Overtakes;
+import openledger.lab.world.CongestionWorld;
+import openledger.lab.world.Market;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.routing.Trigger;
+import openledger.routing.choice.PowerOfTwoChoices;
+
+/**
+ * Arrivals in fast mode: each request for itself, over a view that is a little old. Ledger, back-off, rounds, choice of target, storm
+ * guard and overtakes are the product's. One object runs many times, one run after another, and keeps its memory. Confined to one
+ * thread.
+ *
+ * <p>Long because all that can become of a request is in one place, and a step costs no object.
+ */
+public final class FastRun {
+    private static final double NANOS_A_MILLI = 1e6;
+    private static final int EVENT_BITS = 28;
+    private static final int INDEX = (1 << EVENT_BITS) - 1;
+
+    /** A request's next attempt; its answer is whole, or breaks off; a slot is free again; a client's patience ends. */
+    private static final int ATTEMPT = 0;
+
+    private static final int WHOLE = 1;
+    private static final int BROKEN = 2;
+    private static final int LET_GO = 3;
+    private static final int GIVE_UP = 4;
+    private static final int SENT_AGAIN = 5;
+    /** The provider's refusal has come back. */
+    private static final int REFUSED = 6;
+
+    private final FastSetting setting;
+    private final Market market;
+    private final Route route;
+    private final Route privileged;
+    private final List<Target> best;
+    private final Requests requests = new Requests();
+    private final EventQueue calendar = new EventQueue();
+    private final int[] inFlight = new int[Market.PROVIDERS];
+    private int lowerInFlight;
+    private long calls;
+
+    private CongestionWorld world;
+    private CongestionWorld.Course course;
+    private SplittableRandom choices = new SplittableRandom(0);
+    private Overtakes overtakes = new Overtakes();
+    private final List<RouterView> views = new ArrayList<>();
+    private final List<StormGuard> guards = new ArrayList<>();
+
+    public FastRun(FastSetting setting) {
+        this.setting = setting;
+        this.market = setting.market();
+        this.route = setting.route();
+        this.privileged = setting.privileged();
+        this.best = route.tiers().getFirst().targets();
+        this.world = new CongestionWorld(market.congestion(), Market.PROVIDERS, 0);
+        this.course = world.course();
+    }
+
+    /** What becomes of the arrivals; it holds until the next run. */
+    public Requests of(Arrivals arrivals, long seed) {
+        begin(arrivals, seed);
+        int next = 0;
+        while (true) {
+            double arrival = next < arrivals.count() ? arrivals.millis()[next] : Double.POSITIVE_INFINITY;
+            if (arrival <= calendar.next()) {
+                if (next == arrivals.count()) {
+                    return requests;
+                }
+                calendar.advanceTo(arrival);
+                enter(next++);
+            } else {
+                happen(calendar.take());
+            }
+        }
+    }
+
+    /** Calls of providers in the last run, those that were refused among them. */
+    long calls() {
+        return calls;
+    }
+
+    /** Slots that calls hold: none once a run is over. */
+    int slotsTaken() {
+        return Arrays.stream(inFlight).sum() + lowerInFlight;
+    }
+
+    private void begin(Arrivals arrivals, long seed) {
+        requests.clear(arrivals.count());
+        // All at once, so that those sent again have their places behind them.
+        for (int i = 0; i < arrivals.count(); i++) {
+            requests.add(-1, arrivals.tenants()[i], arrivals.luck()[i], arrivals.stretch()[i], arrivals.millis()[i]);
+        }
+        calendar.clear();
+        Arrays.fill(inFlight, 0);
+        lowerInFlight = 0;
+        calls = 0;
+        world = new CongestionWorld(market.congestion(), Market.PROVIDERS, seed);
+        course = world.course();
+        choices = new SplittableRandom(seed);
+        overtakes = new Overtakes();
+        views.clear();
+        guards.clear();
+        for (int i = 0; i < setting.routers(); i++) {
+            views.add(new RouterView(Market.PROVIDERS, setting.practice()));
+            guards.add(new StormGuard(route.stormLimits()));
+        }
+    }
+
+    private void happen(int event) {
+        int index = event & INDEX;
+        switch (event >>> EVENT_BITS) {
+            case ATTEMPT -> attempt(index);
+            case WHOLE -> whole(index);
+            case BROKEN -> broken(index);
+            case LET_GO -> inFlight[index]--;
+            case GIVE_UP -> giveUp(index);
+            case SENT_AGAIN -> enter(index);
+            case REFUSED -> afterFailure(index, requests.attempts[index], Trigger.RATE_LIMITED);
+            default -> throw new IllegalStateException("no such event: " + event);
+        }
+    }
+
+    private void at(double millis, int kind, int index) {
+        calendar.at(millis, kind << EVENT_BITS | index);
+    }
+
+    private void enter(int request) {
+        int tenant = requests.tenant[request];
+        requests.ledgers[request] = new AttemptLedger(setting.privilege().has(tenant) ? privileged : route);
+        requests.place[request] = overtakes.arrive();
+        RouterView view = views.get(request % setting.routers());
+        view.look(calendar.now(), inFlight, course, market);
+        requests.utilisation[request] = (byte) view.utilisationPercent(inFlight);
+        if (setting.practice().heedsItsView()) {
+            requests.rounds[request] = new TierRounds();
+        }
+        if (setting.practice().isGuarded()) {
+            guard(request).request((long) calendar.now());
+        }
+        if (setting.resending().kind() != Resending.Kind.BESIDE) {
+            waitForIt(request, requests.resends[requests.root[request]]);
+        }
+        attempt(request);
+    }
+
+    private void waitForIt(int request, int sent) {
+        Resending resending = setting.resending();
+        long luck = requests.luck[requests.root[request]];
+        if (sent < resending.most() && RandomDraws.resend(luck, sent) < resending.share()) {
+            at(calendar.now() + RandomDraws.patience(luck, sent, resending.patience()), GIVE_UP, request);
+        }
+    }
+
+    private void attempt(int request) {
+        if (requests.gone[request]) {
+            return;
+        }
+        Optional<AttemptPermit> permit = requests.ledger(request).take();
+        if (permit.isEmpty()) {
+            end(request, Requests.NONE, calendar.now());
+            return;
+        }
+        int number = permit.get().number();
+        requests.attempts[request] = (byte) number;
+        if (permit.get().tier() == 0) {
+            attemptBest(request, number);
+        } else {
+            attemptLower(request);
+        }
+    }
+
+    private void attemptBest(int request, int number) {
+        RouterView view = views.get(request % setting.routers());
+        double now = calendar.now();
+        view.look(now, inFlight, course, market);
+        boolean heeds = setting.practice().heedsItsView();
+        long tried = heeds ? requests.rounds(request).tried() : 0;
+        int target = PowerOfTwoChoices.choose(best, view.loads(), tried, choices);
+        if (target < 0) {
+            afterFailure(request, number, Trigger.NO_CAPACITY);
+        } else if (setting.practice().isGuarded() && number > 1 && !isGranted(request)) {
+            requests.sawRoom[request] = true;
+            afterFailure(request, number, Trigger.STORM_GUARD);
+        } else {
+            call(request, number, target);
+        }
+    }
+
+    private void call(int request, int number, int target) {
+        calls++;
+        if (setting.practice().heedsItsView()) {
+            requests.rounds(request).call(target);
+        }
+        double now = calendar.now();
+        long luck = requests.luck[request];
+        double utilisation = inFlight[target] / market.capacity(course.share(target, now));
+        Stress strain = setting.strain();
+        if (RandomDraws.refusal(luck, number) < world.refusal(utilisation)) {
+            if (strain.refusedMillis() > 0) {
+                inFlight[target]++;
+                at(now + strain.refusedMillis(), LET_GO, target);
+            }
+            at(now + Market.ROUND_TRIP_MILLIS, REFUSED, request);
+            return;
+        }
+        inFlight[target]++;
+        requests.holds[request] = target;
+        double service = RandomDraws.service(luck, market.service()) * requests.stretch[request];
+        double breaking = strain.breaks() > 0 ? RandomDraws.breaking(luck, number) / strain.breaks() : 1;
+        if (breaking < 1 && !(strain.reading() == Stress.Reading.STREAMED && breaking > Stress.FIRST_CONTENT)) {
+            at(now + service * breaking, BROKEN, request);
+            return;
+        }
+        overtakes.servedByBestTier(requests.place[request]);
+        // A stream that breaks off after its first content has been served as far as retries go, and is lost.
+        end(request, breaking < 1 ? Requests.NONE : Requests.BEST, now + service * Math.min(1, breaking));
+        at(requests.ended[request], WHOLE, request);
+    }
+
+    private boolean isGranted(int request) {
+        String tenant = Integer.toString(requests.tenant[request]);
+        return guard(request).retry(tenant, (long) calendar.now()) == StormGuard.Grant.GRANTED;
+    }
+
+    private StormGuard guard(int request) {
+        return guards.get(request % setting.routers());
+    }
+
+    private void afterFailure(int request, int number, Trigger trigger) {
+        AttemptLedger ledger = requests.ledger(request);
+        double wait = 0;
+        if (ledger.nextTier() == 0) {
+            double jitter = RandomDraws.jitter(requests.luck[request], number);
+            Duration delay = setting.practice().heedsItsView()
+                    ? requests.rounds(request).afterFailure(trigger, hasUntried(request), route.backoff(), () -> jitter)
+                    : BackoffSchedule.delay(route.backoff(), number, jitter);
+            wait = delay.toNanos() / NANOS_A_MILLI;
+        }
+        at(calendar.now() + wait, ATTEMPT, request);
+    }
+
+    private boolean hasUntried(int request) {
+        RouterView view = views.get(request % setting.routers());
+        view.look(calendar.now(), inFlight, course, market);
+        return PowerOfTwoChoices.hasUntried(
+                view.loads(), requests.rounds(request).tried());
+    }
+
+    private void attemptLower(int request) {
+        if (requests.inTier[request] == Requests.BEST) {
+            requests.inTier[request] = Requests.LOWER;
+            requests.overtakes[request] = overtakes.after(requests.place[request]);
+            requests.sawRoom[request] |= views.get(request % setting.routers()).hasRoom();
+        }
+        double now = calendar.now();
+        if (lowerInFlight >= setting.strain().lowerSlots()) {
+            at(now, ATTEMPT, request);
+            return;
+        }
+        calls++;
+        lowerInFlight++;
+        requests.holds[request] = Market.PROVIDERS;
+        double service =
+                RandomDraws.lowerService(requests.luck[request], Market.LOWER_SERVICE) * requests.stretch[request];
+        end(request, Requests.LOWER, now + service);
+        at(now + service, WHOLE, request);
+    }
+
+    private void end(int request, byte tier, double millis) {
+        requests.tier[request] = tier;
+        requests.decided[request] = calendar.now();
+        requests.ended[request] = millis;
+        Resending resending = setting.resending();
+        int root = requests.root[request];
+        if (resending.kind() == Resending.Kind.BESIDE && root == request && resending.most() > 0) {
+            long luck = requests.luck[request];
+            if (RandomDraws.resend(luck, 0) < resending.share()) {
+                double givesUp = requests.arrived[request] + RandomDraws.patience(luck, 0, resending.patience());
+                if (givesUp < millis) {
+                    requests.resends[root]++;
+                    sendAgain(request, Math.max(givesUp, calendar.now()));
+                }
+            }
+        }
+    }
+
+    private int sendAgain(int request, double millis) {
+        int root = requests.root[request];
+        long luck = requests.luck[root] + requests.resends[root];
+        int again = requests.add(root, requests.tenant[root], luck, requests.stretch[root], millis);
+        at(millis, SENT_AGAIN, again);
+        return again;
+    }
+
+    /** Its client has waited long enough, unless it has what it waits for. */
+    private void giveUp(int request) {
+        double now = calendar.now();
+        double content = setting.strain().reading() == Stress.Reading.STREAMED
+                ? requests.decided[request]
+                        + (requests.ended[request] - requests.decided[request]) * Stress.FIRST_CONTENT
+                : requests.ended[request];
+        if (requests.ended[request] < Double.POSITIVE_INFINITY && content <= now) {
+            return;
+        }
+        int root = requests.root[request];
+        requests.resends[root]++;
+        if (setting.resending().kind() == Resending.Kind.JOINED) {
+            waitForIt(request, requests.resends[root]);
+            return;
+        }
+        if (setting.resending().kind() == Resending.Kind.CANCELLED) {
+            requests.gone[request] = true;
+            release(request);
+        }
+        requests.current[root] = sendAgain(request, now);
+    }
+
+    /** The router learns how long the answer took to begin; a little late, which saves an event a call. */
+    private void whole(int request) {
+        int target = requests.holds[request];
+        if (target != Requests.NOWHERE && target != Market.PROVIDERS) {
+            double took = requests.ended[request] - requests.decided[request];
+            double first = setting.strain().reading() == Stress.Reading.STREAMED ? took * Stress.FIRST_CONTENT : took;
+            views.get(request % setting.routers()).answered(target, calendar.now(), first);
+        }
+        release(request);
+    }
+
+    private void broken(int request) {
+        if (!requests.gone[request]) {
+            release(request);
+            afterFailure(request, requests.attempts[request], Trigger.CONNECTION_LOST);
+        }
+    }
+
+    private void release(int request) {
+        int target = requests.holds[request];
+        if (target == Market.PROVIDERS) {
+            lowerInFlight--;
+        } else if (target != Requests.NOWHERE) {
+            inFlight[target]--;
+        }
+        requests.holds[request] = Requests.NOWHERE;
+    }
+}

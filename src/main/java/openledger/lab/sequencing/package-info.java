@@ -1,0 +1,5 @@
+/** The experiment on sequenced plans. */
+@NullMarked
+package openledger.lab.sequencing;
+
+import org.jspecify.annotations.NullMarked;

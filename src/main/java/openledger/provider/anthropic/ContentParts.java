@@ -1,0 +1,164 @@
+package openledger.provider.anthropic;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import openledger.provider.translation.SourceMember;
+import openledger.provider.translation.UntranslatableMember;
+
+/**
+ * The content of a chat message, a text or a list of parts, as blocks of the Messages API. Blank texts are left out: the
+ * Messages API takes none, and they say nothing.
+ */
+final class ContentParts {
+    private static final Pattern DATA_URL_HEAD = Pattern.compile("(?i)data:([a-z]+/[a-z0-9.+-]+);base64,");
+    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final int LONGEST_HEAD = 64;
+    private static final char NEXT_LINE = '\u0085';
+
+    private enum Kinds {
+        TEXTS,
+        TEXTS_AND_IMAGES,
+        OF_AN_ANSWER
+    }
+
+    private ContentParts() {}
+
+    static ArrayNode texts(SourceMember content) throws UntranslatableMember {
+        return blocks(content, Kinds.TEXTS);
+    }
+
+    static ArrayNode textsAndImages(SourceMember content) throws UntranslatableMember {
+        return blocks(content, Kinds.TEXTS_AND_IMAGES);
+    }
+
+    /** What an assistant has said; a refusal is a text, and thinking is taken back by no provider without its signature. */
+    static ArrayNode ofAnswer(SourceMember content) throws UntranslatableMember {
+        return blocks(content, Kinds.OF_AN_ANSWER);
+    }
+
+    private static ArrayNode blocks(SourceMember content, Kinds allowed) throws UntranslatableMember {
+        ArrayNode blocks = JsonNodeFactory.instance.arrayNode();
+        if (content.value().isTextual()) {
+            addText(blocks, content.text());
+            return blocks;
+        }
+        if (!content.value().isArray()) {
+            throw content.refused("must be a string or a list of parts");
+        }
+        for (SourceMember part : content.elements()) {
+            part(blocks, part, allowed);
+        }
+        return blocks;
+    }
+
+    private static void part(ArrayNode blocks, SourceMember part, Kinds allowed) throws UntranslatableMember {
+        SourceMember type = part.required("type");
+        int before = blocks.size();
+        switch (type.text()) {
+            case "text" -> addText(blocks, only(part, "text").text());
+            case "image_url" -> {
+                SourceMember image = only(part, "image_url");
+                if (allowed != Kinds.TEXTS_AND_IMAGES) {
+                    throw image.refused("may stand in messages of the user only");
+                }
+                blocks.addObject().put("type", "image").set("source", source(image));
+            }
+            case "refusal" -> {
+                SourceMember refusal = only(part, "refusal");
+                if (allowed != Kinds.OF_AN_ANSWER) {
+                    throw refusal.unknown();
+                }
+                addText(blocks, refusal.text());
+            }
+            case "thinking", "redacted_thinking", "reasoning" -> {
+                if (allowed != Kinds.OF_AN_ANSWER) {
+                    throw type.unknown();
+                }
+            }
+            case "input_audio", "file" -> throw part.required(type.text()).unknown();
+            default -> throw type.unknown();
+        }
+        if (blocks.size() > before && part.value().path(CacheControl.NAME).isObject()) {
+            CacheControl.onLast(blocks, part.required(CacheControl.NAME));
+        }
+    }
+
+    /** Adds a block unless the text is blank. */
+    static void addText(ArrayNode blocks, String text) {
+        if (!isBlank(text)) {
+            blocks.addObject().put("type", "text").put("text", text);
+        }
+    }
+
+    /** Whatever Unicode calls a space counts, as it does for the provider. */
+    static boolean isBlank(String text) {
+        return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE);
+    }
+
+    /** The one member of a part besides its type, and besides what says nothing of the content. */
+    private static SourceMember only(SourceMember part, String name) throws UntranslatableMember {
+        for (SourceMember member : part.members()) {
+            switch (member.name()) {
+                case "type", CacheControl.NAME -> {}
+                default -> {
+                    if (!name.equals(member.name()) && !member.isEmpty()) {
+                        throw member.unknown();
+                    }
+                }
+            }
+        }
+        return part.required(name);
+    }
+
+    private static ObjectNode source(SourceMember image) throws UntranslatableMember {
+        SourceMember url = image.required("url");
+        for (SourceMember member : image.members()) {
+            if (!"url".equals(member.name()) && !("detail".equals(member.name()) && member.is("auto"))) {
+                throw member.unknown();
+            }
+        }
+        String address = url.text();
+        String start =
+                address.substring(0, Math.min(address.length(), LONGEST_HEAD)).toLowerCase(Locale.ROOT);
+        ObjectNode source = JsonNodeFactory.instance.objectNode();
+        if (start.startsWith("https://") || start.startsWith("http://")) {
+            return source.put("type", "url").put("url", address);
+        }
+        if (!start.startsWith("data:")) {
+            throw url.refused("must be a data: URL or begin with https:// or http://");
+        }
+        Matcher head = DATA_URL_HEAD.matcher(start);
+        if (!head.lookingAt()) {
+            throw url.refused("must begin with data:<media type>;base64, if it is a data: URL");
+        }
+        String type = "image/jpg".equals(head.group(1)) ? "image/jpeg" : head.group(1);
+        if (!IMAGES.contains(type)) {
+            throw url.refused("must be an image of type jpeg, png, gif or webp");
+        }
+        String data = address.substring(head.end());
+        if (!isBase64(data)) {
+            throw url.refused("must hold base64");
+        }
+        return source.put("type", "base64").put("media_type", type).put("data", data);
+    }
+
+    private static boolean isBase64(String data) {
+        int end = data.length();
+        while (end > 0 && data.length() - end < 2 && data.charAt(end - 1) == '=') {
+            end--;
+        }
+        for (int i = 0; i < end; i++) {
+            char c = data.charAt(i);
+            boolean digit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!digit && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return end > 0 && data.length() % 4 == 0;
+    }
+}

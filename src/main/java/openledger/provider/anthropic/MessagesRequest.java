@@ -1,0 +1,200 @@
+package openledger.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import openledger.provider.translation.SourceMember;
+import openledger.provider.translation.StrictJson;
+import openledger.provider.translation.Translation;
+import openledger.provider.translation.Translation.UsageChunk;
+import openledger.provider.translation.UntranslatableMember;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of OpenAI's chat completions, said as one of Anthropic's Messages API ({@code docs/explanation/0005-dialects.md} has the
+ * tables). What has no equal is refused by its name; the few members that only steer how an answer is made are dropped, and their names are
+ * kept.
+ */
+public final class MessagesRequest {
+    /** The Messages API wants a bound, chat completions have none by default: tokens. */
+    static final int DEFAULT_MAX_TOKENS = 4_096;
+
+    private static final int LONGEST_USER = 256;
+    private static final Pattern PERSONAL = Pattern.compile("[^\\s@]@[^\\s@]|^\\+?[0-9][0-9 ()./-]{5,}[0-9]$");
+
+    private final ObjectNode out = JsonNodeFactory.instance.objectNode();
+    private final MessagesTools tools = new MessagesTools();
+    private final MessagesOutput output = new MessagesOutput();
+    private final List<String> dropped = new ArrayList<>();
+    private UsageChunk usage = UsageChunk.LEFT_OUT;
+    private @Nullable SourceMember maxTokens;
+    private @Nullable SourceMember user;
+
+    private MessagesRequest() {}
+
+    /**
+     * Translates a body.
+     *
+     * @param chat one JSON object, as received
+     */
+    public static Translation translate(byte[] chat) {
+        try {
+            return new MessagesRequest().readAll(SourceMember.root(chat));
+        } catch (UntranslatableMember e) {
+            return e.outcome();
+        }
+    }
+
+    private Translation readAll(SourceMember root) throws UntranslatableMember {
+        out.put("max_tokens", DEFAULT_MAX_TOKENS);
+        MessagesTurns.read(root.required("messages")).into(out);
+        for (SourceMember member : root.members()) {
+            read(member);
+        }
+        tools.into(out);
+        output.into(out);
+        Buffer whole = StrictJson.write(out);
+        // There is a member at least, and the model goes before it.
+        whole.setByte(0, (byte) ',');
+        return new Translation.Translated(whole, usage, List.copyOf(dropped));
+    }
+
+    private void read(SourceMember member) throws UntranslatableMember {
+        switch (member.name()) {
+            case "messages" -> {}
+            case "max_tokens", "max_completion_tokens" -> maxTokens(member);
+            case "temperature", "top_p" -> out.set(member.name(), share(member));
+            case "stop" -> stop(member);
+            case "stream" -> out.put("stream", member.flag());
+            case "stream_options" -> streamOptions(member);
+            case "user", "safety_identifier" -> user(member);
+            case "tools" -> tools.offer(member);
+            case "tool_choice" -> tools.choose(member);
+            case "parallel_tool_calls" -> tools.inParallel(member.flag());
+            case "response_format" -> output.format(member, dropped);
+            case "reasoning_effort" -> output.effort(member, dropped);
+            case CacheControl.NAME -> out.set(CacheControl.NAME, CacheControl.read(member));
+            default -> {
+                if (onlySteers(member)) {
+                    dropped.add(member.path());
+                } else if (!changesNothing(member)) {
+                    throw member.unknown();
+                }
+            }
+        }
+    }
+
+    private void maxTokens(SourceMember member) throws UntranslatableMember {
+        if (!member.value().isIntegralNumber()
+                || !member.value().canConvertToInt()
+                || member.value().intValue() < 1) {
+            throw member.refused("must be a whole number from 1");
+        }
+        if (maxTokens != null && maxTokens.value().intValue() != member.value().intValue()) {
+            throw member.refused("contradicts '" + maxTokens.name() + "'");
+        }
+        maxTokens = member;
+        out.put("max_tokens", member.value().intValue());
+    }
+
+    private static JsonNode share(SourceMember member) throws UntranslatableMember {
+        if (!member.value().isNumber()) {
+            throw member.refused("must be a number");
+        }
+        BigDecimal number = member.value().decimalValue();
+        if (number.signum() < 0 || number.compareTo(BigDecimal.ONE) > 0) {
+            throw member.refused("must be from 0 to 1 for a provider that speaks the Messages API");
+        }
+        return member.value();
+    }
+
+    private void stop(SourceMember member) throws UntranslatableMember {
+        ArrayNode sequences = JsonNodeFactory.instance.arrayNode();
+        if (member.value().isTextual()) {
+            sequences.add(sequence(member));
+        } else {
+            for (SourceMember sequence : member.elements()) {
+                sequences.add(sequence(sequence));
+            }
+        }
+        if (!sequences.isEmpty()) {
+            out.set("stop_sequences", sequences);
+        }
+    }
+
+    /** The Messages API takes no blank one, and an answer would not end where the client wants it to. */
+    private static String sequence(SourceMember member) throws UntranslatableMember {
+        if (ContentParts.isBlank(member.text())) {
+            throw member.refused("must not be blank for a provider that speaks the Messages API");
+        }
+        return member.text();
+    }
+
+    private void streamOptions(SourceMember options) throws UntranslatableMember {
+        for (SourceMember option : options.members()) {
+            if ("include_usage".equals(option.name())) {
+                usage = option.flag() ? UsageChunk.SENT : UsageChunk.LEFT_OUT;
+            } else if (!"include_obfuscation".equals(option.name()) || option.flag()) {
+                throw option.unknown();
+            }
+        }
+    }
+
+    private void user(SourceMember member) throws UntranslatableMember {
+        if (user != null && !user.value().equals(member.value())) {
+            throw member.refused("contradicts '" + user.name() + "'");
+        }
+        user = member;
+        String id = member.text();
+        if (id.isBlank()) {
+            return;
+        }
+        // The Messages API refuses what is long or could name a person, and asks for a digest instead.
+        boolean isOpaque = id.length() <= LONGEST_USER && !PERSONAL.matcher(id).find();
+        out.putObject("metadata").put("user_id", isOpaque ? id : OpaqueId.of(id));
+    }
+
+    /**
+     * Members that may be left out with a note: they steer speed, price, storage or how well an answer can be repeated, and every answer
+     * that can be given with them can be given without them.
+     */
+    private static boolean onlySteers(SourceMember member) {
+        return switch (member.name()) {
+            case "seed" -> member.value().isIntegralNumber();
+            case "prediction" -> member.value().isObject() && !member.isEmpty();
+            case "metadata" -> member.value().isObject() && !member.isEmpty();
+            case "prompt_cache_retention" -> member.value().isTextual();
+            case "store" -> member.value().isBoolean() && member.value().booleanValue();
+            case "service_tier" -> member.is("flex") || member.is("priority");
+            default -> false;
+        };
+    }
+
+    /** Members that may be left out, because with this value they ask for what happens anyway, or not of the answer. */
+    private static boolean changesNothing(SourceMember member) {
+        JsonNode value = member.value();
+        return switch (member.name()) {
+            case "model", "openledger" -> true;
+            case "prompt_cache_key" -> value.isTextual();
+            case "n" -> value.isNumber() && value.decimalValue().compareTo(BigDecimal.ONE) == 0;
+            case "frequency_penalty", "presence_penalty", "top_logprobs" ->
+                value.isNumber() && value.decimalValue().signum() == 0;
+            case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
+            case "logit_bias", "metadata" -> value.isObject() && value.isEmpty();
+            case "functions" -> value.isArray() && value.isEmpty();
+            case "modalities" ->
+                value.isArray()
+                        && value.size() == 1
+                        && "text".equals(value.get(0).asText());
+            case "service_tier" -> member.is("auto") || member.is("default");
+            case "verbosity" -> member.is("medium");
+            default -> false;
+        };
+    }
+}

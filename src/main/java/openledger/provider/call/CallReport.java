@@ -1,0 +1,59 @@
+package openledger.provider.call;
+
+import java.time.Duration;
+import java.util.Optional;
+import openledger.inference.record.AttemptDetail;
+import openledger.inference.upstream.CallResult;
+import openledger.inference.upstream.ConnectionFault;
+import openledger.inference.upstream.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamRejection;
+import openledger.provider.EncodedRequest;
+import openledger.routing.Trigger;
+import org.jspecify.annotations.Nullable;
+
+/** What has become known of a call, and the results that tell it. Confined to the event loop of the call. */
+final class CallReport {
+    private final EncodedRequest spoken;
+    private final RequestDelivery delivery;
+    private ConnectionFault fault = ConnectionFault.NONE;
+    private String upstreamRequestId = "";
+    private int status;
+
+    CallReport(EncodedRequest spoken, RequestDelivery delivery) {
+        this.spoken = spoken;
+        this.delivery = delivery;
+    }
+
+    /** The head of the answer has come. */
+    void head(int saidStatus, String saidRequestId) {
+        status = saidStatus;
+        upstreamRequestId = saidRequestId;
+    }
+
+    /** The connection has failed. */
+    void lost(ConnectionFault by) {
+        fault = by;
+    }
+
+    /** Of the answer, 0 if its head has not come. */
+    int status() {
+        return status;
+    }
+
+    CallResult.Answered answered(UpstreamAnswer answer, String model) {
+        return new CallResult.Answered(answer, status, upstreamRequestId, detail(model));
+    }
+
+    CallResult.Rejected rejected(UpstreamRejection rejection, int as, String model) {
+        return new CallResult.Rejected(rejection, as, upstreamRequestId, detail(model));
+    }
+
+    CallResult.Failed failed(Trigger trigger, @Nullable Duration retryAfter, String model) {
+        return new CallResult.Failed(
+                trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId, detail(model));
+    }
+
+    private AttemptDetail detail(String model) {
+        return new AttemptDetail(fault, delivery.isSentAgain(), model, Optional.empty(), spoken.leftOut());
+    }
+}

@@ -1,0 +1,5 @@
+/** What providers say is wrong: read, classified, and cleaned of secrets. */
+@NullMarked
+package openledger.provider.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package openledger.provider.target;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import openledger.inference.Timekeeper;
+import openledger.provider.ProviderEndpoint;
+import openledger.routing.Target;
+
+/**
+ * A target with what it takes to call it.
+ *
+ * @param modelJson what the provider calls the model, as a JSON string, quotes included
+ */
+public @SuppressWarnings("ArrayRecordComponent") // read by us alone
+record GuardedTarget(
+        Target target,
+        ProviderEndpoint endpoint,
+        TargetState state,
+        TargetGuard guard,
+        TargetWarnings warnings,
+        byte[] modelJson) {
+    public static GuardedTarget of(Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time) {
+        Circuit judged = new Circuit(circuit, time::nanoTime);
+        return new GuardedTarget(
+                target,
+                endpoint,
+                new TargetState(target.slots(), judged, circuit.longestClosure(), time::nanoTime),
+                new TargetGuard(target, judged, time::nanoTime),
+                new TargetWarnings(target, time::nanoTime),
+                quoted(target.model()));
+    }
+
+    /** The same target, its slots and its circuit as they are, reached another way. */
+    @SuppressWarnings("ReferenceEquality") // the same way is the same endpoint
+    GuardedTarget at(ProviderEndpoint other) {
+        if (other != endpoint) {
+            // Another key may be a good one.
+            state.accountMayBeSound();
+        }
+        return new GuardedTarget(target, other, state, guard, warnings, modelJson);
+    }
+
+    private static byte[] quoted(String model) {
+        String escaped = new String(JsonStringEncoder.getInstance().quoteAsString(model));
+        return ("\"" + escaped + "\"").getBytes(StandardCharsets.UTF_8);
+    }
+}

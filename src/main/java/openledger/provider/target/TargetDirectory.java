@@ -1,0 +1,151 @@
+package openledger.provider.target;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import openledger.inference.upstream.ProviderView;
+import openledger.provider.Credential;
+import openledger.provider.Egress;
+import openledger.provider.ProviderEndpoint;
+import openledger.routing.Dialect;
+import openledger.routing.Policy;
+import openledger.routing.Provider;
+import openledger.routing.Route;
+import openledger.routing.Target;
+import openledger.unit.TargetId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach the targets of a policy. Immutable: another policy makes another one out of it, in which what is the same
+ * keeps its connections, slots and circuit, and targets that are gone stay for the requests that began with them.
+ */
+public final class TargetDirectory implements ProviderView {
+    public static final TargetDirectory EMPTY = new TargetDirectory(Set.of(), Map.of(), Map.of(), Map.of(), null);
+
+    private final Set<Route> routes;
+    private final Map<Reach, ProviderEndpoint> endpoints;
+    private final Map<TargetId, GuardedTarget> targets;
+    /** By route, for each tier: bit i is set if target i speaks another dialect than chat completions. */
+    private final Map<String, long[]> translatedRoutes;
+
+    /** The one before, for requests that were admitted just before this one was made. */
+    private final @Nullable TargetDirectory previous;
+
+    private TargetDirectory(
+            Set<Route> routes,
+            Map<Reach, ProviderEndpoint> endpoints,
+            Map<TargetId, GuardedTarget> targets,
+            Map<String, long[]> translatedRoutes,
+            @Nullable TargetDirectory previous) {
+        this.routes = routes;
+        this.previous = previous;
+        this.endpoints = endpoints;
+        this.targets = targets;
+        this.translatedRoutes = translatedRoutes;
+    }
+
+    /** The one for {@code policy}. */
+    public TargetDirectory with(
+            Policy policy,
+            Map<String, Credential> credentials,
+            Map<String, Egress> egress,
+            Function<Reach, ProviderEndpoint> newEndpoint,
+            BiFunction<Target, ProviderEndpoint, GuardedTarget> newTarget) {
+        Map<Reach, ProviderEndpoint> reached = new HashMap<>();
+        Map<String, ProviderEndpoint> byName = new HashMap<>();
+        for (Provider provider : policy.providers()) {
+            Reach reach = new Reach(
+                    provider,
+                    Optional.ofNullable(credentials.get(provider.name())),
+                    egress.getOrDefault(provider.name(), Egress.DIRECT));
+            ProviderEndpoint before = endpoints.get(reach);
+            ProviderEndpoint endpoint = before == null ? newEndpoint.apply(reach) : before;
+            reached.put(reach, endpoint);
+            byName.put(provider.name(), endpoint);
+        }
+        Map<TargetId, GuardedTarget> known = new HashMap<>(targets);
+        Map<String, long[]> translated = new HashMap<>();
+        for (Route route : policy.routes().values()) {
+            for (int tier = 0; tier < route.tiers().size(); tier++) {
+                List<Target> within = route.tiers().get(tier).targets();
+                for (int i = 0; i < within.size(); i++) {
+                    Target target = within.get(i);
+                    ProviderEndpoint endpoint = known(byName.get(target.provider()));
+                    known.merge(
+                            target.id(),
+                            newTarget.apply(target, endpoint),
+                            (before, fresh) -> before.target().equals(target) ? before.at(endpoint) : fresh);
+                    if (endpoint.dialect() != Dialect.OPENAI) {
+                        translated
+                                .computeIfAbsent(
+                                        route.name(),
+                                        first -> new long[route.tiers().size()])[tier] |= 1L << i;
+                    }
+                }
+            }
+        }
+        Set<Route> routesHere = Collections.newSetFromMap(new IdentityHashMap<>());
+        routesHere.addAll(policy.routes().values());
+        return new TargetDirectory(
+                routesHere,
+                Map.copyOf(reached),
+                Map.copyOf(known),
+                Map.copyOf(translated),
+                new TargetDirectory(routes, endpoints, targets, translatedRoutes, null));
+    }
+
+    /**
+     * A target with what it takes to call it.
+     *
+     * @throws IllegalArgumentException if no policy so far had it
+     */
+    public GuardedTarget target(TargetId id) {
+        return known(targets.get(id));
+    }
+
+    /** The one that was made for this very route: this one, or the one before it. */
+    public TargetDirectory viewOf(Route route) {
+        return routes.contains(route) || previous == null || !previous.routes.contains(route) ? this : previous;
+    }
+
+    /** How providers were reached in the one before and are not in this one. */
+    public List<ProviderEndpoint> retired() {
+        return previous == null
+                ? List.of()
+                : previous.endpoints.entrySet().stream()
+                        .filter(before -> !endpoints.containsKey(before.getKey()))
+                        .map(Map.Entry::getValue)
+                        .toList();
+    }
+
+    /** True if providers are asked as they are by the other one. */
+    public boolean asksAs(TargetDirectory other) {
+        return endpoints.keySet().equals(other.endpoints.keySet());
+    }
+
+    /** True if some target of the route needs a chat request to be translated. */
+    public boolean translates(Route route) {
+        return translatedRoutes.containsKey(route.name());
+    }
+
+    /** For each tier of a route: bit i is set if target i needs a chat request to be translated; not to be changed. */
+    public long[] translated(Route route) {
+        return known(translatedRoutes.get(route.name()));
+    }
+
+    /** A provider, what it is asked with, and by which way; the same ones keep their connections. */
+    public record Reach(Provider provider, Optional<Credential> credential, Egress egress) {}
+
+    private static <T> T known(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("not in the policy of this gateway");
+        }
+        return value;
+    }
+}

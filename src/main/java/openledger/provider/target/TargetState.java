@@ -1,0 +1,170 @@
+package openledger.provider.target;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import openledger.provider.error.RetryAfter;
+import openledger.routing.SlotBounds;
+import openledger.routing.allocation.SlotLine;
+import openledger.routing.choice.Latency;
+import openledger.routing.choice.TargetLoad;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live state of one target, shared by all event loops: slots in use and who is in line for one, the adaptive
+ * limit, until when {@code Retry-After} closes it, latency.
+ */
+public final class TargetState implements TargetLoad {
+    private final LongSupplier nanoTime;
+    private final Circuit circuit;
+    private final Duration longestClosure;
+    private final long origin;
+    private final AimdLimit limit;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final SlotLine line = new SlotLine(this::takeFree, this::release);
+    private final AtomicLong closedUntil = new AtomicLong();
+    private final AtomicReference<Latency> latency = new AtomicReference<>(Latency.UNKNOWN);
+    private final TargetLimits limits;
+    private volatile boolean accountAtFault;
+
+    /**
+     * Open, and with no call in flight.
+     *
+     * @param longestClosure a {@code Retry-After} beyond this is taken for this
+     */
+    TargetState(SlotBounds bounds, Circuit circuit, Duration longestClosure, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.circuit = circuit;
+        this.longestClosure = longestClosure;
+        this.origin = nanoTime.getAsLong();
+        this.limit = new AimdLimit(bounds);
+        this.limits = new TargetLimits(nanoTime);
+    }
+
+    /**
+     * Takes a slot if there is one that nobody is in line for; each success is to be followed by exactly one {@link
+     * #release}.
+     */
+    public boolean reserve() {
+        return line.serve() && takeFree();
+    }
+
+    /** Lines up for a slot. */
+    public SlotLine.Place lineUp(long turn) {
+        return line.join(turn);
+    }
+
+    private boolean takeFree() {
+        if (!isOpen()) {
+            return false;
+        }
+        if (inFlight.incrementAndGet() > limit.get()) {
+            inFlight.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    public void release() {
+        inFlight.decrementAndGet();
+        line.serve();
+    }
+
+    /** An answer has begun after {@code nanos}. */
+    public void answered(long nanos) {
+        long now = elapsed();
+        latency.updateAndGet(known -> known.answered(now, nanos));
+        limit.answered(inFlight.get());
+    }
+
+    /** The provider said that it is full, or did not even take the connection. */
+    public void overloaded() {
+        limit.refused();
+    }
+
+    /**
+     * Closes the target for {@code wait}, or as long as it can be closed; a shorter wait never reopens it before a longer one is
+     * over. Of a provider that asks for longer one call is tried then. Returns how long it is closed.
+     */
+    Duration closeFor(Duration wait) {
+        if (wait.compareTo(longestClosure) > 0) {
+            circuit.openFor(longestClosure);
+            return longestClosure;
+        }
+        closedUntil.accumulateAndGet(elapsed() + wait.toNanos(), Math::max);
+        return wait;
+    }
+
+    /** Reads what an answer's head says of the provider's limits; the target is closed while nothing is left of one. */
+    public void readLimits(MultiMap headers, long nowMillis) {
+        Duration empty = limits.read(headers, nowMillis);
+        if (!empty.isZero()) {
+            closeFor(empty);
+        }
+    }
+
+    public TargetLimits limits() {
+        return limits;
+    }
+
+    /** Closes the target for as long as the head of an answer asks for; returns for how long, null if it does not ask. */
+    public @Nullable Duration askedToWait(MultiMap headers, long nowMillis) {
+        return RetryAfter.of(headers, nowMillis).map(this::closeFor).orElse(null);
+    }
+
+    /** Closes the target for as long as it can be closed: all calls would end alike until the operator has mended it. */
+    public void closeForAccount() {
+        accountAtFault = true;
+        circuit.openFor(longestClosure);
+    }
+
+    /** The target is reached with another key, or in another way: what closed it for its account holds no more. */
+    void accountMayBeSound() {
+        if (accountAtFault) {
+            accountAtFault = false;
+            circuit.reset();
+        }
+    }
+
+    public Circuit circuit() {
+        return circuit;
+    }
+
+    private long elapsed() {
+        return nanoTime.getAsLong() - origin;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return circuit.isPassable() && (closedUntil.get() == 0 || elapsed() >= closedUntil.get());
+    }
+
+    @Override
+    public long opensInNanos() {
+        return Math.max(
+                0, Math.max(circuit.passableInNanos(), closedUntil.get() == 0 ? 0 : closedUntil.get() - elapsed()));
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    @Override
+    public int limit() {
+        return limit.get();
+    }
+
+    @Override
+    public long latencyNanos() {
+        return (long) latency.get().nanos();
+    }
+
+    @Override
+    public double latencyEvidence() {
+        return latency.get().evidence(elapsed(), inFlight.get());
+    }
+}

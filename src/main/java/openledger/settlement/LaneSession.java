@@ -1,0 +1,308 @@
+package openledger.settlement;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.BatchStore.Change;
+import openledger.settlement.BatchStore.Lease;
+import openledger.settlement.Failpoint.Step;
+import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.cut.BlockRhythm;
+import openledger.settlement.cut.Cutter;
+import openledger.settlement.decide.Evidence;
+import openledger.settlement.decide.NextStep;
+import openledger.settlement.decide.NextSteps;
+import openledger.settlement.ledger.BlockRef;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
+import openledger.settlement.ledger.LedgerView;
+import openledger.settlement.ledger.LedgerView.Lane;
+import openledger.settlement.receipt.LevelChange;
+import openledger.settlement.submit.ChainReader;
+import openledger.settlement.submit.TransactionSubmitter;
+import org.jboss.logging.Logger;
+
+/**
+ * The time for which a lane is ours: cuts, looks at the chain, does what is next. Ends with the first failure of the
+ * database, after which nobody knows what was written; the next begins with what is there. Long because everything that
+ * happens to a lane in order happens here. Confined to the sequencer's event loop.
+ */
+final class LaneSession {
+    private static final Logger LOG = Logger.getLogger(LaneSession.class);
+    private static final int READ_AT_ONCE = 256;
+    private static final Duration FIRST_CARE = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final SequencerSettings settings;
+    private final SequencerPorts ports;
+    private final LoopConfinement home;
+    private final Lease lease;
+    private final LaneCache book;
+    private final Cutter cutter;
+    private final TransactionSubmitter courier;
+    private final BlockRhythm rhythm;
+    private final ChainReader observer;
+    private long onChain;
+    private Optional<String> halted = Optional.empty();
+    private Optional<String> unreachable = Optional.empty();
+    private Optional<Instant> confirmed = Optional.empty();
+    private Optional<BlockRef> newest = Optional.empty();
+
+    LaneSession(
+            SequencerSettings settings,
+            SequencerPorts ports,
+            LoopConfinement home,
+            Lease lease,
+            LaneCache book,
+            Cutter cutter,
+            TransactionSubmitter courier,
+            BlockRhythm rhythm) {
+        this.settings = settings;
+        this.ports = ports;
+        this.home = home;
+        this.lease = lease;
+        this.book = book;
+        this.cutter = cutter;
+        this.courier = courier;
+        this.rhythm = rhythm;
+        this.observer = new ChainReader(ports.ledger(), settings, home);
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Cuts what there is room for; whether anything was. */
+    Uni<Boolean> cut(Instant now) {
+        return cutter.cut(lease, now)
+                .chain(batch -> batch.isPresent()
+                        ? cut(now).replaceWith(true)
+                        : Uni.createFrom().item(false));
+    }
+
+    /** Looks at the chain and does what is next, until nothing is to be done at once. */
+    Uni<Void> follow(Instant now) {
+        return observer.look(book, now)
+                .chain(this::act)
+                .invoke(done -> unreachable = Optional.empty())
+                .chain(done -> done == Progress.LOOK_AGAIN
+                        ? follow(now)
+                        : Uni.createFrom().voidItem())
+                .onFailure(LedgerUnavailable.class)
+                .recoverWithUni(this::noChain);
+    }
+
+    private Uni<Void> noChain(Throwable why) {
+        if (unreachable.isEmpty()) {
+            LOG.warnf(
+                    "chain is out of reach, lane=%d reason=%s", settings.lane().value(), why.getMessage());
+        }
+        unreachable = Optional.of(String.valueOf(why.getMessage()));
+        return Uni.createFrom().voidItem();
+    }
+
+    private enum Progress {
+        WAIT,
+        LOOK_AGAIN
+    }
+
+    private Uni<Progress> act(Evidence evidence) {
+        List<NextStep> steps = NextSteps.decide(settings, book.state(), evidence);
+        boolean believed = steps.stream().noneMatch(NextStep.AwaitChain.class::isInstance);
+        book.looked(evidence.view(), believed, evidence.now());
+        newest = Optional.of(evidence.view().latest());
+        if (believed) {
+            rhythm.seen(evidence.view().latest(), evidence.view().roundTrip());
+            ports.confirmations().looked(evidence.view().latest());
+        }
+        if (evidence.view().lane() instanceof Lane.Open open) {
+            onChain = open.sequence();
+        }
+        sayHalt(steps);
+        Uni<Progress> done = promote(steps, evidence.now()).replaceWith(Progress.WAIT);
+        for (NextStep step : steps) {
+            done = done.chain(sofar ->
+                    act(step, evidence).map(next -> next == Progress.LOOK_AGAIN ? Progress.LOOK_AGAIN : sofar));
+        }
+        return done;
+    }
+
+    private Uni<Progress> act(NextStep step, Evidence evidence) {
+        LedgerView view = evidence.view();
+        Instant now = evidence.now();
+        return switch (step) {
+            case NextStep.OpenLane(var nonce) -> courier.openLane(nonce, now).replaceWith(Progress.WAIT);
+            case NextStep.PublishPolicy(var policy, var nonce) ->
+                courier.publish(policy, nonce, now).replaceWith(Progress.WAIT);
+            case NextStep.Send send -> courier.send(send, view, now).replaceWith(Progress.WAIT);
+            case NextStep.Replace replace -> courier.replace(replace, view, now).replaceWith(Progress.WAIT);
+            case NextStep.SendAgain again -> {
+                courier.again(again, view, now);
+                yield Uni.createFrom().item(Progress.WAIT);
+            }
+            case NextStep.Demote(var from) -> demote(from, now).replaceWith(Progress.LOOK_AGAIN);
+            case NextStep.Load(var from) -> load(from).replaceWith(Progress.LOOK_AGAIN);
+            case NextStep.Reverted(var batch) -> {
+                reverted(batch.sequence(), now);
+                yield Uni.createFrom().item(Progress.WAIT);
+            }
+            // Together, before all else.
+            case NextStep.Promote _ -> Uni.createFrom().item(Progress.WAIT);
+            case NextStep.AwaitChain _, NextStep.Halt _ -> Uni.createFrom().item(Progress.WAIT);
+        };
+    }
+
+    private void sayHalt(List<NextStep> steps) {
+        Optional<String> reason = steps.stream()
+                .flatMap(step -> step instanceof NextStep.Halt(var why)
+                        ? Optional.of(why).stream()
+                        : Optional.<String>empty().stream())
+                .findFirst();
+        if (!reason.equals(halted)) {
+            reason.ifPresentOrElse(
+                    why -> LOG.errorf(
+                            "nothing is committed, lane=%d reason=%s",
+                            settings.lane().value(), why),
+                    () -> LOG.infof("commits go on, lane=%d", settings.lane().value()));
+        }
+        halted = reason;
+    }
+
+    private Uni<Void> promote(List<NextStep> steps, Instant now) {
+        List<NextStep.Promote> promotions = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        for (NextStep step : steps) {
+            if (step instanceof NextStep.Promote promotion) {
+                promotions.add(promotion);
+                BlockRef block = promotion.inclusion().block();
+                changes.add(new Change(
+                        promotion.batch().sequence(),
+                        new LevelChange(promotion.to(), now, Optional.of(block)),
+                        Optional.of(promotion.inclusion())));
+            }
+        }
+        if (changes.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return home.bring(ports.store().changed(lease, changes)).invoke(done -> {
+            promotions.forEach(promotion -> promoted(promotion, now));
+            book.trim();
+            ports.hook().passed(Step.LEVELS_STORED);
+        });
+    }
+
+    private void promoted(NextStep.Promote promotion, Instant now) {
+        BatchStore.Unsettled batch = promotion.batch();
+        boolean first = promotion.to().reaches(ConfirmationLevel.SEQUENCED)
+                && !batch.level().reaches(ConfirmationLevel.SEQUENCED);
+        if (first) {
+            confirmed = Optional.of(now);
+            ports.metrics().paid(promotion.inclusion());
+        }
+        Duration sinceEnd = Duration.between(Instant.ofEpochMilli(batch.header().lastMillis()), now);
+        ports.metrics().reached(promotion.to(), sinceEnd, batch.sequence());
+        book.promoted(promotion, now);
+        ports.levels().reached(settings.lane(), batch.sequence(), promotion.to());
+        ports.confirmations().reached(settings.lane(), batch.sequence(), promotion.to());
+    }
+
+    private Uni<Void> demote(long from, Instant now) {
+        long last = book.last();
+        return home.bring(ports.store().demoted(lease, from, now))
+                .invoke(done -> {
+                    LOG.warnf(
+                            "reorg: batches are not on chain any more, lane=%d from=%d to=%d",
+                            settings.lane().value(), from, last);
+                    ports.metrics().demoted(last - from + 1);
+                    observer.forget();
+                    book.forgetFrom(from);
+                    ports.hook().passed(Step.DEMOTED_STORED);
+                })
+                .chain(() -> load(from));
+    }
+
+    /** What the store has; a lane's last batches are always there. */
+    private Uni<Void> load(long from) {
+        return home.bring(ports.store().load(from, READ_AT_ONCE))
+                .invoke(book::loaded)
+                .replaceWithVoid();
+    }
+
+    private void reverted(long sequence, Instant now) {
+        int before = Math.min(book.state().reverts(), MOST_DOUBLINGS);
+        Duration care = FIRST_CARE.multipliedBy(1L << before);
+        LOG.warnf(
+                "a commit reverted and is signed anew, lane=%d sequence=%d after=%s",
+                settings.lane().value(), sequence, care);
+        book.seen(sequence).ifPresent(ports.metrics()::paid);
+        book.reverted(sequence, now.plus(care));
+        // A reorg that took no batch may have taken a policy.
+        observer.forget();
+    }
+
+    /** How long until there is a batch to be cut for plans, as far as is known. */
+    Optional<Duration> untilPlans(Instant now) {
+        return cutter.untilPlans(now);
+    }
+
+    /** Since when the oldest plan waits to be sent, or the oldest batch to be confirmed. */
+    Optional<Instant> waitsSince() {
+        return Stream.concat(
+                        cutter.oldestPlan().stream(),
+                        book.waiting().stream()
+                                .filter(batch -> batch.level() == ConfirmationLevel.RECORDED)
+                                .map(BatchStore.Unsettled::since))
+                .min(Instant::compareTo);
+    }
+
+    Backlog backlog(long unread, Instant now) {
+        long leaves = cutter.waiting() + unread;
+        Optional<Instant> oldest = cutter.oldest();
+        for (BatchStore.Unsettled batch : book.waiting()) {
+            leaves += batch.header().count();
+            Instant first = Instant.ofEpochMilli(batch.header().firstMillis());
+            oldest = oldest.filter(known -> known.isBefore(first)).or(() -> Optional.of(first));
+        }
+        Duration age = oldest.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+        return new Backlog(leaves, age.isNegative() ? Duration.ZERO : age);
+    }
+
+    /** Decisions behind what was read. */
+    Uni<Long> unread() {
+        return cutter.isCaughtUp()
+                ? Uni.createFrom().item(0L)
+                : home.bring(ports.decisions().countAfter(cutter.place()));
+    }
+
+    long cutSequence() {
+        return book.last();
+    }
+
+    long onChain() {
+        return onChain;
+    }
+
+    Optional<String> halted() {
+        return halted;
+    }
+
+    Optional<String> refused() {
+        return courier.refused();
+    }
+
+    Optional<String> unreachable() {
+        return unreachable;
+    }
+
+    Optional<Instant> confirmed() {
+        return confirmed;
+    }
+
+    Optional<BlockRef> newest() {
+        return newest;
+    }
+}

@@ -1,0 +1,5 @@
+/** The port to the chain with our registry. */
+@NullMarked
+package openledger.settlement.ledger;
+
+import org.jspecify.annotations.NullMarked;

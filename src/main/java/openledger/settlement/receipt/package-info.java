@@ -1,0 +1,5 @@
+/** What receipts are made from: batches, levels, policies, signatures. */
+@NullMarked
+package openledger.settlement.receipt;
+
+import org.jspecify.annotations.NullMarked;

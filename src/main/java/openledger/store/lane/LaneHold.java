@@ -1,0 +1,114 @@
+package openledger.store.lane;
+
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.UUID;
+import openledger.unit.LaneId;
+
+/**
+ * Our hold on a lane: a lease in the database, and the right to begin something on the strength of it. The right ends by our own
+ * monotonic clock, counted from before the last question that the database has confirmed it by was sent; the lease lasts longer
+ * than that, by the database's clock, whatever became of the answer. So nobody takes the lane while its holder begins anything,
+ * also if the holder was stopped in between.
+ *
+ * <p>{@link #mayBegin} may be asked on any thread; all else is confined to one event loop.
+ */
+public final class LaneHold {
+    /** Of the right. Nothing begins two seconds after the database was last heard. */
+    private static final Duration RIGHT = Duration.ofMillis(1_900);
+
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
+
+    /** Longer than {@link #LEFT_AT_LEAST}, and that is longer than the right. A crash costs the next router so long. */
+    private static final String TERM = "interval '4 seconds'";
+
+    private static final String LEFT_AT_LEAST = "interval '2500 milliseconds'";
+
+    /** Takes a lane that nobody holds; gives the fence, or no row. Waits for a write of the old holder to end. */
+    public static final String TAKE = "insert into lane_lease as l (lane, holder, fence, expires)"
+            + " values ($1, $2, 1, now() + " + TERM + ") on conflict (lane) do update"
+            + " set holder = $2, fence = l.fence + 1, expires = now() + " + TERM
+            + " where l.expires < now() returning fence";
+
+    /** Renews the lease, also one that has expired if nobody has taken it; gives the fence, or no row. */
+    public static final String RENEW = "update lane_lease set expires = now() + " + TERM
+            + " where lane = $1 and holder = $2 and fence = $3 returning fence";
+
+    /** Gives a row if the lease is ours and lasts for long enough. */
+    public static final String LOOK =
+            "select 1 from lane_lease where lane = $1 and holder = $2 and fence = $3 and expires > now() + "
+                    + LEFT_AT_LEAST;
+
+    /** The same for as long as the statement it is in lasts. */
+    public static final String HELD =
+            "select 1 from lane_lease where lane = $1 and holder = $2 and fence = $3 for share";
+
+    public static final String RELEASE =
+            "update lane_lease set expires = now() where lane = $1 and holder = $2 and fence = $3";
+
+    private final LaneId lane;
+    private final UUID holder = UUID.randomUUID();
+    private long fence;
+    private long renewedNanos;
+    private volatile long confirmedNanos;
+    private volatile boolean held;
+
+    /** A lane that is not held yet. */
+    public LaneHold(LaneId lane) {
+        this.lane = lane;
+    }
+
+    public LaneId lane() {
+        return lane;
+    }
+
+    /** True if what begins at {@code nanos} begins while the lane is ours. */
+    public boolean mayBegin(long nanos) {
+        return held && nanos - confirmedNanos < RIGHT.toNanos();
+    }
+
+    public boolean isTaken() {
+        return fence > 0;
+    }
+
+    public boolean isHolder(UUID writer) {
+        return holder.equals(writer);
+    }
+
+    public boolean isToBeRenewed(long nanos) {
+        return nanos - renewedNanos >= RENEW_EVERY.toNanos();
+    }
+
+    public void renewing(long sentNanos) {
+        renewedNanos = sentNanos;
+    }
+
+    /** The database has answered that the lane was ours when it was asked, not before {@code sentNanos}. */
+    public void confirmed(long sentNanos) {
+        if (sentNanos - confirmedNanos > 0) {
+            confirmedNanos = sentNanos;
+        }
+    }
+
+    /** Taken, or taken up again, by a question sent at {@code sentNanos}. */
+    public void taken(long asFence, long sentNanos) {
+        fence = asFence;
+        renewedNanos = sentNanos;
+        confirmedNanos = sentNanos;
+        held = true;
+    }
+
+    public void lost() {
+        held = false;
+    }
+
+    /** Values of {@link #TAKE}. */
+    public Tuple candidate() {
+        return Tuple.tuple().addLong(lane.value()).addUUID(holder);
+    }
+
+    /** The first three values of all the others; may be added to. */
+    public Tuple values() {
+        return candidate().addLong(fence);
+    }
+}

@@ -1,0 +1,200 @@
+package openledger.store.lane;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.settlement.receipt.Batches;
+import openledger.settlement.receipt.LevelChange;
+import openledger.settlement.receipt.SettledBatch;
+import openledger.store.BoundedQuery;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+
+/** Batches of all lanes of the database. Thread-safe. */
+public final class StoredBatches implements Batches {
+    private static final String TRANSACTION = ", (select hash from batch_transaction t where t.lane = b.lane"
+            + " and t.sequence = b.sequence order by ordinal desc limit 1) as sent_hash from batch b";
+    private static final String ONE =
+            "select " + BatchRows.SMALL + TRANSACTION + " where b.lane = $1 and b.sequence = $2";
+    private static final String LIST = "select " + BatchRows.SMALL + TRANSACTION
+            + " where b.lane = $1 and b.sequence < $2 order by b.sequence desc limit $3";
+    private static final String HISTORY = "select sequence, level, at, block_number, block_hash from batch_level"
+            + " where lane = $1 and sequence between $2 and $3 order by sequence, ordinal";
+    /** Batches that have a leaf of the request; a few bytes that only look like its counter are told apart afterwards. */
+    private static final String OF_REQUEST = "select " + BatchRows.SMALL + ", counters, leaves" + TRANSACTION
+            + " where b.lane = $1 and b.counter_groups @> array[$2::bigint]"
+            + " and position($3::bytea in b.counters) > 0 order by b.sequence desc";
+
+    private static final String TALLY = "select highest_counter, outcomes_so_far from batch"
+            + " where lane = $1 and sequence <= $2 order by sequence desc limit 1";
+
+    /** All that are in the batch of one. */
+    private static final String SNAPSHOTS = "select s.sequence, s.data from snapshot s join snapshot one"
+            + " on one.lane = s.lane and one.sequence = s.sequence where one.lane = $1 and one.number = $2"
+            + " order by s.number";
+
+    private static final int KIND_AT = 33;
+    private static final byte PLAN = 1;
+    private static final byte OUTCOME = 2;
+
+    private final Pool pool;
+
+    public StoredBatches(Pool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public Uni<Optional<SettledBatch>> batch(LaneId lane, long sequence) {
+        return query(ONE, Tuple.of(lane.value(), sequence))
+                .chain(rows -> withHistory(lane, rows))
+                .map(found -> found.stream().findFirst());
+    }
+
+    @Override
+    public Uni<List<SettledBatch>> list(LaneId lane, long before, int limit) {
+        return query(LIST, Tuple.of(lane.value(), before, limit)).chain(rows -> withHistory(lane, rows));
+    }
+
+    @Override
+    public Uni<Optional<byte[]>> leaves(LaneId lane, long sequence) {
+        return large("leaves", lane, sequence);
+    }
+
+    @Override
+    public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
+        return large("records", lane, sequence);
+    }
+
+    @Override
+    public Uni<Tally> tally(LaneId lane, long sequence) {
+        return query(TALLY, Tuple.of(lane.value(), sequence))
+                .map(rows ->
+                        rows.size() == 0 ? Tally.NONE : tally(rows.iterator().next()));
+    }
+
+    private static Tally tally(Row row) {
+        return new Tally(row.getLong(0), row.getLong(1));
+    }
+
+    private Uni<Optional<byte[]>> large(String column, LaneId lane, long sequence) {
+        return query(
+                        "select " + column + " from batch where lane = $1 and sequence = $2",
+                        Tuple.of(lane.value(), sequence))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(rows.iterator().next().getBuffer(0).getBytes()));
+    }
+
+    @Override
+    public Uni<Leaves> locate(RequestId id) {
+        LaneId lane = new LaneId(id.lane());
+        Buffer counter = Buffer.buffer(Long.BYTES).appendLong(id.counter());
+        return query(OF_REQUEST, Tuple.of(id.lane(), id.counter() >> BatchRows.GROUP_BITS, counter))
+                .chain(rows -> {
+                    List<Row> found = new ArrayList<>();
+                    rows.forEach(found::add);
+                    return located(lane, found, id.counter(), PLAN)
+                            .chain(plan -> located(lane, found, id.counter(), OUTCOME)
+                                    .map(outcome -> new Leaves(plan, outcome)));
+                });
+    }
+
+    /** A request has one outcome, and may have a plan before it. */
+    private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, byte kind) {
+        for (Row row : rows) {
+            byte[] leaves = BatchRows.bytes(row, "leaves");
+            OptionalInt index = index(BatchRows.bytes(row, "counters"), leaves, counter, kind);
+            if (index.isPresent()) {
+                return history(lane, BatchRows.header(row).sequence())
+                        .map(history -> Optional.of(new Located(settled(row, history), leaves, index.getAsInt())));
+            }
+        }
+        return Uni.createFrom().item(Optional.empty());
+    }
+
+    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, byte kind) {
+        ByteBuffer in = ByteBuffer.wrap(counters);
+        for (int i = 0; in.hasRemaining(); i++) {
+            if (in.getLong() == counter && leaves[i * LeafEncoding.BYTES + KIND_AT] == kind) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
+        return query(SNAPSHOTS, Tuple.of(lane.value(), number)).chain(rows -> {
+            List<byte[]> snapshots = new ArrayList<>();
+            long sequence = 0;
+            for (Row row : rows) {
+                sequence = row.getLong("sequence");
+                snapshots.add(BatchRows.bytes(row, "data"));
+            }
+            return batch(lane, sequence)
+                    .map(found -> found.map(batch -> new LocatedSnapshot(
+                            batch,
+                            snapshots,
+                            Math.toIntExact(number - batch.header().firstSnapshot()))));
+        });
+    }
+
+    private Uni<List<SettledBatch>> withHistory(LaneId lane, RowSet<Row> rows) {
+        List<Row> found = new ArrayList<>();
+        rows.forEach(found::add);
+        if (found.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        long one = found.getFirst().getLong("sequence");
+        long other = found.getLast().getLong("sequence");
+        return query(HISTORY, Tuple.of(lane.value(), Math.min(one, other), Math.max(one, other)))
+                .map(changes -> {
+                    Map<Long, List<LevelChange>> histories = new HashMap<>();
+                    changes.forEach(change -> histories
+                            .computeIfAbsent(change.getLong("sequence"), first -> new ArrayList<>())
+                            .add(change(change)));
+                    return found.stream()
+                            .map(row -> settled(row, histories.getOrDefault(row.getLong("sequence"), List.of())))
+                            .toList();
+                });
+    }
+
+    private Uni<List<LevelChange>> history(LaneId lane, long sequence) {
+        return query(HISTORY, Tuple.of(lane.value(), sequence, sequence)).map(rows -> {
+            List<LevelChange> history = new ArrayList<>();
+            rows.forEach(row -> history.add(change(row)));
+            return history;
+        });
+    }
+
+    private static LevelChange change(Row row) {
+        return new LevelChange(BatchRows.level(row), BatchRows.instant(row, "at"), BatchRows.block(row));
+    }
+
+    private static SettledBatch settled(Row row, List<LevelChange> history) {
+        Optional<Hash32> sent = Optional.ofNullable(row.getBuffer("sent_hash")).map(hash -> Hash32.of(hash.getBytes()));
+        return new SettledBatch(
+                BatchRows.header(row),
+                BatchRows.hash(row, "head"),
+                BatchRows.level(row),
+                sent,
+                BatchRows.inclusion(row),
+                history);
+    }
+
+    private Uni<RowSet<Row>> query(String sql, Tuple values) {
+        return BoundedQuery.rows(pool, sql, values);
+    }
+}

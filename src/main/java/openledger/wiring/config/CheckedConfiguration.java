@@ -1,0 +1,217 @@
+package openledger.wiring.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import openledger.access.Caller;
+import openledger.access.KeyDigest;
+import openledger.budget.RequestRate;
+import openledger.edge.ConnectionLimits;
+import openledger.http.page.PageNodes;
+import openledger.identity.TokenRules;
+import openledger.inference.admission.ConfirmedDefaults;
+import openledger.inference.confirmed.ConfirmedSettings;
+import openledger.inference.fairness.TwinSettings;
+import openledger.inference.resend.ResendSettings;
+import openledger.provider.Credential;
+import openledger.provider.Egress;
+import openledger.provider.target.CircuitSettings;
+import openledger.routing.Policy;
+import openledger.routing.Route;
+import openledger.routing.RoutingMode;
+import openledger.store.journal.JournalSettings;
+import openledger.telemetry.TelemetrySettings;
+import openledger.unit.LaneId;
+import openledger.wiring.ConnectionProducers;
+import openledger.wiring.Producers;
+import openledger.wiring.config.SettlementReader.SettlementSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration that has been found usable as a whole.
+ *
+ * @param bufferedBytes what bodies and answers may take together
+ * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
+ * @param page empty if there is to be no page
+ */
+public record CheckedConfiguration(
+        Policy draft,
+        Map<KeyDigest, Caller> callers,
+        Optional<KeyDigest> adminKey,
+        Optional<TokenRules> tokens,
+        Map<String, String> providerKeys,
+        Map<String, Egress> egress,
+        CircuitSettings circuit,
+        JournalSettings journal,
+        ResendSettings resends,
+        long bufferedBytes,
+        ConfirmedSettings confirmed,
+        Optional<ConfirmedDefaults> confirmedDefaults,
+        Optional<SettlementSettings> settlement,
+        TelemetrySettings telemetry,
+        TwinSettings twins,
+        Optional<PageNodes> page,
+        ConnectionLimits connections) {
+    private static final long SMALLEST_BODY = 1_024;
+    private static final long LARGEST_BODY = 256L << 20;
+    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
+    private static final int SHORTEST_STALENESS = 5;
+    private static final int MOST_IN_FLIGHT = 1_000_000;
+    private static final int DEEPEST = 10_000;
+    private static final int LARGEST_PORT = 65_535;
+    private static final int MOST_DAYS = 3_650;
+
+    /**
+     * Checks everything.
+     *
+     * @throws ConfigurationProblem with every key that cannot be used, and why
+     */
+    public static CheckedConfiguration of(OpenLedgerConfig config, Function<String, @Nullable String> environment) {
+        ConfigurationProblems problems = new ConfigurationProblems();
+        TenantReader secrets = new TenantReader(config, problems, environment);
+        Map<KeyDigest, Caller> callers = secrets.callers();
+        Optional<KeyDigest> adminKey = secrets.adminKey(callers);
+        Optional<TokenRules> tokens = secrets.tokenRules();
+        Map<String, String> providerKeys = secrets.providerKeys();
+        Map<String, Egress> egress = new EgressReader(config, problems, environment).read();
+        Optional<CircuitSettings> circuit =
+                problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
+        if (config.lane() < 1) {
+            problems.add("openledger.lane", "is a positive number: " + config.lane());
+        }
+        Optional<JournalSettings> journal = config.lane() < 1
+                ? Optional.empty()
+                : problems.build("openledger.journal", () -> Producers.journal(config));
+        if (config.admin().port().isPresent()) {
+            int port = config.admin().port().getAsInt();
+            if (port < 0 || port > LARGEST_PORT) {
+                problems.add("openledger.admin.port", "is 1 to 65535, or 0 for any free one: " + port);
+            }
+            if (config.admin().host().isBlank()) {
+                problems.add("openledger.admin.host", "is missing");
+            }
+        }
+        int body = config.limits().maxBodyBytes();
+        if (body < SMALLEST_BODY || body > LARGEST_BODY) {
+            problems.add("openledger.limits.max-body-bytes", "is 1024 to 268435456: " + body);
+        }
+        int depth = config.limits().maxBodyDepth();
+        int inFlight = config.limits().maxInFlight();
+        if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
+            problems.add("openledger.limits.max-in-flight", "is 1 to 1000000: " + inFlight);
+        }
+        long buffered = config.limits().maxBufferedBytes().orElseGet(CheckedConfiguration::halfOfTheHeap);
+        if (config.limits().maxBufferedBytes().isPresent() && buffered < 2L * body) {
+            problems.add(
+                    "openledger.limits.max-buffered-bytes",
+                    "is at least twice max-body-bytes, because a tenant alone gets half of it: " + buffered);
+        }
+        if (depth < 1 || depth > DEEPEST) {
+            problems.add("openledger.limits.max-body-depth", "is 1 to 10000: " + depth);
+        }
+        Duration longest = config.limits().maxRequestTime();
+        if (longest.toSeconds() < 1 || longest.compareTo(LONGEST_REQUEST) > 0) {
+            problems.add("openledger.limits.max-request-time", "is 1 s to 1 h: " + longest);
+        }
+        Optional<ResendSettings> resends = problems.build("openledger.resends", () -> Producers.resends(config));
+        int wrongKeys = config.keys().wrongKeysPerMinute();
+        if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
+            problems.add("openledger.keys.wrong-keys-per-minute", "is 1 to 1000000: " + wrongKeys);
+        }
+        Duration staleness = config.keys().maxStaleness();
+        if (staleness.toSeconds() < SHORTEST_STALENESS || staleness.toDays() > MOST_DAYS) {
+            problems.add("openledger.keys.max-staleness", "is 5 s to 3650 days: " + staleness);
+        }
+        days(problems, "openledger.retention.journal-days", config.retention().journalDays());
+        days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
+        Optional<SettlementSettings> settlement = journal.flatMap(
+                records -> new SettlementReader(problems, environment).read(records.lane(), config.settlement()));
+        ConfirmedReader reader = new ConfirmedReader(config.confirmed(), problems);
+        Optional<ConfirmedSettings> confirmed = reader.settings();
+        Optional<ConfirmedDefaults> defaults =
+                reader.defaults(config.settlement().profile());
+        TelemetrySettings telemetry =
+                new TelemetryReader(problems, environment).read(config.lane(), config.telemetry());
+        Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));
+        Optional<ConnectionLimits> connections =
+                problems.build("openledger.limits", () -> ConnectionProducers.limits(config.limits()));
+        Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
+        Policy draft = new PolicyReader(config, problems).read();
+        return new CheckedConfiguration(
+                draft,
+                callers,
+                adminKey,
+                tokens,
+                providerKeys,
+                egress,
+                circuit.orElseThrow(),
+                journal.orElseThrow(),
+                resends.orElseThrow(),
+                buffered,
+                confirmed.orElseThrow(),
+                defaults.filter(known -> settlement.isPresent()),
+                settlement,
+                telemetry,
+                twins.orElseThrow(),
+                page,
+                connections.orElseThrow());
+    }
+
+    /** The other half is for what is made of bodies, and all else. */
+    private static long halfOfTheHeap() {
+        return Runtime.getRuntime().maxMemory() / 2;
+    }
+
+    private static void days(ConfigurationProblems problems, String key, int days) {
+        if (days < 1 || days > MOST_DAYS) {
+            problems.add(key, "is 1 to 3650 days: " + days);
+        }
+    }
+
+    /**
+     * Looks whether a policy read later can follow this one without a restart.
+     *
+     * @throws ConfigurationProblem with the keys that cannot, and why
+     */
+    public void checkFollowed(CheckedConfiguration next) {
+        ConfigurationProblems problems = new ConfigurationProblems();
+        if (next.draft.routes().values().stream()
+                .anyMatch(route -> route.modes().allows(RoutingMode.CONFIRMED))) {
+            if (settlement.isEmpty()) {
+                problems.add(
+                        "openledger.settlement.rpc-urls",
+                        "waits for a restart, and until then no route can allow 'confirmed'");
+            }
+            // Points of retry grids are counted in epochs, and those of the running router have one length.
+            if (!confirmed.epoch().equals(next.confirmed.epoch())) {
+                problems.add(
+                        "openledger.confirmed.epoch",
+                        "waits for a restart; until then it is "
+                                + confirmed.epoch().toMillis() + " ms");
+            }
+        }
+        problems.check();
+    }
+
+    /** What providers are asked with, by their names. */
+    public Map<String, Credential> credentials() {
+        return credentials(providerKeys);
+    }
+
+    public static Map<String, Credential> credentials(Map<String, String> providerKeys) {
+        return providerKeys.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> new Credential(entry.getValue())));
+    }
+
+    public LaneId lane() {
+        return journal.lane();
+    }
+
+    /** The policy with its numbers. */
+    public Policy policy(ToIntFunction<Route> routeIds, ToIntFunction<String> targetIds) {
+        return PolicyReader.numbered(draft, routeIds, targetIds);
+    }
+}

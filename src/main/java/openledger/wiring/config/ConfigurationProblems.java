@@ -1,0 +1,45 @@
+package openledger.wiring.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** Gathers what is wrong with a configuration, so that a user sees all of it at once. */
+public final class ConfigurationProblems {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
+    private static final String NAME_RULE = "a name is 1 to 64 letters, digits, dots, dashes, underscores or slashes";
+    private final List<String> found = new ArrayList<>();
+
+    void add(String key, String reason) {
+        found.add(key + ": " + reason);
+    }
+
+    /** Builds a domain value; if that refuses, its reason is noted under the key. */
+    <T> Optional<T> build(String key, Supplier<T> value) {
+        try {
+            return Optional.of(value.get());
+        } catch (IllegalArgumentException e) {
+            add(key, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** Notes a name that is none, or that stands in {@code taken} already; enters it there. */
+    void checkName(String key, String name, Set<String> taken) {
+        if (!NAME.matcher(name).matches()) {
+            add(key, NAME_RULE);
+        } else if (!taken.add(name)) {
+            add(key, "'" + name + "' stands twice");
+        }
+    }
+
+    /** Stops with everything found so far, if anything was. */
+    public void check() {
+        if (!found.isEmpty()) {
+            throw new ConfigurationProblem(found);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package openledger.wiring.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import openledger.chain.ChainSettings;
+import openledger.chain.FeeSettings;
+import openledger.chain.LaneAccount;
+import openledger.chain.RpcSettings;
+import openledger.commitment.BatchCut;
+import openledger.commitment.BatchHeader;
+import openledger.settlement.SequencerSettings;
+import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.SequencerSettings.LeafPosting;
+import openledger.settlement.SequencerSettings.Pace;
+import openledger.settlement.SequencerSettings.Preconfirmations;
+import openledger.unit.Address;
+import openledger.unit.LaneId;
+import openledger.unit.Wei;
+import openledger.wiring.config.OpenLedgerConfig.SettlementKeys;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how decisions get to the chain. */
+public final class SettlementReader {
+    private static final String KEY = "openledger.settlement";
+    private static final long WEI_A_GWEI = 1_000_000_000;
+    private static final int LARGEST_GWEI = 1_000_000;
+    private static final Duration RPC_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PLAN_WAIT = Duration.ofMillis(50);
+    /** At most 6,000 decisions a second beside a load that could fill more, since batches take from the requests. */
+    private static final Duration BETWEEN_FULL_BATCHES = Duration.ofMillis(200);
+
+    private static final Duration LEASE_TERM = Duration.ofSeconds(10);
+    /** After so many blocks without a transaction its bytes are sent again, and later at a higher price. */
+    private static final int BLOCKS_UNTIL_RESENT = 4;
+
+    private static final Duration LEAST_UNTIL_RESENT = Duration.ofSeconds(2);
+    private static final int RESENDS_UNTIL_STUCK = 3;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
+    /** The base fee may double before a transaction gets too cheap. */
+    private static final int MARGIN_PERCENT = 100;
+
+    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
+    private static final Wei L1_CAP = Wei.of(10_000_000 * WEI_A_GWEI);
+
+    private final ConfigurationProblems problems;
+    private final SecretReader secrets;
+
+    SettlementReader(ConfigurationProblems problems, Function<String, @Nullable String> environment) {
+        this.problems = problems;
+        this.secrets = new SecretReader(problems, environment);
+    }
+
+    /**
+     * What is needed to settle.
+     *
+     * @param anchorWithin what a signed receipt promises
+     */
+    public record SettlementSettings(
+            ChainSettings chain, LaneAccount account, SequencerSettings sequencer, Duration anchorWithin) {}
+
+    /** Empty if nothing is to be settled, or if something was found wrong and noted. */
+    Optional<SettlementSettings> read(LaneId lane, SettlementKeys keys) {
+        if (keys.rpcUrls().isEmpty()) {
+            if (keys.registry().isPresent()
+                    || keys.keyEnv().isPresent()
+                    || keys.keyFile().isPresent()
+                    || keys.chainId().isPresent()) {
+                problems.add(KEY + ".rpc-urls", "is missing: no node of the chain is named");
+            }
+            return Optional.empty();
+        }
+        Optional<LaneAccount> account = account(keys.keyEnv(), keys.keyFile());
+        Optional<Address> registry = needed(".registry", keys.registry())
+                .flatMap(text -> problems.build(KEY + ".registry", () -> Address.parse(text.strip())));
+        if (keys.chainId().isEmpty()) {
+            problems.add(KEY + ".chain-id", "is missing");
+        }
+        Optional<List<URI>> nodes = addresses(KEY + ".rpc-urls", keys.rpcUrls().get());
+        Optional<List<URI>> sockets =
+                addresses(KEY + ".web-socket-url", keys.webSocketUrl().stream().toList());
+        between(".max-gwei", keys.maxGwei(), LARGEST_GWEI);
+        between(".max-wait", keys.maxWait(), LONGEST_WAIT);
+        between(".anchor-within", keys.anchorWithin(), LONGEST_WINDOW);
+        between(".challenge-window", keys.challengeWindow(), LONGEST_WINDOW);
+        between(".warn-age", keys.warnAge(), LONGEST_WINDOW);
+        if (keys.warnLeaves() < 1) {
+            problems.add(KEY + ".warn-leaves", "is 1 or more: " + keys.warnLeaves());
+        }
+        if (account.isEmpty()
+                || registry.isEmpty()
+                || nodes.isEmpty()
+                || sockets.isEmpty()
+                || keys.chainId().isEmpty()) {
+            return Optional.empty();
+        }
+        long chainId = keys.chainId().getAsLong();
+        Wei cap = Wei.of(Math.clamp(keys.maxGwei(), 1, LARGEST_GWEI) * WEI_A_GWEI);
+        Optional<ChainSettings> chain = problems.build(
+                KEY,
+                () -> new ChainSettings(
+                        RpcSettings.of(nodes.get(), OptionalLong.of(chainId), RPC_TIMEOUT),
+                        chainId,
+                        registry.get(),
+                        lane,
+                        new FeeSettings(cap, LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP),
+                        RPC_TIMEOUT,
+                        sockets.get(),
+                        keys.profile().interval()));
+        Optional<SequencerSettings> sequencer = problems.build(
+                KEY + ".batches-in-flight",
+                () -> sequencer(lane, keys, registry.get(), account.get().address(), cap));
+        return chain.isPresent() && sequencer.isPresent()
+                ? Optional.of(new SettlementSettings(chain.get(), account.get(), sequencer.get(), keys.anchorWithin()))
+                : Optional.empty();
+    }
+
+    private static SequencerSettings sequencer(
+            LaneId lane, SettlementKeys keys, Address registry, Address account, Wei cap) {
+        Duration interval = keys.profile().interval();
+        Duration blocks = interval.multipliedBy(BLOCKS_UNTIL_RESENT);
+        Duration resend = blocks.compareTo(LEAST_UNTIL_RESENT) < 0 ? LEAST_UNTIL_RESENT : blocks;
+        return new SequencerSettings(
+                registry,
+                account,
+                lane,
+                new BatchCut(BatchHeader.MOST_LEAVES, PLAN_WAIT, interval, BETWEEN_FULL_BATCHES, keys.maxWait()),
+                keys.batchesInFlight(),
+                keys.postLeaves() ? LeafPosting.WITH_LEAVES : LeafPosting.HEADER_ONLY,
+                keys.profile() == ChainProfile.FLASHBLOCKS ? Preconfirmations.WATCHED : Preconfirmations.NONE,
+                new Pace(
+                        LEASE_TERM,
+                        interval,
+                        resend,
+                        resend.multipliedBy(RESENDS_UNTIL_STUCK),
+                        resend,
+                        keys.challengeWindow()),
+                cap,
+                new Backlog(keys.warnLeaves(), keys.warnAge()));
+    }
+
+    private Optional<String> needed(String key, Optional<String> value) {
+        if (value.isEmpty()) {
+            problems.add(KEY + key, "is missing");
+        }
+        return value;
+    }
+
+    private Optional<LaneAccount> account(Optional<String> variable, Optional<String> file) {
+        if (variable.isEmpty() && file.isEmpty()) {
+            problems.add(KEY + ".key-env", "is missing; give it or key-file");
+        }
+        String key = KEY + ".key";
+        return secrets.key(key, variable, file)
+                .flatMap(secret -> problems.build(
+                        key + (file.isPresent() ? SecretReader.FILE : SecretReader.ENV), () -> LaneAccount.of(secret)));
+    }
+
+    private Optional<List<URI>> addresses(String key, List<String> texts) {
+        List<URI> found = new ArrayList<>();
+        for (String text : texts) {
+            // The text may hold a key of the operator's, so no reason repeats it.
+            Optional<URI> address = problems.build(key, () -> {
+                try {
+                    return URI.create(text.strip());
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("this is no address", e);
+                }
+            });
+            address.ifPresent(found::add);
+        }
+        return found.size() == texts.size() ? Optional.of(List.copyOf(found)) : Optional.empty();
+    }
+
+    private void between(String key, int value, int largest) {
+        if (value < 1 || value > largest) {
+            problems.add(KEY + key, "is 1 to " + largest + ": " + value);
+        }
+    }
+
+    private void between(String key, Duration value, Duration longest) {
+        if (value.isNegative() || value.isZero() || value.compareTo(longest) > 0) {
+            problems.add(KEY + key, "is more than 0 and at most " + longest + ": " + value);
+        }
+    }
+}

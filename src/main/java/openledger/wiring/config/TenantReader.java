@@ -1,0 +1,128 @@
+package openledger.wiring.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import openledger.access.Caller;
+import openledger.access.KeyDigest;
+import openledger.access.KeyLimits;
+import openledger.identity.TokenRules;
+import openledger.routing.RoutingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads who may ask and what we ask providers with. Keys come from the environment, from files of
+ * their own, or as digests; they are never in the configuration.
+ */
+public final class TenantReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final int SHORTEST_KEY = 16;
+
+    private final OpenLedgerConfig config;
+    private final ConfigurationProblems problems;
+    private final SecretReader secrets;
+
+    public TenantReader(
+            OpenLedgerConfig config, ConfigurationProblems problems, Function<String, @Nullable String> environment) {
+        this.config = config;
+        this.problems = problems;
+        this.secrets = new SecretReader(problems, environment);
+    }
+
+    /** The keys in the file, by their digests. */
+    public Map<KeyDigest, Caller> callers() {
+        Map<KeyDigest, Caller> byDigest = new HashMap<>();
+        for (int i = 0; i < config.tenants().size(); i++) {
+            String key = "openledger.tenants[" + i + "]";
+            var keys = config.tenants().get(i);
+            if (!NAME.matcher(keys.name()).matches()) {
+                problems.add(key + ".name", "a tenant is 1 to 64 letters, digits, dots, dashes or underscores");
+            }
+            if (given(keys.keySha256(), keys.keyEnv(), keys.keyFile()) != 1) {
+                problems.add(key, "give one of key-sha256, key-env, key-file");
+            }
+            Optional<Caller> caller = caller(key, "file-" + i, keys);
+            Optional<KeyDigest> digest = digest(key, keys.keySha256(), keys.keyEnv(), keys.keyFile());
+            if (caller.isPresent() && digest.isPresent() && byDigest.putIfAbsent(digest.get(), caller.get()) != null) {
+                problems.add(key, "another tenant has the same key");
+            }
+        }
+        return byDigest;
+    }
+
+    private Optional<Caller> caller(String key, String keyId, OpenLedgerConfig.TenantKeys keys) {
+        Optional<KeyLimits> limits =
+                problems.build(key, () -> new KeyLimits(keys.requestsPerMinute(), keys.concurrentRequests()));
+        Optional<RoutingMode> mode = keys.defaultMode().flatMap(RoutingMode::ofWord);
+        if (mode.isEmpty() && keys.defaultMode().isPresent()) {
+            problems.add(
+                    key + ".default-mode",
+                    "there is no mode '" + keys.defaultMode().get() + "'; there are: fast, confirmed");
+        }
+        return limits.map(checked -> new Caller(keys.name(), keyId, checked, mode));
+    }
+
+    private static long given(Optional<String> sha256, Optional<String> variable, Optional<String> file) {
+        return Stream.of(sha256, variable, file).filter(Optional::isPresent).count();
+    }
+
+    /** What is kept of a key that is given as a digest, by the name of a variable or in a file; empty if it cannot be used. */
+    private Optional<KeyDigest> digest(
+            String key, Optional<String> sha256, Optional<String> variable, Optional<String> file) {
+        if (sha256.isPresent()) {
+            return problems.build(key + ".key-sha256", () -> new KeyDigest(sha256.get()));
+        }
+        Optional<String> secret = secrets.key(key + ".key", variable, file);
+        if (secret.isPresent() && secret.get().length() < SHORTEST_KEY) {
+            problems.add(
+                    key + ".key" + (file.isPresent() ? SecretReader.FILE : SecretReader.ENV),
+                    "a key has at least 16 characters");
+            return Optional.empty();
+        }
+        return secret.map(KeyDigest::of);
+    }
+
+    /** What is kept of the administrator's key, if there is one; it must be nobody else's. */
+    public Optional<KeyDigest> adminKey(Map<KeyDigest, Caller> callers) {
+        var admin = config.admin();
+        if (given(admin.keySha256(), admin.keyEnv(), admin.keyFile()) > 1) {
+            problems.add("openledger.admin", "give one of key-sha256, key-env, key-file");
+        }
+        Optional<KeyDigest> digest = digest("openledger.admin", admin.keySha256(), admin.keyEnv(), admin.keyFile());
+        if (digest.isPresent() && callers.containsKey(digest.get())) {
+            problems.add("openledger.admin", "a tenant has the same key");
+        }
+        return digest;
+    }
+
+    /** Whom tokens stand for; empty if none are taken. */
+    Optional<TokenRules> tokenRules() {
+        var oidc = config.oidc();
+        if (oidc.enabled() && oidc.allowedTenants().isEmpty()) {
+            problems.add("openledger.oidc.allowed-tenants", "say which tenants may come with a token");
+        }
+        return problems.build(
+                        "openledger.oidc",
+                        () -> new TokenRules(
+                                oidc.tenantClaim(),
+                                // A pattern that is none says so with an IllegalArgumentException of its own.
+                                Pattern.compile(oidc.allowedTenants().orElse("")),
+                                new KeyLimits(oidc.requestsPerMinute(), oidc.concurrentRequests())))
+                .filter(rules -> oidc.enabled());
+    }
+
+    /** The key of each provider that has one, by provider name. */
+    public Map<String, String> providerKeys() {
+        Map<String, String> keysByProvider = new HashMap<>();
+        for (int i = 0; i < config.providers().size(); i++) {
+            String key = "openledger.providers[" + i + "].api-key";
+            var provider = config.providers().get(i);
+            secrets.key(key, provider.apiKeyEnv(), provider.apiKeyFile())
+                    .ifPresent(secret -> keysByProvider.put(provider.name(), secret));
+        }
+        return keysByProvider;
+    }
+}

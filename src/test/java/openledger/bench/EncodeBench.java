@@ -1,0 +1,106 @@
+package openledger.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.tree.MerkleTree;
+import openledger.settlement.TestDecisions;
+import openledger.settlement.cut.BatchAssembly;
+import openledger.settlement.cut.BatchAssembly.Predecessor;
+import openledger.settlement.cut.BatchInput;
+import openledger.settlement.cut.CutBatch;
+import openledger.settlement.cut.DecisionSource.Placed;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+
+/** What it costs to make a batch, with no chain and no database. */
+final class EncodeBench {
+    private static final int LEAVES = 1_200;
+    private static final int WARM_UP = 600;
+    private static final int ROUNDS = 200;
+    private static final double MOST_MILLIS = 5;
+    private static final double LEAST_PER_SECOND = 100_000;
+
+    private EncodeBench() {}
+
+    /**
+     * Figures of one core, medians.
+     *
+     * @param batchMillis from 1,200 decisions to their batch with all its hashes, and one proof
+     * @param treeMillis of that, from 1,200 leaves to their bytes, the tree and one proof
+     * @param leavesPerSecond through encoding and tree
+     */
+    record Encode(double batchMillis, double treeMillis, double leavesPerSecond) {}
+
+    /** Leaves, tree, proof and batch; prints and returns the figures. */
+    static Encode run() {
+        List<Placed> decisions = TestDecisions.placed(LEAVES, 1, 1);
+        BatchAssembly assembly = new BatchAssembly(
+                901,
+                Address.of(new byte[Address.BYTES]),
+                new LaneId(TestDecisions.LANE),
+                new LaneSecret(new byte[LaneSecret.BYTES]));
+        byte[] bytes = assembly.cut(Predecessor.NONE, Hash32.ZERO, BatchInput.of(decisions))
+                .leaves();
+        List<Leaf> leaves = IntStream.range(0, LEAVES)
+                .mapToObj(i -> LeafEncoding.decode(
+                        Arrays.copyOfRange(bytes, i * LeafEncoding.BYTES, (i + 1) * LeafEncoding.BYTES)))
+                .toList();
+        int rounds = BenchPace.isQuick() ? 5 : ROUNDS;
+        double[] batch = new double[rounds];
+        double[] tree = new double[rounds];
+        for (int i = -(BenchPace.isQuick() ? 5 : WARM_UP); i < rounds; i++) {
+            long start = System.nanoTime();
+            int proved = batchAndProof(assembly, decisions);
+            long between = System.nanoTime();
+            proved += treeAndProof(leaves);
+            long end = System.nanoTime();
+            if (i >= 0 && proved > 0) {
+                batch[i] = (between - start) / 1e6;
+                tree[i] = (end - between) / 1e6;
+            }
+        }
+        return tell(new Encode(median(batch), median(tree), LEAVES / median(tree) * 1e3));
+    }
+
+    private static int batchAndProof(BatchAssembly assembly, List<Placed> decisions) {
+        CutBatch batch = assembly.cut(Predecessor.NONE, Hash32.ZERO, BatchInput.of(decisions));
+        InclusionProof proof = MerkleTree.of(batch.leaves()).proof(LEAVES / 2);
+        return proof.siblings().size();
+    }
+
+    private static int treeAndProof(List<Leaf> leaves) {
+        byte[] bytes = new byte[LEAVES * LeafEncoding.BYTES];
+        for (int i = 0; i < LEAVES; i++) {
+            LeafEncoding.encode(leaves.get(i), bytes, i * LeafEncoding.BYTES);
+        }
+        return MerkleTree.of(bytes).proof(LEAVES / 2).siblings().size();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static Encode tell(Encode figures) {
+        System.out.printf(
+                Locale.ROOT,
+                "1,200 leaves (medians): encoding, tree and a proof %.2f ms (target <= %.0f ms: %s), %.0f leaves/s (target >= %.0f: %s)%n"
+                        + "  from decisions, with commitments, records and all hashes, the tree twice: %.2f ms%n",
+                figures.treeMillis,
+                MOST_MILLIS,
+                BenchStack.verdict(figures.treeMillis <= MOST_MILLIS),
+                figures.leavesPerSecond,
+                LEAST_PER_SECOND,
+                BenchStack.verdict(figures.leavesPerSecond >= LEAST_PER_SECOND),
+                figures.batchMillis);
+        return figures;
+    }
+}

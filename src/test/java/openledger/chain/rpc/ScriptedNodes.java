@@ -1,0 +1,103 @@
+package openledger.chain.rpc;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import openledger.chain.ChainNode;
+import openledger.chain.RpcSettings;
+import openledger.chain.rpc.NodeAnswers.Text;
+import org.jspecify.annotations.Nullable;
+import org.web3j.protocol.core.Response;
+
+/** Nodes that answer as a test says. Confined to one thread. */
+final class ScriptedNodes implements AutoCloseable {
+    static final long LIMIT_SECONDS = 30;
+
+    final Vertx vertx = Vertx.vertx();
+    /** How often any of them was asked. */
+    final AtomicInteger questions = new AtomicInteger();
+
+    VertxWeb3jService service(Duration timeout, List<BiConsumer<HttpServerRequest, Object>> behaviours) {
+        List<URI> nodes = new ArrayList<>();
+        behaviours.forEach(behaviour -> nodes.add(node(behaviour)));
+        return new VertxWeb3jService(vertx, RpcSettings.of(nodes, OptionalLong.empty(), timeout));
+    }
+
+    VertxWeb3jService service(Duration timeout, BiConsumer<HttpServerRequest, Object> behaviour) {
+        return service(timeout, List.of(behaviour));
+    }
+
+    VertxWeb3jService service(
+            Duration timeout,
+            BiConsumer<HttpServerRequest, Object> first,
+            BiConsumer<HttpServerRequest, Object> second) {
+        return service(timeout, List.of(first, second));
+    }
+
+    URI node(BiConsumer<HttpServerRequest, Object> behaviour) {
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(request -> request.body().onSuccess(body -> {
+                    questions.incrementAndGet();
+                    behaviour.accept(request, Json.decodeValue(body));
+                }))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    static BiConsumer<HttpServerRequest, Object> wellBehaved(String result) {
+        return (request, body) ->
+                request.response().end(reply((JsonObject) body, result).toBuffer());
+    }
+
+    static BiConsumer<HttpServerRequest, Object> status(int status) {
+        return (request, body) -> request.response().setStatusCode(status).end();
+    }
+
+    static JsonObject reply(JsonObject question, @Nullable String result) {
+        return new JsonObject()
+                .put("jsonrpc", "2.0")
+                .put("id", question.getValue("id"))
+                .put("result", result);
+    }
+
+    static Text answer(VertxWeb3jService service) throws InterruptedException, ExecutionException, TimeoutException {
+        return service.sendAsync(ChainNode.chainId(), Text.class).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static List<Object> batch(VertxWeb3jService service) throws Exception {
+        return service
+                .sendBatchAsync(List.of(ChainNode.chainId(), ChainNode.send(new byte[1])))
+                .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .stream()
+                .<Object>map(Response::getResult)
+                .toList();
+    }
+
+    static void assertFails(VertxWeb3jService service, String reason) {
+        assertThatThrownBy(() -> answer(service))
+                .hasCauseInstanceOf(RpcFailure.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

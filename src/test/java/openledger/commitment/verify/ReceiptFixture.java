@@ -1,0 +1,259 @@
+package openledger.commitment.verify;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.CommitmentVectors;
+import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.HeaderVectors;
+import openledger.commitment.PublishedPolicy;
+import openledger.commitment.SignedPromise;
+import openledger.commitment.TreeVectors;
+import openledger.commitment.VectorsWriter;
+import openledger.commitment.leaf.AnswerCommitment;
+import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.Leaf.Stage;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.verify.ChainEvidence.Agreement;
+import openledger.commitment.verify.ChainEvidence.SeenBlock;
+import openledger.commitment.verify.ChainEvidence.Tags;
+import openledger.commitment.verify.Receipt.Anchor;
+import openledger.commitment.verify.Receipt.Promised;
+import openledger.commitment.verify.ReceiptVerification.Own;
+import openledger.commitment.verify.ReceiptVerification.Pins;
+import openledger.fairness.Attribution;
+import openledger.routing.DecisionStatus;
+import openledger.routing.Trigger;
+import openledger.unit.Address;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.unit.RequestId;
+import openledger.unit.RouteId;
+
+/** A genuine receipt and what a node says of it, to be changed by tests: leaf 4 of 7 of batch 42 of lane 7. */
+final class ReceiptFixture {
+    private static final int COUNT = 7;
+    private static final int INDEX = 4;
+    static final long BLOCK = 50;
+    private static final long TIME = 1_795_600_000_123L;
+    static final Address REGISTRY = RegistryCode.ADDRESS;
+    static final Address COMMITTER = Address.parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+    private static final Hash32 BLOCK_HASH = Hash32.of(VectorsWriter.word("block"));
+
+    final Hash32 digest = Hash32.of(VectorsWriter.word("digest"));
+    final byte[] salt = CommitmentVectors.salt();
+    final long committedAt = 1_795_600_002;
+    RequestId request = new RequestId(7, 105);
+    Hash32 responseDigest = Hash32.of(VectorsWriter.word("response"));
+    byte[] leaf = new byte[0];
+    InclusionProof proof = new InclusionProof(0, 1, List.of());
+    BatchHeader header = HeaderVectors.ordinary();
+    Hash32 head = Hash32.ZERO;
+    ConfirmationLevel level = ConfirmationLevel.SEQUENCED;
+    Pins pins = Pins.ofLane(new LaneId(7));
+    Own own = Own.NOTHING;
+    long blockTime = committedAt;
+    NodeTestimony<Long> chainId = new NodeTestimony.Said<>(901L);
+    NodeTestimony<Hash32> registryCode = new NodeTestimony.Said<>(RegistryCode.HASH);
+    Address owner = COMMITTER;
+    NodeTestimony<Hash32> record = new NodeTestimony.Said<>(Hash32.ZERO);
+    NodeTestimony<Optional<Hash32>> canonical = new NodeTestimony.Said<>(Optional.of(BLOCK_HASH));
+    NodeTestimony<Tags> tags = new NodeTestimony.Said<>(new Tags(60, OptionalLong.of(49), OptionalLong.of(40)));
+    NodeTestimony<Agreement> committed = new NodeTestimony.Said<>(Agreement.YES);
+    NodeTestimony<Agreement> verified = new NodeTestimony.Said<>(Agreement.YES);
+    NodeTestimony<List<Integer>> upTo = new NodeTestimony.Said<>(List.of(3, 4));
+    Address signer = COMMITTER;
+    Optional<Address> signedBy = Optional.of(COMMITTER);
+    NodeTestimony<List<Address>> committers = new NodeTestimony.Said<>(List.of(COMMITTER));
+    NodeTestimony<List<PublishedPolicy>> policies = new NodeTestimony.Said<>(List.of(policy("assistant")));
+    ReceiptContent content = ReceiptContent.NONE;
+    long namedBlock = BLOCK;
+    Hash32 namedBlockHash = BLOCK_HASH;
+    private boolean moved;
+    private NodeTestimony<Optional<SeenBlock>> movedTo = new NodeTestimony.Silent<>("");
+    private Optional<Promised> promised = Optional.empty();
+
+    ReceiptFixture() {
+        committed(DecisionStatus.SERVED, 4, 2, 0);
+    }
+
+    /** A policy with route 3: three attempts of two targets, then one of another. */
+    static PublishedPolicy policy(String name) {
+        return new PublishedPolicy(
+                List.of(new PublishedPolicy.Budget(new RouteId(3), List.of(3, 4))),
+                List.of(new PublishedPolicy.Route(
+                        name,
+                        List.of(
+                                new PublishedPolicy.Tier("best", 3, List.of("a/one", "b/two")),
+                                new PublishedPolicy.Tier("other", 4, List.of("c/three"))))));
+    }
+
+    /** Commits a leaf of this kind, with all that follows from it. */
+    void committed(DecisionStatus status, int budget, int attempts, int tier) {
+        AnswerCommitment answer = AnswerCommitment.of(salt, responseDigest.bytes(), List.of("", "req-2"));
+        commit(new Leaf(
+                RequestCommitment.of(request, digest.bytes(), salt),
+                LeafMode.FAST,
+                11,
+                new RouteId(3),
+                budget,
+                attempts,
+                TIME,
+                Leaf.NO_SNAPSHOT,
+                0,
+                1,
+                Trigger.SERVER_ERROR,
+                List.of(),
+                new Stage.Ended(
+                        status, tier, tier == Leaf.NO_TIER ? Leaf.NO_TARGET : 2, Attribution.NONE, 0, 900, answer)));
+    }
+
+    /** Commits a leaf, with all that follows from it. */
+    void commit(Leaf committed) {
+        leaf = LeafEncoding.encode(committed);
+        byte[] leaves = TreeVectors.leaves(Hash32.ZERO, COUNT);
+        System.arraycopy(leaf, 0, leaves, INDEX * LeafEncoding.BYTES, LeafEncoding.BYTES);
+        MerkleTree tree = MerkleTree.of(leaves);
+        proof = tree.proof(INDEX);
+        header = header(901, new LaneId(7), tree.root());
+        head = header.head();
+        record = new NodeTestimony.Said<>(BatchHeader.record(head, committedAt));
+    }
+
+    /** The same batch, in another registry. */
+    void elsewhere(Address registry) {
+        BatchHeader h = header;
+        header = new BatchHeader(
+                h.chainId(),
+                registry,
+                h.lane(),
+                h.sequence(),
+                h.previousHead(),
+                h.policyHash(),
+                h.firstSnapshot(),
+                h.lastSnapshot(),
+                h.snapshotRoot(),
+                h.firstCounter(),
+                h.lastCounter(),
+                h.count(),
+                h.outcomes(),
+                h.root(),
+                h.leavesHash(),
+                h.recordsHash(),
+                h.firstMillis(),
+                h.lastMillis());
+        head = header.head();
+        record = new NodeTestimony.Said<>(BatchHeader.record(head, committedAt));
+    }
+
+    BatchHeader header(long chain, LaneId lane, Hash32 root) {
+        return new BatchHeader(
+                chain,
+                REGISTRY,
+                lane,
+                42,
+                Hash32.of(VectorsWriter.word("previous head")),
+                Hash32.of(VectorsWriter.word("policy hash")),
+                1,
+                0,
+                Hash32.ZERO,
+                101,
+                107,
+                COUNT,
+                COUNT,
+                root,
+                Hash32.of(VectorsWriter.word("leaves hash")),
+                Hash32.of(VectorsWriter.word("records hash")),
+                TIME,
+                TIME);
+    }
+
+    /** The node says that the transaction is somewhere else. */
+    void transactionIs(Optional<SeenBlock> where) {
+        moved = true;
+        movedTo = new NodeTestimony.Said<>(where);
+    }
+
+    void promise(long anchorBy, Hash32 leafHash) {
+        Hash32 commitment = RequestCommitment.of(request, digest.bytes(), salt);
+        promised = Optional.of(new Promised(
+                901,
+                REGISTRY,
+                7,
+                new SignedPromise(request, commitment, leafHash, anchorBy),
+                new byte[Promised.SIGNATURE_BYTES],
+                signer));
+    }
+
+    Receipt receipt() {
+        return new Receipt(
+                request,
+                digest,
+                "",
+                salt,
+                responseDigest,
+                List.of("", "req-2"),
+                leaf,
+                proof,
+                header,
+                head,
+                level,
+                Optional.of(new Anchor(
+                        Hash32.of(VectorsWriter.word("transaction")), namedBlock, namedBlockHash, committedAt)),
+                promised,
+                content,
+                Optional.empty());
+    }
+
+    /** The same as the plan of another's receipt. */
+    Receipt.Committed committed() {
+        Receipt all = receipt();
+        return new Receipt.Committed(all.leaf(), all.proof(), all.header(), all.head(), all.level(), all.anchor());
+    }
+
+    /** The receipt with a plan. */
+    Receipt with(Receipt.Committed plan) {
+        Receipt all = receipt();
+        return new Receipt(
+                all.request(),
+                all.digest(),
+                all.nonce(),
+                all.salt(),
+                all.responseDigest(),
+                all.upstreamRequestIds(),
+                all.leaf(),
+                all.proof(),
+                all.header(),
+                all.head(),
+                all.level(),
+                all.anchor(),
+                all.promised(),
+                all.content(),
+                Optional.of(plan));
+    }
+
+    ChainEvidence evidence() {
+        NodeTestimony<Optional<SeenBlock>> seen =
+                new NodeTestimony.Said<>(Optional.of(new SeenBlock(BLOCK, BLOCK_HASH, blockTime)));
+        return new ChainEvidence(
+                chainId,
+                registryCode,
+                record,
+                moved ? movedTo : seen,
+                committed,
+                canonical,
+                tags,
+                verified,
+                upTo,
+                policies,
+                new NodeTestimony.Said<>(owner),
+                new NodeTestimony.Said<>(COMMITTER),
+                committers,
+                new NodeTestimony.Said<>(signedBy));
+    }
+}

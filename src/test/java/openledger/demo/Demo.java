@@ -1,0 +1,156 @@
+package openledger.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import openledger.unit.Address;
+
+/** {@code make run}: PostgreSQL, simulated providers and the router on this machine, until Ctrl-C. */
+public final class Demo {
+    static final int ROUTER_PORT = 8080;
+    public static final String KEY = "sk-openledger-local";
+    static final int CHAIN_PORT = 8545;
+    private static final int POSTGRES_PORT = 5499;
+    private static final int FIRST_PROVIDER_PORT = 9101;
+    private static final Path DATA = Path.of(".data");
+    private static final Path POSTGRES = DATA.resolve("postgres");
+    private static final Path DEMO = Path.of("deploy/demo.yaml");
+    private static final Path FLEET = Path.of("deploy/demo-fleet.yaml");
+
+    private Demo() {}
+
+    /** Starts everything; the only argument, if any, is a configuration in place of the demo's. */
+    public static void main(String[] arguments) throws InterruptedException {
+        Path config = arguments.length > 0 && !arguments[0].isBlank() ? Path.of(arguments[0]) : DEMO;
+        if (!Files.isReadable(config)) {
+            System.err.println("The configuration " + config + " cannot be read.");
+            System.exit(2);
+        }
+        try {
+            run(config);
+        } catch (IOException | SQLException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(Path config) throws IOException, SQLException, InterruptedException {
+        Leftovers.requireAlone(DATA);
+        Leftovers.guard(POSTGRES);
+        ports(config).requireFree();
+        Path logs = DATA.resolve("logs");
+        say("Starting PostgreSQL (data in .data/postgres; the first start unpacks it and takes a few seconds) ...");
+        LocalPostgres postgres = LocalPostgres.start(POSTGRES, POSTGRES_PORT);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                postgres.close();
+            } catch (IOException e) {
+                System.err.println("PostgreSQL did not stop: " + e.getMessage());
+            }
+        }));
+        say("Starting a chain (anvil as an OP Stack node, state in .data/chain) ...");
+        AnvilNode chain = LocalRegistry.chain(DATA.resolve("chain"), CHAIN_PORT);
+        Address registry = LocalRegistry.deploy(chain);
+        say("Starting the simulated providers ...");
+        ChildProcess fleet = ChildProcess.openledger(
+                "fleet", logs, List.of("-Xmx256m"), Map.of(), "simulate", "--fleet", FLEET.toString());
+        fleet.awaitReady("http://127.0.0.1:" + FIRST_PROVIDER_PORT + "/simulator/calls");
+        say("Starting the router ...");
+        ChildProcess router = router(postgres, config, logs, ROUTER_PORT);
+        router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
+        say(WELCOME.formatted(config, ROUTER_PORT, KEY, CHAIN_PORT, registry));
+        watch(fleet, router);
+    }
+
+    public static ChildProcess router(LocalPostgres postgres, Path config, Path logs, int port) throws IOException {
+        return router("router", environment(postgres, port), config, logs);
+    }
+
+    /** A router of that name in that environment. */
+    public static ChildProcess router(String name, Map<String, String> environment, Path config, Path logs)
+            throws IOException {
+        return ChildProcess.openledger(
+                name, logs, List.of("@deploy/jvm.options"), environment, "serve", "--config", config.toString());
+    }
+
+    public static Map<String, String> environment(LocalPostgres postgres, int port) {
+        return Map.of(
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                postgres.reactiveUrl(),
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                postgres.jdbcUrl(),
+                "QUARKUS_DATASOURCE_USERNAME",
+                LocalPostgres.USER,
+                "QUARKUS_DATASOURCE_PASSWORD",
+                LocalPostgres.PASSWORD,
+                "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
+                "false",
+                "QUARKUS_HTTP_PORT",
+                Integer.toString(port),
+                "OPENLEDGER_LANE_KEY",
+                LocalRegistry.LANE_KEY);
+    }
+
+    private static void watch(ChildProcess... children) throws IOException, InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        while (!interrupted.await(500, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            for (ChildProcess child : children) {
+                if (!child.isAlive()) {
+                    throw new IOException("The " + child.name() + " has ended:\n" + child.lastLines());
+                }
+            }
+        }
+    }
+
+    /** All that it needs with that configuration. */
+    static NeededPorts ports(Path config) throws IOException {
+        return new NeededPorts()
+                .and(ROUTER_PORT, "the router (quarkus.http.port, which make run sets)")
+                .and(POSTGRES_PORT, "PostgreSQL (quarkus.datasource.reactive.url, which make run sets)")
+                .and(CHAIN_PORT, "the chain (openledger.settlement.rpc-urls of " + DEMO + ")")
+                .ofRouter(config)
+                .ofFleet(FLEET);
+    }
+
+    private static void say(String text) {
+        System.out.println(text);
+    }
+
+    @SuppressWarnings("InlineFormatString") // a page reads best apart
+    private static final String WELCOME = """
+
+            OpenLedger runs with %1$s.
+
+              page       http://127.0.0.1:%2$d/              enter the key %3$s
+              API        http://127.0.0.1:%2$d/v1            key %3$s, route assistant
+              policy     http://127.0.0.1:%2$d/v1/policy
+              decisions  http://127.0.0.1:%2$d/v1/decisions
+              batches    http://127.0.0.1:%2$d/v1/batches
+              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s, lane 1
+              health     http://127.0.0.1:%2$d/q/health
+              logs       .data/logs/
+
+            Ask something (add "stream": true for a stream):
+
+              curl -si http://127.0.0.1:%2$d/v1/chat/completions \\
+                -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' \\
+                -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+
+            The same, its route pinned and confirmed by the chain:
+
+              curl -si http://127.0.0.1:%2$d/v1/chat/completions \\
+                -H 'Authorization: Bearer %3$s' -H 'Content-Type: application/json' -H 'openledger-mode: confirmed' \\
+                -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+
+            Check that answer's receipt against the chain (its id is in the header openledger-request):
+
+              curl -s 'http://127.0.0.1:%2$d/v1/receipts/ID?wait=SEQUENCED' -H 'Authorization: Bearer %3$s' > receipt.json
+              make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d REGISTRY=%5$s LANE=1
+
+            `make load` in another terminal sends some traffic. Ctrl-C stops everything.
+            """;
+}

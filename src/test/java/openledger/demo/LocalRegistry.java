@@ -1,0 +1,88 @@
+package openledger.demo;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import openledger.chain.FeeSettings;
+import openledger.chain.LaneAccount;
+import openledger.chain.RpcSettings;
+import openledger.chain.registry.Deployment;
+import openledger.chain.registry.RegistryDeployer;
+import openledger.unit.Address;
+import openledger.unit.Wei;
+
+/** The registry on a chain of this machine. */
+public final class LocalRegistry {
+    /** Of the account that commits; another one deploys, so that it may send from nowhere else. */
+    static final String LANE_KEY = AnvilNode.KEYS.get(1);
+
+    private static final Duration BLOCK_TIME = Duration.ofMillis(250);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final FeeSettings FEES =
+            new FeeSettings(Wei.of(50_000_000_000L), Wei.of(1_000_000), 100, Wei.of(1_000_000_000_000L));
+
+    private LocalRegistry() {}
+
+    /** A chain whose state outlives it. */
+    static AnvilNode chain(Path folder, int port) throws IOException, InterruptedException {
+        setAsideIfBroken(folder.resolve("chain.json"));
+        return AnvilNode.start(folder, port, BLOCK_TIME, AnvilNode.State.KEPT);
+    }
+
+    /** A chain that was killed while it wrote its state cannot read it again: a new one begins. */
+    private static void setAsideIfBroken(Path state) throws IOException {
+        if (!Files.exists(state)) {
+            return;
+        }
+        try (JsonParser parser = new JsonFactory().createParser(state.toFile())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("it is empty");
+            }
+            parser.skipChildren();
+            if (parser.currentToken() != JsonToken.END_OBJECT) {
+                throw new IOException("it has no end");
+            }
+        } catch (IOException broken) {
+            Path aside = state.resolveSibling("chain.broken.json");
+            Files.move(state, aside, StandardCopyOption.REPLACE_EXISTING);
+            System.out.println("The state of the chain was cut off by a kill; it is in " + aside
+                    + " now, and a new chain begins. Batches of the old one stay as the database has them.");
+        }
+    }
+
+    /** Deploys the registry unless it is there; its address. */
+    static Address deploy(AnvilNode chain) throws IOException {
+        Vertx vertx = Vertx.vertx();
+        RpcSettings rpc = RpcSettings.of(List.of(chain.rpc()), OptionalLong.empty(), Duration.ofSeconds(10));
+        try (RegistryDeployer deployer =
+                new RegistryDeployer(vertx, rpc, FEES, LaneAccount.of(AnvilNode.KEYS.getFirst()))) {
+            if (deployer.deploy().await().atMost(LIMIT) instanceof Deployment.Failed(var reason)) {
+                throw new IOException("The registry was not deployed: " + reason);
+            }
+            return deployer.address();
+        } finally {
+            vertx.close();
+        }
+    }
+
+    /** Deploys the registry and says, in a router's environment, that it settles there. */
+    public static Map<String, String> settlement(AnvilNode chain) throws IOException {
+        return Map.of(
+                "OPENLEDGER_SETTLEMENT_RPC_URLS", chain.rpc().toString(),
+                "OPENLEDGER_SETTLEMENT_WEB_SOCKET_URL", chain.webSocket().toString(),
+                "OPENLEDGER_SETTLEMENT_CHAIN_ID", Long.toString(AnvilNode.CHAIN_ID),
+                "OPENLEDGER_SETTLEMENT_REGISTRY", deploy(chain).toString(),
+                "OPENLEDGER_SETTLEMENT_KEY_ENV", "OPENLEDGER_LANE_KEY",
+                "OPENLEDGER_SETTLEMENT_PROFILE", "subsecond",
+                "OPENLEDGER_SETTLEMENT_MAX_WAIT", "5s");
+    }
+}

@@ -1,0 +1,195 @@
+package openledger.http.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import openledger.cli.VerifyCommand;
+import openledger.support.ChangedMembers;
+import openledger.support.ChangedMembers.Changed;
+import picocli.CommandLine;
+
+/**
+ * A folder of receipts, true ones and changed ones, each with what {@code openledger verify} says of it beside it: the page has to say
+ * the same.
+ */
+final class PageReceipts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final URI node;
+    private final List<String> silent = new ArrayList<>();
+
+    PageReceipts(Path folder, URI node) {
+        this.folder = folder;
+        this.node = node;
+    }
+
+    /** Changes of members that the command has called verified without a word about them. */
+    List<String> silent() {
+        return List.copyOf(silent);
+    }
+
+    /** Adds a receipt as it is. */
+    void genuine(String name, String receipt) throws IOException {
+        add(name, receipt);
+    }
+
+    /** Adds copies of a receipt, each with something changed. */
+    void forged(String receipt) throws IOException {
+        changed("leaf", receipt, root -> flip(root, "leaf", 64 + 2 * 60));
+        changed("leaf's form", receipt, root -> flip(root, "leaf", 2 * 33));
+        changed("answer in the leaf", receipt, root -> flip(root, "leaf", 2 * 81));
+        changed("attempts in the leaf", receipt, root -> flip(root, "leaf", 2 * 39));
+        changed("index", receipt, root -> add(root, "/proof", "index", -1));
+        changed("count", receipt, root -> add(root, "/proof", "count", 1));
+        changed("sibling", receipt, root -> {
+            ArrayNode siblings = (ArrayNode) root.at("/proof/siblings");
+            siblings.set(0, flipped(siblings.get(0).asText(), 5));
+        });
+        changed("time of the header", receipt, root -> add(root, "/batch", "last_ms", 1));
+        changed("batch of another number", receipt, root -> add(root, "/batch", "sequence", 1000));
+        changed("another chain", receipt, root -> add(root, "/batch", "chain_id", 1));
+        changed("another registry", receipt, root -> flip((ObjectNode) root.at("/batch"), "registry", 5));
+        changed("another lane", receipt, root -> add(root, "/batch", "lane", 1));
+        changed("time of the commit", receipt, root -> add(root, "/batch", "committed_at", -1));
+        changed("root", receipt, root -> flip((ObjectNode) root.at("/batch"), "root", 5));
+        changed("salt", receipt, root -> flip((ObjectNode) root.at("/commitment"), "salt", 5));
+        changed("digest", receipt, root -> flip((ObjectNode) root.at("/commitment"), "digest", 5));
+        changed("answer", receipt, root -> flip((ObjectNode) root.at("/commitment"), "response_sha256", 5));
+        changed(
+                "names of calls",
+                receipt,
+                root -> ((ArrayNode) root.at("/commitment/upstream_request_ids")).add("one"));
+        changed("another request", receipt, root -> flip(root, "request", 31));
+        changed("transaction", receipt, root -> flip((ObjectNode) root.at("/transaction"), "hash", 5));
+        changed("block", receipt, root -> flip((ObjectNode) root.at("/transaction"), "block_hash", 5));
+        changed("no transaction", receipt, root -> root.remove("transaction"));
+        changed("status of the record", receipt, root -> root.put("status", "FELL_BACK"));
+        changed("attempts of the record", receipt, root -> root.put("attempts", 1));
+        changed("attribution of the record", receipt, root -> root.put("attribution", "SLOW"));
+        changed("reason in the record", receipt, root -> root.remove("fallback_reason"));
+        changed(
+                "mode of the record",
+                receipt,
+                root -> root.put("mode", "confirmed").put("gate", "response"));
+        changed("released in the record", receipt, root -> root.put("released", true));
+        changed("resends of the record", receipt, root -> root.put("resends", 3));
+        changed("route of the record", receipt, root -> add(root, "", "route_id", 1));
+        changed("a record that is no word", receipt, root -> root.put("attempts", "two"));
+        changed("no record", receipt, root -> root.remove("status"));
+        changed("no salt", receipt, root -> ((ObjectNode) root.at("/commitment")).remove("salt"));
+        changed("route that is another", receipt, root -> root.put("route", "another"));
+        changed("target that is another", receipt, root -> root.put("target", "another/model"));
+        changed("unknown member", receipt, root -> root.put("surprise\u001b", 1));
+        changed("a level that is none", receipt, root -> root.put("level", "CERTAIN"));
+        changed("no leaf", receipt, root -> root.remove("leaf"));
+    }
+
+    /** The same of what is about a plan. */
+    void forgedPlan(String receipt) throws IOException {
+        changed("no plan", receipt, root -> root.remove("planned"));
+        changed("plan", receipt, root -> flip((ObjectNode) root.at("/planned"), "leaf", 2 * 65));
+        changed("sequence of the plan", receipt, root -> add(root, "/planned/batch", "sequence", 1000));
+        changed("plan as the outcome", receipt, root -> root.set("leaf", root.at("/planned/leaf")));
+        changed(
+                "outcome as the plan",
+                receipt,
+                root -> ((ObjectNode) root.at("/planned")).set("leaf", root.get("leaf")));
+        changed("only the plan", receipt, root -> root.remove("batch"));
+    }
+
+    /** The receipt as it is while its plan is in a batch and its end is not. */
+    static String ofPlan(String receipt) throws IOException {
+        ObjectNode root = (ObjectNode) JSON.readTree(receipt);
+        root.remove(List.of("leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan"));
+        return root.put("level", "RECORDED").toString();
+    }
+
+    /** The same of what is about a promise. */
+    void forgedPromise(String receipt) throws IOException {
+        changed("promised time", receipt, root -> add(root, "/promise", "anchor_by", 1));
+        changed("promised too late", receipt, root -> ((ObjectNode) root.at("/promise")).put("anchor_by", 1));
+        changed("promised leaf", receipt, root -> flip((ObjectNode) root.at("/promise"), "leaf_hash", 9));
+        changed("signature", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 20));
+        changed("signature's last byte", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 131));
+    }
+
+    /**
+     * Adds every change of every member of a receipt, to {@code members.jsonl}: what the command says of each has to be anything but a
+     * silent yes.
+     */
+    void eachMember(String kind, String receipt) throws IOException {
+        List<Changed> all = ChangedMembers.of(receipt);
+        Path changed = Files.createDirectories(folder.resolve("members"));
+        for (int i = 0; i < all.size(); i++) {
+            Files.writeString(
+                    changed.resolve("r%05d.json".formatted(i)), all.get(i).receipt());
+        }
+        StringWriter out = new StringWriter();
+        new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute("--json", "--rpc", node.toString(), "--lane", "1", changed.toString());
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(all.size() + 1);
+        StringBuilder kept = new StringBuilder();
+        for (int i = 0; i < all.size(); i++) {
+            Changed one = all.get(i);
+            ObjectNode said = (ObjectNode) JSON.readTree(lines.get(i));
+            if (one.betrays(said)) {
+                silent.add(kind + ": " + one.name());
+            }
+            Files.delete(changed.resolve("r%05d.json".formatted(i)));
+            ObjectNode both = JSON.createObjectNode();
+            both.put("name", kind + ": " + one.name())
+                    .put("receipt", one.receipt())
+                    .set("expected", said);
+            kept.append(both).append('\n');
+        }
+        Files.writeString(folder.resolve("members.jsonl"), kept, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private void changed(String name, String receipt, Consumer<ObjectNode> change) throws IOException {
+        ObjectNode root = (ObjectNode) JSON.readTree(receipt);
+        change.accept(root);
+        add("changed: " + name, root.toString());
+    }
+
+    private void add(String name, String receipt) throws IOException {
+        Path file = Files.writeString(folder.resolve("receipt.json"), receipt);
+        StringWriter out = new StringWriter();
+        new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute("--json", "--rpc", node.toString(), "--lane", "1", file.toString());
+        ObjectNode both = JSON.createObjectNode();
+        both.put("name", name).put("receipt", receipt).set("expected", JSON.readTree(out.toString()));
+        Files.writeString(
+                folder.resolve("receipts.jsonl"), both + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.delete(file);
+    }
+
+    private static void add(ObjectNode root, String object, String member, int more) {
+        ObjectNode place = (ObjectNode) root.at(object);
+        place.put(member, place.get(member).asLong() + more);
+    }
+
+    private static void flip(ObjectNode object, String member, int digit) {
+        object.put(member, flipped(object.get(member).asText(), digit));
+    }
+
+    private static String flipped(String hex, int digit) {
+        int at = Math.min(hex.startsWith("0x") ? digit + 2 : digit, hex.length() - 1);
+        return hex.substring(0, at) + (hex.charAt(at) == '1' ? '2' : '1') + hex.substring(at + 1);
+    }
+}

@@ -1,0 +1,5 @@
+/** What several kinds of tests and tools share. */
+@NullMarked
+package openledger.support;
+
+import org.jspecify.annotations.NullMarked;

@@ -17,7 +17,7 @@ help: ## Show this help
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
 run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C stops everything
-	@scripts/tools -- scripts/stack demo.Demo $(CONFIG)
+	@scripts/tools -- scripts/demo $(if $(CONFIG),--config $(CONFIG))
 
 test: ## Run all tests and static checks
 	@scripts/tools -- scripts/contracts
@@ -28,7 +28,7 @@ test: ## Run all tests and static checks
 	@scripts/tools -- scripts/dependencies check
 
 load: ## Send light load to the running router and print what became of it
-	@scripts/tools -- scripts/stack demo.DemoLoad $(or $(RATE),20) $(or $(SECONDS),60)
+	@scripts/tools -- scripts/demo load --rate $(or $(RATE),20) --seconds $(or $(SECONDS),60)
 
 bench: ## Measure the router against direct calls, nginx and other gateways; writes target/bench/*.json
 	@scripts/tools --with nginx --with wrk -- scripts/bench $(or $(PART),all)
@@ -100,10 +100,10 @@ lab-surplus: ## Simulate who gets scarce slots under each rule for a tenant's su
 lab-live: ## Run the budget and the sequencing experiment once in real time, on the real router, about 8 min; writes target/bench/lab-live.json
 	@scripts/tools -- scripts/stack bench.LabLive
 
-package: ## Build the router into target/quarkus-app, without tests
-	@scripts/tools -- mvn -q -B -ntp package -DskipTests
+package: ## Build the router alone, as an image ships it, into target/production/quarkus-app; without tests
+	@scripts/tools -- mvn -q -B -ntp package -Dproduction
 
-native: ## Build the native executable target/openledger-*-runner with the native-image of GRAALVM_HOME
+native: ## Build the native executable target/production/openledger-*-runner with the native-image of GRAALVM_HOME
 	@scripts/tools -- scripts/native
 
 native-smoke: ## Start the native executable and ask it for a little of everything

@@ -6,7 +6,8 @@ import { complaints, families, hasTwoNumbers, parseUpdates, renewed, representat
 import { billOfMaterials, licenceCounts, licences } from './sbom.mjs';
 
 const APPROVED = 'deploy/dependencies.json';
-const PACKAGE = 'target/quarkus-app';
+const BUILD = process.argv[2] === 'sbom' ? 'target/production' : 'target';
+const PACKAGE = `${BUILD}/quarkus-app`;
 const OLD_DAYS = 30;
 
 function librariesOfPackage() {
@@ -93,7 +94,7 @@ function lookUp() {
 }
 
 function sbom() {
-  const resolved = readdirSync('target').find((file) => file.endsWith('-dependency-cyclonedx.json'));
+  const resolved = readdirSync(BUILD).find((file) => file.endsWith('-dependency-cyclonedx.json'));
   const hashes = new Map(
     ['boot', 'main'].flatMap((folder) =>
       readdirSync(`${PACKAGE}/lib/${folder}`).map((file) => [
@@ -104,7 +105,7 @@ function sbom() {
       ]),
     ),
   );
-  const bill = billOfMaterials(JSON.parse(readFileSync(`target/${resolved}`, 'utf8')), librariesOfPackage(), (file) =>
+  const bill = billOfMaterials(JSON.parse(readFileSync(`${BUILD}/${resolved}`, 'utf8')), librariesOfPackage(), (file) =>
     hashes.get(file),
   );
   mkdirSync('target/sbom', { recursive: true });

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
  * them.
  */
 final class HouseRulesTest {
+    private static final String DEMO = "openledger.demo..";
     private static final String[] GROUND = {
         "openledger.unit..",
         "openledger.routing..",
@@ -59,7 +60,7 @@ final class HouseRulesTest {
         "openledger.archive..",
         "openledger.simulator.."
     };
-    private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli.."};
+    private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli..", DEMO};
     private static final String WIRING = "openledger.wiring..";
     /** Rooms within a room, which only that room and the wiring see. The other sub-rooms are what a room shows: its ports and records. */
     private static final List<String> INNER = List.of(
@@ -157,6 +158,17 @@ final class HouseRulesTest {
                 .resideInAPackage(WIRING));
     }
 
+    /** A production image has neither: it is compiled without them. */
+    @Test
+    void nobodyNeedsTheDemoOrTheSimulator() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(DEMO, "openledger.simulator..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DEMO, "openledger.simulator.."));
+    }
+
     @Test
     void roomsOfTheSecondFloorDoNotSeeEachOther() {
         for (String room : SECOND) {
@@ -198,7 +210,11 @@ final class HouseRulesTest {
         onlyIn("openledger.chain..", "org.web3j..");
         onlyIn("openledger.store..", "jakarta.persistence..", "io.vertx.pgclient..", "io.vertx.sqlclient..");
         onlyIn("openledger.http..", "jakarta.ws.rs..", "io.vertx.ext.web..");
-        onlyIn("openledger.cli..", "picocli..");
+        check(noClasses()
+                .that(not(resideInAnyPackage("openledger.cli..", DEMO)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli.."));
         // But for the watch that ends a silent link to the database, and a decoder of query strings.
         check(noClasses()
                 .that(not(resideInAnyPackage("openledger.edge..", WIRING))
@@ -215,7 +231,7 @@ final class HouseRulesTest {
     void onlyThreeRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("openledger.provider..", "openledger.chain..", "openledger.archive..")
+                .resideOutsideOfPackages("openledger.provider..", "openledger.chain..", "openledger.archive..", DEMO)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
                         .or(nameMatching("io\\.vertx\\.core\\.http\\.HttpClient.*")
@@ -225,7 +241,7 @@ final class HouseRulesTest {
     @Test
     void nothingBlocksAnEventLoop() {
         check(noClasses()
-                .that(not(resideInAnyPackage("openledger.cli..", WIRING)))
+                .that(not(resideInAnyPackage("openledger.cli..", DEMO, WIRING)))
                 .should()
                 .callMethodWhere(target(nameMatching("await|sleep|join|indefinitely|toCompletionStage\\.get"))
                         .and(target(ownedBy(

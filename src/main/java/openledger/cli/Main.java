@@ -2,6 +2,7 @@ package openledger.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,6 @@ import picocli.CommandLine.Command;
         description = "Inference routing whose retries are equal, visible and provable.",
         subcommands = {
             ServeCommand.class,
-            SimulateCommand.class,
             KeysCommand.class,
             VerifyCommand.class,
             AuditCommand.class,
@@ -28,7 +28,9 @@ public final class Main {
 
     /** The command line; what it says of a failure has words of others in it, so that is cleaned. */
     static CommandLine line() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
+        CommandLine line = new CommandLine(new Main());
+        ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+        return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter terminal = TerminalText.writer(command.getErr());
             terminal.println("The command failed: " + TerminalText.line(String.valueOf(failure)));
             for (StackTraceElement frame : failure.getStackTrace()) {

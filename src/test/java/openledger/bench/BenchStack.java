@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 
 /** What all benchmarks need: a PostgreSQL of its own, the upstreams of deploy/bench-fleet.yaml, and the router. */
@@ -41,7 +41,7 @@ public final class BenchStack implements AutoCloseable {
         Path data = ScratchFolder.make("bench");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), POSTGRES_PORT);
         ChildProcess fleet = upstreams();
-        ChildProcess router = Demo.router(postgres, CONFIG, OUT, ROUTER_PORT);
+        ChildProcess router = LocalStack.router(postgres, CONFIG, OUT, ROUTER_PORT);
         router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
         return new BenchStack(postgres, fleet, router);
     }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import openledger.demo.AnvilNode;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 
 /** A router that settles on a chain with blocks of 0.25 s, with a PostgreSQL and simulated providers of its own. */
@@ -59,10 +59,10 @@ public final class ConfirmedStack implements AutoCloseable {
         ChildProcess fleet = ChildProcess.openledger(
                 "confirmed-fleet", out, List.of("-Xmx512m"), Map.of(), "simulate", "--fleet", fleetFile.toString());
         fleet.awaitReady("http://127.0.0.1:" + anyProvider + "/simulator/calls");
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, PORT));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, PORT));
         environment.putAll(LocalRegistry.settlement(chain));
         environment.putAll(moreEnvironment);
-        ChildProcess router = Demo.router("confirmed-router", environment, config, out);
+        ChildProcess router = LocalStack.router("confirmed-router", environment, config, out);
         router.awaitReady(ROUTER + "/q/health/ready");
         return new ConfirmedStack(postgres, chain, fleet, router);
     }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 
 /**
  * Requests of some tenants in every mode, at moments that a seed draws, with a little of everything that a dashboard has a panel for:
@@ -85,7 +85,7 @@ public final class MixedLoad {
                 : "\"mode\":\"confirmed\",\"gate\":\"" + way + "\"" + (number % HASTY_EVERY == 1 ? HASTY : "");
         String key = number % UNKNOWN_KEY_EVERY == UNKNOWN_KEY_EVERY - 1
                 ? "sk-openledger-nobody-has-this-one"
-                : Demo.KEY + tenant;
+                : LocalStack.KEY + tenant;
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(ConfirmedStack.ROUTER + "/v1/chat/completions"))
                 .timeout(LIMIT)
                 .header("authorization", "Bearer " + key)

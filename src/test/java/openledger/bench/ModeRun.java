@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 
 /** Sends pairs of identical requests at moments that a seed draws, and fetches the decisions that were made of them. */
 final class ModeRun {
@@ -127,6 +127,6 @@ final class ModeRun {
     private static HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create(ConfirmedStack.ROUTER + path))
                 .timeout(LIMIT)
-                .header("authorization", "Bearer " + Demo.KEY);
+                .header("authorization", "Bearer " + LocalStack.KEY);
     }
 }

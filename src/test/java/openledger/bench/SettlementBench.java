@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import openledger.demo.AnvilNode;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 import openledger.support.Wrk;
 import openledger.support.Wrk.Aim;
@@ -155,20 +155,20 @@ final class SettlementBench {
     }
 
     private static Map<String, String> settling(LocalPostgres postgres, AnvilNode chain) throws IOException {
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, SETTLED_PORT));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, SETTLED_PORT));
         environment.putAll(LocalRegistry.settlement(chain));
         return environment;
     }
 
     private static Map<String, String> notSettling(LocalPostgres postgres) {
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, PLAIN_PORT));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, PLAIN_PORT));
         environment.put("OPENLEDGER_LANE", "2");
         return environment;
     }
 
     private static ChildProcess router(String name, Map<String, String> environment, int port)
             throws IOException, InterruptedException {
-        ChildProcess router = Demo.router(name, environment, CONFIG, BenchStack.OUT);
+        ChildProcess router = LocalStack.router(name, environment, CONFIG, BenchStack.OUT);
         router.awaitReady("http://127.0.0.1:" + port + "/q/health/ready");
         return router;
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 import openledger.support.Wrk;
 import openledger.support.Wrk.Aim;
@@ -88,7 +88,7 @@ final class TelemetryBench {
     }
 
     private static Map<String, String> environment(LocalPostgres postgres, int port, int lane, String enabled) {
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, port));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
         environment.put("OPENLEDGER_LANE", Integer.toString(lane));
         environment.put("OPENLEDGER_TELEMETRY_ENABLED", enabled);
         return environment;
@@ -96,7 +96,7 @@ final class TelemetryBench {
 
     private static ChildProcess router(String name, Map<String, String> environment, int port)
             throws IOException, InterruptedException {
-        ChildProcess router = Demo.router(name, environment, CONFIG, BenchStack.OUT);
+        ChildProcess router = LocalStack.router(name, environment, CONFIG, BenchStack.OUT);
         router.awaitReady("http://127.0.0.1:" + port + "/q/health/ready");
         return router;
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 
 /**
@@ -128,7 +128,7 @@ public final class Chaos {
     }
 
     private ChildProcess startRouter(LocalPostgres postgres, Path config) throws IOException, InterruptedException {
-        ChildProcess router = Demo.router(postgres, config, folder, ROUTER_PORT);
+        ChildProcess router = LocalStack.router(postgres, config, folder, ROUTER_PORT);
         router.awaitReady(ROUTER + "/q/health/ready");
         return router;
     }
@@ -204,7 +204,7 @@ public final class Chaos {
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                         - { name: standard, attempts: 1, targets: [ { provider: reserve, model: sim-small } ] }
                 """.formatted(
-                        openledger.access.KeyDigest.of(Demo.KEY).hex()));
+                        openledger.access.KeyDigest.of(LocalStack.KEY).hex()));
     }
 
     private void say(String what, int count, int of) {

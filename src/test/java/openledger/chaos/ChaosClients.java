@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 
 /** The clients of {@link Chaos}: they ask, one request after another, whatever becomes of the router, and keep count. */
 final class ChaosClients {
@@ -81,7 +81,7 @@ final class ChaosClients {
     private void ask(boolean stream) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(router + "/v1/chat/completions"))
                 .timeout(Duration.ofSeconds(30))
-                .header("authorization", "Bearer " + Demo.KEY)
+                .header("authorization", "Bearer " + LocalStack.KEY)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
                         + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))

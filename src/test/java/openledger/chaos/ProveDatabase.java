@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import openledger.access.KeyDigest;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.BlackHole;
 import openledger.support.ScratchFolder;
 
@@ -90,7 +90,7 @@ public final class ProveDatabase {
             String calls = "http://127.0.0.1:" + provider + "/simulator/calls";
             fleet.awaitReady(calls);
             try (ChildProcess process =
-                    Demo.router("router", environment(postgres, link, port), config(provider, reserve), folder)) {
+                    LocalStack.router("router", environment(postgres, link, port), config(provider, reserve), folder)) {
                 process.awaitReady(router + "/q/health/ready");
                 ChaosClients clients = new ChaosClients(http, router);
                 clients.start();
@@ -162,7 +162,7 @@ public final class ProveDatabase {
     private void standBy(ChildProcess first, Map<String, String> environment, Path config)
             throws IOException, InterruptedException {
         String router = "http://127.0.0.1:" + environment.get("QUARKUS_HTTP_PORT");
-        try (ChildProcess second = Demo.router("second", environment, config, folder)) {
+        try (ChildProcess second = LocalStack.router("second", environment, config, folder)) {
             boolean waits = eventually(router + "/v1/chat/completions", "waits_for_lane");
             boolean says = eventually(router + "/q/health/ready", "another router holds the lane");
             signal(first, "STOP");
@@ -185,7 +185,7 @@ public final class ProveDatabase {
     private boolean eventually(String address, String said) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address))
                 .timeout(Duration.ofSeconds(2))
-                .header("authorization", "Bearer " + Demo.KEY)
+                .header("authorization", "Bearer " + LocalStack.KEY)
                 .header("content-type", "application/json");
         HttpRequest built = address.contains("/q/")
                 ? request.build()
@@ -309,7 +309,7 @@ public final class ProveDatabase {
     }
 
     private static Map<String, String> environment(LocalPostgres postgres, CutLink link, int port) {
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, port));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
         environment.put("QUARKUS_DATASOURCE_REACTIVE_URL", link.reactiveUrl());
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + link.reactiveUrl());
         return environment;
@@ -339,7 +339,7 @@ public final class ProveDatabase {
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                         - { name: standard, attempts: 1, targets: [ { provider: reserve, model: sim-small } ] }
                 """.formatted(
-                        KeyDigest.of(Demo.KEY).hex(), provider, reserve));
+                        KeyDigest.of(LocalStack.KEY).hex(), provider, reserve));
     }
 
     private static long millis(long nanos) {

@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.access.KeyDigest;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.JavaHeap;
 import openledger.support.ScratchFolder;
 import openledger.support.ShownThings;
@@ -79,9 +79,9 @@ final class ProveMemory {
         Vertx vertx = Vertx.vertx();
         System.out.println("Starting PostgreSQL, two providers and a router with 512 MB ...");
         try (LocalPostgres postgres = LocalPostgres.start(folder.resolve("postgres"), 0);
-                ChildProcess router = Demo.router(
+                ChildProcess router = LocalStack.router(
                         "memory",
-                        Demo.environment(postgres, port),
+                        LocalStack.environment(postgres, port),
                         config(folder, provider(vertx, 1), provider(vertx, ANSWER_AFTER_MILLIS)),
                         OUT)) {
             router.awaitReady("http://127.0.0.1:" + port + "/q/health/ready");

@@ -13,7 +13,7 @@ import openledger.bench.BenchPace;
 import openledger.bench.ConfirmedStack;
 import openledger.demo.ChatRequest;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 import openledger.demo.OpenLoop;
 import openledger.demo.OpenLoop.Destination;
 import openledger.routing.Gate;
@@ -86,7 +86,7 @@ final class ProveReplay {
         int slot = index % (TENANTS + BUSY_SHARE - 1);
         int tenant = slot < TENANTS ? slot + 1 : 1;
         return ChatRequest.as(
-                Demo.KEY + "-" + tenant,
+                LocalStack.KEY + "-" + tenant,
                 ChatRequest.confirmed("assistant", index % 2 == 0 ? Gate.RESPONSE : Gate.DISPATCH));
     }
 
@@ -111,7 +111,7 @@ final class ProveReplay {
                 "audit",
                 OUT,
                 List.of("-Xmx512m"),
-                Map.of("AUDITOR_KEY", Demo.KEY),
+                Map.of("AUDITOR_KEY", LocalStack.KEY),
                 "audit",
                 ConfirmedStack.ROUTER,
                 "--key-env",

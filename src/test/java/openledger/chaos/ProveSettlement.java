@@ -31,9 +31,9 @@ import java.util.stream.IntStream;
 import openledger.bench.BenchStack;
 import openledger.demo.AnvilNode;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
+import openledger.demo.LocalStack;
 import openledger.support.ForgedReceipts;
 import openledger.support.ScratchFolder;
 import openledger.support.ShownThings;
@@ -125,9 +125,9 @@ final class ProveSettlement {
     }
 
     private static ChildProcess router(LocalPostgres postgres, Map<String, String> settlement) throws IOException {
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, PORT));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, PORT));
         environment.putAll(settlement);
-        return Demo.router("proved-router", environment, Path.of("deploy/bench.yaml"), OUT);
+        return LocalStack.router("proved-router", environment, Path.of("deploy/bench.yaml"), OUT);
     }
 
     private static String ask(HttpClient http, int number) throws IOException, InterruptedException {
@@ -166,7 +166,7 @@ final class ProveSettlement {
     private static HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create(ROUTER + path))
                 .timeout(Duration.ofSeconds(30))
-                .header("authorization", "Bearer " + Demo.KEY);
+                .header("authorization", "Bearer " + LocalStack.KEY);
     }
 
     private static void awaitChain(LocalPostgres postgres) throws SQLException, InterruptedException, IOException {

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 
 /** All decisions of a router, as its own API tells them, to be held against what its clients saw. Immutable. */
 final class RecordAudit {
@@ -64,7 +64,7 @@ final class RecordAudit {
     private static JsonNode page(HttpClient http, String router, String more) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(router + "/v1/decisions?limit=1000" + more))
                 .timeout(Duration.ofSeconds(30))
-                .header("authorization", "Bearer " + Demo.KEY)
+                .header("authorization", "Bearer " + LocalStack.KEY)
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {

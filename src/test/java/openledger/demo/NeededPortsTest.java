@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NeededPortsTest {
     @Test
     void theDemoNeedsTheRouterTheDatabaseTheChainTheMetricsAndEveryProvider() throws IOException {
-        assertThat(Demo.ports(Path.of("deploy/demo.yaml")).numbers())
+        assertThat(LocalStack.ports(Path.of("deploy/demo.yaml")).numbers())
                 .containsExactlyInAnyOrder(8080, 5499, 8545, 9464, 9101, 9102, 9103, 9104);
     }
 

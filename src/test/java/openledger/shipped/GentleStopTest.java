@@ -24,9 +24,9 @@ import java.util.function.BooleanSupplier;
 import openledger.access.KeyDigest;
 import openledger.demo.AnvilNode;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
+import openledger.demo.LocalStack;
 import openledger.lab.world.CongestionParameters;
 import openledger.lab.world.LogNormal;
 import openledger.simulator.ProviderSpec;
@@ -60,12 +60,12 @@ final class GentleStopTest {
                         .build();
                 ExecutorService newcomers = Executors.newVirtualThreadPerTaskExecutor()) {
             int port = ChildProcess.freePort();
-            Map<String, String> environment = new HashMap<>(Demo.environment(postgres, port));
+            Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
             environment.putAll(LocalRegistry.settlement(chain));
             int measures = ChildProcess.freePort();
             environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(measures));
             String router = "http://127.0.0.1:" + port;
-            try (ChildProcess process = Demo.router("router", environment, config(fleet), folder)) {
+            try (ChildProcess process = LocalStack.router("router", environment, config(fleet), folder)) {
                 process.awaitReady(router + "/q/health/ready");
                 List<CompletableFuture<HttpResponse<String>>> underWay = new ArrayList<>();
                 for (HttpClient client : List.of(offering, plain)) {
@@ -158,7 +158,7 @@ final class GentleStopTest {
     private static HttpRequest request(String router, String mode, boolean stream, Optional<String> key) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(router + "/v1/chat/completions"))
                 .timeout(LIMIT)
-                .header("authorization", "Bearer " + Demo.KEY)
+                .header("authorization", "Bearer " + LocalStack.KEY)
                 .header("content-type", "application/json")
                 .header("openledger-mode", mode)
                 .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
@@ -222,6 +222,6 @@ final class GentleStopTest {
                           attempts: 2
                           targets: [ { provider: north, model: sim-large, slots: { min: 64, initial: 64 } } ]
                 """.formatted(
-                        KeyDigest.of(Demo.KEY).hex(), fleet.provider("north").baseUrl()));
+                KeyDigest.of(LocalStack.KEY).hex(), fleet.provider("north").baseUrl()));
     }
 }

@@ -13,7 +13,7 @@ import openledger.support.CheckFailed;
 
 /** The native executable, as somebody at a terminal uses it. */
 record NativeCommand(Path executable, Path folder) {
-    private static final Path BUILT = Path.of("target");
+    private static final Path BUILT = Path.of("target/production");
     private static final int LONGEST_SECONDS = 30;
 
     /** The one that was built. */
@@ -23,7 +23,7 @@ record NativeCommand(Path executable, Path folder) {
                 return new NativeCommand(file.toAbsolutePath(), folder);
             }
         }
-        throw new CheckFailed("there is no native executable in target/: run `make native` first");
+        throw new CheckFailed("there is no native executable in target/production: run `make native` first");
     }
 
     /** Starts what runs until it is told to stop. */

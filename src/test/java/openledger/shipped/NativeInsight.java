@@ -15,13 +15,13 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 import openledger.support.CheckFailed;
 import openledger.telemetry.OtlpReceiver;
 
 /** What the native executable lets be seen: measures, fairness, and the commands that do its decisions again. */
 final class NativeInsight implements AutoCloseable {
-    private static final Map<String, String> KEY = Map.of("KEY", Demo.KEY);
+    private static final Map<String, String> KEY = Map.of("KEY", LocalStack.KEY);
     private static final String TRACED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ final class NativeInsight implements AutoCloseable {
 
     void fairness() throws IOException, InterruptedException, CheckFailed {
         await(() -> {
-            HttpResponse<String> answer = router.get("/v1/fairness", Demo.KEY);
+            HttpResponse<String> answer = router.get("/v1/fairness", LocalStack.KEY);
             return answer.statusCode() == 200
                     && JSON.readTree(answer.body()).path("series").size() > 0;
         });
@@ -57,7 +57,7 @@ final class NativeInsight implements AutoCloseable {
     }
 
     void push() throws IOException, InterruptedException, CheckFailed {
-        router.send(router.chat(Demo.KEY, false).header("traceparent", TRACED));
+        router.send(router.chat(LocalStack.KEY, false).header("traceparent", TRACED));
         await(() -> OtlpReceiver.metrics().containsKey("openledger.requests")
                 && !OtlpReceiver.spans().isEmpty());
     }

@@ -19,9 +19,9 @@ import java.util.Map;
 import openledger.access.KeyDigest;
 import openledger.demo.AnvilNode;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
+import openledger.demo.LocalStack;
 import openledger.support.CheckFailed;
 import openledger.support.ScratchFolder;
 
@@ -55,7 +55,7 @@ public final class NativeSmoke implements AutoCloseable {
         Path data = ScratchFolder.make("native");
         this.postgres = LocalPostgres.start(data.resolve("postgres"), 0);
         this.chain = AnvilNode.start(data, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN);
-        this.environment = new HashMap<>(Demo.environment(postgres, port));
+        this.environment = new HashMap<>(LocalStack.environment(postgres, port));
         environment.putAll(insight.start());
     }
 
@@ -101,16 +101,17 @@ public final class NativeSmoke implements AutoCloseable {
             say("what-if", insight::whatIf);
         }
         say("lab", insight::lab);
-        say("simulate", this::simulateNatively);
     }
 
     private void help() throws IOException, InterruptedException, CheckFailed {
         String help = openledger.run(Map.of(), "--help");
-        require(help.contains("serve") && help.contains("simulate") && help.contains("keys"), help);
+        require(
+                help.contains("serve") && !help.contains("simulate") && !help.contains("demo") && help.contains("keys"),
+                help);
     }
 
     private void plainChat() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> answer = chat(Demo.KEY, false);
+        HttpResponse<String> answer = chat(LocalStack.KEY, false);
         require(answer.statusCode() == 200, answer);
         require(
                 "chat.completion"
@@ -121,7 +122,7 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     private void streamedChat() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> answer = chat(Demo.KEY, true);
+        HttpResponse<String> answer = chat(LocalStack.KEY, true);
         require(answer.statusCode() == 200, answer);
         require(answer.body().contains("\"openledger\":{") && answer.body().endsWith("data: [DONE]\n\n"), answer);
     }
@@ -140,7 +141,7 @@ public final class NativeSmoke implements AutoCloseable {
 
     private void receipt() throws IOException, InterruptedException, CheckFailed {
         await(() -> {
-            HttpResponse<String> answer = router.get("/v1/receipts/" + firstRequest, Demo.KEY);
+            HttpResponse<String> answer = router.get("/v1/receipts/" + firstRequest, LocalStack.KEY);
             return answer.statusCode() == 200
                     && "SERVED"
                             .equals(JSON.readTree(answer.body()).path("status").asText());
@@ -159,7 +160,7 @@ public final class NativeSmoke implements AutoCloseable {
 
     private void settledReceipt() throws IOException, InterruptedException, CheckFailed {
         HttpResponse<String> answer =
-                router.get("/v1/receipts/" + firstRequest + "?wait=SEQUENCED&timeout=15s", Demo.KEY);
+                router.get("/v1/receipts/" + firstRequest + "?wait=SEQUENCED&timeout=15s", LocalStack.KEY);
         require(answer.statusCode() == 200 && answer.body().contains("\"block_hash\""), answer);
         Files.writeString(folder.resolve("receipt.json"), answer.body());
     }
@@ -177,26 +178,30 @@ public final class NativeSmoke implements AutoCloseable {
     }
 
     private void signedAnswer() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> answer = router.send(router.chat(Demo.KEY, false).header("openledger-receipt", "signed"));
+        HttpResponse<String> answer =
+                router.send(router.chat(LocalStack.KEY, false).header("openledger-receipt", "signed"));
         require(answer.headers().firstValue("openledger-promise").orElse("").contains("signature="), answer);
     }
 
     private void confirmedChat() throws IOException, InterruptedException, CheckFailed {
-        HttpResponse<String> answer = router.send(router.chat(Demo.KEY, false).header("openledger-mode", "confirmed"));
+        HttpResponse<String> answer =
+                router.send(router.chat(LocalStack.KEY, false).header("openledger-mode", "confirmed"));
         require(answer.statusCode() == 200, answer);
         String request = answer.headers().firstValue("openledger-request").orElse("");
         await(() -> {
-            String receipt = router.get("/v1/receipts/" + request, Demo.KEY).body();
+            String receipt =
+                    router.get("/v1/receipts/" + request, LocalStack.KEY).body();
             return JSON.readTree(receipt).path("followed_plan").path("followed").asBoolean();
         });
     }
 
     private void lists() throws IOException, InterruptedException, CheckFailed {
         for (String path : List.of("/v1/models", "/v1/models/assistant", "/v1/policy")) {
-            HttpResponse<String> answer = router.get(path, Demo.KEY);
+            HttpResponse<String> answer = router.get(path, LocalStack.KEY);
             require(answer.statusCode() == 200 && answer.body().contains("\"assistant\""), answer);
         }
-        await(() -> router.get("/v1/decisions?status=served", Demo.KEY).body().contains(firstRequest));
+        await(() ->
+                router.get("/v1/decisions?status=served", LocalStack.KEY).body().contains(firstRequest));
     }
 
     private void description() throws IOException, InterruptedException, CheckFailed {
@@ -217,12 +222,6 @@ public final class NativeSmoke implements AutoCloseable {
 
     private void chatWithMadeKey() throws IOException, InterruptedException, CheckFailed {
         await(() -> chat(madeKey, false).statusCode() == 200);
-    }
-
-    private void simulateNatively() throws IOException, InterruptedException {
-        try (ChildProcess fleet = openledger.start("native-fleet", Map.of(), simulate())) {
-            fleet.awaitReady("http://127.0.0.1:" + providerPort + "/simulator/calls");
-        }
     }
 
     private String keys(String command, String... options) throws IOException, InterruptedException, CheckFailed {
@@ -257,7 +256,7 @@ public final class NativeSmoke implements AutoCloseable {
                       tiers:
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                 """.formatted(
-                        KeyDigest.of(Demo.KEY).hex(), providerPort));
+                        KeyDigest.of(LocalStack.KEY).hex(), providerPort));
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import openledger.access.KeyDigest;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.lab.world.CongestionParameters;
 import openledger.simulator.ProviderSpec;
 import openledger.simulator.SimulatedFleet;
@@ -73,7 +73,7 @@ final class SharedOriginsTest {
         String more = previous.isEmpty() ? "" : ",\"previous_response_id\":\"" + previous + "\"";
         HttpRequest request = HttpRequest.newBuilder(URI.create(address(port) + "/v1/responses"))
                 .timeout(LIMIT)
-                .header("authorization", "Bearer " + Demo.KEY)
+                .header("authorization", "Bearer " + LocalStack.KEY)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "{\"model\":\"assistant\",\"stream\":" + stream + ",\"input\":\"Hi\"" + more + "}"))
@@ -99,9 +99,9 @@ final class SharedOriginsTest {
 
     private ChildProcess router(String name, int lane, LocalPostgres postgres, int port, SimulatedFleet fleet)
             throws IOException {
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, port));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
         environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(ChildProcess.freePort()));
-        return Demo.router(name, environment, config(name, lane, fleet), folder);
+        return LocalStack.router(name, environment, config(name, lane, fleet), folder);
     }
 
     private Path config(String name, int lane, SimulatedFleet fleet) throws IOException {
@@ -121,7 +121,7 @@ final class SharedOriginsTest {
                           targets: [ { provider: north, model: sim-large }, { provider: east, model: sim-large } ]
                 """.formatted(
                         lane,
-                        KeyDigest.of(Demo.KEY).hex(),
+                        KeyDigest.of(LocalStack.KEY).hex(),
                         fleet.provider("north").baseUrl(),
                         fleet.provider("east").baseUrl()));
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 
 /** The closed loop: {@code wrk} with one thread, which sends the next request of a connection when the last is answered. */
 public final class Wrk {
@@ -88,7 +88,7 @@ public final class Wrk {
                 wrk.headers["authorization"] = "Bearer %s"
                 %swrk.body = '{"model":"%s","messages":[{"role":"system","content":"You are a helpful assistant."},\
                 {"role":"user","content":"Hello!"}]}'
-                """.formatted(Demo.KEY, headers, aim.model());
+                """.formatted(LocalStack.KEY, headers, aim.model());
     }
 
     /** Runs in which at least one request failed. */

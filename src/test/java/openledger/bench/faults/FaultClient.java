@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import openledger.bench.faults.ClientView.End;
 import openledger.bench.faults.UpstreamFault.Shape;
-import openledger.demo.Demo;
+import openledger.demo.LocalStack;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for a chat completion as SDKs do, and keeps whatever comes. Thread-safe. */
@@ -110,7 +110,7 @@ final class FaultClient implements AutoCloseable {
                 + stream + "}";
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + door.port() + "/v1/chat/completions"))
-                .header("authorization", "Bearer " + Demo.KEY)
+                .header("authorization", "Bearer " + LocalStack.KEY)
                 .header("content-type", "application/json")
                 .header("accept", "application/json")
                 .header("accept-encoding", "gzip, deflate");

@@ -9,8 +9,8 @@ import java.util.Map;
 import openledger.access.KeyDigest;
 import openledger.bench.faults.FaultClient.Door;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 
 /** This router, with a PostgreSQL of its own: a route for each cell, the faulty target its best tier, the other the one below. */
@@ -44,7 +44,8 @@ final class OpenLedgerFaulted implements FaultedGateway {
 
     private static Start behind(LocalPostgres postgres, Path config) throws IOException, InterruptedException {
         int port = ChildProcess.freePort();
-        ChildProcess router = Demo.router("faults-router", Demo.environment(postgres, port), config, PeersFaults.LOGS);
+        ChildProcess router =
+                LocalStack.router("faults-router", LocalStack.environment(postgres, port), config, PeersFaults.LOGS);
         router.awaitReady("http://127.0.0.1:" + port + "/q/health/ready");
         return new Start.Running(new Run() {
             @Override
@@ -81,7 +82,7 @@ final class OpenLedgerFaulted implements FaultedGateway {
                   providers:
                 %s  routes:
                 %s""".formatted(
-                        KeyDigest.of(Demo.KEY).hex(), providers, routes));
+                        KeyDigest.of(LocalStack.KEY).hex(), providers, routes));
     }
 
     private static String provider(int port) {

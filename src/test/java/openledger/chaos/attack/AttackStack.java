@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import openledger.access.KeyDigest;
 import openledger.demo.ChildProcess;
-import openledger.demo.Demo;
 import openledger.demo.LocalPostgres;
+import openledger.demo.LocalStack;
 import openledger.support.ScratchFolder;
 
 /**
@@ -19,7 +19,7 @@ import openledger.support.ScratchFolder;
  * a default service has.
  */
 final class AttackStack implements AutoCloseable {
-    static final String HONEST_KEY = Demo.KEY;
+    static final String HONEST_KEY = LocalStack.KEY;
     static final String ATTACKER_KEY = "sk-attacker-0123456789abcdef";
     static final int ROUTER_PORT = 8095;
     private static final int POSTGRES_PORT = 5495;
@@ -63,7 +63,7 @@ final class AttackStack implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String command = "ulimit -n " + DESCRIPTORS + "; exec \"" + java
                 + "\" @deploy/jvm.options -jar target/quarkus-app/quarkus-run.jar serve --config \"" + config + "\"";
-        Map<String, String> environment = new HashMap<>(Demo.environment(postgres, ROUTER_PORT));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, ROUTER_PORT));
         return ChildProcess.start("router", OUT, environment, List.of("sh", "-c", command));
     }
 

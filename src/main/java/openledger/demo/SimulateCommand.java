@@ -1,9 +1,10 @@
-package openledger.cli;
+package openledger.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import openledger.cli.Subcommand;
+import openledger.cli.TerminalText;
 import openledger.simulator.SimulatedFleet;
 import openledger.simulator.SimulatedProvider;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Run simulated providers until SIGTERM or Ctrl-C.",
         footer = "Every key of a fleet is documented in deploy/demo-fleet.yaml.")
-public final class SimulateCommand implements Callable<Integer> {
+public final class SimulateCommand implements Subcommand {
     @Option(names = "--fleet", required = true, paramLabel = "FILE", description = "The fleet, YAML.")
     private Path fleet = Path.of("");
 

@@ -7,46 +7,63 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** {@code make load}: light traffic for the running router, half of it streamed, and what became of it. */
-public final class DemoLoad {
+/** Light traffic for the running demo, half of it streamed, and what became of it: {@code make load}. Confined to one thread. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = "Send light traffic to the running demo, half of it streamed, and print what became of it.")
+public final class LoadCommand implements Callable<Integer> {
     private static final double GRACE_SECONDS = 60;
+    private static final double MAX_RATE = 1_000;
+    private static final double MAX_SECONDS = 3_600;
+
     private final Map<String, Map<String, Integer>> tables = new TreeMap<>();
     private int answers;
 
-    private DemoLoad() {}
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Requests a second, at most 1000. Default: ${DEFAULT-VALUE}.")
+    private double rate = 20;
 
-    public static void main(String[] arguments) throws IOException {
-        double rate = number(arguments, 0, "RATE", 1_000);
-        double seconds = number(arguments, 1, "SECONDS", 3_600);
-        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), Demo.ROUTER_PORT)) {
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "For how long, at most 3600. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 60;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!usable(rate, "--rate", MAX_RATE) || !usable(seconds, "--seconds", MAX_SECONDS)) {
+            return 2;
+        }
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), LocalStack.ROUTER_PORT)) {
             probe.setSoTimeout(1);
         } catch (IOException e) {
-            System.err.println("Nothing listens on port " + Demo.ROUTER_PORT + ": start `make run` first.");
-            System.exit(1);
+            System.err.println("Nothing listens on port " + LocalStack.ROUTER_PORT + ": start `make run` first.");
+            return 1;
         }
-        new DemoLoad().run(rate, seconds);
-    }
-
-    private static double number(String[] arguments, int at, String name, double most) {
-        try {
-            double value = Double.parseDouble(arguments[at]);
-            if (value > 0 && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            // Said below: whatever it is, it is not a number we can use.
-        }
-        System.err.println(name + " is a number over 0, at most " + most);
-        System.exit(2);
+        send();
         return 0;
     }
 
-    private void run(double rate, double seconds) throws IOException {
+    private static boolean usable(double value, String option, double max) {
+        if (value > 0 && value <= max) {
+            return true;
+        }
+        System.err.printf(Locale.ROOT, "%s must be over 0 and at most %.0f%n", option, max);
+        return false;
+    }
+
+    private void send() throws IOException {
         byte[] plain = ChatRequest.of("assistant", "false", "");
         byte[] stream = ChatRequest.of("assistant", "true", "");
         OpenLoop.Destination router =
-                new OpenLoop.Destination("router", Demo.ROUTER_PORT, index -> index % 2 == 0 ? plain : stream);
+                new OpenLoop.Destination("router", LocalStack.ROUTER_PORT, index -> index % 2 == 0 ? plain : stream);
         long total = Math.round(rate * seconds);
         System.out.printf(Locale.ROOT, "Sending %.0f requests a second for %.0f s ...%n", rate, seconds);
         new OpenLoop(List.of(router), rate, seconds, 0, seconds)

@@ -1,7 +1,6 @@
 package openledger.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import openledger.unit.Address;
 
-/** {@code make run}: PostgreSQL, simulated providers and the router on this machine, until Ctrl-C. */
-public final class Demo {
+/** PostgreSQL, a chain, simulated providers and the router on this machine, from the folder of the sources. */
+public final class LocalStack {
     static final int ROUTER_PORT = 8080;
     public static final String KEY = "sk-openledger-local";
     static final int CHAIN_PORT = 8545;
@@ -18,27 +17,13 @@ public final class Demo {
     private static final int FIRST_PROVIDER_PORT = 9101;
     private static final Path DATA = Path.of(".data");
     private static final Path POSTGRES = DATA.resolve("postgres");
-    private static final Path DEMO = Path.of("deploy/demo.yaml");
-    private static final Path FLEET = Path.of("deploy/demo-fleet.yaml");
+    static final Path DEMO = Path.of("deploy/demo.yaml");
+    static final Path FLEET = Path.of("deploy/demo-fleet.yaml");
 
-    private Demo() {}
+    private LocalStack() {}
 
-    /** Starts everything; the only argument, if any, is a configuration in place of the demo's. */
-    public static void main(String[] arguments) throws InterruptedException {
-        Path config = arguments.length > 0 && !arguments[0].isBlank() ? Path.of(arguments[0]) : DEMO;
-        if (!Files.isReadable(config)) {
-            System.err.println("The configuration " + config + " cannot be read.");
-            System.exit(2);
-        }
-        try {
-            run(config);
-        } catch (IOException | SQLException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
-        }
-    }
-
-    private static void run(Path config) throws IOException, SQLException, InterruptedException {
+    /** Starts everything and says where to look; returns only by a failure, for a router with {@code config} runs until Ctrl-C. */
+    static void run(Path config) throws IOException, SQLException, InterruptedException {
         Leftovers.requireAlone(DATA);
         Leftovers.guard(POSTGRES);
         ports(config).requireFree();
@@ -126,7 +111,8 @@ public final class Demo {
             OpenLedger runs with %1$s.
 
               page       http://127.0.0.1:%2$d/              enter the key %3$s
-              API        http://127.0.0.1:%2$d/v1            key %3$s, route assistant
+              API        http://127.0.0.1:%2$d/v1            key %3$s
+              routes     assistant (chat), claude (messages), responder (responses), embedder (embeddings)
               policy     http://127.0.0.1:%2$d/v1/policy
               decisions  http://127.0.0.1:%2$d/v1/decisions
               batches    http://127.0.0.1:%2$d/v1/batches

@@ -20,7 +20,7 @@ public final class ChatRequest {
     /** The same, asked with another key. */
     public static byte[] as(String key, byte[] request) {
         return new String(request, StandardCharsets.US_ASCII)
-                .replace(Demo.KEY, key)
+                .replace(LocalStack.KEY, key)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -33,7 +33,7 @@ public final class ChatRequest {
                 Locale.ROOT,
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
                         + "authorization: Bearer %s\r\n%scontent-length: %d\r\n\r\n",
-                Demo.KEY,
+                LocalStack.KEY,
                 extraHeaders,
                 body.length());
         return (head + body).getBytes(StandardCharsets.US_ASCII);

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -18,6 +18,9 @@ help: ## Show this help
 
 run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C stops everything
 	@scripts/tools -- scripts/demo $(if $(CONFIG),--config $(CONFIG))
+
+check: ## Run what needs no database, chain or router: house rules, formatter, ground floor, ports with fakes; about a minute
+	@scripts/tools -- mvn -q -B -ntp test -Dcheck
 
 test: ## Run all tests and static checks
 	@scripts/tools -- scripts/contracts

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each figure against values worked out by hand, against fair lotteries, and against an unfair router. Long because all figures meet the
  * same lotteries.
  */
+@Tag("long") // many seeds
 final class FairnessFiguresTest {
     private static final int COHORTS = 64;
 

@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.Optional;
 import openledger.http.RouterUnderTest;
 import openledger.inference.upstream.AnswerForm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams whose connection ends before they do, read at once and when all of it has come. */
 @QuarkusTest
+@Tag("long") // starts the router
 @QuarkusTestResource(RouterUnderTest.class)
 final class CutStreamTest {
     private static final String HEAD =

@@ -46,6 +46,7 @@ import openledger.simulator.SimulatedFleet;
 import openledger.simulator.SimulatedProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +56,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * to calls is best read as one list.
  */
 @QuarkusTest
+@Tag("long") // starts the router
 @QuarkusTestResource(RouterUnderTest.class)
 final class HttpProviderGatewayTest {
     private static final Duration CIRCUIT_DELAY = Duration.ofSeconds(5);

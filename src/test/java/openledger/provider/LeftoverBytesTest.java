@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.http.RouterUnderTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider that sends bytes where none may be: they are never taken for the answer of another request. */
 @QuarkusTest
+@Tag("long") // starts the router
 @QuarkusTestResource(RouterUnderTest.class)
 final class LeftoverBytesTest {
     private static final String FORGED =

@@ -6,12 +6,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Optional;
 import openledger.http.RouterUnderTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider that closes connections which nobody used for a while, at the moment at which they are used again. */
 @QuarkusTest
+@Tag("long") // starts the router
 @QuarkusTestResource(RouterUnderTest.class)
 final class ReusedConnectionTest {
     private static final Optional<String> GOOD = Optional.of(RawProvider.GOOD);

@@ -42,6 +42,7 @@ import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * own.
  */
 @QuarkusTest
+@Tag("long") // starts the router
 @QuarkusTestResource(RouterUnderTest.class)
 final class UpstreamErrorsTest {
     private static final Duration LONGEST_CLOSURE = Duration.ofMinutes(1);

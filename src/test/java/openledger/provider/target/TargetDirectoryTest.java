@@ -23,10 +23,12 @@ import openledger.routing.Provider;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keys change, some every hour: what a provider was asked with before is kept while it may be needed, and closed after that. */
 @QuarkusTest
+@Tag("long") // starts the router
 @QuarkusTestResource(RouterUnderTest.class)
 final class TargetDirectoryTest {
     private static final CircuitSettings CIRCUIT =

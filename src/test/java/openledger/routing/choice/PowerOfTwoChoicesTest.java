@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import openledger.routing.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is called in fast mode, in simulated time with calls that hold slots. */
+@Tag("long") // many seeds
 final class PowerOfTwoChoicesTest {
     private static final int PLENTY = 1_000;
     private static final double[] RATES = {0.5, 2, 8, 40};

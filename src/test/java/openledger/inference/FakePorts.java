@@ -61,7 +61,7 @@ public final class FakePorts {
         public final List<Decision> decisions = new ArrayList<>();
         public final List<ResendKind> resends = new ArrayList<>();
         public final List<String> events = new ArrayList<>();
-        final List<ConfirmationLevel> confirmations = new ArrayList<>();
+        public final List<ConfirmationLevel> confirmations = new ArrayList<>();
 
         @Override
         public void finished(Route route, Decision decision, RequestMetricContext circumstances) {

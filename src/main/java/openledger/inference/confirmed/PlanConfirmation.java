@@ -1,6 +1,7 @@
 package openledger.inference.confirmed;
 
 import io.smallrye.mutiny.subscription.Cancellable;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import openledger.commitment.ConfirmationLevel;
@@ -21,6 +22,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What confirms the route of one request: its plan, whether that has reached its level, and how much longer that may be waited
  * for. The wait is counted from the pin, whatever is waited for meanwhile. Confined to the request's event loop.
+ *
+ * <pre>
+ *                 pinned                decide
+ *   Unplanned ─────────────▶ Pinned ─────────────▶ Waited
+ *       │                      │  ◀─────────────     │
+ *       │ pinned, and reached  │    stopWaiting      │ reached, or time is up
+ *       │ or behind by then    │ reached, given up   │
+ *       └──────────────────▶ Settled ◀───────────────┘
+ * </pre>
+ *
+ * A settled plan stays as it is: what the chain says later changes no verdict that was given.
+ *
+ * <p>Long because the states and what each event does in them are read here, in one place.
  */
 public final class PlanConfirmation {
     private static final long NANOS_A_MICRO = 1_000;
@@ -33,16 +47,8 @@ public final class PlanConfirmation {
     private final RouterMetrics metrics;
     private final Loop home;
 
+    private State state = new State.Unplanned(false);
     private @Nullable Cancellable asked;
-    private @Nullable Plan plan;
-    private @Nullable Consumer<Verdict> waiting;
-    private Timekeeper.@Nullable Timer timer;
-    private long position;
-    private long pinnedNanos;
-    private long settledNanos = -1;
-    private boolean reached;
-    private boolean released;
-    private boolean givenUp;
 
     /**
      * Nothing is watched yet.
@@ -74,132 +80,149 @@ public final class PlanConfirmation {
         UNCONFIRMED
     }
 
+    /** A plan, where it is in the journal, and when it was pinned on the clock of {@link Timekeeper#nanoTime}. */
+    private record Pinning(Plan plan, long position, long nanos) {}
+
+    private sealed interface State {
+        /** There is no plan; {@code reached} if the chain has been quicker than the news of the plan. */
+        record Unplanned(boolean reached) implements State {}
+
+        /** Not confirmed yet, and nobody waits for it now. */
+        record Pinned(Pinning pin) implements State {}
+
+        /** Not confirmed yet, and {@code waiter} is called once that is known, at the latest when the timer fires. */
+        record Waited(Pinning pin, Consumer<Verdict> waiter, Timekeeper.Timer timer) implements State {}
+
+        /** The verdict is given, since {@code nanos}. */
+        record Settled(Pinning pin, Verdict verdict, long nanos) implements State {}
+    }
+
     /** Asks the chain, before there is a plan, so that nothing it says is missed. */
     void begin() {
-        if (asked != null) {
-            return;
+        if (asked == null) {
+            asked = chain.reached(id, terms.level())
+                    .subscribe()
+                    .with(
+                            level -> home.run(this::reached),
+                            // A failed query counts as unconfirmed; the wait is bounded here.
+                            failed -> {});
         }
-        asked = chain.reached(id, terms.level())
-                .subscribe()
-                .with(
-                        level -> home.run(this::reached),
-                        // Who cannot tell has confirmed nothing; the wait is bounded here.
-                        cannotTell -> {});
     }
 
     /** There is a plan, at {@code at} in the journal; {@code nanos} is when it was pinned. */
-    void pinned(Plan pinned, long at, long nanos) {
-        plan = pinned;
-        position = at;
-        pinnedNanos = nanos;
-        if (!reached && terms.onUnconfirmed() == OnUnconfirmed.RELEASE && lags()) {
-            release();
+    void pinned(Plan plan, long at, long nanos) {
+        if (!(state instanceof State.Unplanned(boolean reached))) {
+            throw new IllegalStateException("pinned again: " + state);
+        }
+        Pinning pin = new Pinning(plan, at, nanos);
+        if (reached) {
+            state = new State.Settled(pin, Verdict.CONFIRMED, time.nanoTime());
+        } else if (terms.onUnconfirmed() == OnUnconfirmed.RELEASE && isBehind()) {
+            settle(pin, Verdict.RELEASED);
+        } else {
+            state = new State.Pinned(pin);
         }
     }
 
     /** Nobody waits for a plan now: there is nothing to hear of. */
     void endIfUnplanned() {
-        if (plan == null) {
+        if (state instanceof State.Unplanned) {
             close();
         }
     }
 
-    /** Whether what would be waited for cannot be expected in time. */
+    /** Whether a plan that is not settled cannot be expected to be confirmed in time. */
     boolean lags() {
-        return !reached
-                && chain.standing()
-                        .lag()
-                        .filter(lag -> lag.compareTo(terms.maxWait()) > 0)
-                        .isPresent();
+        return !(state instanceof State.Settled) && isBehind();
+    }
+
+    private boolean isBehind() {
+        return chain.standing()
+                .lag()
+                .filter(lag -> lag.compareTo(terms.maxWait()) > 0)
+                .isPresent();
     }
 
     private void reached() {
-        // What was decided without it is not decided again, and its facts stay what they were.
-        if (reached || released || givenUp) {
-            return;
+        switch (state) {
+            case State.Unplanned none -> state = new State.Unplanned(true);
+            case State.Pinned(var pin) -> settle(pin, Verdict.CONFIRMED);
+            case State.Waited(var pin, var waiter, var timer) -> {
+                timer.cancel();
+                settle(pin, Verdict.CONFIRMED);
+                waiter.accept(Verdict.CONFIRMED);
+            }
+            case State.Settled given -> {}
         }
-        reached = true;
-        settle();
-        if (plan != null) {
-            metrics.confirmed(
-                    route,
-                    terms.gate(),
-                    terms.level(),
-                    java.time.Duration.ofNanos(Math.max(0, settledNanos - pinnedNanos)));
-        }
-        answer(Verdict.CONFIRMED);
     }
 
-    /** Calls back once, as soon as it is known whether the plan is confirmed in time; at once if it is known. There is a plan. */
+    /**
+     * Calls back once, as soon as it is known whether the plan is confirmed in time; at once if it is known. Who waited before waits no
+     * more.
+     *
+     * @throws IllegalStateException if there is no plan
+     */
     public void decide(Consumer<Verdict> then) {
         stopWaiting();
-        if (reached) {
-            then.accept(Verdict.CONFIRMED);
-            return;
-        }
-        if (released) {
-            then.accept(Verdict.RELEASED);
-            return;
-        }
-        waiting = then;
-        long left = pinnedNanos + terms.maxWait().toNanos() - time.nanoTime();
-        if (left <= 0) {
-            timeIsUp();
-        } else {
-            timer = time.after(java.time.Duration.ofNanos(left), this::timeIsUp);
+        switch (state) {
+            case State.Settled settled -> then.accept(settled.verdict());
+            case State.Pinned(var pin) -> {
+                long left = pin.nanos() + terms.maxWait().toNanos() - time.nanoTime();
+                if (left > 0) {
+                    state = new State.Waited(pin, then, time.after(Duration.ofNanos(left), this::timeIsUp));
+                } else {
+                    then.accept(settle(pin, verdictInLieu()));
+                }
+            }
+            case State.Unplanned none -> throw new IllegalStateException("there is no plan to decide about");
+            case State.Waited other -> throw new IllegalStateException("somebody waits still: " + other);
         }
     }
 
     private void timeIsUp() {
-        switch (terms.onUnconfirmed()) {
-            case RELEASE -> {
-                release();
-                answer(Verdict.RELEASED);
-            }
-            case FAIL -> {
-                giveUp();
-                answer(Verdict.UNCONFIRMED);
-            }
+        if (state instanceof State.Waited(var pin, var waiter, var fired)) {
+            waiter.accept(settle(pin, verdictInLieu()));
         }
     }
 
-    /** It will not be confirmed in time. */
+    private Verdict verdictInLieu() {
+        return switch (terms.onUnconfirmed()) {
+            case RELEASE -> Verdict.RELEASED;
+            case FAIL -> Verdict.UNCONFIRMED;
+        };
+    }
+
+    /** The request fails for want of a confirmation, without waiting for one. */
     void giveUp() {
-        givenUp = true;
-        settle();
-        metrics.unconfirmed(route, terms.gate(), OnUnconfirmed.FAIL);
-    }
-
-    private void release() {
-        released = true;
-        settle();
-        metrics.unconfirmed(route, terms.gate(), OnUnconfirmed.RELEASE);
-    }
-
-    private void settle() {
-        if (settledNanos < 0 && plan != null) {
-            settledNanos = time.nanoTime();
-        }
-    }
-
-    private void answer(Verdict verdict) {
-        Consumer<Verdict> to = waiting;
         stopWaiting();
-        if (to != null) {
-            to.accept(verdict);
+        switch (state) {
+            case State.Pinned(var pin) -> settle(pin, Verdict.UNCONFIRMED);
+            case State.Settled given -> {}
+            case State.Unplanned none -> throw new IllegalStateException("there is no plan to give up");
+            case State.Waited other -> throw new IllegalStateException("somebody waits still: " + other);
         }
+    }
+
+    private Verdict settle(Pinning pin, Verdict verdict) {
+        long now = time.nanoTime();
+        state = new State.Settled(pin, verdict, now);
+        switch (verdict) {
+            case CONFIRMED ->
+                metrics.confirmed(route, terms.gate(), terms.level(), Duration.ofNanos(Math.max(0, now - pin.nanos())));
+            case RELEASED, UNCONFIRMED -> metrics.unconfirmed(route, terms.gate(), terms.onUnconfirmed());
+        }
+        return verdict;
     }
 
     /** Nobody waits for a verdict now. */
     public void stopWaiting() {
-        waiting = null;
-        if (timer != null) {
+        if (state instanceof State.Waited(var pin, var waiter, var timer)) {
             timer.cancel();
-            timer = null;
+            state = new State.Pinned(pin);
         }
     }
 
-    /** The request has ended. */
+    /** The request has ended, or has no plan to hear of. */
     void close() {
         stopWaiting();
         if (asked != null) {
@@ -214,25 +237,38 @@ public final class PlanConfirmation {
 
     /** How the request is settled so far. */
     public LeafMode mode() {
+        boolean released = state instanceof State.Settled settled && settled.verdict() == Verdict.RELEASED;
         return released ? terms.mode().released() : terms.mode();
     }
 
     public Optional<Plan> plan() {
-        return Optional.ofNullable(plan);
+        return pinning().map(Pinning::plan);
     }
 
     /** Where the plan is in the journal, 0 while there is none. */
     public long position() {
-        return position;
+        return pinning().map(Pinning::position).orElse(0L);
+    }
+
+    private Optional<Pinning> pinning() {
+        return switch (state) {
+            case State.Unplanned none -> Optional.empty();
+            case State.Pinned(var pin) -> Optional.of(pin);
+            case State.Waited(var pin, var waiter, var timer) -> Optional.of(pin);
+            case State.Settled(var pin, var verdict, var nanos) -> Optional.of(pin);
+        };
     }
 
     /** What an answer says about it; empty while there is no plan. */
     public Optional<ConfirmedFacts> facts(long holdMicros) {
-        if (plan == null) {
-            return Optional.empty();
-        }
-        long until = settledNanos < 0 ? time.nanoTime() : settledNanos;
-        ConfirmationLevel level = reached ? terms.level() : ConfirmationLevel.RECORDED;
-        return Optional.of(new ConfirmedFacts(plan, level, holdMicros, (until - pinnedNanos) / NANOS_A_MICRO));
+        return pinning().map(pin -> {
+            boolean confirmed = state instanceof State.Settled settled && settled.verdict() == Verdict.CONFIRMED;
+            long until = state instanceof State.Settled settled ? settled.nanos() : time.nanoTime();
+            return new ConfirmedFacts(
+                    pin.plan(),
+                    confirmed ? terms.level() : ConfirmationLevel.RECORDED,
+                    holdMicros,
+                    (until - pin.nanos()) / NANOS_A_MICRO);
+        });
     }
 }

@@ -7,6 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
+import openledger.inference.SessionPhase.Answering;
+import openledger.inference.SessionPhase.Attempting;
+import openledger.inference.SessionPhase.Away;
+import openledger.inference.SessionPhase.Ended;
+import openledger.inference.SessionPhase.Expiring;
+import openledger.inference.SessionPhase.New;
 import openledger.inference.admission.Permit;
 import openledger.inference.record.AttemptMark;
 import openledger.inference.record.Intent;
@@ -27,22 +33,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way, with one ledger and one record, whatever number of times its client sent it. Its clients come
- * and go; while none is there nothing new is tried, and after the window its record is sealed.
+ * and go; while none is there nothing new is tried, and after the window its record is sealed. {@link SessionPhase} shows its states.
  *
  * <p>Long because it is one state machine: what attempts, answers, departures and returns may do to each other is read
  * here, in one place. Confined to the event loop it began on, but for {@link #attach} and {@link #sealNow}.
  */
 public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Listener {
-    /** Where a request is on its way. */
-    private enum Phase {
-        NEW,
-        ATTEMPTING,
-        ANSWERING,
-        /** No client, nothing in flight: it goes on if one comes back within the window. */
-        AWAY,
-        ENDED
-    }
-
     private final Intent intent;
     private final RequestId id;
     private final long position;
@@ -53,11 +49,7 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
     private final RetryLoop attempts;
     private final WaitingClients waiting;
     private InferenceRequest request;
-    private Phase phase = Phase.NEW;
-    private DecisionStatus statusIfNobodyReturns = DecisionStatus.CANCELLED;
-    private AttemptPhase leg;
-    private @Nullable ReplayBuffer tape;
-    private @Nullable InferenceOutcome ended;
+    private SessionPhase phase = new New();
     private final SingleTimer timer;
     private final RequestDeadline deadline;
     private final Permit.Holder held = new Permit.Holder();
@@ -84,7 +76,6 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
         this.attempts = mode.begin(
                 new RetryLoop.RequestContext(id, intent, request.upstream(id), request.witness()), log, this);
         this.record = new SessionRecord(request.route(), intent, id, ports, log, attempts, circumstances);
-        this.leg = new AttemptPhase(ports, position, record);
         held.hold(request.place());
         this.timer = new SingleTimer(ports.time());
         this.deadline = new RequestDeadline(ports.time(), resends.settings().longestRequest());
@@ -125,70 +116,70 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
     }
 
     private void arrive(WaitingClient client, InferenceRequest by) {
-        if (phase != Phase.NEW) {
+        if (!(phase instanceof New)) {
             record.resent();
         }
         switch (phase) {
-            case NEW -> begin(client);
-            case ATTEMPTING -> join(client);
-            case ANSWERING -> {
-                timer.stop();
-                offer(client, ResendKind.JOINED);
+            case New _ -> {
+                waiting.add(client);
+                attempt(request, attempts::start);
             }
-            case AWAY -> comeBack(client, by);
-            case ENDED -> repeat(client);
+            case Attempting _ -> {
+                join(client);
+                attempts.resumeRetries();
+            }
+            case Expiring _ -> join(client);
+            case Answering(var answer) -> {
+                timer.stop();
+                offer(answer, client, ResendKind.JOINED);
+            }
+            case Away(var _, var kept) -> comeBack(kept, client, by);
+            case Ended(var told, var kept) -> repeat(told, kept, client);
         }
-    }
-
-    private void begin(WaitingClient client) {
-        waiting.add(client);
-        runLeg(request, attempts::start);
     }
 
     private void join(WaitingClient client) {
         timer.stop();
         resends.count(request.route(), ResendKind.JOINED);
         waiting.add(client);
-        attempts.resumeRetries();
     }
 
-    private void comeBack(WaitingClient client, InferenceRequest by) {
+    private void comeBack(@Nullable ReplayBuffer kept, WaitingClient client, InferenceRequest by) {
         timer.stop();
         record.back();
-        if (tape != null && tape.isComplete()) {
-            phase = Phase.ANSWERING;
-            offer(client, ResendKind.CONTINUED);
+        if (kept != null && kept.isComplete()) {
+            phase = new Answering(kept);
+            offer(kept, client, ResendKind.CONTINUED);
             return;
         }
         resends.count(request.route(), ResendKind.CONTINUED);
         waiting.add(client);
-        letTapeGo();
+        release(kept);
         record.forgetAnswer();
         held.hold(by.place());
-        runLeg(by, () -> attempts.goOn(by.upstream(id, request)));
+        attempt(by, () -> attempts.goOn(by.upstream(id, request)));
     }
 
-    private void repeat(WaitingClient client) {
-        if (tape != null) {
-            offer(client, ResendKind.REPEATED);
+    private void repeat(@Nullable InferenceOutcome told, @Nullable ReplayBuffer kept, WaitingClient client) {
+        if (kept != null) {
+            offer(kept, client, ResendKind.REPEATED);
         } else {
             resends.count(request.route(), ResendKind.REPEATED);
-            client.tell(ended == null ? new AnswerNotKept(record.facts()) : ended);
+            client.tell(told == null ? new AnswerNotKept(record.facts()) : told);
         }
     }
 
     /** Gives a client the answer from its start. */
-    private void offer(WaitingClient client, ResendKind kind) {
+    private void offer(ReplayBuffer answer, WaitingClient client, ResendKind kind) {
         resends.count(request.route(), kind);
-        ReplayBuffer from = tape != null && tape.isWhole() ? tape : null;
-        client.tell(from == null ? new AnswerNotKept(record.facts()) : waiting.served(from, record, client));
+        client.tell(answer.isWhole() ? waiting.served(answer, record, client) : new AnswerNotKept(record.facts()));
     }
 
-    private void runLeg(InferenceRequest by, Runnable first) {
-        phase = Phase.ATTEMPTING;
+    private void attempt(InferenceRequest by, Runnable first) {
+        AttemptPhase begun = new AttemptPhase(ports, position, record);
+        phase = new Attempting(begun);
         deadline.start(by, this::deadlinePassed);
-        leg = new AttemptPhase(ports, position, record);
-        leg.begin(first, this::land);
+        begun.begin(first, this::land);
     }
 
     private void land(AttemptPhase.Landing landing) {
@@ -215,33 +206,36 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
 
     /** Whatever keeps the request, it ends, and all that it holds is given back. */
     private void deadlinePassed() {
-        if (phase == Phase.ATTEMPTING) {
-            leg.giveUp();
-            attempts.cancel();
-            record.forgetAnswer();
-            DecisionStatus status = deadline.status();
-            attempts.whenStill(() -> endUnserved(status, new DeadlinePassed(record.facts(status), deadline.allowed())));
-        } else if (phase == Phase.ANSWERING && tape != null) {
-            tape.breakOff(Trigger.TOTAL_TIMEOUT);
+        switch (phase) {
+            case Attempting(var now) -> {
+                phase = new Expiring();
+                timer.stop();
+                now.giveUp();
+                attempts.cancel();
+                record.forgetAnswer();
+                DecisionStatus status = deadline.status();
+                attempts.whenStill(
+                        () -> endUnserved(status, new DeadlinePassed(record.facts(status), deadline.allowed())));
+            }
+            case Answering(var answer) -> answer.breakOff(Trigger.TOTAL_TIMEOUT);
+            case New _, Expiring _, Away _, Ended _ -> {}
         }
     }
 
     private void answer(UpstreamAnswer answer) {
-        phase = Phase.ANSWERING;
         boolean isKeyed = request.resend().isKeyed();
         ReplayBuffer answering =
                 new ReplayBuffer(answer, isKeyed ? ReplayBuffer.Keeping.WHILE_ROOM : ReplayBuffer.Keeping.NO, this);
-        tape = answering;
+        phase = new Answering(answering);
         record.flows(answering.digest());
         waiting.serve(answering, record);
     }
 
     /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */
-    private void end(@Nullable InferenceOutcome outcome) {
-        phase = Phase.ENDED;
+    private void end(@Nullable InferenceOutcome told) {
+        phase = new Ended(told, phase.answer());
         deadline.stop();
         held.letGo();
-        ended = outcome;
         attempts.close();
         request = request.withoutBody();
         timer.stop();
@@ -254,27 +248,31 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
     /** A client left before it was told anything. */
     private void left(WaitingClient client) {
         waiting.remove(client);
-        if (!waiting.isEmpty() || phase != Phase.ATTEMPTING) {
-            return;
-        }
-        attempts.stopRetrying();
-        if (request.resend().isKeyed() && (attempts.isInFlight() || leg.hasAnswer())) {
-            timer.start(resends.settings().orphanGrace(), this::graceOver);
-        } else {
-            graceOver();
+        if (waiting.isEmpty() && phase instanceof Attempting(var now)) {
+            attempts.stopRetrying();
+            if (request.resend().isKeyed() && (attempts.isInFlight() || now.hasAnswer())) {
+                timer.start(resends.settings().orphanGrace(), this::graceOver);
+            } else {
+                graceOver();
+            }
         }
     }
 
     /** The call in flight of a departed client has had its time. */
     private void graceOver() {
-        if (phase == Phase.ATTEMPTING) {
-            leg.giveUp();
-            attempts.cancel();
-            goAway(DecisionStatus.CANCELLED);
-        } else if (phase == Phase.ANSWERING && tape != null && !tape.isOver()) {
-            tape.giveUp();
-            record.answerOver();
-            giveUp(tape);
+        switch (phase) {
+            case Attempting(var now) -> {
+                now.giveUp();
+                attempts.cancel();
+                goAway(DecisionStatus.CANCELLED);
+            }
+            case Answering(var answer)
+            when !answer.isOver() -> {
+                answer.giveUp();
+                record.answerOver();
+                giveUp(answer);
+            }
+            case New _, Expiring _, Answering _, Away _, Ended _ -> {}
         }
     }
 
@@ -293,11 +291,10 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
     }
 
     /** Nothing is in flight and nobody waits: a client that comes back within the window goes on with what is left. */
-    private void goAway(DecisionStatus status) {
-        phase = Phase.AWAY;
+    private void goAway(DecisionStatus unlessBack) {
+        phase = new Away(unlessBack, phase.answer());
         deadline.stop();
         held.letGo();
-        statusIfNobodyReturns = status;
         record.away();
         request = request.withoutBody();
         attempts.rest();
@@ -311,33 +308,45 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
 
     /** Nobody has come back, or what was kept has been kept long enough. */
     private void windowOver() {
-        if (phase == Phase.AWAY) {
-            record.seal(statusIfNobodyReturns);
-            attempts.close();
-            phase = Phase.ENDED;
-        }
-        if (phase == Phase.ENDED) {
-            timer.stop();
-            resends.forget(this);
-            letTapeGo();
+        switch (phase) {
+            case Away(var unlessBack, var kept) -> {
+                record.seal(unlessBack);
+                attempts.close();
+                forget(null, kept);
+            }
+            case Ended(var told, var kept) -> forget(told, kept);
+            case New _, Attempting _, Expiring _, Answering _ -> {}
         }
     }
 
-    private void letTapeGo() {
-        if (tape != null) {
-            resends.release(intent.tenant(), tape.keptBytes());
-            tape = null;
+    private void forget(@Nullable InferenceOutcome told, @Nullable ReplayBuffer kept) {
+        phase = new Ended(told, null);
+        timer.stop();
+        resends.forget(this);
+        release(kept);
+    }
+
+    private void release(@Nullable ReplayBuffer kept) {
+        if (kept != null) {
+            resends.release(intent.tenant(), kept.keptBytes());
         }
     }
 
     @Override
     public void ended(AttemptsEnd end) {
-        leg.attempted(end);
+        attempting().attempted(end);
     }
 
     @Override
     public void failed(Throwable bug) {
-        leg.failed(bug);
+        attempting().failed(bug);
+    }
+
+    private AttemptPhase attempting() {
+        if (phase instanceof Attempting(var now)) {
+            return now;
+        }
+        throw new IllegalStateException("no attempt is made: " + phase);
     }
 
     @Override
@@ -383,7 +392,7 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
 
     @Override
     public void readToTheEnd(ReplayBuffer of) {
-        if (!isNotOurs(of) && phase == Phase.ANSWERING && of.isComplete()) {
+        if (isRead(of) && of.isComplete()) {
             record.seal(record.servedStatus());
             end(null);
         }
@@ -391,7 +400,7 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
 
     @Override
     public void readersLeft(ReplayBuffer of) {
-        if (isNotOurs(of) || phase != Phase.ANSWERING) {
+        if (!isRead(of)) {
             return;
         }
         if (of.isComplete()) {
@@ -404,9 +413,13 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
         }
     }
 
-    /** A tape of an earlier leg, which somebody still reads. */
-    @SuppressWarnings("ReferenceEquality") // the very tape
+    /** An answer to earlier attempts, which somebody still reads. */
+    @SuppressWarnings("ReferenceEquality") // the very answer
     private boolean isNotOurs(ReplayBuffer of) {
-        return of != tape;
+        return of != phase.answer();
+    }
+
+    private boolean isRead(ReplayBuffer of) {
+        return phase instanceof Answering && !isNotOurs(of);
     }
 }

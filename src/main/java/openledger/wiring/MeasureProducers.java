@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Locale;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.TenantCohorts;
-import openledger.inference.BothMetrics;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.RouterMetrics;

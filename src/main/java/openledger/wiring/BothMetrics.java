@@ -1,7 +1,9 @@
-package openledger.inference;
+package openledger.wiring;
 
 import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
+import openledger.inference.RequestMetricContext;
+import openledger.inference.RouterMetrics;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.record.Decision;
 import openledger.inference.record.ResendKind;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore.Change;
 import openledger.settlement.BatchStore.Lease;
-import openledger.settlement.Failpoint.Step;
+import openledger.settlement.LaneListener.Step;
 import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.cut.BlockRhythm;
 import openledger.settlement.cut.Cutter;
@@ -117,7 +117,7 @@ final class LaneSession {
         newest = Optional.of(evidence.view().latest());
         if (believed) {
             rhythm.seen(evidence.view().latest(), evidence.view().roundTrip());
-            ports.confirmations().looked(evidence.view().latest());
+            ports.listener().looked(evidence.view().latest());
         }
         if (evidence.view().lane() instanceof Lane.Open open) {
             onChain = open.sequence();
@@ -191,7 +191,7 @@ final class LaneSession {
         return home.bring(ports.store().changed(lease, changes)).invoke(done -> {
             promotions.forEach(promotion -> promoted(promotion, now));
             book.trim();
-            ports.hook().passed(Step.LEVELS_STORED);
+            ports.listener().passed(Step.LEVELS_STORED);
         });
     }
 
@@ -201,13 +201,11 @@ final class LaneSession {
                 && !batch.level().reaches(ConfirmationLevel.SEQUENCED);
         if (first) {
             confirmed = Optional.of(now);
-            ports.metrics().paid(promotion.inclusion());
+            ports.listener().paid(promotion.inclusion());
         }
         Duration sinceEnd = Duration.between(Instant.ofEpochMilli(batch.header().lastMillis()), now);
-        ports.metrics().reached(promotion.to(), sinceEnd, batch.sequence());
         book.promoted(promotion, now);
-        ports.levels().reached(settings.lane(), batch.sequence(), promotion.to());
-        ports.confirmations().reached(settings.lane(), batch.sequence(), promotion.to());
+        ports.listener().promoted(batch.sequence(), promotion.to(), sinceEnd);
     }
 
     private Uni<Void> demote(long from, Instant now) {
@@ -217,10 +215,9 @@ final class LaneSession {
                     LOG.warnf(
                             "reorg: batches are not on chain any more, lane=%d from=%d to=%d",
                             settings.lane().value(), from, last);
-                    ports.metrics().demoted(last - from + 1);
                     observer.forget();
                     book.forgetFrom(from);
-                    ports.hook().passed(Step.DEMOTED_STORED);
+                    ports.listener().demoted(last - from + 1);
                 })
                 .chain(() -> load(from));
     }
@@ -238,7 +235,7 @@ final class LaneSession {
         LOG.warnf(
                 "a commit reverted and is signed anew, lane=%d sequence=%d after=%s",
                 settings.lane().value(), sequence, care);
-        book.seen(sequence).ifPresent(ports.metrics()::paid);
+        book.seen(sequence).ifPresent(ports.listener()::paid);
         book.reverted(sequence, now.plus(care));
         // A reorg that took no batch may have taken a policy.
         observer.forget();

@@ -12,9 +12,9 @@ import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.LeaseLost;
-import openledger.settlement.Failpoint.Step;
+import openledger.settlement.LaneListener.LeaseChange;
+import openledger.settlement.LaneListener.Step;
 import openledger.settlement.SequencerStatus.Condition;
-import openledger.settlement.SettlementMetrics.LeaseChange;
 import openledger.settlement.cut.BlockRhythm;
 import openledger.settlement.cut.Cutter;
 import openledger.settlement.submit.TransactionSubmitter;
@@ -155,10 +155,9 @@ public final class Sequencer {
 
     private Uni<Duration> begin(Lease lease, Instant asked, LoopConfinement home) {
         leased = asked;
-        ports.hook().passed(Step.LEASED);
+        ports.listener().passed(Step.LEASED);
         // Whoever had the lane before, perhaps ourselves, may have cut batches that we were not told of.
-        return home.bring(
-                        ports.store().resume().call(at -> ports.confirmations().search(ports.batches())))
+        return home.bring(ports.store().resume().call(at -> ports.registry().search(ports.batches())))
                 .map(at -> {
                     LaneCache book = new LaneCache(at);
                     Cutter cutter = new Cutter(settings, ports, worker, home, book, rhythm);
@@ -169,8 +168,7 @@ public final class Sequencer {
                     LOG.infof(
                             "lane is ours, lane=%d fence=%d batches=%d",
                             settings.lane().value(), lease.fence(), at.sequence());
-                    ports.metrics().lease(LeaseChange.TAKEN);
-                    ports.hook().passed(Step.RESUMED);
+                    ports.listener().lease(LeaseChange.TAKEN);
                     return Duration.ZERO;
                 });
     }
@@ -184,7 +182,7 @@ public final class Sequencer {
                         : Uni.createFrom().voidItem())
                 .chain(() -> slowly(ours, home, now))
                 .invoke(() -> board.say(ours))
-                .invoke(() -> ports.confirmations().waitsSince(ours.waitsSince()))
+                .invoke(() -> ports.listener().waits(ours.waitsSince()))
                 .map(done -> news ? Duration.ZERO : untilNext(ours));
     }
 
@@ -228,14 +226,14 @@ public final class Sequencer {
                 .chain(ours::unread)
                 .map(unread -> ours.backlog(unread, now))
                 .invoke(board::measured)
-                .invoke(ports.metrics()::backlog)
+                .invoke(ports.listener()::backlog)
                 .replaceWithVoid();
     }
 
     private Duration lost(Throwable why) {
         LOG.warnf("lane is lost, lane=%d reason=%s", settings.lane().value(), why.getMessage());
         tenure = null;
-        ports.metrics().lease(LeaseChange.LOST);
+        ports.listener().lease(LeaseChange.LOST);
         board.say(Condition.WAITS_FOR_LANE, String.valueOf(why.getMessage()));
         return TROUBLE;
     }

@@ -1,7 +1,6 @@
 package openledger.settlement;
 
-import openledger.settlement.confirm.LevelWaiters;
-import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.cut.DecisionSource;
 import openledger.settlement.cut.PlanSource;
@@ -14,8 +13,8 @@ import openledger.settlement.receipt.Policies;
  *
  * @param assembly makes the batches of our lane
  * @param batches to read back leaves that are posted
- * @param levels told of each step
- * @param confirmations told of each step
+ * @param registry who waits for plans
+ * @param listener called for everything that happens to the lane; the registry is among those it stands for
  */
 public record SequencerPorts(
         DecisionSource decisions,
@@ -25,7 +24,5 @@ public record SequencerPorts(
         BatchStore store,
         Batches batches,
         Ledger ledger,
-        LevelWaiters levels,
-        PlanConfirmations confirmations,
-        SettlementMetrics metrics,
-        Failpoint hook) {}
+        ConfirmationRegistry registry,
+        LaneListener listener) {}

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
+import openledger.settlement.LaneListener;
 import openledger.settlement.SequencerSettings.Backlog;
-import openledger.settlement.SettlementMetrics;
 import openledger.settlement.cut.CutBatch;
 import openledger.settlement.ledger.Inclusion;
 
 /** Measures the way to the chain through the OpenTelemetry API. Attributes are our enums. Thread-safe. */
-public final class OpenTelemetrySettlementMetrics implements SettlementMetrics {
+public final class OpenTelemetrySettlementMetrics implements LaneListener {
     private static final double NANOS_A_SECOND = 1e9;
     private static final double WEI_A_GWEI = 1e9;
 
@@ -77,7 +77,7 @@ public final class OpenTelemetrySettlementMetrics implements SettlementMetrics {
     }
 
     @Override
-    public void reached(ConfirmationLevel level, Duration sinceEnd, long sequence) {
+    public void promoted(long sequence, ConfirmationLevel level, Duration sinceEnd) {
         levels.record(seconds(sinceEnd), Attributes.of(Dimensions.LEVEL, level.name(), Dimensions.PROFILE, profile));
         spans.reached(sequence, level);
     }

@@ -3,7 +3,7 @@ package openledger.wiring;
 import io.vertx.core.Context;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.settlement.Sequencer;
-import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.confirm.LaneStanding;
 import openledger.settlement.receipt.ReceiptPorts;
 
 /**
@@ -14,7 +14,7 @@ import openledger.settlement.receipt.ReceiptPorts;
  * @param home the event loop that the sequencer lives on
  */
 public record Settlement(
-        Sequencer sequencer, ReceiptPorts ports, PlanConfirmations confirmations, LaneSecret secret, Context home) {
+        Sequencer sequencer, ReceiptPorts ports, LaneStanding confirmations, LaneSecret secret, Context home) {
     void start() {
         home.runOnContext(go -> sequencer.start());
     }

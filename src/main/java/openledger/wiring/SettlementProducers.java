@@ -15,11 +15,12 @@ import openledger.commitment.leaf.LaneSecret;
 import openledger.http.SettlementAccess;
 import openledger.inference.EventLoops;
 import openledger.inference.Timekeeper;
-import openledger.settlement.Failpoint;
+import openledger.settlement.LaneListener;
 import openledger.settlement.Sequencer;
 import openledger.settlement.SequencerPorts;
-import openledger.settlement.confirm.LevelWaiters;
-import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.confirm.ConfirmationRegistry;
+import openledger.settlement.confirm.LaneStanding;
+import openledger.settlement.confirm.OutcomeWatch;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.receipt.LanePromises;
 import openledger.settlement.receipt.ReceiptPorts;
@@ -85,9 +86,10 @@ final class SettlementProducers {
                 .check(settings.chain().rpc().nodes(), settings.chain().chainId());
         StoredBatches batches = new StoredBatches(pool);
         EventLoops loops = new VertxEventLoops(vertx);
-        LevelWaiters levels = new LevelWaiters(batches, time, loops, lane, MOST_WAITERS);
-        PlanConfirmations confirmations = new PlanConfirmations(
-                time, lane, settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS), MOST_PLANS);
+        ConfirmationRegistry registry =
+                new ConfirmationRegistry(lane, new ConfirmationRegistry.Bounds(MOST_PLANS, MOST_WAITERS));
+        LaneStanding standing = new LaneStanding(
+                registry, time, settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS));
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(vertx, pool, lane),
@@ -97,10 +99,8 @@ final class SettlementProducers {
                 new StoredLane(pool, lane, UUID.randomUUID()),
                 batches,
                 ledger,
-                levels,
-                confirmations,
-                new OpenTelemetrySettlementMetrics(telemetry, profile),
-                Failpoint.NONE);
+                registry,
+                LaneListener.of(registry, standing, new OpenTelemetrySettlementMetrics(telemetry, profile)));
         LanePromises promises = new LanePromises(
                 new LaneSigner(vertx, settings.account()),
                 settings.chain().chainId(),
@@ -110,8 +110,8 @@ final class SettlementProducers {
                 settings.anchorWithin());
         return new Settlement(
                 new Sequencer(settings.sequencer(), ports, time, loops, new VertxWorker(vertx)),
-                new ReceiptPorts(lane, batches, levels, secrets, promises),
-                confirmations,
+                new ReceiptPorts(lane, batches, new OutcomeWatch(registry, batches, time, loops), secrets, promises),
+                standing,
                 secret,
                 vertx.getOrCreateContext());
     }

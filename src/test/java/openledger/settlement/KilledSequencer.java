@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import openledger.settlement.Failpoint.Step;
+import openledger.settlement.LaneListener.Step;
 import openledger.store.SettlementDatabase;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
@@ -38,17 +38,17 @@ final class KilledSequencer {
     public static void main(String[] arguments) throws Exception {
         Step last = Step.valueOf(arguments[4]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[5]));
-        Failpoint hook = step -> {
+        StepListener killer = new StepListener(step -> {
             if (step == last && left.decrementAndGet() == 0) {
                 Runtime.getRuntime().halt(KILLED);
             }
-        };
+        });
         SettledLane lane = new SettledLane(
                 SettlementDatabase.at(arguments[0]),
                 new LaneId(Long.parseLong(arguments[1])),
                 URI.create(arguments[2]),
                 Address.parse(arguments[3]),
-                hook,
+                killer,
                 LEASE);
         lane.start();
         Thread.sleep(LONGEST);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import openledger.demo.AnvilNode;
-import openledger.settlement.Failpoint.Step;
+import openledger.settlement.LaneListener.Step;
 import openledger.store.SettlementDatabase;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
@@ -73,7 +73,7 @@ final class KilledSequencerTest {
     private static void killedAndStartedAgain(Step step, int passing) throws Exception {
         LaneId id = new LaneId(NEXT_LANE.incrementAndGet());
         try (SettledLane lane =
-                new SettledLane(database, id, chain.rpc(), registry, Failpoint.NONE, KilledSequencer.LEASE)) {
+                new SettledLane(database, id, chain.rpc(), registry, LaneListener.NONE, KilledSequencer.LEASE)) {
             for (int batch = 0; batch < 3; batch++) {
                 lane.decide(BATCH);
             }

@@ -32,8 +32,7 @@ import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
-import openledger.settlement.confirm.LevelWaiters;
-import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.LedgerView.Lane;
@@ -70,12 +69,18 @@ final class SettledLane implements AutoCloseable {
 
     /** A lane whose sequencer works. */
     SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry) throws SQLException {
-        this(database, lane, rpc, registry, Failpoint.NONE, Duration.ofSeconds(10));
+        this(database, lane, rpc, registry, LaneListener.NONE, Duration.ofSeconds(10));
         start();
     }
 
     /** A lane whose sequencer does not work before {@link #start}. */
-    SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry, Failpoint hook, Duration leaseTerm)
+    SettledLane(
+            SettlementDatabase database,
+            LaneId lane,
+            URI rpc,
+            Address registry,
+            LaneListener listener,
+            Duration leaseTerm)
             throws SQLException {
         this.database = database;
         this.lane = lane;
@@ -84,7 +89,7 @@ final class SettledLane implements AutoCloseable {
         this.ledger = new Web3jLedger(database.vertx, chain(rpc), ACCOUNT);
         this.loop = database.vertx.getOrCreateContext();
         database.policy(lane, ROUTES);
-        this.sequencer = sequencer(hook, leaseTerm);
+        this.sequencer = sequencer(listener, leaseTerm);
     }
 
     void start() {
@@ -108,7 +113,7 @@ final class SettledLane implements AutoCloseable {
                 Duration.ofMillis(200));
     }
 
-    private Sequencer sequencer(Failpoint hook, Duration leaseTerm) {
+    private Sequencer sequencer(LaneListener listener, Duration leaseTerm) {
         LoopClock clock = new LoopClock(database.vertx);
         StoredBatches batches = new StoredBatches(database.pool);
         LaneSecret secret = get(new StoredLaneSecrets(database.pool, new SecureRandom()).make(lane));
@@ -130,6 +135,7 @@ final class SettledLane implements AutoCloseable {
                         Duration.ofMinutes(10)),
                 FEES.cap(),
                 new Backlog(10_000, Duration.ofMinutes(1)));
+        ConfirmationRegistry waiters = new ConfirmationRegistry(lane, new ConfirmationRegistry.Bounds(100, 100));
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(database.vertx, database.pool, lane),
                 new JournalPlanSource(database.vertx, database.pool, lane),
@@ -138,10 +144,8 @@ final class SettledLane implements AutoCloseable {
                 store,
                 batches,
                 ledger,
-                new LevelWaiters(batches, clock, clock, lane, 100),
-                new PlanConfirmations(clock, lane, Duration.ofSeconds(2), 100),
-                SettlementMetrics.NONE,
-                hook);
+                waiters,
+                LaneListener.of(waiters, listener));
         return new Sequencer(settings, ports, clock, clock, Executors.newSingleThreadExecutor());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Stream;
-import openledger.settlement.Failpoint.Step;
+import openledger.settlement.LaneListener.Step;
 import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.settlement.ledger.Inclusion.Effect;
 import openledger.unit.Wei;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
@@ -25,8 +26,8 @@ import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
-import openledger.settlement.confirm.LevelWaiters;
-import openledger.settlement.confirm.PlanConfirmations;
+import openledger.settlement.confirm.ConfirmationRegistry;
+import openledger.settlement.confirm.LaneStanding;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.cut.CutBatch;
 import openledger.settlement.ledger.BlockRef;
@@ -57,7 +58,9 @@ public final class SettlementWorld {
     final FakeChain chain = new FakeChain(time);
     final FakeLane.Rows rows = new FakeLane.Rows();
     final FakeJournal journal = new FakeJournal(time, LANE, () -> rows.down);
-    final PlanConfirmations confirmations = new PlanConfirmations(time, LANE, Duration.ofSeconds(4), 1_000);
+    private final ConfirmationRegistry registry =
+            new ConfirmationRegistry(LANE, new ConfirmationRegistry.Bounds(1_000, 10));
+    final LaneStanding confirmations = new LaneStanding(registry, time, Duration.ofSeconds(4));
     /** Which policy text each route version is in. */
     private final List<String> policies = new ArrayList<>(List.of("policy 0"));
 
@@ -73,7 +76,7 @@ public final class SettlementWorld {
 
     SettlementWorld(Preconfirmations watched) {
         this.watched = watched;
-        sequencer = start(Failpoint.NONE);
+        sequencer = start(step -> {});
     }
 
     public static SequencerSettings settings(Preconfirmations watched) {
@@ -96,7 +99,7 @@ public final class SettlementWorld {
                 new Backlog(1_000, Duration.ofSeconds(30)));
     }
 
-    private Sequencer start(Failpoint hook) {
+    private Sequencer start(Consumer<LaneListener.Step> steps) {
         long holder = ++process;
         SequencerPorts ports = new SequencerPorts(
                 journal.decisions(),
@@ -106,14 +109,12 @@ public final class SettlementWorld {
                 new FakeLane(rows, holder, () -> process == holder, time),
                 new NoBatches(),
                 chain,
-                new LevelWaiters(new NoBatches(), time, () -> LOOP, LANE, 10),
-                confirmations,
-                SettlementMetrics.NONE,
-                step -> {
+                registry,
+                LaneListener.of(registry, confirmations, new StepListener(step -> {
                     if (process == holder) {
-                        hook.passed(step);
+                        steps.accept(step);
                     }
-                });
+                })));
         Sequencer started = new Sequencer(settings(watched), ports, time, () -> LOOP, Runnable::run);
         started.start();
         return started;
@@ -138,13 +139,13 @@ public final class SettlementWorld {
 
     /** Ends the process without a word and starts another. */
     void restart() {
-        restart(Failpoint.NONE);
+        restart(step -> {});
     }
 
-    void restart(Failpoint hook) {
+    void restart(Consumer<LaneListener.Step> steps) {
         chain.forgetListeners();
         rows.expires = 0;
-        sequencer = start(hook);
+        sequencer = start(steps);
     }
 
     /** Another process takes the lane while this one lives. */

@@ -13,8 +13,8 @@ import openledger.commitment.BatchCut;
 import openledger.commitment.BatchCut.Waiting;
 import openledger.inference.record.Decision;
 import openledger.settlement.BatchStore.Lease;
-import openledger.settlement.Failpoint;
 import openledger.settlement.LaneCache;
+import openledger.settlement.LaneListener;
 import openledger.settlement.LoopConfinement;
 import openledger.settlement.SequencerPorts;
 import openledger.settlement.SequencerSettings;
@@ -95,7 +95,7 @@ public final class Cutter {
             return Optional.empty();
         }
         // Plans that are still to be read are in time only if they are read at the last moment.
-        return ports.confirmations().isAwaited() && plans.plans() == 0
+        return ports.registry().isPlanAwaited() && plans.plans() == 0
                 ? settings.cut().untilMoment(rhythm.beat(now))
                 : settings.cut().untilPlans(toBeCut(now));
     }
@@ -205,7 +205,7 @@ public final class Cutter {
                 .forEach(placed -> routes.add(placed.decision().intent().route()));
         return home.bring(ports.policies().covering(routes))
                 .chain(policies -> assemble(taken, policies)
-                        .invoke(batch -> ports.hook().passed(Failpoint.Step.ASSEMBLED))
+                        .invoke(batch -> ports.listener().passed(LaneListener.Step.ASSEMBLED))
                         .call(batch -> home.bring(ports.store().append(lease, batch, policies, now)))
                         .invoke(batch -> cut(batch, taken, policies, reason, now)));
     }
@@ -238,9 +238,6 @@ public final class Cutter {
         waiting.subList(0, taken.decisions().size()).clear();
         lastCut = now;
         book.cut(batch, policies, now);
-        ports.levels().cut(settings.lane(), batch);
-        ports.confirmations().cut(settings.lane(), batch);
-        ports.metrics().cut(reason, batch);
-        ports.hook().passed(Failpoint.Step.CUT_STORED);
+        ports.listener().cut(reason, batch);
     }
 }

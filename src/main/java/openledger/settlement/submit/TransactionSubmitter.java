@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.Unsettled;
-import openledger.settlement.Failpoint.Step;
 import openledger.settlement.LaneCache;
+import openledger.settlement.LaneListener.Sent;
+import openledger.settlement.LaneListener.Step;
 import openledger.settlement.LoopConfinement;
 import openledger.settlement.SequencerPorts;
 import openledger.settlement.SequencerSettings;
 import openledger.settlement.SequencerSettings.LeafPosting;
-import openledger.settlement.SettlementMetrics.Sent;
 import openledger.settlement.cut.BlockRhythm;
 import openledger.settlement.decide.FeeBump;
 import openledger.settlement.decide.NextStep;
@@ -89,11 +89,11 @@ public final class TransactionSubmitter {
     private Uni<Void> sign(Unsettled batch, long nonce, Fees fees, LedgerView view, Instant now, Sent how) {
         return leaves(batch)
                 .chain(leaves -> home.bring(ports.ledger().sign(new Commit(batch.header(), leaves), nonce, fees)))
-                .invoke(signed -> ports.hook().passed(Step.SIGNED))
+                .invoke(signed -> ports.listener().passed(Step.SIGNED))
                 .call(signed -> home.bring(ports.store().signed(lease, batch.sequence(), signed)))
                 .invoke(signed -> {
                     book.signed(batch.sequence(), signed);
-                    ports.hook().passed(Step.SIGNED_STORED);
+                    ports.listener().passed(Step.SIGNED_STORED);
                     hand(batch.sequence(), signed, view.latest().number(), now, how);
                 })
                 .replaceWithVoid();
@@ -108,11 +108,10 @@ public final class TransactionSubmitter {
     private void hand(long sequence, SignedTransaction transaction, long block, Instant now, Sent how) {
         book.sent(sequence, transaction, block, now);
         rhythm.handed(sequence);
-        ports.metrics().sent(how);
         beside.accept(home.bring(ports.ledger().submit(transaction))
                 .invoke(answer -> answered(sequence, transaction.hash(), answer))
                 .replaceWithVoid());
-        ports.hook().passed(Step.SENT);
+        ports.listener().sent(how);
     }
 
     /** Why the node would not take what was sent last; empty if it did. */
@@ -126,7 +125,7 @@ public final class TransactionSubmitter {
             book.saw(sequence, inclusion);
         }
         book.answered(sequence, transaction, meaning(answer));
-        ports.hook().passed(Step.ANSWERED);
+        ports.listener().passed(Step.ANSWERED);
     }
 
     private void heed(Submission answer) {
@@ -182,7 +181,7 @@ public final class TransactionSubmitter {
                     beside.accept(home.bring(ports.ledger().submit(signed))
                             .invoke(this::heed)
                             .replaceWithVoid());
-                    ports.hook().passed(passed);
+                    ports.listener().passed(passed);
                 })
                 .replaceWithVoid();
     }

@@ -20,6 +20,7 @@ public final class LeafEncoding {
     private static final byte PLAN = 1;
     private static final byte OUTCOME = 2;
     private static final byte PLANNED = 0;
+    private static final int KIND_OFFSET = 33;
     private static final int ANSWER_OFFSET = 80;
     private static final long U32 = 0xffff_ffffL;
     private static final int U16 = 0xffff;
@@ -91,6 +92,16 @@ public final class LeafEncoding {
         for (int i = 0; i < Leaf.LONGEST_PLAN; i++) {
             to.putShort((short) (i < leaf.plan().size() ? leaf.plan().get(i) : Leaf.NO_TARGET));
         }
+    }
+
+    /**
+     * Whether a leaf is a plan, and not an outcome.
+     *
+     * @param leaves of {@link #BYTES} each
+     * @param index of the leaf, from 0
+     */
+    public static boolean isPlan(byte[] leaves, int index) {
+        return leaves[index * BYTES + KIND_OFFSET] == PLAN;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,15 +104,23 @@ public final class StoredCatalog {
     }
 
     /** The letter that stands for a kind in the database. */
-    static String code(NumberKind kind) {
+    public static String code(NumberKind kind) {
         return switch (kind) {
             case ROUTE -> "R";
             case TARGET -> "T";
         };
     }
 
-    static NumberKind kind(String code) {
-        return "R".equals(code) ? NumberKind.ROUTE : NumberKind.TARGET;
+    /** The same as it stands in a statement. */
+    public static String quoted(NumberKind kind) {
+        return "'" + code(kind) + "'";
+    }
+
+    public static NumberKind kind(String code) {
+        return Arrays.stream(NumberKind.values())
+                .filter(kind -> code(kind).equals(code))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no kind has code " + code));
     }
 
     /** What the body of a row says: a name and, of a route, its tiers. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names of the routes and targets of all lanes of the database. Our own lane's are in memory; those of other lanes are read when a
- * request of theirs is first shown, and kept: a number never changes its meaning. Thread-safe.
+ * request of theirs is first shown, and kept: a number never changes its meaning. By SqlClient: numbers are asked for as arrays.
+ * Thread-safe.
  */
 public final class StoredNames implements Catalog {
     /** Names of other lanes that are kept, about 100 bytes each; the one that was used longest ago is dropped. */
@@ -34,8 +35,8 @@ public final class StoredNames implements Catalog {
     private static final String ENTRIES = "select c.lane, c.kind, c.id, c.body from catalog_entry c"
             + " join unnest($1::bigint[], $2::text[], $3::int[]) as wanted (lane, kind, id)"
             + " on c.lane = wanted.lane and c.kind = wanted.kind::char(1) and c.id = wanted.id";
-    private static final String VERSIONS =
-            "select lane, id from catalog_entry where kind = 'R' and split_part(body, E'\\n', 1) = $1";
+    private static final String VERSIONS = "select lane, id from catalog_entry where kind = "
+            + StoredCatalog.quoted(NumberKind.ROUTE) + " and split_part(body, E'\\n', 1) = $1";
 
     private final Pool pool;
     private final StoredCatalog own;

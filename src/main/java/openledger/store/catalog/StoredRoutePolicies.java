@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import openledger.inference.Catalog.NumberKind;
 import openledger.settlement.ledger.LedgerCall.RouteBudget;
 import openledger.settlement.receipt.Policies;
 import openledger.store.BoundedQuery;
@@ -24,8 +25,9 @@ import openledger.unit.RouteId;
  * routes in it, letter for letter, and one text has one number. So policies of earlier starts are known as well. Thread-safe.
  */
 public final class StoredRoutePolicies implements Policies {
-    private static final String ROUTES =
-            "from catalog_entry r where r.lane = $1 and r.kind = 'R' and position(convert_to(r.canonical, 'UTF8') in ";
+    private static final String ROUTE = StoredCatalog.quoted(NumberKind.ROUTE);
+    private static final String ROUTES = "from catalog_entry r where r.lane = $1 and r.kind = " + ROUTE
+            + " and position(convert_to(r.canonical, 'UTF8') in ";
     /** The newest policy that has all of them, if one has. */
     private static final String ALL = "select p.hash from policy_version p where p.lane = $1"
             + " and (select count(*) " + ROUTES + "p.canonical) > 0 and r.id = any($2)) = $3"
@@ -35,7 +37,7 @@ public final class StoredRoutePolicies implements Policies {
             + " (select (select p.hash from policy_version p where p.lane = $1"
             + " and position(convert_to(r.canonical, 'UTF8') in p.canonical) > 0"
             + " order by p.first_seen desc, p.hash limit 1) as hash"
-            + " from catalog_entry r where r.lane = $1 and r.kind = 'R' and r.id = any($2)"
+            + " from catalog_entry r where r.lane = $1 and r.kind = " + ROUTE + " and r.id = any($2)"
             + " union all (select hash from policy_version where lane = $1 order by first_seen desc, hash limit 1)) as named"
             + " join policy_version using (hash) where lane = $1) as found order by first_seen, hash desc";
 

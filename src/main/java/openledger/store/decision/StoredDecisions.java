@@ -171,12 +171,17 @@ public final class StoredDecisions implements Decisions {
         routes.ifPresent(ids -> conditions.add(routes(ids, values)));
         filter.status().ifPresent(status -> {
             // The index of what is seldom is used only if the query itself says that it is.
-            conditions.add(status == DecisionStatus.SERVED ? "status = :status" : "status = :status and status <> 1");
+            conditions.add(
+                    status == DecisionStatus.SERVED
+                            ? "status = :status"
+                            : "status = :status and status <> " + DecisionStatus.SERVED.code());
             values.put("status", (short) status.code());
         });
         filter.trigger().ifPresent(trigger -> {
             conditions.add(
-                    trigger == Trigger.NONE ? "lastTrigger = :trigger" : "lastTrigger = :trigger and lastTrigger <> 0");
+                    trigger == Trigger.NONE
+                            ? "lastTrigger = :trigger"
+                            : "lastTrigger = :trigger and lastTrigger <> " + Trigger.NONE.code());
             values.put("trigger", (short) trigger.code());
         });
         filter.after().ifPresent(cursor -> {

@@ -26,21 +26,7 @@ final class BatchRows {
     static final String SMALL = "sequence, head, header, policies, level, level_at,"
             + " included_hash, block_number, block_hash, committed_at, gas_used, fee";
 
-    /** A level's place is its number in the database; it never changes its meaning. */
-    private static final List<ConfirmationLevel> LEVELS = List.of(
-            ConfirmationLevel.RECORDED,
-            ConfirmationLevel.ACCEPTED,
-            ConfirmationLevel.PRECONFIRMED,
-            ConfirmationLevel.SEQUENCED,
-            ConfirmationLevel.SAFE,
-            ConfirmationLevel.FINALIZED,
-            ConfirmationLevel.SETTLED);
-
     private BatchRows() {}
-
-    static short number(ConfirmationLevel level) {
-        return (short) LEVELS.indexOf(level);
-    }
 
     static BatchHeader header(Row row) {
         return HeaderWords.read(bytes(row, "header"));
@@ -55,7 +41,7 @@ final class BatchRows {
     }
 
     static ConfirmationLevel level(Row row) {
-        return LEVELS.get(row.getShort("level"));
+        return ConfirmationLevel.ofCode(row.getShort("level"));
     }
 
     static Instant instant(Row row, String column) {

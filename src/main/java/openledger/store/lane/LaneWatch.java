@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import openledger.commitment.ConfirmationLevel;
 import openledger.store.DatabaseLink;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public final class LaneWatch {
             + " from lane_lease l where l.expires < now() and ("
             + "exists (select from journal_chunk c where c.lane = l.lane and c.seq >="
             + " coalesce((select p.low_water from projection p where p.lane = l.lane), 1))"
-            + " or exists (select from batch b where b.lane = l.lane and b.level < 5)"
+            + " or exists (select from batch b where b.lane = l.lane and b.level < "
+            + ConfirmationLevel.FINALIZED.code() + ")"
             + " or exists (select from sequencer_lease s where s.lane = l.lane) and exists (select from journal_chunk c"
             + " where c.lane = l.lane and c.seq >= coalesce((select b.end_chunk from batch b where b.lane = l.lane"
             + " order by b.sequence desc limit 1), 1)))";

@@ -22,7 +22,10 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
-/** Batches of all lanes of the database. Thread-safe. */
+/**
+ * Batches of all lanes of the database. By SqlClient, not Hibernate Reactive: {@link StoredLane} writes and reads the same rows where no
+ * session is, and one mapping serves both. Thread-safe.
+ */
 public final class StoredBatches implements Batches {
     private static final String TRANSACTION = ", (select hash from batch_transaction t where t.lane = b.lane"
             + " and t.sequence = b.sequence order by ordinal desc limit 1) as sent_hash from batch b";
@@ -45,9 +48,15 @@ public final class StoredBatches implements Batches {
             + " on one.lane = s.lane and one.sequence = s.sequence where one.lane = $1 and one.number = $2"
             + " order by s.number";
 
-    private static final int KIND_AT = 33;
-    private static final byte PLAN = 1;
-    private static final byte OUTCOME = 2;
+    /** Which of a request's leaves. */
+    private enum Kind {
+        PLAN,
+        OUTCOME;
+
+        static Kind of(byte[] leaves, int index) {
+            return LeafEncoding.isPlan(leaves, index) ? PLAN : OUTCOME;
+        }
+    }
 
     private final Pool pool;
 
@@ -105,14 +114,14 @@ public final class StoredBatches implements Batches {
                 .chain(rows -> {
                     List<Row> found = new ArrayList<>();
                     rows.forEach(found::add);
-                    return located(lane, found, id.counter(), PLAN)
-                            .chain(plan -> located(lane, found, id.counter(), OUTCOME)
+                    return located(lane, found, id.counter(), Kind.PLAN)
+                            .chain(plan -> located(lane, found, id.counter(), Kind.OUTCOME)
                                     .map(outcome -> new Leaves(plan, outcome)));
                 });
     }
 
     /** A request has one outcome, and may have a plan before it. */
-    private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, byte kind) {
+    private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, Kind kind) {
         for (Row row : rows) {
             byte[] leaves = BatchRows.bytes(row, "leaves");
             OptionalInt index = index(BatchRows.bytes(row, "counters"), leaves, counter, kind);
@@ -124,10 +133,10 @@ public final class StoredBatches implements Batches {
         return Uni.createFrom().item(Optional.empty());
     }
 
-    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, byte kind) {
+    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, Kind kind) {
         ByteBuffer in = ByteBuffer.wrap(counters);
         for (int i = 0; in.hasRemaining(); i++) {
-            if (in.getLong() == counter && leaves[i * LeafEncoding.BYTES + KIND_AT] == kind) {
+            if (in.getLong() == counter && Kind.of(leaves, i) == kind) {
                 return OptionalInt.of(i);
             }
         }

@@ -31,9 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One lane's way to the chain, in the database. Each write holds the lease's row while it lasts: if the lane has changed
- * hands nothing is written, and it does not change hands in the middle. Thread-safe. Long because all writes share the fence.
+ * hands nothing is written, and it does not change hands in the middle. By SqlClient: a write is a few statements under one fence.
+ * Thread-safe. Long because all writes share the fence.
  */
 public final class StoredLane implements BatchStore {
+    private static final int RECORDED = ConfirmationLevel.RECORDED.code();
+    private static final int SEQUENCED = ConfirmationLevel.SEQUENCED.code();
+    private static final int FINALIZED = ConfirmationLevel.FINALIZED.code();
+    private static final int SETTLED = ConfirmationLevel.SETTLED.code();
+
     private static final String TAKE = "insert into sequencer_lease as l (lane, holder, fence, expires)"
             + " values ($1, $2, 1, now() + $3 * interval '1 millisecond')"
             + " on conflict (lane) do update set holder = $2, expires = now() + $3 * interval '1 millisecond',"
@@ -45,18 +51,21 @@ public final class StoredLane implements BatchStore {
             "update sequencer_lease set expires = '-infinity' where lane = $1 and holder = $2 and fence = $3";
 
     private static final String LAST = "select sequence, head, last_snapshot, plan_chunk, plan_record,"
-            + " end_chunk, end_record, coalesce((select min(sequence) from batch where lane = $1 and level < 5), sequence + 1) as unfinished"
+            + " end_chunk, end_record, coalesce((select min(sequence) from batch where lane = $1 and level < "
+            + FINALIZED
+            + "), sequence + 1) as unfinished"
             + " from batch where lane = $1 order by sequence desc limit 1";
     private static final String LOAD =
             "select " + BatchRows.SMALL + " from batch where lane = $1 and sequence >= $2 order by sequence limit $3";
     /** Those of batches in a block are of no use unless a reorg comes, and then they are read again. */
     private static final String TRANSACTIONS = "select t.* from batch_transaction t join batch b using (lane, sequence)"
-            + " where lane = $1 and sequence between $2 and $3 and b.level < 3 order by sequence, ordinal";
+            + " where lane = $1 and sequence between $2 and $3 and b.level < " + SEQUENCED
+            + " order by sequence, ordinal";
 
     private static final String APPEND = "insert into batch (lane, sequence, head, header, last_snapshot, counters,"
             + " counter_groups, leaves, records, policies, end_chunk, end_record, cut_at, level, level_at,"
             + " plan_chunk, plan_record, highest_counter, outcomes_so_far)"
-            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $13, $14, $15,"
+            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, " + RECORDED + ", $13, $14, $15,"
             + " greatest($16, coalesce((select highest_counter from batch where lane = $1 and sequence = $2::bigint - 1), 0)),"
             + " $17 + coalesce((select outcomes_so_far from batch where lane = $1 and sequence = $2::bigint - 1), 0))";
     private static final String SNAPSHOT =
@@ -71,15 +80,18 @@ public final class StoredLane implements BatchStore {
     private static final String HISTORY =
             "insert into batch_level (lane, sequence, level, at, block_number, block_hash) values ($1, $2, $3, $4, $5, $6)";
     private static final String DEMOTE =
-            "with gone as (update batch set level = 0, level_at = $3, included_hash = null,"
+            "with gone as (update batch set level = " + RECORDED + ", level_at = $3, included_hash = null,"
                     + " block_number = null, block_hash = null, committed_at = null, gas_used = null, fee = null"
-                    + " where lane = $1 and sequence >= $2 and level > 0 returning sequence)"
-                    + " insert into batch_level (lane, sequence, level, at) select $1, sequence, 0, $3 from gone order by sequence";
-    private static final String SETTLE = "with over as (update batch set level = 6, level_at = $3 where lane = $1"
-            + " and sequence in (select sequence from batch where lane = $1 and level = 5 and level_at <= $2"
-            + " order by level_at limit 1000) returning sequence, block_number, block_hash)"
-            + " insert into batch_level (lane, sequence, level, at, block_number, block_hash)"
-            + " select $1, sequence, 6, $3, block_number, block_hash from over order by sequence";
+                    + " where lane = $1 and sequence >= $2 and level > " + RECORDED + " returning sequence)"
+                    + " insert into batch_level (lane, sequence, level, at) select $1, sequence, " + RECORDED
+                    + ", $3 from gone order by sequence";
+    private static final String SETTLE =
+            "with over as (update batch set level = " + SETTLED + ", level_at = $3 where lane = $1"
+                    + " and sequence in (select sequence from batch where lane = $1 and level = " + FINALIZED
+                    + " and level_at <= $2"
+                    + " order by level_at limit 1000) returning sequence, block_number, block_hash)"
+                    + " insert into batch_level (lane, sequence, level, at, block_number, block_hash)"
+                    + " select $1, sequence, " + SETTLED + ", $3, block_number, block_hash from over order by sequence";
 
     private final Pool pool;
     private final LaneId lane;
@@ -228,7 +240,7 @@ public final class StoredLane implements BatchStore {
         Tuple row = Tuple.tuple()
                 .addLong(lane.value())
                 .addLong(change.sequence())
-                .addShort(BatchRows.number(change.level().level()))
+                .addShort((short) change.level().level().code())
                 .addOffsetDateTime(BatchRows.time(change.level().at()));
         Inclusion where = change.inclusion().orElse(null);
         if (where == null) {
@@ -251,7 +263,7 @@ public final class StoredLane implements BatchStore {
         return Tuple.tuple()
                 .addLong(lane.value())
                 .addLong(sequence)
-                .addShort(BatchRows.number(level))
+                .addShort((short) level.code())
                 .addOffsetDateTime(BatchRows.time(at))
                 .addLong(block == null ? null : block.number())
                 .addBuffer(block == null ? null : Buffer.buffer(block.hash().bytes()));

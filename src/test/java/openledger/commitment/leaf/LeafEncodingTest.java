@@ -37,6 +37,8 @@ final class LeafEncodingTest {
             Leaf leaf = leaf(new Random(seed));
 
             assertThat(LeafEncoding.decode(LeafEncoding.encode(leaf))).isEqualTo(leaf);
+            assertThat(LeafEncoding.isPlan(LeafEncoding.encode(leaf), 0))
+                    .isEqualTo(leaf.stage() instanceof Leaf.Stage.Planned);
         }
     }
 

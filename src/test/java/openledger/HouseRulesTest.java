@@ -15,6 +15,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -24,7 +25,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
@@ -250,6 +255,46 @@ final class HouseRulesTest {
                                 "java.util.concurrent.CountDownLatch",
                                 "io.smallrye.mutiny.groups.UniAwait",
                                 "io.smallrye.mutiny.Uni")))));
+    }
+
+    /** Tenants' questions share the database with the journal; the administrator's are few. */
+    @Test
+    void everyResourceThatReachesTheDatabaseHasBoundedReads() {
+        Set<JavaClass> ports = HOUSE.stream()
+                .filter(resideInAPackage("openledger.store.."))
+                .flatMap(stored -> stored.getRawInterfaces().stream())
+                .filter(resideInAnyPackage(FIRST))
+                .collect(Collectors.toSet());
+        Set<String> reaching = new TreeSet<>();
+        Set<String> bounded = new TreeSet<>();
+        for (JavaClass resource : HOUSE) {
+            if (resource.isAnnotatedWith(jakarta.ws.rs.Path.class) && !isAnnotated(resource, "AdminOnly")) {
+                if (holds(resource, ports, new HashSet<>())) {
+                    reaching.add(resource.getSimpleName());
+                }
+                if (isAnnotated(resource, "BoundedReads")) {
+                    bounded.add(resource.getSimpleName());
+                }
+            }
+        }
+        assertThat(bounded).isNotEmpty().isEqualTo(reaching);
+    }
+
+    private static boolean isAnnotated(JavaClass type, String annotation) {
+        return type.getAnnotations().stream()
+                .anyMatch(each -> each.getRawType().getSimpleName().equals(annotation));
+    }
+
+    /** Whether a port is in a field of the class, or in one of what it is made of: classes of its room, and records. */
+    private static boolean holds(JavaClass type, Set<JavaClass> ports, Set<JavaClass> seen) {
+        return seen.add(type)
+                && type.getFields().stream()
+                        .flatMap(field -> field.getType().getAllInvolvedRawTypes().stream())
+                        .anyMatch(part -> ports.contains(part) || (isPart(part) && holds(part, ports, seen)));
+    }
+
+    private static boolean isPart(JavaClass type) {
+        return type.isRecord() || type.getPackageName().startsWith("openledger.http");
     }
 
     /** A static is made when the native executable is compiled, and a buffer cannot be. */

@@ -18,6 +18,7 @@ import openledger.routing.CanonicalPolicy;
 /** The public rules in their canonical text, with its keccak-256 beside it: those in force, and all that ever were. */
 @Path("/v1/policy")
 @Produces(MediaType.APPLICATION_JSON)
+@BoundedReads
 public final class PolicyResource {
     private static final String PREFIX = "0x";
     private static final int HASH_DIGITS = 64;

@@ -14,17 +14,13 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import openledger.http.access.CallerFilter;
 import openledger.http.inference.Holding;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemResponse;
 import openledger.http.problem.ProblemType;
 import openledger.http.problem.Refusal;
-import openledger.http.receipt.BatchesResource;
-import openledger.http.receipt.DecisionsResource;
 import openledger.http.receipt.ReceiptsResource;
-import openledger.http.receipt.SnapshotsResource;
 import openledger.inference.admission.FairPermits;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
@@ -36,14 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ReadGate {
-    /** All else is in memory. */
-    private static final Set<Class<?>> ASKING = Set.of(
-            DecisionsResource.class,
-            ReceiptsResource.class,
-            BatchesResource.class,
-            SnapshotsResource.class,
-            PolicyResource.class);
-
     private static final String ASKING_NOW = "openledger.asking";
     private static final int MOST_READS = 64;
     private static final int MOST_WAITS = 2_000;
@@ -56,12 +44,10 @@ public final class ReadGate {
     /** Those who have waited for their level, and have one more question. */
     private final Deque<Returning> line = new ArrayDeque<>();
 
-    /** After {@link CallerFilter}, which says whose question it is; the others are not asked of the database. */
+    /** After {@link CallerFilter}, which says whose question it is. */
+    @BoundedReads
     @ServerRequestFilter(priority = Priorities.USER + 1)
     @Nullable Response enter(ContainerRequestContext context, SimpleResourceInfo resource, RoutingContext routing) {
-        if (context.getProperty(CallerFilter.TENANT) == null || !ASKING.contains(resource.getResourceClass())) {
-            return null;
-        }
         String tenant = CallerFilter.tenantOf(context);
         if (isWait(context, resource)) {
             if (!waits.take(tenant)) {

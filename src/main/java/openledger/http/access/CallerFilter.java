@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 /** Lets only known tenants through to the resources, and tells these who it is. */
 public final class CallerFilter {
     /** Property of the request that holds the tenant's name. */
-    public static final String TENANT = "openledger.tenant";
+    static final String TENANT = "openledger.tenant";
 
     private final Authenticator doorkeeper;
 

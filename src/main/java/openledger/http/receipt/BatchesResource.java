@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import openledger.http.BoundedReads;
 import openledger.http.HomeContext;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.SequenceText;
@@ -39,6 +40,7 @@ import openledger.unit.LaneId;
 /** What goes on chain, for everybody: batches and their data, in which no tenant has a name. */
 @Path("/v1/batches")
 @Produces(MediaType.APPLICATION_JSON)
+@BoundedReads
 public final class BatchesResource {
     private static final String OFF = "This router does not settle on a chain: there are no batches.";
     private static final String NONE = "The lane has no batch of this number.";

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import openledger.http.BoundedReads;
 import openledger.http.HomeContext;
 import openledger.http.access.CallerFilter;
 import openledger.http.problem.Problem;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** A tenant's own decisions, newest first, filtered and in pages. */
 @Path("/v1/decisions")
 @Produces(MediaType.APPLICATION_JSON)
+@BoundedReads
 public final class DecisionsResource {
     private static final Refusal TOO_LONG = new Refusal(
             Problem.of(ProblemType.OVERLOADED, "These decisions are not found in time. Choose a shorter time.", ""),

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import openledger.http.BoundedReads;
 import openledger.http.HomeContext;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.ReadGate;
@@ -32,6 +33,7 @@ import openledger.unit.RequestId;
 /** What a client gets to see of its own request, and can hold against the chain. */
 @Path("/v1/receipts")
 @Produces(MediaType.APPLICATION_JSON)
+@BoundedReads
 public final class ReceiptsResource {
     private static final String NONE = "You have no request of this name, or its record has expired.";
 

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.OptionalLong;
+import openledger.http.BoundedReads;
 import openledger.http.HomeContext;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.SequenceText;
@@ -24,6 +25,7 @@ import openledger.unit.LaneId;
 /** The views that plans of confirmed requests are made from, for everybody who wants to make the plans again. */
 @Path("/v1/snapshots")
 @Produces(MediaType.APPLICATION_JSON)
+@BoundedReads
 public final class SnapshotsResource {
     private static final String OFF = "This router does not settle on a chain: there are no snapshots.";
     private static final String NONE = "No batch of the lane has a snapshot of this number yet.";

@@ -34,6 +34,7 @@ import openledger.provider.call.UpstreamCall;
 import openledger.provider.target.CircuitSettings;
 import openledger.provider.target.GuardedTarget;
 import openledger.provider.target.TargetDirectory;
+import openledger.provider.target.TargetGuard;
 import openledger.provider.translation.Translation;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
@@ -43,7 +44,6 @@ import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import openledger.routing.allocation.SlotLine;
 import openledger.routing.choice.TargetLoad;
-import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 
 /**
  * Calls providers over HTTP/1.1. One for all event loops; each call stays on the loop it was made on. Long because whatever may happen
@@ -258,7 +258,7 @@ public final class HttpProviderGateway implements ProviderGateway {
             return;
         }
         call.depart();
-        if (cause instanceof FaultToleranceException) {
+        if (cause instanceof TargetGuard.NotCalled) {
             to.complete(NO_SLOT);
         } else {
             to.fail(cause);

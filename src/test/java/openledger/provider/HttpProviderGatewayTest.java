@@ -187,6 +187,21 @@ final class HttpProviderGatewayTest {
     }
 
     @Test
+    void aTenantThatHasToLetOthersGoFirstIsRefusedWithoutACall() throws Exception {
+        provider().script(Collections.nCopies(5, "status 500").toArray(String[]::new));
+        for (String tenant : List.of("one", "other", "one", "other")) {
+            callOf(tenant).get(5, TimeUnit.SECONDS);
+        }
+        onLoop(() -> clock.advance(CIRCUIT_DELAY));
+        callOf("one").get(5, TimeUnit.SECONDS);
+        onLoop(() -> clock.advance(CIRCUIT_DELAY));
+
+        assertThat(callOf("one").get(5, TimeUnit.SECONDS)).isInstanceOf(CallResult.Failed.class);
+        assertThat(provider().calls()).isEqualTo(5);
+        await(() -> gateway.load(target).inFlight() == 0);
+    }
+
+    @Test
     void aFullProviderOpensNoCircuit() throws Exception {
         provider().script("status 429", "status 429", "status 429", "status 429", "status 429", "status 429");
         for (int i = 0; i < 6; i++) {

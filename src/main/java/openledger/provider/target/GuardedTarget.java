@@ -25,7 +25,7 @@ record GuardedTarget(
                 target,
                 endpoint,
                 new TargetState(target.slots(), judged, circuit.longestClosure(), time::nanoTime),
-                new TargetGuard(target, judged, time::nanoTime),
+                new TargetGuard(judged, time::nanoTime),
                 new TargetWarnings(target, time::nanoTime),
                 quoted(target.model()));
     }

@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import openledger.chain.rpc.NodeAnswers.OfBlock;
 import openledger.chain.rpc.NodeAnswers.OfFees;
 import openledger.chain.rpc.NodeAnswers.OfReceipt;
@@ -32,31 +31,23 @@ public final class ChainNode {
 
     /** Asks one thing. */
     public <T extends Response<?>> Uni<T> ask(Request<?, T> question) {
-        return readable(
-                Uni.createFrom().completionStage(() -> service.sendAsync(question, question.getResponseType())));
+        return readable(service.send(question, question.getResponseType()));
     }
 
     /** Asks one thing that the node answers when the chain has come so far. */
     public <T extends Response<?>> Uni<T> askPatiently(Request<?, T> question, Duration longest) {
-        return readable(Uni.createFrom()
-                .completionStage(
-                        () -> service.sendAsync(question, question.getResponseType(), longest, Silence.IS_EXPECTED)));
+        return readable(service.send(question, question.getResponseType(), longest, Silence.IS_EXPECTED));
     }
 
     /** Asks several things in one trip; answers come in the order of the questions. */
     public Uni<Answers> askAll(List<Request<?, ? extends Response<?>>> questions) {
-        return readable(Uni.createFrom()
-                .completionStage(() -> service.sendBatchAsync(questions).thenApply(Answers::new)));
+        return readable(service.sendBatch(questions).map(Answers::new));
     }
 
     /** Runs a step that reads answers: what is malformed there is the node's failure too. */
     public static <T> Uni<T> readable(Uni<T> answers) {
         return answers.onFailure(RpcFailure.class)
-                .transform(why -> new LedgerUnavailable(String.valueOf(why.getMessage())))
-                .onFailure(CompletionException.class)
-                .transform(why -> why.getCause() instanceof RpcFailure cause
-                        ? new LedgerUnavailable(String.valueOf(cause.getMessage()))
-                        : why);
+                .transform(why -> new LedgerUnavailable(String.valueOf(why.getMessage())));
     }
 
     /** Which block a question is about. */

@@ -1,63 +1,68 @@
 package openledger.chain.rpc;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.chain.rpc.RpcFailure.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** One question to one node over HTTP, with an end in time and in size. Cancelling the future drops the connection. */
+/** One question to one node over HTTP, with an end in time and in size. Cancelling drops the connection. */
 final class RpcExchange {
     private static final int OK = 200;
     /** Some nodes send a JSON-RPC error with it. */
     private static final int BAD_REQUEST = 400;
 
+    private final Vertx vertx;
     private final RpcEndpoint endpoint;
     private final int mostBytes;
-    private final CompletableFuture<Buffer> answer = new CompletableFuture<>();
+    private final UniEmitter<? super Buffer> answer;
     private final Buffer collected = Buffer.buffer();
+    private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable HttpClientRequest request;
+    private long timer;
 
-    private RpcExchange(RpcEndpoint endpoint, int mostBytes) {
+    private RpcExchange(Vertx vertx, RpcEndpoint endpoint, int mostBytes, UniEmitter<? super Buffer> answer) {
+        this.vertx = vertx;
         this.endpoint = endpoint;
         this.mostBytes = mostBytes;
+        this.answer = answer;
     }
 
-    /** Asks; fails with {@link RpcFailure} only. */
-    static CompletableFuture<Buffer> post(
+    /** Asks once subscribed to; fails with {@link RpcFailure} only. */
+    static Uni<Buffer> post(
             Vertx vertx, HttpClient client, RpcEndpoint endpoint, Buffer body, long millis, int mostBytes) {
-        RpcExchange exchange = new RpcExchange(endpoint, mostBytes);
-        long timer = vertx.setTimer(
-                Math.max(1, millis), due -> exchange.fail(Kind.SILENCE, "did not answer within " + millis + " ms"));
-        var _ = exchange.answer.whenComplete((buffer, failure) -> {
-            vertx.cancelTimer(timer);
-            if (failure != null) {
-                exchange.reset();
-            }
-        });
-        client.request(endpoint.request()).onComplete(made -> {
-            if (made.succeeded()) {
-                exchange.send(made.result(), body);
-            } else {
-                exchange.lost(made.cause());
-            }
-        });
-        return exchange.answer;
+        return Uni.createFrom()
+                .emitter(to -> new RpcExchange(vertx, endpoint, mostBytes, to).begin(client, body, millis));
     }
 
-    private void send(HttpClientRequest made, Buffer body) {
-        request = made;
-        // Vert.x logs what no handler takes.
-        made.exceptionHandler(this::lost);
-        if (answer.isDone()) {
-            made.reset();
+    private void begin(HttpClient client, Buffer body, long millis) {
+        timer = vertx.setTimer(
+                Math.max(1, millis), due -> fail(Kind.SILENCE, "did not answer within " + millis + " ms"));
+        answer.onTermination(this::drop);
+        client.request(endpoint.request()).onComplete(made -> send(made, body));
+    }
+
+    private void send(AsyncResult<HttpClientRequest> made, Buffer body) {
+        if (made.failed()) {
+            lost(made.cause());
             return;
         }
-        made.send(body).onComplete(head -> {
+        HttpClientRequest started = made.result();
+        request = started;
+        // Vert.x logs what no handler takes.
+        started.exceptionHandler(this::lost);
+        if (over.get()) {
+            started.reset();
+            return;
+        }
+        started.send(body).onComplete(head -> {
             if (head.succeeded()) {
                 read(head.result());
             } else {
@@ -73,7 +78,7 @@ final class RpcExchange {
             return;
         }
         head.handler(this::collect);
-        head.endHandler(end -> answer.complete(collected));
+        head.endHandler(end -> complete());
     }
 
     private void collect(Buffer chunk) {
@@ -89,14 +94,29 @@ final class RpcExchange {
         fail(Kind.NODE, silent ? "did not accept a connection in time" : "is not reachable, or hung up");
     }
 
-    private void fail(Kind kind, String what) {
-        answer.completeExceptionally(new RpcFailure(kind, endpoint.shown() + " " + what));
+    private void complete() {
+        if (over.compareAndSet(false, true)) {
+            vertx.cancelTimer(timer);
+            answer.complete(collected);
+        }
     }
 
-    private void reset() {
+    private void fail(Kind kind, String what) {
+        if (drop()) {
+            answer.fail(new RpcFailure(kind, endpoint.shown() + " " + what));
+        }
+    }
+
+    /** Ends it without an answer; false if it had ended. */
+    private boolean drop() {
+        if (!over.compareAndSet(false, true)) {
+            return false;
+        }
+        vertx.cancelTimer(timer);
         HttpClientRequest started = request;
         if (started != null) {
             started.reset();
         }
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package openledger.chain.rpc;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -8,16 +9,12 @@ import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import openledger.chain.ChainIdQuestion;
 import openledger.chain.RpcSettings;
 import openledger.chain.rpc.RpcFailure.Kind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a question answered by one of several nodes: stays with the one that works, goes to the next when it fails. Every
@@ -63,109 +60,77 @@ public final class RpcFailover {
         IS_EXPECTED
     }
 
-    /** Fails with {@link RpcFailure} only. Cancelling the future gives the question up. */
-    CompletableFuture<Buffer> post(Buffer body, Duration timeout, Silence silence) {
-        if (underWay.incrementAndGet() > settings.inFlight()) {
-            underWay.decrementAndGet();
-            return CompletableFuture.failedFuture(
-                    new RpcFailure(Kind.OURS, "more than " + settings.inFlight() + " calls of nodes are under way"));
-        }
-        Call call = new Call(body, System.nanoTime() + timeout.toNanos(), silence);
-        var _ = call.answer.whenComplete((buffer, failure) -> {
-            underWay.decrementAndGet();
-            call.giveUp();
+    /** Fails with {@link RpcFailure} only. Each subscription is a question of its own; cancelling gives it up. */
+    Uni<Buffer> post(Buffer body, Duration timeout, Silence silence) {
+        return Uni.createFrom().deferred(() -> {
+            if (underWay.incrementAndGet() > settings.inFlight()) {
+                underWay.decrementAndGet();
+                return failure(Kind.OURS, "more than " + settings.inFlight() + " calls of nodes are under way");
+            }
+            return ask(new Question(body, System.nanoTime() + timeout.toNanos(), silence), 0, Kind.NODE)
+                    .onTermination()
+                    .invoke(underWay::decrementAndGet);
         });
-        next(call);
-        return call.answer;
     }
 
     void close() {
         client.close();
     }
 
-    private void next(Call call) {
+    /** Asks the next node that may be asked, and the one after it if that fails. */
+    private Uni<Buffer> ask(Question question, int tries, Kind last) {
         long now = System.nanoTime();
-        Optional<RpcEndpoint> chosen =
-                call.tries.get() < Math.max(LEAST_TRIES, endpoints.size()) ? choose(now) : Optional.empty();
-        if (call.answer.isDone() || chosen.isEmpty()) {
-            chosen.ifPresent(RpcEndpoint::released);
-            call.answer.completeExceptionally(new RpcFailure(call.lastKind, "no node answers: " + troubles(now)));
-            return;
-        }
-        call.tries.incrementAndGet();
-        RpcEndpoint endpoint = chosen.get();
-        CompletableFuture<Buffer> exchange = ask(endpoint, call);
-        call.current = exchange;
-        if (call.answer.isDone()) {
-            exchange.cancel(true);
-        }
-        var _ = exchange.whenComplete((buffer, failure) -> ended(call, endpoint, buffer, failure));
+        return (tries < Math.max(LEAST_TRIES, endpoints.size()) ? choose(now) : Optional.<RpcEndpoint>empty())
+                .map(endpoint -> askOne(endpoint, question)
+                        .onFailure(RpcFailover::isWorthAnotherTry)
+                        .recoverWithUni(why -> ask(question, tries + 1, ((RpcFailure) why).kind())))
+                .orElseGet(() -> failure(last, "no node answers: " + troubles(now)));
     }
 
-    private CompletableFuture<Buffer> ask(RpcEndpoint endpoint, Call call) {
+    private static boolean isWorthAnotherTry(Throwable failure) {
+        return failure instanceof RpcFailure why && why.kind() != Kind.SILENCE;
+    }
+
+    private Uni<Buffer> askOne(RpcEndpoint endpoint, Question question) {
+        return verify(endpoint, question)
+                .chain(() -> exchange(endpoint, question.body, question))
+                .invoke(endpoint::succeeded)
+                .onFailure()
+                .invoke(why -> failed(endpoint, question, why))
+                .onCancellation()
+                .invoke(endpoint::released);
+    }
+
+    private Uni<Void> verify(RpcEndpoint endpoint, Question question) {
         if (settings.chainId().isEmpty() || endpoint.isVerified()) {
-            return exchange(endpoint, call.body, call);
+            return Uni.createFrom().voidItem();
         }
-        long wanted = settings.chainId().getAsLong();
-        CompletableFuture<Buffer> whole = new CompletableFuture<>();
-        CompletableFuture<Buffer> question = exchange(endpoint, ChainIdQuestion.body(), call);
-        var _ = whole.whenComplete((buffer, failure) -> question.cancel(true));
-        var _ = question.thenCompose(said -> {
-                    ChainIdQuestion.check(said, wanted, endpoint.shown());
+        return exchange(endpoint, ChainIdQuestion.body(), question)
+                .invoke(said -> {
+                    ChainIdQuestion.check(said, settings.chainId().getAsLong(), endpoint.shown());
                     endpoint.verified();
-                    CompletableFuture<Buffer> real = exchange(endpoint, call.body, call);
-                    var _ = whole.whenComplete((buffer, failure) -> real.cancel(true));
-                    return real;
                 })
-                .whenComplete((buffer, failure) -> {
-                    if (failure == null) {
-                        whole.complete(buffer);
-                    } else {
-                        whole.completeExceptionally(failure);
-                    }
-                });
-        return whole;
+                .replaceWithVoid();
     }
 
-    private CompletableFuture<Buffer> exchange(RpcEndpoint endpoint, Buffer body, Call call) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(call.deadlineNanos - System.nanoTime());
+    private Uni<Buffer> exchange(RpcEndpoint endpoint, Buffer body, Question question) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(question.deadlineNanos - System.nanoTime());
         return RpcExchange.post(vertx, client, endpoint, body, millis, settings.responseBytes());
     }
 
-    private void ended(Call call, RpcEndpoint endpoint, @Nullable Buffer buffer, @Nullable Throwable failure) {
-        if (failure == null) {
-            endpoint.succeeded();
-            call.answer.complete(buffer);
-            return;
-        }
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        if (!(cause instanceof RpcFailure why)) {
+    private void failed(RpcEndpoint endpoint, Question question, Throwable failure) {
+        boolean isItsFault = failure instanceof RpcFailure why
+                && (why.kind() != Kind.SILENCE || question.silence == Silence.IS_A_FAULT);
+        if (!isItsFault) {
             endpoint.released();
-            call.answer.completeExceptionally(
-                    cause instanceof CancellationException
-                            ? new RpcFailure(Kind.OURS, "the call was given up")
-                            : cause);
             return;
         }
-        call.lastKind = why.kind();
-        if (why.kind() == Kind.SILENCE) {
-            if (call.silence == Silence.IS_EXPECTED) {
-                endpoint.released();
-            } else {
-                failed(endpoint, why);
-            }
-            call.answer.completeExceptionally(why);
-            return;
-        }
-        failed(endpoint, why);
-        next(call);
+        endpoint.failed(System.nanoTime(), String.valueOf(failure.getMessage()));
+        preferred.compareAndSet(endpoints.indexOf(endpoint), (endpoints.indexOf(endpoint) + 1) % endpoints.size());
     }
 
-    private void failed(RpcEndpoint endpoint, RpcFailure why) {
-        endpoint.failed(System.nanoTime(), String.valueOf(why.getMessage()));
-        preferred.compareAndSet(endpoints.indexOf(endpoint), (endpoints.indexOf(endpoint) + 1) % endpoints.size());
+    private static Uni<Buffer> failure(Kind kind, String why) {
+        return Uni.createFrom().failure(new RpcFailure(kind, why));
     }
 
     private Optional<RpcEndpoint> choose(long now) {
@@ -184,26 +149,5 @@ public final class RpcFailover {
     }
 
     /** A question on its way through the nodes. */
-    private static final class Call {
-        private final Buffer body;
-        private final long deadlineNanos;
-        private final Silence silence;
-        private final CompletableFuture<Buffer> answer = new CompletableFuture<>();
-        private volatile @Nullable CompletableFuture<Buffer> current;
-        private volatile Kind lastKind = Kind.NODE;
-        private final AtomicInteger tries = new AtomicInteger();
-
-        Call(Buffer body, long deadlineNanos, Silence silence) {
-            this.body = body;
-            this.deadlineNanos = deadlineNanos;
-            this.silence = silence;
-        }
-
-        void giveUp() {
-            CompletableFuture<Buffer> asked = current;
-            if (asked != null) {
-                asked.cancel(true);
-            }
-        }
-    }
+    private record Question(Buffer body, long deadlineNanos, Silence silence) {}
 }

@@ -1,14 +1,13 @@
 package openledger.chain.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import openledger.chain.RpcSettings;
 import openledger.chain.rpc.RpcFailover.Silence;
 import openledger.chain.rpc.RpcFailure.Kind;
@@ -17,8 +16,8 @@ import org.web3j.protocol.core.Response;
 
 /**
  * Sends web3j's questions to a node over the Vert.x client: never blocks, has an end in time and size, and goes to another node when one
- * fails. Futures complete on an event loop, fail with a reason that is fit for a log, and give the call up when cancelled.
- * Not web3j's own interface of this name: that one needs RxJava. Thread-safe.
+ * fails. A call is made for each subscription, completes on an event loop, fails with a reason that is fit for a log, and is given up when
+ * cancelled. Not web3j's own interface of this name: that one needs RxJava. Thread-safe.
  */
 public final class VertxWeb3jService {
     private static final String NODE = "a node";
@@ -34,38 +33,35 @@ public final class VertxWeb3jService {
     }
 
     /** Asks one thing. */
-    public <T extends Response<?>> CompletableFuture<T> sendAsync(Request<?, ?> request, Class<T> responseType) {
-        return sendAsync(request, responseType, timeout, Silence.IS_A_FAULT);
+    public <T extends Response<?>> Uni<T> send(Request<?, ?> request, Class<T> responseType) {
+        return send(request, responseType, timeout, Silence.IS_A_FAULT);
     }
 
     /** With a time-out of its own. */
-    public <T extends Response<?>> CompletableFuture<T> sendAsync(
+    public <T extends Response<?>> Uni<T> send(
             Request<?, ?> request, Class<T> responseType, Duration longest, Silence silence) {
-        CompletableFuture<Buffer> said = failover.post(NodeJson.write(request), longest, silence);
-        CompletableFuture<T> answer = said.thenApply(bytes -> {
+        return failover.post(NodeJson.write(request), longest, silence).map(bytes -> {
             T response = NodeJson.read(bytes, responseType, NODE);
             checkId(request, response);
             return response;
         });
-        return givingUp(answer, List.of(said));
     }
 
-    /** Asks several things in one trip; answers come in the order of the questions. */
-    public CompletableFuture<List<Response<?>>> sendBatchAsync(List<Request<?, ? extends Response<?>>> questions) {
-        return batchRefused ? oneByOne(questions) : together(questions);
+    /** Asks several things in one trip, at least one; answers come in the order of the questions. */
+    public Uni<List<Response<?>>> sendBatch(List<Request<?, ? extends Response<?>>> questions) {
+        return Uni.createFrom().deferred(() -> batchRefused ? oneByOne(questions) : together(questions));
     }
 
-    private CompletableFuture<List<Response<?>>> together(List<Request<?, ? extends Response<?>>> questions) {
-        CompletableFuture<Buffer> said = failover.post(NodeJson.write(questions), timeout, Silence.IS_A_FAULT);
-        CompletableFuture<List<Response<?>>> answer = said.thenCompose(bytes -> {
-            JsonNode tree = NodeJson.tree(bytes, NODE);
-            if (!tree.isArray()) {
-                batchRefused = true;
-                return oneByOne(questions);
-            }
-            return CompletableFuture.completedFuture(matched(questions, tree));
-        });
-        return givingUp(answer, List.of(said));
+    private Uni<List<Response<?>>> together(List<Request<?, ? extends Response<?>>> questions) {
+        return failover.post(NodeJson.write(questions), timeout, Silence.IS_A_FAULT)
+                .chain(bytes -> {
+                    JsonNode tree = NodeJson.tree(bytes, NODE);
+                    if (!tree.isArray()) {
+                        batchRefused = true;
+                        return oneByOne(questions);
+                    }
+                    return Uni.createFrom().item(matched(questions, tree));
+                });
     }
 
     /** Answers of a batch come in any order. */
@@ -85,34 +81,23 @@ public final class VertxWeb3jService {
         return matched;
     }
 
-    private CompletableFuture<List<Response<?>>> oneByOne(List<Request<?, ? extends Response<?>>> questions) {
-        List<CompletableFuture<? extends Response<?>>> asked = new ArrayList<>(questions.size());
+    private Uni<List<Response<?>>> oneByOne(List<Request<?, ? extends Response<?>>> questions) {
+        List<Uni<? extends Response<?>>> asked = new ArrayList<>(questions.size());
         for (Request<?, ? extends Response<?>> question : questions) {
-            asked.add(sendAsync(question, question.getResponseType()));
+            asked.add(send(question, question.getResponseType()));
         }
-        CompletableFuture<List<Response<?>>> answer = CompletableFuture.allOf(
-                        asked.toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> asked.stream()
-                        .<Response<?>>map(CompletableFuture::resultNow)
+        return Uni.combine()
+                .all()
+                .unis(asked)
+                .with(answers -> answers.stream()
+                        .<Response<?>>map(answer -> (Response<?>) answer)
                         .toList());
-        return givingUp(answer, asked);
     }
 
     private static void checkId(Request<?, ?> request, Response<?> response) {
         if (!response.hasError() && response.getId() != request.getId()) {
             throw new RpcFailure(Kind.NODE, "a node answered another question");
         }
-    }
-
-    /** Who cancels a derived future does not cancel what it waits for, unless told. */
-    private static <T> CompletableFuture<T> givingUp(
-            CompletableFuture<T> answer, List<? extends CompletableFuture<?>> asked) {
-        var _ = answer.whenComplete((value, failure) -> {
-            if (answer.isCancelled()) {
-                asked.forEach(one -> one.cancel(true));
-            }
-        });
-        return answer;
     }
 
     /** Ends the connections. */

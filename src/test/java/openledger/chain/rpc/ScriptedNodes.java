@@ -12,9 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import openledger.chain.ChainNode;
@@ -26,6 +23,7 @@ import org.web3j.protocol.core.Response;
 /** Nodes that answer as a test says. Confined to one thread. */
 final class ScriptedNodes implements AutoCloseable {
     static final long LIMIT_SECONDS = 30;
+    private static final Duration LIMIT = Duration.ofSeconds(LIMIT_SECONDS);
 
     final Vertx vertx = Vertx.vertx();
     /** How often any of them was asked. */
@@ -77,23 +75,22 @@ final class ScriptedNodes implements AutoCloseable {
                 .put("result", result);
     }
 
-    static Text answer(VertxWeb3jService service) throws InterruptedException, ExecutionException, TimeoutException {
-        return service.sendAsync(ChainNode.chainId(), Text.class).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    static Text answer(VertxWeb3jService service) {
+        return service.send(ChainNode.chainId(), Text.class).await().atMost(LIMIT);
     }
 
-    static List<Object> batch(VertxWeb3jService service) throws Exception {
+    static List<Object> batch(VertxWeb3jService service) {
         return service
-                .sendBatchAsync(List.of(ChainNode.chainId(), ChainNode.send(new byte[1])))
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .sendBatch(List.of(ChainNode.chainId(), ChainNode.send(new byte[1])))
+                .await()
+                .atMost(LIMIT)
                 .stream()
                 .<Object>map(Response::getResult)
                 .toList();
     }
 
     static void assertFails(VertxWeb3jService service, String reason) {
-        assertThatThrownBy(() -> answer(service))
-                .hasCauseInstanceOf(RpcFailure.class)
-                .hasMessageContaining(reason);
+        assertThatThrownBy(() -> answer(service)).isInstanceOf(RpcFailure.class).hasMessageContaining(reason);
     }
 
     @Override

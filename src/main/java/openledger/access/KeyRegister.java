@@ -1,30 +1,31 @@
 package openledger.access;
 
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Port: keys are made, listed, replaced and taken back here. Every call waits for the database, so none belongs on an
- * event loop. What routers know of it is up to {@link KeyDirectory}. Thread-safe.
+ * Port: keys are made, listed, replaced and taken back here. A call fails with {@link RegisterUnavailable} if the database does not
+ * answer. What routers know of it is up to {@link KeyDirectory}. Thread-safe.
  */
 public interface KeyRegister {
     /** Makes a key; it is in the answer and nowhere else. */
-    Issued create(KeyGrant grant);
+    Uni<Issued> create(KeyGrant grant);
 
     /** Keys, newest first, those that have ended included. */
-    Page list(Filter filter);
+    Uni<Page> list(Filter filter);
 
     /**
      * Makes a key like another and lets that end after {@code grace}; empty if there is no such key, or it has ended.
      *
      * @param grace 0 to {@link #LONGEST_GRACE}
      */
-    Optional<Issued> rotate(long id, Duration grace);
+    Uni<Optional<Issued>> rotate(long id, Duration grace);
 
     /** Ends a key now; empty if there is no such key. Of a key that has ended, the end stays what it was. */
-    Optional<Entry> revoke(long id);
+    Uni<Optional<Entry>> revoke(long id);
 
     /** The longest time for which a key may outlive its replacement. */
     Duration LONGEST_GRACE = Duration.ofDays(90);

@@ -1,9 +1,11 @@
 package openledger.cli;
 
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -26,17 +28,31 @@ final class ConfiguredRegister {
      *
      * @throws IOException if it cannot be read or names no database
      */
-    static KeyRegister of(Path file) throws IOException {
+    static KeyRegister of(Vertx vertx, Path file) throws IOException {
         try {
             SmallRyeConfig config = read(file);
             return StoredKeyRegister.at(
-                    config.getValue(DATASOURCE + "jdbc.url", String.class),
+                    vertx,
+                    address(config),
                     config.getOptionalValue(DATASOURCE + "username", String.class),
                     config.getOptionalValue(DATASOURCE + "password", String.class),
                     new SecureRandom());
         } catch (NoSuchElementException | IllegalArgumentException e) {
-            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "jdbc.url.", e);
+            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "reactive.url.", e);
         }
+    }
+
+    /** Where the router's pool leads; if nothing says so but an address for JDBC does, then there. */
+    private static String address(SmallRyeConfig config) {
+        ConfigValue pool = config.getConfigValue(DATASOURCE + "reactive.url");
+        ConfigValue jdbc = config.getConfigValue(DATASOURCE + "jdbc.url");
+        boolean isJdbcAlone = jdbc.getValue() != null
+                && (pool.getValue() == null || jdbc.getConfigSourceOrdinal() > pool.getConfigSourceOrdinal());
+        String url = isJdbcAlone ? jdbc.getValue() : pool.getValue();
+        if (url == null) {
+            throw new NoSuchElementException("there is no address of a database");
+        }
+        return url.replaceFirst("^(jdbc|vertx-reactive):", "");
     }
 
     /** The configuration itself. */

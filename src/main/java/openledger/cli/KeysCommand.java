@@ -1,5 +1,7 @@
 package openledger.cli;
 
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -73,7 +75,7 @@ public final class KeysCommand {
                 mode.map(this::mode),
                 expires.map(this::end)));
         return run(shared, (register, printer) -> {
-            printer.issued(register.create(grant));
+            printer.issued(now(register.create(grant)));
             return 0;
         });
     }
@@ -97,7 +99,7 @@ public final class KeysCommand {
             throw console.usage("--limit is 1 to 1000.");
         }
         return run(shared, (register, printer) -> {
-            var page = register.list(new Filter(tenant, before.orElse(Long.MAX_VALUE), limit));
+            var page = now(register.list(new Filter(tenant, before.orElse(Long.MAX_VALUE), limit)));
             printer.entries(page.entries());
             page.next().ifPresent(next -> say("There are more: --before " + next));
             return 0;
@@ -122,7 +124,7 @@ public final class KeysCommand {
                 .filter(time -> time.compareTo(KeyRegister.LONGEST_GRACE) <= 0)
                 .orElseThrow(() -> console.usage("--grace looks like 30s, 10m, 24h or 7d, and is at most 90d."));
         return run(shared, (register, printer) -> {
-            var issued = register.rotate(id, length);
+            var issued = now(register.rotate(id, length));
             issued.ifPresent(printer::issued);
             return issued.isPresent() ? 0 : noSuchKey();
         });
@@ -131,7 +133,7 @@ public final class KeysCommand {
     @Command(name = "revoke", mixinStandardHelpOptions = true, description = "End a key now.")
     int revoke(@Mixin Shared shared, @Parameters(paramLabel = "ID", description = "The key to end.") long id) {
         return run(shared, (register, printer) -> {
-            var entry = register.revoke(id);
+            var entry = now(register.revoke(id));
             entry.ifPresent(ended -> printer.entries(java.util.List.of(ended)));
             return entry.isPresent() ? 0 : noSuchKey();
         });
@@ -139,15 +141,22 @@ public final class KeysCommand {
 
     private int run(Shared shared, Work work) {
         KeyPrinter.Form form = shared.json ? KeyPrinter.Form.JSON : KeyPrinter.Form.TABLE;
+        Vertx vertx = NodeCall.loop();
         try {
-            KeyRegister register = ConfiguredRegister.of(shared.config);
+            KeyRegister register = ConfiguredRegister.of(vertx, shared.config);
             return work.on(register, new KeyPrinter(console.out(), form));
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         } catch (RegisterUnavailable e) {
             say("The command could not be carried out: " + e.getMessage());
             return 1;
+        } finally {
+            NodeCall.end(vertx);
         }
+    }
+
+    private static <T> T now(Uni<T> answer) {
+        return answer.await().indefinitely();
     }
 
     private int noSuchKey() {

@@ -5,7 +5,6 @@ import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import openledger.inference.CurrentPolicy;
@@ -24,6 +23,7 @@ import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationFile;
 import openledger.wiring.config.OpenLedgerConfig;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Makes the policy and those who follow it. */
 @Singleton
@@ -54,8 +54,7 @@ final class PolicyProducers {
 
     @Produces
     @Singleton
-    CurrentPolicy policy(CheckedConfiguration checked, StoredCatalog catalog, HttpProviderGateway gateway)
-            throws SQLException {
+    CurrentPolicy policy(CheckedConfiguration checked, StoredCatalog catalog, HttpProviderGateway gateway) {
         Policy policy = PolicyRegistration.register(checked, catalog);
         gateway.learn(policy, checked.credentials(), checked.egress());
         return new CurrentPolicy(policy);
@@ -75,8 +74,8 @@ final class PolicyProducers {
 
     @Produces
     @Singleton
-    PolicyVersions versions(Pool pool) {
-        return new StoredPolicies(pool);
+    PolicyVersions versions(Mutiny.SessionFactory sessions) {
+        return new StoredPolicies(sessions);
     }
 
     @Produces

@@ -1,6 +1,6 @@
 package openledger.wiring;
 
-import java.sql.SQLException;
+import io.smallrye.mutiny.Uni;
 import openledger.commitment.tree.Keccak256;
 import openledger.inference.Catalog;
 import openledger.routing.CanonicalPolicy;
@@ -10,18 +10,27 @@ import openledger.routing.Tier;
 import openledger.store.catalog.StoredCatalog;
 import openledger.wiring.config.CheckedConfiguration;
 
-/** Gives a checked policy its numbers and keeps its text. Talks to the database and blocks. */
+/** Gives a checked policy its numbers and keeps its text. Waits for the database: belongs to the start and to workers. */
 final class PolicyRegistration {
     private PolicyRegistration() {}
 
-    static Policy register(CheckedConfiguration checked, StoredCatalog catalog) throws SQLException {
+    /** @throws IllegalStateException if the database does not take it; without numbers a policy is not put into force */
+    static Policy register(CheckedConfiguration checked, StoredCatalog catalog) {
         Policy policy = checked.policy(
-                route -> Registration.of(() -> catalog.registerRoute(CanonicalPolicy.of(route), entry(route))
-                        .value()),
-                target -> Registration.of(() -> catalog.registerTarget(target).value()));
+                route -> written(catalog.registerRoute(CanonicalPolicy.of(route), entry(route)))
+                        .value(),
+                target -> written(catalog.registerTarget(target)).value());
         byte[] canonical = CanonicalPolicy.of(policy);
-        catalog.rememberPolicy(Keccak256.digest(canonical), canonical);
+        written(catalog.rememberPolicy(Keccak256.digest(canonical), canonical).replaceWith(policy));
         return policy;
+    }
+
+    private static <T> T written(Uni<T> answer) {
+        return answer.onFailure()
+                .transform(why ->
+                        new IllegalStateException("the catalog of ids cannot be written: " + why.getMessage(), why))
+                .await()
+                .indefinitely();
     }
 
     private static Catalog.RouteEntry entry(Route route) {

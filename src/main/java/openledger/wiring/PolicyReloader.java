@@ -3,7 +3,6 @@ package openledger.wiring;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -109,8 +108,6 @@ final class PolicyReloader implements PolicyReload {
             return unusable(problem.problems());
         } catch (IOException | RuntimeException e) {
             return unusable(List.of(String.valueOf(e.getMessage())));
-        } catch (SQLException e) {
-            throw new IllegalStateException("the policy cannot be registered: " + e.getMessage(), e);
         }
     }
 
@@ -148,7 +145,7 @@ final class PolicyReloader implements PolicyReload {
         return new Outcome.Unusable(problems);
     }
 
-    private Outcome.InForce putIntoForce(CheckedConfiguration checked) throws SQLException {
+    private Outcome.InForce putIntoForce(CheckedConfiguration checked) {
         running.checkFollowed(checked);
         String before = hash(current.get());
         Policy next = PolicyRegistration.register(checked, catalog);

@@ -82,11 +82,11 @@ public final class Producers {
 
     @Produces
     @Singleton
-    StoredCatalog catalog(CheckedConfiguration checked, DataSource database, Flyway flyway, Partitions partitions)
+    StoredCatalog catalog(CheckedConfiguration checked, Pool pool, Flyway flyway, Partitions partitions)
             throws SQLException {
         flyway.migrate();
         partitions.maintain(java.time.LocalDate.now(java.time.ZoneOffset.UTC));
-        return new StoredCatalog(database, checked.lane());
+        return StoredCatalog.read(pool, checked.lane()).await().indefinitely();
     }
 
     @Produces
@@ -139,8 +139,8 @@ public final class Producers {
 
     @Produces
     @Singleton
-    KeyRegister register(DataSource database) {
-        return new StoredKeyRegister(database, new SecureRandom());
+    KeyRegister register(Pool pool, StoredCatalog migrated) {
+        return new StoredKeyRegister(pool, new SecureRandom());
     }
 
     @Produces

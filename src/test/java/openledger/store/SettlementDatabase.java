@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class SettlementDatabase implements AutoCloseable {
     public static final LaneId LANE = new LaneId(TestDecisions.LANE);
     private static final int CONNECTIONS = 6;
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String url;
     private final Closeable server;
@@ -107,17 +109,24 @@ public final class SettlementDatabase implements AutoCloseable {
         chunk(lane, seq, LocalDate.now(ZoneOffset.UTC), out, 2 * decisions.size());
     }
 
+    /** What it holds of a lane's routes and targets now. */
+    public StoredCatalog catalog(LaneId lane) {
+        return StoredCatalog.read(pool, lane).await().atMost(PATIENCE);
+    }
+
     /** A policy with route versions 0 and on. */
-    public void policy(LaneId lane, int routes) throws SQLException {
-        StoredCatalog catalog = new StoredCatalog(source(), lane);
+    public void policy(LaneId lane, int routes) {
+        StoredCatalog catalog = catalog(lane);
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < routes; i++) {
             String text = "{\"name\":\"route" + i + "\",\"tiers\":[{\"up_to\":3},{\"up_to\":4}]}";
-            catalog.registerRoute(text, new RouteEntry("route" + i, List.of("best", "rest")));
+            catalog.registerRoute(text, new RouteEntry("route" + i, List.of("best", "rest")))
+                    .await()
+                    .atMost(PATIENCE);
             texts.add(text);
         }
         byte[] policy = ("{\"routes\":[" + String.join(",", texts) + "]}").getBytes(StandardCharsets.UTF_8);
-        catalog.rememberPolicy(Keccak256.digest(policy), policy);
+        catalog.rememberPolicy(Keccak256.digest(policy), policy).await().atMost(PATIENCE);
     }
 
     /** What the journal of our lane writes in one commit. */

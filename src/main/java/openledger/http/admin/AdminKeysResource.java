@@ -3,7 +3,7 @@ package openledger.http.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -29,11 +29,10 @@ import openledger.http.problem.ProblemResponse;
 import openledger.inference.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of tenants, for the administrator: make, list, rotate, revoke. The register waits, so this is for workers. */
+/** Keys of tenants, for the administrator: make, list, rotate, revoke. */
 @Path(AdminAccess.PATH + "/keys")
 @Produces(MediaType.APPLICATION_JSON)
 @AdminOnly
-@Blocking
 public final class AdminKeysResource {
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
     private static final Set<String> FILTERS = Set.of("tenant", "cursor", "limit");
@@ -51,62 +50,70 @@ public final class AdminKeysResource {
     }
 
     @POST
-    public Response create(byte[] body) {
+    public Uni<Response> create(byte[] body) {
         try {
             Instant now = Instant.ofEpochMilli(time.epochMillis());
-            return issued(register.create(AdminBody.grant(body, now)));
+            return register.create(AdminBody.grant(body, now)).map(AdminKeysResource::issued);
         } catch (AdminBody.Invalid e) {
-            return ProblemResponse.of(e.problem());
+            return answer(ProblemResponse.of(e.problem()));
         }
     }
 
     @GET
-    public Response list(@Context UriInfo uri) {
+    public Uni<Response> list(@Context UriInfo uri) {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
         for (String name : query.keySet()) {
             if (!FILTERS.contains(name)) {
-                return ProblemResponse.invalid(name, "There is no such filter; there are tenant, cursor, limit.");
+                return answer(
+                        ProblemResponse.invalid(name, "There is no such filter; there are tenant, cursor, limit."));
             }
             if (query.get(name).size() != 1) {
-                return ProblemResponse.invalid(name, "This parameter stands there more than once.");
+                return answer(ProblemResponse.invalid(name, "This parameter stands there more than once."));
             }
         }
         OptionalLong before = number(query.getFirst("cursor"), Long.MAX_VALUE);
         if (before.isEmpty()) {
-            return ProblemResponse.invalid("cursor", "A cursor is the 'next_cursor' of the page before.");
+            return answer(ProblemResponse.invalid("cursor", "A cursor is the 'next_cursor' of the page before."));
         }
         OptionalLong limit = number(query.getFirst("limit"), DEFAULT_LIMIT);
         if (limit.isEmpty() || limit.getAsLong() > LARGEST_LIMIT) {
-            return ProblemResponse.invalid("limit", "A limit is a number from 1 to 1000.");
+            return answer(ProblemResponse.invalid("limit", "A limit is a number from 1 to 1000."));
         }
         Optional<String> tenant = Optional.ofNullable(query.getFirst("tenant")).filter(name -> !name.isEmpty());
-        var page = register.list(new KeyRegister.Filter(tenant, before.getAsLong(), (int) limit.getAsLong()));
-        return Response.ok(PageJson.of(page)).build();
+        return register.list(new KeyRegister.Filter(tenant, before.getAsLong(), (int) limit.getAsLong()))
+                .map(page -> Response.ok(PageJson.of(page)).build());
     }
 
     @POST
     @Path("/{id}/rotate")
-    public Response rotate(@PathParam("id") String id, byte[] body) {
+    public Uni<Response> rotate(@PathParam("id") String id, byte[] body) {
         OptionalLong number = number(id, 0);
         if (number.isEmpty()) {
-            return ProblemResponse.notFound(NO_SUCH_KEY);
+            return answer(ProblemResponse.notFound(NO_SUCH_KEY));
         }
         try {
             return register.rotate(number.getAsLong(), AdminBody.grace(body))
-                    .map(AdminKeysResource::issued)
-                    .orElseGet(() -> ProblemResponse.notFound(NO_SUCH_KEY));
+                    .map(found -> found.map(AdminKeysResource::issued)
+                            .orElseGet(() -> ProblemResponse.notFound(NO_SUCH_KEY)));
         } catch (AdminBody.Invalid e) {
-            return ProblemResponse.of(e.problem());
+            return answer(ProblemResponse.of(e.problem()));
         }
     }
 
     @DELETE
     @Path("/{id}")
-    public Response revoke(@PathParam("id") String id) {
+    public Uni<Response> revoke(@PathParam("id") String id) {
         OptionalLong number = number(id, 0);
-        return (number.isEmpty() ? Optional.<KeyRegister.Entry>empty() : register.revoke(number.getAsLong()))
-                .map(entry -> Response.ok(AdminKeyJson.of(entry)).build())
-                .orElseGet(() -> ProblemResponse.notFound("There is no such key."));
+        return (number.isEmpty()
+                        ? Uni.createFrom().item(Optional.<KeyRegister.Entry>empty())
+                        : register.revoke(number.getAsLong()))
+                .map(found -> found.map(
+                                entry -> Response.ok(AdminKeyJson.of(entry)).build())
+                        .orElseGet(() -> ProblemResponse.notFound("There is no such key.")));
+    }
+
+    private static Uni<Response> answer(Response known) {
+        return Uni.createFrom().item(known);
     }
 
     private static Response issued(Issued issued) {

@@ -1,9 +1,9 @@
 package openledger.store.catalog;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,96 +11,78 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import openledger.inference.Catalog.LaneNumber;
 import openledger.inference.Catalog.NumberKind;
 import openledger.inference.Catalog.RouteEntry;
-import openledger.store.JdbcLink;
+import openledger.store.BoundedQuery;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
 /**
- * Numbers of our lane's routes and targets, kept for ever. Registration talks to the database and blocks: it belongs to the start and
- * to a reload, before any traffic uses them. Reading is from memory; {@link StoredNames} has the names of other lanes too. Thread-safe.
+ * Numbers of our lane's routes and targets, kept for ever. Registration belongs to the start and to a reload, before any traffic uses
+ * them. Reading is from memory; {@link StoredNames} has the names of other lanes too. By SqlClient, not Hibernate Reactive: a number is
+ * found and given in one statement, which no entity can say. Thread-safe.
  */
 public final class StoredCatalog {
     private static final String SEPARATOR = "\n";
+    private static final String ALL = "select kind, id, body from catalog_entry where lane = $1";
+    private static final String INSERT = "insert into catalog_entry (lane, kind, id, canonical, body)"
+            + " select $1, $2, coalesce(max(id) + 1, 0), $3, $4 from catalog_entry where lane = $1 and kind = $2"
+            + " on conflict do nothing";
+    private static final String ID =
+            "select id from catalog_entry where lane = $1 and kind = $2 and md5(canonical) = md5($3) and canonical = $3";
+    private static final String POLICY =
+            "insert into policy_version (lane, hash, canonical) values ($1, $2, $3) on conflict do nothing";
 
-    private final DataSource database;
+    private final Pool pool;
     private final LaneId lane;
     private final Map<LaneNumber, RouteEntry> entries = new ConcurrentHashMap<>();
 
-    /** A catalog of what the migrated database holds for a lane. */
-    public StoredCatalog(DataSource database, LaneId lane) throws SQLException {
-        this.database = database;
+    private StoredCatalog(Pool pool, LaneId lane) {
+        this.pool = pool;
         this.lane = lane;
-        try (Connection connection = JdbcLink.to(database);
-                PreparedStatement select =
-                        connection.prepareStatement("select kind, id, body from catalog_entry where lane = ?")) {
-            select.setLong(1, lane.value());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    entries.put(
-                            new LaneNumber(lane, kind(rows.getString(1)), rows.getInt(2)), entry(rows.getString(3)));
-                }
-            }
-        }
+    }
+
+    /** A catalog of what the migrated database holds for a lane. */
+    public static Uni<StoredCatalog> read(Pool pool, LaneId lane) {
+        return BoundedQuery.rows(pool, ALL, Tuple.of(lane.value())).map(rows -> {
+            StoredCatalog catalog = new StoredCatalog(pool, lane);
+            rows.forEach(row -> catalog.entries.put(
+                    new LaneNumber(lane, kind(row.getString(0)), row.getInteger(1)), entry(row.getString(2))));
+            return catalog;
+        });
     }
 
     /** The number of this version of a route; a new one if it has none. */
-    public RouteId registerRoute(String canonical, RouteEntry entry) throws SQLException {
+    public Uni<RouteId> registerRoute(String canonical, RouteEntry entry) {
         String body = entry.name() + SEPARATOR + String.join(SEPARATOR, entry.tiers());
-        return new RouteId(register(NumberKind.ROUTE, canonical, body));
+        return register(NumberKind.ROUTE, canonical, body).map(RouteId::new);
     }
 
     /** The number of a target; a new one if it has none. */
-    public TargetId registerTarget(String name) throws SQLException {
-        return new TargetId(register(NumberKind.TARGET, name, name));
+    public Uni<TargetId> registerTarget(String name) {
+        return register(NumberKind.TARGET, name, name).map(TargetId::new);
     }
 
     /** Keeps the text of a policy by its hash. */
-    public void rememberPolicy(byte[] hash, byte[] canonical) throws SQLException {
-        try (Connection connection = JdbcLink.to(database);
-                PreparedStatement insert =
-                        connection.prepareStatement("insert into policy_version (lane, hash, canonical)"
-                                + " values (?, ?, ?) on conflict do nothing")) {
-            insert.setLong(1, lane.value());
-            insert.setBytes(2, hash);
-            insert.setBytes(3, canonical);
-            insert.executeUpdate();
-        }
+    public Uni<Void> rememberPolicy(byte[] hash, byte[] canonical) {
+        return BoundedQuery.rows(pool, POLICY, Tuple.of(lane.value(), Buffer.buffer(hash), Buffer.buffer(canonical)))
+                .replaceWithVoid();
     }
 
-    private int register(NumberKind kind, String canonical, String body) throws SQLException {
+    private Uni<Integer> register(NumberKind kind, String canonical, String body) {
         String code = code(kind);
-        try (Connection connection = JdbcLink.to(database);
-                PreparedStatement insert =
-                        connection.prepareStatement("insert into catalog_entry (lane, kind, id, canonical, body)"
-                                + " select ?, ?, coalesce(max(id) + 1, 0), ?, ? from catalog_entry where lane = ? and kind = ?"
-                                + " on conflict do nothing");
-                PreparedStatement select = connection.prepareStatement("select id from catalog_entry where lane = ?"
-                        + " and kind = ? and md5(canonical) = md5(?) and canonical = ?")) {
-            insert.setLong(1, lane.value());
-            insert.setString(2, code);
-            insert.setString(3, canonical);
-            insert.setString(4, body);
-            insert.setLong(5, lane.value());
-            insert.setString(6, code);
-            insert.executeUpdate();
-            select.setLong(1, lane.value());
-            select.setString(2, code);
-            select.setString(3, canonical);
-            select.setString(4, canonical);
-            try (ResultSet rows = select.executeQuery()) {
-                if (!rows.next()) {
-                    throw new SQLException("no number could be given to " + canonical);
-                }
-                int id = rows.getInt(1);
-                entries.put(new LaneNumber(lane, kind, id), entry(body));
-                return id;
-            }
-        }
+        return BoundedQuery.rows(pool, INSERT, Tuple.of(lane.value(), code, canonical, body))
+                .chain(() -> BoundedQuery.rows(pool, ID, Tuple.of(lane.value(), code, canonical)))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw new IllegalStateException("no number could be given to " + canonical);
+                    }
+                    int id = rows.iterator().next().getInteger(0);
+                    entries.put(new LaneNumber(lane, kind, id), entry(body));
+                    return id;
+                });
     }
 
     /** The letter that stands for a kind in the database. */

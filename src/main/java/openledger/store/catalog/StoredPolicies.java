@@ -1,29 +1,30 @@
 package openledger.store.catalog;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import openledger.inference.PolicyVersions;
 import openledger.store.BoundedQuery;
+import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Policies of all lanes of the database by the hash of their text: a text with that hash is the same wherever it was in force. Thread-safe. */
+/**
+ * Policies of all lanes of the database by the hash of their text, by Hibernate Reactive: a text with that hash is the same wherever it
+ * was in force. Thread-safe.
+ */
 public final class StoredPolicies implements PolicyVersions {
-    private final Pool pool;
+    private static final String ONE = "from PolicyEntity where hash = :hash";
 
-    public StoredPolicies(Pool pool) {
-        this.pool = pool;
+    private final Mutiny.SessionFactory sessions;
+
+    public StoredPolicies(Mutiny.SessionFactory sessions) {
+        this.sessions = sessions;
     }
 
     @Override
     public Uni<Optional<byte[]>> canonical(byte[] hash) {
-        return BoundedQuery.rows(
-                        pool,
-                        "select canonical from policy_version where hash = $1 limit 1",
-                        Tuple.of(Buffer.buffer(hash)))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(rows.iterator().next().getBuffer(0).getBytes()));
+        return BoundedQuery.of(sessions.withSession(session -> session.createSelectionQuery(ONE, PolicyEntity.class)
+                        .setParameter("hash", hash)
+                        .setMaxResults(1)
+                        .getSingleResultOrNull()))
+                .map(row -> Optional.ofNullable(row).map(policy -> policy.canonical));
     }
 }

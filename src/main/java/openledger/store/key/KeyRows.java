@@ -69,7 +69,7 @@ final class KeyRows {
         return new StoredKey(caller, at + (long) (bounded * NANOS_A_SECOND));
     }
 
-    private static OptionalInt limit(Row row, String column) {
+    static OptionalInt limit(Row row, String column) {
         Integer limit = row.getInteger(column);
         return limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
     }

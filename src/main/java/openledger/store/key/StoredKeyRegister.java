@@ -1,151 +1,143 @@
 package openledger.store.key;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import javax.sql.DataSource;
 import openledger.access.ApiKey;
 import openledger.access.KeyGrant;
 import openledger.access.KeyLimits;
 import openledger.access.KeyRegister;
+import openledger.inference.record.RecordsUnavailable;
 import openledger.routing.RoutingMode;
-import openledger.store.JdbcLink;
+import openledger.store.BoundedQuery;
+import openledger.store.DatabaseLink;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
-/** The register of keys in the database; the clock that counts is the database's. Blocks. Thread-safe. */
+/**
+ * The register of keys in the database; the clock that counts is the database's. By SqlClient, not Hibernate Reactive: {@code openledger
+ * keys} uses the same register without Quarkus, and without Quarkus there is no Hibernate. Thread-safe.
+ */
 public final class StoredKeyRegister implements KeyRegister {
     private static final String COLUMNS = "id, tenant, prefix, label, created, expires, revoked, requests_per_minute,"
             + " concurrent_requests, default_mode";
     private static final String INSERT = "insert into api_key (tenant, digest, prefix, label, expires,"
-            + " requests_per_minute, concurrent_requests, default_mode) values (?, ?, ?, ?, ?, ?, ?, ?) returning "
+            + " requests_per_minute, concurrent_requests, default_mode) values ($1, $2, $3, $4, $5, $6, $7, $8) returning "
             + COLUMNS;
     private static final String LIST = "select " + COLUMNS
-            + " from api_key where (?::text is null or tenant = ?) and id < ? order by id desc limit ?";
+            + " from api_key where ($1::text is null or tenant = $1) and id < $2 order by id desc limit $3";
     private static final String END_AFTER_GRACE =
-            "update api_key set revoked = least(revoked, now() + ? * interval '1 ms')"
-                    + " where id = ? and coalesce(revoked > now(), true) and coalesce(expires > now(), true) returning "
+            "update api_key set revoked = least(revoked, now() + $2 * interval '1 ms')"
+                    + " where id = $1 and coalesce(revoked > now(), true) and coalesce(expires > now(), true) returning "
                     + COLUMNS;
     private static final String END =
-            "update api_key set revoked = least(revoked, now()) where id = ? returning " + COLUMNS;
+            "update api_key set revoked = least(revoked, now()) where id = $1 returning " + COLUMNS;
     private static final String NO_SUCH_TABLE = "42P01";
-    private static final int SECONDS_TO_CONNECT = 5;
 
-    private final DataSource database;
+    private final Pool pool;
     private final RandomGenerator random;
 
-    /** A register in {@code database}; {@code random} must be fit for secrets. */
-    public StoredKeyRegister(DataSource database, RandomGenerator random) {
-        this.database = database;
+    /** A register in the database of {@code pool}; {@code random} must be fit for secrets. */
+    public StoredKeyRegister(Pool pool, RandomGenerator random) {
+        this.pool = pool;
         this.random = random;
     }
 
-    /** A register by the address of its database, for a process that has no pool. */
+    /** A register by the address of its database, for a process that has no pool; its connection ends with {@code vertx}. */
     public static StoredKeyRegister at(
-            String jdbcUrl, Optional<String> user, Optional<String> password, RandomGenerator random) {
-        PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setUrl(jdbcUrl);
-        database.setConnectTimeout(SECONDS_TO_CONNECT);
-        user.ifPresent(database::setUser);
-        password.ifPresent(database::setPassword);
-        return new StoredKeyRegister(database, random);
+            Vertx vertx, String url, Optional<String> user, Optional<String> password, RandomGenerator random) {
+        PgConnectOptions options = PgConnectOptions.fromUri(url);
+        user.ifPresent(options::setUser);
+        password.ifPresent(options::setPassword);
+        PoolOptions one = new PoolOptions().setMaxSize(1);
+        return new StoredKeyRegister(DatabaseLink.pool(vertx, one, List.of(options)), random);
     }
 
     @Override
-    public Issued create(KeyGrant grant) {
-        return within(connection -> insert(connection, grant));
+    public Uni<Issued> create(KeyGrant grant) {
+        return ask(() -> insert(pool, grant));
     }
 
     @Override
-    public Optional<Issued> rotate(long id, Duration grace) {
+    public Uni<Optional<Issued>> rotate(long id, Duration grace) {
         if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
             throw new IllegalArgumentException("a grace is 0 to " + LONGEST_GRACE.toDays() + " days");
         }
-        return within(connection -> {
-            Optional<Entry> old;
-            try (PreparedStatement update = connection.prepareStatement(END_AFTER_GRACE)) {
-                update.setLong(1, grace.toMillis());
-                update.setLong(2, id);
-                old = first(update);
-            }
-            return old.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(insert(connection, old.get().grant()));
-        });
+        return ask(() -> pool.withTransaction(on -> on.preparedQuery(END_AFTER_GRACE)
+                .execute(Tuple.of(id, (double) grace.toMillis()))
+                .compose(rows -> first(rows)
+                        .map(old -> insert(on, old.grant()).map(Optional::of))
+                        .orElseGet(() -> Future.succeededFuture(Optional.empty())))));
     }
 
     @Override
-    public Optional<Entry> revoke(long id) {
-        return within(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(END)) {
-                update.setLong(1, id);
-                return first(update);
-            }
-        });
+    public Uni<Optional<Entry>> revoke(long id) {
+        return ask(() -> pool.preparedQuery(END).execute(Tuple.of(id)).map(StoredKeyRegister::first));
     }
 
     @Override
-    public Page list(Filter filter) {
-        return within(connection -> {
-            List<Entry> found = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(LIST)) {
-                select.setString(1, filter.tenant().orElse(null));
-                select.setString(2, filter.tenant().orElse(null));
-                select.setLong(3, filter.before());
-                select.setInt(4, filter.limit() + 1);
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        found.add(entry(rows));
-                    }
-                }
-            }
-            if (found.size() <= filter.limit()) {
-                return new Page(found, Optional.empty());
-            }
-            List<Entry> page = List.copyOf(found.subList(0, filter.limit()));
-            return new Page(page, Optional.of(page.getLast().id()));
-        });
+    public Uni<Page> list(Filter filter) {
+        Tuple values = Tuple.of(filter.tenant().orElse(null), filter.before(), (long) filter.limit() + 1);
+        return ask(() -> pool.preparedQuery(LIST).execute(values).map(rows -> page(rows, filter.limit())));
     }
 
-    private Issued insert(Connection connection, KeyGrant grant) throws SQLException {
+    private static Page page(RowSet<Row> rows, int limit) {
+        List<Entry> found = new ArrayList<>();
+        rows.forEach(row -> found.add(entry(row)));
+        if (found.size() <= limit) {
+            return new Page(found, Optional.empty());
+        }
+        List<Entry> page = List.copyOf(found.subList(0, limit));
+        return new Page(page, Optional.of(page.getLast().id()));
+    }
+
+    private Future<Issued> insert(SqlClient on, KeyGrant grant) {
         ApiKey key = ApiKey.draw(random);
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setString(1, grant.tenant());
-            insert.setBytes(2, key.digest().bytes());
-            insert.setString(3, key.prefix());
-            insert.setString(4, grant.label());
-            insert.setObject(
-                    5, grant.expires().map(end -> end.atOffset(ZoneOffset.UTC)).orElse(null));
-            insert.setObject(6, boxed(grant.limits().requestsPerMinute()));
-            insert.setObject(7, boxed(grant.limits().concurrentRequests()));
-            insert.setObject(8, grant.defaultMode().map(RoutingMode::code).orElse(null));
-            return new Issued(first(insert).orElseThrow(), key);
-        }
+        Tuple values = Tuple.tuple()
+                .addString(grant.tenant())
+                .addBuffer(Buffer.buffer(key.digest().bytes()))
+                .addString(key.prefix())
+                .addString(grant.label())
+                .addOffsetDateTime(
+                        grant.expires().map(end -> end.atOffset(ZoneOffset.UTC)).orElse(null))
+                .addInteger(boxed(grant.limits().requestsPerMinute()))
+                .addInteger(boxed(grant.limits().concurrentRequests()))
+                .addInteger(grant.defaultMode().map(RoutingMode::code).orElse(null));
+        return on.preparedQuery(INSERT)
+                .execute(values)
+                .map(rows -> new Issued(first(rows).orElseThrow(), key));
     }
 
-    private static Optional<Entry> first(PreparedStatement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
-        }
+    private static Optional<Entry> first(RowSet<Row> rows) {
+        return rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(entry(rows.iterator().next()));
     }
 
-    private static Entry entry(ResultSet row) throws SQLException {
-        int mode = row.getInt("default_mode");
+    private static Entry entry(Row row) {
+        Integer mode = row.getInteger("default_mode");
         KeyGrant grant = new KeyGrant(
                 row.getString("tenant"),
                 row.getString("label"),
-                new KeyLimits(limit(row, "requests_per_minute"), limit(row, "concurrent_requests")),
-                mode == 0 ? Optional.empty() : Optional.of(RoutingMode.ofCode(mode)),
+                new KeyLimits(KeyRows.limit(row, "requests_per_minute"), KeyRows.limit(row, "concurrent_requests")),
+                mode == null ? Optional.empty() : Optional.of(RoutingMode.ofCode(mode)),
                 instant(row, "expires"));
         return new Entry(
                 row.getLong("id"),
@@ -155,43 +147,25 @@ public final class StoredKeyRegister implements KeyRegister {
                 instant(row, "revoked"));
     }
 
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
-    }
-
-    private static OptionalInt limit(ResultSet row, String column) throws SQLException {
-        int limit = row.getInt(column);
-        return limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit);
+    private static Optional<Instant> instant(Row row, String column) {
+        return Optional.ofNullable(row.getOffsetDateTime(column)).map(time -> time.toInstant());
     }
 
     private static @Nullable Integer boxed(OptionalInt limit) {
         return limit.isPresent() ? limit.getAsInt() : null;
     }
 
-    /** One transaction. */
-    private <T> T within(Work<T> work) {
-        try (Connection connection = JdbcLink.to(database)) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.on(connection);
-                connection.commit();
-                return result;
-            } finally {
-                // After a commit there is nothing left to undo.
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            String reason = NO_SUCH_TABLE.equals(e.getSQLState())
-                    ? "its tables are missing; a router makes them when it starts"
-                    : e.getMessage();
-            throw new RegisterUnavailable("the register of keys does not answer: " + reason, e);
-        }
+    private static <T> Uni<T> ask(Supplier<Future<T>> question) {
+        return BoundedQuery.of(question).onFailure().transform(StoredKeyRegister::unavailable);
     }
 
-    /** What is done in a transaction. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
+    private static RegisterUnavailable unavailable(Throwable failure) {
+        Throwable cause = Optional.ofNullable(failure.getCause())
+                .filter(lost -> failure instanceof RecordsUnavailable)
+                .orElse(failure);
+        String reason = cause instanceof PgException refused && NO_SUCH_TABLE.equals(refused.getSqlState())
+                ? "its tables are missing; a router makes them when it starts"
+                : String.valueOf(cause.getMessage());
+        return new RegisterUnavailable("the register of keys does not answer: " + reason, failure);
     }
 }

@@ -10,12 +10,14 @@ import static org.hamcrest.Matchers.not;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -64,19 +66,24 @@ final class LanesTest {
     @BeforeEach
     void aRequestOfTheOtherLane() throws SQLException {
         RouterUnderTest.reset();
-        StoredCatalog catalog = new StoredCatalog(jdbc, OTHER);
+        StoredCatalog catalog = now(StoredCatalog.read(pool, OTHER));
         for (int i = 0; i < 9; i++) {
-            catalog.registerTarget("far/" + i);
-            catalog.registerRoute("elsewhere" + i, new RouteEntry("elsewhere" + i, List.of("only")));
+            now(catalog.registerTarget("far/" + i));
+            now(catalog.registerRoute("elsewhere" + i, new RouteEntry("elsewhere" + i, List.of("only"))));
         }
-        TargetId target = catalog.registerTarget("far/away");
-        RouteId route = catalog.registerRoute("far assistant", new RouteEntry("assistant", List.of("finest", "rest")));
+        TargetId target = now(catalog.registerTarget("far/away"));
+        RouteId route =
+                now(catalog.registerRoute("far assistant", new RouteEntry("assistant", List.of("finest", "rest"))));
         try (SettlementDatabase database =
                 SettlementDatabase.at("postgresql://" + url.substring(url.indexOf("127.0.0.1")))) {
             long chunk = chunks() + 1;
             theirs = new RequestId(OTHER.value(), chunk);
             database.decide(OTHER, chunk, List.of(decision(theirs, route, target)));
         }
+    }
+
+    private static <T> T now(Uni<T> answer) {
+        return answer.await().atMost(Duration.ofSeconds(20));
     }
 
     private long chunks() throws SQLException {

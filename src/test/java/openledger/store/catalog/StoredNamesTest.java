@@ -40,26 +40,26 @@ final class StoredNamesTest {
     @BeforeEach
     void unlikeHistories() throws SQLException {
         DATABASE.execute("truncate catalog_entry");
-        StoredCatalog one = new StoredCatalog(DATABASE.source(), ONE);
+        StoredCatalog one = DATABASE.catalog(ONE);
         route(one, "assistant", "v1");
         route(one, "scribe", "v1");
-        one.registerTarget("north/m");
-        one.registerTarget("east/m");
-        StoredCatalog other = new StoredCatalog(DATABASE.source(), OTHER);
+        get(one.registerTarget("north/m"));
+        get(one.registerTarget("east/m"));
+        StoredCatalog other = DATABASE.catalog(OTHER);
         route(other, "scribe", "v1");
         route(other, "assistant%", "v1");
         route(other, "assistant", "v1");
         route(other, "assistant", "v2");
-        other.registerTarget("west/m");
-        other.registerTarget("north/m");
+        get(other.registerTarget("west/m"));
+        get(other.registerTarget("north/m"));
     }
 
-    private static RouteId route(StoredCatalog of, String name, String version) throws SQLException {
-        return of.registerRoute(name + version, new RouteEntry(name, List.of("best of " + name, version)));
+    private static RouteId route(StoredCatalog of, String name, String version) {
+        return get(of.registerRoute(name + version, new RouteEntry(name, List.of("best of " + name, version))));
     }
 
-    private StoredNames at(LaneId lane) throws SQLException {
-        return new StoredNames(DATABASE.pool, new StoredCatalog(DATABASE.source(), lane), nanos::get);
+    private StoredNames at(LaneId lane) {
+        return new StoredNames(DATABASE.pool, DATABASE.catalog(lane), nanos::get);
     }
 
     private static <T> T get(Uni<T> asked) {
@@ -76,7 +76,7 @@ final class StoredNamesTest {
     }
 
     @Test
-    void givesTheNamesOfTheRequestsOwnLaneAtEveryRouter() throws SQLException {
+    void givesTheNamesOfTheRequestsOwnLaneAtEveryRouter() {
         for (LaneId reader : List.of(ONE, OTHER, new LaneId(3))) {
             Names names = get(at(reader).names(everyKey()));
 
@@ -104,20 +104,20 @@ final class StoredNamesTest {
     }
 
     @Test
-    void findsAllVersionsOfARouteInAllLanes() throws SQLException {
+    void findsAllVersionsOfARouteInAllLanes() {
         assertThat(get(at(ONE).versions("assistant"))).isEqualTo(Map.of(1L, Set.of(0), 2L, Set.of(2, 3)));
         assertThat(get(at(new LaneId(3)).versions("scribe"))).isEqualTo(Map.of(1L, Set.of(1), 2L, Set.of(0)));
         assertThat(get(at(ONE).versions("assist%"))).isEmpty();
     }
 
     @Test
-    void knowsItsOwnNewVersionAtOnceAndThoseOfOthersWithinSeconds() throws SQLException {
-        StoredCatalog own = new StoredCatalog(DATABASE.source(), ONE);
+    void knowsItsOwnNewVersionAtOnceAndThoseOfOthersWithinSeconds() {
+        StoredCatalog own = DATABASE.catalog(ONE);
         StoredNames names = new StoredNames(DATABASE.pool, own, nanos::get);
         get(names.versions("assistant"));
 
         route(own, "assistant", "v2");
-        route(new StoredCatalog(DATABASE.source(), OTHER), "assistant", "v3");
+        route(DATABASE.catalog(OTHER), "assistant", "v3");
 
         assertThat(get(names.versions("assistant"))).isEqualTo(Map.of(1L, Set.of(0, 2), 2L, Set.of(2, 3)));
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());

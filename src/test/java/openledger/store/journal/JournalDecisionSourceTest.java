@@ -108,7 +108,7 @@ final class JournalDecisionSourceTest {
 
     @Test
     void namesPoliciesThatHaveARouteThoseOfEarlierStartsIncluded() throws SQLException {
-        StoredCatalog catalog = new StoredCatalog(DATABASE.source(), SettlementDatabase.LANE);
+        StoredCatalog catalog = DATABASE.catalog(SettlementDatabase.LANE);
         RouteId one = route(catalog, "chat", 3);
         RouteId two = route(catalog, "draft", 5);
         Hash32 old = policy(catalog, text("chat", 3), text("draft", 5));
@@ -128,8 +128,8 @@ final class JournalDecisionSourceTest {
         assertThat(get(policies.byHash(Hash32.ZERO))).isEmpty();
     }
 
-    private static RouteId route(StoredCatalog catalog, String name, int attempts) throws SQLException {
-        return catalog.registerRoute(text(name, attempts), new RouteEntry(name, List.of("best", "rest")));
+    private static RouteId route(StoredCatalog catalog, String name, int attempts) {
+        return get(catalog.registerRoute(text(name, attempts), new RouteEntry(name, List.of("best", "rest"))));
     }
 
     private static String text(String name, int attempts) {
@@ -137,11 +137,11 @@ final class JournalDecisionSourceTest {
                 + "}]}";
     }
 
-    private static Hash32 policy(StoredCatalog catalog, String... routes) throws SQLException {
+    private static Hash32 policy(StoredCatalog catalog, String... routes) {
         byte[] text =
                 ("{\"version\":1,\"routes\":[" + String.join(",", routes) + "]}").getBytes(StandardCharsets.UTF_8);
         byte[] hash = Keccak256.digest(text);
-        catalog.rememberPolicy(hash, text);
+        get(catalog.rememberPolicy(hash, text));
         return Hash32.of(hash);
     }
 

@@ -1,6 +1,5 @@
 package openledger.inference.confirmed;
 
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -13,16 +12,13 @@ import openledger.inference.Timekeeper;
 import openledger.inference.confirmed.PendingRequest.Pin;
 import openledger.inference.record.JournalState;
 import openledger.inference.retry.AttemptLog;
-import openledger.inference.retry.AttemptLog.CallEnd;
+import openledger.inference.retry.AttemptsEnd;
 import openledger.inference.retry.AttemptsEnd.Answered;
 import openledger.inference.retry.AttemptsEnd.Exhausted;
-import openledger.inference.retry.AttemptsEnd.From;
-import openledger.inference.retry.AttemptsEnd.Refused;
 import openledger.inference.retry.AttemptsEnd.Unrecordable;
-import openledger.inference.retry.InFlightCall;
+import openledger.inference.retry.CallsInFlight;
 import openledger.inference.retry.RetryLoop;
 import openledger.inference.retry.RouteTraffic;
-import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ClaimedSlot;
 import openledger.inference.upstream.ClosedTargets;
 import openledger.inference.upstream.SlotTicket;
@@ -44,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because it is one state machine: what a call, the grid and a departure may do to each other is read here, in one
  * place. Confined to the event loop of the request.
  */
-final class PlanExecution {
+final class PlanExecution implements CallsInFlight.Listener {
     private final Route route;
     private final ClosedTargets closed;
     private final Gate gate;
@@ -55,15 +51,14 @@ final class PlanExecution {
     private final ServicePorts ports;
     private final Timekeeper time;
     private final RetryLoop.Listener listener;
+    private final CallsInFlight calls;
 
     private @Nullable UpstreamRequest upstream;
     private @Nullable Plan plan;
     private @Nullable ClaimedSlot slot;
     private @Nullable SlotTicket awaited;
-    private @Nullable InFlightCall flight;
     private Timekeeper.@Nullable Timer wait;
     private long gridNanos;
-    private Optional<Duration> retryAfter = Optional.empty();
     private boolean paused;
 
     PlanExecution(
@@ -86,6 +81,7 @@ final class PlanExecution {
         this.ports = ports;
         this.time = ports.time();
         this.listener = listener;
+        this.calls = new CallsInFlight(log, time, this);
     }
 
     /** What is asked, by whoever is there; null while nobody is. */
@@ -105,7 +101,7 @@ final class PlanExecution {
     }
 
     boolean isInFlight() {
-        return flight != null;
+        return !calls.isEmpty();
     }
 
     /** Takes the next place now. */
@@ -167,14 +163,7 @@ final class PlanExecution {
     /** Ends what is in flight and gives back what was not used. */
     void stop() {
         stopWaiting();
-        InFlightCall abandoned = flight;
-        flight = null;
-        if (abandoned != null) {
-            record(abandoned, Trigger.NONE, CallEnd.OURS);
-            if (abandoned.call != null) {
-                abandoned.call.cancel();
-            }
-        }
+        calls.abandon();
         giveSlotBack();
     }
 
@@ -188,7 +177,7 @@ final class PlanExecution {
     /** Nothing is left of the budget. */
     void exhausted() {
         stay.end(traffic.bestTier());
-        listener.ended(new Exhausted(traffic.opensIn(closed).or(() -> retryAfter)));
+        listener.ended(new Exhausted(traffic.opensIn(closed).or(calls::retryAfter)));
     }
 
     private void take(AttemptPermit permit) {
@@ -240,55 +229,29 @@ final class PlanExecution {
     }
 
     private void call(AttemptPermit permit, ClaimedSlot in, int index) {
-        InFlightCall begun = new InFlightCall(permit, in.target(), index, time.nanoTime());
-        flight = begun;
-        log.begin(permit, begun.target.id(), begun.startNanos);
         UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
-        // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
-        begun.call = Uni.createFrom()
-                .deferred(() -> in.call(permit, asked))
-                .subscribe()
-                .with(result -> landed(begun, result), bug -> failed(begun, bug));
+        calls.begin(permit, in.target(), index, () -> in.call(permit, asked));
     }
 
-    @SuppressWarnings("ReferenceEquality") // the very call
-    private void landed(InFlightCall from, CallResult result) {
-        if (flight != from) {
-            return;
+    @Override
+    public void ended(AttemptsEnd end) {
+        if (end instanceof Answered(var from, var answer) && from.permit().tier() == 0) {
+            stay.served();
         }
-        flight = null;
-        CallEnd end = CallEnd.of(result);
-        switch (result) {
-            case CallResult.Answered answered -> {
-                record(from, Trigger.NONE, end);
-                if (from.permit.tier() == 0) {
-                    stay.served();
-                }
-                listener.ended(new Answered(new From(from.permit, from.index), answered.answer()));
-            }
-            case CallResult.Rejected rejected -> {
-                record(from, Trigger.NONE, end);
-                listener.ended(new Refused(rejected.rejection(), rejected.httpStatus()));
-            }
-            case CallResult.Failed missed -> {
-                record(from, missed.trigger(), end);
-                if (missed.trigger() == Trigger.NO_CAPACITY) {
-                    wentStale(from.permit);
-                }
-                keepShorter(missed.retryAfter());
-                afterFailure();
-            }
-        }
+        listener.ended(end);
     }
 
-    /** The gateway turns what is expected to fail into a result, so this is a bug: nothing is retried on top of it. */
-    @SuppressWarnings("ReferenceEquality") // the very call
-    private void failed(InFlightCall from, Throwable bug) {
-        if (flight == from) {
-            flight = null;
-            record(from, Trigger.CONNECTION_LOST, CallEnd.OURS);
-            listener.failed(bug);
+    @Override
+    public void missed(AttemptPermit permit, Trigger trigger) {
+        if (trigger == Trigger.NO_CAPACITY) {
+            wentStale(permit);
         }
+        afterFailure();
+    }
+
+    @Override
+    public void failed(Throwable bug) {
+        listener.failed(bug);
     }
 
     private void afterFailure() {
@@ -313,16 +276,6 @@ final class PlanExecution {
         if (wait != null) {
             wait.cancel();
             wait = null;
-        }
-    }
-
-    private void record(InFlightCall of, Trigger trigger, CallEnd end) {
-        log.finish(of.permit, of.target.id(), of.startNanos, trigger, end, time.nanoTime());
-    }
-
-    private void keepShorter(Optional<Duration> other) {
-        if (other.isPresent() && (retryAfter.isEmpty() || other.get().compareTo(retryAfter.get()) < 0)) {
-            retryAfter = other;
         }
     }
 }

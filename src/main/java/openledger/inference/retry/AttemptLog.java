@@ -47,7 +47,7 @@ public final class AttemptLog {
     }
 
     /** A call has begun. */
-    public void begin(AttemptPermit permit, TargetId target, long now) {
+    void begin(AttemptPermit permit, TargetId target, long now) {
         noteFirst(now);
         taken.attempt(permit.number(), permit.tier(), target.value());
         if (inFlight++ == 0) {
@@ -56,7 +56,7 @@ public final class AttemptLog {
     }
 
     /** A call that had begun is over, or has brought the first content. */
-    public void finish(AttemptPermit permit, TargetId target, long startNanos, Trigger trigger, CallEnd end, long now) {
+    void finish(AttemptPermit permit, TargetId target, long startNanos, Trigger trigger, CallEnd end, long now) {
         if (--inFlight == 0) {
             upstreamNanos += now - upstreamSince;
         }
@@ -184,11 +184,11 @@ public final class AttemptLog {
     }
 
     /** What a call's end tells about itself. */
-    public record CallEnd(int httpStatus, String upstreamRequestId, AttemptDetail detail) {
+    record CallEnd(int httpStatus, String upstreamRequestId, AttemptDetail detail) {
         /** We ended it: outrun by a hedge, or the client left. */
-        public static final CallEnd OURS = new CallEnd(0, "", AttemptDetail.NONE);
+        static final CallEnd OURS = new CallEnd(0, "", AttemptDetail.NONE);
 
-        public static CallEnd of(CallResult result) {
+        static CallEnd of(CallResult result) {
             return new CallEnd(result.httpStatus(), result.upstreamRequestId(), result.detail());
         }
     }

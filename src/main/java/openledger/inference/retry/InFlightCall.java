@@ -6,17 +6,17 @@ import openledger.routing.Target;
 import org.jspecify.annotations.Nullable;
 
 /** A call in the air. Confined to the event loop of its request. */
-public final class InFlightCall {
-    public final AttemptPermit permit;
-    public final Target target;
+final class InFlightCall {
+    final AttemptPermit permit;
+    final Target target;
     /** Of the target within its tier. */
-    public final int index;
+    final int index;
 
-    public final long startNanos;
+    final long startNanos;
 
-    public @Nullable Cancellable call;
+    @Nullable Cancellable call;
 
-    public InFlightCall(AttemptPermit permit, Target target, int index, long startNanos) {
+    InFlightCall(AttemptPermit permit, Target target, int index, long startNanos) {
         this.permit = permit;
         this.target = target;
         this.index = index;

@@ -7,7 +7,7 @@ import openledger.routing.Backoff;
  * Waits between attempts in fast mode: none while a target of the tier has not been tried, then exponential with full
  * jitter (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
  */
-public final class BackoffSchedule {
+final class BackoffSchedule {
     private static final int LARGEST_SHIFT = 20;
 
     private BackoffSchedule() {}
@@ -18,7 +18,7 @@ public final class BackoffSchedule {
      * @param round how many times the tier's targets have been gone through, from 0; 0 means no wait
      * @param jitter uniform in [0, 1)
      */
-    public static Duration delay(Backoff backoff, int round, double jitter) {
+    static Duration delay(Backoff backoff, int round, double jitter) {
         if (round <= 0) {
             return Duration.ZERO;
         }

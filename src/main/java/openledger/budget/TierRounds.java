@@ -10,24 +10,29 @@ import openledger.routing.Trigger;
  * through. A round ends when no untried target has a free slot, or where we ourselves refused the call; then it backs off. Confined
  * to one thread.
  */
-public final class TierRounds {
+final class TierRounds {
     private long tried;
     private int round;
 
     /** It descends: nothing of the new tier has been tried. */
-    public void enter() {
+    void enter() {
         tried = 0;
         round = 0;
     }
 
     /** The target at that place of the tier is called. */
-    public void call(int index) {
+    void call(int index) {
         tried |= 1L << index;
     }
 
     /** Bit i set: target i was tried in this round. */
-    public long tried() {
+    long tried() {
         return tried;
+    }
+
+    /** True if the target at that place of the tier was tried in this round. */
+    boolean hasTried(int index) {
+        return (tried >>> index & 1) != 0;
     }
 
     /**
@@ -37,7 +42,7 @@ public final class TierRounds {
      * @param isUntriedFree a target that was not tried in this round has a free slot
      * @param jitter uniform in [0, 1), drawn only if there is a wait
      */
-    public Duration afterFailure(Trigger trigger, boolean isUntriedFree, Backoff backoff, DoubleSupplier jitter) {
+    Duration afterFailure(Trigger trigger, boolean isUntriedFree, Backoff backoff, DoubleSupplier jitter) {
         if (!trigger.isRefusal() && isUntriedFree) {
             return Duration.ZERO;
         }

@@ -1,4 +1,4 @@
-/** What a request may spend: the attempt ledger, back-off, the storm guard. Ground floor: plain Java, same input, same output; time and chance are arguments. */
+/** What a request may spend, and how: the attempt ledger, the retry loop of fast mode with its back-off, the storm guard. Ground floor: plain Java, same input, same output; time and chance are arguments. */
 @NullMarked
 package openledger.budget;
 

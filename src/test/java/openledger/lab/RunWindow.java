@@ -34,17 +34,18 @@ final class RunWindow {
                 .toArray();
         for (int i : byEnd) {
             boolean isBest = requests.tier[i] == Requests.BEST;
-            BestTierView view = requests.sawRoom[i] ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE;
+            int overtakes = requests.retries(i).overtakes();
+            BestTierView view = requests.retries(i).bestTier();
             int cohort = arrivals.tenants()[i];
             last = beginsMillis + (long) requests.ended[i];
             window.add(
                     last,
                     beginsMillis + (long) arrivals.millis()[i],
                     cohort,
-                    requests.attempts[i],
+                    requests.attempts(i),
                     isBest ? DecisionStatus.SERVED : DecisionStatus.FELL_BACK,
-                    isBest ? Attribution.NONE : Attribution.of(requests.overtakes[i], view),
-                    requests.overtakes[i],
+                    isBest ? Attribution.NONE : Attribution.of(overtakes, view),
+                    overtakes,
                     requests.utilisation[i]);
         }
     }

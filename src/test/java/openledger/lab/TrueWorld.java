@@ -3,11 +3,13 @@ package openledger.lab;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import openledger.budget.AttemptLedger;
-import openledger.budget.AttemptPermit;
-import openledger.budget.TierRounds;
+import openledger.budget.FastRetries;
+import openledger.budget.RetryStep;
+import openledger.budget.RetryStep.Call;
+import openledger.budget.RetryStep.End;
+import openledger.budget.RetryStep.Refuse;
+import openledger.budget.RetryStep.Wait;
 import openledger.lab.engine.TaskQueue;
 import openledger.lab.replay.LoggedRequest;
 import openledger.lab.replay.LoggedRequest.LoggedAttempt;
@@ -18,7 +20,6 @@ import openledger.lab.world.Market;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 import openledger.routing.Target;
-import openledger.routing.Tier;
 import openledger.routing.Trigger;
 
 /** A congested market whose rules are known, and the decision log that a router in fast mode would leave in it. */
@@ -48,22 +49,20 @@ public final class TrueWorld {
         for (int i = 0; i < requests; i++) {
             at += -Math.log(1 - arrivals.nextDouble()) * 1_000 / 60;
             One one = world.new One(i, at, arrivals.nextInt(COHORTS), new LogNormal(1_200, 0.5).draw(arrivals));
-            world.agenda.at(at, one::next);
+            world.agenda.at(at, one::arrive);
         }
         world.agenda.run();
         world.log.sort(Comparator.comparingDouble(LoggedRequest::millis));
         return world.log;
     }
 
-    private final class One {
+    private final class One implements FastRetries.View {
         private final int number;
         private final double arrival;
         private final int cohort;
         private final double service;
-        private final AttemptLedger ledger = new AttemptLedger(route);
-        private final TierRounds rounds = new TierRounds();
+        private final FastRetries retries = new FastRetries(route);
         private final List<LoggedAttempt> attempts = new ArrayList<>();
-        private int tier;
 
         One(int number, double arrival, int cohort, double service) {
             this.number = number;
@@ -72,42 +71,32 @@ public final class TrueWorld {
             this.service = service;
         }
 
-        void next() {
-            Optional<AttemptPermit> permit = ledger.take();
-            if (permit.isEmpty()) {
-                end(LoggedRequest.NO_TIER, 0);
-                return;
+        void arrive() {
+            follow(retries.next(this));
+        }
+
+        private void follow(RetryStep step) {
+            switch (step) {
+                case Call call -> call(call.permit().tier(), call.target());
+                case Refuse refusal -> follow(retries.afterFailure(refusal.trigger(), this));
+                case Wait wait -> agenda.at(agenda.now() + wait.delay().toNanos() / NANOS_A_MILLI, this::arrive);
+                case End end -> end(LoggedRequest.NO_TIER, 0);
             }
-            if (permit.get().tier() != tier) {
-                tier = permit.get().tier();
-                rounds.enter();
-            }
-            Tier at = route.tiers().get(tier);
-            int index = fresh(at);
-            rounds.call(index);
-            Target target = at.targets().get(index);
+        }
+
+        private void call(int tier, int index) {
             double now = agenda.now();
             int place = tier == 0 ? index : Market.PROVIDERS;
             double share = tier == 0 ? congestion.share(index, now) : 1;
             boolean isRefused = tier == 0 && inFlight[place] >= Math.max(1, 48 * share);
             attempts.add(new LoggedAttempt(
                     tier,
-                    target.name(),
+                    targets(tier).get(index).name(),
                     isRefused ? Trigger.RATE_LIMITED : Trigger.NONE,
                     now - arrival,
                     isRefused ? 40 : service / 3));
             if (isRefused) {
-                double wait = ledger.nextTier() == tier
-                        ? rounds.afterFailure(
-                                                Trigger.RATE_LIMITED,
-                                                Long.bitCount(rounds.tried())
-                                                        < at.targets().size(),
-                                                route.backoff(),
-                                                random::nextDouble)
-                                        .toNanos()
-                                / NANOS_A_MILLI
-                        : 0;
-                agenda.at(now + 40 + wait, this::next);
+                agenda.at(now + 40, () -> follow(retries.afterFailure(Trigger.RATE_LIMITED, this)));
             } else {
                 inFlight[place]++;
                 agenda.at(now + service, () -> inFlight[place]--);
@@ -115,12 +104,42 @@ public final class TrueWorld {
             }
         }
 
-        private int fresh(Tier at) {
+        private List<Target> targets(int tier) {
+            return route.tiers().get(tier).targets();
+        }
+
+        @Override
+        public int choose(int tier, long tried) {
             int index;
             do {
-                index = random.nextInt(at.targets().size());
-            } while ((rounds.tried() >>> index & 1) != 0);
+                index = random.nextInt(targets(tier).size());
+            } while ((tried >>> index & 1) != 0);
             return index;
+        }
+
+        @Override
+        public boolean hasUntried(int tier, long tried) {
+            return Long.bitCount(tried) < targets(tier).size();
+        }
+
+        @Override
+        public boolean grantsRetry() {
+            return true;
+        }
+
+        @Override
+        public double jitter() {
+            return random.nextDouble();
+        }
+
+        @Override
+        public int overtakes() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasRoomInBestTier() {
+            return true;
         }
 
         private void end(int servedBy, double after) {

@@ -1,78 +1,53 @@
 package openledger.inference.retry;
 
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import openledger.budget.AttemptLedger;
 import openledger.budget.AttemptPermit;
-import openledger.budget.StormGuard;
-import openledger.budget.TierRounds;
+import openledger.budget.FastRetries;
+import openledger.budget.RetryStep;
+import openledger.budget.RetryStep.Call;
+import openledger.budget.RetryStep.End;
+import openledger.budget.RetryStep.Refuse;
+import openledger.budget.RetryStep.Wait;
 import openledger.fairness.Attribution.BestTierView;
 import openledger.inference.InferenceRequest;
 import openledger.inference.Timekeeper;
 import openledger.inference.confirmed.PlanConfirmation;
 import openledger.inference.record.Journal;
-import openledger.inference.record.JournalState;
-import openledger.inference.retry.AttemptLog.CallEnd;
 import openledger.inference.retry.AttemptsEnd.Answered;
 import openledger.inference.retry.AttemptsEnd.Exhausted;
-import openledger.inference.retry.AttemptsEnd.From;
-import openledger.inference.retry.AttemptsEnd.Refused;
 import openledger.inference.retry.AttemptsEnd.Unrecordable;
-import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ClosedTargets;
 import openledger.inference.upstream.ProviderGateway;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.routing.Route;
 import openledger.routing.Target;
-import openledger.routing.Tier;
 import openledger.routing.Trigger;
-import openledger.routing.choice.PowerOfTwoChoices;
-import openledger.routing.choice.TargetChoice;
-import openledger.routing.choice.TargetLoad;
 import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fast mode's attempt loop, the only retry loop in the process. After a retryable trigger it goes to another target of
- * the tier at once; when no other that it has not tried has a free slot, it backs off with jitter. It descends only when
- * the ledger says so. A hedge is an attempt like any other.
- *
- * <p>The storm guard is asked for every attempt after the first in a tier: the first is no repetition as far as that
- * tier is concerned, so a storm in the best tier cannot take a request's way down from it.
+ * Fast mode's attempts: does what {@link FastRetries} decides, and lets the time of a back-off pass. A hedge is an attempt like any other.
  *
  * <p>Long because it is one state machine: what a call, a wait, a hedge and a departure may do to each other is read
  * here, in one place. Confined to the event loop of the request.
  */
-public final class FastRetryLoop implements RetryLoop {
-    private static final long NANOS_A_MILLI = 1_000_000;
-
-    private final String tenant;
+public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
     private final Route route;
     private final ClosedTargets closed;
-    private final AttemptLedger ledger;
+    private final FastRetries retries;
+    private final LiveView view;
     private final AttemptLog log;
     private final RouteTraffic traffic;
     private final ProviderGateway gateway;
-    private final Journal journal;
     private final Timekeeper time;
-    private final RandomGenerator random;
-    private final TargetChoice choice;
-    private final Listener listener;
-    private final long place;
+    private final RetryLoop.Listener listener;
+    private final CallsInFlight calls;
 
-    private final List<InFlightCall> flights = new ArrayList<>(2);
     private Timekeeper.@Nullable Timer wait;
     private Timekeeper.@Nullable Timer hedge;
-    private int tier = -1;
-    private final TierRounds rounds = new TierRounds();
-    private int overtakes;
-    private BestTierView view = BestTierView.SHOWED_NONE;
-    private Optional<Duration> retryAfter = Optional.empty();
     private @Nullable UpstreamRequest upstream;
     private boolean paused;
     private boolean over;
@@ -86,42 +61,39 @@ public final class FastRetryLoop implements RetryLoop {
             Journal journal,
             Timekeeper time,
             RandomGenerator random,
-            Listener listener) {
-        this.tenant = request.tenant();
+            RetryLoop.Listener listener) {
         this.route = request.route();
         this.closed = request.closed();
         this.upstream = upstream;
-        this.ledger = new AttemptLedger(route);
+        this.retries = new FastRetries(route);
+        this.view = new LiveView(request, traffic, journal, time, random);
         this.log = log;
         this.traffic = traffic;
         this.gateway = gateway;
-        this.journal = journal;
         this.time = time;
-        this.random = random;
-        this.choice = request.choice(random);
         this.listener = listener;
-        this.place = traffic.overtakes.arrive();
+        this.calls = new CallsInFlight(log, time, this);
     }
 
     @Override
     public void start() {
-        traffic.stormGuard.request(time.nanoTime() / NANOS_A_MILLI);
+        view.begin();
         next();
     }
 
     @Override
     public int spent() {
-        return ledger.spent();
+        return retries.spent();
     }
 
     @Override
     public int overtakes() {
-        return overtakes;
+        return retries.overtakes();
     }
 
     @Override
     public BestTierView view() {
-        return view;
+        return retries.bestTier();
     }
 
     @Override
@@ -134,7 +106,7 @@ public final class FastRetryLoop implements RetryLoop {
     public void resumeRetries() {
         if (paused && !over) {
             paused = false;
-            if (flights.isEmpty()) {
+            if (calls.isEmpty()) {
                 next();
             }
         }
@@ -144,7 +116,7 @@ public final class FastRetryLoop implements RetryLoop {
     public void cancel() {
         over = true;
         stopTimers();
-        abandonFlights();
+        calls.abandon();
     }
 
     @Override
@@ -162,12 +134,12 @@ public final class FastRetryLoop implements RetryLoop {
 
     @Override
     public boolean canGoOn() {
-        return ledger.isOpen();
+        return retries.isOpen();
     }
 
     @Override
     public void close() {
-        ledger.close();
+        retries.close();
         rest();
     }
 
@@ -178,7 +150,7 @@ public final class FastRetryLoop implements RetryLoop {
 
     @Override
     public boolean isInFlight() {
-        return !flights.isEmpty();
+        return !calls.isEmpty();
     }
 
     @Override
@@ -192,142 +164,58 @@ public final class FastRetryLoop implements RetryLoop {
     }
 
     private void next() {
-        if (journal.state() != JournalState.OPEN && ledger.isOpen()) {
-            complete(new Unrecordable());
-            return;
-        }
-        Optional<AttemptPermit> permit = ledger.take();
-        if (permit.isEmpty()) {
-            exhausted();
-            return;
-        }
-        boolean firstInTier = enter(permit.get().tier());
-        attempt(permit.get(), firstInTier);
+        follow(retries.next(view));
     }
 
-    /** Notes a descent; true if this is the first attempt in the tier. */
-    private boolean enter(int next) {
-        if (next == tier) {
-            return false;
-        }
-        if (tier == 0) {
-            leaveBestTier();
-        }
-        tier = next;
-        rounds.enter();
-        return true;
-    }
-
-    private void leaveBestTier() {
-        overtakes = traffic.overtakes.after(place);
-        if (loads(0).stream().anyMatch(TargetLoad::hasFreeSlot)) {
-            view = BestTierView.SHOWED_ROOM;
+    /** Does what is decided. */
+    private void follow(RetryStep step) {
+        switch (step) {
+            case Call call -> call(call);
+            case Refuse refusal -> refuse(refusal);
+            case Wait(Duration delay) -> backOff(delay);
+            case End.SPENT -> complete(new Exhausted(traffic.opensIn(closed).or(calls::retryAfter)));
+            case End.UNRECORDABLE -> complete(new Unrecordable());
         }
     }
 
-    private List<TargetLoad> loads(int of) {
-        return closed.among(of, traffic.loads(of));
+    private void refuse(Refuse refusal) {
+        int target = refusal.target() == RetryStep.NO_TARGET
+                ? TargetId.NONE
+                : target(refusal.permit(), refusal.target()).id().value();
+        log.refused(refusal.permit(), target, refusal.trigger(), time.nanoTime());
+        follow(retries.afterFailure(refusal.trigger(), view));
     }
 
-    private void attempt(AttemptPermit permit, boolean firstInTier) {
-        Tier at = route.tiers().get(tier);
-        int index = choice.choose(at.targets(), loads(tier), rounds.tried());
-        if (closed.isWhole(route, tier)) {
-            refuse(permit, TargetId.NONE, closed.trigger());
-        } else if (index < 0) {
-            refuse(permit, TargetId.NONE, Trigger.NO_CAPACITY);
-        } else if (!firstInTier && !guardGrants()) {
-            if (tier == 0) {
-                view = BestTierView.SHOWED_ROOM;
-            }
-            refuse(permit, at.targets().get(index).id().value(), Trigger.STORM_GUARD);
-        } else {
-            call(permit, at.targets().get(index), index);
-        }
+    private Target target(AttemptPermit permit, int index) {
+        return route.tiers().get(permit.tier()).targets().get(index);
     }
 
-    private boolean guardGrants() {
-        long now = time.nanoTime() / NANOS_A_MILLI;
-        return traffic.stormGuard.retry(tenant, now) == StormGuard.Grant.GRANTED;
-    }
-
-    private void refuse(AttemptPermit permit, int target, Trigger trigger) {
-        log.refused(permit, target, trigger, time.nanoTime());
-        afterFailure(trigger);
-    }
-
-    private void call(AttemptPermit permit, Target target, int index) {
-        rounds.call(index);
-        InFlightCall flight = new InFlightCall(permit, target, index, time.nanoTime());
-        flights.add(flight);
-        log.begin(permit, target.id(), flight.startNanos);
-        armHedge();
+    private void call(Call call) {
         UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
-        // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
-        flight.call = Uni.createFrom()
-                .deferred(() -> gateway.call(permit, target, asked))
-                .subscribe()
-                .with(result -> landed(flight, result), bug -> failed(flight, bug));
+        Target target = target(call.permit(), call.target());
+        armHedge();
+        calls.begin(call.permit(), target, call.target(), () -> gateway.call(call.permit(), target, asked));
     }
 
-    private void landed(InFlightCall flight, CallResult result) {
-        if (!flights.remove(flight)) {
-            return;
-        }
-        CallEnd end = CallEnd.of(result);
-        switch (result) {
-            case CallResult.Answered answered -> {
-                record(flight, Trigger.NONE, end);
-                if (flight.permit.tier() == 0) {
-                    traffic.overtakes.servedByBestTier(place);
-                }
-                complete(new Answered(new From(flight.permit, flight.index), answered.answer()));
-            }
-            case CallResult.Rejected rejected -> {
-                record(flight, Trigger.NONE, end);
-                complete(new Refused(rejected.rejection(), rejected.httpStatus()));
-            }
-            case CallResult.Failed missed -> {
-                record(flight, missed.trigger(), end);
-                keepShorter(missed.retryAfter());
-                afterFailure(missed.trigger());
-            }
+    @Override
+    public void missed(AttemptPermit permit, Trigger trigger) {
+        if (calls.isEmpty() && !(paused && retries.isOpen())) {
+            follow(retries.afterFailure(trigger, view));
         }
     }
 
-    /** The gateway turns what is expected to fail into a result, so this is a bug: nothing is retried on top of it. */
-    private void failed(InFlightCall flight, Throwable bug) {
-        if (flights.remove(flight)) {
-            record(flight, Trigger.CONNECTION_LOST, CallEnd.OURS);
-            cancel();
-            listener.failed(bug);
-        }
+    @Override
+    public void failed(Throwable bug) {
+        cancel();
+        listener.failed(bug);
     }
 
-    private void afterFailure(Trigger trigger) {
-        if (!flights.isEmpty()) {
-            return;
+    @Override
+    public void ended(AttemptsEnd end) {
+        if (end instanceof Answered(var from, var answer) && from.permit().tier() == 0) {
+            view.servedByBestTier();
         }
-        if (!ledger.isOpen()) {
-            exhausted();
-            return;
-        }
-        if (paused) {
-            return;
-        }
-        // Nothing changes what a tier that is closed to this request can be asked: waiting would be for nothing.
-        Duration delay = ledger.nextTier() == tier && !closed.isWhole(route, tier)
-                ? rounds.afterFailure(
-                        trigger,
-                        PowerOfTwoChoices.hasUntried(loads(tier), rounds.tried()),
-                        route.backoff(),
-                        random::nextDouble)
-                : Duration.ZERO;
-        if (delay.isZero()) {
-            next();
-        } else {
-            backOff(delay);
-        }
+        complete(end);
     }
 
     private void backOff(Duration delay) {
@@ -338,34 +226,18 @@ public final class FastRetryLoop implements RetryLoop {
         });
     }
 
+    /** Beside a call that is alone. */
     private void armHedge() {
         stop(hedge);
-        if (route.hedgeAfter().isPresent() && flights.size() == 1) {
+        if (route.hedgeAfter().isPresent() && calls.isEmpty()) {
             hedge = time.after(route.hedgeAfter().get(), this::hedge);
         }
     }
 
-    /** A second attempt beside the first, only if an untried target of the tier is free and the guard grants it. */
     private void hedge() {
-        if (over || paused || flights.size() != 1 || !ledger.isOpen() || ledger.nextTier() != tier) {
-            return;
+        if (!over && !paused && calls.count() == 1) {
+            retries.hedge(view).ifPresent(this::call);
         }
-        if (journal.state() != JournalState.OPEN) {
-            return;
-        }
-        List<Target> targets = route.tiers().get(tier).targets();
-        int index = choice.choose(targets, loads(tier), rounds.tried());
-        if (index < 0 || (rounds.tried() >>> index & 1) != 0 || !guardGrants()) {
-            return;
-        }
-        ledger.take().ifPresent(permit -> call(permit, targets.get(index), index));
-    }
-
-    private void exhausted() {
-        if (tier == 0) {
-            leaveBestTier();
-        }
-        complete(new Exhausted(traffic.opensIn(closed).or(() -> retryAfter)));
     }
 
     private void complete(AttemptsEnd end) {
@@ -377,27 +249,6 @@ public final class FastRetryLoop implements RetryLoop {
         }
         cancel();
         listener.ended(end);
-    }
-
-    /** Calls we end ourselves are attempts too: recorded without a trigger and without a status. */
-    private void abandonFlights() {
-        for (InFlightCall flight : List.copyOf(flights)) {
-            flights.remove(flight);
-            record(flight, Trigger.NONE, CallEnd.OURS);
-            if (flight.call != null) {
-                flight.call.cancel();
-            }
-        }
-    }
-
-    private void record(InFlightCall flight, Trigger trigger, CallEnd end) {
-        log.finish(flight.permit, flight.target.id(), flight.startNanos, trigger, end, time.nanoTime());
-    }
-
-    private void keepShorter(Optional<Duration> other) {
-        if (other.isPresent() && (retryAfter.isEmpty() || other.get().compareTo(retryAfter.get()) < 0)) {
-            retryAfter = other;
-        }
     }
 
     private static void stop(Timekeeper.@Nullable Timer timer) {

@@ -1,16 +1,16 @@
 package openledger.lab.engine;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import openledger.budget.AttemptLedger;
-import openledger.budget.AttemptPermit;
-import openledger.budget.BackoffSchedule;
+import openledger.budget.FastRetries;
+import openledger.budget.RetryStep;
+import openledger.budget.RetryStep.Call;
+import openledger.budget.RetryStep.End;
+import openledger.budget.RetryStep.Refuse;
+import openledger.budget.RetryStep.Wait;
 import openledger.budget.StormGuard;
-import openledger.budget.TierRounds;
 import openledger.fairness.Overtakes;
 import openledger.lab.world.CongestionWorld;
 import openledger.lab.world.Market;
@@ -20,11 +20,11 @@ import openledger.routing.Trigger;
 import openledger.routing.choice.PowerOfTwoChoices;
 
 /**
- * Arrivals in fast mode: each request for itself, over a view that is a little old. Ledger, back-off, rounds, choice of target, storm
- * guard and overtakes are the product's. One object runs many times, one run after another, and keeps its memory. Confined to one
- * thread.
+ * Arrivals in fast mode: each request for itself, over a view that is a little old. The retry loop, the choice of a target, storm guard
+ * and overtakes are the product's; what they see is the lab's. One object runs many times, one run after another, and keeps its
+ * memory. Confined to one thread.
  *
- * <p>Long because all that can become of a request is in one place, and a step costs no object.
+ * <p>Long because all that can become of a request is in one place.
  */
 public final class FastRun {
     private static final double NANOS_A_MILLI = 1e6;
@@ -49,6 +49,7 @@ public final class FastRun {
     private final List<Target> best;
     private final Requests requests = new Requests();
     private final EventQueue calendar = new EventQueue();
+    private final Asking asking = new Asking();
     private final int[] inFlight = new int[Market.PROVIDERS];
     private int lowerInFlight;
     private long calls;
@@ -129,7 +130,7 @@ public final class FastRun {
             case LET_GO -> inFlight[index]--;
             case GIVE_UP -> giveUp(index);
             case SENT_AGAIN -> enter(index);
-            case REFUSED -> afterFailure(index, requests.attempts[index], Trigger.RATE_LIMITED);
+            case REFUSED -> missed(index, Trigger.RATE_LIMITED);
             default -> throw new IllegalStateException("no such event: " + event);
         }
     }
@@ -140,14 +141,11 @@ public final class FastRun {
 
     private void enter(int request) {
         int tenant = requests.tenant[request];
-        requests.ledgers[request] = new AttemptLedger(setting.privilege().has(tenant) ? privileged : route);
+        requests.retries[request] = new FastRetries(setting.privilege().has(tenant) ? privileged : route);
         requests.place[request] = overtakes.arrive();
-        RouterView view = views.get(request % setting.routers());
+        RouterView view = view(request);
         view.look(calendar.now(), inFlight, course, market);
         requests.utilisation[request] = (byte) view.utilisationPercent(inFlight);
-        if (setting.practice().heedsItsView()) {
-            requests.rounds[request] = new TierRounds();
-        }
         if (setting.practice().isGuarded()) {
             guard(request).request((long) calendar.now());
         }
@@ -166,45 +164,30 @@ public final class FastRun {
     }
 
     private void attempt(int request) {
-        if (requests.gone[request]) {
-            return;
-        }
-        Optional<AttemptPermit> permit = requests.ledger(request).take();
-        if (permit.isEmpty()) {
-            end(request, Requests.NONE, calendar.now());
-            return;
-        }
-        int number = permit.get().number();
-        requests.attempts[request] = (byte) number;
-        if (permit.get().tier() == 0) {
-            attemptBest(request, number);
-        } else {
-            attemptLower(request);
+        if (!requests.gone[request]) {
+            follow(request, requests.retries(request).next(asking.by(request)));
         }
     }
 
-    private void attemptBest(int request, int number) {
-        RouterView view = views.get(request % setting.routers());
-        double now = calendar.now();
-        view.look(now, inFlight, course, market);
-        boolean heeds = setting.practice().heedsItsView();
-        long tried = heeds ? requests.rounds(request).tried() : 0;
-        int target = PowerOfTwoChoices.choose(best, view.loads(), tried, choices);
-        if (target < 0) {
-            afterFailure(request, number, Trigger.NO_CAPACITY);
-        } else if (setting.practice().isGuarded() && number > 1 && !isGranted(request)) {
-            requests.sawRoom[request] = true;
-            afterFailure(request, number, Trigger.STORM_GUARD);
-        } else {
-            call(request, number, target);
+    private void missed(int request, Trigger trigger) {
+        if (!requests.gone[request]) {
+            follow(request, requests.retries(request).afterFailure(trigger, asking.by(request)));
+        }
+    }
+
+    /** Does what is decided. */
+    private void follow(int request, RetryStep step) {
+        switch (step) {
+            case Call call when call.permit().tier() > 0 -> callLower(request);
+            case Call call -> call(request, call.permit().number(), call.target());
+            case Refuse refusal -> missed(request, refusal.trigger());
+            case Wait wait -> at(calendar.now() + wait.delay().toNanos() / NANOS_A_MILLI, ATTEMPT, request);
+            case End end -> end(request, Requests.NONE, calendar.now());
         }
     }
 
     private void call(int request, int number, int target) {
         calls++;
-        if (setting.practice().heedsItsView()) {
-            requests.rounds(request).call(target);
-        }
         double now = calendar.now();
         long luck = requests.luck[request];
         double utilisation = inFlight[target] / market.capacity(course.share(target, now));
@@ -231,53 +214,83 @@ public final class FastRun {
         at(requests.ended[request], WHOLE, request);
     }
 
-    private boolean isGranted(int request) {
-        String tenant = Integer.toString(requests.tenant[request]);
-        return guard(request).retry(tenant, (long) calendar.now()) == StormGuard.Grant.GRANTED;
+    private void callLower(int request) {
+        calls++;
+        lowerInFlight++;
+        requests.holds[request] = Market.PROVIDERS;
+        double now = calendar.now();
+        double service =
+                RandomDraws.lowerService(requests.luck[request], Market.LOWER_SERVICE) * requests.stretch[request];
+        end(request, Requests.LOWER, now + service);
+        at(now + service, WHOLE, request);
+    }
+
+    private RouterView view(int request) {
+        return views.get(request % setting.routers());
     }
 
     private StormGuard guard(int request) {
         return guards.get(request % setting.routers());
     }
 
-    private void afterFailure(int request, int number, Trigger trigger) {
-        AttemptLedger ledger = requests.ledger(request);
-        double wait = 0;
-        if (ledger.nextTier() == 0) {
-            double jitter = RandomDraws.jitter(requests.luck[request], number);
-            Duration delay = setting.practice().heedsItsView()
-                    ? requests.rounds(request).afterFailure(trigger, hasUntried(request), route.backoff(), () -> jitter)
-                    : BackoffSchedule.delay(route.backoff(), number, jitter);
-            wait = delay.toNanos() / NANOS_A_MILLI;
-        }
-        at(calendar.now() + wait, ATTEMPT, request);
-    }
+    /** What the router of one request sees at a step. One object for all of them, so that a step costs none. */
+    private final class Asking implements FastRetries.View {
+        private int request;
 
-    private boolean hasUntried(int request) {
-        RouterView view = views.get(request % setting.routers());
-        view.look(calendar.now(), inFlight, course, market);
-        return PowerOfTwoChoices.hasUntried(
-                view.loads(), requests.rounds(request).tried());
-    }
+        Asking by(int other) {
+            request = other;
+            return this;
+        }
 
-    private void attemptLower(int request) {
-        if (requests.inTier[request] == Requests.BEST) {
-            requests.inTier[request] = Requests.LOWER;
-            requests.overtakes[request] = overtakes.after(requests.place[request]);
-            requests.sawRoom[request] |= views.get(request % setting.routers()).hasRoom();
+        @Override
+        public int choose(int tier, long tried) {
+            if (tier > 0) {
+                return hasLowerRoom() ? 0 : RetryStep.NO_TARGET;
+            }
+            return PowerOfTwoChoices.choose(best, looking().loads(), tried, choices);
         }
-        double now = calendar.now();
-        if (lowerInFlight >= setting.strain().lowerSlots()) {
-            at(now, ATTEMPT, request);
-            return;
+
+        /** The reference router sees no other target that would be worth a call at once: it waits after every failure. */
+        @Override
+        public boolean hasUntried(int tier, long tried) {
+            if (tier > 0) {
+                return tried == 0 && hasLowerRoom();
+            }
+            return setting.practice().heedsItsView()
+                    && PowerOfTwoChoices.hasUntried(looking().loads(), tried);
         }
-        calls++;
-        lowerInFlight++;
-        requests.holds[request] = Market.PROVIDERS;
-        double service =
-                RandomDraws.lowerService(requests.luck[request], Market.LOWER_SERVICE) * requests.stretch[request];
-        end(request, Requests.LOWER, now + service);
-        at(now + service, WHOLE, request);
+
+        private RouterView looking() {
+            RouterView view = view(request);
+            view.look(calendar.now(), inFlight, course, market);
+            return view;
+        }
+
+        private boolean hasLowerRoom() {
+            return lowerInFlight < setting.strain().lowerSlots();
+        }
+
+        @Override
+        public boolean grantsRetry() {
+            String tenant = Integer.toString(requests.tenant[request]);
+            return !setting.practice().isGuarded()
+                    || guard(request).retry(tenant, (long) calendar.now()) == StormGuard.Grant.GRANTED;
+        }
+
+        @Override
+        public double jitter() {
+            return RandomDraws.jitter(requests.luck[request], requests.attempts(request));
+        }
+
+        @Override
+        public int overtakes() {
+            return overtakes.after(requests.place[request]);
+        }
+
+        @Override
+        public boolean hasRoomInBestTier() {
+            return view(request).hasRoom();
+        }
     }
 
     private void end(int request, byte tier, double millis) {
@@ -335,7 +348,7 @@ public final class FastRun {
         if (target != Requests.NOWHERE && target != Market.PROVIDERS) {
             double took = requests.ended[request] - requests.decided[request];
             double first = setting.strain().reading() == Stress.Reading.STREAMED ? took * Stress.FIRST_CONTENT : took;
-            views.get(request % setting.routers()).answered(target, calendar.now(), first);
+            view(request).answered(target, calendar.now(), first);
         }
         release(request);
     }
@@ -343,7 +356,7 @@ public final class FastRun {
     private void broken(int request) {
         if (!requests.gone[request]) {
             release(request);
-            afterFailure(request, requests.attempts[request], Trigger.CONNECTION_LOST);
+            missed(request, Trigger.CONNECTION_LOST);
         }
     }
 

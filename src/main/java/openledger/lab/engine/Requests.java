@@ -3,9 +3,7 @@ package openledger.lab.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import openledger.budget.AttemptLedger;
-import openledger.budget.TierRounds;
-import openledger.fairness.Attribution.BestTierView;
+import openledger.budget.FastRetries;
 import openledger.lab.world.Market;
 import org.jspecify.annotations.Nullable;
 
@@ -40,20 +38,14 @@ public final class Requests {
     /** {@link #BEST}, {@link #LOWER} or {@link #NONE}. */
     public byte[] tier = {};
 
-    public byte[] attempts = {};
-    byte[] inTier = {};
     int[] holds = {};
     boolean[] gone = {};
-    public boolean[] sawRoom = {};
-    public int[] overtakes = {};
     /** Of the best tier when it came, as its router sees it: 0 to 100. */
     public byte[] utilisation = {};
 
     long[] place = {};
 
-    @Nullable AttemptLedger[] ledgers = {};
-
-    @Nullable TierRounds[] rounds = {};
+    @Nullable FastRetries[] retries = {};
 
     /** Begins anew with room for so many. */
     void clear(int expected) {
@@ -76,16 +68,11 @@ public final class Requests {
         decided = Arrays.copyOf(decided, size);
         ended = Arrays.copyOf(ended, size);
         tier = Arrays.copyOf(tier, size);
-        attempts = Arrays.copyOf(attempts, size);
-        inTier = Arrays.copyOf(inTier, size);
         holds = Arrays.copyOf(holds, size);
         gone = Arrays.copyOf(gone, size);
-        sawRoom = Arrays.copyOf(sawRoom, size);
-        overtakes = Arrays.copyOf(overtakes, size);
         utilisation = Arrays.copyOf(utilisation, size);
         place = Arrays.copyOf(place, size);
-        ledgers = Arrays.copyOf(ledgers, size);
-        rounds = Arrays.copyOf(rounds, size);
+        retries = Arrays.copyOf(retries, size);
     }
 
     /** Takes the next place; {@code first} is the request it is sent again for, or negative if it is none. */
@@ -101,29 +88,22 @@ public final class Requests {
         arrived[at] = millis;
         ended[at] = Double.POSITIVE_INFINITY;
         tier[at] = NONE;
-        attempts[at] = 0;
-        inTier[at] = 0;
         holds[at] = NOWHERE;
         gone[at] = false;
-        sawRoom[at] = false;
-        overtakes[at] = 0;
         return at;
     }
 
-    AttemptLedger ledger(int request) {
-        AttemptLedger ledger = ledgers[request];
-        if (ledger == null) {
-            throw new IllegalStateException("not begun: " + request);
-        }
-        return ledger;
-    }
-
-    TierRounds rounds(int request) {
-        TierRounds of = rounds[request];
+    public FastRetries retries(int request) {
+        FastRetries of = retries[request];
         if (of == null) {
             throw new IllegalStateException("not begun: " + request);
         }
         return of;
+    }
+
+    /** Attempts it has spent. */
+    public int attempts(int request) {
+        return retries(request).spent();
     }
 
     /** The same as objects, without those sent again. */
@@ -132,7 +112,6 @@ public final class Requests {
         for (Arrival arrival : arrivals) {
             int at = arrival.number();
             long epoch = (long) (arrival.millis() / Market.GRID.epoch().toMillis());
-            BestTierView view = sawRoom[at] ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE;
             fates.add(new RequestResult(
                     arrival,
                     epoch,
@@ -141,9 +120,9 @@ public final class Requests {
                     decided[at],
                     tier[at],
                     ended[at],
-                    attempts[at],
-                    overtakes[at],
-                    view));
+                    attempts(at),
+                    retries(at).overtakes(),
+                    retries(at).bestTier()));
         }
         return fates;
     }

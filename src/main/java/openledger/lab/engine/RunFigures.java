@@ -49,9 +49,9 @@ public record RunFigures(
                     requests.tier[waitedFor],
                     requests.decided[waitedFor] - requests.arrived[i],
                     requests.ended[waitedFor] - requests.arrived[i],
-                    requests.attempts[waitedFor],
-                    requests.overtakes[waitedFor],
-                    requests.sawRoom[waitedFor] ? BestTierView.SHOWED_ROOM : BestTierView.SHOWED_NONE);
+                    requests.attempts(waitedFor),
+                    requests.retries(waitedFor).overtakes(),
+                    requests.retries(waitedFor).bestTier());
         }
         return sum.done((double) run.calls() / arrivals, (double) sent(requests, arrivals) / arrivals);
     }

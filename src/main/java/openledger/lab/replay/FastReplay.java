@@ -1,23 +1,25 @@
 package openledger.lab.replay;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import openledger.budget.AttemptLedger;
-import openledger.budget.AttemptPermit;
+import openledger.budget.FastRetries;
+import openledger.budget.RetryStep;
+import openledger.budget.RetryStep.Call;
+import openledger.budget.RetryStep.End;
+import openledger.budget.RetryStep.Refuse;
+import openledger.budget.RetryStep.Wait;
 import openledger.budget.StormGuard;
-import openledger.budget.TierRounds;
 import openledger.lab.replay.ModelWorld.Result;
 import openledger.routing.Target;
-import openledger.routing.Tier;
 import openledger.routing.Trigger;
 import openledger.routing.choice.Latency;
 import openledger.routing.choice.PowerOfTwoChoices;
 import openledger.routing.choice.TargetLoad;
 
-/** A log replayed in fast mode: ledger, choice, rounds, back-off and storm guard are the product's. Confined to one thread. */
+/** A log replayed in fast mode: retry loop, choice of a target and storm guard are the product's. Confined to one thread. */
 final class FastReplay {
     private static final double NANOS_A_MILLI = 1e6;
 
@@ -48,12 +50,10 @@ final class FastReplay {
         return List.of(replay.ends);
     }
 
-    private final class OneRequest {
+    private final class OneRequest implements FastRetries.View {
         private final LoggedRequest request;
         private final int place;
-        private final AttemptLedger ledger = new AttemptLedger(world.route());
-        private final TierRounds rounds = new TierRounds();
-        private int tier = -1;
+        private final FastRetries retries = new FastRetries(world.route());
 
         OneRequest(LoggedRequest request, int place) {
             this.request = request;
@@ -62,71 +62,78 @@ final class FastReplay {
 
         void arrive() {
             guard.request((long) world.agenda.now());
-            next();
+            follow(retries.next(this));
         }
 
-        private void next() {
-            Optional<AttemptPermit> permit = ledger.take();
-            if (permit.isEmpty()) {
-                end(LoggedRequest.NO_TIER, 0);
+        /** Does what is decided. */
+        private void follow(RetryStep step) {
+            switch (step) {
+                case Call call -> call(call);
+                case Refuse refusal -> follow(retries.afterFailure(refusal.trigger(), this));
+                case Wait(Duration delay) -> after(delay.toNanos() / NANOS_A_MILLI, () -> follow(retries.next(this)));
+                case End end -> end(LoggedRequest.NO_TIER, 0);
+            }
+        }
+
+        private void call(Call call) {
+            int tier = call.permit().tier();
+            int target = world.place(targets(tier).get(call.target()));
+            Result result = world.call(request, call.permit().number(), target);
+            if (result.trigger() == Trigger.NONE) {
+                after(result.firstMillis(), () -> answered(target, result.firstMillis()));
+                end(tier, result.firstMillis());
             } else {
-                attempt(permit.get());
+                after(result.firstMillis(), () -> follow(retries.afterFailure(result.trigger(), this)));
             }
         }
 
-        private void attempt(AttemptPermit permit) {
-            boolean isFirst = permit.tier() != tier;
-            if (isFirst) {
-                tier = permit.tier();
-                rounds.enter();
-            }
-            Tier at = world.route().tiers().get(tier);
-            int index = PowerOfTwoChoices.choose(at.targets(), loads(at), rounds.tried(), choices);
-            if (index < 0) {
-                failed(permit, Trigger.NO_CAPACITY);
-            } else if (!isFirst && !isGranted()) {
-                failed(permit, Trigger.STORM_GUARD);
-            } else {
-                rounds.call(index);
-                int target = world.place(at.targets().get(index));
-                Result result = world.call(request, permit.number(), target);
-                double then = world.agenda.now() + result.firstMillis();
-                if (result.trigger() == Trigger.NONE) {
-                    world.agenda.at(then, () -> answered(target, result.firstMillis()));
-                    end(tier, result.firstMillis());
-                } else {
-                    world.agenda.at(then, () -> failed(permit, result.trigger()));
-                }
-            }
-        }
-
-        private boolean isGranted() {
-            return guard.retry(String.valueOf(request.cohort()), (long) world.agenda.now()) == StormGuard.Grant.GRANTED;
-        }
-
-        private void failed(AttemptPermit permit, Trigger trigger) {
-            double wait = 0;
-            if (ledger.isOpen() && ledger.nextTier() == tier) {
-                Tier at = world.route().tiers().get(tier);
-                wait = rounds.afterFailure(
-                                        trigger,
-                                        PowerOfTwoChoices.hasUntried(loads(at), rounds.tried()),
-                                        world.route().backoff(),
-                                        () -> world.jitter(request, permit.number()))
-                                .toNanos()
-                        / NANOS_A_MILLI;
-            }
-            world.agenda.at(world.agenda.now() + wait, this::next);
+        private void after(double millis, Runnable then) {
+            world.agenda.at(world.agenda.now() + millis, then);
         }
 
         private void end(int servedBy, double after) {
             ends[place] = new Replayed(servedBy, world.agenda.now() + after - request.millis());
         }
+
+        @Override
+        public int choose(int tier, long tried) {
+            return PowerOfTwoChoices.choose(targets(tier), loads(tier), tried, choices);
+        }
+
+        @Override
+        public boolean hasUntried(int tier, long tried) {
+            return PowerOfTwoChoices.hasUntried(loads(tier), tried);
+        }
+
+        @Override
+        public boolean grantsRetry() {
+            return guard.retry(String.valueOf(request.cohort()), (long) world.agenda.now()) == StormGuard.Grant.GRANTED;
+        }
+
+        @Override
+        public double jitter() {
+            return world.jitter(request, retries.spent());
+        }
+
+        /** No attribution is asked for. */
+        @Override
+        public int overtakes() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasRoomInBestTier() {
+            return false;
+        }
     }
 
-    private List<TargetLoad> loads(Tier tier) {
+    private List<Target> targets(int tier) {
+        return world.route().tiers().get(tier).targets();
+    }
+
+    private List<TargetLoad> loads(int tier) {
         List<TargetLoad> loads = new ArrayList<>();
-        for (Target target : tier.targets()) {
+        for (Target target : targets(tier)) {
             int place = world.place(target);
             int inFlight = world.inFlight(place);
             Latency latency = latencies[place];

@@ -27,9 +27,9 @@ final class FastRunTest {
                 for (int i = 0; i < Trial.REQUESTS; i++) {
                     assertThat(requests.tier[i]).isIn(Requests.BEST, Requests.LOWER);
                     if (requests.tier[i] == Requests.LOWER) {
-                        assertThat(requests.attempts[i]).isEqualTo((byte) (attempts + 1));
+                        assertThat(requests.attempts(i)).isEqualTo(attempts + 1);
                     } else {
-                        assertThat(requests.attempts[i]).isBetween((byte) 1, (byte) attempts);
+                        assertThat(requests.attempts(i)).isBetween(1, attempts);
                     }
                     assertThat(requests.ended[i])
                             .isGreaterThan(requests.arrived[i])
@@ -95,7 +95,7 @@ final class FastRunTest {
         int[] most = new int[2];
         for (int i = 0; i < arrivals.count(); i++) {
             int group = arrivals.tenants()[i] % 2;
-            most[group] = Math.max(most[group], requests.attempts[i]);
+            most[group] = Math.max(most[group], requests.attempts(i));
         }
         assertThat(most).containsExactly(8, 4);
     }

@@ -72,11 +72,15 @@ public final class FastRetries {
         /** Uniform in [0, 1); drawn once for each wait. */
         double jitter();
 
-        /** Later requests that the best tier has served so far. */
-        int overtakes();
+        /** Later requests that the best tier has served so far; 0 where no attribution is asked for. */
+        default int overtakes() {
+            return 0;
+        }
 
-        /** True if a target of the best tier has a free slot. */
-        boolean hasRoomInBestTier();
+        /** True if a target of the best tier has a free slot; false where no attribution is asked for. */
+        default boolean hasRoomInBestTier() {
+            return false;
+        }
     }
 
     /** The next attempt, now: {@link Call}, {@link Refuse} or {@link End}. */

@@ -132,16 +132,6 @@ public final class TrueWorld {
             return random.nextDouble();
         }
 
-        @Override
-        public int overtakes() {
-            return 0;
-        }
-
-        @Override
-        public boolean hasRoomInBestTier() {
-            return true;
-        }
-
         private void end(int servedBy, double after) {
             log.add(new LoggedRequest(
                     "request-" + number,

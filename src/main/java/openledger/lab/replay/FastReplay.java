@@ -114,17 +114,6 @@ final class FastReplay {
         public double jitter() {
             return world.jitter(request, retries.spent());
         }
-
-        /** No attribution is asked for. */
-        @Override
-        public int overtakes() {
-            return 0;
-        }
-
-        @Override
-        public boolean hasRoomInBestTier() {
-            return false;
-        }
     }
 
     private List<Target> targets(int tier) {

@@ -2,7 +2,6 @@ package openledger.inference.confirmed;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +25,7 @@ import openledger.routing.RouteShape;
 import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.Allocator;
 import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.OpenSet;
 import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The epochs of a lane, which pass only while a confirmed request waits for its plan. At the end of each, slots are claimed, the
  * view is frozen into a snapshot, the allocator gives the slots away, snapshot and plans are recorded, and each request is told.
- * All rules are in numbers of snapshots: a timer that is late makes an epoch longer and changes nothing else.
+ * What an epoch's end means is decided in {@link OpenSet}, in numbers of snapshots: a timer that is late makes an epoch longer and
+ * changes nothing else.
  *
  * <p>One for the router. {@link #places}, {@link #enter} and {@link #leave} may be called from any event loop; the work is done
  * on that of the first request.
@@ -51,7 +52,7 @@ public final class EpochScheduler {
     private final FairPermits places;
     private final AtomicReference<@Nullable Loop> loop = new AtomicReference<>();
 
-    private final Map<Long, PendingRequest> open = new LinkedHashMap<>();
+    private final OpenSet<PendingRequest> open;
     private final Map<RouteId, RouteShape> shapes = new HashMap<>();
     private final Snapshots snapshots;
     private final List<Runnable> afterNews = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class EpochScheduler {
         this.gateway = ports.gateway();
         this.time = ports.time();
         this.loops = ports.loops();
+        this.open = new OpenSet<>(lane.settings().epoch());
         this.snapshots = new Snapshots(lane);
         this.places = new FairPermits(lane.settings().mostHeld());
     }
@@ -80,7 +82,7 @@ public final class EpochScheduler {
     /** A request waits for its plan from now on. */
     void enter(PendingRequest request) {
         loop().run(() -> {
-            open.put(request.id.counter(), request);
+            open.enter(request.id.counter(), request.commitment, request.spentBefore, request);
             arm();
         });
     }
@@ -97,7 +99,7 @@ public final class EpochScheduler {
     }
 
     private void depart(PendingRequest request) {
-        if (open.remove(request.id.counter(), request)) {
+        if (open.leave(request.id.counter(), request)) {
             places.giveBack(request.intent.tenant());
         }
         request.depart();
@@ -147,24 +149,20 @@ public final class EpochScheduler {
 
     /** What there is to tell once everything is in its place: who is told may come straight back. */
     private List<Runnable> freezeAndAllocate() {
-        long number = lane.plans().lastSnapshot() + 1;
         long nanos = time.nanoTime();
-        for (PendingRequest request : open.values()) {
-            if (request.arrival == 0) {
-                request.arrival = number;
-                request.arrivalNanos = nanos;
-            }
-        }
+        long millis = time.epochMillis();
         List<ClaimedSlot> granted = new ArrayList<>();
-        EpochSlots view = new EpochSlots(gateway);
+        EpochSlots view = new EpochSlots(gateway, this::shape, held -> snapshots.tag(held.intent.tenant(), millis));
         try {
-            view.claim(number, open.values(), this::shape);
-            Snapshot snapshot = snapshots.take(number, time.epochMillis(), open.values(), view);
+            OpenSet.Stamp stamp = snapshots.stamp(lane.plans().lastSnapshot() + 1, millis);
+            OpenSet.Frozen<PendingRequest> frozen = open.freeze(stamp, view);
+            frozen.newcomers().forEach(request -> request.arrivalNanos = nanos);
+            Snapshot snapshot = frozen.snapshot();
             Allocation allocation = Allocator.allocate(snapshot, SnapshotSeed.LOTS);
             allocation
                     .pinned()
                     .forEach(pinned -> granted.add(view.take(pinned.plan().first())));
-            return record(snapshot, allocation, granted, view);
+            return record(snapshot, allocation, granted, view.bestTiers(snapshot));
         } catch (RuntimeException bug) {
             granted.forEach(ClaimedSlot::release);
             return failAll(bug);
@@ -175,16 +173,16 @@ public final class EpochScheduler {
 
     /** All that could fail comes before the append: what is recorded is also told. */
     private List<Runnable> record(
-            Snapshot snapshot, Allocation allocation, List<ClaimedSlot> granted, EpochSlots view) {
+            Snapshot snapshot, Allocation allocation, List<ClaimedSlot> granted, List<BestTierView> bestTiers) {
         long nanos = time.nanoTime();
         List<PlannedRequest> plans = allocation.pinned().stream()
                 .map(pinned -> planned(pinned, snapshot))
                 .toList();
         List<OpenRequest> pinned =
                 allocation.pinned().stream().map(Allocation.Pinned::request).toList();
-        List<Told> toPin = told(pinned, snapshot, view);
-        List<Told> toExhaust = told(allocation.exhausted(), snapshot, view);
-        List<Told> toHold = told(allocation.held(), snapshot, view);
+        List<Told> toPin = told(pinned, snapshot, bestTiers);
+        List<Told> toExhaust = told(allocation.exhausted(), snapshot, bestTiers);
+        List<Told> toHold = told(allocation.held(), snapshot, bestTiers);
         long position = lane.plans().append(snapshot, plans);
         List<Runnable> news = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
@@ -193,52 +191,41 @@ public final class EpochScheduler {
             news.add(() -> to.request.pin(to.standing, pin));
         }
         toExhaust.forEach(to -> news.add(() -> to.request.exhaust(to.standing)));
-        for (Told to : toHold) {
-            to.request.turn = to.standing.turn();
-            news.add(() -> to.request.heldOn(to.standing));
-        }
-        snapshots.granted(snapshot, allocation);
-        pinned.forEach(this::remove);
-        allocation.exhausted().forEach(this::remove);
+        toHold.forEach(to -> news.add(() -> to.request.heldOn(to.standing)));
+        open.settle(snapshot, allocation);
+        toPin.forEach(to -> places.giveBack(to.request.intent.tenant()));
+        toExhaust.forEach(to -> places.giveBack(to.request.intent.tenant()));
         return news;
     }
 
     /** Who is told how it stands. */
     private record Told(PendingRequest request, Standing standing) {}
 
-    private List<Told> told(List<OpenRequest> requests, Snapshot snapshot, EpochSlots view) {
-        List<BestTierView> bestTiers = view.bestTiers();
+    private List<Told> told(List<OpenRequest> requests, Snapshot snapshot, List<BestTierView> bestTiers) {
         return requests.stream()
                 .map(request -> new Told(
-                        known(request),
-                        new Standing(
-                                request.turn(),
-                                view.spent(request, snapshot.number()),
-                                bestTiers.get(request.route()))))
+                        open.request(request),
+                        new Standing(request.turn(), spent(request, snapshot), bestTiers.get(request.route()))))
                 .toList();
     }
 
+    /** Attempts a request has spent at the end of this epoch; never more than its budget. */
+    private static int spent(OpenRequest request, Snapshot snapshot) {
+        RouteShape shape = snapshot.routes().get(request.route());
+        return (int) Math.min(shape.budget(), request.spentBy(snapshot.number(), shape));
+    }
+
     private PlannedRequest planned(Allocation.Pinned pinned, Snapshot snapshot) {
-        PendingRequest request = known(pinned.request());
+        PendingRequest request = open.request(pinned.request());
         return new PlannedRequest(request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis());
-    }
-
-    private PendingRequest known(OpenRequest request) {
-        return Objects.requireNonNull(open.get(request.counter()));
-    }
-
-    private void remove(OpenRequest request) {
-        PendingRequest left = Objects.requireNonNull(open.remove(request.counter()));
-        places.giveBack(left.intent.tenant());
     }
 
     private List<Runnable> failAll(Throwable bug) {
         List<Runnable> news = new ArrayList<>();
-        for (PendingRequest request : open.values()) {
+        for (PendingRequest request : open.clear()) {
             places.giveBack(request.intent.tenant());
             news.add(() -> request.fail(bug));
         }
-        open.clear();
         return news;
     }
 

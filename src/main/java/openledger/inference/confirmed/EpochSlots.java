@@ -1,11 +1,8 @@
 package openledger.inference.confirmed;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,86 +13,57 @@ import openledger.inference.upstream.ProviderGateway;
 import openledger.routing.Route;
 import openledger.routing.RouteShape;
 import openledger.routing.Target;
-import openledger.routing.Tier;
-import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.OpenSet;
+import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.routing.choice.TargetLoad;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
+import openledger.unit.TenantTag;
 
 /**
- * The targets and routes of the open requests as an epoch ends, and the slots that could be claimed for them: what the snapshot
- * shows as free is ours already, so that nothing can take it between the view and the grant. Each claimed slot is either taken
- * or given back. Confined to the event loop of {@link EpochScheduler}.
+ * What the open requests see as an epoch ends, and the slots that could be claimed for them: what the snapshot shows as free is ours
+ * already, so that nothing can take it between the view and the grant. Each claimed slot is either taken or given back. Confined to
+ * the event loop of {@link EpochScheduler}.
  */
-final class EpochSlots {
+final class EpochSlots implements OpenSet.View<PendingRequest> {
     private static final int U16 = 0xffff;
 
     private final ProviderGateway gateway;
-    private final List<TargetView> targets = new ArrayList<>();
-    private final List<RouteShape> shapes = new ArrayList<>();
-    private final Map<RouteId, Integer> indexes = new HashMap<>();
-    private final List<Route> routes = new ArrayList<>();
+    private final Function<Route, RouteShape> shapeOf;
+    private final Function<PendingRequest, TenantTag> tagOf;
+    private final Map<RouteId, RouteShape> routes = new HashMap<>();
+    private final Map<TargetId, Target> targets = new HashMap<>();
     private final Map<TargetId, Deque<ClaimedSlot>> claimed = new HashMap<>();
 
     /** Nothing is claimed yet. */
-    EpochSlots(ProviderGateway gateway) {
+    EpochSlots(
+            ProviderGateway gateway, Function<Route, RouteShape> shapeOf, Function<PendingRequest, TenantTag> tagOf) {
         this.gateway = gateway;
+        this.shapeOf = shapeOf;
+        this.tagOf = tagOf;
     }
 
-    /**
-     * Claims what the open requests could use.
-     *
-     * @param number of the snapshot to come
-     */
-    void claim(long number, Collection<PendingRequest> open, Function<Route, RouteShape> shapeOf) {
-        Map<TargetId, Integer> wanted = wanted(number, open, shapeOf);
-        Map<TargetId, Target> known = new LinkedHashMap<>();
-        for (Route route : routes) {
-            for (Tier tier : route.tiers()) {
-                tier.targets().forEach(target -> known.putIfAbsent(target.id(), target));
-            }
-        }
-        for (Target target : known.values()) {
-            TargetLoad load = gateway.load(target);
-            int most = wanted.getOrDefault(target.id(), 0);
-            targets.add(most == 0 ? asRead(target, load) : claim(target, Math.min(most, U16), load));
-        }
+    @Override
+    public RouteShape route(PendingRequest request) {
+        return routes.computeIfAbsent(request.route.id(), unseen -> add(request.route));
     }
 
-    /** How many slots of each target there is somebody for: those in its best tier, and those who have come down to it. */
-    private Map<TargetId, Integer> wanted(
-            long number, Collection<PendingRequest> open, Function<Route, RouteShape> shapeOf) {
-        List<int[]> inTier = new ArrayList<>();
-        for (PendingRequest request : open) {
-            Integer known = indexes.get(request.route.id());
-            int route = known == null ? add(request.route, shapeOf, inTier) : known;
-            RouteShape shape = shapes.get(route);
-            int[] counts = inTier.get(route);
-            counts[0]++;
-            long spent = shape.spentBy(number, request.spentBefore, request.arrival);
-            int tier = spent < shape.budget() ? shape.tierAfter((int) spent) : 0;
-            if (tier > 0) {
-                counts[tier]++;
-            }
-        }
-        Map<TargetId, Integer> wanted = new HashMap<>();
-        for (int route = 0; route < inTier.size(); route++) {
-            for (int tier = 0; tier < inTier.get(route).length; tier++) {
-                int count = inTier.get(route)[tier];
-                shapes.get(route).tiers().get(tier).targets().forEach(id -> wanted.merge(id, count, Integer::sum));
-            }
-        }
-        return wanted;
+    private RouteShape add(Route route) {
+        route.tiers().forEach(tier -> tier.targets().forEach(target -> targets.putIfAbsent(target.id(), target)));
+        return shapeOf.apply(route);
     }
 
-    private int add(Route route, Function<Route, RouteShape> shapeOf, List<int[]> inTier) {
-        int index = shapes.size();
-        indexes.put(route.id(), index);
-        routes.add(route);
-        shapes.add(shapeOf.apply(route));
-        inTier.add(new int[route.tiers().size()]);
-        return index;
+    @Override
+    public TenantTag tenant(PendingRequest request) {
+        return tagOf.apply(request);
+    }
+
+    @Override
+    public TargetView show(TargetId id, int wanted) {
+        Target target = Objects.requireNonNull(targets.get(id));
+        TargetLoad load = gateway.load(target);
+        return wanted == 0 ? asRead(target, load) : claim(target, Math.min(wanted, U16), load);
     }
 
     /** Nobody can use it now, so it is shown and left alone. */
@@ -111,25 +79,6 @@ final class EpochSlots {
         return new TargetView(target.id(), slots.size(), !slots.isEmpty() || load.isOpen());
     }
 
-    List<TargetView> targets() {
-        return targets;
-    }
-
-    List<RouteShape> shapes() {
-        return shapes;
-    }
-
-    /** A request's route among {@link #shapes}. */
-    int indexOf(Route route) {
-        return Objects.requireNonNull(indexes.get(route.id()));
-    }
-
-    /** Attempts a request has spent at the end of this epoch; never more than its budget. */
-    int spent(OpenRequest request, long number) {
-        RouteShape shape = shapes.get(request.route());
-        return (int) Math.min(shape.budget(), request.spentBy(number, shape));
-    }
-
     /** A slot of the target that the allocator has given away. */
     ClaimedSlot take(int target) {
         return slotsOf(new TargetId(target)).remove();
@@ -139,9 +88,9 @@ final class EpochSlots {
         return Objects.requireNonNull(claimed.get(target));
     }
 
-    /** What is left of the best tier of each route, in their order; to be asked once all slots are taken. */
-    List<BestTierView> bestTiers() {
-        return shapes.stream()
+    /** What is left of the best tier of each of the snapshot's routes; to be asked once all slots are taken. */
+    List<BestTierView> bestTiers(Snapshot snapshot) {
+        return snapshot.routes().stream()
                 .map(shape -> shape.tiers().getFirst().targets().stream()
                                 .allMatch(id -> slotsOf(id).isEmpty())
                         ? BestTierView.SHOWED_NONE

@@ -8,7 +8,6 @@ import openledger.inference.record.PlannedRequest;
 import openledger.inference.upstream.ClaimedSlot;
 import openledger.routing.Plan;
 import openledger.routing.Route;
-import openledger.routing.allocation.OpenRequest;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
@@ -23,12 +22,9 @@ final class PendingRequest {
     private final Loop home;
     private final Listener listener;
 
-    /** Number of the snapshot that ended its epoch of arrival, 0 before. */
-    long arrival;
-    /** When that was, {@link Timekeeper#nanoTime}. */
+    /** When its epoch of arrival ended, {@link Timekeeper#nanoTime}; 0 before. */
     long arrivalNanos;
 
-    long turn = OpenRequest.NO_TURN;
     private int told = -1;
 
     /**

@@ -2,9 +2,7 @@ package openledger.lab.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import openledger.commitment.SnapshotSeed;
 import openledger.fairness.Attribution.BestTierView;
@@ -18,11 +16,10 @@ import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.Allocation.Pinned;
 import openledger.routing.allocation.Allocator;
 import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.OpenSet;
 import openledger.routing.allocation.SlotLine;
 import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
-import openledger.routing.allocation.Snapshot.TenantView;
-import openledger.routing.allocation.TenantDeficits;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.TargetId;
@@ -34,10 +31,9 @@ import openledger.unit.TenantTag;
  * keeps three hundredths of what a provider has for us free, and a call that has its
  * slot is refused as a call without load is, as in the experiments this is held against.
  */
-public final class ConfirmedRun {
+public final class ConfirmedRun implements OpenSet.View<ConfirmedRun.Waiting> {
     private static final LaneId LANE = new LaneId(1);
     private static final long EPOCH_MILLIS = Market.GRID.epoch().toMillis();
-    private static final int EPOCHS_A_HALVING = (int) (10_000 / EPOCH_MILLIS);
     private static final int ALWAYS_ROOM = 10_000;
     private static final double NANOS_A_MILLI = 1e6;
 
@@ -47,8 +43,7 @@ public final class ConfirmedRun {
     private final RouteShape route;
     private final TaskQueue agenda = new TaskQueue();
     private final MarketSlots slots;
-    private final TenantDeficits deficits = new TenantDeficits(EPOCHS_A_HALVING);
-    private final Map<Long, Waiting> open = new LinkedHashMap<>();
+    private final OpenSet<Waiting> open = new OpenSet<>(Market.GRID.epoch());
     private final LaterTurns later = new LaterTurns();
     private final List<RequestResult> fates = new ArrayList<>();
     private long snapshots;
@@ -63,7 +58,8 @@ public final class ConfirmedRun {
         this.slots = new MarketSlots(market, world, agenda);
     }
 
-    private static final class Waiting {
+    /** A request that is in the run. */
+    static final class Waiting {
         final Arrival arrival;
         final RandomDraws luck;
         final Hash32 commitment;
@@ -101,68 +97,56 @@ public final class ConfirmedRun {
         if (open.isEmpty()) {
             agenda.at((Math.floor(agenda.now() / EPOCH_MILLIS) + 1) * EPOCH_MILLIS, this::endEpoch);
         }
-        open.put((long) request.arrival.number(), request);
+        open.enter(request.arrival.number(), request.commitment, 0, request);
     }
 
     private void endEpoch() {
         snapshots++;
-        for (Waiting request : open.values()) {
-            if (request.turn == OpenRequest.NO_TURN) {
-                request.arrived = snapshots;
-                request.epochEnd = agenda.now();
-            }
+        Hash32 seed = SnapshotSeed.of(LANE, snapshots, Hash32.ZERO);
+        OpenSet.Frozen<Waiting> frozen = open.freeze(new OpenSet.Stamp(snapshots, (long) agenda.now(), seed, 1), this);
+        for (Waiting request : frozen.newcomers()) {
+            request.arrived = snapshots;
+            request.epochEnd = agenda.now();
         }
-        SurplusRule.Shown shown = rule.show(snapshot());
-        Allocation allocation = Allocator.allocate(shown.snapshot(), SnapshotSeed.LOTS);
-        witness.allocated(shown.snapshot(), allocation, agenda.now());
-        count(allocation, shown);
-        allocation.held().forEach(this::hold);
-        shown.withheld().forEach(this::hold);
+        SurplusRule.Shown shown = rule.show(frozen.snapshot());
+        Allocation given = Allocator.allocate(shown.snapshot(), SnapshotSeed.LOTS);
+        witness.allocated(shown.snapshot(), given, agenda.now());
+        Allocation allocation = shown.withheldFrom(given);
+        count(allocation, shown.snapshot());
+        allocation.held().forEach(held -> inTurn(open.request(held), held.turn()));
         allocation.pinned().forEach(this::pin);
-        deficits.epochPassed();
+        open.settle(shown.snapshot(), allocation);
         if (!open.isEmpty()) {
             agenda.at(agenda.now() + EPOCH_MILLIS, this::endEpoch);
         }
     }
 
-    private void count(Allocation allocation, SurplusRule.Shown shown) {
+    private void count(Allocation allocation, Snapshot shown) {
         int given = (int) allocation.pinned().stream()
                 .filter(pinned -> pinned.tier() == 0)
                 .count();
         int free = 0;
         for (int i = 0; i < Market.PROVIDERS; i++) {
-            free += shown.snapshot().targets().get(i).free();
+            free += shown.targets().get(i).free();
         }
         slotsShown += free;
-        slotsUnused += Math.min(
-                free - given, allocation.held().size() + shown.withheld().size());
+        slotsUnused += Math.min(free - given, allocation.held().size());
     }
 
-    private Snapshot snapshot() {
-        List<TargetView> targets = new ArrayList<>();
-        for (int i = 0; i < Market.PROVIDERS; i++) {
-            targets.add(new TargetView(new TargetId(i), Math.min(slots.free(i), open.size()), true));
-        }
-        targets.add(new TargetView(new TargetId(Market.PROVIDERS), ALWAYS_ROOM, true));
-        Map<Integer, Integer> index = new LinkedHashMap<>();
-        List<TenantView> tenants = new ArrayList<>();
-        List<OpenRequest> requests = new ArrayList<>();
-        for (Waiting request : open.values()) {
-            int tenant = index.computeIfAbsent(request.arrival.tenant(), sender -> {
-                TenantTag tag = witness.tag(sender);
-                tenants.add(new TenantView(tag, deficits.of(tag)));
-                return tenants.size() - 1;
-            });
-            requests.add(new OpenRequest(
-                    request.arrival.number(), request.commitment, tenant, 0, request.arrived, 0, request.turn));
-        }
-        Hash32 seed = SnapshotSeed.of(LANE, snapshots, Hash32.ZERO);
-        long millis = (long) agenda.now();
-        return new Snapshot(snapshots, millis, seed, 1, targets, List.of(route), tenants, requests);
+    @Override
+    public RouteShape route(Waiting request) {
+        return route;
     }
 
-    private void hold(OpenRequest request) {
-        inTurn(waiting(request), request.turn());
+    @Override
+    public TenantTag tenant(Waiting request) {
+        return witness.tag(request.arrival.tenant());
+    }
+
+    @Override
+    public TargetView show(TargetId target, int wanted) {
+        int free = target.value() == Market.PROVIDERS ? ALWAYS_ROOM : slots.free(target.value());
+        return TargetView.of(target, free, wanted, true);
     }
 
     private void inTurn(Waiting request, long turn) {
@@ -172,20 +156,10 @@ public final class ConfirmedRun {
         request.turn = turn;
     }
 
-    private Waiting waiting(OpenRequest request) {
-        Waiting waiting = open.get(request.counter());
-        if (waiting == null) {
-            throw new IllegalStateException("not open: " + request.counter());
-        }
-        return waiting;
-    }
-
     private void pin(Pinned pinned) {
-        Waiting request = waiting(pinned.request());
-        open.remove(pinned.request().counter());
+        Waiting request = open.request(pinned.request());
         inTurn(request, pinned.request().turn());
         if (pinned.tier() == 0) {
-            deficits.charge(witness.tag(request.arrival.tenant()));
             slots.take(pinned.plan().first());
         }
         call(request, pinned.plan(), pinned.plan().spent() + 1, agenda.now());

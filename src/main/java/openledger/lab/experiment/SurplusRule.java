@@ -1,6 +1,8 @@
 package openledger.lab.experiment;
 
+import java.util.ArrayList;
 import java.util.List;
+import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
 
@@ -21,6 +23,13 @@ public interface SurplusRule {
     record Shown(Snapshot snapshot, List<OpenRequest> withheld) {
         public Shown(Snapshot snapshot) {
             this(snapshot, List.of());
+        }
+
+        /** What the allocator made of the snapshot, with those it did not see among the held. */
+        public Allocation withheldFrom(Allocation given) {
+            List<OpenRequest> held = new ArrayList<>(given.held());
+            held.addAll(withheld);
+            return new Allocation(given.pinned(), held, given.exhausted());
         }
     }
 }

@@ -3,11 +3,7 @@ package openledger.lab.replay;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import openledger.commitment.SnapshotSeed;
@@ -24,11 +20,9 @@ import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.Allocation.Pinned;
 import openledger.routing.allocation.Allocator;
 import openledger.routing.allocation.OpenRequest;
+import openledger.routing.allocation.OpenSet;
 import openledger.routing.allocation.SlotLine;
-import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
-import openledger.routing.allocation.Snapshot.TenantView;
-import openledger.routing.allocation.TenantDeficits;
 import openledger.unit.Hash32;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -37,9 +31,8 @@ import openledger.unit.TenantTag;
  * A log replayed in confirmed mode: snapshots, allocator, deficits, retry grid and the line for a retry's slot are the product's.
  * Confined to one thread.
  */
-final class ConfirmedReplay {
+final class ConfirmedReplay implements OpenSet.View<ConfirmedReplay.Waiting> {
     private static final double NANOS_A_MILLI = 1e6;
-    private static final long HALVING_MILLIS = 10_000;
 
     private final ModelWorld world;
     private final RetryGrid grid;
@@ -49,8 +42,7 @@ final class ConfirmedReplay {
     private final Gate gate;
     private final double[] delays;
     private final long seed;
-    private final TenantDeficits deficits;
-    private final Map<Long, Waiting> open = new LinkedHashMap<>();
+    private final OpenSet<Waiting> open;
     private final Replayed[] ends;
     private long snapshots;
 
@@ -75,19 +67,17 @@ final class ConfirmedReplay {
                                         .map(target -> new TargetId(world.place(target)))
                                         .toList()))
                         .toList());
-        this.deficits =
-                new TenantDeficits(Math.max(1, HALVING_MILLIS / grid.epoch().toMillis()));
+        this.open = new OpenSet<>(grid.epoch());
         this.ends = new Replayed[requests];
     }
 
-    private static final class Waiting {
+    /** A request of the log. */
+    static final class Waiting {
         final LoggedRequest request;
         final int place;
         final Hash32 commitment;
-        long epoch;
         double epochEnd;
         double confirmed;
-        long turn = OpenRequest.NO_TURN;
 
         Waiting(LoggedRequest request, int place) {
             this.request = request;
@@ -117,65 +107,41 @@ final class ConfirmedReplay {
         if (open.isEmpty()) {
             world.agenda.at((Math.floor(world.agenda.now() / epoch) + 1) * epoch, this::endEpoch);
         }
-        open.put(request.place + 1L, request);
+        open.enter(request.place + 1L, request.commitment, 0, request);
     }
 
     private void endEpoch() {
         snapshots++;
-        for (Waiting request : open.values()) {
-            if (request.turn == OpenRequest.NO_TURN) {
-                request.epoch = snapshots;
-                request.epochEnd = world.agenda.now();
-            }
-        }
-        Allocation allocation = Allocator.allocate(snapshot(), SnapshotSeed.LOTS);
-        for (OpenRequest held : allocation.held()) {
-            waiting(held).turn = held.turn();
-        }
+        Hash32 seed = SnapshotSeed.of(LabLane.LANE, snapshots, Hash32.ZERO);
+        OpenSet.Frozen<Waiting> frozen =
+                open.freeze(new OpenSet.Stamp(snapshots, (long) world.agenda.now(), seed, 1), this);
+        frozen.newcomers().forEach(request -> request.epochEnd = world.agenda.now());
+        Allocation allocation = Allocator.allocate(frozen.snapshot(), SnapshotSeed.LOTS);
         for (OpenRequest exhausted : allocation.exhausted()) {
-            Waiting request = waiting(exhausted);
-            open.remove(exhausted.counter());
-            end(request, LoggedRequest.NO_TIER, world.agenda.now());
+            end(open.request(exhausted), LoggedRequest.NO_TIER, world.agenda.now());
         }
         allocation.pinned().forEach(this::pin);
-        deficits.epochPassed();
+        open.settle(frozen.snapshot(), allocation);
         if (!open.isEmpty()) {
             world.agenda.at(world.agenda.now() + grid.epoch().toMillis(), this::endEpoch);
         }
     }
 
-    private Waiting waiting(OpenRequest request) {
-        Waiting waiting = open.get(request.counter());
-        if (waiting == null) {
-            throw new IllegalStateException("not open: " + request.counter());
-        }
-        return waiting;
+    @Override
+    public RouteShape route(Waiting request) {
+        return route;
     }
 
-    private Snapshot snapshot() {
-        List<TargetView> views = new ArrayList<>();
-        for (int i = 0; i < targets.size(); i++) {
-            views.add(new TargetView(new TargetId(i), Math.min(free(i), open.size()), true));
-        }
-        Map<Integer, Integer> index = new HashMap<>();
-        List<TenantView> tenants = new ArrayList<>();
-        List<OpenRequest> requests = new ArrayList<>();
-        open.forEach((counter, request) -> {
-            int tenant = index.computeIfAbsent(request.request.cohort(), cohort -> {
-                tenants.add(new TenantView(tag(cohort), deficits.of(tag(cohort))));
-                return tenants.size() - 1;
-            });
-            requests.add(new OpenRequest(counter, request.commitment, tenant, 0, request.epoch, 0, request.turn));
-        });
-        return new Snapshot(
-                snapshots,
-                (long) world.agenda.now(),
-                SnapshotSeed.of(LabLane.LANE, snapshots, Hash32.ZERO),
-                1,
-                views,
-                List.of(route),
-                tenants,
-                requests);
+    @Override
+    public TenantTag tenant(Waiting request) {
+        return TenantTag.of(ByteBuffer.allocate(TenantTag.BYTES)
+                .putInt(request.request.cohort())
+                .array());
+    }
+
+    @Override
+    public TargetView show(TargetId target, int wanted) {
+        return TargetView.of(target, free(target.value()), wanted, true);
     }
 
     private boolean takeSlot(int place) {
@@ -191,16 +157,8 @@ final class ConfirmedReplay {
         return lines.get(place).serve() ? world.free(place) : 0;
     }
 
-    private static TenantTag tag(int cohort) {
-        return TenantTag.of(ByteBuffer.allocate(TenantTag.BYTES).putInt(cohort).array());
-    }
-
     private void pin(Pinned pinned) {
-        Waiting request = waiting(pinned.request());
-        open.remove(pinned.request().counter());
-        if (pinned.tier() == 0) {
-            deficits.charge(tag(request.request.cohort()));
-        }
+        Waiting request = open.request(pinned.request());
         SplittableRandom luck = new SplittableRandom(seed + request.place);
         request.confirmed = world.agenda.now() + delays[luck.nextInt(delays.length)];
         Plan plan = pinned.plan();
@@ -228,7 +186,7 @@ final class ConfirmedReplay {
         }
         Duration since = Duration.ofNanos((long) ((world.agenda.now() - request.epochEnd) * NANOS_A_MILLI));
         double point = world.agenda.now() + grid.untilNextPoint(since).toNanos() / NANOS_A_MILLI;
-        SlotLine.Place place = lines.get(plan.target(attempt)).join(request.turn);
+        SlotLine.Place place = lines.get(plan.target(attempt)).join(plan.turn());
         world.agenda.at(point, () -> {
             if (place.take()) {
                 callReserved(request, plan, attempt);

@@ -106,8 +106,7 @@ public final class SequencingRun {
         RouteShape best = RouteShape.of(Market.REFERENCE.route());
         RouteShape route = new RouteShape(best.id(), grid.epochs(), best.tiers());
         LabLane lane = new LabLane(route, seed);
-        return new Planned(lane, SequencedEpochs.of(arrivals, world, route, lane, (double)
-                grid.epoch().toMillis()));
+        return new Planned(lane, SequencedEpochs.of(arrivals, world, route, lane, grid.epoch()));
     }
 
     private record Planned(LabLane lane, List<Pin> pins) {}

@@ -41,7 +41,15 @@ public record Snapshot(
      * @param free slots that could be given away
      * @param healthy false while its circuit was open or its provider's {@code Retry-After} ran; it has no free slot then
      */
-    public record TargetView(TargetId id, int free, boolean healthy) {}
+    public record TargetView(TargetId id, int free, boolean healthy) {
+        /**
+         * A target of which open requests could use {@code wanted} slots now: no more are shown, unless nobody can use one; see {@link
+         * OpenSet.View#show}.
+         */
+        public static TargetView of(TargetId id, int free, int wanted, boolean healthy) {
+            return new TargetView(id, wanted == 0 ? free : Math.min(free, wanted), healthy);
+        }
+    }
 
     /**
      * A tenant as it was.

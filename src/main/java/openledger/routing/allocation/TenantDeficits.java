@@ -1,5 +1,6 @@
 package openledger.routing.allocation;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import openledger.unit.TenantTag;
@@ -9,6 +10,8 @@ import openledger.unit.TenantTag;
  * long ago weighs little. Confined to one thread.
  */
 public final class TenantDeficits {
+    private static final Duration HALVING = Duration.ofSeconds(10);
+
     private final long epochsAHalving;
     private final Map<TenantTag, Long> granted = new HashMap<>();
     private long epochs;
@@ -20,6 +23,11 @@ public final class TenantDeficits {
      */
     public TenantDeficits(long epochsAHalving) {
         this.epochsAHalving = epochsAHalving;
+    }
+
+    /** The same, halved every ten seconds of epochs that are so long. */
+    static TenantDeficits over(Duration epoch) {
+        return new TenantDeficits(Math.max(1, HALVING.toNanos() / epoch.toNanos()));
     }
 
     /** A tenant's deficit. */

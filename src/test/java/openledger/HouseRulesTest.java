@@ -2,8 +2,10 @@ package openledger;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
@@ -31,6 +33,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import openledger.budget.AttemptLedger;
+import openledger.budget.FastRetries;
+import openledger.budget.StormGuard;
+import openledger.routing.allocation.OpenSet;
+import openledger.routing.allocation.TenantDeficits;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
@@ -295,6 +302,29 @@ final class HouseRulesTest {
 
     private static boolean isPart(JavaClass type) {
         return type.isRecord() || type.getPackageName().startsWith("openledger.http");
+    }
+
+    /**
+     * The service, the lab and what-if drive the same deciders, so what one of them finds holds for the others. Whoever takes attempts
+     * and asks the guard, or gives turns and deficits their effect, is a second loop.
+     */
+    @Test
+    void retriesAndTheEndOfAnEpochAreDecidedInOnePlace() {
+        // Beside fast mode's loop, the two that follow a plan: what they take an attempt for, the plan says.
+        check(noClasses()
+                .that(not(simpleName("FastRetries")
+                        .or(simpleName("ConfirmedRetryLoop"))
+                        .or(simpleName("PlanExecution"))))
+                .should()
+                .callMethodWhere(target(nameMatching("take")).and(target(ownedBy(AttemptLedger.class.getName())))));
+        check(noClasses()
+                .that(not(assignableTo(FastRetries.View.class)))
+                .should()
+                .callMethodWhere(target(nameMatching("retry")).and(target(ownedBy(StormGuard.class.getName())))));
+        check(noClasses()
+                .that(not(assignableTo(TenantDeficits.class)).and(not(assignableTo(OpenSet.class))))
+                .should()
+                .dependOnClassesThat(assignableTo(TenantDeficits.class)));
     }
 
     /** A static is made when the native executable is compiled, and a buffer cannot be. */

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 import openledger.budget.AttemptLedger;
 import openledger.budget.FastRetries;
 import openledger.budget.StormGuard;
+import openledger.routing.Dialect;
 import openledger.routing.allocation.OpenSet;
 import openledger.routing.allocation.TenantDeficits;
 import openledger.unit.LaneId;
@@ -94,10 +96,9 @@ final class HouseRulesTest {
             "openledger.store.journal",
             "openledger.store.lane",
             "openledger.provider.answer",
-            "openledger.provider.anthropic",
             "openledger.provider.call",
+            "openledger.provider.dialect",
             "openledger.provider.error",
-            "openledger.provider.openai",
             "openledger.provider.sse",
             "openledger.provider.target",
             "openledger.provider.translation",
@@ -205,6 +206,20 @@ final class HouseRulesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage(inner + ".."));
+        }
+    }
+
+    /** So a dialect can be added or taken away without a look at the others. */
+    @Test
+    void onlyTheRegistryKnowsADialect() {
+        for (Dialect dialect : Dialect.values()) {
+            String room = "openledger.provider." + dialect.name().toLowerCase(Locale.ROOT);
+            assertThat(HOUSE.containPackage(room)).as(room).isTrue();
+            check(noClasses()
+                    .that(not(resideInAPackage(room + "..")).and(not(nameStartingWith("openledger.provider.Dialects"))))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(room + ".."));
         }
     }
 

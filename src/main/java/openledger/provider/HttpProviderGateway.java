@@ -31,11 +31,11 @@ import openledger.inference.upstream.SlotTicket;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.provider.call.CallFailure;
 import openledger.provider.call.UpstreamCall;
+import openledger.provider.dialect.CallContext;
 import openledger.provider.target.CircuitSettings;
 import openledger.provider.target.GuardedTarget;
 import openledger.provider.target.TargetDirectory;
 import openledger.provider.target.TargetGuard;
-import openledger.provider.translation.Translation;
 import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
@@ -139,19 +139,12 @@ public final class HttpProviderGateway implements ProviderGateway {
 
     @Override
     public boolean translates(ProviderView view, Route route, Operation operation) {
-        return operation == Operation.CHAT && directoryOf(view).translates(route);
+        return directoryOf(view).translates(route, operation);
     }
 
     @Override
     public ClosedTargets closedTo(ProviderView view, Route route, Operation operation, RequestBody body) {
-        if (!translates(view, route, operation)) {
-            return ClosedTargets.NONE;
-        }
-        return switch (EncodedRequest.translationOf(body)) {
-            case Translation.Translated translated -> ClosedTargets.NONE;
-            case Translation.Untranslatable(var member, var message) ->
-                ClosedTargets.of(directoryOf(view).translated(route), new Objection(member, message));
-        };
+        return directoryOf(view).closedTo(route, operation, body);
     }
 
     @Override
@@ -227,13 +220,17 @@ public final class HttpProviderGateway implements ProviderGateway {
                 guarded,
                 time,
                 request,
-                EncodedRequest.of(
-                        endpoint.dialect(),
-                        endpoint.usage(),
-                        request,
-                        guarded.modelJson(),
-                        Instant.ofEpochMilli(time.epochMillis()),
-                        name -> made.made(request.tenant(), guarded.target().provider(), name)),
+                endpoint.dialect()
+                        .encode(
+                                request,
+                                new CallContext(
+                                        guarded.modelJson(),
+                                        endpoint.usage(),
+                                        Instant.ofEpochMilli(time.epochMillis()),
+                                        name -> made.made(
+                                                request.tenant(),
+                                                guarded.target().provider(),
+                                                name))),
                 permit.number());
     }
 

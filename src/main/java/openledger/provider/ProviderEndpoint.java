@@ -13,23 +13,24 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
-import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import openledger.inference.upstream.AnswerForm;
 import openledger.inference.upstream.UpstreamRejection;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.provider.call.ConnectionWatch;
+import openledger.provider.dialect.DialectAdapter;
 import openledger.provider.error.ComplaintReader;
 import openledger.provider.error.ErrorCause;
 import openledger.provider.error.Failures;
 import openledger.provider.error.RejectionReader;
 import openledger.provider.target.TargetState;
 import openledger.routing.CallTimeouts;
-import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Provider;
 
@@ -45,17 +46,17 @@ public final class ProviderEndpoint {
     /** Common servers close a connection that has not been used for 5 s, and a request that meets the end on its way is lost. */
     private static final int LONGEST_UNUSED_SECONDS = 4;
 
-    private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
-    private static final CharSequence ANTHROPIC_VERSION = HttpHeaders.createOptimized("anthropic-version");
-    /** What a client that names no version is taken to mean. */
-    private static final CharSequence OLDEST_STABLE_VERSION = HttpHeaders.createOptimized("2023-06-01");
-
-    private final Dialect dialect;
-    private final Provider.Usage usage;
+    private final Provider provider;
+    private final DialectAdapter dialect;
     private final CallTimeouts timeouts;
     private final RejectionReader rejections;
     private final ProviderAccount account;
-    private final Map<Operation, RequestOptions> requests = new EnumMap<>(Operation.class);
+    /** What all requests have in common. */
+    private final RequestOptions common;
+
+    /** Where to ask, by what the provider calls the model: as many as the policy names. */
+    private final Map<String, Map<Operation, Map<AnswerForm, RequestOptions>>> requests = new ConcurrentHashMap<>();
+
     private final ThreadLocal<HttpClient> clients;
     private final ThreadLocal<HttpClient> clientsWithoutPool;
     /** Those of all loops, so that they can be closed. */
@@ -64,14 +65,12 @@ public final class ProviderEndpoint {
     public ProviderEndpoint(
             Vertx vertx, Provider provider, Optional<Credential> credential, Egress egress, ProviderAccount account) {
         this.account = account;
-        this.dialect = provider.dialect();
-        this.usage = provider.usage();
+        this.provider = provider;
+        this.dialect = Dialects.of(provider.dialect());
         this.timeouts = provider.timeouts();
         String secret = credential.map(Credential::secret).orElse("");
         this.rejections = new RejectionReader(secret);
-        for (Operation operation : provider.speaks()) {
-            requests.put(operation, request(provider, operation, secret));
-        }
+        this.common = common(provider, dialect.headers(secret));
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) timeouts.connect().toMillis())
                 .setPipelining(false)
@@ -115,47 +114,32 @@ public final class ProviderEndpoint {
         made.forEach(HttpClient::close);
     }
 
-    private static RequestOptions request(Provider provider, Operation operation, String secret) {
-        URI base = provider.baseUrl();
-        Dialect dialect = provider.dialect();
-        String path = base.getRawPath() == null ? "" : base.getRawPath();
+    private static RequestOptions common(Provider provider, Map<String, String> headers) {
         RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(provider.host())
                 .setPort(provider.port())
-                .setSsl("https".equals(base.getScheme()))
-                .setURI((path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + path(dialect, operation))
+                .setSsl("https".equals(provider.baseUrl().getScheme()))
                 .setFollowRedirects(false)
                 .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"))
                 .putHeader(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("openledger"));
-        switch (dialect) {
-            case OPENAI -> {
-                if (!secret.isEmpty()) {
-                    request.putHeader(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + secret));
-                }
-            }
-            case ANTHROPIC -> {
-                request.putHeader(ANTHROPIC_VERSION, OLDEST_STABLE_VERSION);
-                if (!secret.isEmpty()) {
-                    request.putHeader(API_KEY, HttpHeaders.createOptimized(secret));
-                }
-            }
-        }
+        headers.forEach((name, value) ->
+                request.putHeader(HttpHeaders.createOptimized(name), HttpHeaders.createOptimized(value)));
         return request;
     }
 
-    private static String path(Dialect dialect, Operation operation) {
-        return switch (dialect) {
-            case ANTHROPIC -> operation == Operation.COUNT_TOKENS ? "/messages/count_tokens" : "/messages";
-            case OPENAI ->
-                switch (operation) {
-                    case CHAT -> "/chat/completions";
-                    case EMBEDDINGS -> "/embeddings";
-                    case RESPONSES -> "/responses";
-                    case MESSAGES, COUNT_TOKENS ->
-                        throw new IllegalArgumentException("not of this dialect: " + operation);
-                };
-        };
+    private Map<Operation, Map<AnswerForm, RequestOptions>> requestsFor(String model) {
+        String path = provider.baseUrl().getRawPath();
+        String base = path == null ? "" : path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        Map<Operation, Map<AnswerForm, RequestOptions>> made = new EnumMap<>(Operation.class);
+        for (Operation operation : provider.speaks()) {
+            Map<AnswerForm, RequestOptions> forms = new EnumMap<>(AnswerForm.class);
+            for (AnswerForm form : AnswerForm.values()) {
+                forms.put(form, new RequestOptions(common).setURI(base + dialect.path(operation, form, model)));
+            }
+            made.put(operation, forms);
+        }
+        return made;
     }
 
     /** The client of the calling event loop. */
@@ -174,21 +158,26 @@ public final class ProviderEndpoint {
         late.reset();
     }
 
-    public Dialect dialect() {
+    /** What it speaks. */
+    public DialectAdapter dialect() {
         return dialect;
     }
 
     Provider.Usage usage() {
-        return usage;
+        return provider.usage();
     }
 
     /**
      * Where and how to ask for an operation; shared, not to be changed.
      *
+     * @param model what the provider calls the model
      * @throws IllegalArgumentException if the provider does not speak it
      */
-    public RequestOptions request(Operation operation) {
-        RequestOptions request = requests.get(operation);
+    public RequestOptions request(Operation operation, AnswerForm form, String model) {
+        Map<Operation, Map<AnswerForm, RequestOptions>> known = requests.get(model);
+        Map<AnswerForm, RequestOptions> forms =
+                (known == null ? requests.computeIfAbsent(model, this::requestsFor) : known).get(operation);
+        RequestOptions request = forms == null ? null : forms.get(form);
         if (request == null) {
             throw new IllegalArgumentException("the provider does not speak " + operation);
         }
@@ -197,11 +186,7 @@ public final class ProviderEndpoint {
 
     /** The provider's own name of a call, fit for our records; empty if it gave none. */
     public String requestIdOf(HttpClientResponse head) {
-        return Failures.printable(
-                switch (dialect) {
-                    case OPENAI -> head.getHeader("x-request-id");
-                    case ANTHROPIC -> head.getHeader("request-id");
-                });
+        return Failures.printable(head.getHeader(dialect.requestIdHeader()));
     }
 
     public CallTimeouts timeouts() {

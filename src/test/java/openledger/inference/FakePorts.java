@@ -24,6 +24,7 @@ import openledger.inference.admission.ResendHint;
 import openledger.inference.record.AttemptDetail;
 import openledger.inference.record.Decision;
 import openledger.inference.record.ResendKind;
+import openledger.inference.record.TokenUsage;
 import openledger.inference.resend.ResendSettings;
 import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ClaimedSlot;
@@ -332,6 +333,7 @@ public final class FakePorts {
         }
 
         public Buffer lastEvent = Buffer.buffer();
+        public Optional<TokenUsage> usage = Optional.empty();
         public boolean cancelled;
 
         @Override
@@ -347,6 +349,11 @@ public final class FakePorts {
         @Override
         public Buffer lastEvent() {
             return lastEvent;
+        }
+
+        @Override
+        public Optional<TokenUsage> usage(Buffer lastPiece) {
+            return usage;
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import openledger.inference.upstream.AnswerForm;
 import openledger.inference.upstream.ConnectionFault;
 import openledger.provider.error.Failures;
 import openledger.routing.Dialect;
@@ -102,7 +103,7 @@ final class EgressTest {
         String[] result = {""};
         CountDownLatch over = new CountDownLatch(1);
         vertx.runOnContext(go -> endpoint.client()
-                .request(endpoint.request(Operation.CHAT))
+                .request(endpoint.request(Operation.CHAT, AnswerForm.PLAIN, "m"))
                 .compose(request -> request.send("{}"))
                 .onComplete(answer -> {
                     result[0] = answer.succeeded()

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import openledger.commitment.leaf.RequestDigest;
@@ -29,7 +31,7 @@ public final class RequestBody {
     private final TopLevelMembers members;
     private final String model;
     private volatile byte @Nullable [] digest;
-    private volatile @Nullable Object translation;
+    private volatile Map<Object, Object> translations = Map.of();
 
     private RequestBody(byte[] bytes, TopLevelMembers members, String model) {
         this.bytes = bytes;
@@ -93,13 +95,16 @@ public final class RequestBody {
     /**
      * What the bytes come to in another language, made when it is first asked for: at the door, for all attempts.
      *
-     * @param as what {@code how} makes of them, always the same for one body
+     * @param into which language that is
+     * @param as what {@code how} makes of them, always the same for one body and language
      */
-    public <T> T translated(Class<T> as, Function<byte[], T> how) {
-        Object known = translation;
+    public <T> T translated(Object into, Class<T> as, Function<byte[], T> how) {
+        Object known = translations.get(into);
         if (known == null) {
             known = how.apply(bytes);
-            translation = known;
+            Map<Object, Object> more = new HashMap<>(translations);
+            more.put(into, known);
+            translations = Map.copyOf(more);
         }
         return as.cast(known);
     }

@@ -41,7 +41,7 @@ public record OriginReferences(List<Reference> all) {
 
     /** Those of a body; it is read once, however often they are asked for. */
     static OriginReferences of(RequestBody responses) {
-        return responses.translated(OriginReferences.class, OriginReferences::in);
+        return responses.translated(OriginReferences.class, OriginReferences.class, OriginReferences::in);
     }
 
     /** Those of a JSON object. */

@@ -67,8 +67,7 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
 
     /** What the answer's end says that it took; only until {@link Listener#answerEnded} is over. */
     public Optional<TokenUsage> usage() {
-        return TokenUsage.saidIn(answer.lastWords())
-                .or(() -> Optional.ofNullable(lastPiece).flatMap(TokenUsage::saidIn));
+        return answer.usage(lastPiece == null ? Buffer.buffer() : lastPiece);
     }
 
     /** True if the answer has come to its end, good or bad. */

@@ -1,6 +1,7 @@
 package openledger.inference.upstream;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.inference.upstream.ProviderGateway.Objection;
@@ -45,6 +46,18 @@ public final class ClosedTargets {
      */
     public static ClosedTargets of(long[] byTier, Objection why, Trigger trigger) {
         return new ClosedTargets(byTier, why, trigger);
+    }
+
+    /** Those and these, for the reason of the first that has one. */
+    public ClosedTargets and(ClosedTargets others) {
+        if (why == null) {
+            return others;
+        }
+        long[] all = Arrays.copyOf(byTier, Math.max(byTier.length, others.byTier.length));
+        for (int tier = 0; tier < all.length; tier++) {
+            all[tier] |= others.mask(tier);
+        }
+        return new ClosedTargets(all, why, trigger);
     }
 
     /** True if the target at that place of the tier is closed. */

@@ -1,6 +1,8 @@
 package openledger.inference.upstream;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import openledger.inference.record.TokenUsage;
 import openledger.routing.Trigger;
 
 /**
@@ -25,9 +27,13 @@ public interface UpstreamAnswer {
         return UpstreamRejection.NONE;
     }
 
-    /** What says what the answer took, if that is not in its last piece; known once the sink was told of the end. */
-    default Buffer lastWords() {
-        return lastEvent();
+    /**
+     * What the answer took, if it says so; known once the sink was told of the end.
+     *
+     * @param lastPiece the last of its pieces, where a document says it
+     */
+    default Optional<TokenUsage> usage(Buffer lastPiece) {
+        return Optional.empty();
     }
 
     /** Starts the flow into {@code sink}; called at most once. */

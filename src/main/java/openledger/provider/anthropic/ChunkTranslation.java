@@ -5,7 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import openledger.provider.openai.ChatChunks;
+import openledger.provider.answer.NoAnswer;
+import openledger.provider.translation.ChatChunks;
 import openledger.provider.translation.StrictJson;
 import openledger.provider.translation.Translation.UsageChunk;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,6 @@ final class ChunkTranslation {
         this.usageChunk = usageChunk;
     }
 
-    /** Events came in an order that makes no message. */
-    static final class OutOfOrder extends Exception {
-        private OutOfOrder(String message) {
-            super(message, null, false, false);
-        }
-    }
-
     /** A tool call whose block has not ended. */
     private static final class OpenCall {
         private final int number;
@@ -47,7 +41,7 @@ final class ChunkTranslation {
     }
 
     /** The chunks for an event of one of the six types that make a message; often none. */
-    Buffer translate(String type, JsonNode event) throws OutOfOrder {
+    Buffer translate(String type, JsonNode event) throws NoAnswer {
         if ("message_start".equals(type)) {
             return start(event.path("message"));
         }
@@ -61,24 +55,24 @@ final class ChunkTranslation {
         };
     }
 
-    private Buffer start(JsonNode message) throws OutOfOrder {
+    private Buffer start(JsonNode message) throws NoAnswer {
         if (chunks != null) {
-            throw new OutOfOrder("a message begins twice");
+            throw new NoAnswer("a message begins twice");
         }
         ChatChunks say = new ChatChunks(
-                message.path("id").asText(""), message.path("model").asText(""), created);
+                message.path("id").asText(""), message.path("model").asText(""), created, 0);
         chunks = say;
         usage = usage.updated(message.path("usage"));
         return say.role();
     }
 
-    private Buffer blockStart(ChatChunks say, int index, JsonNode block) throws OutOfOrder {
+    private Buffer blockStart(ChatChunks say, int index, JsonNode block) throws NoAnswer {
         return switch (block.path("type").asText()) {
             case "text" -> say(block.path("text").asText(""), say::content);
             case "thinking" -> say(block.path("thinking").asText(""), say::reasoning);
             case "tool_use" -> {
                 if (begunCalls == MOST_CALLS) {
-                    throw new OutOfOrder("too many calls");
+                    throw new NoAnswer("too many calls");
                 }
                 OpenCall call = new OpenCall(begunCalls++, block.path("input"));
                 calls.put(index, call);
@@ -91,7 +85,7 @@ final class ChunkTranslation {
         };
     }
 
-    private Buffer blockDelta(ChatChunks say, int index, JsonNode delta) throws OutOfOrder {
+    private Buffer blockDelta(ChatChunks say, int index, JsonNode delta) throws NoAnswer {
         return switch (delta.path("type").asText()) {
             case "text_delta" -> say(delta.path("text").asText(""), say::content);
             case "thinking_delta" -> say(delta.path("thinking").asText(""), say::reasoning);
@@ -132,7 +126,7 @@ final class ChunkTranslation {
 
     private Buffer messageStop(ChatChunks say) {
         Buffer last = finished ? Buffer.buffer() : say.finish("stop");
-        return usageChunk == UsageChunk.SENT ? last.appendBuffer(say.usage(usage)) : last;
+        return usageChunk == UsageChunk.SENT ? last.appendBuffer(say.usage(usage.toChat())) : last;
     }
 
     /** What the answer took so far, as the end of a completion says it. */
@@ -151,17 +145,17 @@ final class ChunkTranslation {
         return text.isEmpty() ? Buffer.buffer() : as.apply(text);
     }
 
-    private static int index(JsonNode event) throws OutOfOrder {
+    private static int index(JsonNode event) throws NoAnswer {
         JsonNode index = event.path("index");
         if (!index.isIntegralNumber() || !index.canConvertToInt()) {
-            throw new OutOfOrder("a block without its number");
+            throw new NoAnswer("a block without its number");
         }
         return index.intValue();
     }
 
-    private ChatChunks begun() throws OutOfOrder {
+    private ChatChunks begun() throws NoAnswer {
         if (chunks == null) {
-            throw new OutOfOrder("a message does not begin with its start");
+            throw new NoAnswer("a message does not begin with its start");
         }
         return chunks;
     }

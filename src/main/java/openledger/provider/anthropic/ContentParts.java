@@ -3,10 +3,8 @@ package openledger.provider.anthropic;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import openledger.provider.translation.DataUrl;
 import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.UntranslatableMember;
 
@@ -15,9 +13,7 @@ import openledger.provider.translation.UntranslatableMember;
  * Messages API takes none, and they say nothing.
  */
 final class ContentParts {
-    private static final Pattern DATA_URL_HEAD = Pattern.compile("(?i)data:([a-z]+/[a-z0-9.+-]+);base64,");
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
-    private static final int LONGEST_HEAD = 64;
     private static final char NEXT_LINE = '\u0085';
 
     private enum Kinds {
@@ -123,8 +119,7 @@ final class ContentParts {
             }
         }
         String address = url.text();
-        String start =
-                address.substring(0, Math.min(address.length(), LONGEST_HEAD)).toLowerCase(Locale.ROOT);
+        String start = DataUrl.beginning(address);
         ObjectNode source = JsonNodeFactory.instance.objectNode();
         if (start.startsWith("https://") || start.startsWith("http://")) {
             return source.put("type", "url").put("url", address);
@@ -132,33 +127,12 @@ final class ContentParts {
         if (!start.startsWith("data:")) {
             throw url.refused("must be a data: URL or begin with https:// or http://");
         }
-        Matcher head = DATA_URL_HEAD.matcher(start);
-        if (!head.lookingAt()) {
-            throw url.refused("must begin with data:<media type>;base64, if it is a data: URL");
-        }
-        String type = "image/jpg".equals(head.group(1)) ? "image/jpeg" : head.group(1);
-        if (!IMAGES.contains(type)) {
+        DataUrl inline = DataUrl.read(url);
+        if (!IMAGES.contains(inline.mediaType())) {
             throw url.refused("must be an image of type jpeg, png, gif or webp");
         }
-        String data = address.substring(head.end());
-        if (!isBase64(data)) {
-            throw url.refused("must hold base64");
-        }
-        return source.put("type", "base64").put("media_type", type).put("data", data);
-    }
-
-    private static boolean isBase64(String data) {
-        int end = data.length();
-        while (end > 0 && data.length() - end < 2 && data.charAt(end - 1) == '=') {
-            end--;
-        }
-        for (int i = 0; i < end; i++) {
-            char c = data.charAt(i);
-            boolean digit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            if (!digit && c != '+' && c != '/') {
-                return false;
-            }
-        }
-        return end > 0 && data.length() % 4 == 0;
+        return source.put("type", "base64")
+                .put("media_type", inline.mediaType())
+                .put("data", inline.base64());
     }
 }

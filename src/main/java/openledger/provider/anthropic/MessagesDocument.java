@@ -4,23 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import openledger.provider.answer.AnswerDocument;
-import openledger.provider.error.Failures;
+import openledger.provider.answer.NoAnswer;
+import openledger.provider.answer.TranslatedDocument;
 import openledger.provider.translation.StrictJson;
 
-/** A message of the Messages API that becomes a chat completion. It is held whole, for it is translated whole. */
-public final class MessagesDocument implements AnswerDocument {
-    private static final int LARGEST = 16 << 20;
-
-    /** The bytes, their copy, the tree that is made of them and its translation. */
-    private static final int COPIES = 4;
-
+/** A message of the Messages API that becomes a chat completion. */
+public final class MessagesDocument extends TranslatedDocument {
     private final Instant created;
-    private Buffer held = Buffer.buffer();
-    private boolean complete;
-    private String model = "";
 
     /**
      * An answer that is about to come.
@@ -32,38 +23,11 @@ public final class MessagesDocument implements AnswerDocument {
     }
 
     @Override
-    public Verdict hold(Buffer piece) {
-        if (held.length() + (long) piece.length() > LARGEST) {
-            held = Buffer.buffer();
-            return Verdict.ERROR;
+    protected ObjectNode completion(JsonNode message) throws NoAnswer {
+        if (!"message".equals(message.path("type").asText())
+                || !message.path("content").isArray()) {
+            throw new NoAnswer("no message");
         }
-        held.appendBuffer(piece);
-        return Verdict.NOT_YET;
-    }
-
-    @Override
-    public int kept() {
-        return COPIES * held.length();
-    }
-
-    @Override
-    public Verdict finish() {
-        try {
-            JsonNode message = StrictJson.read(held.getBytes());
-            if (!"message".equals(message.path("type").asText())
-                    || !message.path("content").isArray()) {
-                return Verdict.ERROR;
-            }
-            model = Failures.printable(message.path("model").asText(""));
-            held = StrictJson.write(completion(message));
-            complete = true;
-            return Verdict.CONTENT;
-        } catch (StrictJson.Malformed e) {
-            return Verdict.ERROR;
-        }
-    }
-
-    private ObjectNode completion(JsonNode message) {
         ObjectNode completion = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", message.path("id").asText(""))
@@ -117,35 +81,5 @@ public final class MessagesDocument implements AnswerDocument {
                 .put("name", block.path("name").asText(""))
                 .put("arguments", input.isObject() ? StrictJson.write(input).toString() : "{}");
         return call;
-    }
-
-    @Override
-    public Buffer released() {
-        return held;
-    }
-
-    @Override
-    public Buffer pass(Buffer piece) {
-        return Buffer.buffer();
-    }
-
-    @Override
-    public String model() {
-        return model;
-    }
-
-    @Override
-    public Buffer complaint() {
-        return held;
-    }
-
-    @Override
-    public boolean isWholeAtEnd() {
-        return complete;
-    }
-
-    @Override
-    public long length() {
-        return complete ? held.length() : -1;
     }
 }

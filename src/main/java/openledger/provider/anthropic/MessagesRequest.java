@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import openledger.provider.translation.OpaqueId;
 import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.StrictJson;
 import openledger.provider.translation.Translation;
@@ -45,7 +45,7 @@ public final class MessagesRequest {
      */
     public static Translation translate(byte[] chat) {
         try {
-            return new MessagesRequest().readAll(SourceMember.root(chat));
+            return new MessagesRequest().readAll(SourceMember.root(chat, "the Messages API"));
         } catch (UntranslatableMember e) {
             return e.outcome();
         }
@@ -59,10 +59,7 @@ public final class MessagesRequest {
         }
         tools.into(out);
         output.into(out);
-        Buffer whole = StrictJson.write(out);
-        // There is a member at least, and the model goes before it.
-        whole.setByte(0, (byte) ',');
-        return new Translation.Translated(whole, usage, List.copyOf(dropped));
+        return new Translation.Translated(StrictJson.write(out), usage, List.copyOf(dropped));
     }
 
     private void read(SourceMember member) throws UntranslatableMember {

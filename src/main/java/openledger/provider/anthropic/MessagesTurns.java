@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.StrictJson;
+import openledger.provider.translation.ToolIds;
 import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * What an answer of the Messages API has used, in tokens. There, input is what was neither read from a cache nor written
  * to one; chat completions count all three as the prompt.
  */
-public record MessagesUsage(long input, long cacheWritten, long cacheRead, long output) {
+record MessagesUsage(long input, long cacheWritten, long cacheRead, long output) {
     static final MessagesUsage NONE = new MessagesUsage(0, 0, 0, 0);
 
     /** This with what a later report says; its counts are totals, not increments. */
@@ -26,7 +26,7 @@ public record MessagesUsage(long input, long cacheWritten, long cacheRead, long 
     }
 
     /** The member {@code usage} of a chat completion. */
-    public ObjectNode toChat() {
+    ObjectNode toChat() {
         long prompt = input + cacheWritten + cacheRead;
         ObjectNode usage = JsonNodeFactory.instance
                 .objectNode()

@@ -1,8 +1,11 @@
 package openledger.provider.call;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import openledger.inference.record.TokenUsage;
 import openledger.inference.upstream.UpstreamAnswer;
 import openledger.provider.answer.ResponseDecoder;
+import openledger.provider.answer.SaidUsage;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of a call, from the head on: what can be asked of it without reading on. Confined to the event loop of the call. */
@@ -44,7 +47,7 @@ abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall 
     }
 
     @Override
-    public final Buffer lastWords() {
-        return answer().lastWords();
+    public final Optional<TokenUsage> usage(Buffer lastPiece) {
+        return SaidUsage.in(answer().lastWords()).or(() -> SaidUsage.in(lastPiece));
     }
 }

@@ -7,7 +7,7 @@ import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ConnectionFault;
 import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
-import openledger.provider.EncodedRequest;
+import openledger.provider.dialect.EncodedRequest;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 

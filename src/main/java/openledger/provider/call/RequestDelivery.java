@@ -22,6 +22,7 @@ final class RequestDelivery {
 
     private final ProviderEndpoint endpoint;
     private final UpstreamRequest asked;
+    private final String model;
     private final Buffer body;
     private final int attempt;
     private final Timekeeper time;
@@ -47,6 +48,7 @@ final class RequestDelivery {
     RequestDelivery(
             ProviderEndpoint endpoint,
             UpstreamRequest asked,
+            String model,
             Buffer body,
             int attempt,
             Timekeeper time,
@@ -54,6 +56,7 @@ final class RequestDelivery {
             Listener listener) {
         this.endpoint = endpoint;
         this.asked = asked;
+        this.model = model;
         this.body = body;
         this.attempt = attempt;
         this.time = time;
@@ -76,7 +79,7 @@ final class RequestDelivery {
     }
 
     private void connect(HttpClient client) {
-        client.request(endpoint.request(asked.operation())).onComplete(connected -> {
+        client.request(endpoint.request(asked.operation(), asked.form(), model)).onComplete(connected -> {
             if (isOver) {
                 if (connected.succeeded()) {
                     ProviderEndpoint.drop(connected.result());

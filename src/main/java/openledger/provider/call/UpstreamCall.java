@@ -10,15 +10,17 @@ import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ConnectionFault;
 import openledger.inference.upstream.UpstreamRejection;
 import openledger.inference.upstream.UpstreamRequest;
-import openledger.provider.EncodedRequest;
 import openledger.provider.ProviderEndpoint;
 import openledger.provider.answer.DecodedAnswer;
 import openledger.provider.answer.ResponseDecoder;
 import openledger.provider.answer.ResponseDecoder.Verdict;
+import openledger.provider.dialect.EncodedRequest;
+import openledger.provider.error.Complaint;
 import openledger.provider.error.ComplaintReader;
 import openledger.provider.error.ErrorAnswer;
 import openledger.provider.error.ErrorCause;
 import openledger.provider.error.Failures;
+import openledger.provider.error.RetryAfter;
 import openledger.provider.target.GuardedTarget;
 import openledger.provider.target.TargetState;
 import openledger.provider.target.TargetWarnings;
@@ -67,7 +69,8 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
         this.asked = asked;
         this.spoken = spoken;
         this.connection = new CallConnection(time);
-        this.delivery = new RequestDelivery(endpoint, asked, spoken.body(), attempt, time, connection, this);
+        this.delivery = new RequestDelivery(
+                endpoint, asked, target.target().model(), spoken.body(), attempt, time, connection, this);
         this.report = new CallReport(spoken, delivery);
         this.memory = new HeldMemory(asked.place());
         this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::cut);
@@ -117,11 +120,11 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
                 head,
                 time,
                 connection::ended,
-                said -> judged(ErrorCause.of(head.statusCode(), said, asked.body()), head));
+                said -> judged(ErrorCause.of(head.statusCode(), said, asked.body()), head, said));
     }
 
     /** Ends the call by what was wrong with it. */
-    private void judged(ErrorCause cause, @Nullable HttpClientResponse head) {
+    private void judged(ErrorCause cause, @Nullable HttpClientResponse head, Complaint complained) {
         if (over) {
             return;
         }
@@ -135,7 +138,7 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
                 warnings.refused(status, asked.requestId());
             }
             // What a client has to change is no reason for others to wait.
-            Duration wait = head == null ? null : state.askedToWait(head.headers(), time.epochMillis());
+            Duration wait = head == null ? null : askedToWait(head, complained);
             finishFailed(Failures.triggerOf(cause, status), wait);
         }
         connection.reset();
@@ -143,7 +146,13 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
 
     /** What came in place of an answer says why. */
     private void failInBand() {
-        judged(ErrorCause.inBand(ComplaintReader.read(answer().complaint().toString()), asked.body()), null);
+        Complaint said = ComplaintReader.read(answer().complaint().toString());
+        judged(ErrorCause.inBand(said, asked.body()), null, said);
+    }
+
+    private @Nullable Duration askedToWait(HttpClientResponse head, Complaint said) {
+        return state.askedToWait(RetryAfter.of(head.headers(), time.epochMillis())
+                .or(() -> endpoint.dialect().retryAfter(said)));
     }
 
     /** Bytes of an answer: held until its first content, then passed on. */
@@ -364,7 +373,7 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
     }
 
     private void failUnheard(Trigger trigger, HttpClientResponse head) {
-        Duration wait = state.askedToWait(head.headers(), time.epochMillis());
+        Duration wait = askedToWait(head, Complaint.NONE);
         // Its end must be seen: by then the connection is another call's, and no longer ours to reset.
         head.endHandler(end -> ended());
         finishFailed(trigger, wait);

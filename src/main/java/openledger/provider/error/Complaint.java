@@ -21,7 +21,8 @@ public record Complaint(
         List<String> names,
         List<String> quoted,
         ObjectNode details) {
-    static final Complaint NONE = ofWords("");
+    /** Nothing was said. */
+    public static final Complaint NONE = ofWords("");
 
     public Complaint {
         names = List.copyOf(names);

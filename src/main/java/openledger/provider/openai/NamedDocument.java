@@ -4,16 +4,15 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 import openledger.provider.answer.AnswerCheck.Kind;
 import openledger.provider.answer.AnswerDocument;
-import openledger.provider.answer.AnswerNames;
 import openledger.provider.answer.DocumentDecoder;
 
 /** A document of the Responses API, which later requests may refer to. */
-public final class NamedDocument implements AnswerDocument {
+final class NamedDocument implements AnswerDocument {
     private final DocumentDecoder document = new DocumentDecoder(Kind.TYPED);
     private final AnswerNames names;
 
     /** @param made told the names */
-    public NamedDocument(Consumer<String> made) {
+    NamedDocument(Consumer<String> made) {
         this.names = new AnswerNames(made);
     }
 

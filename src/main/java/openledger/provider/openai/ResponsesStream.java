@@ -2,7 +2,6 @@ package openledger.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Consumer;
-import openledger.provider.answer.AnswerNames;
 import openledger.provider.sse.TypedStream;
 
 /**

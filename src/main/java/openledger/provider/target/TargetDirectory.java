@@ -3,17 +3,22 @@ package openledger.provider.target;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import openledger.inference.admission.RequestBody;
+import openledger.inference.upstream.ClosedTargets;
+import openledger.inference.upstream.ProviderGateway.Objection;
 import openledger.inference.upstream.ProviderView;
 import openledger.provider.Credential;
 import openledger.provider.Egress;
 import openledger.provider.ProviderEndpoint;
-import openledger.routing.Dialect;
+import openledger.provider.dialect.DialectAdapter;
+import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Provider;
 import openledger.routing.Route;
@@ -31,8 +36,8 @@ public final class TargetDirectory implements ProviderView {
     private final Set<Route> routes;
     private final Map<Reach, ProviderEndpoint> endpoints;
     private final Map<TargetId, GuardedTarget> targets;
-    /** By route, for each tier: bit i is set if target i speaks another dialect than chat completions. */
-    private final Map<String, long[]> translatedRoutes;
+    /** By route, the dialects among its targets' into which some operation is translated. */
+    private final Map<String, Map<DialectAdapter, long[]>> translatedRoutes;
 
     /** The one before, for requests that were admitted just before this one was made. */
     private final @Nullable TargetDirectory previous;
@@ -41,7 +46,7 @@ public final class TargetDirectory implements ProviderView {
             Set<Route> routes,
             Map<Reach, ProviderEndpoint> endpoints,
             Map<TargetId, GuardedTarget> targets,
-            Map<String, long[]> translatedRoutes,
+            Map<String, Map<DialectAdapter, long[]>> translatedRoutes,
             @Nullable TargetDirectory previous) {
         this.routes = routes;
         this.previous = previous;
@@ -70,7 +75,7 @@ public final class TargetDirectory implements ProviderView {
             byName.put(provider.name(), endpoint);
         }
         Map<TargetId, GuardedTarget> known = new HashMap<>(targets);
-        Map<String, long[]> translated = new HashMap<>();
+        Map<String, Map<DialectAdapter, long[]>> translated = new HashMap<>();
         for (Route route : policy.routes().values()) {
             for (int tier = 0; tier < route.tiers().size(); tier++) {
                 List<Target> within = route.tiers().get(tier).targets();
@@ -81,11 +86,13 @@ public final class TargetDirectory implements ProviderView {
                             target.id(),
                             newTarget.apply(target, endpoint),
                             (before, fresh) -> before.target().equals(target) ? before.at(endpoint) : fresh);
-                    if (endpoint.dialect() != Dialect.OPENAI) {
-                        translated
-                                .computeIfAbsent(
-                                        route.name(),
-                                        first -> new long[route.tiers().size()])[tier] |= 1L << i;
+                    DialectAdapter dialect = endpoint.dialect();
+                    if (dialect.dialect().operations().stream().anyMatch(dialect::translates)) {
+                        translated.computeIfAbsent(route.name(), first -> new LinkedHashMap<>())
+                                        .computeIfAbsent(
+                                                dialect,
+                                                first -> new long[route.tiers().size()])[tier] |=
+                                1L << i;
                     }
                 }
             }
@@ -129,14 +136,30 @@ public final class TargetDirectory implements ProviderView {
         return endpoints.keySet().equals(other.endpoints.keySet());
     }
 
-    /** True if some target of the route needs a chat request to be translated. */
-    public boolean translates(Route route) {
-        return translatedRoutes.containsKey(route.name());
+    /** True if some target of the route needs requests of that operation to be translated. */
+    public boolean translates(Route route, Operation operation) {
+        for (DialectAdapter dialect : translated(route).keySet()) {
+            if (dialect.translates(operation)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** For each tier of a route: bit i is set if target i needs a chat request to be translated; not to be changed. */
-    public long[] translated(Route route) {
-        return known(translatedRoutes.get(route.name()));
+    /** The targets of a route whose dialects cannot say a body, and the first member that stands in the way. */
+    public ClosedTargets closedTo(Route route, Operation operation, RequestBody body) {
+        ClosedTargets closed = ClosedTargets.NONE;
+        for (Map.Entry<DialectAdapter, long[]> spoken : translated(route).entrySet()) {
+            Optional<Objection> objection = spoken.getKey().objectionTo(operation, body);
+            if (objection.isPresent()) {
+                closed = closed.and(ClosedTargets.of(spoken.getValue(), objection.get()));
+            }
+        }
+        return closed;
+    }
+
+    private Map<DialectAdapter, long[]> translated(Route route) {
+        return translatedRoutes.getOrDefault(route.name(), Map.of());
     }
 
     /** A provider, what it is asked with, and by which way; the same ones keep their connections. */

@@ -2,11 +2,11 @@ package openledger.provider.target;
 
 import io.vertx.core.MultiMap;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import openledger.provider.error.RetryAfter;
 import openledger.routing.SlotBounds;
 import openledger.routing.allocation.SlotLine;
 import openledger.routing.choice.Latency;
@@ -110,9 +110,9 @@ public final class TargetState implements TargetLoad {
         return limits;
     }
 
-    /** Closes the target for as long as the head of an answer asks for; returns for how long, null if it does not ask. */
-    public @Nullable Duration askedToWait(MultiMap headers, long nowMillis) {
-        return RetryAfter.of(headers, nowMillis).map(this::closeFor).orElse(null);
+    /** Closes the target for as long as an answer asks for; returns for how long, null if it does not ask. */
+    public @Nullable Duration askedToWait(Optional<Duration> wait) {
+        return wait.map(this::closeFor).orElse(null);
     }
 
     /** Closes the target for as long as it can be closed: all calls would end alike until the operator has mended it. */

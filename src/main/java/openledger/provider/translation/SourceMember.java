@@ -11,17 +11,21 @@ import org.jspecify.annotations.Nullable;
  * put together only then: a request can have a hundred thousand members.
  *
  * @param parent whose member or element it is; null for the root
- * @param name as sent; empty for elements and the root
+ * @param name as sent; empty for elements; of the root what it is translated to, e.g. {@code the Messages API}
  * @param index of an element, -1 for all else
  */
 public record SourceMember(@Nullable SourceMember parent, String name, int index, JsonNode value) {
     /** It is shown in messages and headers, and a schema may be nested deeply. */
     private static final int LONGEST_PATH = 200;
 
-    /** The whole of a request. */
-    public static SourceMember root(byte[] text) throws UntranslatableMember {
+    /**
+     * The whole of a request.
+     *
+     * @param api what it is translated to, for complaints
+     */
+    public static SourceMember root(byte[] text, String api) throws UntranslatableMember {
         try {
-            return new SourceMember(null, "", -1, StrictJson.read(text));
+            return new SourceMember(null, api, -1, StrictJson.read(text));
         } catch (StrictJson.Malformed e) {
             throw new UntranslatableMember(
                     e.place(),
@@ -95,7 +99,11 @@ public record SourceMember(@Nullable SourceMember parent, String name, int index
 
     /** The complaint that it has no equal in the other dialect. */
     public UntranslatableMember unknown() {
-        return refused("cannot be translated for a provider that speaks the Messages API");
+        return refused("cannot be translated for a provider that speaks " + api());
+    }
+
+    private String api() {
+        return parent == null ? name : parent.api();
     }
 
     /** The complaint that {@code '<path>' <why>}. */

@@ -1,9 +1,12 @@
 package openledger.provider.translation;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import openledger.inference.upstream.ProviderGateway.Objection;
 
 /** What becomes of a request that is to be said in another dialect. */
 public sealed interface Translation {
@@ -13,26 +16,61 @@ public sealed interface Translation {
         LEFT_OUT
     }
 
+    /** What stands in its way; empty if nothing does. */
+    default Optional<Objection> objection() {
+        return switch (this) {
+            case Translated said -> Optional.empty();
+            case Untranslatable(var member, var message) -> Optional.of(new Objection(member, message));
+        };
+    }
+
+    /**
+     * The request in the other dialect.
+     *
+     * @throws IllegalArgumentException if it cannot be said
+     */
+    default Translated orElseThrow() {
+        return switch (this) {
+            case Translated said -> said;
+            case Untranslatable(var member, var message) ->
+                throw new IllegalArgumentException("cannot be said in this dialect: " + member);
+        };
+    }
+
     /**
      * The request in the other dialect. It is made once for all attempts: providers have other names for the model, and nothing else differs.
      *
-     * @param members all of it but the model, each with a comma before it
+     * @param whole all of it but the model: an object with one member at least
      * @param usage what the answer's translation needs to know of it
      * @param dropped dotted names of the members that were left out though they might have had an effect, e.g. {@code seed}; in the
      *     order in which they stood, each once, and all of them ours: a client cannot make the list longer
      */
-    record Translated(Buffer members, UsageChunk usage, List<String> dropped) implements Translation {
+    @SuppressWarnings("deprecation") // Vert.x has no other way to a view of several buffers
+    record Translated(Buffer whole, UsageChunk usage, List<String> dropped) implements Translation {
         private static final byte[] MODEL = "{\"model\":".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] COMMA = {','};
 
         /**
-         * The body for a provider, a view of the members.
+         * The body for a provider that is told the model in it, a view of the whole.
          *
          * @param modelJson the provider's model as a JSON string, quotes included
          */
-        public @SuppressWarnings("deprecation") // Vert.x has no other way to a view of several buffers
-        Buffer body(byte[] modelJson) {
-            return Buffer.buffer(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
-                    Unpooled.wrappedBuffer(MODEL), Unpooled.wrappedBuffer(modelJson), members.getByteBuf())));
+        public Buffer body(byte[] modelJson) {
+            ByteBuf members = whole.getByteBuf();
+            return view(Unpooled.wrappedBuffer(
+                    Unpooled.wrappedBuffer(MODEL),
+                    Unpooled.wrappedBuffer(modelJson),
+                    Unpooled.wrappedBuffer(COMMA),
+                    members.slice(members.readerIndex() + 1, members.readableBytes() - 1)));
+        }
+
+        /** The body for a provider that is told the model elsewhere, a view of the whole. */
+        public Buffer body() {
+            return view(whole.getByteBuf().slice());
+        }
+
+        private static Buffer view(ByteBuf bytes) {
+            return Buffer.buffer(Unpooled.unreleasableBuffer(bytes));
         }
     }
 

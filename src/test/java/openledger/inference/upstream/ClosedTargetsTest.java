@@ -46,6 +46,21 @@ final class ClosedTargetsTest {
     private final FakePorts ports = new FakePorts();
 
     @Test
+    void thoseOfTwoDialectsAreClosedForTheReasonOfTheFirst() {
+        ClosedTargets first = ClosedTargets.of(new long[] {0b001, 0}, WHY);
+        ClosedTargets second = ClosedTargets.of(new long[] {0b100, 0b10}, new Objection("n", "no"));
+
+        assertThat(first.and(second)).satisfies(both -> {
+            assertThat(both.count(0)).isEqualTo(2);
+            assertThat(both.has(0, 1)).isFalse();
+            assertThat(both.has(1, 1)).isTrue();
+            assertThat(both.why()).contains(WHY);
+        });
+        assertThat(ClosedTargets.NONE.and(second)).isSameAs(second);
+        assertThat(first.and(ClosedTargets.NONE).count(0)).isEqualTo(1);
+    }
+
+    @Test
     void refusesARequestThatNoTargetCanBeAsked() {
         close(ports, ALL, ALL);
 

@@ -11,6 +11,7 @@ import openledger.provider.AnswerPieces;
 import openledger.provider.answer.AnswerCheck.Kind;
 import openledger.provider.answer.DocumentDecoder;
 import openledger.provider.answer.ResponseDecoder.Verdict;
+import openledger.provider.answer.SaidUsage;
 import openledger.provider.anthropic.NativeMessagesStream;
 import openledger.provider.openai.ResponsesStream;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ final class TypedStreamTest {
                 + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":"
                 + usage + "}\n\n" + STOP));
 
-        assertThat(TokenUsage.saidIn(stream.lastWords())).contains(new TokenUsage(input, 0, 0, 4, 0));
+        assertThat(SaidUsage.in(stream.lastWords())).contains(new TokenUsage(input, 0, 0, 4, 0));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import openledger.http.RouterUnderTest;
 import openledger.inference.TurnedClock;
+import openledger.inference.upstream.AnswerForm;
 import openledger.provider.Credential;
 import openledger.provider.ProviderAccount;
 import openledger.provider.ProviderEndpoint;
@@ -65,7 +66,7 @@ final class TargetDirectoryTest {
 
         endpoint.close();
 
-        assertThatThrownBy(() -> endpoint.client().request(endpoint.request(Operation.CHAT)))
+        assertThatThrownBy(() -> endpoint.client().request(endpoint.request(Operation.CHAT, AnswerForm.PLAIN, "m")))
                 .isInstanceOf(IllegalStateException.class);
     }
 

@@ -1,4 +1,4 @@
-package openledger.provider.openai;
+package openledger.provider.translation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import openledger.provider.anthropic.MessagesUsage;
-import openledger.provider.translation.StrictJson;
 
 /**
  * Makes the events of one streamed chat completion.
@@ -15,8 +13,9 @@ import openledger.provider.translation.StrictJson;
  * @param id of the completion, in every chunk
  * @param model that answers, in every chunk
  * @param created when it was made, in every chunk
+ * @param choice number of the choice that is spoken of, from 0
  */
-public record ChatChunks(String id, String model, Instant created) {
+public record ChatChunks(String id, String model, Instant created, int choice) {
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -49,13 +48,15 @@ public record ChatChunks(String id, String model, Instant created) {
         return event(chunk(choice(object()).put("finish_reason", reason)));
     }
 
-    public Buffer usage(MessagesUsage usage) {
+    /** The chunk that is of no choice and says what all of them took. */
+    public Buffer usage(ObjectNode usage) {
         ObjectNode chunk = chunk();
-        chunk.set("usage", usage.toChat());
+        chunk.set("usage", usage);
         return event(chunk);
     }
 
-    private Buffer toolCall(ObjectNode call) {
+    /** All or some of a call, with its number in {@code index}. */
+    public Buffer toolCall(ObjectNode call) {
         ObjectNode delta = object();
         delta.putArray("tool_calls").add(call);
         return delta(delta);
@@ -65,8 +66,8 @@ public record ChatChunks(String id, String model, Instant created) {
         return event(chunk(choice(delta).putNull("finish_reason")));
     }
 
-    private static ObjectNode choice(ObjectNode delta) {
-        ObjectNode choice = object().put("index", 0);
+    private ObjectNode choice(ObjectNode delta) {
+        ObjectNode choice = object().put("index", this.choice);
         choice.set("delta", delta);
         return choice.putNull("logprobs");
     }

@@ -1,4 +1,4 @@
-package openledger.provider.answer;
+package openledger.provider.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * of its items and their containers, and encrypted reasoning, which is its own name. Takes the response in pieces of any size, alone
  * or as the member {@code response} of an event. Confined to one thread.
  */
-public final class AnswerNames {
+final class AnswerNames {
     /** Names of one answer that are told. */
     private static final int MOST = 512;
     /** Characters of a text that is kept until its end; behind a longer one no more names are found. */
@@ -37,7 +37,7 @@ public final class AnswerNames {
      *
      * @param found told each name, the same one perhaps more than once
      */
-    public AnswerNames(Consumer<String> found) {
+    AnswerNames(Consumer<String> found) {
         this.found = found;
         try {
             parser = JSON.createNonBlockingByteArrayParser();
@@ -48,12 +48,12 @@ public final class AnswerNames {
     }
 
     /** Those in a whole text. */
-    public static void in(byte[] json, Consumer<String> found) {
+    static void in(byte[] json, Consumer<String> found) {
         new AnswerNames(found).accept(json);
     }
 
     /** Takes some more. */
-    public void accept(Buffer piece) {
+    void accept(Buffer piece) {
         if (!over) {
             accept(piece.getBytes());
         }

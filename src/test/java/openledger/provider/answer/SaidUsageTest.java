@@ -1,13 +1,14 @@
-package openledger.inference.record;
+package openledger.provider.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import openledger.inference.record.TokenUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TokenUsageTest {
+final class SaidUsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -17,7 +18,7 @@ final class TokenUsageTest {
                 "{\"usage\":null}\n{\"usage\":{\"completion_tokens\":34,\"prompt_tokens\":12}}"
             })
     void isReadInTheWordsOfEveryDialect(String end) {
-        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(12, 0, 0, 34, 0));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(12, 0, 0, 34, 0));
     }
 
     @ParameterizedTest
@@ -29,13 +30,13 @@ final class TokenUsageTest {
                         + "\"output_tokens_details\":{\"reasoning_tokens\":7}}}",
             })
     void saysWhatIsOfTheWhole(String end) {
-        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(12, 5, 0, 34, 7));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(12, 5, 0, 34, 7));
     }
 
     /** Its input does not count what is read from the cache or written into it. */
     @Test
     void ofTheMessagesApiTheInputIsAddedUp() {
-        assertThat(TokenUsage.saidIn(Buffer.buffer("{\"usage\":{\"input_tokens\":2,\"cache_creation_input_tokens\":3,"
+        assertThat(SaidUsage.in(Buffer.buffer("{\"usage\":{\"input_tokens\":2,\"cache_creation_input_tokens\":3,"
                         + "\"cache_read_input_tokens\":5,\"output_tokens\":34}}")))
                 .contains(new TokenUsage(10, 5, 3, 34, 0));
     }
@@ -44,25 +45,25 @@ final class TokenUsageTest {
     @ValueSource(
             strings = {"", "{}", "data: {\"usage\":null}\n\n", "\"usage\"", "{\"usage\":{\"prompt_tokens\":\"a\"}}"})
     void isNotMadeUp(String end) {
-        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).isEmpty();
+        assertThat(SaidUsage.in(Buffer.buffer(end))).isEmpty();
     }
 
     @Test
     void isReadAtTheVeryEndOnly() {
         String early = "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}," + " ".repeat(3_000) + "}";
 
-        assertThat(TokenUsage.saidIn(Buffer.buffer(early))).isEmpty();
+        assertThat(SaidUsage.in(Buffer.buffer(early))).isEmpty();
     }
 
     @Test
     void ofEmbeddingsThereIsOnlyAnInput() {
-        assertThat(TokenUsage.saidIn(Buffer.buffer("{\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}")))
+        assertThat(SaidUsage.in(Buffer.buffer("{\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}")))
                 .contains(new TokenUsage(8, 0, 0, 0, 0));
     }
 
     @Test
     void aNumberWithoutAnEndDoesNotOverflow() {
-        assertThat(TokenUsage.saidIn(Buffer.buffer("{\"usage\":{\"prompt_tokens\":" + "9".repeat(100) + "}}")))
+        assertThat(SaidUsage.in(Buffer.buffer("{\"usage\":{\"prompt_tokens\":" + "9".repeat(100) + "}}")))
                 .hasValueSatisfying(usage -> assertThat(usage.input()).isPositive());
     }
 
@@ -70,13 +71,13 @@ final class TokenUsageTest {
     void readsNoNumbersOutOfTexts() {
         String end = "{\"usage\":{\"note\":\"as \\\"prompt_tokens\\\":5\",\"input_tokens\":3,\"output_tokens\":1}}";
 
-        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
     }
 
     @Test
     void takesTheOneThatIsSaidOfTwoWordsForTheSame() {
         String end = "{\"usage\":{\"prompt_tokens\":null,\"input_tokens\":3,\"output_tokens\":1,\"cut";
 
-        assertThat(TokenUsage.saidIn(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
     }
 }

@@ -1,4 +1,4 @@
-package openledger.provider.anthropic;
+package openledger.provider.translation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The ids of tool calls in one conversation, as the Messages API accepts them: letters, digits, {@code _} and {@code -}, and no
+ * The ids of tool calls in one conversation, as every provider accepts them: letters, digits, {@code _} and {@code -}, and no
  * id for two calls. A legal id stays as it is where it names a call for the first time. Any other one is replaced by a digest of it, the
  * same one in the call and in its result, and the same one each time the conversation is sent.
  */
-final class ToolIds {
+public final class ToolIds {
     /** The Messages API states no bound; Amazon Bedrock, which serves the same models, takes 64 characters. */
     static final int LONGEST = 64;
 
@@ -32,7 +32,7 @@ final class ToolIds {
      *
      * @param messages as the client sent them; whatever is not of the expected type is passed over
      */
-    ToolIds(JsonNode messages) {
+    public ToolIds(JsonNode messages) {
         for (JsonNode message : messages) {
             note(message.path("tool_call_id"));
             for (JsonNode call : message.path("tool_calls")) {
@@ -48,7 +48,7 @@ final class ToolIds {
     }
 
     /** What the next call of that id is called. */
-    String ofCall(String id) {
+    public String ofCall(String id) {
         int number = calls.merge(id, 1, Integer::sum);
         String name = number == 1 && isLegal(id) ? id : replacement(id, number);
         given.add(name);
@@ -58,7 +58,7 @@ final class ToolIds {
     }
 
     /** Which call a result of that id belongs to: the first that has none yet, or else the latest. */
-    String ofResult(String id) {
+    public String ofResult(String id) {
         Deque<String> open = withoutResult.get(id);
         if (open != null && !open.isEmpty()) {
             return open.remove();

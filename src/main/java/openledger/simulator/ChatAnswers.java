@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /** OpenAI's chat completions: a sentence, or a call of the first tool. */
@@ -25,8 +26,8 @@ final class ChatAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(Buffer request) {
-        JsonNode root = SimulatedWords.read(request);
+    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
+        JsonNode root = SimulatedWords.read(body);
         String tool = root.path("tools").path(0).path("function").path("name").asText("");
         return new Answer(
                 root.path("model").asText("?"),

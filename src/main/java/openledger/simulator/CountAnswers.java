@@ -21,8 +21,8 @@ final class CountAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(Buffer request) {
-        JsonNode root = SimulatedWords.read(request);
+    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
+        JsonNode root = SimulatedWords.read(body);
         return new Answer(1 + root.path("messages").toString().length() / CHARACTERS_A_TOKEN);
     }
 

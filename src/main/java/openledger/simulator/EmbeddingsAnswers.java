@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ final class EmbeddingsAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(Buffer request) {
-        JsonNode root = SimulatedWords.read(request);
+    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
+        JsonNode root = SimulatedWords.read(body);
         return new Answer(
                 root.path("model").asText("?"),
                 inputs(root.path("input")),

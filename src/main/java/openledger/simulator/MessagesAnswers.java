@@ -19,8 +19,8 @@ final class MessagesAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(Buffer request) {
-        JsonNode root = SimulatedWords.read(request);
+    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
+        JsonNode root = SimulatedWords.read(body);
         boolean refused = "none".equals(root.path("tool_choice").path("type").asText());
         return new Answer(
                 root.path("model").asText("?"),

@@ -3,6 +3,7 @@ package openledger.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 
 /**
  * OpenAI's Responses: a sentence, or a call of the first function, and encrypted reasoning before it if that is asked for. Only what this
@@ -25,8 +26,8 @@ final class ResponsesAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(Buffer request) {
-        JsonNode root = SimulatedWords.read(request);
+    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
+        JsonNode root = SimulatedWords.read(body);
         boolean refused = "none".equals(root.path("tool_choice").asText());
         return new Answer(
                 root.path("model").asText("?"),

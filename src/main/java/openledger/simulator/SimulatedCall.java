@@ -40,7 +40,7 @@ final class SimulatedCall {
         this.request = request;
         this.response = request.response();
         this.dialect = dialect;
-        this.answer = dialect.to(body);
+        this.answer = dialect.to(request, body);
         this.spec = spec;
         this.millis = millis;
         this.ended = ended;

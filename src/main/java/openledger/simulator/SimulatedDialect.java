@@ -9,7 +9,7 @@ interface SimulatedDialect {
     String path();
 
     /** What is said to a request; one that cannot be read gets an answer all the same. */
-    SimulatedAnswer to(Buffer request);
+    SimulatedAnswer to(HttpServerRequest request, Buffer body);
 
     /** The body that goes with a status. */
     Buffer error(int status, String message);

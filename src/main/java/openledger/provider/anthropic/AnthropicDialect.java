@@ -3,16 +3,13 @@ package openledger.provider.anthropic;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import openledger.inference.admission.RequestBody;
 import openledger.inference.upstream.AnswerForm;
-import openledger.inference.upstream.ProviderGateway.Objection;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.provider.answer.AnswerCheck.Kind;
 import openledger.provider.answer.ResponseDecoder;
 import openledger.provider.dialect.CallContext;
 import openledger.provider.dialect.DialectAdapter;
 import openledger.provider.dialect.EncodedRequest;
-import openledger.provider.translation.Translation;
 import openledger.provider.translation.Translation.Translated;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
@@ -51,17 +48,8 @@ public final class AnthropicDialect implements DialectAdapter {
     }
 
     @Override
-    public boolean translates(Operation operation) {
-        return operation == Operation.CHAT;
-    }
-
-    @Override
-    public Optional<Objection> objectionTo(Operation operation, RequestBody body) {
-        return translates(operation) ? translation(body).objection() : Optional.empty();
-    }
-
-    private static Translation translation(RequestBody chat) {
-        return chat.translated(Dialect.ANTHROPIC, Translation.class, MessagesRequest::translate);
+    public Optional<Translator> translator(Operation operation) {
+        return operation == Operation.CHAT ? Optional.of(MessagesRequest::translate) : Optional.empty();
     }
 
     @Override
@@ -69,7 +57,8 @@ public final class AnthropicDialect implements DialectAdapter {
         boolean stream = asked.form() == AnswerForm.STREAM;
         return switch (asked.operation()) {
             case CHAT -> {
-                Translated said = translation(asked.body()).orElseThrow();
+                Translated said =
+                        translated(asked.body(), MessagesRequest::translate).orElseThrow();
                 Instant now = context.now();
                 yield new EncodedRequest(
                         said.body(context.modelJson()), () -> decoder(stream, now, said), said.dropped());

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import openledger.provider.translation.ChatMembers;
 import openledger.provider.translation.OpaqueId;
 import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.StrictJson;
@@ -69,7 +70,7 @@ public final class MessagesRequest {
             case "temperature", "top_p" -> out.set(member.name(), share(member));
             case "stop" -> stop(member);
             case "stream" -> out.put("stream", member.flag());
-            case "stream_options" -> streamOptions(member);
+            case "stream_options" -> usage = ChatMembers.usageChunk(member);
             case "user", "safety_identifier" -> user(member);
             case "tools" -> tools.offer(member);
             case "tool_choice" -> tools.choose(member);
@@ -78,9 +79,9 @@ public final class MessagesRequest {
             case "reasoning_effort" -> output.effort(member, dropped);
             case CacheControl.NAME -> out.set(CacheControl.NAME, CacheControl.read(member));
             default -> {
-                if (onlySteers(member)) {
+                if (ChatMembers.onlySteers(member)) {
                     dropped.add(member.path());
-                } else if (!changesNothing(member)) {
+                } else if (!ChatMembers.changesNothing(member)) {
                     throw member.unknown();
                 }
             }
@@ -88,16 +89,12 @@ public final class MessagesRequest {
     }
 
     private void maxTokens(SourceMember member) throws UntranslatableMember {
-        if (!member.value().isIntegralNumber()
-                || !member.value().canConvertToInt()
-                || member.value().intValue() < 1) {
-            throw member.refused("must be a whole number from 1");
-        }
-        if (maxTokens != null && maxTokens.value().intValue() != member.value().intValue()) {
+        int most = ChatMembers.wholeNumberFrom1(member);
+        if (maxTokens != null && maxTokens.value().intValue() != most) {
             throw member.refused("contradicts '" + maxTokens.name() + "'");
         }
         maxTokens = member;
-        out.put("max_tokens", member.value().intValue());
+        out.put("max_tokens", most);
     }
 
     private static JsonNode share(SourceMember member) throws UntranslatableMember {
@@ -133,16 +130,6 @@ public final class MessagesRequest {
         return member.text();
     }
 
-    private void streamOptions(SourceMember options) throws UntranslatableMember {
-        for (SourceMember option : options.members()) {
-            if ("include_usage".equals(option.name())) {
-                usage = option.flag() ? UsageChunk.SENT : UsageChunk.LEFT_OUT;
-            } else if (!"include_obfuscation".equals(option.name()) || option.flag()) {
-                throw option.unknown();
-            }
-        }
-    }
-
     private void user(SourceMember member) throws UntranslatableMember {
         if (user != null && !user.value().equals(member.value())) {
             throw member.refused("contradicts '" + user.name() + "'");
@@ -155,43 +142,5 @@ public final class MessagesRequest {
         // The Messages API refuses what is long or could name a person, and asks for a digest instead.
         boolean isOpaque = id.length() <= LONGEST_USER && !PERSONAL.matcher(id).find();
         out.putObject("metadata").put("user_id", isOpaque ? id : OpaqueId.of(id));
-    }
-
-    /**
-     * Members that may be left out with a note: they steer speed, price, storage or how well an answer can be repeated, and every answer
-     * that can be given with them can be given without them.
-     */
-    private static boolean onlySteers(SourceMember member) {
-        return switch (member.name()) {
-            case "seed" -> member.value().isIntegralNumber();
-            case "prediction" -> member.value().isObject() && !member.isEmpty();
-            case "metadata" -> member.value().isObject() && !member.isEmpty();
-            case "prompt_cache_retention" -> member.value().isTextual();
-            case "store" -> member.value().isBoolean() && member.value().booleanValue();
-            case "service_tier" -> member.is("flex") || member.is("priority");
-            default -> false;
-        };
-    }
-
-    /** Members that may be left out, because with this value they ask for what happens anyway, or not of the answer. */
-    private static boolean changesNothing(SourceMember member) {
-        JsonNode value = member.value();
-        return switch (member.name()) {
-            case "model", "openledger" -> true;
-            case "prompt_cache_key" -> value.isTextual();
-            case "n" -> value.isNumber() && value.decimalValue().compareTo(BigDecimal.ONE) == 0;
-            case "frequency_penalty", "presence_penalty", "top_logprobs" ->
-                value.isNumber() && value.decimalValue().signum() == 0;
-            case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
-            case "logit_bias", "metadata" -> value.isObject() && value.isEmpty();
-            case "functions" -> value.isArray() && value.isEmpty();
-            case "modalities" ->
-                value.isArray()
-                        && value.size() == 1
-                        && "text".equals(value.get(0).asText());
-            case "service_tier" -> member.is("auto") || member.is("default");
-            case "verbosity" -> member.is("medium");
-            default -> false;
-        };
     }
 }

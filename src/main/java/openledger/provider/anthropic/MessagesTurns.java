@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Set;
+import openledger.provider.translation.ChatMembers;
 import openledger.provider.translation.SourceMember;
-import openledger.provider.translation.StrictJson;
 import openledger.provider.translation.ToolIds;
 import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +15,6 @@ import org.jspecify.annotations.Nullable;
  * become one turn, results of tools belong to the user's side, and what the system says stands before them all.
  */
 final class MessagesTurns {
-    /** What answers have and no provider needs back; thinking is taken back by none without its signature. */
-    private static final Set<String> LEFT_OVER = Set.of(
-            "annotations",
-            "finish_reason",
-            "id",
-            "index",
-            "logprobs",
-            "parsed",
-            "provider_specific_fields",
-            "reasoning",
-            "reasoning_content",
-            "reasoning_details",
-            "stop_reason",
-            "thinking_blocks");
-
-    private static final Set<String> LEFT_OVER_OF_CALLS =
-            Set.of("extra_content", "index", "parsed", "parsed_arguments", "provider_specific_fields");
-
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode turns = JsonNodeFactory.instance.arrayNode();
 
@@ -116,7 +97,7 @@ final class MessagesTurns {
                 case "refusal" -> ContentParts.addText(blocks, member.text());
                 case "tool_calls" -> calls = member;
                 default -> {
-                    if (!LEFT_OVER.contains(member.name()) && !member.isEmpty()) {
+                    if (!ChatMembers.isLeftOver(member)) {
                         throw member.unknown();
                     }
                 }
@@ -134,7 +115,7 @@ final class MessagesTurns {
                 case "id", "function" -> {}
                 default -> {
                     boolean isFunction = "type".equals(member.name()) && member.is("function");
-                    if (!isFunction && !LEFT_OVER_OF_CALLS.contains(member.name()) && !member.isEmpty()) {
+                    if (!isFunction && !ChatMembers.isLeftOverOfCall(member)) {
                         throw member.unknown();
                     }
                 }
@@ -145,9 +126,9 @@ final class MessagesTurns {
         for (SourceMember member : function.members()) {
             switch (member.name()) {
                 case "name" -> {}
-                case "arguments" -> input = arguments(member);
+                case "arguments" -> input = ChatMembers.arguments(member);
                 default -> {
-                    if (!LEFT_OVER_OF_CALLS.contains(member.name()) && !member.isEmpty()) {
+                    if (!ChatMembers.isLeftOverOfCall(member)) {
                         throw member.unknown();
                     }
                 }
@@ -160,21 +141,6 @@ final class MessagesTurns {
                 .put("name", MessagesTools.name(function));
         block.set("input", input);
         return block;
-    }
-
-    private static ObjectNode arguments(SourceMember member) throws UntranslatableMember {
-        String text = member.text();
-        try {
-            if (text.isBlank()) {
-                return JsonNodeFactory.instance.objectNode();
-            }
-            if (StrictJson.read(text) instanceof ObjectNode arguments) {
-                return arguments;
-            }
-        } catch (StrictJson.Malformed e) {
-            throw member.refused("must be one JSON object as a string, with no member twice");
-        }
-        throw member.refused("must be one JSON object as a string");
     }
 
     private void toolResult(SourceMember message) throws UntranslatableMember {

@@ -3,11 +3,12 @@ package openledger.provider.dialect;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import openledger.inference.admission.RequestBody;
 import openledger.inference.upstream.AnswerForm;
-import openledger.inference.upstream.ProviderGateway.Objection;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.provider.error.Complaint;
+import openledger.provider.translation.Translation;
 import openledger.routing.Dialect;
 import openledger.routing.Operation;
 
@@ -39,14 +40,18 @@ public interface DialectAdapter {
         return "x-request-id";
     }
 
-    /** True if requests of that operation are translated, so that there are two of each, and some that cannot be said. */
-    default boolean translates(Operation operation) {
-        return false;
+    /** What translates requests of that operation, so that some cannot be said; empty if they go on in the client's own words. */
+    default Optional<Translator> translator(Operation operation) {
+        return Optional.empty();
     }
 
-    /** The member of a body that cannot be said; empty if all of it can be, or nothing is translated. */
-    default Optional<Objection> objectionTo(Operation operation, RequestBody body) {
-        return Optional.empty();
+    /** Says a body in another dialect, or says what stands in the way. */
+    @FunctionalInterface
+    interface Translator extends Function<byte[], Translation> {}
+
+    /** What a body comes to, made when it is first asked for. */
+    default Translation translated(RequestBody body, Translator by) {
+        return body.translated(dialect(), Translation.class, by);
     }
 
     /**

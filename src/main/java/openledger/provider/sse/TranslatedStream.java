@@ -114,9 +114,14 @@ public abstract class TranslatedStream implements ResponseDecoder {
         return made;
     }
 
+    /** Chunks behind all others, where only the end of the stream says that there are none. */
+    protected Buffer closing() {
+        return Buffer.buffer();
+    }
+
     @Override
-    public Buffer lastEvent() {
-        return ending.copy().appendString(DONE);
+    public final Buffer lastEvent() {
+        return ending.copy().appendBuffer(closing()).appendString(DONE);
     }
 
     @Override

@@ -87,7 +87,8 @@ public final class TargetDirectory implements ProviderView {
                             newTarget.apply(target, endpoint),
                             (before, fresh) -> before.target().equals(target) ? before.at(endpoint) : fresh);
                     DialectAdapter dialect = endpoint.dialect();
-                    if (dialect.dialect().operations().stream().anyMatch(dialect::translates)) {
+                    if (dialect.dialect().operations().stream()
+                            .anyMatch(operation -> dialect.translator(operation).isPresent())) {
                         translated.computeIfAbsent(route.name(), first -> new LinkedHashMap<>())
                                         .computeIfAbsent(
                                                 dialect,
@@ -139,7 +140,7 @@ public final class TargetDirectory implements ProviderView {
     /** True if some target of the route needs requests of that operation to be translated. */
     public boolean translates(Route route, Operation operation) {
         for (DialectAdapter dialect : translated(route).keySet()) {
-            if (dialect.translates(operation)) {
+            if (dialect.translator(operation).isPresent()) {
                 return true;
             }
         }
@@ -150,7 +151,9 @@ public final class TargetDirectory implements ProviderView {
     public ClosedTargets closedTo(Route route, Operation operation, RequestBody body) {
         ClosedTargets closed = ClosedTargets.NONE;
         for (Map.Entry<DialectAdapter, long[]> spoken : translated(route).entrySet()) {
-            Optional<Objection> objection = spoken.getKey().objectionTo(operation, body);
+            DialectAdapter dialect = spoken.getKey();
+            Optional<Objection> objection = dialect.translator(operation)
+                    .flatMap(by -> dialect.translated(body, by).objection());
             if (objection.isPresent()) {
                 closed = closed.and(ClosedTargets.of(spoken.getValue(), objection.get()));
             }

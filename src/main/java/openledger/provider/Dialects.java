@@ -6,13 +6,14 @@ import java.util.Map;
 import java.util.Objects;
 import openledger.provider.anthropic.AnthropicDialect;
 import openledger.provider.dialect.DialectAdapter;
+import openledger.provider.gemini.GeminiDialect;
 import openledger.provider.openai.OpenAiDialect;
 import openledger.routing.Dialect;
 
 /** The dialects that we speak: the only place where one is named. */
 final class Dialects {
     private static final Map<Dialect, DialectAdapter> KNOWN =
-            byDialect(List.of(new OpenAiDialect(), new AnthropicDialect()));
+            byDialect(List.of(new OpenAiDialect(), new AnthropicDialect(), new GeminiDialect()));
 
     private Dialects() {}
 

@@ -10,7 +10,9 @@ public enum Dialect {
     /** OpenAI's API. */
     OPENAI(Operation.CHAT, Operation.EMBEDDINGS, Operation.RESPONSES),
     /** Anthropic's Messages API; chat requests are translated to it and back. */
-    ANTHROPIC(Operation.CHAT, Operation.MESSAGES, Operation.COUNT_TOKENS);
+    ANTHROPIC(Operation.CHAT, Operation.MESSAGES, Operation.COUNT_TOKENS),
+    /** Gemini's {@code generateContent}; chat requests are translated to it and back. */
+    GEMINI(Operation.CHAT);
 
     @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable set of constants
     private final Set<Operation> operations;

@@ -18,7 +18,7 @@ import openledger.lab.world.CongestionWorld;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One simulated provider: OpenAI's chat completions, embeddings and responses and Anthropic's messages, over HTTP/1.1 at
+ * One simulated provider: OpenAI's chat completions, embeddings and responses, Anthropic's messages and Gemini's content, over HTTP/1.1 at
  * 127.0.0.1. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own first, then the fleet's. Safe for several threads.
  *
  * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
@@ -57,7 +57,9 @@ public final class SimulatedProvider {
                         messages,
                         new CountAnswers(messages),
                         new EmbeddingsAnswers(),
-                        new ResponsesAnswers(words))
+                        new ResponsesAnswers(words),
+                        new GeminiAnswers(words, GeminiAnswers.Form.PLAIN),
+                        new GeminiAnswers(words, GeminiAnswers.Form.STREAM))
                 .collect(Collectors.toUnmodifiableMap(SimulatedDialect::path, dialect -> dialect));
         this.port = spec.port();
     }
@@ -66,7 +68,7 @@ public final class SimulatedProvider {
      * A call as it came; empty where a header was not sent.
      *
      * @param path e.g. {@code /v1/messages}
-     * @param apiKey the header {@code x-api-key}
+     * @param apiKey the header {@code x-api-key} or {@code x-goog-api-key}
      * @param beta the header {@code anthropic-beta}
      */
     public record SeenCall(
@@ -137,7 +139,7 @@ public final class SimulatedProvider {
     }
 
     private void handle(HttpServerRequest request) {
-        SimulatedDialect dialect = dialects.get(String.valueOf(request.path()));
+        SimulatedDialect dialect = dialectAt(request);
         if (dialect == null) {
             control(request);
         } else if (dialect.equals(chat) && isInstant() && script.isEmpty()) {
@@ -146,6 +148,11 @@ public final class SimulatedProvider {
         } else {
             receive(request, body -> serve(dialect, request, body));
         }
+    }
+
+    private @Nullable SimulatedDialect dialectAt(HttpServerRequest request) {
+        SimulatedDialect known = dialects.get(String.valueOf(request.path()));
+        return known == null ? dialects.get(GeminiAnswers.placeOf(String.valueOf(request.uri()))) : known;
     }
 
     private void receive(HttpServerRequest request, java.util.function.Consumer<Buffer> then) {
@@ -162,10 +169,10 @@ public final class SimulatedProvider {
         calls.incrementAndGet();
         if (seen.size() < 1_000) {
             seen.add(new SeenCall(
-                    dialect.path(),
+                    String.valueOf(request.path()),
                     body.toString(),
                     header(request, "authorization"),
-                    header(request, "x-api-key"),
+                    header(request, "x-api-key") + header(request, "x-goog-api-key"),
                     header(request, "x-request-id"),
                     header(request, "anthropic-beta")));
         }

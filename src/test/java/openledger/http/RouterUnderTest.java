@@ -134,12 +134,12 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
             keys.put(provider + "timeouts.idle", "400ms");
             keys.put(provider + "timeouts.total", "3s");
         }
-        // The same servers once more, asked in another dialect.
-        for (int i = 0; i < 3; i++) {
+        // The same servers twice more, asked in other dialects.
+        for (int i = 0; i < 6; i++) {
             String provider = "openledger.providers[" + (NAMES.size() + i) + "].";
-            keys.put(provider + "name", "messages-" + NAMES.get(i));
-            keys.put(provider + "dialect", "anthropic");
-            keys.put(provider + "base-url", fleet.provider(NAMES.get(i)).baseUrl());
+            keys.put(provider + "name", (i < 3 ? "messages-" : "gemini-") + NAMES.get(i % 3));
+            keys.put(provider + "dialect", i < 3 ? "anthropic" : "gemini");
+            keys.put(provider + "base-url", fleet.provider(NAMES.get(i % 3)).baseUrl());
             keys.put(provider + "timeouts.first-token", "400ms");
             keys.put(provider + "timeouts.idle", "400ms");
         }

@@ -82,8 +82,37 @@ final class SimulatedDialectsTest {
                         "message_stop");
         assertThat(fleet.provider("p0").takeSeen()).satisfies(seen -> {
             assertThat(seen.path()).isEqualTo("/v1/messages");
-            assertThat(seen.apiKey()).isEqualTo(KEY);
+            assertThat(seen.apiKey()).startsWith(KEY);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|contents is not specified",
+                "{\"model\":\"m\"}|Unknown name \"model\"",
+                "{\"contents\":[{\"role\":\"assistant\",\"parts\":[]}]}|valid role",
+                "{\"contents\":[{\"role\":\"model\",\"parts\":[{\"text\":\"a\"}]}]}|last turn",
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"\"}]}]}|empty text",
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"response\":{}}}]}]}|number of function",
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"functionCall\":{}}]}]}|thought_signature",
+            })
+    void geminiRefusesWhatItsApiRefuses(String request, String why) throws Exception {
+        HttpResponse<String> response = post("models/m:generateContent", request);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).at("/error/message").asText()).contains(why);
+    }
+
+    @Test
+    void geminiStreamsOnlyIfItIsAskedForEvents() throws Exception {
+        String ask = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+
+        assertThat(post("models/m:streamGenerateContent", ask).statusCode()).isEqualTo(404);
+        assertThat(post("models/m:streamGenerateContent?alt=sse", ask).body())
+                .startsWith("data: {")
+                .contains("\"finishReason\":\"STOP\"", "\"modelVersion\":\"m\"");
     }
 
     @Test
@@ -162,6 +191,9 @@ final class SimulatedDialectsTest {
         "messages,status 429,429,/error/type,rate_limit_error",
         "messages,leak-key 401,401,/error/message,Incorrect API key: sk-simulated-key",
         "messages,error 0,200,/type,error",
+        "models/m:generateContent,status 429,429,/error/status,RESOURCE_EXHAUSTED",
+        "models/m:generateContent,error 0,200,/error/status,UNAVAILABLE",
+        "models/m:generateContent,leak-key 401,401,/error/message,Incorrect API key: sk-simulated-key",
         "embeddings,status 503,503,/error/type,server_error",
         "embeddings,error 0,200,/error/code,overloaded",
         "responses,status 400,400,/error/param,input",
@@ -192,7 +224,7 @@ final class SimulatedDialectsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"messages", "embeddings", "responses", "chat/completions"})
+    @CsvSource({"messages", "embeddings", "responses", "chat/completions", "models/m:generateContent"})
     void aConnectionIsCutAndAnAnswerHugeInAnyDialect(String path) throws Exception {
         fleet.script("cut 1", "drop", "huge 100000", "garbage");
 
@@ -215,6 +247,7 @@ final class SimulatedDialectsTest {
                 HttpRequest.newBuilder(URI.create(fleet.provider("p0").baseUrl() + "/" + path))
                         .header("authorization", "Bearer " + KEY)
                         .header("x-api-key", KEY)
+                        .header("x-goog-api-key", KEY)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());

@@ -19,7 +19,7 @@ import openledger.simulator.SimulatedProvider.SeenCall;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Routes with targets of two dialects, and requests that only one of them has the words for. */
+/** Routes with targets of several dialects, and requests that only some of them have the words for. */
 @QuarkusTest
 @QuarkusTestResource(
         value = RouterUnderTest.class,
@@ -45,6 +45,15 @@ import org.junit.jupiter.api.Test;
             @ResourceArg(name = "openledger.routes[6].tiers[1].attempts", value = "1"),
             @ResourceArg(name = "openledger.routes[6].tiers[1].targets[0].provider", value = "reserve"),
             @ResourceArg(name = "openledger.routes[6].tiers[1].targets[0].model", value = "sim-small"),
+            @ResourceArg(name = "openledger.routes[7].name", value = "across"),
+            @ResourceArg(name = "openledger.routes[7].tiers[0].name", value = "best"),
+            @ResourceArg(name = "openledger.routes[7].tiers[0].attempts", value = "1"),
+            @ResourceArg(name = "openledger.routes[7].tiers[0].targets[0].provider", value = "gemini-north"),
+            @ResourceArg(name = "openledger.routes[7].tiers[0].targets[0].model", value = "sim-large"),
+            @ResourceArg(name = "openledger.routes[7].tiers[1].name", value = "standard"),
+            @ResourceArg(name = "openledger.routes[7].tiers[1].attempts", value = "1"),
+            @ResourceArg(name = "openledger.routes[7].tiers[1].targets[0].provider", value = "messages-east"),
+            @ResourceArg(name = "openledger.routes[7].tiers[1].targets[0].model", value = "sim-small"),
         },
         restrictToAnnotatedClass = true)
 final class ClosedTiersTest {
@@ -131,6 +140,39 @@ final class ClosedTiersTest {
         }
     }
 
+    /** Each of two dialects that are translated to closes its own targets only. */
+    @Test
+    void closesTheTargetsOfTheDialectThatCannotSayIt() {
+        ChatApi.chat(with("'temperature':1.5", false))
+                .then()
+                .statusCode(200)
+                .header("openledger-tier", "best")
+                .header("openledger-closed-tiers", "standard")
+                .header("openledger-closed-by", "temperature");
+        ChatApi.chat(with("'parallel_tool_calls':false,'tools':[{'type':'function','function':{'name':'f'}}]", false))
+                .then()
+                .statusCode(200)
+                .header("openledger-tier", "standard")
+                .header("openledger-closed-by", "parallel_tool_calls")
+                .body("choices[0].finish_reason", equalTo("tool_calls"));
+
+        assertThat(seen())
+                .extracting(SeenCall::path)
+                .containsExactly("/v1/models/sim-large:generateContent", "/v1/messages");
+    }
+
+    @Test
+    void streamsGeminisContentWithTheFactsInItsLastChunk() {
+        String stream = ChatApi.chat(with("'temperature':1.5", true)).asString();
+
+        assertThat(stream)
+                .containsOnlyOnce("\"role\":\"assistant\"")
+                .containsOnlyOnce("\"finish_reason\":\"stop\"")
+                .contains("\"openledger\":{")
+                .endsWith("data: [DONE]\n\n");
+        assertThat(seen()).extracting(SeenCall::path).containsExactly("/v1/models/sim-large:streamGenerateContent");
+    }
+
     @Test
     void namesAMemberFitForAHeader() {
         String odd = "{\"caf\u00e9\\u0007" + "x".repeat(300) + "\":1,"
@@ -152,6 +194,10 @@ final class ClosedTiersTest {
 
     private static String asking(String route, boolean stream) {
         return ChatApi.body(route, stream).replaceFirst("\\{", "{\"logprobs\":true,");
+    }
+
+    private static String with(String members, boolean stream) {
+        return ChatApi.body("across", stream).replaceFirst("\\{", "{" + members.replace('\'', '"') + ",");
     }
 
     private static List<SeenCall> seen() {

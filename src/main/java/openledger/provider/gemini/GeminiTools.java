@@ -1,8 +1,10 @@
 package openledger.provider.gemini;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import java.util.regex.Pattern;
 import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.UntranslatableMember;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The functions a chat request offers, and what it says about their use, as {@code tools} and {@code toolConfig}. */
 final class GeminiTools {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}");
+
+    private static final Set<String> OF_NONE =
+            Set.of("type", "properties", "required", "additionalProperties", "$schema", "title", "description");
 
     private final ArrayNode functions = JsonNodeFactory.instance.arrayNode();
     private final Notes notes;
@@ -50,7 +55,7 @@ final class GeminiTools {
                     if (!member.value().isObject()) {
                         throw member.refused("must be an object");
                     }
-                    if (!member.isEmpty()) {
+                    if (!saysNone(member.value())) {
                         declared.set("parametersJsonSchema", member.value());
                     }
                 }
@@ -66,6 +71,13 @@ final class GeminiTools {
             }
         }
         return declared;
+    }
+
+    /** Gemini takes no object without properties: a function that has no parameters declares none. */
+    private static boolean saysNone(JsonNode schema) {
+        return schema.path("properties").isEmpty()
+                && schema.path("required").isEmpty()
+                && schema.properties().stream().allMatch(keyword -> OF_NONE.contains(keyword.getKey()));
     }
 
     static String name(SourceMember function) throws UntranslatableMember {

@@ -154,11 +154,10 @@ final class GeminiTurns {
     }
 
     private ArrayNode result(SourceMember message) throws UntranslatableMember {
-        String named = "";
         for (SourceMember member : message.members()) {
             switch (member.name()) {
-                case "role", "tool_call_id", "content" -> {}
-                case "name" -> named = member.text();
+                // The name is that of the call; it is read only if there is none.
+                case "role", "tool_call_id", "content", "name" -> {}
                 case Notes.CACHE_CONTROL -> notes.leftOut(member);
                 default -> {
                     if (!member.isEmpty()) {
@@ -169,11 +168,12 @@ final class GeminiTurns {
         }
         SourceMember call = message.required("tool_call_id");
         String id = ids.ofResult(call.text());
-        String function = functions.getOrDefault(id, named);
-        if (function.isEmpty()) {
+        String known = functions.get(id);
+        if (known == null && !message.value().hasNonNull("name")) {
             throw call.refused(
                     "must be the id of a call in a message before it, for a provider that speaks Gemini's API");
         }
+        String function = known == null ? GeminiTools.name(message) : known;
         StringBuilder text = new StringBuilder();
         for (JsonNode part : GeminiParts.read(message.required("content"), Speaker.OTHER, notes)) {
             text.append(part.path("text").asText());

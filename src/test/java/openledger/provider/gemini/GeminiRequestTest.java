@@ -159,6 +159,28 @@ final class GeminiRequestTest {
                         config == null ? com.fasterxml.jackson.databind.node.MissingNode.getInstance() : json(config));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'type':'object'}",
+                "{'type':'object','properties':{},'required':[],'additionalProperties':false}",
+            })
+    void aFunctionWithoutParametersDeclaresNone(String parameters) throws IOException {
+        assertThat(body(member("'tools':[{'type':'function','function':{'name':'f','parameters':" + parameters + "}}]"))
+                        .path("tools"))
+                .isEqualTo(json("[{'functionDeclarations':[{'name':'f'}]}]"));
+    }
+
+    @Test
+    void aResultWithoutItsCallIsSaidByItsName() throws IOException {
+        assertThat(body(messages(
+                                "{'role':'user','content':'a'},{'role':'tool','tool_call_id':'x','name':'f','content':'y'}"))
+                        .at("/contents/1/parts/0/functionResponse/name")
+                        .asText())
+                .isEqualTo("f");
+    }
+
     @Test
     void aStrictFunctionHasItsCallsValidated() throws IOException {
         JsonNode said = body(member("'tools':[{'type':'function','function':{'name':'f','strict':true}}]"));

@@ -93,8 +93,9 @@ public final class InferenceService {
         ProviderView view = ports.gateway().viewOf(admitted.route());
         InferenceRequest seen = admitted.with(view);
         ports.gateway().asked(seen.tenant(), seen.route());
-        if (ports.gateway().translates(view, seen.route(), seen.operation())
-                && !seen.place().grow(seen.body().received().length)) {
+        int translations = ports.gateway().translations(view, seen.route(), seen.operation());
+        if (translations > 0
+                && !seen.place().grow((long) translations * seen.body().received().length)) {
             ports.metrics().refused(Refusal.BODIES_FULL);
             return Uni.createFrom().item(new NotAccepted(WHEN_BODIES_ARE_FULL));
         }

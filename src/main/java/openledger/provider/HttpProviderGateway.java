@@ -138,8 +138,8 @@ public final class HttpProviderGateway implements ProviderGateway {
     }
 
     @Override
-    public boolean translates(ProviderView view, Route route, Operation operation) {
-        return directoryOf(view).translates(route, operation);
+    public int translations(ProviderView view, Route route, Operation operation) {
+        return directoryOf(view).translations(route, operation);
     }
 
     @Override

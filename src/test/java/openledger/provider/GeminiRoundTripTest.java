@@ -275,10 +275,10 @@ final class GeminiRoundTripTest {
                                 body(AnswerForm.PLAIN, HELLO, ",'logprobs':true"))
                         .isWhole(route))
                 .isFalse();
-        assertThat(gateway.translates(gateway.viewOf(route), route, Operation.CHAT))
-                .isTrue();
-        assertThat(gateway.translates(gateway.viewOf(route), route, Operation.RESPONSES))
-                .isFalse();
+        assertThat(gateway.translations(gateway.viewOf(route), route, Operation.CHAT))
+                .isEqualTo(2);
+        assertThat(gateway.translations(gateway.viewOf(route), route, Operation.RESPONSES))
+                .isZero();
     }
 
     private String closedBy(String members) throws Exception {

@@ -37,9 +37,9 @@ public interface ProviderGateway {
         return Map.of();
     }
 
-    /** Whether a body of that operation is said in other words to some target of a route, so that there are two of it. */
-    default boolean translates(ProviderView view, Route route, Operation operation) {
-        return false;
+    /** In how many other languages a body of that operation is said to the targets of a route: it is there once more for each. */
+    default int translations(ProviderView view, Route route, Operation operation) {
+        return 0;
     }
 
     /**

@@ -137,14 +137,13 @@ public final class TargetDirectory implements ProviderView {
         return endpoints.keySet().equals(other.endpoints.keySet());
     }
 
-    /** True if some target of the route needs requests of that operation to be translated. */
-    public boolean translates(Route route, Operation operation) {
+    /** Into how many dialects of the route's targets requests of that operation are translated. */
+    public int translations(Route route, Operation operation) {
+        int count = 0;
         for (DialectAdapter dialect : translated(route).keySet()) {
-            if (dialect.translator(operation).isPresent()) {
-                return true;
-            }
+            count += dialect.translator(operation).isPresent() ? 1 : 0;
         }
-        return false;
+        return count;
     }
 
     /** The targets of a route whose dialects cannot say a body, and the first member that stands in the way. */

@@ -50,11 +50,6 @@ final class CountAnswers implements SimulatedDialect {
         }
 
         @Override
-        public boolean isStream() {
-            return false;
-        }
-
-        @Override
         public Buffer document() {
             return SimulatedWords.document(count());
         }
@@ -72,26 +67,6 @@ final class CountAnswers implements SimulatedDialect {
         @Override
         public Buffer errorDocument() {
             return messages.error(529, "simulated overload");
-        }
-
-        @Override
-        public Buffer firstEvents() {
-            return Buffer.buffer();
-        }
-
-        @Override
-        public Buffer token(int index) {
-            return Buffer.buffer();
-        }
-
-        @Override
-        public Buffer lastEvents() {
-            return Buffer.buffer();
-        }
-
-        @Override
-        public Buffer errorEvents() {
-            return Buffer.buffer();
         }
     }
 }

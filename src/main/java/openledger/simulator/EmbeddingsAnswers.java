@@ -79,11 +79,6 @@ final class EmbeddingsAnswers implements SimulatedDialect {
     private record Answer(String model, List<String> inputs, Encoding encoding, int dimensions)
             implements SimulatedAnswer {
         @Override
-        public boolean isStream() {
-            return false;
-        }
-
-        @Override
         public Buffer document() {
             return SimulatedWords.document(answer());
         }
@@ -118,26 +113,6 @@ final class EmbeddingsAnswers implements SimulatedDialect {
         @Override
         public Buffer errorDocument() {
             return SimulatedWords.document(SimulatedWords.openAiOverload());
-        }
-
-        @Override
-        public Buffer firstEvents() {
-            return Buffer.buffer();
-        }
-
-        @Override
-        public Buffer token(int index) {
-            return Buffer.buffer();
-        }
-
-        @Override
-        public Buffer lastEvents() {
-            return Buffer.buffer();
-        }
-
-        @Override
-        public Buffer errorEvents() {
-            return Buffer.buffer();
         }
     }
 }

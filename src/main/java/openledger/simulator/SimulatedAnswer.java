@@ -5,7 +5,9 @@ import io.vertx.core.buffer.Buffer;
 /** What a simulated provider says to one request, in one dialect, whole or in pieces. */
 interface SimulatedAnswer {
     /** The client asked for a stream, and the dialect has streams. */
-    boolean isStream();
+    default boolean isStream() {
+        return false;
+    }
 
     /** What is wrong with the request, for which it is refused; empty if nothing is. */
     default String objection() {
@@ -22,14 +24,22 @@ interface SimulatedAnswer {
     Buffer errorDocument();
 
     /** The events before the first token: no content yet. */
-    Buffer firstEvents();
+    default Buffer firstEvents() {
+        return Buffer.buffer();
+    }
 
     /** The events of a token, from 0. */
-    Buffer token(int index);
+    default Buffer token(int index) {
+        return Buffer.buffer();
+    }
 
     /** The events after the last token, and the end. */
-    Buffer lastEvents();
+    default Buffer lastEvents() {
+        return Buffer.buffer();
+    }
 
     /** An error as it comes inside a stream. */
-    Buffer errorEvents();
+    default Buffer errorEvents() {
+        return Buffer.buffer();
+    }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One JSON document that goes to the client as it comes. Small ones are held whole; larger ones until enough is there to
  * know that it is an answer. A member {@code openledger} of the provider's is cut from a small one and ends a large one.
  */
-public final class DocumentDecoder implements AnswerDocument {
+public class DocumentDecoder implements AnswerDocument {
     private final AnswerCheck check;
     private @Nullable Buffer held;
     private final OwnMember own = new OwnMember();

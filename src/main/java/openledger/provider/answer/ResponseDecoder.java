@@ -66,7 +66,9 @@ public interface ResponseDecoder {
     default void close() {}
 
     /** Bytes of the whole answer, if it came whole before anything was sent; else -1. */
-    long length();
+    default long length() {
+        return -1;
+    }
 
     /** What an answer is to the client: the label of a document that has a wrong one would keep it from being read. */
     static String contentType(HttpClientResponse head, AnswerForm form) {

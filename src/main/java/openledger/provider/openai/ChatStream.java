@@ -101,9 +101,4 @@ public final class ChatStream implements ResponseDecoder {
     public boolean isWholeAtEnd() {
         return events.isWhole();
     }
-
-    @Override
-    public long length() {
-        return -1;
-    }
 }

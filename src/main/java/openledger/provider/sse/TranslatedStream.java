@@ -148,9 +148,4 @@ public abstract class TranslatedStream implements ResponseDecoder {
     public boolean isWholeAtEnd() {
         return endSeen;
     }
-
-    @Override
-    public final long length() {
-        return -1;
-    }
 }

@@ -177,9 +177,4 @@ public abstract class TypedStream implements ResponseDecoder {
     public boolean isWholeAtEnd() {
         return endSeen;
     }
-
-    @Override
-    public long length() {
-        return -1;
-    }
 }

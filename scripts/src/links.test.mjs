@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
+import { anchorOf, filesBelow } from './pages.mjs';
 
-/** What is made or installed, and no part of the project. */
-const FOREIGN = new Set(['.git', '.data', 'node_modules', 'target', 'out', 'cache', 'lib']);
-
-const below = (folder) =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    FOREIGN.has(entry.name) ? [] : entry.isDirectory() ? below(join(folder, entry.name)) : [join(folder, entry.name)],
-  );
-const files = below('.');
+const files = filesBelow('.');
 const pages = files.filter((file) => file.endsWith('.md'));
 const textOf = new Map(pages.map((page) => [page, readFileSync(page, 'utf8')]));
 
@@ -22,15 +16,7 @@ const linksOf = (page) =>
     .map((link) => link.split('#'))
     .map(([file, anchor]) => [file === '' ? page : normalize(join(dirname(page), file)), anchor]);
 
-/** What a heading is called in an address, as the common forges do it. */
-const anchorsOf = (page) =>
-  [...textOf.get(page).matchAll(/^#+ (.*)$/gm)].map((heading) =>
-    heading[1]
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_\- ]/gu, '')
-      .trim()
-      .replaceAll(' ', '-'),
-  );
+const anchorsOf = (page) => [...textOf.get(page).matchAll(/^#+ (.*)$/gm)].map((heading) => anchorOf(heading[1]));
 
 test('every link leads somewhere', () => {
   const broken = pages.flatMap((page) =>

@@ -47,7 +47,7 @@ public final class EgressReader {
         return Map.copyOf(ways);
     }
 
-    private Optional<Proxy> proxy(String key, OpenLedgerConfig.ProviderKeys keys) {
+    private Optional<Proxy> proxy(String key, ProviderKeys keys) {
         Optional<String> password =
                 secrets.key(key + ".proxy-password", keys.proxyPasswordEnv(), keys.proxyPasswordFile());
         boolean hasPassword =

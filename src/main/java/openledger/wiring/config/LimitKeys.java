@@ -7,55 +7,88 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What clients may send, keep open and hold; {@code deploy/openledger.yaml} says what each key means. */
+/** The limits of what clients may send, keep open and hold. */
 public interface LimitKeys {
+    /** The maximum size of a request's body, in bytes: 1,024 to 268,435,456. */
     @WithName("max-body-bytes")
     @WithDefault("16777216")
     int maxBodyBytes();
 
+    /** The maximum nesting of a request's body, 1 to 10,000. */
     @WithName("max-body-depth")
     @WithDefault("128")
     int maxBodyDepth();
 
+    /**
+     * The maximum number of requests in progress, of all tenants together: 1 to 1,000,000. Further ones are answered
+     * 503 with {@code Retry-After}. A single tenant gets half.
+     */
     @WithName("max-in-flight")
     @WithDefault("10000")
     int maxInFlight();
 
+    /** The maximum time until a request's body has arrived, 1 s to 1 h. */
     @WithName("body-timeout")
     @WithDefault("30s")
     Duration bodyTimeout();
 
+    /**
+     * The maximum time of any request, its answer included: 1 s to 1 h. After it the request is answered 504, and a
+     * stream ends with an error event. It must not be shorter than the longest {@code timeouts.total} of a provider, or
+     * else calls are cut that could still succeed.
+     */
     @WithName("max-request-time")
     @WithDefault("30m")
     Duration maxRequestTime();
 
+    /**
+     * The maximum number of connections, 1 to 1,000,000, lowered to half of the descriptors that the process may open.
+     * Beyond it a connection that waits for a request is closed for the new one.
+     */
     @WithName("max-connections")
     @WithDefault("16384")
     int maxConnections();
 
+    /**
+     * The maximum number of connections from one address, or from one /64 of IPv6: 1 to 1,000,000. It applies to
+     * proxies and load balancers unless they are trusted.
+     */
     @WithName("max-connections-per-address")
     @WithDefault("4096")
     int maxConnectionsPerAddress();
 
+    /**
+     * Addresses or ranges to which {@code max-connections-per-address} does not apply: proxies that limit their own
+     * clients.
+     */
     @WithName("trusted-addresses")
     Optional<List<String>> trustedAddresses();
 
+    /** The maximum time from a connection to its first request, 1 s to 1 h. */
     @WithName("first-request-timeout")
     @WithDefault("15s")
     Duration firstRequestTimeout();
 
+    /** The maximum time from the first byte of a request's head to its last, 1 s to 1 h. */
     @WithName("head-timeout")
     @WithDefault("10s")
     Duration headTimeout();
 
+    /** The maximum time between two requests of a connection, 1 s to 1 h. */
     @WithName("keep-alive-timeout")
     @WithDefault("75s")
     Duration keepAliveTimeout();
 
+    /** The maximum time for which a client may read nothing of its answer, 1 s to 1 h. After it the answer ends. */
     @WithName("unread-timeout")
     @WithDefault("2m")
     Duration unreadTimeout();
 
+    /**
+     * The maximum size of bodies, their copies, and answers that are withheld or kept, in bytes: at least twice {@code
+     * max-body-bytes}. Further requests are answered 503 with {@code Retry-After}. A single tenant gets half. Left out:
+     * half of the maximum heap.
+     */
     @WithName("max-buffered-bytes")
     OptionalLong maxBufferedBytes();
 }

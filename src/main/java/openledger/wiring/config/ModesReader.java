@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import openledger.routing.RetryGrid;
 import openledger.routing.RouteModes;
 import openledger.routing.RoutingMode;
-import openledger.wiring.config.OpenLedgerConfig.RouteKeys;
 
 /** Reads in which modes a route can be asked. */
 final class ModesReader {

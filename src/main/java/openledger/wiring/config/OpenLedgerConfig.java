@@ -7,17 +7,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
- * The keys under {@code openledger}; {@code deploy/openledger.yaml} documents each with an example. Long because every key
- * is here and nowhere else.
+ * The keys under {@code openledger}. The sentences are those of {@code docs/reference/configuration.md}, which is made from
+ * them; {@code deploy/openledger.yaml} has an example of each. Long because every group of keys that is nobody else's is here.
  */
 @ConfigMapping(prefix = "openledger")
 public interface OpenLedgerConfig {
+    /** The number of this router, 1 or more. No two running routers on one database may have the same. */
     @WithDefault("1")
     long lane();
 
+    /**
+     * How long a call may go on after its client has disconnected, if the client sent an {@code Idempotency-Key}: 0 to
+     * 60 s.
+     */
     @WithName("orphan-grace")
     @WithDefault("5s")
     Duration orphanGrace();
@@ -54,327 +58,246 @@ public interface OpenLedgerConfig {
 
     PageKeys page();
 
+    /**
+     * The API keys of the configuration. One tenant may have several entries, with a key each. An entry has one of
+     * {@code key-env}, {@code key-file} and {@code key-sha256}. Keys can also be created with {@code openledger keys}
+     * or the admin API.
+     */
     interface TenantKeys {
+        /** The tenant: 1 to 64 letters, digits, dots, dashes or underscores, the first of them a letter or a digit. */
         String name();
 
+        /** The SHA-256 of the key, as 64 hexadecimal digits. */
         @WithName("key-sha256")
         Optional<String> keySha256();
 
+        /** The name of the environment variable that holds the key, which has at least 16 characters. */
         @WithName("key-env")
         Optional<String> keyEnv();
 
+        /** The path of a file that holds the key and nothing else. A changed file takes effect within 2 s. */
         @WithName("key-file")
         Optional<String> keyFile();
 
+        /** The maximum number of requests a minute with this key on this router, 1 to 1,000,000. Left out: no limit. */
         @WithName("requests-per-minute")
         OptionalInt requestsPerMinute();
 
+        /**
+         * The maximum number of requests in progress with this key on this router, 1 to 1,000,000. Left out: no limit.
+         */
         @WithName("concurrent-requests")
         OptionalInt concurrentRequests();
 
+        /**
+         * The mode of requests that do not name one, on routes that allow it: {@code fast} or {@code confirmed}. Left
+         * out, or not allowed: the default mode of the route.
+         */
         @WithName("default-mode")
         Optional<String> defaultMode();
     }
 
+    /** Rules for all API keys. */
     interface KeyKeys {
+        /**
+         * The maximum number of requests with a wrong key a minute that are answered 401, 1 to 1,000,000. Further ones
+         * are answered 429. Requests with a valid key are never slowed.
+         */
         @WithName("wrong-keys-per-minute")
         @WithDefault("300")
         int wrongKeysPerMinute();
 
+        /**
+         * How long keys of the database stay valid while the database cannot be reached: 5 s to 3,650 days. After that
+         * they are refused, because they might have been revoked. Keys of the configuration stay
+         * valid.
+         */
         @WithName("max-staleness")
         @WithDefault("5m")
         Duration maxStaleness();
     }
 
+    /**
+     * Tokens of an OpenID Connect provider, accepted in place of API keys. The provider is configured under {@code
+     * quarkus.oidc}.
+     */
     interface OidcKeys {
+        /** Whether tokens are accepted. */
         @WithDefault("false")
         boolean enabled();
 
+        /** The claim of a token that names the tenant. */
         @WithName("tenant-claim")
         @WithDefault("sub")
         String tenantClaim();
 
+        /** A regular expression that the whole name of the tenant must match. Required if tokens are accepted. */
         @WithName("allowed-tenants")
         Optional<String> allowedTenants();
 
+        /**
+         * The maximum number of requests a minute with all tokens of a tenant together on this router, 1 to 1,000,000.
+         * Left out: no limit.
+         */
         @WithName("requests-per-minute")
         OptionalInt requestsPerMinute();
 
+        /**
+         * The maximum number of requests in progress with all tokens of a tenant together on this router, 1 to
+         * 1,000,000. Left out: no limit.
+         */
         @WithName("concurrent-requests")
         OptionalInt concurrentRequests();
     }
 
-    interface ProviderKeys {
-        String name();
-
-        @WithDefault("openai")
-        String dialect();
-
-        Optional<List<String>> speaks();
-
-        @WithName("base-url")
-        String baseUrl();
-
-        @WithName("api-key-env")
-        Optional<String> apiKeyEnv();
-
-        @WithName("api-key-file")
-        Optional<String> apiKeyFile();
-
-        Optional<String> proxy();
-
-        @WithName("proxy-user")
-        Optional<String> proxyUser();
-
-        @WithName("proxy-password-env")
-        Optional<String> proxyPasswordEnv();
-
-        @WithName("proxy-password-file")
-        Optional<String> proxyPasswordFile();
-
-        Optional<String> ca();
-
-        @WithName("ask-usage")
-        @WithDefault("true")
-        boolean askUsage();
-
-        TimeoutKeys timeouts();
-    }
-
-    interface TimeoutKeys {
-        @WithDefault("2s")
-        Duration connect();
-
-        @WithName("first-token")
-        @WithDefault("30s")
-        Duration firstToken();
-
-        @WithName("first-content")
-        Optional<Duration> firstContent();
-
-        @WithDefault("30s")
-        Duration idle();
-
-        @WithDefault("10m")
-        Duration total();
-    }
-
-    interface RouteKeys {
-        String name();
-
-        List<TierKeys> tiers();
-
-        BackoffKeys backoff();
-
-        Optional<List<String>> modes();
-
-        @WithName("default-mode")
-        Optional<String> defaultMode();
-
-        @WithName("retry-grid")
-        Optional<Duration> retryGrid();
-
-        @WithName("hedge-after")
-        Optional<Duration> hedgeAfter();
-
-        Optional<Duration> deadline();
-
-        @WithDefault("none")
-        String affinity();
-
-        @WithName("storm-guard")
-        StormKeys stormGuard();
-    }
-
-    interface TierKeys {
-        String name();
-
-        int attempts();
-
-        List<TargetKeys> targets();
-    }
-
-    interface TargetKeys {
-        String provider();
-
-        String model();
-
-        @WithDefault("1")
-        int weight();
-
-        SlotKeys slots();
-    }
-
-    interface SlotKeys {
-        @WithDefault("4")
-        int min();
-
-        @WithDefault("32")
-        int initial();
-
-        @WithDefault("256")
-        int max();
-    }
-
-    interface BackoffKeys {
-        @WithDefault("120ms")
-        Duration base();
-
-        @WithDefault("720ms")
-        Duration cap();
-    }
-
-    interface StormKeys {
-        @WithName("ratio-percent")
-        @WithDefault("20")
-        int ratioPercent();
-
-        @WithName("reserve-per-second")
-        @WithDefault("10")
-        int reservePerSecond();
-
-        @WithDefault("10s")
-        Duration window();
-    }
-
+    /** The mode {@code confirmed}. Requests can choose another gate, level, wait and outcome for themselves. */
     interface ConfirmedKeys {
+        /** The time between two allocations of slots: whole milliseconds, 10 ms to 10 s. */
         @WithDefault("100ms")
         Duration epoch();
 
+        /**
+         * What waits for the confirmation: {@code response} calls the provider at once and withholds the answer; {@code
+         * dispatch} calls no provider before.
+         */
         @WithDefault("response")
         String gate();
 
+        /**
+         * The level that the plan must reach: {@code SEQUENCED}, or {@code PRECONFIRMED} with the profile {@code
+         * flashblocks}. Left out: the earliest level of the profile.
+         */
         Optional<String> level();
 
+        /**
+         * The maximum wait for the confirmation, counted from the plan: 1 ms to 10 s. Left out: the time of three
+         * blocks, and at least 2 s.
+         */
         @WithName("max-wait")
         Optional<Duration> maxWait();
 
+        /**
+         * The outcome of a wait without a confirmation: {@code fail} refuses the answer; {@code release} returns it,
+         * and its record states that it was not confirmed.
+         */
         @WithName("on-unconfirmed")
         @WithDefault("fail")
         String onUnconfirmed();
 
+        /**
+         * The maximum number of confirmed requests that wait for a slot, 1 to 1,000,000. Further ones are answered 503
+         * with {@code Retry-After}. A tenant gets a place only while it has fewer than are free, so a single tenant
+         * gets half of them.
+         */
         @WithName("max-held")
         @WithDefault("2000")
         int maxHeld();
     }
 
+    /** Requests that a client sends again. They join the attempt ledger of the first one: one budget, one record. */
     interface ResendKeys {
+        /**
+         * How long a request whose client has disconnected can be joined, and how long the answer to a request with an
+         * {@code Idempotency-Key} can be replayed: 1 ms to 10 min.
+         */
         @WithDefault("60s")
         Duration window();
 
+        /** The maximum size of an answer that is kept for replay, in bytes. 0: none is kept. */
         @WithName("max-answer-bytes")
         @WithDefault("1048576")
         int maxAnswerBytes();
 
+        /**
+         * The maximum size of all kept answers, in bytes. They also count towards {@code limits.max-buffered-bytes}. A
+         * tenant gets more only while it would then have no more than is left free, so a single tenant gets half.
+         */
         @WithName("kept-bytes")
         @WithDefault("67108864")
         long keptBytes();
 
+        /** The maximum number of requests that can be joined or replayed at a time. Each takes about 2 KB. */
         @WithName("max-ledgers")
         @WithDefault("20000")
         int maxLedgers();
     }
 
+    /** The journal of decisions. Answers wait until the intent of their request is durable. */
     interface JournalKeys {
+        /**
+         * The maximum size of records that wait to be written, in bytes, 65,536 or more. Beyond it, new requests are
+         * answered 503, and so are those of a tenant that has as much of it as is left free.
+         */
         @WithName("max-pending-bytes")
         @WithDefault("67108864")
         int maxPendingBytes();
 
+        /**
+         * The maximum time that an answer waits for the journal, 100 ms or more. After it the answer is withheld, with
+         * 503.
+         */
         @WithName("max-wait")
         @WithDefault("10s")
         Duration maxWait();
 
+        /** The maximum time until a record is written for which no answer waits, 1 ms or more. */
         @WithName("flush-interval")
         @WithDefault("5ms")
         Duration flushInterval();
     }
 
+    /** How long records are kept. */
     interface RetentionKeys {
+        /** Days after which the journal's records are deleted, 1 to 3,650. */
         @WithName("journal-days")
         @WithDefault("7")
         int journalDays();
 
+        /** Days after which decisions are deleted, 1 to 3,650. */
         @WithName("decision-days")
         @WithDefault("30")
         int decisionDays();
     }
 
+    /**
+     * The circuit breaker of each target. It opens when the share of failures among the last calls is reached. One
+     * tenant's failures alone cannot open it for others.
+     */
     interface CircuitKeys {
+        /** The number of last calls that are considered, 1 or more. */
         @WithName("request-volume")
         @WithDefault("20")
         int requestVolume();
 
+        /** The share of failures that opens the circuit, 1 to 100. */
         @WithName("failure-percent")
         @WithDefault("50")
         int failurePercent();
 
+        /** The time until a single call is tried again. */
         @WithDefault("5s")
         Duration delay();
 
+        /**
+         * The maximum time for which a provider's {@code Retry-After} closes its target, 1 ms to 1 h. After it a single
+         * call is tried.
+         */
         @WithName("max-retry-after")
         @WithDefault("60s")
         Duration maxRetryAfter();
     }
 
+    /** The page at {@code /} for browsers. */
     interface PageKeys {
+        /** Whether the router serves the page. */
         @WithDefault("true")
         boolean enabled();
 
+        /**
+         * The nodes of the chain that browsers may query to verify a receipt. The page shows them to everybody, so no
+         * address may contain a secret. Left out: the nodes of {@code settlement.rpc-urls} on this machine.
+         */
         @WithName("rpc-urls")
         Optional<List<String>> rpcUrls();
-    }
-
-    interface SettlementKeys {
-        @WithName("rpc-urls")
-        Optional<List<String>> rpcUrls();
-
-        @WithName("web-socket-url")
-        Optional<String> webSocketUrl();
-
-        @WithName("chain-id")
-        OptionalLong chainId();
-
-        Optional<String> registry();
-
-        @WithName("key-env")
-        Optional<String> keyEnv();
-
-        @WithName("key-file")
-        Optional<String> keyFile();
-
-        @WithDefault("standard")
-        ChainProfile profile();
-
-        @WithName("post-leaves")
-        @WithDefault("false")
-        boolean postLeaves();
-
-        @WithName("max-wait")
-        @WithDefault("30s")
-        Duration maxWait();
-
-        @WithName("batches-in-flight")
-        @WithDefault("8")
-        int batchesInFlight();
-
-        @WithName("max-gwei")
-        @WithDefault("100")
-        int maxGwei();
-
-        @WithName("challenge-window")
-        @WithDefault("168h")
-        Duration challengeWindow();
-
-        @WithName("anchor-within")
-        @WithDefault("10m")
-        Duration anchorWithin();
-
-        @WithName("warn-leaves")
-        @WithDefault("100000")
-        long warnLeaves();
-
-        @WithName("warn-age")
-        @WithDefault("10m")
-        Duration warnAge();
     }
 }

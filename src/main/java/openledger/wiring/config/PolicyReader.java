@@ -98,7 +98,7 @@ final class PolicyReader {
         return routes;
     }
 
-    private Optional<Route> route(String key, OpenLedgerConfig.RouteKeys keys) {
+    private Optional<Route> route(String key, RouteKeys keys) {
         Optional<Backoff> backoff = problems.build(
                 key + ".backoff",
                 () -> new Backoff(keys.backoff().base(), keys.backoff().cap()));
@@ -145,7 +145,7 @@ final class PolicyReader {
                         affinity.get()));
     }
 
-    private Optional<Affinity> affinity(String key, OpenLedgerConfig.RouteKeys keys, Optional<RouteModes> modes) {
+    private Optional<Affinity> affinity(String key, RouteKeys keys, Optional<RouteModes> modes) {
         Optional<Affinity> affinity = Affinity.ofWord(keys.affinity());
         if (affinity.isEmpty()) {
             problems.add(key + ".affinity", "is 'none' or 'session', not '" + keys.affinity() + "'");
@@ -156,7 +156,7 @@ final class PolicyReader {
                 : problems.build(key + ".affinity", () -> affinity.get().on(modes.get()));
     }
 
-    private void checkDeadline(String key, OpenLedgerConfig.RouteKeys keys) {
+    private void checkDeadline(String key, RouteKeys keys) {
         Duration longest = config.limits().maxRequestTime();
         if (keys.deadline().isPresent()
                 && (keys.deadline().get().toMillis() < 1
@@ -168,7 +168,7 @@ final class PolicyReader {
         }
     }
 
-    private Optional<Tier> tier(String key, OpenLedgerConfig.TierKeys keys) {
+    private Optional<Tier> tier(String key, RouteKeys.TierKeys keys) {
         List<Target> targets = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < keys.targets().size(); i++) {

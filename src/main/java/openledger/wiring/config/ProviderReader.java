@@ -28,9 +28,7 @@ final class ProviderReader {
 
     /** The names of all providers, whether or not they are usable. */
     Set<String> names() {
-        return config.providers().stream()
-                .map(OpenLedgerConfig.ProviderKeys::name)
-                .collect(Collectors.toUnmodifiableSet());
+        return config.providers().stream().map(ProviderKeys::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The usable ones by name, in the order of the configuration. */
@@ -49,7 +47,7 @@ final class ProviderReader {
         return providers;
     }
 
-    private Optional<Provider> provider(String key, OpenLedgerConfig.ProviderKeys keys) {
+    private Optional<Provider> provider(String key, ProviderKeys keys) {
         Optional<Dialect> dialect = dialect(key + ".dialect", keys.dialect());
         Optional<CallTimeouts> timeouts = problems.build(
                 key + ".timeouts",

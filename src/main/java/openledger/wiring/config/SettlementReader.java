@@ -21,7 +21,6 @@ import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
 import openledger.unit.Wei;
-import openledger.wiring.config.OpenLedgerConfig.SettlementKeys;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how decisions get to the chain. */

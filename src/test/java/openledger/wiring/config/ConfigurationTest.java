@@ -312,7 +312,9 @@ public final class ConfigurationTest {
             names.add(name == null ? key.getName() : name.value());
             Type type = key.getGenericReturnType();
             Type inner = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
-            if (inner instanceof Class<?> nested && nested.getDeclaringClass() == OpenLedgerConfig.class) {
+            if (inner instanceof Class<?> nested
+                    && nested.isInterface()
+                    && nested.getPackage() == OpenLedgerConfig.class.getPackage()) {
                 names.addAll(names(nested));
             }
         }

@@ -1,0 +1,97 @@
+package openledger.wiring.config;
+
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The chain. Every decision becomes a leaf of a batch that is committed to a registry. Without {@code rpc-urls} nothing
+ * is settled, and receipts stay {@code RECORDED}.
+ */
+public interface SettlementKeys {
+    /** The nodes of one chain, in order of preference. The next one is queried if one does not answer. */
+    @WithName("rpc-urls")
+    Optional<List<String>> rpcUrls();
+
+    /** The address at which a node announces new blocks. Left out: the router polls. */
+    @WithName("web-socket-url")
+    Optional<String> webSocketUrl();
+
+    /** The id of the chain. The start fails if the nodes are of another chain. Required if there are nodes. */
+    @WithName("chain-id")
+    OptionalLong chainId();
+
+    /** The address of the registry. {@code openledger chain deploy} prints it. Required if there are nodes. */
+    Optional<String> registry();
+
+    /**
+     * The name of the environment variable that holds the private key of the account that commits, as 64 hexadecimal
+     * digits. Nothing else may send transactions from this account. This key or {@code key-file} is required if there
+     * are nodes.
+     */
+    @WithName("key-env")
+    Optional<String> keyEnv();
+
+    /** The path of a file that holds the private key and nothing else. A changed file takes effect after a restart. */
+    @WithName("key-file")
+    Optional<String> keyFile();
+
+    /**
+     * The kind of chain: {@code standard} has blocks of one or two seconds, {@code subsecond} has several a second,
+     * {@code flashblocks} has receipts before blocks.
+     */
+    @WithDefault("standard")
+    ChainProfile profile();
+
+    /**
+     * Whether all leaves are posted as call data. That costs 35 times the gas, and nobody needs this router to get
+     * them.
+     */
+    @WithName("post-leaves")
+    @WithDefault("false")
+    boolean postLeaves();
+
+    /** The maximum time that a leaf waits until its batch of 1,200 is full: up to 1 h. */
+    @WithName("max-wait")
+    @WithDefault("30s")
+    Duration maxWait();
+
+    /** The maximum number of batches that are sent and not yet in a block, 1 to 64. */
+    @WithName("batches-in-flight")
+    @WithDefault("8")
+    int batchesInFlight();
+
+    /** The maximum fee for a unit of gas, in gwei, 1 to 1,000,000. Above it batches wait for a lower price. */
+    @WithName("max-gwei")
+    @WithDefault("100")
+    int maxGwei();
+
+    /** The time after finality until a batch is {@code SETTLED}, up to 365 days. */
+    @WithName("challenge-window")
+    @WithDefault("168h")
+    Duration challengeWindow();
+
+    /** The time within which a signed receipt promises its leaf on chain, up to 365 days. */
+    @WithName("anchor-within")
+    @WithDefault("10m")
+    Duration anchorWithin();
+
+    /**
+     * The number of leaves not yet on chain from which on the router logs and shows a warning, 1 or more. It stays
+     * ready.
+     */
+    @WithName("warn-leaves")
+    @WithDefault("100000")
+    long warnLeaves();
+
+    /**
+     * The age of the oldest leaf not yet on chain from which on the router logs and shows a warning, up to 365 days. It
+     * stays ready.
+     */
+    @WithName("warn-age")
+    @WithDefault("10m")
+    Duration warnAge();
+}

@@ -51,12 +51,12 @@ final class MetricsPageTest {
         return """
                 # Metrics
 
-                This page is made from the code; a test holds it. `mvn test -Dtest=MetricsPageTest -Dmetrics.write=true` writes it anew.
+                Every metric of the router, with its kind, unit, meaning and attributes.
+                This page is made from the code, and a test holds it: `mvn test -Dtest=MetricsPageTest -Dmetrics.write=true` writes it anew.
 
-                The same metrics can be scraped by Prometheus (`GET /metrics` on `openledger.telemetry.scrape`, by default
-                `127.0.0.1:9464`) and are pushed by OTLP over HTTP to `openledger.telemetry.push.endpoint`. In Prometheus dots are
-                underscores, counters end in `_total`, seconds in `_seconds`, bytes in `_bytes`, gauges without a dimension in `_ratio`. No metric
-                has a tenant, a key, a request or a text of a client in it: tenants appear as one of 64 cohorts, which change every week.
+                The same metrics can be scraped by Prometheus (`GET /metrics` on `openledger.telemetry.scrape`, by default `127.0.0.1:9464`), and are pushed by OTLP over HTTP to `openledger.telemetry.push.endpoint`.
+                In Prometheus dots are underscores, counters end in `_total`, seconds in `_seconds`, bytes in `_bytes`, gauges without a dimension in `_ratio`.
+                No metric contains a tenant, a key, a request or a text of a client: tenants appear as one of 64 cohorts, which change every week.
 
                 """
                 + section(
@@ -83,7 +83,7 @@ final class MetricsPageTest {
     }
 
     private static String section(String title, String... prefixes) {
-        return "## " + title + "\n\n| metric | kind, unit | says | attributes |\n| --- | --- | --- | --- |\n"
+        return "## " + title + "\n\n| metric | kind, unit | meaning | attributes |\n| --- | --- | --- | --- |\n"
                 + Metrics.ALL.stream()
                         .filter(metric -> java.util.Arrays.stream(prefixes)
                                 .anyMatch(prefix -> metric.name().startsWith(prefix)))

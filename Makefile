@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test docs load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -33,6 +33,9 @@ test: ## Run all tests and static checks
 
 docs: ## Build README and docs/ into a static site with search, in target/site: make docs BASE=/openledger/
 	@scripts/tools -- scripts/docs $(if $(BASE),--base $(BASE))
+
+pictures: ## Take the pictures in docs/pictures anew, about 10 min: make pictures PICTURE=page, or board
+	@scripts/tools --with chromium -- scripts/pictures $(PICTURE)
 
 load: ## Send light load to the running router and print what became of it
 	@scripts/tools -- scripts/demo load --rate $(or $(RATE),20) --seconds $(or $(SECONDS),60)

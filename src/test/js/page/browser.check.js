@@ -268,6 +268,17 @@ test("all of it works with the keyboard alone, and where the focus is can be see
   await page.keyboard.press("Shift+Tab");
 });
 
+/** Takes a picture of what stands from one element to another, for docs/pictures. */
+async function pictureOf(page, name, first, last) {
+  const box = (selector) => page.locator(selector).evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return { top: top + scrollY, bottom: bottom + scrollY };
+  });
+  const [{ top }, { bottom }] = [await box(first), await box(last)];
+  const clip = { x: 0, y: top - 24, width: page.viewportSize().width, height: bottom - top + 24 };
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true, clip });
+}
+
 for (const [name, options] of Object.entries({
   light: {},
   dark: { colorScheme: "dark" },
@@ -285,6 +296,10 @@ for (const [name, options] of Object.entries({
     assert.ok(wide <= room, `${wide} pixels in ${room}`);
     await page.getByText("All cohorts as a table").click();
     await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+    if (name === "light") {
+      await pictureOf(page, "story", "#story-title", "#story-list");
+      await pictureOf(page, "receipt", "#proof h3", "#checks li:nth-child(12)");
+    }
     assert.deepEqual(complaints, []);
   });
 }

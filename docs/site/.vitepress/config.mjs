@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileS
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
-import { FOREIGN, anchorOf, bySection, llms, llmsFull, pagesBelow } from '../../../scripts/src/pages.mjs';
+import { FOREIGN, anchorOf, bySection, filesBelow, llms, llmsFull, pagesBelow } from '../../../scripts/src/pages.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SITE = join(ROOT, 'docs/site');
@@ -74,11 +74,13 @@ export default defineConfig({
     config(md) {
       links(md);
       diagrams(md);
+      // Vue would drop a line's end between two marked words.
+      md.renderer.rules.softbreak = () => ' ';
     },
   },
   themeConfig: {
     search: { provider: 'local' },
-    outline: 'deep',
+    outline: 2,
     nav: bySection(pages)
       .filter(([title]) => !['Start', 'Project'].includes(title))
       .map(([text, [first, ...others]]) => ({
@@ -103,7 +105,8 @@ export default defineConfig({
     write('llms.txt', llms(pages));
     write('llms-full.txt', llmsFull(pages));
     pages.forEach(({ path, text }) => write(path, text));
-    for (const file of linked) {
+    const pictures = filesBelow(join(ROOT, 'docs/pictures')).map((name) => `docs/pictures/${name}`);
+    for (const file of [...linked, ...pictures]) {
       mkdirSync(dirname(join(outDir, file)), { recursive: true });
       copyFileSync(join(ROOT, file), join(outDir, file));
     }

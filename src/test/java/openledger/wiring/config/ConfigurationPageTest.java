@@ -101,32 +101,33 @@ final class ConfigurationPageTest {
                 In a key, `[*]` stands for the entries of a list.
                 The variables name the first entry, which has the number 0.
                 A duration is a number with a unit: `500ms`, `30s`, `10m`, `168h`.
-                A key without a default may be left out, unless it is *required*.
-                A required key of a list's entry is required in each entry.
+                Keys that are optional, or have a default, may be left out.
+                A required key of a list is required in each of its entries.
                 """);
         SECTIONS.forEach(section -> write(page, section));
         return page.toString();
     }
 
     private static void write(StringBuilder page, Section section) {
-        String key = section.key().replace(FIRST, "[*]");
-        page.append("\n## `").append(key).append("`\n\n");
+        page.append("\n## `").append(shown(section.key())).append("`\n\n");
         // The root's own comment is about the class.
-        if (section.key().contains(".")) {
-            page.append(section.meaning().replace(". ", ".\n")).append('\n');
-        } else {
-            page.append("What concerns the whole router.\n");
-        }
-        if (section.entries().isEmpty()) {
-            return;
-        }
-        page.append("\n| key, variable | type | default | meaning |\n| --- | --- | --- | --- |\n");
+        page.append(section.key().contains(".") ? lines(section.meaning()) : "Keys of the whole router.");
+        page.append('\n');
         for (Entry entry : section.entries()) {
-            page.append("| `").append(entry.written().name()).append("`<br>`").append(entry.variable());
-            page.append("` | ").append(type(entry.written().type()));
-            page.append(" | ").append(byDefault(entry.written()));
-            page.append(" | ").append(entry.written().meaning()).append(" |\n");
+            page.append("\n### `").append(shown(entry.key())).append("`\n\n`").append(entry.variable());
+            page.append("` · ").append(type(entry.written().type()));
+            page.append(" · ").append(byDefault(entry.written()));
+            page.append("\n\n").append(lines(entry.written().meaning())).append('\n');
         }
+    }
+
+    private static String shown(String key) {
+        return key.replace(FIRST, "[*]");
+    }
+
+    /** One sentence a line. */
+    private static String lines(String meaning) {
+        return meaning.replace(". ", ".\n");
     }
 
     private static String type(String written) {
@@ -145,7 +146,7 @@ final class ConfigurationPageTest {
 
     private static String byDefault(KeyMethod key) {
         return key.byDefault()
-                .map(value -> "`" + value + "`")
-                .orElse(key.type().startsWith("Optional") ? "" : "*required*");
+                .map(value -> "default `" + value + "`")
+                .orElse(key.type().startsWith("Optional") ? "optional" : "required");
     }
 }

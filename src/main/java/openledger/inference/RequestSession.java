@@ -3,6 +3,7 @@ package openledger.inference;
 import static openledger.routing.DecisionStatus.INTERRUPTED;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
@@ -18,6 +19,7 @@ import openledger.inference.record.AttemptMark;
 import openledger.inference.record.Intent;
 import openledger.inference.record.Journal;
 import openledger.inference.record.ResendKind;
+import openledger.inference.record.TokenUsage;
 import openledger.inference.resend.ReplayBuffer;
 import openledger.inference.resend.ResendIndex;
 import openledger.inference.resend.WaitingClient;
@@ -360,12 +362,12 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
     }
 
     @Override
-    public void answerEnded(ReplayBuffer of) {
+    public void answerEnded(ReplayBuffer of, Optional<TokenUsage> usage) {
         if (isNotOurs(of)) {
             return;
         }
         record.answerOver();
-        record.answerWhole(of.usage());
+        record.answerWhole(usage);
         if (of.hasReachedClient()) {
             record.seal(record.servedStatus());
             end(null);

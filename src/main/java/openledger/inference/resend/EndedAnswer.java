@@ -5,7 +5,7 @@ import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
 
 /**
- * What is left of an answer that has ended, well or not: a tape that is kept for late readers keeps neither the call that it came by nor
+ * What is left of an answer that has ended, well or not: a buffer that is kept for late readers keeps neither the call that it came by nor
  * what was asked.
  *
  * @param contentType the provider's

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider's answer on its way to its clients: usually one, at whose pace it flows straight through; several if a
  * request was sent again. While it is kept, a late reader gets it from its start; once it is not, the slowest reader sets
- * the pace. Long because tape and readers are one thing: who has read what decides what is let go. Confined to the request's event loop.
+ * the pace. Long because buffer and readers are one thing: who has read what decides what is let go. Where the provider's side stands is an
+ * {@link AnswerFlow}. Confined to the request's event loop.
  */
 public final class ReplayBuffer implements UpstreamAnswer.Sink {
     /** Bytes of a buffer that has none: object, view and its place in the list. */
     private static final int PIECE_OVERHEAD = 128;
 
-    private UpstreamAnswer answer;
     private final Listener listener;
     private final List<Reader> readers = new ArrayList<>(1);
     /** Pieces that somebody has still to read, or that are kept for late readers; the first has number {@code dropped}. */
@@ -28,18 +28,15 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
 
     private final AnswerDigest digest = new AnswerDigest();
 
-    private @Nullable Buffer lastPiece;
+    private AnswerFlow flow;
     private int dropped;
     private int keptBytes;
     private long length;
     private boolean keeping;
-    private boolean flowing;
-    private boolean over;
     private boolean reachedClient;
-    private @Nullable Trigger broken;
 
     public ReplayBuffer(UpstreamAnswer answer, Keeping keeping, Listener listener) {
-        this.answer = answer;
+        this.flow = new AnswerFlow.Ready(answer);
         this.keeping = keeping == Keeping.WHILE_ROOM;
         this.listener = listener;
     }
@@ -65,19 +62,14 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         return digest;
     }
 
-    /** What the answer's end says that it took; only until {@link Listener#answerEnded} is over. */
-    public Optional<TokenUsage> usage() {
-        return answer.usage(lastPiece == null ? Buffer.buffer() : lastPiece);
-    }
-
     /** True if the answer has come to its end, good or bad. */
     public boolean isOver() {
-        return over;
+        return flow instanceof AnswerFlow.Whole || flow instanceof AnswerFlow.Broken;
     }
 
     /** True if all of it is here and a reader can still begin. */
     public boolean isComplete() {
-        return over && isWhole() && broken == null;
+        return flow instanceof AnswerFlow.Whole && isWhole();
     }
 
     /** True if any of the answer, be it only its end, has reached a client. */
@@ -90,47 +82,53 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         return keeping;
     }
 
-    /** Bytes kept, to be given back when the tape is let go. */
+    /** Bytes kept, to be given back when the buffer is let go. */
     public int keptBytes() {
         return keptBytes;
     }
 
     /** Lets the answer come although nobody reads it. */
     public void flowUnread() {
-        if (!flowing) {
-            flow();
-        } else if (!over) {
-            answer.resume();
+        switch (flow) {
+            case AnswerFlow.Ready(var answer) -> begin(answer);
+            case AnswerFlow.Flowing now -> now.answer().resume();
+            case AnswerFlow.Whole _, AnswerFlow.Broken _ -> {}
         }
     }
 
     /** Ends the call; what has come is no whole answer. */
     public void giveUp() {
-        if (!over) {
-            over = true;
-            broken = Trigger.NONE;
+        if (!isOver()) {
+            UpstreamAnswer answer = flow.answer();
+            flow = AnswerFlow.Broken.of(answer, Trigger.NONE);
             answer.cancel();
-            forgetCall();
         }
     }
 
     /** Ends the call and tells the readers that the answer has broken off. */
     public void breakOff(Trigger why) {
-        if (!over) {
-            answer.cancel();
-            broken(why);
+        if (!isOver()) {
+            flow.answer().cancel();
+            breakAt(why);
         }
     }
 
-    private void flow() {
-        flowing = true;
+    private void begin(UpstreamAnswer answer) {
+        flow = new AnswerFlow.Flowing(answer);
         answer.drainTo(this);
+    }
+
+    private AnswerFlow.Flowing flowing() {
+        if (flow instanceof AnswerFlow.Flowing now) {
+            return now;
+        }
+        throw new IllegalStateException("nothing flows: " + flow);
     }
 
     @Override
     public void chunk(Buffer bytes) {
         digest.add(bytes);
-        lastPiece = bytes;
+        flowing().passed(bytes);
         length += bytes.length();
         if (keeping && !listener.keep(length, sizeOf(bytes))) {
             keeping = false;
@@ -158,28 +156,26 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
 
     @Override
     public void end() {
-        over = true;
+        AnswerFlow.Flowing ended = flowing();
+        digest.add(ended.answer().lastEvent());
+        Optional<TokenUsage> usage = ended.usage();
+        flow = AnswerFlow.Whole.of(ended.answer());
         reachedClient |= hasReaders();
-        digest.add(answer.lastEvent());
-        listener.answerEnded(this);
-        forgetCall();
+        listener.answerEnded(this, usage);
         pump();
     }
 
     @Override
     public void broken(Trigger why) {
-        over = true;
-        broken = why;
-        reachedClient |= hasReaders();
-        listener.answerBroke(this, why);
-        forgetCall();
-        pump();
+        flowing();
+        breakAt(why);
     }
 
-    /** The tape may be kept for long, and for its pieces alone there is room. */
-    private void forgetCall() {
-        answer = EndedAnswer.of(answer);
-        lastPiece = null;
+    private void breakAt(Trigger why) {
+        flow = AnswerFlow.Broken.of(flow.answer(), why);
+        reachedClient |= hasReaders();
+        listener.answerBroke(this, why);
+        pump();
     }
 
     private void pump() {
@@ -208,13 +204,13 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
     }
 
     private void pace() {
-        if (over || !flowing) {
+        if (!(flow instanceof AnswerFlow.Flowing now)) {
             return;
         }
         if (!keeping && readers.stream().anyMatch(reader -> reader.paused)) {
-            answer.pause();
+            now.answer().pause();
         } else {
-            answer.resume();
+            now.answer().resume();
         }
     }
 
@@ -224,7 +220,7 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         WHILE_ROOM
     }
 
-    /** Who owns the tape. */
+    /** Who owns the buffer. */
     public interface Listener {
         /**
          * May {@code more} bytes of memory be kept for a piece?
@@ -236,7 +232,8 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         /** So many kept bytes are kept no more. */
         void letGo(int bytes);
 
-        void answerEnded(ReplayBuffer of);
+        /** It has come whole, and took so much if it says so. */
+        void answerEnded(ReplayBuffer of, Optional<TokenUsage> usage);
 
         void answerBroke(ReplayBuffer of, Trigger why);
 
@@ -256,30 +253,32 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
 
         @Override
         public String contentType() {
-            return answer.contentType();
+            return flow.answer().contentType();
         }
 
         @Override
         public long contentLength() {
-            return isComplete() ? pieces.stream().mapToLong(Buffer::length).sum() : answer.contentLength();
+            return isComplete()
+                    ? pieces.stream().mapToLong(Buffer::length).sum()
+                    : flow.answer().contentLength();
         }
 
         @Override
         public Buffer lastEvent() {
-            return answer.lastEvent();
+            return flow.answer().lastEvent();
         }
 
         @Override
         public UpstreamRejection complaint() {
-            return answer.complaint();
+            return flow.answer().complaint();
         }
 
         @Override
         public void drainTo(Sink to) {
             sink = to;
             pump();
-            if (!flowing) {
-                flow();
+            if (flow instanceof AnswerFlow.Ready(var answer)) {
+                begin(answer);
             }
         }
 
@@ -333,7 +332,7 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
                 reachedClient = true;
                 to.chunk(pieces.get(position++ - dropped));
             }
-            if (over && !paused && !done) {
+            if (isOver() && !paused && !done) {
                 finish(to);
             }
         }
@@ -343,10 +342,10 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
             reachedClient = true;
             readers.remove(this);
             listener.readToTheEnd(ReplayBuffer.this);
-            if (broken == null) {
-                to.end();
-            } else {
-                to.broken(broken);
+            switch (flow) {
+                case AnswerFlow.Whole _ -> to.end();
+                case AnswerFlow.Broken(var _, var why) -> to.broken(why);
+                case AnswerFlow.Ready _, AnswerFlow.Flowing _ -> throw new IllegalStateException("not over: " + flow);
             }
         }
     }

@@ -2,9 +2,7 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import openledger.inference.AttemptPhase.Landing.AnswerComes;
@@ -39,7 +37,6 @@ final class AttemptPhase {
     private final Timekeeper time;
     private final long position;
     private final SessionRecord record;
-    private @Nullable UniEmitter<? super AttemptsEnd> attempted;
     private @Nullable Cancellable run;
     private @Nullable Answered pending;
 
@@ -67,9 +64,9 @@ final class AttemptPhase {
         record Failed(Throwable bug) implements Landing {}
     }
 
-    /** Begins with {@code first}, which starts the attempts; lands once, unless it is given up. */
-    void begin(Runnable first, Consumer<Landing> landed) {
-        Uni<AttemptsEnd> ready = attemptWithinLedger(first).call(this::untilRecordIsDurable);
+    /** Begins the attempts; lands once, unless it is given up. */
+    void begin(Uni<AttemptsEnd> attempts, Consumer<Landing> landed) {
+        Uni<AttemptsEnd> ready = attempts.invoke(this::noteAnswer).call(this::untilRecordIsDurable);
         Optional<PlanConfirmation> watch = record.watch();
         Uni<AttemptsEnd> settled = watch.isPresent() ? ready.chain(end -> untilConfirmed(watch.get(), end)) : ready;
         run = settled.map(this::conclude)
@@ -81,22 +78,15 @@ final class AttemptPhase {
 
     /** What is over keeps nothing of the call that it led to: the request may be kept for long. */
     private void land(Consumer<Landing> landed, Landing landing) {
-        attempted = null;
         run = null;
         landed.accept(landing);
     }
 
-    /** The attempts have ended. */
-    void attempted(AttemptsEnd end) {
+    private void noteAnswer(AttemptsEnd end) {
         if (end instanceof Answered served) {
             pending = served;
             record.answered(served.from());
         }
-        Objects.requireNonNull(attempted, "begun").complete(end);
-    }
-
-    void failed(Throwable bug) {
-        Objects.requireNonNull(attempted, "begun").fail(bug);
     }
 
     /** True if a provider has answered and only the record is waited for. */
@@ -117,13 +107,6 @@ final class AttemptPhase {
             pending.answer().cancel();
             pending = null;
         }
-    }
-
-    private Uni<AttemptsEnd> attemptWithinLedger(Runnable first) {
-        return Uni.createFrom().emitter(to -> {
-            attempted = to;
-            first.run();
-        });
     }
 
     /** Step: no byte goes out before the intent, and the plan if there is one, are durable. Usually they are long since. */

@@ -211,22 +211,21 @@ public final class InferenceService {
     }
 
     private RetryLoop.Factory fast(InferenceRequest request) {
-        return (named, log, listener) -> new FastRetryLoop(
+        return (context, log) -> new FastRetryLoop(
                 request,
-                named.upstream(),
+                context.upstream(),
                 log,
                 shared(request.route()),
                 ports.gateway(),
                 ports.journal(),
                 ports.time(),
-                ThreadLocalRandom.current(),
-                listener);
+                ThreadLocalRandom.current());
     }
 
     private RetryLoop.Factory confirmed(
             InferenceRequest request, ModeOptions.Confirmed terms, ConfirmedPorts lane, EpochScheduler passing) {
-        return (named, log, listener) -> new ConfirmedRetryLoop(
-                named,
+        return (context, log) -> new ConfirmedRetryLoop(
+                context,
                 request.route(),
                 request.closed(),
                 log,
@@ -234,13 +233,12 @@ public final class InferenceService {
                 ports,
                 passing,
                 new PlanConfirmation(
-                        named.id(),
+                        context.id(),
                         request.route(),
                         terms,
                         ports,
                         lane.chain(),
-                        ports.loops().here()),
-                listener);
+                        ports.loops().here()));
     }
 
     private RouteTraffic shared(Route route) {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because it is one state machine: what attempts, answers, departures and returns may do to each other is read
  * here, in one place. Confined to the event loop it began on, but for {@link #attach} and {@link #sealNow}.
  */
-public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Listener {
+public final class RequestSession implements ReplayBuffer.Listener {
     private final Intent intent;
     private final RequestId id;
     private final long position;
@@ -75,8 +75,8 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
                 request.arrivalNanos(),
                 (number, tier, target) -> ports.journal().append(new AttemptMark(id, number, tier, target)));
         this.waiting = new WaitingClients(home);
-        this.attempts = mode.begin(
-                new RetryLoop.RequestContext(id, intent, request.upstream(id), request.witness()), log, this);
+        this.attempts =
+                mode.begin(new RetryLoop.RequestContext(id, intent, request.upstream(id), request.witness()), log);
         this.record = new SessionRecord(request.route(), intent, id, ports, log, attempts, circumstances);
         held.hold(request.place());
         this.timer = new SingleTimer(ports.time());
@@ -124,7 +124,7 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
         switch (phase) {
             case New _ -> {
                 waiting.add(client);
-                attempt(request, attempts::start);
+                attempt(request, attempts.start());
             }
             case Attempting _ -> {
                 join(client);
@@ -159,7 +159,7 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
         release(kept);
         record.forgetAnswer();
         held.hold(by.place());
-        attempt(by, () -> attempts.goOn(by.upstream(id, request)));
+        attempt(by, attempts.goOn(by.upstream(id, request)));
     }
 
     private void repeat(@Nullable InferenceOutcome told, @Nullable ReplayBuffer kept, WaitingClient client) {
@@ -177,7 +177,7 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
         client.tell(answer.isWhole() ? waiting.served(answer, record, client) : new AnswerNotKept(record.facts()));
     }
 
-    private void attempt(InferenceRequest by, Runnable first) {
+    private void attempt(InferenceRequest by, Uni<AttemptsEnd> first) {
         AttemptPhase begun = new AttemptPhase(ports, position, record);
         phase = new Attempting(begun);
         deadline.start(by, this::deadlinePassed);
@@ -332,23 +332,6 @@ public final class RequestSession implements RetryLoop.Listener, ReplayBuffer.Li
         if (kept != null) {
             resends.release(intent.tenant(), kept.keptBytes());
         }
-    }
-
-    @Override
-    public void ended(AttemptsEnd end) {
-        attempting().attempted(end);
-    }
-
-    @Override
-    public void failed(Throwable bug) {
-        attempting().failed(bug);
-    }
-
-    private AttemptPhase attempting() {
-        if (phase instanceof Attempting(var now)) {
-            return now;
-        }
-        throw new IllegalStateException("no attempt is made: " + phase);
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   Ended       the window is over                               Ended, and forgotten
  * </pre>
  *
- * What an event finds in another state changes nothing there; an end of attempts that were never begun is a bug and throws.
+ * An event changes nothing in a state that the table does not give it.
  */
 sealed interface SessionPhase {
     record New() implements SessionPhase {}

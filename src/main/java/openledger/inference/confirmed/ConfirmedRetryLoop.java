@@ -1,8 +1,11 @@
 package openledger.inference.confirmed;
 
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import openledger.budget.AttemptLedger;
 import openledger.budget.AttemptPermit;
@@ -35,13 +38,23 @@ import org.jspecify.annotations.Nullable;
  * Confirmed mode's attempts. The request is held until it has a plan, and each point of its grid passed meanwhile is an attempt
  * spent; then it walks along the plan ({@link PlanExecution}).
  *
+ * <pre>
+ *   Resting ── start ──▶ Held ── a plan ──▶ Showing ──▶ Confirming ──▶ Following ── ended ──▶ Resting
+ *      │ ▲                │                 (a witness)  (dispatch)        ▲
+ *      │ │ departed       │ cancelled                                      │
+ *      │ └── Leaving ◀────┘                                                │
+ *      └── goes on, with the plan it has; without one it is Held again ────┘
+ * </pre>
+ *
+ * Whatever is cancelled rests; in the open set it leaves first, and a plan that still comes is kept for its return.
+ *
  * <p>Gate {@code dispatch} waits before the first call. With gate {@code response} it is the answer that waits, in {@code AttemptPhase};
  * what is watched here is only that nothing goes on for a request that has failed to be confirmed.
  *
  * <p>Long because it is one state machine: what the epochs, the chain, the walk and a departure may do to each other is read
  * here, in one place. Confined to the event loop of the request.
  */
-public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, PendingRequest.Listener {
+public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listener, PendingRequest.Listener {
     private final RequestId id;
     private final Intent intent;
     private final Route route;
@@ -54,22 +67,10 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
     private final PlanConfirmation watch;
     private final OvertakeTracker stay;
     private final PlanExecution walk;
-    private final RetryLoop.Listener listener;
     private final Optional<PlanWitness> witness;
-    private final List<Runnable> whenStill = new ArrayList<>(1);
 
-    /** In the open set, or on its way out of it. */
-    private @Nullable PendingRequest held;
-
-    private @Nullable Cancellable showing;
-    private long heldSince = -1;
-    private long confirmingSince = -1;
-    /** It has asked to leave the open set and was not told yet that it has: a plan may still come. */
-    private boolean leaving;
-
-    private boolean returning;
-    private boolean paused;
-    private boolean over;
+    private Stage stage = new Stage.Resting();
+    private @Nullable UniEmitter<? super AttemptsEnd> awaiting;
 
     /** For a request that has a place among those who wait. */
     public ConfirmedRetryLoop(
@@ -80,8 +81,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
             RouteTraffic traffic,
             ServicePorts ports,
             EpochScheduler epochs,
-            PlanConfirmation watch,
-            RetryLoop.Listener listener) {
+            PlanConfirmation watch) {
         this.id = request.id();
         this.intent = request.intent();
         this.witness = request.witness();
@@ -95,19 +95,57 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
         this.watch = watch;
         this.stay = new OvertakeTracker(traffic.turns);
         this.walk = new PlanExecution(route, closed, gate, ledger, log, traffic, stay, ports, this);
-        this.listener = listener;
         walk.ask(request.upstream());
     }
 
+    private sealed interface Stage {
+        /** It has not begun, or has ended; it may go on. */
+        record Resting() implements Stage {}
+
+        /** In the open set, since {@code sinceNanos}: it waits for a plan. */
+        record Held(PendingRequest pending, long sinceNanos) implements Stage {}
+
+        /** Cancelled in the open set and not out of it yet, so that a plan may still come; then {@code still} are run. */
+        record Leaving(PendingRequest pending, boolean returning, List<Runnable> still) implements Stage {}
+
+        /** The plan is on its way to its witness; its slot waits meanwhile. */
+        final class Showing implements Stage {
+            private @Nullable Cancellable journey;
+        }
+
+        /** Gate {@code dispatch} waits for the confirmation, since {@code sinceNanos}. */
+        record Confirming(long sinceNanos) implements Stage {}
+
+        /** It walks along its plan. */
+        record Following() implements Stage {}
+    }
+
+    private boolean isOver() {
+        return stage instanceof Stage.Resting || stage instanceof Stage.Leaving;
+    }
+
+    /** Goes to the next stage; how long one waited in the last one is recorded, whatever has ended the wait. */
+    private void enter(Stage next) {
+        switch (stage) {
+            case Stage.Held(var _, var since) -> log.held(time.nanoTime() - since);
+            case Stage.Confirming(var since) -> log.confirming(time.nanoTime() - since);
+            case Stage.Resting _, Stage.Leaving _, Stage.Showing _, Stage.Following _ -> {}
+        }
+        stage = next;
+    }
+
     @Override
-    public void start() {
-        hold();
+    public Uni<AttemptsEnd> start() {
+        return Uni.createFrom().emitter(to -> {
+            awaiting = to;
+            hold();
+        });
     }
 
     private void hold() {
         watch.begin();
-        heldSince = time.nanoTime();
-        log.admitted(heldSince);
+        long now = time.nanoTime();
+        log.admitted(now);
         PendingRequest entering = new PendingRequest(
                 id,
                 intent,
@@ -116,7 +154,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
                 ledger.spent(),
                 ports.loops().here(),
                 this);
-        held = entering;
+        enter(new Stage.Held(entering, now));
         epochs.enter(entering);
     }
 
@@ -127,43 +165,46 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
 
     @Override
     public void exhausted(Standing standing) {
-        endWaits();
+        follow();
         spendUpTo(standing);
-        if (!leaving) {
-            held = null;
-        }
         walk.exhausted();
     }
 
     @Override
     public void pinned(Standing standing, Pin pin) {
-        endWaits();
+        follow();
         spendUpTo(standing);
         watch.pinned(pin.plan(), pin.position(), pin.pinnedNanos());
         ports.metrics().pinned(route, gate);
         walk.along(pin);
-        if (over) {
+        if (isOver()) {
             walk.stop();
+        } else if (watch.terms().onUnconfirmed() == OnUnconfirmed.FAIL && watch.lags()) {
+            // What would be thrown away is not asked for.
+            watch.giveUp();
+            ended(new Unconfirmed());
         } else {
-            held = null;
-            if (watch.terms().onUnconfirmed() == OnUnconfirmed.FAIL && watch.lags()) {
-                // What would be thrown away is not asked for.
-                watch.giveUp();
-                ended(new Unconfirmed());
-            } else {
-                show(pin, () -> passGate(walk::next));
-            }
+            show(pin);
         }
     }
 
-    /** Who is to have proof of the plan has it before a provider is called; the slot waits meanwhile. */
-    private void show(Pin pin, Runnable then) {
+    /** The wait in the open set is over; who leaves it does so all the same. */
+    private void follow() {
+        if (stage instanceof Stage.Held) {
+            enter(new Stage.Following());
+        }
+    }
+
+    /** A witness of the plan has it before a provider is called. */
+    private void show(Pin pin) {
         if (witness.isEmpty()) {
-            then.run();
+            passGate(walk::next);
             return;
         }
         EventLoops.Loop home = ports.loops().here();
-        showing = ports.journal()
+        Stage.Showing showing = new Stage.Showing();
+        enter(showing);
+        showing.journey = ports.journal()
                 .durable(pin.position())
                 .chain(() -> witness.get().pinned(pin.planned()))
                 .emitOn(home::run)
@@ -172,23 +213,22 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
                 .recoverWithNull()
                 .subscribe()
                 .with(shown -> {
-                    if (!over) {
-                        then.run();
+                    if (stage.equals(showing)) {
+                        passGate(walk::next);
                     }
                 });
     }
 
     @Override
     public void departed() {
-        held = null;
-        leaving = false;
+        if (!(stage instanceof Stage.Leaving(var _, var returning, var still))) {
+            throw new IllegalStateException("it has not asked to leave: " + stage);
+        }
+        Stage.Resting out = new Stage.Resting();
+        enter(out);
         watch.endIfUnplanned();
-        List<Runnable> then = List.copyOf(whenStill);
-        whenStill.clear();
-        then.forEach(Runnable::run);
+        still.forEach(Runnable::run);
         if (returning) {
-            returning = false;
-            over = false;
             comeBack();
         }
     }
@@ -209,9 +249,9 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
     private void passGate(Runnable then) {
         switch (gate) {
             case DISPATCH -> {
-                confirmingSince = time.nanoTime();
+                enter(new Stage.Confirming(time.nanoTime()));
                 watch.decide(verdict -> {
-                    endWaits();
+                    enter(new Stage.Following());
                     if (verdict == Verdict.UNCONFIRMED) {
                         ended(new Unconfirmed());
                     } else {
@@ -220,10 +260,11 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
                 });
             }
             case RESPONSE -> {
+                enter(new Stage.Following());
                 if (watch.terms().onUnconfirmed() == OnUnconfirmed.FAIL) {
                     watch.decide(this::failIfUnconfirmed);
                 }
-                if (!over) {
+                if (!isOver()) {
                     then.run();
                 }
             }
@@ -238,23 +279,28 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
 
     @Override
     public void ended(AttemptsEnd end) {
-        if (over) {
+        if (isOver()) {
             if (end instanceof Answered(var from, var answer)) {
                 answer.cancel();
             }
             return;
         }
         cancel();
-        listener.ended(end);
+        awaited().complete(end);
     }
 
     @Override
     public void failed(Throwable bug) {
-        if (!leaving) {
-            held = null;
-        }
+        follow();
         cancel();
-        listener.failed(bug);
+        awaited().fail(bug);
+    }
+
+    /** Who waits for the end; kept no longer, for the request may be kept for long. */
+    private UniEmitter<? super AttemptsEnd> awaited() {
+        UniEmitter<? super AttemptsEnd> to = Objects.requireNonNull(awaiting, "nobody waits for the end");
+        awaiting = null;
+        return to;
     }
 
     @Override
@@ -274,35 +320,32 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
 
     @Override
     public void stopRetrying() {
-        paused = true;
         walk.pause();
     }
 
     @Override
     public void resumeRetries() {
-        if (paused && !over) {
-            paused = false;
-            if (walk.isInFlight()) {
-                walk.goOnAfterThisCall();
-            } else {
-                walk.nextAtPoint();
-            }
+        if (stage instanceof Stage.Following) {
+            walk.resume();
         }
     }
 
     @Override
     public void cancel() {
-        over = true;
-        returning = false;
-        endWaits();
+        Stage until = stage;
+        enter(
+                switch (until) {
+                    case Stage.Held(var pending, var _) -> new Stage.Leaving(pending, false, new ArrayList<>(1));
+                    case Stage.Leaving(var pending, var _, var still) -> new Stage.Leaving(pending, false, still);
+                    case Stage.Resting _, Stage.Showing _, Stage.Confirming _, Stage.Following _ -> new Stage.Resting();
+                });
         watch.stopWaiting();
-        if (showing != null) {
-            showing.cancel();
+        if (until instanceof Stage.Showing showing && showing.journey != null) {
+            showing.journey.cancel();
         }
         walk.stop();
-        if (held != null && !leaving) {
-            leaving = true;
-            epochs.leave(held);
+        if (until instanceof Stage.Held(var pending, var _)) {
+            epochs.leave(pending);
         }
     }
 
@@ -312,19 +355,21 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
     }
 
     @Override
-    public void goOn(UpstreamRequest again) {
-        walk.ask(again);
-        paused = false;
-        if (leaving) {
-            returning = true;
-        } else {
-            over = false;
-            comeBack();
-        }
+    public Uni<AttemptsEnd> goOn(UpstreamRequest again) {
+        return Uni.createFrom().emitter(to -> {
+            awaiting = to;
+            walk.ask(again);
+            if (stage instanceof Stage.Leaving(var pending, var _, var still)) {
+                enter(new Stage.Leaving(pending, true, still));
+            } else {
+                comeBack();
+            }
+        });
     }
 
     /** With the plan it has, at the next point of its grid; or it waits for one as a newcomer does. */
     private void comeBack() {
+        enter(new Stage.Following());
         if (!ledger.isOpen()) {
             walk.exhausted();
         } else if (walk.hasPlan()) {
@@ -366,8 +411,8 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
 
     @Override
     public void whenStill(Runnable then) {
-        if (leaving) {
-            whenStill.add(then);
+        if (stage instanceof Stage.Leaving(var _, var _, var still)) {
+            still.add(then);
         } else {
             then.run();
         }
@@ -376,17 +421,5 @@ public final class ConfirmedRetryLoop implements RetryLoop, RetryLoop.Listener, 
     @Override
     public Optional<PlanConfirmation> watch() {
         return Optional.of(watch);
-    }
-
-    private void endWaits() {
-        long now = time.nanoTime();
-        if (heldSince >= 0) {
-            log.held(now - heldSince);
-            heldSince = -1;
-        }
-        if (confirmingSince >= 0) {
-            log.confirming(now - confirmingSince);
-            confirmingSince = -1;
-        }
     }
 }

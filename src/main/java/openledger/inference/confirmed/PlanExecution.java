@@ -17,7 +17,6 @@ import openledger.inference.retry.AttemptsEnd.Answered;
 import openledger.inference.retry.AttemptsEnd.Exhausted;
 import openledger.inference.retry.AttemptsEnd.Unrecordable;
 import openledger.inference.retry.CallsInFlight;
-import openledger.inference.retry.RetryLoop;
 import openledger.inference.retry.RouteTraffic;
 import openledger.inference.upstream.ClaimedSlot;
 import openledger.inference.upstream.ClosedTargets;
@@ -50,7 +49,7 @@ final class PlanExecution implements CallsInFlight.Listener {
     private final OvertakeTracker stay;
     private final ServicePorts ports;
     private final Timekeeper time;
-    private final RetryLoop.Listener listener;
+    private final Listener listener;
     private final CallsInFlight calls;
 
     private @Nullable UpstreamRequest upstream;
@@ -70,7 +69,7 @@ final class PlanExecution implements CallsInFlight.Listener {
             RouteTraffic traffic,
             OvertakeTracker stay,
             ServicePorts ports,
-            RetryLoop.Listener listener) {
+            Listener listener) {
         this.route = route;
         this.closed = closed;
         this.gate = gate;
@@ -82,6 +81,14 @@ final class PlanExecution implements CallsInFlight.Listener {
         this.time = ports.time();
         this.listener = listener;
         this.calls = new CallsInFlight(log, time, this);
+    }
+
+    /** Notified of how the walk ends, once each time it is told to go on. */
+    interface Listener {
+        void ended(AttemptsEnd end);
+
+        /** A bug, ours or the gateway's. */
+        void failed(Throwable bug);
     }
 
     /** What is asked, by whoever is there; null while nobody is. */
@@ -155,9 +162,14 @@ final class PlanExecution implements CallsInFlight.Listener {
         stopWaiting();
     }
 
-    /** The call in flight is not the last one any more. */
-    void goOnAfterThisCall() {
-        paused = false;
+    /** What was held back goes on: after the call in flight, or at the next point of the grid. */
+    void resume() {
+        if (paused) {
+            paused = false;
+            if (calls.isEmpty()) {
+                nextAtPoint();
+            }
+        }
     }
 
     /** Ends what is in flight and gives back what was not used. */

@@ -1,5 +1,7 @@
 package openledger.inference.retry;
 
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,12 +45,12 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
     private final RouteTraffic traffic;
     private final ProviderGateway gateway;
     private final Timekeeper time;
-    private final RetryLoop.Listener listener;
     private final CallsInFlight calls;
 
     private Timekeeper.@Nullable Timer wait;
     private Timekeeper.@Nullable Timer hedge;
     private @Nullable UpstreamRequest upstream;
+    private @Nullable UniEmitter<? super AttemptsEnd> awaiting;
     private boolean paused;
     private boolean over;
 
@@ -60,8 +62,7 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
             ProviderGateway gateway,
             Journal journal,
             Timekeeper time,
-            RandomGenerator random,
-            RetryLoop.Listener listener) {
+            RandomGenerator random) {
         this.route = request.route();
         this.closed = request.closed();
         this.upstream = upstream;
@@ -71,14 +72,16 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
         this.traffic = traffic;
         this.gateway = gateway;
         this.time = time;
-        this.listener = listener;
         this.calls = new CallsInFlight(log, time, this);
     }
 
     @Override
-    public void start() {
-        view.begin();
-        next();
+    public Uni<AttemptsEnd> start() {
+        return Uni.createFrom().emitter(to -> {
+            awaiting = to;
+            view.begin();
+            next();
+        });
     }
 
     @Override
@@ -125,11 +128,14 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
     }
 
     @Override
-    public void goOn(UpstreamRequest again) {
-        upstream = again;
-        paused = false;
-        over = false;
-        next();
+    public Uni<AttemptsEnd> goOn(UpstreamRequest again) {
+        return Uni.createFrom().emitter(to -> {
+            awaiting = to;
+            upstream = again;
+            paused = false;
+            over = false;
+            next();
+        });
     }
 
     @Override
@@ -207,7 +213,14 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
     @Override
     public void failed(Throwable bug) {
         cancel();
-        listener.failed(bug);
+        awaited().fail(bug);
+    }
+
+    /** Who waits for the end; kept no longer, for the request may be kept for long. */
+    private UniEmitter<? super AttemptsEnd> awaited() {
+        UniEmitter<? super AttemptsEnd> to = Objects.requireNonNull(awaiting, "nobody waits for the end");
+        awaiting = null;
+        return to;
     }
 
     @Override
@@ -248,7 +261,7 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
             return;
         }
         cancel();
-        listener.ended(end);
+        awaited().complete(end);
     }
 
     private static void stop(Timekeeper.@Nullable Timer timer) {

@@ -1,5 +1,6 @@
 package openledger.inference.retry;
 
+import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import openledger.fairness.Attribution.BestTierView;
 import openledger.inference.PlanWitness;
@@ -13,8 +14,8 @@ import openledger.unit.RequestId;
  * loop of the request.
  */
 public interface RetryLoop {
-    /** Begins; the listener hears of the end exactly once, unless {@link #cancel} comes first. */
-    void start();
+    /** Begins when subscribed to, and completes with how the attempts ended; fails by a bug only. Never after {@link #cancel}. */
+    Uni<AttemptsEnd> start();
 
     /** Attempts taken so far. */
     int spent();
@@ -37,8 +38,8 @@ public interface RetryLoop {
     /** Nobody is there: lets go of the body. */
     void rest();
 
-    /** Goes on with what is left of the ledger, for a client that came back with the same request. */
-    void goOn(UpstreamRequest again);
+    /** Goes on, as {@link #start} does, with what is left of the ledger, for a client that came back with the same request. */
+    Uni<AttemptsEnd> goOn(UpstreamRequest again);
 
     /** True if an attempt is left. */
     boolean canGoOn();
@@ -54,18 +55,10 @@ public interface RetryLoop {
     /** What confirms the route of this request; empty in mode FAST. The same for the life of the request. */
     Optional<PlanConfirmation> watch();
 
-    /** Who wants to know how the attempts ended. */
-    interface Listener {
-        void ended(AttemptsEnd end);
-
-        /** A bug, ours or the gateway's. */
-        void failed(Throwable bug);
-    }
-
     /** Makes the attempts of a request in the mode it is in. */
     @FunctionalInterface
     interface Factory {
-        RetryLoop begin(RequestContext request, AttemptLog log, Listener listener);
+        RetryLoop begin(RequestContext request, AttemptLog log);
     }
 
     /** A request that has got its name, and what is asked of providers in it. */

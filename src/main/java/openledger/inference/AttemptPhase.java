@@ -66,10 +66,10 @@ final class AttemptPhase {
 
     /** Begins the attempts; lands once, unless it is given up. */
     void begin(Uni<AttemptsEnd> attempts, Consumer<Landing> landed) {
-        Uni<AttemptsEnd> ready = attempts.invoke(this::noteAnswer).call(this::untilRecordIsDurable);
-        Optional<PlanConfirmation> watch = record.watch();
-        Uni<AttemptsEnd> settled = watch.isPresent() ? ready.chain(end -> untilConfirmed(watch.get(), end)) : ready;
-        run = settled.map(this::conclude)
+        run = attempts.invoke(this::noteAnswer)
+                .call(this::untilRecordIsDurable)
+                .chain(this::untilConfirmed)
+                .map(this::conclude)
                 .onFailure(JournalUnavailable.class)
                 .recoverWithItem(this::notRecorded)
                 .subscribe()
@@ -121,14 +121,15 @@ final class AttemptPhase {
     }
 
     /** Step: an answer goes out once its plan is confirmed, or its client does not insist; all else waits for nothing. */
-    private Uni<AttemptsEnd> untilConfirmed(PlanConfirmation watch, AttemptsEnd end) {
-        if (!(end instanceof Answered)) {
+    private Uni<AttemptsEnd> untilConfirmed(AttemptsEnd end) {
+        Optional<PlanConfirmation> plan = record.watch();
+        if (plan.isEmpty() || !(end instanceof Answered)) {
             return Uni.createFrom().item(end);
         }
         long since = time.nanoTime();
         return Uni.createFrom().emitter(to -> {
-            to.onTermination(watch::stopWaiting);
-            watch.decide(verdict -> {
+            to.onTermination(plan.get()::stopWaiting);
+            plan.get().decide(verdict -> {
                 record.confirmWaited(time.nanoTime() - since);
                 to.complete(verdict == Verdict.UNCONFIRMED ? new Unconfirmed() : end);
             });

@@ -92,7 +92,7 @@ final class CodesInSqlTest {
 
     private static List<String> texts(Path folder) throws IOException {
         List<String> texts = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
             for (Path file : files.sorted().toList()) {
                 texts.add(Files.readString(file));
             }

@@ -220,7 +220,7 @@ test("a node that the page may not ask, one that is silent, and none leave open 
 test("others see neither the request nor its proof", async () => {
   const { page } = await openWithKey({ key: otherKey });
 
-  assert.match(await verify(page, request), /You have no request of this name/);
+  assert.match(await verify(page, request), /You have no request with this id/);
 
   assert.ok(await page.locator("#story").isHidden());
   assert.equal(await page.locator("#requests-table tbody tr").count(), 0);

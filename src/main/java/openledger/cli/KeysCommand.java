@@ -160,7 +160,7 @@ public final class KeysCommand {
     }
 
     private int noSuchKey() {
-        say("There is no such key, or it has ended.");
+        say("No such key, or it has ended.");
         return 1;
     }
 

@@ -36,8 +36,8 @@ public final class FairnessResource {
 
     public final FairPermits streams = new FairPermits(MOST_STREAMS);
 
-    private static final Refusal FULL = new Refusal(
-            Problem.of(ProblemType.OVERLOADED, "As many clients watch as may watch at once.", ""), Optional.of(PACE));
+    private static final Refusal FULL =
+            new Refusal(Problem.of(ProblemType.OVERLOADED, "Too many clients are watching.", ""), Optional.of(PACE));
 
     private final FairnessBoard board;
 

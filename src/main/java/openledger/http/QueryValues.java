@@ -18,10 +18,10 @@ public final class QueryValues {
     public static QueryValues of(MultivaluedMap<String, String> values, List<String> known) throws InvalidQuery {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new InvalidQuery(name, "There is no such parameter; there are " + String.join(", ", known) + ".");
+                throw new InvalidQuery(name, "Unknown parameter; the parameters are " + String.join(", ", known) + ".");
             }
             if (values.get(name).size() != 1) {
-                throw new InvalidQuery(name, "This parameter stands there more than once.");
+                throw new InvalidQuery(name, "The parameter is repeated.");
             }
         }
         return new QueryValues(values);

@@ -36,7 +36,7 @@ public final class ReadGate {
     private static final int MOST_READS = 64;
     private static final int MOST_WAITS = 2_000;
     private static final Refusal FULL = new Refusal(
-            Problem.of(ProblemType.OVERLOADED, "As many questions are worked on as may be at once.", ""),
+            Problem.of(ProblemType.OVERLOADED, "Too many read requests are in progress.", ""),
             Optional.of(Duration.ofSeconds(1)));
 
     public final FairPermits reads = new FairPermits(MOST_READS);

@@ -40,8 +40,8 @@ final class RequestSyntax {
                 ? Optional.empty()
                 : Optional.of(invalid(
                         QUERY,
-                        "The query string has an escape that is none, a control character, or more than "
-                                + MOST_PARAMETERS + " parameters."));
+                        "The query string has an invalid escape, a control character, or more than " + MOST_PARAMETERS
+                                + " parameters."));
     }
 
     private static Optional<Problem> objectionTo(MultiMap headers) {
@@ -65,10 +65,8 @@ final class RequestSyntax {
         }
         return types.stream().allMatch(MediaRanges::isBytewise)
                 ? Optional.empty()
-                : Optional.of(Problem.of(
-                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "A body is UTF-8, and of no other charset.",
-                        "content-type"));
+                : Optional.of(
+                        Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be UTF-8.", "content-type"));
     }
 
     private static boolean isQuery(String query) {

@@ -26,7 +26,7 @@ public final class FailedKeyLimiter {
             case RequestRate.Granted granted ->
                 new Refusal(Problem.of(ProblemType.UNAUTHENTICATED, hint, "authorization"), Optional.empty());
             case RequestRate.Refused(var standing, var retryAfter) -> {
-                String detail = "This is not a valid key, and too many such have been sent. " + hint;
+                String detail = "The key is not valid, and too many invalid keys have been sent. " + hint;
                 yield new Refusal(
                         Problem.of(ProblemType.RATE_LIMITED, detail, "authorization"), Optional.of(retryAfter));
             }

@@ -71,7 +71,7 @@ final class AdminBody {
             root = JSON.readTree(body);
         } catch (IOException e) {
             // Its message may quote the body.
-            throw new Invalid("", "The body is not one JSON object without repeated members.");
+            throw new Invalid("", "The body must be one JSON object without repeated members.");
         }
         require(root != null && root.isObject(), "", "The body must be a JSON object.");
         members(root, "", known);
@@ -93,7 +93,7 @@ final class AdminBody {
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             // Not repeated in the answer: what is where it does not belong may be a secret.
-            require(known.contains(name), path, "There is a member we do not know; there are " + sorted(known) + ".");
+            require(known.contains(name), path, "Unknown member; the members are " + sorted(known) + ".");
         }
     }
 
@@ -134,7 +134,7 @@ final class AdminBody {
     private static Optional<RoutingMode> mode(JsonNode root) throws Invalid {
         Optional<String> word = text(root, "default_mode");
         Optional<RoutingMode> mode = word.flatMap(RoutingMode::ofWord);
-        require(word.isPresent() == mode.isPresent(), "default_mode", "There are the modes fast, confirmed.");
+        require(word.isPresent() == mode.isPresent(), "default_mode", "The modes are fast and confirmed.");
         return mode;
     }
 
@@ -148,7 +148,7 @@ final class AdminBody {
             require(end.isAfter(now) && end.isBefore(LAST_INSTANT), "expires", "A key must end in the future.");
             return Optional.of(end);
         } catch (DateTimeParseException e) {
-            throw new Invalid("expires", "A time looks like 2027-01-31T12:00:00Z.");
+            throw new Invalid("expires", "A time must be like 2027-01-31T12:00:00Z.");
         }
     }
 

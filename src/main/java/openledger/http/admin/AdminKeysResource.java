@@ -38,7 +38,7 @@ public final class AdminKeysResource {
     private static final Set<String> FILTERS = Set.of("tenant", "cursor", "limit");
     private static final long DEFAULT_LIMIT = 100;
     private static final long LARGEST_LIMIT = 1_000;
-    private static final String NO_SUCH_KEY = "There is no such key, or it has ended.";
+    private static final String NO_SUCH_KEY = "No such key, or it has ended.";
 
     private final KeyRegister register;
     private final Timekeeper time;
@@ -64,11 +64,10 @@ public final class AdminKeysResource {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
         for (String name : query.keySet()) {
             if (!FILTERS.contains(name)) {
-                return answer(
-                        ProblemResponse.invalid(name, "There is no such filter; there are tenant, cursor, limit."));
+                return answer(ProblemResponse.invalid(name, "Unknown filter; the filters are tenant, cursor, limit."));
             }
             if (query.get(name).size() != 1) {
-                return answer(ProblemResponse.invalid(name, "This parameter stands there more than once."));
+                return answer(ProblemResponse.invalid(name, "The parameter is repeated."));
             }
         }
         OptionalLong before = number(query.getFirst("cursor"), Long.MAX_VALUE);
@@ -77,7 +76,7 @@ public final class AdminKeysResource {
         }
         OptionalLong limit = number(query.getFirst("limit"), DEFAULT_LIMIT);
         if (limit.isEmpty() || limit.getAsLong() > LARGEST_LIMIT) {
-            return answer(ProblemResponse.invalid("limit", "A limit is a number from 1 to 1000."));
+            return answer(ProblemResponse.invalid("limit", "A limit must be a number from 1 to 1000."));
         }
         Optional<String> tenant = Optional.ofNullable(query.getFirst("tenant")).filter(name -> !name.isEmpty());
         return register.list(new KeyRegister.Filter(tenant, before.getAsLong(), (int) limit.getAsLong()))

@@ -44,7 +44,7 @@ public final class AdminPolicyResource {
             case Outcome.NoSource none ->
                 ProblemResponse.of(Problem.of(
                         ProblemType.UNUSABLE_POLICY,
-                        "The router was not started from one configuration file, so there is nothing to read again.",
+                        "The router was not started from one configuration file, so it cannot reload it.",
                         ""));
         };
     }

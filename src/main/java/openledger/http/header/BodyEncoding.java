@@ -20,7 +20,7 @@ public final class BodyEncoding {
                 ? Optional.empty()
                 : Optional.of(Problem.of(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "A body is taken as it is, not compressed: leave the header 'Content-Encoding' out.",
+                        "Compressed bodies are not accepted: send the body as it is, without 'Content-Encoding'.",
                         "content-encoding"));
     }
 }

@@ -14,7 +14,7 @@ public enum ReceiptHeader {
     public static final String HEADER = "openledger-receipt";
 
     private static final String SIGNED_WORD = "signed";
-    private static final String RULE = "This header may be 'signed', or not be there.";
+    private static final String RULE = "The header must be 'signed', or absent.";
     private static final String OFF = "This router does not settle on a chain, so it signs no receipts; leave the"
             + " header 'openledger-receipt' out.";
 

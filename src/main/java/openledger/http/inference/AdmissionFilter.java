@@ -29,7 +29,7 @@ final class AdmissionFilter {
     private static final Refusal FULL = new Refusal(
             Problem.of(
                     ProblemType.OVERLOADED,
-                    "The router has as many requests as it takes, or as many of one tenant; no provider was called.",
+                    "The router is at its limit of requests, or the tenant at its share; no provider was called.",
                     ""),
             Optional.of(Duration.ofSeconds(1)));
 

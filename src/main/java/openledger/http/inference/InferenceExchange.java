@@ -273,7 +273,7 @@ final class InferenceExchange {
         door.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
         OutcomeRenderer.retryAfter(response.headers(), WHEN_BODIES_ARE_FULL);
         String detail =
-                "The memory for bodies and answers is full, or as much of it as one tenant may have; no provider was called.";
+                "The memory for bodies and answers is full, or the tenant's share of it; no provider was called.";
         refuse(Problem.of(ProblemType.OVERLOADED, detail, ""));
     }
 

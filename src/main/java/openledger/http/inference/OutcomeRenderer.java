@@ -99,13 +99,13 @@ public final class OutcomeRenderer {
             case OriginsUnavailable(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);
                 String detail =
-                        "It is not known now which provider made what the request refers to, since the database of records does not answer or too many ask it; no provider was called.";
+                        "The provider that made the object which the request refers to cannot be looked up now: the database does not answer, or too many look-ups are running; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case NotAccepted(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);
                 String detail =
-                        "The memory for bodies, for records or for requests that may be sent again is full, or the tenant's share of it; no provider was called.";
+                        "The memory for bodies, records or resends is full, or the tenant's share of it; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case JournalNotOpen(var why, var retryAfter) -> {
@@ -114,7 +114,7 @@ public final class OutcomeRenderer {
             }
             case NoRoomToHold(var retryAfter) -> {
                 retryAfter(response.headers(), retryAfter);
-                String detail = "As many confirmed requests wait for a free slot as may wait; no provider was called.";
+                String detail = "Too many confirmed requests are waiting for a free slot; no provider was called.";
                 send(response, Problem.of(ProblemType.HOLD_FULL, detail, ""));
             }
             case ChainLags(var lag, var retryAfter) -> {
@@ -138,14 +138,14 @@ public final class OutcomeRenderer {
             case KeyReused reused -> {
                 response.headers().set(SHOULD_RETRY, FALSE);
                 String detail =
-                        "This Idempotency-Key belongs to another request, sent a short while ago: its body, mode, nonce or another header that changes what is asked differs. Take a new key for a new request.";
+                        "This Idempotency-Key was used a short while ago for a request with another body, mode, nonce or header. Use a new key for a new request.";
                 send(response, Problem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, detail, "idempotency-key"));
             }
             case AnswerNotKept(var facts) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 retryAfter(response.headers(), Duration.ofSeconds(1));
                 String detail =
-                        "This request was sent before, and its answer was not kept for a second time: it was too large, or too many are kept.";
+                        "This request was sent before, and its answer is not available any more: it was too large, or too many answers are kept.";
                 send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
             }
             case DeadlinePassed(var facts, var deadline) -> {
@@ -206,7 +206,7 @@ public final class OutcomeRenderer {
             case OPEN, STARTS, CLOSED ->
                 Problem.of(
                         ProblemType.OVERLOADED,
-                        "The journal takes nothing now: " + why.reason() + "; no provider was called.",
+                        "The journal accepts nothing now: " + why.reason() + "; no provider was called.",
                         "");
             case UNREACHABLE, LANE_LOST ->
                 Problem.of(

@@ -41,11 +41,11 @@ public record Problem(
     public static Problem ofStatus(int status) {
         return switch (status) {
             case 404 -> of(ProblemType.NOT_FOUND, "There is nothing at this address.", "");
-            case 405 -> of(ProblemType.METHOD_NOT_ALLOWED, "This address does not take this method.", "");
+            case 405 -> of(ProblemType.METHOD_NOT_ALLOWED, "This address does not allow this method.", "");
             case 406 ->
                 of(ProblemType.NOT_ACCEPTABLE, "This address has no answer of a type that 'Accept' allows.", "accept");
             case 415 ->
-                of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This address takes no body of this type.", "content-type");
+                of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This address does not accept this media type.", "content-type");
             default -> {
                 ProblemType type = status < 500 ? ProblemType.INVALID_PARAMETER : ProblemType.INTERNAL;
                 String detail = status < 500 ? "The request cannot be read." : "See the router's log.";

@@ -20,19 +20,15 @@ public enum ProblemType {
     UNTRANSLATABLE(
             400,
             "untranslatable",
-            "A target of the route cannot be asked this",
+            "A target of the route does not support this",
             "invalid_request_error",
             "untranslatable"),
     ORIGIN_UNKNOWN(
-            400,
-            "origin-unknown",
-            "It is not known who made what the request refers to",
-            "invalid_request_error",
-            "origin_unknown"),
+            400, "origin-unknown", "The origin of a reference is unknown", "invalid_request_error", "origin_unknown"),
     ORIGIN_ELSEWHERE(
             400,
             "origin-elsewhere",
-            "What the request refers to was made by another provider",
+            "A reference belongs to another provider",
             "invalid_request_error",
             "origin_elsewhere"),
     SETTLEMENT_OFF(400, "settlement-off", "This router does not settle", "invalid_request_error", "settlement_off"),
@@ -58,7 +54,7 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(
             415,
             "unsupported-media-type",
-            "Not a type of body that is taken",
+            "The media type of the body is not supported",
             "invalid_request_error",
             "unsupported_media_type"),
     REJECTED_BY_PROVIDER(
@@ -68,11 +64,11 @@ public enum ProblemType {
     IDEMPOTENCY_KEY_REUSED(
             422,
             "idempotency-key-reused",
-            "The key belongs to another request",
+            "The idempotency key belongs to another request",
             "invalid_request_error",
             "idempotency_key_reused"),
     ANSWER_NOT_KEPT(409, "answer-not-kept", "The answer was not kept", "invalid_request_error", "answer_not_kept"),
-    OVERLOADED(503, "overloaded", "No more requests are taken now", "server_error", "overloaded"),
+    OVERLOADED(503, "overloaded", "No more requests are accepted now", "server_error", "overloaded"),
     WAITS_FOR_LANE(503, "waits-for-lane", "Another router holds the lane", "server_error", "waits_for_lane"),
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),
@@ -80,7 +76,7 @@ public enum ProblemType {
     DEADLINE_PASSED(504, "deadline-passed", "The request took too long", "server_error", "deadline_passed"),
     NOT_RECORDED(503, "not-recorded", "The decision could not be recorded", "server_error", "not_recorded"),
     STREAM_BROKEN(502, "stream-broken", "The answer broke off", "server_error", "stream_broken"),
-    INTERNAL(500, "internal", "Something is wrong on our side", "server_error", "internal");
+    INTERNAL(500, "internal", "Internal error", "server_error", "internal");
 
     private final int status;
     private final String slug;

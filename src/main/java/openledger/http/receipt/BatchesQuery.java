@@ -39,7 +39,7 @@ record BatchesQuery(LaneId lane, long before, int limit) {
         long before = number(values, BEFORE).orElse(Long.MAX_VALUE);
         long limit = number(values, LIMIT).orElse(DEFAULT_LIMIT);
         if (limit > LARGEST_LIMIT) {
-            throw new InvalidQuery(LIMIT, "A limit is a number from 1 to 1000.");
+            throw new InvalidQuery(LIMIT, "A limit must be a number from 1 to 1000.");
         }
         return new BatchesQuery(lane(values, own), before, (int) limit);
     }
@@ -54,7 +54,7 @@ record BatchesQuery(LaneId lane, long before, int limit) {
             case "leaves" -> Part.LEAVES;
             case "records" -> Part.RECORDS;
             case "snapshots" -> Part.SNAPSHOTS;
-            default -> throw new InvalidQuery(PART, "A part is 'leaves', 'records' or 'snapshots'.");
+            default -> throw new InvalidQuery(PART, "A part must be 'leaves', 'records' or 'snapshots'.");
         };
         return new OfData(lane(values, own), part);
     }
@@ -71,7 +71,7 @@ record BatchesQuery(LaneId lane, long before, int limit) {
         }
         OptionalLong number = SequenceText.parse(text.get());
         if (number.isEmpty()) {
-            throw new InvalidQuery(name, "It is a number from 1, of at most 18 digits.");
+            throw new InvalidQuery(name, "It must be a number from 1, with at most 18 digits.");
         }
         return number;
     }

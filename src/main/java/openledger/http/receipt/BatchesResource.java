@@ -43,7 +43,7 @@ import openledger.unit.LaneId;
 @BoundedReads
 public final class BatchesResource {
     private static final String OFF = "This router does not settle on a chain: there are no batches.";
-    private static final String NONE = "The lane has no batch of this number.";
+    private static final String NONE = "The lane has no batch with this number.";
 
     private final SettlementAccess access;
 
@@ -175,7 +175,7 @@ public final class BatchesResource {
     private static long sequence(String text) throws InvalidQuery {
         OptionalLong number = SequenceText.parse(text);
         if (number.isEmpty()) {
-            throw new InvalidQuery("n", "A batch has a number from 1.");
+            throw new InvalidQuery("n", "A batch's number must be at least 1.");
         }
         return number.getAsLong();
     }

@@ -34,10 +34,10 @@ record DecisionsQuery(
         for (String name : parameters.keySet()) {
             if (!KNOWN.contains(name)) {
                 throw new Invalid(
-                        name, "There is no such filter; there are route, status, trigger, from, to, cursor, limit.");
+                        name, "Unknown filter; the filters are route, status, trigger, from, to, cursor, limit.");
             }
             if (parameters.get(name).size() != 1) {
-                throw new Invalid(name, "This parameter stands there more than once.");
+                throw new Invalid(name, "The parameter is repeated.");
             }
         }
         return new DecisionsQuery(
@@ -82,7 +82,7 @@ record DecisionsQuery(
         if (limit.isPresent() && limit.getAsLong() <= LARGEST_LIMIT) {
             return (int) limit.getAsLong();
         }
-        throw new Invalid("limit", "A limit is a number from 1 to 1000.");
+        throw new Invalid("limit", "A limit must be a number from 1 to 1000.");
     }
 
     private static long time(MultivaluedMap<String, String> parameters, String name, long otherwise) throws Invalid {
@@ -90,7 +90,7 @@ record DecisionsQuery(
         try {
             return text.isEmpty() ? otherwise : Instant.parse(text.get()).toEpochMilli();
         } catch (DateTimeParseException | ArithmeticException e) {
-            throw new Invalid(name, "A time looks like 2026-01-31T12:00:00Z.");
+            throw new Invalid(name, "A time must be like 2026-01-31T12:00:00Z.");
         }
     }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @BoundedReads
 public final class DecisionsResource {
     private static final Refusal TOO_LONG = new Refusal(
-            Problem.of(ProblemType.OVERLOADED, "These decisions are not found in time. Choose a shorter time.", ""),
+            Problem.of(ProblemType.OVERLOADED, "The query took too long. Choose a shorter time range.", ""),
             Optional.of(Duration.ofSeconds(5)));
 
     private final Decisions decisions;

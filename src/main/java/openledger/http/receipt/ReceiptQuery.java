@@ -27,7 +27,7 @@ record ReceiptQuery(Optional<ConfirmationLevel> level, Duration longest) {
         QueryValues values = QueryValues.of(parameters, List.of(WAIT, TIMEOUT));
         Optional<ConfirmationLevel> level = level(values.get(WAIT));
         if (level.isEmpty() && values.get(TIMEOUT).isPresent()) {
-            throw new InvalidQuery(TIMEOUT, "A timeout belongs to 'wait', which is not there.");
+            throw new InvalidQuery(TIMEOUT, "A timeout needs the parameter 'wait'.");
         }
         return new ReceiptQuery(level, longest(values.get(TIMEOUT)));
     }
@@ -52,6 +52,6 @@ record ReceiptQuery(Optional<ConfirmationLevel> level, Duration longest) {
         }
         return ShortDuration.parse(text.get())
                 .filter(length -> length.compareTo(LONGEST) <= 0)
-                .orElseThrow(() -> new InvalidQuery(TIMEOUT, "A timeout looks like 500ms or 5s, and is at most 60s."));
+                .orElseThrow(() -> new InvalidQuery(TIMEOUT, "A timeout must be like 500ms or 5s, and at most 60s."));
     }
 }

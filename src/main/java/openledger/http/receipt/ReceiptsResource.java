@@ -35,7 +35,7 @@ import openledger.unit.RequestId;
 @Produces(MediaType.APPLICATION_JSON)
 @BoundedReads
 public final class ReceiptsResource {
-    private static final String NONE = "You have no request of this name, or its record has expired.";
+    private static final String NONE = "You have no request with this id, or its record has expired.";
 
     private final Decisions decisions;
     private final Catalog catalog;

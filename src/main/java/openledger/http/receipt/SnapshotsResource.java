@@ -28,7 +28,7 @@ import openledger.unit.LaneId;
 @BoundedReads
 public final class SnapshotsResource {
     private static final String OFF = "This router does not settle on a chain: there are no snapshots.";
-    private static final String NONE = "No batch of the lane has a snapshot of this number yet.";
+    private static final String NONE = "No batch of the lane has a snapshot with this number yet.";
 
     private final SettlementAccess access;
 
@@ -43,7 +43,7 @@ public final class SnapshotsResource {
     public Uni<Response> snapshot(@PathParam("n") String text, @Context UriInfo uri) {
         OptionalLong number = SequenceText.parse(text);
         if (number.isEmpty()) {
-            return answer(ProblemResponse.invalid("n", "A snapshot has a number from 1."));
+            return answer(ProblemResponse.invalid("n", "A snapshot's number must be at least 1."));
         }
         if (access.ports().isEmpty()) {
             return answer(ProblemResponse.notFound(OFF));

@@ -151,7 +151,7 @@ final class BatchesTest {
                 .get("/v1/snapshots/1")
                 .then()
                 .statusCode(404)
-                .body("detail", containsString("snapshot of this number"));
+                .body("detail", containsString("snapshot with this number"));
         given().header("x-api-key", RouterUnderTest.KEY)
                 .get("/v1/snapshots/first")
                 .then()

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -30,6 +30,10 @@ test: ## Run all tests and static checks
 	@scripts/tools -- scripts/proofs check
 	@scripts/tools --with chromium -- mvn -B -ntp verify
 	@scripts/tools -- scripts/dependencies check
+
+generate: ## Write anew what is made from the code: vectors of leaves, the pages of metrics and of keys
+	@scripts/tools -- scripts/stack commitment.VectorsWriter
+	@scripts/tools -- mvn -q -B -ntp test -Dtest=MetricsPageTest,ConfigurationPageTest -Dmetrics.write=true -Dconfiguration.write=true -Dspotless.check.skip=true
 
 docs: ## Build README and docs/ into a static site with search, in target/site: make docs BASE=/openledger/
 	@scripts/tools -- scripts/docs $(if $(BASE),--base $(BASE))

@@ -67,7 +67,7 @@ public final class KeyLimiter {
         return gates.size();
     }
 
-    /** What became of a request at the turnstile. */
+    /** What became of a request at the keyLimiter. */
     public sealed interface Passage permits Passed, Stopped {
         /** How the key's rate stands; empty if it has none. */
         Optional<RequestRate.Standing> standing();

@@ -44,7 +44,7 @@ final class HealthAnswers {
     private final Instance<HealthCheck> startup;
     private final AdminPort port;
     private final Provider<AdminAccess> admin;
-    private final Provider<Authenticator> doorkeeper;
+    private final Provider<Authenticator> authenticator;
     private volatile boolean open;
 
     @Inject
@@ -54,13 +54,13 @@ final class HealthAnswers {
             @Startup Instance<HealthCheck> startup,
             AdminPort port,
             Provider<AdminAccess> admin,
-            Provider<Authenticator> doorkeeper) {
+            Provider<Authenticator> authenticator) {
         this.liveness = liveness;
         this.readiness = readiness;
         this.startup = startup;
         this.port = port;
         this.admin = admin;
-        this.doorkeeper = doorkeeper;
+        this.authenticator = authenticator;
     }
 
     /** @param waitsForStart whether the checks look at what is made during the start */
@@ -91,13 +91,13 @@ final class HealthAnswers {
     private void answerByKey(RoutingContext context, Asked asked) {
         HttpServerRequest request = context.request();
         String presented = PresentedCredential.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
-        boolean known = doorkeeper.get().known(presented).isPresent()
+        boolean known = authenticator.get().known(presented).isPresent()
                 || admin.get().key().filter(key -> key.matches(presented)).isPresent();
         // A token that was not checked before would have to wait for its issuer.
-        if (known || presented.isEmpty() || doorkeeper.get().isWorthChecking(presented)) {
+        if (known || presented.isEmpty() || authenticator.get().isWorthChecking(presented)) {
             send(context, asked, known);
         } else {
-            Refusal refusal = doorkeeper.get().refuse();
+            Refusal refusal = authenticator.get().refuse();
             refusal.retryAfter()
                     .ifPresent(wait ->
                             OutcomeRenderer.retryAfter(request.response().headers(), wait));

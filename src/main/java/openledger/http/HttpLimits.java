@@ -6,16 +6,10 @@ import java.time.Duration;
  * Bounds of what a client may send.
  *
  * @param largestBody bytes
- * @param deepestBody levels of JSON nesting
  * @param bodyTimeout from the head of a request to the end of its body
  * @param wrongKeysPerMinute keys we do not know that are answered as such; more are told to wait
  * @param mostInFlight requests at once, of all callers together
  * @param readerTimeout how long a client may take nothing of an answer that waits for it
  */
 public record HttpLimits(
-        int largestBody,
-        int deepestBody,
-        Duration bodyTimeout,
-        int wrongKeysPerMinute,
-        int mostInFlight,
-        Duration readerTimeout) {}
+        int largestBody, Duration bodyTimeout, int wrongKeysPerMinute, int mostInFlight, Duration readerTimeout) {}

@@ -145,7 +145,7 @@ public final class Producers {
 
     @Produces
     @Singleton
-    KeyLimiter turnstile() {
+    KeyLimiter keyLimiter() {
         return new KeyLimiter();
     }
 
@@ -160,7 +160,6 @@ public final class Producers {
     HttpLimits limits() {
         return new HttpLimits(
                 config.limits().maxBodyBytes(),
-                config.limits().maxBodyDepth(),
                 config.limits().bodyTimeout(),
                 config.keys().wrongKeysPerMinute(),
                 config.limits().maxInFlight(),

@@ -14,81 +14,81 @@ import org.junit.jupiter.api.Test;
 
 final class KeyLimiterTest {
     private static final long MINUTE = 60_000_000_000L;
-    private final KeyLimiter turnstile = new KeyLimiter();
+    private final KeyLimiter keyLimiter = new KeyLimiter();
 
     @Test
     void countsNothingForAKeyWithoutLimits() {
         Caller free = new Caller("t", "free", KeyLimits.NONE, Optional.empty());
 
         for (int i = 0; i < 1_000; i++) {
-            assertThat(turnstile.enter(free, 0)).isInstanceOf(Passed.class);
+            assertThat(keyLimiter.enter(free, 0)).isInstanceOf(Passed.class);
         }
 
-        assertThat(turnstile.size()).isZero();
+        assertThat(keyLimiter.size()).isZero();
     }
 
     @Test
     void aSlotGivenBackTwiceIsGivenBackOnce() {
         Caller caller = caller("k", OptionalInt.empty(), OptionalInt.of(2));
-        Passed first = (Passed) turnstile.enter(caller, 0);
-        turnstile.enter(caller, 0);
+        Passed first = (Passed) keyLimiter.enter(caller, 0);
+        keyLimiter.enter(caller, 0);
 
         first.slot().release();
         first.slot().release();
 
-        assertThat(turnstile.enter(caller, 0)).isInstanceOf(Passed.class);
-        assertThat(((Stopped) turnstile.enter(caller, 0)).reason()).isEqualTo(Reason.CONCURRENCY);
+        assertThat(keyLimiter.enter(caller, 0)).isInstanceOf(Passed.class);
+        assertThat(((Stopped) keyLimiter.enter(caller, 0)).reason()).isEqualTo(Reason.CONCURRENCY);
     }
 
     @Test
     void whoIsStoppedByTheRateHoldsNoSlotAndWhoIsStoppedByTheSlotsSpendsNoRate() {
         Caller caller = caller("k", OptionalInt.of(2), OptionalInt.of(1));
-        Passed first = (Passed) turnstile.enter(caller, 0);
+        Passed first = (Passed) keyLimiter.enter(caller, 0);
 
-        Stopped second = (Stopped) turnstile.enter(caller, 0);
+        Stopped second = (Stopped) keyLimiter.enter(caller, 0);
         first.slot().release();
-        Passed third = (Passed) turnstile.enter(caller, 0);
+        Passed third = (Passed) keyLimiter.enter(caller, 0);
         third.slot().release();
-        Stopped fourth = (Stopped) turnstile.enter(caller, 0);
+        Stopped fourth = (Stopped) keyLimiter.enter(caller, 0);
 
         assertThat(second.reason()).isEqualTo(Reason.CONCURRENCY);
         assertThat(second.standing().orElseThrow().remaining()).isOne();
         assertThat(fourth.reason()).isEqualTo(Reason.RATE);
-        assertThat(turnstile.enter(caller, MINUTE)).isInstanceOf(Passed.class);
+        assertThat(keyLimiter.enter(caller, MINUTE)).isInstanceOf(Passed.class);
     }
 
     @Test
     void keysAreCountedApart() {
         OptionalInt one = OptionalInt.of(1);
-        turnstile.enter(caller("a", one, one), 0);
+        keyLimiter.enter(caller("a", one, one), 0);
 
-        assertThat(turnstile.enter(caller("b", one, one), 0)).isInstanceOf(Passed.class);
+        assertThat(keyLimiter.enter(caller("b", one, one), 0)).isInstanceOf(Passed.class);
     }
 
     @Test
     void whoIsInsideStaysInsideWhenTheLimitsChange() {
-        Passed inside = (Passed) turnstile.enter(caller("k", OptionalInt.empty(), OptionalInt.of(5)), 0);
+        Passed inside = (Passed) keyLimiter.enter(caller("k", OptionalInt.empty(), OptionalInt.of(5)), 0);
         Caller narrower = caller("k", OptionalInt.empty(), OptionalInt.of(1));
 
-        assertThat(turnstile.enter(narrower, 0)).isInstanceOf(Stopped.class);
+        assertThat(keyLimiter.enter(narrower, 0)).isInstanceOf(Stopped.class);
         inside.slot().release();
 
-        assertThat(turnstile.enter(narrower, 0)).isInstanceOf(Passed.class);
+        assertThat(keyLimiter.enter(narrower, 0)).isInstanceOf(Passed.class);
     }
 
     @Test
     void forgetsIdleKeysAndNoOthers() {
         Caller busy = caller("busy", OptionalInt.empty(), OptionalInt.of(1));
-        turnstile.enter(busy, 0);
+        keyLimiter.enter(busy, 0);
 
         for (int i = 0; i < 10_000; i++) {
             Passed passed =
-                    (Passed) turnstile.enter(caller("k" + i, OptionalInt.of(1), OptionalInt.empty()), i * MINUTE);
+                    (Passed) keyLimiter.enter(caller("k" + i, OptionalInt.of(1), OptionalInt.empty()), i * MINUTE);
             passed.slot().release();
         }
 
-        assertThat(turnstile.size()).isLessThan(2_000);
-        assertThat(turnstile.enter(busy, 0)).isInstanceOf(Stopped.class);
+        assertThat(keyLimiter.size()).isLessThan(2_000);
+        assertThat(keyLimiter.enter(busy, 0)).isInstanceOf(Stopped.class);
     }
 
     @Test
@@ -100,7 +100,7 @@ final class KeyLimiterTest {
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.startVirtualThread(() -> {
                 for (int k = 0; k < 5_000; k++) {
-                    if (turnstile.enter(caller, 0) instanceof Passed(var slot, var standing)) {
+                    if (keyLimiter.enter(caller, 0) instanceof Passed(var slot, var standing)) {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                         inside.decrementAndGet();
                         slot.release();
@@ -113,7 +113,7 @@ final class KeyLimiterTest {
         }
 
         assertThat(most.get()).isBetween(1, 3);
-        assertThat(turnstile.enter(caller, 0)).isInstanceOf(Passed.class);
+        assertThat(keyLimiter.enter(caller, 0)).isInstanceOf(Passed.class);
     }
 
     private static Caller caller(String keyId, OptionalInt rate, OptionalInt concurrent) {

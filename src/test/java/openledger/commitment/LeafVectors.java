@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -154,7 +155,8 @@ final class LeafVectors {
         bad(to, "budget 65", with(fast, 38, "41"), "budget");
         bad(to, "selected tier 8", with(fast, 50, "08"), "selected tier");
         bad(to, "served tier 8", with(fast, 51, "08"), "served tier");
-        bad(to, "trigger 13", with(fast, 56, "0d"), "trigger");
+        int free = Trigger.values().length;
+        bad(to, "trigger " + free, with(fast, 56, String.format(Locale.ROOT, "%02x", free)), "trigger");
         bad(to, "status 9", with(fast, 57, "09"), "status");
         bad(to, "an outcome without an end", with(fast, 57, "00"), "status");
         bad(to, "attribution 4", with(fast, 58, "04"), "attribution");

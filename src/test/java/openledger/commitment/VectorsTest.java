@@ -27,7 +27,7 @@ final class VectorsTest {
     void filesAreWhatTheWriterWrites() throws IOException {
         for (Map.Entry<String, String> file : VectorsWriter.files().entrySet()) {
             assertThat(VectorsWriter.FOLDER.resolve(file.getKey()))
-                    .as("run VectorsWriter")
+                    .as("contracts/vectors/%s, which `make generate` writes", file.getKey())
                     .hasContent(file.getValue());
         }
     }

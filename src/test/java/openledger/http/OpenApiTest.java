@@ -241,6 +241,7 @@ final class OpenApiTest {
 
     private void requireWords(String schema, Stream<String> words) {
         assertThat(ApiDescription.texts(description.component("schemas", schema, "enum")))
+                .as("META-INF/openapi.yaml, components/schemas/%s", schema)
                 .isEqualTo(new TreeSet<>(words.toList()));
     }
 

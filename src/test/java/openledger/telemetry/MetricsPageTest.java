@@ -21,7 +21,9 @@ final class MetricsPageTest {
         if (Boolean.getBoolean("metrics.write")) {
             Files.writeString(PAGE, page());
         }
-        assertThat(Files.readString(PAGE)).isEqualTo(page());
+        assertThat(Files.readString(PAGE))
+                .as("%s, which `make generate` writes", PAGE)
+                .isEqualTo(page());
     }
 
     @Test

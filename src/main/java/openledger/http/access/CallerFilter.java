@@ -21,11 +21,11 @@ public final class CallerFilter {
     /** Property of the request that holds the tenant's name. */
     static final String TENANT = "openledger.tenant";
 
-    private final Authenticator doorkeeper;
+    private final Authenticator authenticator;
 
     @Inject
-    CallerFilter(Authenticator doorkeeper) {
-        this.doorkeeper = doorkeeper;
+    CallerFilter(Authenticator authenticator) {
+        this.authenticator = authenticator;
     }
 
     /** Before a resource is looked for: a stranger is not told which methods and types there are. */
@@ -49,11 +49,11 @@ public final class CallerFilter {
     private Uni<Response> authenticate(ContainerRequestContext context, RoutingContext routing) {
         String presented = PresentedCredential.of(
                 context.getHeaderString(HttpHeaders.AUTHORIZATION), context.getHeaderString("x-api-key"));
-        Optional<Caller> caller = doorkeeper.known(presented);
-        if (caller.isPresent() || !doorkeeper.isWorthChecking(presented)) {
+        Optional<Caller> caller = authenticator.known(presented);
+        if (caller.isPresent() || !authenticator.isWorthChecking(presented)) {
             return answer(caller, context, routing);
         }
-        return doorkeeper
+        return authenticator
                 .check(presented, routing.request().remoteAddress())
                 .chain(checked -> answer(checked, context, routing))
                 .onFailure(Authenticator.CannotTell.class)
@@ -63,7 +63,7 @@ public final class CallerFilter {
     /** The refusal of a stranger; nothing for others, who may go on. */
     private Uni<Response> answer(Optional<Caller> caller, ContainerRequestContext context, RoutingContext routing) {
         if (caller.isEmpty()) {
-            return Uni.createFrom().item(ProblemResponse.of(doorkeeper.refuse(), routing));
+            return Uni.createFrom().item(ProblemResponse.of(authenticator.refuse(), routing));
         }
         KnownClients.know(routing.request());
         context.setProperty(TENANT, caller.get().tenant());

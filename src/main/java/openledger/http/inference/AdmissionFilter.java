@@ -24,8 +24,8 @@ import openledger.inference.admission.Permit;
 
 /** Where a request comes in: who asks, and whether the limits of its key let it through. Thread-safe. */
 final class AdmissionFilter {
-    private final Authenticator doorkeeper;
-    private final KeyLimiter turnstile;
+    private final Authenticator authenticator;
+    private final KeyLimiter keyLimiter;
     private static final Refusal FULL = new Refusal(
             Problem.of(
                     ProblemType.OVERLOADED,
@@ -39,20 +39,20 @@ final class AdmissionFilter {
     private final RouterMetrics metrics;
 
     /**
-     * An entrance.
+     * A filter.
      *
      * @param inFlight places of requests that are there at once
      * @param bytes what their bodies may take
      */
     AdmissionFilter(
-            Authenticator doorkeeper,
-            KeyLimiter turnstile,
+            Authenticator authenticator,
+            KeyLimiter keyLimiter,
             Timekeeper time,
             FairPermits inFlight,
             FairPool bytes,
             RouterMetrics metrics) {
-        this.doorkeeper = doorkeeper;
-        this.turnstile = turnstile;
+        this.authenticator = authenticator;
+        this.keyLimiter = keyLimiter;
         this.time = time;
         this.inFlight = inFlight;
         this.bytes = bytes;
@@ -66,13 +66,13 @@ final class AdmissionFilter {
 
     void enter(HttpServerRequest request, InferenceExchange exchange) {
         String presented = PresentedCredential.of(request.getHeader("authorization"), request.getHeader("x-api-key"));
-        Optional<Caller> caller = doorkeeper.known(presented);
+        Optional<Caller> caller = authenticator.known(presented);
         if (caller.isPresent()) {
             pass(caller.get(), request, exchange);
-        } else if (doorkeeper.isWorthChecking(presented)) {
+        } else if (authenticator.isWorthChecking(presented)) {
             check(presented, request, exchange);
         } else {
-            turnAway(doorkeeper.refuse(), request.response(), exchange);
+            turnAway(authenticator.refuse(), request.response(), exchange);
         }
     }
 
@@ -80,7 +80,7 @@ final class AdmissionFilter {
     private void check(String presented, HttpServerRequest request, InferenceExchange exchange) {
         Context loop = Objects.requireNonNull(Vertx.currentContext());
         request.pause();
-        doorkeeper
+        authenticator
                 .check(presented, request.remoteAddress())
                 .emitOn(task -> loop.runOnContext(go -> task.run()))
                 .subscribe()
@@ -99,7 +99,7 @@ final class AdmissionFilter {
         if (caller.isPresent()) {
             pass(caller.get(), request, exchange);
         } else {
-            turnAway(doorkeeper.refuse(), response, exchange);
+            turnAway(authenticator.refuse(), response, exchange);
         }
         request.resume();
     }
@@ -112,7 +112,7 @@ final class AdmissionFilter {
     private void pass(Caller caller, HttpServerRequest request, InferenceExchange exchange) {
         KnownClients.know(request);
         HttpServerResponse response = request.response();
-        KeyLimiter.Passage passage = turnstile.enter(caller, time.nanoTime());
+        KeyLimiter.Passage passage = keyLimiter.enter(caller, time.nanoTime());
         passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
         switch (passage) {
             case KeyLimiter.Passed(var slot, var standing) -> {

@@ -50,7 +50,7 @@ final class InferenceExchange {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final String clientRequestId;
-    private final InferencePorts door;
+    private final InferencePorts ports;
     private final EarlyReceipt early;
     private final long arrivalNanos;
     private final long arrivalMillis;
@@ -62,16 +62,16 @@ final class InferenceExchange {
     private Optional<TraceContext> trace = Optional.empty();
     private boolean refused;
 
-    InferenceExchange(Operation operation, OutcomeRenderer renderer, HttpServerRequest request, InferencePorts door) {
+    InferenceExchange(Operation operation, OutcomeRenderer renderer, HttpServerRequest request, InferencePorts ports) {
         this.operation = operation;
         this.renderer = renderer;
         this.request = request;
         this.response = request.response();
         this.clientRequestId = RequestIdHeader.of(request);
-        this.door = door;
-        this.early = new EarlyReceipt(request, door.promises());
-        this.arrivalNanos = door.time().nanoTime();
-        this.arrivalMillis = door.time().epochMillis();
+        this.ports = ports;
+        this.early = new EarlyReceipt(request, ports.promises());
+        this.arrivalNanos = ports.time().nanoTime();
+        this.arrivalMillis = ports.time().epochMillis();
     }
 
     /** Reads the body, bounded in size and time, and sends the request on its way. */
@@ -81,12 +81,12 @@ final class InferenceExchange {
             refuse(encoded.get());
             return;
         }
-        if (announcedLength() > door.limits().largestBody()) {
+        if (announcedLength() > ports.limits().largestBody()) {
             refuseLargeBody();
             return;
         }
         this.place = place;
-        body = new GrowingBody(place, door.limits().largestBody(), announcedLength());
+        body = new GrowingBody(place, ports.limits().largestBody(), announcedLength());
         response.exceptionHandler(lost -> {});
         request.exceptionHandler(lost -> dropBody());
         request.handler(this::gather);
@@ -96,7 +96,7 @@ final class InferenceExchange {
                 inferOrFail(caller, place);
             }
         });
-        bodyTimer = door.time().after(door.limits().bodyTimeout(), this::refuseSlowBody);
+        bodyTimer = ports.time().after(ports.limits().bodyTimeout(), this::refuseSlowBody);
     }
 
     /** What comes of a body that was refused is dropped. */
@@ -116,7 +116,7 @@ final class InferenceExchange {
         try {
             ClientTerms terms = ClientTerms.of(request);
             Optional<Problem> objection =
-                    terms.objection().or(() -> door.promises().objectionTo(request));
+                    terms.objection().or(() -> ports.promises().objectionTo(request));
             if (objection.isPresent()) {
                 refuse(objection.get());
             } else {
@@ -133,21 +133,21 @@ final class InferenceExchange {
         String header = request.getHeader("openledger-mode");
         String mode = header == null ? "" : header;
         if (LargeBodies.isLarge(bytes)) {
-            door.largeBodies()
+            ports.largeBodies()
                     .read(caller.tenant(), () -> admitLarge(bytes, mode, caller))
                     .map(result -> goOnUnlessLeft(result, caller, place, terms))
                     .onFailure(this::fail);
         } else {
-            goOn(door.admission().admit(operation, bytes, mode, caller), caller, place, terms);
+            goOn(ports.admission().admit(operation, bytes, mode, caller), caller, place, terms);
         }
     }
 
     /** Reads all of it that is read, on a thread that is not the event loop. */
     private Admission.Result admitLarge(byte[] bytes, String mode, Caller caller) {
-        Admission.Result result = door.admission().admit(operation, bytes, mode, caller);
+        Admission.Result result = ports.admission().admit(operation, bytes, mode, caller);
         if (result instanceof Admission.Admitted admitted) {
             admitted.body().digest();
-            door.service().read(operation, admitted.route(), admitted.body());
+            ports.service().read(operation, admitted.route(), admitted.body());
         }
         return result;
     }
@@ -165,7 +165,7 @@ final class InferenceExchange {
         switch (result) {
             case Admission.Refused no -> renderer.render(no, response);
             case Admission.Admitted(var chat, var route, var settled) -> {
-                trace = TraceHeaders.of(request, door.sampling());
+                trace = TraceHeaders.of(request, ports.sampling());
                 InferenceRequest plain = new InferenceRequest(
                         caller.tenant(),
                         route,
@@ -184,7 +184,7 @@ final class InferenceExchange {
                         place);
                 InferenceRequest admitted = plain.inSession(terms.session());
                 response.closeHandler(gone -> leave());
-                inference = door.service()
+                inference = ports.service()
                         .infer(admitted)
                         .subscribe()
                         .with(outcome -> render(outcome, admitted.form()), this::fail);
@@ -209,7 +209,7 @@ final class InferenceExchange {
     /** The head waits for the signature, and nobody else does. */
     private void sign(InferenceOutcome outcome, AnswerForm form) {
         HomeContext.here()
-                .back(door.promises().header(outcome))
+                .back(ports.promises().header(outcome))
                 .subscribe()
                 .with(
                         promise -> {
@@ -252,25 +252,25 @@ final class InferenceExchange {
         renderer.render(problem, response);
         if (closes && !request.isEnded()) {
             // Vert.x would wait for the rest of the body. Closing at once could take the answer away from its reader.
-            door.time().after(LINGER, () -> request.connection().close());
+            ports.time().after(LINGER, () -> request.connection().close());
         }
     }
 
     private void refuseLargeBody() {
-        String detail = "A body may have at most " + door.limits().largestBody() + " bytes.";
+        String detail = "A body may have at most " + ports.limits().largestBody() + " bytes.";
         refuse(Problem.of(ProblemType.BODY_TOO_LARGE, detail, ""));
     }
 
     private void refuseSlowBody() {
         if (!refused) {
-            String detail =
-                    "The body must arrive within " + door.limits().bodyTimeout().toSeconds() + " s.";
+            String detail = "The body must arrive within "
+                    + ports.limits().bodyTimeout().toSeconds() + " s.";
             refuse(Problem.of(ProblemType.BODY_TIMEOUT, detail, ""));
         }
     }
 
     private void refuseForNow() {
-        door.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
+        ports.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
         OutcomeRenderer.retryAfter(response.headers(), WHEN_BODIES_ARE_FULL);
         String detail =
                 "The memory for bodies and answers is full, or the tenant's share of it; no provider was called.";

@@ -10,7 +10,7 @@ import openledger.inference.admission.TraceSampling;
 
 /** What every exchange needs. */
 record InferencePorts(
-        AdmissionFilter entrance,
+        AdmissionFilter admissionFilter,
         Admission admission,
         InferenceService service,
         Timekeeper time,

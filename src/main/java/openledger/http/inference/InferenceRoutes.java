@@ -39,8 +39,8 @@ public final class InferenceRoutes {
     /** Behind Quarkus' own rules for requests of other origins (-300), before all else that it does. */
     private static final int BEHIND_CORS = -250;
 
-    private final Provider<Authenticator> doorkeeper;
-    private final Provider<KeyLimiter> turnstile;
+    private final Provider<Authenticator> authenticator;
+    private final Provider<KeyLimiter> keyLimiter;
     private final Provider<Admission> admission;
     private final Provider<InferenceService> service;
     private final Provider<Timekeeper> time;
@@ -50,13 +50,13 @@ public final class InferenceRoutes {
     private final Provider<RouterMetrics> metrics;
     private final Provider<FairPool> bytes;
     private final boolean hasCors;
-    private volatile @Nullable InferencePorts door;
+    private volatile @Nullable InferencePorts ports;
     private volatile boolean stopping;
 
     @Inject
     InferenceRoutes(
-            Provider<Authenticator> doorkeeper,
-            Provider<KeyLimiter> turnstile,
+            Provider<Authenticator> authenticator,
+            Provider<KeyLimiter> keyLimiter,
             Provider<Admission> admission,
             Provider<InferenceService> service,
             Provider<Timekeeper> time,
@@ -66,8 +66,8 @@ public final class InferenceRoutes {
             Provider<RouterMetrics> metrics,
             Provider<FairPool> bytes,
             @ConfigProperty(name = "quarkus.http.cors.enabled", defaultValue = "false") boolean hasCors) {
-        this.doorkeeper = doorkeeper;
-        this.turnstile = turnstile;
+        this.authenticator = authenticator;
+        this.keyLimiter = keyLimiter;
         this.admission = admission;
         this.service = service;
         this.time = time;
@@ -81,8 +81,8 @@ public final class InferenceRoutes {
 
     /** Requests that are there at once. */
     int inFlight() {
-        InferencePorts open = door;
-        return open == null ? 0 : open.entrance().inFlight();
+        InferencePorts open = ports;
+        return open == null ? 0 : open.admissionFilter().inFlight();
     }
 
     /** The operations come first, for each handler before them is one for each request; but behind rules for other origins, if there are any. */
@@ -121,15 +121,15 @@ public final class InferenceRoutes {
     }
 
     void open(@Observes StartupEvent started) {
-        AdmissionFilter entrance = new AdmissionFilter(
-                doorkeeper.get(),
-                turnstile.get(),
+        AdmissionFilter admissionFilter = new AdmissionFilter(
+                authenticator.get(),
+                keyLimiter.get(),
                 time.get(),
                 new FairPermits(limits.get().mostInFlight()),
                 bytes.get(),
                 metrics.get());
-        door = new InferencePorts(
-                entrance,
+        ports = new InferencePorts(
+                admissionFilter,
                 admission.get(),
                 service.get(),
                 time.get(),
@@ -147,14 +147,14 @@ public final class InferenceRoutes {
 
     private void handle(Operation operation, OutcomeRenderer renderer, HttpServerRequest request) {
         RequestIdHeader.echo(request);
-        InferencePorts open = door;
+        InferencePorts open = ports;
         if (open == null) {
             renderer.renderNotNow("The router is starting.", request.response());
         } else if (stopping) {
             request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             renderer.renderNotNow("The router is stopping.", request.response());
         } else {
-            open.entrance().enter(request, new InferenceExchange(operation, renderer, request, open));
+            open.admissionFilter().enter(request, new InferenceExchange(operation, renderer, request, open));
         }
     }
 }

@@ -11,13 +11,13 @@ public interface ProviderKeys {
     /** The name by which targets refer to the provider. It is unique. */
     String name();
 
-    /** The API of the provider: {@code openai}, or {@code anthropic} for the Messages API. */
+    /** The API of the provider: {@code openai}, {@code anthropic} for the Messages API, or {@code gemini} for Gemini's {@code generateContent}. */
     @WithDefault("openai")
     String dialect();
 
     /**
      * The operations that the provider offers: {@code chat}, {@code embeddings} and {@code responses} for {@code
-     * openai}; {@code chat}, {@code messages} and {@code count_tokens} for {@code anthropic}. Left out: all operations
+     * openai}; {@code chat}, {@code messages} and {@code count_tokens} for {@code anthropic}; {@code chat} for {@code gemini}. Left out: all operations
      * of its dialect. A route offers the operations that all its targets offer.
      */
     Optional<List<String>> speaks();

@@ -115,7 +115,7 @@ final class ReplayEncodingTest {
                         random.nextInt(1, 256),
                         random.nextInt(8),
                         random.nextInt(65_536),
-                        Trigger.ofCode(random.nextInt(11)),
+                        Trigger.ofCode(random.nextInt(Trigger.values().length)),
                         random.nextInt(600),
                         number(random),
                         number(random)))

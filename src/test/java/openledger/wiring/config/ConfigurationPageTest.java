@@ -57,7 +57,9 @@ final class ConfigurationPageTest {
         if (Boolean.getBoolean("configuration.write")) {
             Files.writeString(PAGE, page());
         }
-        assertThat(Files.readString(PAGE)).isEqualTo(page());
+        assertThat(Files.readString(PAGE))
+                .as("%s, which `make generate` writes", PAGE)
+                .isEqualTo(page());
     }
 
     @Test

@@ -91,7 +91,7 @@ final class KeysCommandTest {
         assertThat(revoked.code).isZero();
         assertThat(revoked.out).contains("\"revoked\":").doesNotContain("\"key\"");
         assertThat(again.code).isOne();
-        assertThat(again.err).contains("no such key");
+        assertThat(again.err).contains("No such key");
         assertThat(json("list", "--tenant", "robots").out.lines()).hasSize(2);
     }
 

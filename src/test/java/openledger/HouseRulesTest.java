@@ -59,6 +59,7 @@ final class HouseRulesTest {
             "openledger.provider.answer",
             "openledger.provider.call",
             "openledger.provider.dialect",
+            "openledger.provider.dialect",
             "openledger.provider.error",
             "openledger.provider.sse",
             "openledger.provider.target",

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import openledger.http.access.Authenticator;
 import openledger.http.access.PresentedCredential;
 import openledger.http.admin.AdminAccess;
-import openledger.http.inference.OutcomeRenderer;
+import openledger.http.header.RetryAfterHeader;
 import openledger.http.problem.Problem;
 import openledger.http.problem.Refusal;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -99,8 +99,7 @@ final class HealthAnswers {
         } else {
             Refusal refusal = authenticator.get().refuse();
             refusal.retryAfter()
-                    .ifPresent(wait ->
-                            OutcomeRenderer.retryAfter(request.response().headers(), wait));
+                    .ifPresent(wait -> RetryAfterHeader.add(request.response().headers(), wait));
             DirectAnswer.send(context, refusal.problem());
         }
     }

@@ -225,9 +225,8 @@ public final class RequestSession implements ReplayBuffer.Listener {
     }
 
     private void answer(UpstreamAnswer answer) {
-        boolean isKeyed = request.resend().isKeyed();
-        ReplayBuffer answering =
-                new ReplayBuffer(answer, isKeyed ? ReplayBuffer.Keeping.WHILE_ROOM : ReplayBuffer.Keeping.NO, this);
+        ReplayBuffer.Memory memory = request.resend().isKeyed() ? resends.memoryOf(intent.tenant()) : null;
+        ReplayBuffer answering = new ReplayBuffer(answer, memory, this);
         phase = new Answering(answering);
         record.flows(answering.digest());
         waiting.serve(answering, record);
@@ -328,20 +327,10 @@ public final class RequestSession implements ReplayBuffer.Listener {
         release(kept);
     }
 
-    private void release(@Nullable ReplayBuffer kept) {
+    private static void release(@Nullable ReplayBuffer kept) {
         if (kept != null) {
-            resends.release(intent.tenant(), kept.keptBytes());
+            kept.release();
         }
-    }
-
-    @Override
-    public boolean keep(long length, int more) {
-        return length <= resends.settings().largestAnswer() && resends.reserve(intent.tenant(), more);
-    }
-
-    @Override
-    public void letGo(int bytes) {
-        resends.release(intent.tenant(), bytes);
     }
 
     @Override

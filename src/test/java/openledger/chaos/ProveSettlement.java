@@ -42,6 +42,7 @@ import openledger.support.VerifyRun;
 /**
  * {@code make prove-settlement}: settles 10,000 requests, fetches their receipts, stops router and database, and has
  * {@code openledger verify} hold every receipt against the chain alone; then {@link ForgedReceipts} have to be refuted.
+ * Long because it is one run.
  */
 final class ProveSettlement {
     private static final int REQUESTS = 10_000;

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The description at {@code /q/openapi} says what the code does: no less, and no more. */
+/** The description at {@code /q/openapi} says what the code does: no less, and no more. Long because it lists what has words. */
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class OpenApiTest {

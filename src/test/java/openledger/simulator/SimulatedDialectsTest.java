@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Simulated providers in each dialect, called over HTTP and by OpenAI's SDK. */
+/** Simulated providers in each dialect, called over HTTP and by OpenAI's SDK. Long because of its tables. */
 final class SimulatedDialectsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String KEY = "sk-simulated-key";

@@ -13,6 +13,7 @@ import openledger.http.KnownClients;
 import openledger.http.access.Authenticator;
 import openledger.http.access.PresentedCredential;
 import openledger.http.header.RateHeaders;
+import openledger.http.header.RetryAfterHeader;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 import openledger.http.problem.Refusal;
@@ -105,7 +106,7 @@ final class AdmissionFilter {
     }
 
     private static void turnAway(Refusal refusal, HttpServerResponse response, InferenceExchange exchange) {
-        refusal.retryAfter().ifPresent(wait -> OutcomeRenderer.retryAfter(response.headers(), wait));
+        refusal.retryAfter().ifPresent(wait -> RetryAfterHeader.add(response.headers(), wait));
         exchange.refuse(refusal.problem());
     }
 
@@ -132,7 +133,7 @@ final class AdmissionFilter {
             }
             case KeyLimiter.Stopped(var reason, var retryAfter, var standing) -> {
                 metrics.refused(refusal(reason));
-                OutcomeRenderer.retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 exchange.refuse(Problem.of(ProblemType.RATE_LIMITED, detail(reason, caller), ""));
             }
         }

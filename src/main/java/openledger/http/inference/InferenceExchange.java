@@ -13,6 +13,7 @@ import openledger.http.HomeContext;
 import openledger.http.header.BodyEncoding;
 import openledger.http.header.PassThroughHeaders;
 import openledger.http.header.RequestIdHeader;
+import openledger.http.header.RetryAfterHeader;
 import openledger.http.header.TraceHeaders;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
@@ -271,7 +272,7 @@ final class InferenceExchange {
 
     private void refuseForNow() {
         ports.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
-        OutcomeRenderer.retryAfter(response.headers(), WHEN_BODIES_ARE_FULL);
+        RetryAfterHeader.add(response.headers(), WHEN_BODIES_ARE_FULL);
         String detail =
                 "The memory for bodies and answers is full, or the tenant's share of it; no provider was called.";
         refuse(Problem.of(ProblemType.OVERLOADED, detail, ""));

@@ -1,6 +1,5 @@
 package openledger.http.inference;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import openledger.http.header.FactHeaders;
+import openledger.http.header.RetryAfterHeader;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 import openledger.inference.InferenceOutcome;
@@ -84,7 +84,7 @@ public final class OutcomeRenderer {
             case BudgetExhausted(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 send(response, Problem.of(ProblemType.BUDGET_EXHAUSTED, exhausted(facts), facts));
             }
             case Untranslatable(var member, var message) -> {
@@ -97,28 +97,28 @@ public final class OutcomeRenderer {
                 send(response, Problem.of(ProblemType.ORIGIN_ELSEWHERE, message, member));
             }
             case OriginsUnavailable(var retryAfter) -> {
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail =
                         "The provider that made the object which the request refers to cannot be looked up now: the database does not answer, or too many look-ups are running; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case NotAccepted(var retryAfter) -> {
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail =
                         "The memory for bodies, records or resends is full, or the tenant's share of it; no provider was called.";
                 send(response, Problem.of(ProblemType.OVERLOADED, detail, ""));
             }
             case JournalNotOpen(var why, var retryAfter) -> {
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 send(response, notOpen(why));
             }
             case NoRoomToHold(var retryAfter) -> {
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail = "Too many confirmed requests are waiting for a free slot; no provider was called.";
                 send(response, Problem.of(ProblemType.HOLD_FULL, detail, ""));
             }
             case ChainLags(var lag, var retryAfter) -> {
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail =
                         "The chain is " + lag.toMillis() + " ms behind, longer than this request would wait for it;"
                                 + " no provider was called. The mode 'fast' does not wait, and with 'on_unconfirmed': 'release'"
@@ -128,7 +128,7 @@ public final class OutcomeRenderer {
             case NotConfirmed(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail =
                         "The plan of this request was not confirmed in time, so no answer is given; attempts that"
                                 + " were made may have cost tokens. With 'on_unconfirmed': 'release' the answer is given all the"
@@ -143,7 +143,7 @@ public final class OutcomeRenderer {
             }
             case AnswerNotKept(var facts) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
-                retryAfter(response.headers(), Duration.ofSeconds(1));
+                RetryAfterHeader.add(response.headers(), Duration.ofSeconds(1));
                 String detail =
                         "This request was sent before, and its answer is not available any more: it was too large, or too many answers are kept.";
                 send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
@@ -158,13 +158,13 @@ public final class OutcomeRenderer {
             }
             case NotRecorded(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail =
                         "The record of this request could not be made durable in time, so its answer is withheld.";
                 send(response, Problem.of(ProblemType.NOT_RECORDED, detail, facts));
             }
             case LaneLost(var retryAfter) -> {
-                retryAfter(response.headers(), retryAfter);
+                RetryAfterHeader.add(response.headers(), retryAfter);
                 String detail =
                         "Another router has taken the lane of this request, so its answer is withheld; attempts that were"
                                 + " made may have cost tokens.";
@@ -192,7 +192,7 @@ public final class OutcomeRenderer {
 
     /** Answers while the router is not there for requests: before its start is over, and once it stops. */
     void renderNotNow(String why, HttpServerResponse response) {
-        retryAfter(response.headers(), Duration.ofSeconds(1));
+        RetryAfterHeader.add(response.headers(), Duration.ofSeconds(1));
         send(response, Problem.of(ProblemType.OVERLOADED, why, ""));
     }
 
@@ -231,15 +231,6 @@ public final class OutcomeRenderer {
                         + " has the same budget, so retrying at once does not raise it.",
                 facts.attempts(),
                 facts.trigger());
-    }
-
-    /** Tells a client how long to wait: whole seconds, rounded up, at least one. */
-    public static void retryAfter(MultiMap headers, Duration wait) {
-        headers.set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(wait));
-    }
-
-    public static String retryAfterSeconds(Duration wait) {
-        return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
     }
 
     private void send(HttpServerResponse response, Problem problem) {

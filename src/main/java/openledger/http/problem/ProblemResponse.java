@@ -8,9 +8,9 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.access.KeyRegister;
+import openledger.http.header.RetryAfterHeader;
 import openledger.http.inference.ApiFlavor;
 import openledger.http.inference.InferenceRoutes;
-import openledger.http.inference.OutcomeRenderer;
 import openledger.inference.record.RecordsUnavailable;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -53,7 +53,7 @@ public final class ProblemResponse {
     private static Response of(Refusal refusal, Response plain) {
         return refusal.retryAfter()
                 .map(wait -> Response.fromResponse(plain)
-                        .header(HttpHeaders.RETRY_AFTER, OutcomeRenderer.retryAfterSeconds(wait))
+                        .header(HttpHeaders.RETRY_AFTER, RetryAfterHeader.seconds(wait))
                         .build())
                 .orElse(plain);
     }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import openledger.inference.admission.RequestBody.MalformedBody;
-import openledger.inference.admission.RequestBody.TopLevelMembers;
 
 /**
  * One pass over a JSON object (RFC 8259) that checks its structure and notes where a few top-level members stand. It is

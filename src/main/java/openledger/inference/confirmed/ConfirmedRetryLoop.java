@@ -1,11 +1,7 @@
 package openledger.inference.confirmed;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import openledger.budget.AttemptLedger;
 import openledger.budget.AttemptPermit;
@@ -15,6 +11,12 @@ import openledger.inference.PlanWitness;
 import openledger.inference.ServicePorts;
 import openledger.inference.Timekeeper;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
+import openledger.inference.confirmed.ConfirmedStage.Confirming;
+import openledger.inference.confirmed.ConfirmedStage.Following;
+import openledger.inference.confirmed.ConfirmedStage.Held;
+import openledger.inference.confirmed.ConfirmedStage.Leaving;
+import openledger.inference.confirmed.ConfirmedStage.Resting;
+import openledger.inference.confirmed.ConfirmedStage.Showing;
 import openledger.inference.confirmed.PendingRequest.Pin;
 import openledger.inference.confirmed.PendingRequest.Standing;
 import openledger.inference.confirmed.PlanConfirmation.Verdict;
@@ -23,6 +25,7 @@ import openledger.inference.retry.AttemptLog;
 import openledger.inference.retry.AttemptsEnd;
 import openledger.inference.retry.AttemptsEnd.Answered;
 import openledger.inference.retry.AttemptsEnd.Unconfirmed;
+import openledger.inference.retry.AwaitedEnd;
 import openledger.inference.retry.RetryLoop;
 import openledger.inference.retry.RouteTraffic;
 import openledger.inference.upstream.ClosedTargets;
@@ -32,21 +35,12 @@ import openledger.routing.Route;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 import openledger.unit.TargetId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Confirmed mode's attempts. The request is held until it has a plan, and each point of its grid passed meanwhile is an attempt
  * spent; then it walks along the plan ({@link PlanExecution}).
  *
- * <pre>
- *   Resting ── start ──▶ Held ── a plan ──▶ Showing ──▶ Confirming ──▶ Following ── ended ──▶ Resting
- *      │ ▲                │                 (a witness)  (dispatch)        ▲
- *      │ │ departed       │ cancelled                                      │
- *      │ └── Leaving ◀────┘                                                │
- *      └── goes on, with the plan it has; without one it is Held again ────┘
- * </pre>
- *
- * Whatever is cancelled rests; in the open set it leaves first, and a plan that still comes is kept for its return.
+ * <p>{@link ConfirmedStage} shows its stages.
  *
  * <p>Gate {@code dispatch} waits before the first call. With gate {@code response} it is the answer that waits, in {@code AttemptPhase};
  * what is watched here is only that nothing goes on for a request that has failed to be confirmed.
@@ -69,8 +63,8 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
     private final PlanExecution walk;
     private final Optional<PlanWitness> witness;
 
-    private Stage stage = new Stage.Resting();
-    private @Nullable UniEmitter<? super AttemptsEnd> awaiting;
+    private final AwaitedEnd end = new AwaitedEnd();
+    private ConfirmedStage stage = new Resting();
 
     /** For a request that has a place among those who wait. */
     public ConfirmedRetryLoop(
@@ -98,48 +92,23 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
         walk.ask(request.upstream());
     }
 
-    private sealed interface Stage {
-        /** It has not begun, or has ended; it may go on. */
-        record Resting() implements Stage {}
-
-        /** In the open set, since {@code sinceNanos}: it waits for a plan. */
-        record Held(PendingRequest pending, long sinceNanos) implements Stage {}
-
-        /** Cancelled in the open set and not out of it yet, so that a plan may still come; then {@code still} are run. */
-        record Leaving(PendingRequest pending, boolean returning, List<Runnable> still) implements Stage {}
-
-        /** The plan is on its way to its witness; its slot waits meanwhile. */
-        final class Showing implements Stage {
-            private @Nullable Cancellable journey;
-        }
-
-        /** Gate {@code dispatch} waits for the confirmation, since {@code sinceNanos}. */
-        record Confirming(long sinceNanos) implements Stage {}
-
-        /** It walks along its plan. */
-        record Following() implements Stage {}
-    }
-
     private boolean isOver() {
-        return stage instanceof Stage.Resting || stage instanceof Stage.Leaving;
+        return stage instanceof Resting || stage instanceof Leaving;
     }
 
     /** Goes to the next stage; how long one waited in the last one is recorded, whatever has ended the wait. */
-    private void enter(Stage next) {
+    private void enter(ConfirmedStage next) {
         switch (stage) {
-            case Stage.Held(var _, var since) -> log.held(time.nanoTime() - since);
-            case Stage.Confirming(var since) -> log.confirming(time.nanoTime() - since);
-            case Stage.Resting _, Stage.Leaving _, Stage.Showing _, Stage.Following _ -> {}
+            case Held(var _, var since) -> log.held(time.nanoTime() - since);
+            case Confirming(var since) -> log.confirming(time.nanoTime() - since);
+            case Resting _, Leaving _, Showing _, Following _ -> {}
         }
         stage = next;
     }
 
     @Override
     public Uni<AttemptsEnd> start() {
-        return Uni.createFrom().emitter(to -> {
-            awaiting = to;
-            hold();
-        });
+        return end.after(this::hold);
     }
 
     private void hold() {
@@ -154,7 +123,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
                 ledger.spent(),
                 ports.loops().here(),
                 this);
-        enter(new Stage.Held(entering, now));
+        enter(new Held(entering, now));
         epochs.enter(entering);
     }
 
@@ -190,8 +159,8 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
 
     /** The wait in the open set is over; who leaves it does so all the same. */
     private void follow() {
-        if (stage instanceof Stage.Held) {
-            enter(new Stage.Following());
+        if (stage instanceof Held) {
+            enter(new Following());
         }
     }
 
@@ -202,7 +171,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
             return;
         }
         EventLoops.Loop home = ports.loops().here();
-        Stage.Showing showing = new Stage.Showing();
+        Showing showing = new Showing();
         enter(showing);
         showing.journey = ports.journal()
                 .durable(pin.position())
@@ -221,11 +190,10 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
 
     @Override
     public void departed() {
-        if (!(stage instanceof Stage.Leaving(var _, var returning, var still))) {
+        if (!(stage instanceof Leaving(var _, var returning, var still))) {
             throw new IllegalStateException("it has not asked to leave: " + stage);
         }
-        Stage.Resting out = new Stage.Resting();
-        enter(out);
+        enter(new Resting());
         watch.endIfUnplanned();
         still.forEach(Runnable::run);
         if (returning) {
@@ -249,9 +217,9 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
     private void passGate(Runnable then) {
         switch (gate) {
             case DISPATCH -> {
-                enter(new Stage.Confirming(time.nanoTime()));
+                enter(new Confirming(time.nanoTime()));
                 watch.decide(verdict -> {
-                    enter(new Stage.Following());
+                    enter(new Following());
                     if (verdict == Verdict.UNCONFIRMED) {
                         ended(new Unconfirmed());
                     } else {
@@ -260,7 +228,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
                 });
             }
             case RESPONSE -> {
-                enter(new Stage.Following());
+                enter(new Following());
                 if (watch.terms().onUnconfirmed() == OnUnconfirmed.FAIL) {
                     watch.decide(this::failIfUnconfirmed);
                 }
@@ -278,29 +246,22 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
     }
 
     @Override
-    public void ended(AttemptsEnd end) {
+    public void ended(AttemptsEnd how) {
         if (isOver()) {
-            if (end instanceof Answered(var from, var answer)) {
+            if (how instanceof Answered(var from, var answer)) {
                 answer.cancel();
             }
             return;
         }
         cancel();
-        awaited().complete(end);
+        end.complete(how);
     }
 
     @Override
     public void failed(Throwable bug) {
         follow();
         cancel();
-        awaited().fail(bug);
-    }
-
-    /** Who waits for the end; kept no longer, for the request may be kept for long. */
-    private UniEmitter<? super AttemptsEnd> awaited() {
-        UniEmitter<? super AttemptsEnd> to = Objects.requireNonNull(awaiting, "nobody waits for the end");
-        awaiting = null;
-        return to;
+        end.fail(bug);
     }
 
     @Override
@@ -325,26 +286,26 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
 
     @Override
     public void resumeRetries() {
-        if (stage instanceof Stage.Following) {
+        if (stage instanceof Following) {
             walk.resume();
         }
     }
 
     @Override
     public void cancel() {
-        Stage until = stage;
+        ConfirmedStage until = stage;
         enter(
                 switch (until) {
-                    case Stage.Held(var pending, var _) -> new Stage.Leaving(pending, false, new ArrayList<>(1));
-                    case Stage.Leaving(var pending, var _, var still) -> new Stage.Leaving(pending, false, still);
-                    case Stage.Resting _, Stage.Showing _, Stage.Confirming _, Stage.Following _ -> new Stage.Resting();
+                    case Held(var pending, var _) -> new Leaving(pending, false, new ArrayList<>(1));
+                    case Leaving(var pending, var _, var still) -> new Leaving(pending, false, still);
+                    case Resting _, Showing _, Confirming _, Following _ -> new Resting();
                 });
         watch.stopWaiting();
-        if (until instanceof Stage.Showing showing && showing.journey != null) {
+        if (until instanceof Showing showing && showing.journey != null) {
             showing.journey.cancel();
         }
         walk.stop();
-        if (until instanceof Stage.Held(var pending, var _)) {
+        if (until instanceof Held(var pending, var _)) {
             epochs.leave(pending);
         }
     }
@@ -356,11 +317,10 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
 
     @Override
     public Uni<AttemptsEnd> goOn(UpstreamRequest again) {
-        return Uni.createFrom().emitter(to -> {
-            awaiting = to;
+        return end.after(() -> {
             walk.ask(again);
-            if (stage instanceof Stage.Leaving(var pending, var _, var still)) {
-                enter(new Stage.Leaving(pending, true, still));
+            if (stage instanceof Leaving(var pending, var _, var still)) {
+                enter(new Leaving(pending, true, still));
             } else {
                 comeBack();
             }
@@ -369,7 +329,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
 
     /** With the plan it has, at the next point of its grid; or it waits for one as a newcomer does. */
     private void comeBack() {
-        enter(new Stage.Following());
+        enter(new Following());
         if (!ledger.isOpen()) {
             walk.exhausted();
         } else if (walk.hasPlan()) {
@@ -411,7 +371,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
 
     @Override
     public void whenStill(Runnable then) {
-        if (stage instanceof Stage.Leaving(var _, var _, var still)) {
+        if (stage instanceof Leaving(var _, var _, var still)) {
             still.add(then);
         } else {
             then.run();

@@ -32,12 +32,19 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
     private int dropped;
     private int keptBytes;
     private long length;
-    private boolean keeping;
+    /** Where there is room for pieces that late readers will want; null once nothing is kept for them. */
+    private @Nullable Memory memory;
+
     private boolean reachedClient;
 
-    public ReplayBuffer(UpstreamAnswer answer, Keeping keeping, Listener listener) {
+    /**
+     * An answer that has not begun to flow.
+     *
+     * @param memory for late readers; null if none will come
+     */
+    public ReplayBuffer(UpstreamAnswer answer, @Nullable Memory memory, Listener listener) {
         this.flow = new AnswerFlow.Ready(answer);
-        this.keeping = keeping == Keeping.WHILE_ROOM;
+        this.memory = memory;
         this.listener = listener;
     }
 
@@ -79,12 +86,15 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
 
     /** True if a late reader will find the answer here. */
     public boolean isKeeping() {
-        return keeping;
+        return memory != null;
     }
 
-    /** Bytes kept, to be given back when the buffer is let go. */
-    public int keptBytes() {
-        return keptBytes;
+    /** Nobody will read it any more: gives back what its pieces take. */
+    public void release() {
+        if (memory != null) {
+            memory.letGo(keptBytes);
+            keptBytes = 0;
+        }
     }
 
     /** Lets the answer come although nobody reads it. */
@@ -130,20 +140,19 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         digest.add(bytes);
         flowing().passed(bytes);
         length += bytes.length();
-        if (keeping && !listener.keep(length, sizeOf(bytes))) {
-            keeping = false;
-            listener.letGo(keptBytes);
-            keptBytes = 0;
+        if (memory != null && !memory.keep(length, sizeOf(bytes))) {
+            release();
+            memory = null;
             pace();
         }
-        if (!keeping
+        if (memory == null
                 && pieces.isEmpty()
                 && readers.size() == 1
                 && readers.getFirst().takesAtOnce(bytes)) {
             return;
         }
         pieces.add(bytes);
-        if (keeping) {
+        if (memory != null) {
             keptBytes += sizeOf(bytes);
         }
         pump();
@@ -190,7 +199,7 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
 
     /** Lets go of what no reader needs any more. */
     private void trim() {
-        if (keeping || pieces.isEmpty()) {
+        if (memory != null || pieces.isEmpty()) {
             return;
         }
         int needed = dropped + pieces.size();
@@ -207,31 +216,28 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         if (!(flow instanceof AnswerFlow.Flowing now)) {
             return;
         }
-        if (!keeping && readers.stream().anyMatch(reader -> reader.paused)) {
+        if (memory == null && readers.stream().anyMatch(reader -> reader.paused)) {
             now.answer().pause();
         } else {
             now.answer().resume();
         }
     }
 
-    /** Whether late readers are to be served. */
-    public enum Keeping {
-        NO,
-        WHILE_ROOM
-    }
-
-    /** Who owns the buffer. */
-    public interface Listener {
+    /** Where pieces are kept for late readers. */
+    public interface Memory {
         /**
-         * May {@code more} bytes of memory be kept for a piece?
+         * Takes {@code more} bytes for a piece; false if there is no room.
          *
          * @param length bytes of the answer so far, that piece among them
          */
         boolean keep(long length, int more);
 
-        /** So many kept bytes are kept no more. */
+        /** Gives so many bytes back. */
         void letGo(int bytes);
+    }
 
+    /** Who owns the buffer. */
+    public interface Listener {
         /** It has come whole, and took so much if it says so. */
         void answerEnded(ReplayBuffer of, Optional<TokenUsage> usage);
 

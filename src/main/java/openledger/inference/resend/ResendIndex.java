@@ -233,21 +233,27 @@ public final class ResendIndex {
         }
     }
 
-    /** Room for {@code more} bytes of an answer that is kept for a tenant, or not. */
-    public boolean reserve(String tenant, int more) {
-        if (!kept.take(tenant, more)) {
-            return false;
-        }
-        if (!bytes.take(tenant, more)) {
-            kept.giveBack(tenant, more);
-            return false;
-        }
-        return true;
-    }
+    /** The memory for answers that are kept for a tenant: as long as each may be, within its share of both pools. */
+    public ReplayBuffer.Memory memoryOf(String tenant) {
+        return new ReplayBuffer.Memory() {
+            @Override
+            public boolean keep(long length, int more) {
+                if (length > settings.largestAnswer() || !kept.take(tenant, more)) {
+                    return false;
+                }
+                if (!bytes.take(tenant, more)) {
+                    kept.giveBack(tenant, more);
+                    return false;
+                }
+                return true;
+            }
 
-    public void release(String tenant, int less) {
-        kept.giveBack(tenant, less);
-        bytes.giveBack(tenant, less);
+            @Override
+            public void letGo(int less) {
+                kept.giveBack(tenant, less);
+                bytes.giveBack(tenant, less);
+            }
+        };
     }
 
     public void count(Route route, ResendKind kind) {

@@ -1,7 +1,6 @@
 package openledger.inference.retry;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,11 +45,11 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
     private final ProviderGateway gateway;
     private final Timekeeper time;
     private final CallsInFlight calls;
+    private final AwaitedEnd end = new AwaitedEnd();
 
     private Timekeeper.@Nullable Timer wait;
     private Timekeeper.@Nullable Timer hedge;
     private @Nullable UpstreamRequest upstream;
-    private @Nullable UniEmitter<? super AttemptsEnd> awaiting;
     private boolean paused;
     private boolean over;
 
@@ -77,8 +76,7 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
 
     @Override
     public Uni<AttemptsEnd> start() {
-        return Uni.createFrom().emitter(to -> {
-            awaiting = to;
+        return end.after(() -> {
             view.begin();
             next();
         });
@@ -129,8 +127,7 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
 
     @Override
     public Uni<AttemptsEnd> goOn(UpstreamRequest again) {
-        return Uni.createFrom().emitter(to -> {
-            awaiting = to;
+        return end.after(() -> {
             upstream = again;
             paused = false;
             over = false;
@@ -213,22 +210,15 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
     @Override
     public void failed(Throwable bug) {
         cancel();
-        awaited().fail(bug);
-    }
-
-    /** Who waits for the end; kept no longer, for the request may be kept for long. */
-    private UniEmitter<? super AttemptsEnd> awaited() {
-        UniEmitter<? super AttemptsEnd> to = Objects.requireNonNull(awaiting, "nobody waits for the end");
-        awaiting = null;
-        return to;
+        end.fail(bug);
     }
 
     @Override
-    public void ended(AttemptsEnd end) {
-        if (end instanceof Answered(var from, var answer) && from.permit().tier() == 0) {
+    public void ended(AttemptsEnd how) {
+        if (how instanceof Answered(var from, var answer) && from.permit().tier() == 0) {
             view.servedByBestTier();
         }
-        complete(end);
+        complete(how);
     }
 
     private void backOff(Duration delay) {
@@ -253,15 +243,15 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
         }
     }
 
-    private void complete(AttemptsEnd end) {
+    private void complete(AttemptsEnd how) {
         if (over) {
-            if (end instanceof Answered(var from, var answer)) {
+            if (how instanceof Answered(var from, var answer)) {
                 answer.cancel();
             }
             return;
         }
         cancel();
-        awaited().complete(end);
+        end.complete(how);
     }
 
     private static void stop(Timekeeper.@Nullable Timer timer) {

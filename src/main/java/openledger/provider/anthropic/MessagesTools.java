@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Pattern;
 import openledger.provider.translation.SourceMember;
+import openledger.provider.translation.ToolChoice;
 import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
@@ -109,30 +110,12 @@ final class MessagesTools {
     }
 
     private static ObjectNode translate(SourceMember choice) throws UntranslatableMember {
-        if (choice.value().isTextual()) {
-            return switch (choice.text()) {
-                case "auto" -> named("auto");
-                case "none" -> named("none");
-                case "required" -> named("any");
-                default -> throw choice.refused("must be 'auto', 'none', 'required' or name a function");
-            };
-        }
-        SourceMember type = choice.required("type");
-        if (!type.is("function")) {
-            throw type.unknown();
-        }
-        SourceMember function = choice.required("function");
-        for (SourceMember member : choice.members()) {
-            if (!"type".equals(member.name()) && !"function".equals(member.name())) {
-                throw member.unknown();
-            }
-        }
-        for (SourceMember member : function.members()) {
-            if (!"name".equals(member.name())) {
-                throw member.unknown();
-            }
-        }
-        return named("tool").put("name", name(function));
+        return switch (ToolChoice.of(choice)) {
+            case ToolChoice.Auto _ -> named("auto");
+            case ToolChoice.None _ -> named("none");
+            case ToolChoice.Any _ -> named("any");
+            case ToolChoice.Function(var function) -> named("tool").put("name", name(function));
+        };
     }
 
     private static ObjectNode named(String type) {

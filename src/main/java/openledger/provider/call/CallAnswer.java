@@ -3,14 +3,24 @@ package openledger.provider.call;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import openledger.inference.record.TokenUsage;
+import openledger.inference.upstream.AnswerForm;
 import openledger.inference.upstream.UpstreamAnswer;
+import openledger.inference.upstream.UpstreamRejection;
 import openledger.provider.answer.ResponseDecoder;
 import openledger.provider.answer.SaidUsage;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of a call, from the head on: what can be asked of it without reading on. Confined to the event loop of the call. */
 abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall {
+    final CallConnection connection;
+    private final AnswerForm form;
     private @Nullable ResponseDecoder held;
+    private UpstreamRejection complaint = UpstreamRejection.NONE;
+
+    CallAnswer(CallConnection connection, AnswerForm form) {
+        this.connection = connection;
+        this.form = form;
+    }
 
     /** The head has come: what follows is read as this. */
     final void readAs(ResponseDecoder answer) {
@@ -39,6 +49,26 @@ abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall 
         if (held != null) {
             held.close();
         }
+    }
+
+    /** It breaks off, and this is what the provider says. */
+    final void complain(UpstreamRejection why) {
+        complaint = why;
+    }
+
+    @Override
+    public final String contentType() {
+        return ResponseDecoder.contentType(connection.head(), form);
+    }
+
+    @Override
+    public final long contentLength() {
+        return connection.isWhole() ? answer().length() : -1;
+    }
+
+    @Override
+    public final UpstreamRejection complaint() {
+        return complaint;
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionStage;
 import openledger.inference.Timekeeper;
 import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ConnectionFault;
-import openledger.inference.upstream.UpstreamRejection;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.provider.ProviderEndpoint;
 import openledger.provider.answer.DecodedAnswer;
@@ -45,10 +44,8 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
     private final CallReport report;
-    private final CallConnection connection;
     private final HeldMemory memory;
     private @Nullable ErrorAnswer error;
-    private UpstreamRejection complaint = UpstreamRejection.NONE;
     private @Nullable Sink sink;
     private boolean paused;
     private boolean over;
@@ -62,13 +59,13 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
             UpstreamRequest asked,
             EncodedRequest spoken,
             int attempt) {
+        super(new CallConnection(time), asked.form());
         this.endpoint = endpoint;
         this.state = target.state();
         this.warnings = target.warnings();
         this.time = time;
         this.asked = asked;
         this.spoken = spoken;
-        this.connection = new CallConnection(time);
         this.delivery = new RequestDelivery(
                 endpoint, asked, target.target().model(), spoken.body(), attempt, time, connection, this);
         this.report = new CallReport(spoken, delivery);
@@ -185,7 +182,7 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
             sink.chunk(piece);
         }
         if (!over && (answer().hasError() || memory.isTooSmallFor(answer()))) {
-            complaint = endpoint.wordsOf(answer().complaint(), asked, state);
+            complain(endpoint.wordsOf(answer().complaint(), asked, state));
             broken(Trigger.IN_BAND_ERROR);
         }
     }
@@ -229,21 +226,6 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
 
     private boolean answered() {
         return result.isDone();
-    }
-
-    @Override
-    public String contentType() {
-        return ResponseDecoder.contentType(connection.head(), asked.form());
-    }
-
-    @Override
-    public long contentLength() {
-        return connection.isWhole() ? answer().length() : -1;
-    }
-
-    @Override
-    public UpstreamRejection complaint() {
-        return complaint;
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import java.util.regex.Pattern;
 import openledger.provider.translation.SourceMember;
+import openledger.provider.translation.ToolChoice;
 import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
@@ -122,32 +123,16 @@ final class GeminiTools {
     }
 
     private static ObjectNode translate(SourceMember choice) throws UntranslatableMember {
-        if (choice.value().isTextual()) {
-            return switch (choice.text()) {
-                case "auto" -> mode("AUTO");
-                case "none" -> mode("NONE");
-                case "required" -> mode("ANY");
-                default -> throw choice.refused("must be 'auto', 'none', 'required' or name a function");
-            };
-        }
-        SourceMember type = choice.required("type");
-        if (!type.is("function")) {
-            throw type.unknown();
-        }
-        SourceMember function = choice.required("function");
-        for (SourceMember member : choice.members()) {
-            if (!"type".equals(member.name()) && !"function".equals(member.name())) {
-                throw member.unknown();
+        return switch (ToolChoice.of(choice)) {
+            case ToolChoice.Auto _ -> mode("AUTO");
+            case ToolChoice.None _ -> mode("NONE");
+            case ToolChoice.Any _ -> mode("ANY");
+            case ToolChoice.Function(var function) -> {
+                ObjectNode named = mode("ANY");
+                named.putArray("allowedFunctionNames").add(name(function));
+                yield named;
             }
-        }
-        for (SourceMember member : function.members()) {
-            if (!"name".equals(member.name())) {
-                throw member.unknown();
-            }
-        }
-        ObjectNode named = mode("ANY");
-        named.putArray("allowedFunctionNames").add(name(function));
-        return named;
+        };
     }
 
     private static ObjectNode mode(String mode) {

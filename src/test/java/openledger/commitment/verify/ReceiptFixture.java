@@ -35,7 +35,7 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
 
-/** A genuine receipt and what a node says of it, to be changed by tests: leaf 4 of 7 of batch 42 of lane 7. */
+/** A genuine receipt and what a node says of it, to be changed by tests: leaf 4 of 7 of batch 42 of lane 7. Long because a receipt has many members. */
 final class ReceiptFixture {
     private static final int COUNT = 7;
     private static final int INDEX = 4;

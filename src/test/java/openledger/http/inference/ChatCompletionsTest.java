@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users of other routers complain of, each counted in upstream calls; and what an answer says about itself. */
+/** What users of other routers complain of, each counted in upstream calls; and what an answer says about itself. Long because of its tables. */
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class ChatCompletionsTest {

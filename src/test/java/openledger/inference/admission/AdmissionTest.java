@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may go on, in which mode and on which terms; and who is told what to mend. */
+/** Which requests are admitted, in which mode and with which options, and what the others have to fix. Long because of its tables. */
 final class AdmissionTest {
     private static final ConfirmedDefaults DEFAULTS = new ConfirmedDefaults(
             Gate.RESPONSE,

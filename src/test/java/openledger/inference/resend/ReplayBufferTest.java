@@ -9,17 +9,16 @@ import java.util.Optional;
 import openledger.inference.FakePorts;
 import openledger.inference.RecordedSink;
 import openledger.inference.record.TokenUsage;
-import openledger.inference.resend.ReplayBuffer.Keeping;
 import openledger.routing.Trigger;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every event in every state of the provider's side of an answer, with one reader or none. */
-final class ReplayBufferTest implements ReplayBuffer.Listener {
+final class ReplayBufferTest implements ReplayBuffer.Listener, ReplayBuffer.Memory {
     private final FakePorts.Answer call = new FakePorts.Answer();
     private final RecordedSink client = new RecordedSink();
     private final List<String> owner = new ArrayList<>();
-    private final ReplayBuffer buffer = new ReplayBuffer(call, Keeping.WHILE_ROOM, this);
+    private final ReplayBuffer buffer = new ReplayBuffer(call, this, this);
 
     private enum State {
         READY,

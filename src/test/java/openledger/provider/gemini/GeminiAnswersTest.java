@@ -27,7 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Gemini's answers as chat completions, in JSON with single quotes: documents, and streams cut anywhere. */
+/** Gemini's answers as chat completions, in JSON with single quotes: documents, and streams cut anywhere. Long because answers stand here as Google
+ * sends them. */
 final class GeminiAnswersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Instant CREATED = Instant.ofEpochSecond(1_700_000_000);

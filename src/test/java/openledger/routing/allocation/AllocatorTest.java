@@ -21,7 +21,7 @@ import openledger.unit.TargetId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds of every allocation, over many random snapshots. */
+/** What holds of every allocation, over many random snapshots. Long because it lists all that holds. */
 final class AllocatorTest {
     private static final int SNAPSHOTS = 400;
 

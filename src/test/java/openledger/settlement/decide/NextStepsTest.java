@@ -1,8 +1,10 @@
 package openledger.settlement.decide;
 
+import static openledger.settlement.decide.TestBlocks.block;
+import static openledger.settlement.decide.TestBlocks.hash;
+import static openledger.settlement.decide.TestBlocks.inclusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.tree.Keccak256;
 import openledger.settlement.BatchStore.Unsettled;
 import openledger.settlement.FakeChain;
 import openledger.settlement.SequencerSettings;
@@ -391,16 +392,4 @@ final class NextStepsTest {
     }
 
     private static final Map<Long, SignedTransaction> SIGNED = new HashMap<>();
-
-    private static Inclusion inclusion(Hash32 transaction, long block, Effect effect) {
-        return new Inclusion(transaction, block(block), block, effect, 60_000, Wei.of(1));
-    }
-
-    private static BlockRef block(long number) {
-        return new BlockRef(number, hash("block" + number));
-    }
-
-    private static Hash32 hash(String text) {
-        return Hash32.of(Keccak256.digest(text.getBytes(StandardCharsets.UTF_8)));
-    }
 }

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgConnectOptions;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -163,8 +160,9 @@ final class JournalPlanSourceTest {
                 .extracting(Entry::behind)
                 .containsExactly(new JournalOffset(20_001, 1), new JournalOffset(20_002, 0));
         assertThat(get(plans.after(found.getLast().behind(), 10))).isEmpty();
-        assertThat(text("explain select seq, data from journal_chunk where lane = 7 and seq >= 5 and planned > 0"
-                        + " order by seq limit 64"))
+        assertThat(DATABASE.text(
+                        "explain select seq, data from journal_chunk where lane = 7 and seq >= 5 and planned > 0"
+                                + " order by seq limit 64"))
                 .contains("lane_seq_idx");
     }
 
@@ -288,11 +286,11 @@ final class JournalPlanSourceTest {
         DecisionProjector projector = DATABASE.projector();
         projector.start();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!text("select last_snapshot from projection").equals("77")) {
+        while (!DATABASE.text("select last_snapshot from projection").equals("77")) {
             assertThat(System.nanoTime()).isLessThan(deadline);
         }
         projector.stop();
-        assertThat(text("select count(*), sum(mode) from decision"))
+        assertThat(DATABASE.text("select count(*), sum(mode) from decision"))
                 .isEqualTo(
                         "2, " + (LeafMode.FAST.code() + decision(planned).mode().code()));
         DATABASE.execute("truncate journal_chunk");
@@ -375,24 +373,6 @@ final class JournalPlanSourceTest {
             found = get(plans.after(JournalOffset.START, 10));
         }
         return found;
-    }
-
-    /** All a query says, as text. */
-    private static String text(String sql) throws SQLException {
-        try (Connection connection = DATABASE.connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> lines = new ArrayList<>();
-            int columns = rows.getMetaData().getColumnCount();
-            while (rows.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= columns; i++) {
-                    values.add(rows.getString(i));
-                }
-                lines.add(String.join(", ", values));
-            }
-            return String.join("\n", lines);
-        }
     }
 
     private static <T> T get(Uni<T> work) {

@@ -1,0 +1,18 @@
+package openledger.inference.admission;
+
+/** Where the members we care about stand; -1 where they do not. Ends are exclusive. */
+final class TopLevelMembers {
+    int modelStart = -1;
+    int modelEnd = -1;
+    int ownStart = -1;
+    int ownEnd = -1;
+    /** The member {@code openledger} with its name and one comma. */
+    int cutStart = -1;
+
+    int cutEnd = -1;
+    int optionsStart = -1;
+    int optionsEnd = -1;
+    int cacheKeyStart = -1;
+    int cacheKeyEnd = -1;
+    boolean stream;
+}

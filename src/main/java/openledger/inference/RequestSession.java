@@ -97,15 +97,20 @@ public final class RequestSession implements ReplayBuffer.Listener {
     Uni<InferenceOutcome> attach(InferenceRequest by) {
         Loop loop = ports.loops().here();
         return Uni.createFrom().emitter(to -> {
-            WaitingClient client = new WaitingClient(loop, to, gone -> home.run(() -> left(gone)));
-            home.run(() -> arrive(client, by));
+            WaitingClient client = new WaitingClient(loop, to, gone -> home.execute(() -> left(gone)));
+            if (loop.equals(home)) {
+                // The client's own request comes from outside: nothing of this session is under way.
+                arrive(client, by);
+            } else {
+                home.execute(() -> arrive(client, by));
+            }
         });
     }
 
     /** The router stops: a request that no client waits for is sealed now. Safe on any thread. */
     public CompletableFuture<Void> sealNow() {
         CompletableFuture<Void> sealed = new CompletableFuture<>();
-        home.run(() -> attempts.whenStill(() -> {
+        home.execute(() -> attempts.whenStill(() -> {
             windowOver();
             sealed.complete(null);
         }));
@@ -114,7 +119,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
 
     /** It has ended, and is forgotten before its window is over. Safe on any thread. */
     public void forgetSoon() {
-        home.run(this::windowOver);
+        home.execute(this::windowOver);
     }
 
     private void arrive(WaitingClient client, InferenceRequest by) {

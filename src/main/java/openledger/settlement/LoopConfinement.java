@@ -7,6 +7,6 @@ import openledger.inference.EventLoops.Loop;
 public record LoopConfinement(Loop loop) {
     /** The same, completing here. */
     public <T> Uni<T> bring(Uni<T> work) {
-        return work.emitOn(loop::run);
+        return work.emitOn(loop);
     }
 }

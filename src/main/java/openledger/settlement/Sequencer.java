@@ -74,7 +74,7 @@ public final class Sequencer {
     /** Starts, on the caller's event loop, where everything of it runs from now on. */
     public void start() {
         LoopConfinement home = new LoopConfinement(loops.here());
-        ports.ledger().onNewHead(() -> home.loop().run(this::announced));
+        ports.ledger().onNewHead(() -> home.loop().execute(this::announced));
         Multi<Void> sendings = beside.onItem()
                 .transformToUni(work -> work.onFailure()
                         .invoke(bug -> LOG.error("a transaction was not sent", bug))

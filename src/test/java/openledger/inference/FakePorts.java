@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import openledger.budget.AttemptPermit;
 import openledger.commitment.ConfirmationLevel;
 import openledger.inference.admission.ModeOptions;
@@ -48,13 +47,13 @@ import org.jspecify.annotations.Nullable;
  * a test reads best beside all its fakes.
  */
 public final class FakePorts {
-    private static final EventLoops.Loop ONE_LOOP = Runnable::run;
     public final TurnedClock clock = new TurnedClock();
-    public final Providers providers = new Providers();
+    public final TurnedLoops loops = new TurnedLoops(clock);
+    public final Providers providers = new Providers(loops);
     public final MemoryJournal journal = new MemoryJournal();
     public final Counted counted = new Counted();
     public final InferenceService service = new InferenceService(
-            new ServicePorts(providers, journal, clock, () -> ONE_LOOP, counted),
+            new ServicePorts(providers, journal, loops, loops, counted),
             new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 4_000, 6));
 
     /** What was measured. */
@@ -150,8 +149,12 @@ public final class FakePorts {
         /** What the next call throws. */
         @Nullable RuntimeException bug;
 
-        public Supplier<EventLoops.Loop> here = () -> ONE_LOOP;
+        private final EventLoops loops;
         public ClosedTargets closed = ClosedTargets.NONE;
+
+        Providers(EventLoops loops) {
+            this.loops = loops;
+        }
 
         @Override
         public Load load(Target target) {
@@ -202,7 +205,7 @@ public final class FakePorts {
             if (bug != null) {
                 throw bug;
             }
-            Call call = new Call(permit, target, here.get());
+            Call call = new Call(permit, target, loops.here());
             calls.add(call);
             CallResult now = script.poll();
             if (now != null) {
@@ -284,7 +287,7 @@ public final class FakePorts {
         /** Completes it on the loop it was made on. */
         public void land(CallResult result) {
             landed = true;
-            loop.run(() -> {
+            loop.execute(() -> {
                 if (emitter != null) {
                     emitter.complete(result);
                 }

@@ -5,14 +5,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Event loops that a test turns by hand: what crosses over to another loop waits until that loop is run. Time is that of a
- * {@link TurnedClock}; a timer runs on the loop that set it. Confined to one thread.
+ * Event loops that a test turns by hand: what crosses over to another loop waits until that loop is run, and so does what a task
+ * enqueues on its own. Time is that of a {@link TurnedClock}; a timer runs on the loop that set it. Confined to one thread.
  */
 public final class TurnedLoops implements EventLoops, Timekeeper {
     private final TurnedClock clock;
     public final TurnedLoop first = new TurnedLoop();
     public final TurnedLoop second = new TurnedLoop();
     private TurnedLoop current = first;
+    private TurnedLoop next = first;
+    private boolean running;
+    private boolean turnedOnly;
 
     public TurnedLoops(TurnedClock clock) {
         this.clock = clock;
@@ -21,6 +24,21 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
     @Override
     public Loop here() {
         return current;
+    }
+
+    @Override
+    public Loop next() {
+        return next;
+    }
+
+    /** What belongs to no request lives on {@code loop} from now on. */
+    public void setNext(TurnedLoop loop) {
+        next = loop;
+    }
+
+    /** Nothing that waits runs before {@link TurnedLoop#turn} or {@link #settle}; else the first loop is never idle for long. */
+    public void turnedOnly() {
+        turnedOnly = true;
     }
 
     @Override
@@ -47,18 +65,20 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
         }
     }
 
+    private void runFirstWhenIdle() {
+        while (!running && !turnedOnly && !first.waiting.isEmpty()) {
+            first.at(first.waiting.remove());
+        }
+    }
+
     /** One loop. */
     public final class TurnedLoop implements Loop {
         private final Deque<Runnable> waiting = new ArrayDeque<>();
 
         @Override
-        @SuppressWarnings("ReferenceEquality") // the very loop
-        public void run(Runnable task) {
-            if (current == this) {
-                task.run();
-            } else {
-                waiting.add(task);
-            }
+        public void execute(Runnable task) {
+            waiting.add(task);
+            runFirstWhenIdle();
         }
 
         /** Runs what waits. */
@@ -71,12 +91,16 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
         /** Runs a task as if this were its thread. */
         public void at(Runnable task) {
             TurnedLoop before = current;
+            boolean wasRunning = running;
             current = this;
+            running = true;
             try {
                 task.run();
             } finally {
                 current = before;
+                running = wasRunning;
             }
+            runFirstWhenIdle();
         }
     }
 }

@@ -29,15 +29,15 @@ record LoopClock(Vertx vertx) implements Timekeeper, EventLoops {
         return new ContextLoop(vertx.getOrCreateContext());
     }
 
+    @Override
+    public Loop next() {
+        return here();
+    }
+
     private record ContextLoop(Context context) implements Loop {
         @Override
-        @SuppressWarnings("ReferenceEquality") // the very context
-        public void run(Runnable task) {
-            if (Vertx.currentContext() == context) {
-                task.run();
-            } else {
-                context.runOnContext(go -> task.run());
-            }
+        public void execute(Runnable task) {
+            context.runOnContext(go -> task.run());
         }
     }
 }

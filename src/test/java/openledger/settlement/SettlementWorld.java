@@ -20,8 +20,8 @@ import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.tree.Keccak256;
 import openledger.commitment.tree.MerkleTree;
-import openledger.inference.EventLoops;
 import openledger.inference.TurnedClock;
+import openledger.inference.TurnedLoops;
 import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
@@ -52,7 +52,6 @@ public final class SettlementWorld {
     static final int LEAVES = 10;
     private static final Address REGISTRY = Address.parse("0x" + "22".repeat(20));
     static final Duration BLOCK = Duration.ofMillis(250);
-    private static final EventLoops.Loop LOOP = Runnable::run;
 
     final TurnedClock time = new TurnedClock();
     final FakeChain chain = new FakeChain(time);
@@ -115,7 +114,7 @@ public final class SettlementWorld {
                         steps.accept(step);
                     }
                 })));
-        Sequencer started = new Sequencer(settings(watched), ports, time, () -> LOOP, Runnable::run);
+        Sequencer started = new Sequencer(settings(watched), ports, time, new TurnedLoops(time), Runnable::run);
         started.start();
         return started;
     }

@@ -176,7 +176,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
         showing.journey = ports.journal()
                 .durable(pin.position())
                 .chain(() -> witness.get().pinned(pin.planned()))
-                .emitOn(home::run)
+                .emitOn(home)
                 .onFailure()
                 // The answer will wait for the record as well, and that is where it is said that there is none.
                 .recoverWithNull()

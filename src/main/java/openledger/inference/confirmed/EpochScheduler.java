@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import openledger.commitment.SnapshotSeed;
 import openledger.commitment.leaf.RequestCommitment;
 import openledger.fairness.Attribution.BestTierView;
-import openledger.inference.EventLoops;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.ServicePorts;
 import openledger.inference.Timekeeper;
@@ -30,7 +27,6 @@ import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 import openledger.unit.RouteId;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,30 +36,25 @@ import org.jspecify.annotations.Nullable;
  * changes nothing else.
  *
  * <p>One for the router. {@link #places}, {@link #enter} and {@link #leave} may be called from any event loop; the work is done
- * on that of the first request.
+ * on an event loop of its own.
  */
 public final class EpochScheduler {
-    private static final Logger LOG = Logger.getLogger(EpochScheduler.class);
-
     private final ConfirmedPorts lane;
     private final ProviderGateway gateway;
     private final Timekeeper time;
-    private final EventLoops loops;
     private final FairPermits places;
-    private final AtomicReference<@Nullable Loop> loop = new AtomicReference<>();
+    private final Loop loop;
 
     private final OpenSet<PendingRequest> open;
     private final Map<RouteId, RouteShape> shapes = new HashMap<>();
     private final Snapshots snapshots;
-    private final List<Runnable> afterNews = new ArrayList<>();
-    private boolean telling;
     private Timekeeper.@Nullable Timer timer;
 
     public EpochScheduler(ServicePorts ports, ConfirmedPorts lane) {
         this.lane = lane;
         this.gateway = ports.gateway();
         this.time = ports.time();
-        this.loops = ports.loops();
+        this.loop = ports.loops().next();
         this.open = new OpenSet<>(lane.settings().epoch());
         this.snapshots = new Snapshots(lane);
         this.places = new FairPermits(lane.settings().mostHeld());
@@ -81,7 +72,7 @@ public final class EpochScheduler {
 
     /** A request waits for its plan from now on. */
     void enter(PendingRequest request) {
-        loop().run(() -> {
+        loop.execute(() -> {
             open.enter(request.id.counter(), request.commitment, request.spentBefore, request);
             arm();
         });
@@ -89,13 +80,7 @@ public final class EpochScheduler {
 
     /** A request waits no more, if it still did; it is told once nothing more can come. */
     void leave(PendingRequest request) {
-        loop().run(() -> {
-            if (telling) {
-                afterNews.add(() -> depart(request));
-            } else {
-                depart(request);
-            }
-        });
+        loop.execute(() -> depart(request));
     }
 
     private void depart(PendingRequest request) {
@@ -103,15 +88,6 @@ public final class EpochScheduler {
             places.giveBack(request.intent.tenant());
         }
         request.depart();
-    }
-
-    private Loop loop() {
-        Loop known = loop.get();
-        if (known == null) {
-            loop.compareAndSet(null, loops.here());
-            known = Objects.requireNonNull(loop.get());
-        }
-        return known;
     }
 
     private void arm() {
@@ -126,29 +102,11 @@ public final class EpochScheduler {
         if (open.isEmpty()) {
             return;
         }
-        tell(freezeAndAllocate());
+        freezeAndAllocate();
         arm();
     }
 
-    /** Who is told may leave at once, and is told of that after all that was known before. */
-    private void tell(List<Runnable> news) {
-        telling = true;
-        for (Runnable each : news) {
-            try {
-                each.run();
-            } catch (RuntimeException bug) {
-                // Of one request; the others are told all the same.
-                LOG.error("a request was not told of its plan", bug);
-            }
-        }
-        telling = false;
-        List<Runnable> departures = List.copyOf(afterNews);
-        afterNews.clear();
-        departures.forEach(Runnable::run);
-    }
-
-    /** What there is to tell once everything is in its place: who is told may come straight back. */
-    private List<Runnable> freezeAndAllocate() {
+    private void freezeAndAllocate() {
         long nanos = time.nanoTime();
         long millis = time.epochMillis();
         List<ClaimedSlot> granted = new ArrayList<>();
@@ -162,17 +120,17 @@ public final class EpochScheduler {
             allocation
                     .pinned()
                     .forEach(pinned -> granted.add(view.take(pinned.plan().first())));
-            return record(snapshot, allocation, granted, view.bestTiers(snapshot));
+            record(snapshot, allocation, granted, view.bestTiers(snapshot));
         } catch (RuntimeException bug) {
             granted.forEach(ClaimedSlot::release);
-            return failAll(bug);
+            failAll(bug);
         } finally {
             view.giveBackTheRest();
         }
     }
 
     /** All that could fail comes before the append: what is recorded is also told. */
-    private List<Runnable> record(
+    private void record(
             Snapshot snapshot, Allocation allocation, List<ClaimedSlot> granted, List<BestTierView> bestTiers) {
         long nanos = time.nanoTime();
         List<PlannedRequest> plans = allocation.pinned().stream()
@@ -184,18 +142,16 @@ public final class EpochScheduler {
         List<Told> toExhaust = told(allocation.exhausted(), snapshot, bestTiers);
         List<Told> toHold = told(allocation.held(), snapshot, bestTiers);
         long position = lane.plans().append(snapshot, plans);
-        List<Runnable> news = new ArrayList<>();
+        open.settle(snapshot, allocation);
         for (int i = 0; i < plans.size(); i++) {
             Told to = toPin.get(i);
-            Pin pin = new Pin(plans.get(i), granted.get(i), position, nanos, to.request.arrivalNanos);
-            news.add(() -> to.request.pin(to.standing, pin));
+            to.request.pin(
+                    to.standing, new Pin(plans.get(i), granted.get(i), position, nanos, to.request.arrivalNanos));
         }
-        toExhaust.forEach(to -> news.add(() -> to.request.exhaust(to.standing)));
-        toHold.forEach(to -> news.add(() -> to.request.heldOn(to.standing)));
-        open.settle(snapshot, allocation);
+        toExhaust.forEach(to -> to.request.exhaust(to.standing));
+        toHold.forEach(to -> to.request.heldOn(to.standing));
         toPin.forEach(to -> places.giveBack(to.request.intent.tenant()));
         toExhaust.forEach(to -> places.giveBack(to.request.intent.tenant()));
-        return news;
     }
 
     /** Who is told how it stands. */
@@ -220,13 +176,11 @@ public final class EpochScheduler {
         return new PlannedRequest(request.id, request.intent, pinned.plan(), pinned.tier(), snapshot.closedMillis());
     }
 
-    private List<Runnable> failAll(Throwable bug) {
-        List<Runnable> news = new ArrayList<>();
+    private void failAll(Throwable bug) {
         for (PendingRequest request : open.clear()) {
             places.giveBack(request.intent.tenant());
-            news.add(() -> request.fail(bug));
+            request.fail(bug);
         }
-        return news;
     }
 
     private RouteShape shape(Route route) {

@@ -55,24 +55,24 @@ final class PendingRequest {
     void heldOn(Standing standing) {
         if (standing.spent != told) {
             told = standing.spent;
-            home.run(() -> listener.held(standing));
+            home.execute(() -> listener.held(standing));
         }
     }
 
     void pin(Standing standing, Pin pin) {
-        home.run(() -> listener.pinned(standing, pin));
+        home.execute(() -> listener.pinned(standing, pin));
     }
 
     void exhaust(Standing standing) {
-        home.run(() -> listener.exhausted(standing));
+        home.execute(() -> listener.exhausted(standing));
     }
 
     void depart() {
-        home.run(listener::departed);
+        home.execute(listener::departed);
     }
 
     void fail(Throwable bug) {
-        home.run(() -> listener.failed(bug));
+        home.execute(() -> listener.failed(bug));
     }
 
     /** Who is told, on the request's event loop, in order. */

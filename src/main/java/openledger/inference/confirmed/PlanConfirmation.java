@@ -103,7 +103,7 @@ public final class PlanConfirmation {
             asked = chain.reached(id, terms.level())
                     .subscribe()
                     .with(
-                            level -> home.run(this::reached),
+                            level -> home.execute(this::reached),
                             // A failed query counts as unconfirmed; the wait is bounded here.
                             failed -> {});
         }

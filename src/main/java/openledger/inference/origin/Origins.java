@@ -116,7 +116,7 @@ public final class Origins implements MadeNames {
 
     private Uni<Void> ask(String tenant, Set<UUID> names, Map<UUID, String> known, EventLoops.Loop home) {
         return store.find(names)
-                .emitOn(home::run)
+                .emitOn(home)
                 .invoke(found -> {
                     known.putAll(found);
                     found.forEach((name, provider) -> recent.put(tenant, name, provider, time.nanoTime()));

@@ -48,22 +48,22 @@ final class EventLoopBridge implements UpstreamAnswer {
 
     @Override
     public void drainTo(Sink sink) {
-        home.run(() -> answer.drainTo(new CrossingSink(sink)));
+        home.execute(() -> answer.drainTo(new CrossingSink(sink)));
     }
 
     @Override
     public void pause() {
-        home.run(answer::pause);
+        home.execute(answer::pause);
     }
 
     @Override
     public void resume() {
-        home.run(answer::resume);
+        home.execute(answer::resume);
     }
 
     @Override
     public void cancel() {
-        home.run(answer::cancel);
+        home.execute(answer::cancel);
     }
 
     /** Hands on what the request's loop sends. */
@@ -76,19 +76,19 @@ final class EventLoopBridge implements UpstreamAnswer {
 
         @Override
         public void chunk(Buffer bytes) {
-            client.run(() -> sink.chunk(bytes));
+            client.execute(() -> sink.chunk(bytes));
         }
 
         @Override
         public void end() {
             lastEvent = answer.lastEvent();
-            client.run(sink::end);
+            client.execute(sink::end);
         }
 
         @Override
         public void broken(Trigger why) {
             complaint = answer.complaint();
-            client.run(() -> sink.broken(why));
+            client.execute(() -> sink.broken(why));
         }
     }
 }

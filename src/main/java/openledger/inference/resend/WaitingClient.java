@@ -36,7 +36,7 @@ public final class WaitingClient {
 
     /** Tells it the outcome, if it is still there; an answer that nobody will read is given back. */
     public void tell(InferenceOutcome outcome) {
-        loop.run(() -> {
+        loop.execute(() -> {
             if (!gone) {
                 told = true;
                 emitter.complete(outcome);
@@ -47,7 +47,7 @@ public final class WaitingClient {
     }
 
     void fail(Throwable bug) {
-        loop.run(() -> {
+        loop.execute(() -> {
             told = true;
             emitter.fail(bug);
         });

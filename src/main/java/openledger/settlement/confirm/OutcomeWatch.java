@@ -45,7 +45,7 @@ public final class OutcomeWatch implements LevelWatch {
             return Uni.createFrom().voidItem();
         }
         Loop loop = loops.here();
-        return Uni.createFrom().emitter(to -> loop.run(() -> new Wait(id, level, loop, to).begin(longest)));
+        return Uni.createFrom().emitter(to -> loop.execute(() -> new Wait(id, level, loop, to).begin(longest)));
     }
 
     /** One wait. Confined to the loop that waits. */
@@ -64,7 +64,7 @@ public final class OutcomeWatch implements LevelWatch {
             this.level = level;
             this.loop = loop;
             this.to = to;
-            this.waiter = new Waiter(Kind.OUTCOME, id, level, () -> loop.run(this::complete));
+            this.waiter = new Waiter(Kind.OUTCOME, id, level, () -> loop.execute(this::complete));
         }
 
         void begin(Duration longest) {
@@ -73,7 +73,7 @@ public final class OutcomeWatch implements LevelWatch {
                 return;
             }
             end = time.after(longest, this::complete);
-            to.onTermination(() -> loop.run(this::leave));
+            to.onTermination(() -> loop.execute(this::leave));
             // Entered first, so that what happens meanwhile is not missed.
             ask();
         }
@@ -81,7 +81,7 @@ public final class OutcomeWatch implements LevelWatch {
         private void ask() {
             if (!over) {
                 batches.locate(id)
-                        .emitOn(loop::run)
+                        .emitOn(loop)
                         .onFailure()
                         .recoverWithItem(Leaves.NONE)
                         .subscribe()

@@ -1,10 +1,13 @@
 package openledger.wiring.loop;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import openledger.inference.EventLoops;
 
-/** Vert.x' event loops. A loop is known by its thread, since many contexts share one. Thread-safe. */
+/** Vert.x' event loops, of which many contexts share one. Thread-safe. */
 public final class VertxEventLoops implements EventLoops {
     private final Vertx vertx;
 
@@ -14,23 +17,29 @@ public final class VertxEventLoops implements EventLoops {
 
     @Override
     public Loop here() {
-        return new ThreadLoop(Thread.currentThread(), vertx.getOrCreateContext());
+        return ContextLoop.of(vertx.getOrCreateContext());
     }
 
-    /** One loop. */
-    private record ThreadLoop(Thread thread, Context context) implements Loop {
-        @Override
-        public void run(Runnable task) {
-            if (Thread.currentThread() == thread) {
-                task.run();
-            } else {
-                context.runOnContext(go -> task.run());
-            }
+    @Override
+    public Loop next() {
+        return ContextLoop.of(((VertxInternal) vertx).createEventLoopContext());
+    }
+
+    /** One loop, by way of one of its contexts. */
+    private record ContextLoop(EventLoop thread, Context context) implements Loop {
+        static ContextLoop of(Context context) {
+            return new ContextLoop(((ContextInternal) context).nettyEventLoop(), context);
         }
 
         @Override
+        public void execute(Runnable task) {
+            context.runOnContext(go -> task.run());
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // the very thread
         public boolean equals(Object other) {
-            return other instanceof ThreadLoop loop && loop.thread == thread;
+            return other instanceof ContextLoop loop && loop.thread == thread;
         }
 
         @Override

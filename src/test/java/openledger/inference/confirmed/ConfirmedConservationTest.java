@@ -65,9 +65,11 @@ final class ConfirmedConservationTest {
 
     private record Answering(FakePorts.Answer answer, EventLoops.Loop loop) {
         void end() {
-            if (!answer.cancelled) {
-                loop.run(() -> answer.sink().end());
-            }
+            loop.execute(() -> {
+                if (!answer.cancelled) {
+                    answer.sink().end();
+                }
+            });
         }
     }
 
@@ -84,7 +86,8 @@ final class ConfirmedConservationTest {
         random = new Random(seed);
         Set<DecisionStatus> seen = new HashSet<>();
         for (int run = 0; run < 120; run++) {
-            world = new ConfirmedWorld(4 + random.nextInt(8));
+            world = new ConfirmedWorld(4 + random.nextInt(8), random.nextBoolean());
+            world.loops.turnedOnly();
             route = TestRoutes.both(random.ints(1 + random.nextInt(3), 1, 3).toArray());
             clients.clear();
             answers.clear();

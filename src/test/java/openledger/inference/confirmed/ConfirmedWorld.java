@@ -43,7 +43,7 @@ public final class ConfirmedWorld {
     static final ResendHint KEYED = new ResendHint("key-1", 0);
 
     public final FakePorts ports = new FakePorts();
-    final TurnedLoops loops = new TurnedLoops(ports.clock);
+    final TurnedLoops loops = ports.loops;
     public final Plans plans = new Plans();
     public final Chain chain = new Chain();
     final InferenceService service;
@@ -53,13 +53,20 @@ public final class ConfirmedWorld {
     }
 
     ConfirmedWorld(int mostHeld) {
+        this(mostHeld, false);
+    }
+
+    /** A router whose epochs pass on a loop of their own if {@code apart}, else on that of most requests. */
+    ConfirmedWorld(int mostHeld, boolean apart) {
+        if (apart) {
+            loops.setNext(loops.second);
+        }
         ConfirmedPorts lane = new ConfirmedPorts(
                 plans,
                 chain,
                 new LaneSecret(new byte[LaneSecret.BYTES]),
                 new LaneId(1),
                 new ConfirmedSettings(EPOCH, mostHeld));
-        ports.providers.here = loops::here;
         service = new InferenceService(
                 new ServicePorts(ports.providers, ports.journal, loops, loops, ports.counted, Optional.of(lane)),
                 new ResendSettings(

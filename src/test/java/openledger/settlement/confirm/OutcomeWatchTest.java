@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.inference.TurnedClock;
+import openledger.inference.TurnedLoops;
 import openledger.settlement.LaneListener;
 import openledger.settlement.ShelvedBatch;
 import openledger.settlement.TestDecisions;
@@ -37,7 +36,7 @@ final class OutcomeWatchTest {
     private final ShelvedBatch shelf = new ShelvedBatch(BATCH, ShelvedBatch.Leaf.OUTCOME);
     private final ConfirmationRegistry registry = new ConfirmationRegistry(OURS, new ConfirmationRegistry.Bounds(0, 2));
     private boolean isPlaced;
-    private final OutcomeWatch watch = new OutcomeWatch(registry, shelf, time, () -> Runnable::run);
+    private final OutcomeWatch watch = new OutcomeWatch(registry, shelf, time, new TurnedLoops(time));
 
     @Test
     void isToldWhenItsBatchIsCutAndComesFarEnough() {
@@ -147,27 +146,22 @@ final class OutcomeWatchTest {
 
     @Test
     void isCalledOnItsOwnLoopAndWithoutALock() {
-        List<Runnable> loop = new ArrayList<>();
-        OutcomeWatch elsewhere = new OutcomeWatch(registry, shelf, time, () -> loop::add);
+        TurnedLoops loops = new TurnedLoops(time);
+        loops.turnedOnly();
+        OutcomeWatch elsewhere = new OutcomeWatch(registry, shelf, time, loops);
         var waiter = elsewhere
                 .await(new RequestId(OURS.value(), 3), ConfirmationLevel.SEQUENCED, LONGEST)
                 .invoke(() -> assertThat(Thread.holdsLock(registry)).isFalse())
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
-        turn(loop);
+        loops.settle();
         cut();
 
         promoted(1, ConfirmationLevel.SEQUENCED);
         waiter.assertNotTerminated();
 
-        turn(loop);
+        loops.settle();
         waiter.assertCompleted();
-    }
-
-    private static void turn(List<Runnable> loop) {
-        while (!loop.isEmpty()) {
-            loop.removeFirst().run();
-        }
     }
 
     /** Whatever happens in whatever order: done at the level or at the time limit, never before, and once. */

@@ -14,20 +14,14 @@ import openledger.chain.rpc.NodeAddress;
  * @param timeout for a call, tries at other nodes included
  * @param responseBytes longest answer that is read
  * @param inFlight most calls under way; more are refused
- * @param firstBackoff how long a node that has failed twice in a row is left alone; doubled each time it fails again
- * @param longestBackoff at most
+ * @param pause how long a node that has failed twice in a row is left alone; then one call tries it
  */
 public record RpcSettings(
-        List<URI> nodes,
-        OptionalLong chainId,
-        Duration timeout,
-        int responseBytes,
-        int inFlight,
-        Duration firstBackoff,
-        Duration longestBackoff) {
+        List<URI> nodes, OptionalLong chainId, Duration timeout, int responseBytes, int inFlight, Duration pause) {
     private static final int MOST_NODES = 8;
     private static final int RESPONSE_BYTES = 8 << 20;
     private static final int IN_FLIGHT = 64;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     public RpcSettings {
         nodes = List.copyOf(nodes);
@@ -36,10 +30,7 @@ public record RpcSettings(
         }
         nodes.forEach(node -> NodeAddress.check(node, "http", "https"));
         NodeAddress.positive("the time-out", timeout);
-        NodeAddress.positive("the first back-off", firstBackoff);
-        if (longestBackoff.compareTo(firstBackoff) < 0) {
-            throw new IllegalArgumentException("the longest back-off is shorter than the first");
-        }
+        NodeAddress.positive("the pause", pause);
         if (responseBytes < 1 || inFlight < 1) {
             throw new IllegalArgumentException("the bounds of calls are positive");
         }
@@ -47,7 +38,6 @@ public record RpcSettings(
 
     /** With bounds that fit most nodes. */
     public static RpcSettings of(List<URI> nodes, OptionalLong chainId, Duration timeout) {
-        return new RpcSettings(
-                nodes, chainId, timeout, RESPONSE_BYTES, IN_FLIGHT, Duration.ofMillis(100), Duration.ofSeconds(5));
+        return new RpcSettings(nodes, chainId, timeout, RESPONSE_BYTES, IN_FLIGHT, PAUSE);
     }
 }

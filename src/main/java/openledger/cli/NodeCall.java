@@ -19,6 +19,8 @@ public final class NodeCall {
     /** Some receipts at once, about ten calls each: not every node takes them in one. */
     private static final int IN_FLIGHT = 256;
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private NodeCall() {}
 
     /** The address of a node; empty if it is none. Who refuses it must not repeat it: such an address often holds a key. */
@@ -36,14 +38,7 @@ public final class NodeCall {
 
     /** How nodes are asked; whatever chain they are of. */
     public static RpcSettings settings(List<URI> nodes) {
-        return new RpcSettings(
-                nodes,
-                OptionalLong.empty(),
-                TIMEOUT,
-                LONGEST_ANSWER,
-                IN_FLIGHT,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(5));
+        return new RpcSettings(nodes, OptionalLong.empty(), TIMEOUT, LONGEST_ANSWER, IN_FLIGHT, PAUSE);
     }
 
     /** Does {@code work} and waits for what comes of it. */

@@ -1,11 +1,18 @@
 package openledger.chain.rpc;
 
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import jakarta.enterprise.util.TypeLiteral;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import openledger.chain.rpc.RpcFailure.Kind;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
  * A node and how it has behaved. After two failures in a row it is left alone for a while, then one call tries it. Before it
@@ -16,20 +23,21 @@ final class RpcEndpoint {
 
     private final RequestOptions request;
     private final String shown;
-    private final long firstBackoffNanos;
-    private final long longestBackoffNanos;
+    private final TypedGuard<Uni<Buffer>> circuit;
+    private volatile boolean verified;
+    private volatile String lastReason = "not asked yet";
 
-    private int failures;
-    private long backoffNanos;
-    private long closedUntilNanos;
-    private boolean probing;
-    private boolean verified;
-    private String lastReason = "not asked yet";
-
-    RpcEndpoint(URI node, Duration firstBackoff, Duration longestBackoff) {
+    RpcEndpoint(URI node, Duration pause) {
         this.shown = NodeAddress.shown(node);
-        this.firstBackoffNanos = firstBackoff.toNanos();
-        this.longestBackoffNanos = longestBackoff.toNanos();
+        this.circuit = TypedGuard.create(new TypeLiteral<Uni<Buffer>>() {})
+                .withDescription("node " + shown)
+                .withCircuitBreaker()
+                .requestVolumeThreshold(FAILURES_TO_OPEN)
+                .failureRatio(1)
+                .delay(pause.toMillis(), ChronoUnit.MILLIS)
+                .when(RpcEndpoint::isItsFault)
+                .done()
+                .build();
         this.request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(node.getHost())
@@ -42,6 +50,11 @@ final class RpcEndpoint {
                 .putHeader(HttpHeaders.USER_AGENT, "openledger");
     }
 
+    /** True if the node has failed, and not only we. */
+    static boolean isItsFault(Throwable failure) {
+        return failure instanceof RpcFailure why && why.kind() != Kind.UNKNOWN;
+    }
+
     /** Shared, not to be changed. */
     RequestOptions request() {
         return request;
@@ -52,55 +65,40 @@ final class RpcEndpoint {
         return shown;
     }
 
-    /** True if it may be asked now; each permission is to be answered by {@link #succeeded} or {@link #failed}. */
-    synchronized boolean mayAsk(long now) {
-        if (failures < FAILURES_TO_OPEN) {
-            return true;
-        }
-        if (probing || now - closedUntilNanos < 0) {
-            return false;
-        }
-        probing = true;
-        return true;
+    /** The call, once subscribed to; fails with {@link RpcFailure} without calling while the node is left alone. */
+    Uni<Buffer> guarded(Uni<Buffer> call) {
+        return Uni.createFrom()
+                .deferred(() -> abandonable(call))
+                .onFailure(RpcEndpoint::isItsFault)
+                .invoke(this::failed)
+                .onFailure(CircuitBreakerOpenException.class)
+                .transform(open -> new RpcFailure(Kind.NODE, lastReason));
     }
 
-    synchronized void succeeded() {
-        failures = 0;
-        backoffNanos = 0;
-        probing = false;
+    /** The guard does not tell the call that nobody waits any more, and would wait for its end. */
+    private Uni<Buffer> abandonable(Uni<Buffer> call) {
+        CompletableFuture<Buffer> departure = new CompletableFuture<>();
+        return circuit.get(() -> Uni.combine().any().of(call, Uni.createFrom().completionStage(departure)))
+                .onCancellation()
+                .invoke(() ->
+                        departure.completeExceptionally(new RpcFailure(Kind.UNKNOWN, "nobody waits for the answer")));
     }
 
-    /** Nothing was learned: the call was given up by us. */
-    synchronized void released() {
-        probing = false;
-    }
-
-    synchronized void failed(long now, String reason) {
-        lastReason = reason;
+    private void failed(Throwable why) {
+        lastReason = String.valueOf(why.getMessage());
         verified = false;
-        boolean wasOpen = failures >= FAILURES_TO_OPEN;
-        if (wasOpen && !probing) {
-            return;
-        }
-        probing = false;
-        failures++;
-        if (failures >= FAILURES_TO_OPEN) {
-            backoffNanos = backoffNanos == 0 ? firstBackoffNanos : Math.min(2 * backoffNanos, longestBackoffNanos);
-            closedUntilNanos = now + backoffNanos;
-        }
     }
 
-    synchronized boolean isVerified() {
+    boolean isVerified() {
         return verified;
     }
 
-    synchronized void verified() {
+    void verified() {
         verified = true;
     }
 
-    /** Why it failed last, and how long it is left alone. */
-    synchronized String trouble(long now) {
-        long left = failures >= FAILURES_TO_OPEN ? TimeUnit.NANOSECONDS.toMillis(closedUntilNanos - now) : 0;
-        return left > 0 ? lastReason + " (asked again in " + left + " ms)" : lastReason;
+    /** Why it failed last. */
+    String lastReason() {
+        return lastReason;
     }
 }

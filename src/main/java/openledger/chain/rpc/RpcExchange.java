@@ -21,30 +21,37 @@ final class RpcExchange {
 
     private final Vertx vertx;
     private final RpcEndpoint endpoint;
-    private final int mostBytes;
+    private final Bounds bounds;
     private final UniEmitter<? super Buffer> answer;
     private final Buffer collected = Buffer.buffer();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable HttpClientRequest request;
     private long timer;
 
-    private RpcExchange(Vertx vertx, RpcEndpoint endpoint, int mostBytes, UniEmitter<? super Buffer> answer) {
+    /**
+     * Where an exchange ends at the latest.
+     *
+     * @param silence what it is called if nothing comes within {@code millis}
+     * @param bytes of the longest answer that is read
+     */
+    record Bounds(long millis, Kind silence, int bytes) {}
+
+    private RpcExchange(Vertx vertx, RpcEndpoint endpoint, Bounds bounds, UniEmitter<? super Buffer> answer) {
         this.vertx = vertx;
         this.endpoint = endpoint;
-        this.mostBytes = mostBytes;
+        this.bounds = bounds;
         this.answer = answer;
     }
 
     /** Asks once subscribed to; fails with {@link RpcFailure} only. */
-    static Uni<Buffer> post(
-            Vertx vertx, HttpClient client, RpcEndpoint endpoint, Buffer body, long millis, int mostBytes) {
-        return Uni.createFrom()
-                .emitter(to -> new RpcExchange(vertx, endpoint, mostBytes, to).begin(client, body, millis));
+    static Uni<Buffer> post(Vertx vertx, HttpClient client, RpcEndpoint endpoint, Buffer body, Bounds bounds) {
+        return Uni.createFrom().emitter(to -> new RpcExchange(vertx, endpoint, bounds, to).begin(client, body));
     }
 
-    private void begin(HttpClient client, Buffer body, long millis) {
+    private void begin(HttpClient client, Buffer body) {
         timer = vertx.setTimer(
-                Math.max(1, millis), due -> fail(Kind.SILENCE, "did not answer within " + millis + " ms"));
+                Math.max(1, bounds.millis),
+                due -> fail(bounds.silence, "did not answer within " + bounds.millis + " ms"));
         answer.onTermination(this::drop);
         client.request(endpoint.request()).onComplete(made -> send(made, body));
     }
@@ -82,8 +89,8 @@ final class RpcExchange {
     }
 
     private void collect(Buffer chunk) {
-        if (collected.length() + chunk.length() > mostBytes) {
-            fail(Kind.NODE, "answered more than " + mostBytes + " bytes");
+        if (collected.length() + chunk.length() > bounds.bytes) {
+            fail(Kind.NODE, "answered more than " + bounds.bytes + " bytes");
         } else {
             collected.appendBuffer(chunk);
         }

@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -22,7 +21,7 @@ import openledger.chain.rpc.RpcFailure.Kind;
  */
 public final class RpcFailover {
     /** A kept connection may have been closed by the node a moment ago, so even a single node is asked again. */
-    private static final int LEAST_TRIES = 2;
+    private static final int TRIES_A_NODE = 2;
 
     private static final int CONNECT_MILLIS = 3_000;
     /** Shorter than any node keeps an idle connection. */
@@ -39,7 +38,7 @@ public final class RpcFailover {
         this.vertx = vertx;
         this.settings = settings;
         this.endpoints = settings.nodes().stream()
-                .map(node -> new RpcEndpoint(node, settings.firstBackoff(), settings.longestBackoff()))
+                .map(node -> new RpcEndpoint(node, settings.pause()))
                 .toList();
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
@@ -55,9 +54,15 @@ public final class RpcFailover {
     /** What silence until the time-out says of a node. */
     public enum Silence {
         /** It is broken. */
-        IS_A_FAULT,
+        IS_A_FAULT(Kind.SILENCE),
         /** It waits for the chain, as it was asked to. */
-        IS_EXPECTED
+        IS_EXPECTED(Kind.UNKNOWN);
+
+        private final Kind kind;
+
+        Silence(Kind kind) {
+            this.kind = kind;
+        }
     }
 
     /** Fails with {@link RpcFailure} only. Each subscription is a question of its own; cancelling gives it up. */
@@ -67,7 +72,7 @@ public final class RpcFailover {
                 underWay.decrementAndGet();
                 return failure(Kind.OURS, "more than " + settings.inFlight() + " calls of nodes are under way");
             }
-            return ask(new Question(body, System.nanoTime() + timeout.toNanos(), silence), 0, Kind.NODE)
+            return ask(new Question(body, System.nanoTime() + timeout.toNanos(), silence), 0)
                     .onTermination()
                     .invoke(underWay::decrementAndGet);
         });
@@ -77,28 +82,21 @@ public final class RpcFailover {
         client.close();
     }
 
-    /** Asks the next node that may be asked, and the one after it if that fails. */
-    private Uni<Buffer> ask(Question question, int tries, Kind last) {
-        long now = System.nanoTime();
-        return (tries < Math.max(LEAST_TRIES, endpoints.size()) ? choose(now) : Optional.<RpcEndpoint>empty())
-                .map(endpoint -> askOne(endpoint, question)
-                        .onFailure(RpcFailover::isWorthAnotherTry)
-                        .recoverWithUni(why -> ask(question, tries + 1, ((RpcFailure) why).kind())))
-                .orElseGet(() -> failure(last, "no node answers: " + troubles(now)));
+    /** Asks the node that worked last, and the one after it if that fails. */
+    private Uni<Buffer> ask(Question question, int tries) {
+        int first = preferred.get();
+        RpcEndpoint endpoint = endpoints.get(first);
+        return endpoint.guarded(verify(endpoint, question).chain(() -> exchange(endpoint, question.body, question)))
+                .onFailure(RpcEndpoint::isItsFault)
+                .invoke(() -> preferred.compareAndSet(first, (first + 1) % endpoints.size()))
+                .onFailure(RpcFailover::isWorthAnotherTry)
+                .recoverWithUni(why -> tries + 1 < TRIES_A_NODE * endpoints.size()
+                        ? ask(question, tries + 1)
+                        : failure(((RpcFailure) why).kind(), "no node answers: " + troubles()));
     }
 
     private static boolean isWorthAnotherTry(Throwable failure) {
-        return failure instanceof RpcFailure why && why.kind() != Kind.SILENCE;
-    }
-
-    private Uni<Buffer> askOne(RpcEndpoint endpoint, Question question) {
-        return verify(endpoint, question)
-                .chain(() -> exchange(endpoint, question.body, question))
-                .invoke(endpoint::succeeded)
-                .onFailure()
-                .invoke(why -> failed(endpoint, question, why))
-                .onCancellation()
-                .invoke(endpoint::released);
+        return failure instanceof RpcFailure why && (why.kind() == Kind.NODE || why.kind() == Kind.OURS);
     }
 
     private Uni<Void> verify(RpcEndpoint endpoint, Question question) {
@@ -115,37 +113,20 @@ public final class RpcFailover {
 
     private Uni<Buffer> exchange(RpcEndpoint endpoint, Buffer body, Question question) {
         long millis = TimeUnit.NANOSECONDS.toMillis(question.deadlineNanos - System.nanoTime());
-        return RpcExchange.post(vertx, client, endpoint, body, millis, settings.responseBytes());
-    }
-
-    private void failed(RpcEndpoint endpoint, Question question, Throwable failure) {
-        boolean isItsFault = failure instanceof RpcFailure why
-                && (why.kind() != Kind.SILENCE || question.silence == Silence.IS_A_FAULT);
-        if (!isItsFault) {
-            endpoint.released();
-            return;
-        }
-        endpoint.failed(System.nanoTime(), String.valueOf(failure.getMessage()));
-        preferred.compareAndSet(endpoints.indexOf(endpoint), (endpoints.indexOf(endpoint) + 1) % endpoints.size());
+        return RpcExchange.post(
+                vertx,
+                client,
+                endpoint,
+                body,
+                new RpcExchange.Bounds(millis, question.silence.kind, settings.responseBytes()));
     }
 
     private static Uni<Buffer> failure(Kind kind, String why) {
         return Uni.createFrom().failure(new RpcFailure(kind, why));
     }
 
-    private Optional<RpcEndpoint> choose(long now) {
-        int first = preferred.get();
-        for (int i = 0; i < endpoints.size(); i++) {
-            RpcEndpoint endpoint = endpoints.get((first + i) % endpoints.size());
-            if (endpoint.mayAsk(now)) {
-                return Optional.of(endpoint);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private String troubles(long now) {
-        return endpoints.stream().map(endpoint -> endpoint.trouble(now)).collect(Collectors.joining("; "));
+    private String troubles() {
+        return endpoints.stream().map(RpcEndpoint::lastReason).collect(Collectors.joining("; "));
     }
 
     /** A question on its way through the nodes. */

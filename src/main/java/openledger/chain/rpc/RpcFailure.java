@@ -15,6 +15,8 @@ public final class RpcFailure extends RuntimeException {
         NODE,
         /** Nothing came in time. */
         SILENCE,
+        /** Nothing came in time, or we did not wait for it: that says nothing about the node. */
+        UNKNOWN,
         /** We ask too much, or of nobody: asking elsewhere does not help. */
         OURS
     }

@@ -1,17 +1,23 @@
 package openledger.chain.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import openledger.chain.ChainNode;
 import openledger.chain.RpcSettings;
 import openledger.chain.rpc.NodeAnswers.Text;
+import openledger.chain.rpc.RpcFailover.Silence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +90,6 @@ final class RpcFailoverTest {
                 LONG,
                 1_000,
                 4,
-                SHORT,
                 LONG);
 
         ScriptedNodes.assertFails(new VertxWeb3jService(nodes.vertx, settings), "more than 1000 bytes");
@@ -95,7 +100,7 @@ final class RpcFailoverTest {
         VertxWeb3jService service = new VertxWeb3jService(
                 nodes.vertx,
                 new RpcSettings(
-                        List.of(nodes.node((request, body) -> {})), OptionalLong.empty(), LONG, 1_000, 1, SHORT, LONG));
+                        List.of(nodes.node((request, body) -> {})), OptionalLong.empty(), LONG, 1_000, 1, LONG));
         var first =
                 service.send(ChainNode.chainId(), Text.class).subscribe().withSubscriber(UniAssertSubscriber.create());
 
@@ -107,6 +112,75 @@ final class RpcFailoverTest {
                 .withSubscriber(UniAssertSubscriber.create())
                 .assertNotTerminated()
                 .cancel();
+    }
+
+    @Test
+    void aNodeThatHasFailedTwiceIsLeftAlone() throws Exception {
+        AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour =
+                new AtomicReference<>(ScriptedNodes.status(503));
+        VertxWeb3jService service = paused(LONG, behaviour);
+        ScriptedNodes.assertFails(service, "answered with status 503");
+        assertThat(nodes.questions).hasValue(2);
+        behaviour.set(ScriptedNodes.wellBehaved("0x2"));
+
+        ScriptedNodes.assertFails(service, "answered with status 503");
+
+        assertThat(nodes.questions).hasValue(2);
+    }
+
+    @Test
+    void aProbeThatIsCancelledDoesNotKeepItsNodeClosed() throws Exception {
+        AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour =
+                new AtomicReference<>(ScriptedNodes.status(503));
+        VertxWeb3jService service = paused(Duration.ofMillis(1), behaviour);
+        ScriptedNodes.assertFails(service, "answered with status 503");
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        behaviour.set((request, body) -> asked.complete(null));
+        var probe = askUntilHeard(service).subscribe().withSubscriber(UniAssertSubscriber.create());
+        asked.get(ScriptedNodes.LIMIT_SECONDS, TimeUnit.SECONDS);
+        behaviour.set(ScriptedNodes.wellBehaved("0x2"));
+
+        probe.cancel();
+
+        Text answer = askUntilHeard(service).await().atMost(LONG.multipliedBy(2));
+        assertThat(answer.getResult()).isEqualTo("0x2");
+    }
+
+    @Test
+    void whoWaitsForTheChainDoesNotCloseItsNode() throws Exception {
+        AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour = new AtomicReference<>((request, body) -> {});
+        VertxWeb3jService service = paused(LONG, behaviour);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> service.send(ChainNode.chainId(), Text.class, SHORT, Silence.IS_EXPECTED)
+                            .await()
+                            .atMost(LONG))
+                    .hasMessageContaining("did not answer within");
+        }
+        behaviour.set(ScriptedNodes.wellBehaved("0x2"));
+
+        assertThat(ScriptedNodes.answer(service).getResult()).isEqualTo("0x2");
+    }
+
+    private VertxWeb3jService paused(Duration pause, AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour) {
+        return new VertxWeb3jService(
+                nodes.vertx,
+                new RpcSettings(
+                        List.of(nodes.node((request, body) -> behaviour.get().accept(request, body))),
+                        OptionalLong.empty(),
+                        LONG,
+                        1_000,
+                        4,
+                        pause));
+    }
+
+    /** Asks until the node is not left alone any more. */
+    private static Uni<Text> askUntilHeard(VertxWeb3jService service) {
+        return Uni.createFrom()
+                .deferred(() -> service.send(ChainNode.chainId(), Text.class))
+                .onFailure()
+                .retry()
+                .withBackOff(Duration.ofMillis(10))
+                .expireIn(TimeUnit.SECONDS.toMillis(ScriptedNodes.LIMIT_SECONDS));
     }
 
     @Test

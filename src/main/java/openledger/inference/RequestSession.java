@@ -5,6 +5,7 @@ import static openledger.routing.DecisionStatus.INTERRUPTED;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
@@ -93,17 +94,12 @@ public final class RequestSession implements ReplayBuffer.Listener {
         return intent;
     }
 
-    /** The way of one client: it waits for the outcome and leaves if it cancels. Safe on any event loop. */
+    /** The way of one client, which leaves if it cancels. It comes from outside, so on our loop it is let in at once. Safe on any loop. */
     Uni<InferenceOutcome> attach(InferenceRequest by) {
         Loop loop = ports.loops().here();
         return Uni.createFrom().emitter(to -> {
             WaitingClient client = new WaitingClient(loop, to, gone -> home.execute(() -> left(gone)));
-            if (loop.equals(home)) {
-                // The client's own request comes from outside: nothing of this session is under way.
-                arrive(client, by);
-            } else {
-                home.execute(() -> arrive(client, by));
-            }
+            (loop.equals(home) ? (Executor) Runnable::run : home).execute(() -> arrive(client, by));
         });
     }
 

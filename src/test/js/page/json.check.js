@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { concat, fromHex, hex } from "../../../main/resources/page/bytes.js";
-import { REGISTRY, REGISTRY_CODE } from "../../../main/resources/page/chain.js";
-import { NotJson, flatten, parse } from "../../../main/resources/page/json.js";
-import { keccak256 } from "../../../main/resources/page/keccak.js";
-import { TABLE } from "../../../main/resources/page/table.js";
+import { concat, fromHex, hex } from "../../../../target/served-page/bytes.js";
+import { REGISTRY, REGISTRY_CODE } from "../../../../target/served-page/chain.js";
+import { NotJson, flatten, parse } from "../../../../target/served-page/json.js";
+import { keccak256 } from "../../../../target/served-page/keccak.js";
+import { TABLE } from "../../../../target/served-page/table.js";
 
 const root = (path) => readFileSync(new URL(`../../../../${path}`, import.meta.url), "utf8");
 

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Node } from "../../../main/resources/page/node.js";
-import { UnreadableReceipt, readReceipt } from "../../../main/resources/page/receipt.js";
-import { CONCLUSIONS, verify } from "../../../main/resources/page/verify.js";
+import { Node } from "../../../../target/served-page/node.js";
+import { UnreadableReceipt, readReceipt } from "../../../../target/served-page/receipt.js";
+import { CONCLUSIONS, verify } from "../../../../target/served-page/verify.js";
 
 const AT_ONCE = 16;
 const node = new Node(process.env.OPENLEDGER_NODE);

@@ -12,12 +12,14 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import openledger.routing.Trigger;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The description of the API, {@code META-INF/openapi.yaml}, at {@code /q/openapi}: as it is, and as JSON with {@code ?format=json} or for
+ * The description of the API, {@code META-INF/openapi.yaml}, at {@code /q/openapi}: as YAML, and as JSON with {@code ?format=json} or for
  * clients that accept JSON. Asks for no key. Both texts are made once, at the start.
  */
 @Singleton
@@ -25,6 +27,9 @@ final class DescriptionRoute {
     static final String PATH = "/q/openapi";
 
     private static final String SOURCE = "/META-INF/openapi.yaml";
+    /** The names of triggers are written here, so that they stand in the code alone. */
+    private static final String TRIGGERS = "\"{{triggers}}\"";
+
     private static final String JSON = "application/json";
     private static final String YAML = "application/yaml";
 
@@ -57,7 +62,8 @@ final class DescriptionRoute {
             if (in == null) {
                 throw new IllegalStateException("the program was built without " + SOURCE);
             }
-            return Buffer.buffer(in.readAllBytes());
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Buffer.buffer(text.replace(TRIGGERS, Trigger.NAMES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,8 @@
 package openledger.routing;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** Why an attempt did not serve. The code is the one in a leaf and never changes its meaning. */
 public enum Trigger {
     /** It served. */
@@ -28,6 +31,9 @@ public enum Trigger {
     UNTRANSLATABLE(11),
     /** We did not call: what the request refers to was made by another provider, which alone can go on with it. */
     ORIGIN_ELSEWHERE(12);
+
+    /** All names by code, with {@code ", "} between them. */
+    public static final String NAMES = Stream.of(values()).map(Enum::name).collect(Collectors.joining(", "));
 
     private static final Trigger[] BY_CODE = values();
     private final int code;

@@ -20,12 +20,7 @@ import openledger.commitment.tree.Keccak256;
 record PageFile(String type, byte[] bytes, EntityTag tag) {
     private static final String FOLDER = "/page/";
 
-    /** Reads one that this program was built with. */
-    static PageFile read(String name) {
-        return read(name, UnaryOperator.identity());
-    }
-
-    /** Reads one and changes its text. */
+    /** Reads one that this program was built with, and changes its text. */
     static PageFile read(String name, UnaryOperator<String> change) {
         String text = change.apply(text(name));
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

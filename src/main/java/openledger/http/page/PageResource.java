@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import openledger.http.access.PublicResource;
 import openledger.http.problem.ProblemResponse;
+import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ public final class PageResource {
 
     private static final String PAGE = "index.html";
     private static final String NODES = "{{nodes}}";
+    private static final String TRIGGERS = "{{triggers}}";
 
     private final Map<String, PageFile> files;
     private final @Nullable PageFile page;
@@ -76,7 +78,10 @@ public final class PageResource {
                 .orElse(null);
         this.files = nodes.isEmpty()
                 ? Map.of()
-                : FILES.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), PageFile::read));
+                : FILES.stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                Function.identity(),
+                                name -> PageFile.read(name, text -> text.replace(TRIGGERS, Trigger.NAMES))));
         this.policy = policy(nodes.map(PageNodes::origins).orElse(List.of()));
     }
 

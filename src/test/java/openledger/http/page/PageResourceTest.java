@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import openledger.http.RouterUnderTest;
 import openledger.http.problem.Problem;
+import openledger.routing.Trigger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,13 @@ final class PageResourceTest {
         assertThat(given().get("/").asString())
                 .contains(
                         "name=\"openledger-nodes\" content=\"https://Node.Example.com:8443/rpc?a=1&amp;b=&#39;2&#39; https://node.example.com:8443/other\"")
+                .doesNotContain("{{");
+    }
+
+    @Test
+    void tellsThePageTheTriggersOfTheCode() {
+        assertThat(given().get("/page/leaf.js").asString())
+                .contains("\"NONE, RATE_LIMITED, ", Trigger.NAMES)
                 .doesNotContain("{{");
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import openledger.http.ChatApi;
 import openledger.http.RouterUnderTest;
 import openledger.http.header.ReceiptHeader;
 import openledger.http.sdk.NodeScripts;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +50,19 @@ final class PageTest {
 
     @TempDir
     Path folder = Path.of("");
+
+    /** So that Node.js tests what browsers get. */
+    @BeforeEach
+    void keepTheServedFiles() throws IOException {
+        Path served = Files.createDirectories(Path.of("target/served-page"));
+        Files.copy(
+                Path.of("src/main/resources/page/package.json"),
+                served.resolve("package.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        for (String name : PageResource.FILES) {
+            Files.write(served.resolve(name), given().get("/page/" + name).asByteArray());
+        }
+    }
 
     @Test
     void computesTheHashesOfTheVectors() throws IOException, InterruptedException {

@@ -8,31 +8,85 @@ import openledger.inference.record.ResendKind;
 import openledger.routing.Gate;
 import openledger.routing.Route;
 
-/** Port: what is measured. Safe for several threads. */
+/**
+ * Port: what is measured, as it happens. Who listens overrides what it needs; what is exported overrides everything. Safe for several
+ * threads.
+ */
 public interface RouterMetrics {
     /** A request has ended. */
-    void finished(Route route, Decision decision, RequestMetricContext circumstances);
+    default void finished(Route route, Decision decision, RequestMetricContext circumstances) {}
 
     /** A request was turned away without a decision. */
-    void refused(Refusal why);
+    default void refused(Refusal why) {}
 
     /** A request was sent again. */
-    void resend(Route route, ResendKind kind);
+    default void resend(Route route, ResendKind kind) {}
 
     /** A confirmed request has got its plan. */
-    void pinned(Route route, Gate gate);
+    default void pinned(Route route, Gate gate) {}
 
     /** A place of a plan was spent without a call, because its target was closed or had no free slot any more. */
-    void pinWentStale(Route route, Gate gate, PlanPlace place);
+    default void pinWentStale(Route route, Gate gate, PlanPlace place) {}
 
     /** A plan has reached the level that was waited for, so long after it was pinned. */
-    void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin);
+    default void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {}
 
     /** A plan was not confirmed in time. */
-    void unconfirmed(Route route, Gate gate, OnUnconfirmed then);
+    default void unconfirmed(Route route, Gate gate, OnUnconfirmed then) {}
 
     /** A provider's answer was thrown away because the plan was not confirmed in time. */
-    void answerThrownAway(Route route, Gate gate);
+    default void answerThrownAway(Route route, Gate gate) {}
+
+    /** Tells both, in this order. */
+    record Both(RouterMetrics first, RouterMetrics second) implements RouterMetrics {
+        @Override
+        public void finished(Route route, Decision decision, RequestMetricContext circumstances) {
+            first.finished(route, decision, circumstances);
+            second.finished(route, decision, circumstances);
+        }
+
+        @Override
+        public void refused(Refusal why) {
+            first.refused(why);
+            second.refused(why);
+        }
+
+        @Override
+        public void resend(Route route, ResendKind kind) {
+            first.resend(route, kind);
+            second.resend(route, kind);
+        }
+
+        @Override
+        public void pinned(Route route, Gate gate) {
+            first.pinned(route, gate);
+            second.pinned(route, gate);
+        }
+
+        @Override
+        public void pinWentStale(Route route, Gate gate, PlanPlace place) {
+            first.pinWentStale(route, gate, place);
+            second.pinWentStale(route, gate, place);
+        }
+
+        @Override
+        public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
+            first.confirmed(route, gate, level, sincePin);
+            second.confirmed(route, gate, level, sincePin);
+        }
+
+        @Override
+        public void unconfirmed(Route route, Gate gate, OnUnconfirmed then) {
+            first.unconfirmed(route, gate, then);
+            second.unconfirmed(route, gate, then);
+        }
+
+        @Override
+        public void answerThrownAway(Route route, Gate gate) {
+            first.answerThrownAway(route, gate);
+            second.answerThrownAway(route, gate);
+        }
+    }
 
     /** Why a request was turned away before there was anything to decide. */
     enum Refusal {

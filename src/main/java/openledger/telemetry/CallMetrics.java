@@ -6,6 +6,7 @@ import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.context.Context;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,52 @@ import openledger.unit.TargetId;
 
 /** What is measured of attempts: each as spent, and those that were calls as the GenAI conventions have them. Thread-safe. */
 final class CallMetrics {
+    private static final List<Double> TOKENS = List.of(
+            1., 4., 16., 64., 256., 1024., 4096., 16384., 65536., 262144., 1048576., 4194304., 16777216., 67108864.);
+    private static final Metric ATTEMPTS = Metric.counter(
+            "openledger.attempts",
+            "{attempt}",
+            "Attempts spent, refused slots included; STORM_GUARD are the denials of the storm guard",
+            Dimensions.ROUTE,
+            Dimensions.MODE,
+            Dimensions.TIER,
+            Dimensions.TRIGGER);
+    private static final Metric CALL_DURATION = Metric.histogram(
+            "gen_ai.client.operation.duration",
+            "s",
+            Metric.SECONDS,
+            "Calls of providers, to the end of the answer",
+            Dimensions.OPERATION,
+            Dimensions.PROVIDER,
+            Dimensions.REQUEST_MODEL,
+            Dimensions.RESPONSE_MODEL,
+            Dimensions.ERROR);
+    private static final Metric FIRST_CHUNK = Metric.histogram(
+            "gen_ai.client.operation.time_to_first_chunk",
+            "s",
+            Metric.SECONDS,
+            "Calls of providers that answered, to the first content",
+            Dimensions.OPERATION,
+            Dimensions.PROVIDER,
+            Dimensions.REQUEST_MODEL,
+            Dimensions.RESPONSE_MODEL);
+    private static final Metric TOKEN_USAGE = Metric.histogram(
+            "gen_ai.client.token.usage",
+            "{token}",
+            TOKENS,
+            "Tokens of whole answers, as providers count them",
+            Dimensions.OPERATION,
+            Dimensions.PROVIDER,
+            Dimensions.REQUEST_MODEL,
+            Dimensions.RESPONSE_MODEL,
+            Dimensions.TOKEN_TYPE);
+    private static final Metric SUBSTITUTIONS = Metric.counter(
+            "openledger.answers.substituted",
+            "{answer}",
+            "Answers of another model than was asked for, as the provider says itself",
+            Dimensions.ROUTE,
+            Dimensions.TARGET);
+
     private static final double MICROS_A_SECOND = 1e6;
 
     private final LongCounter attempts;
@@ -34,11 +81,11 @@ final class CallMetrics {
     private final Map<CallKey, OfCall> calls = new ConcurrentHashMap<>();
 
     CallMetrics(Meter meter) {
-        this.attempts = Metrics.ATTEMPTS.counter(meter);
-        this.duration = Metrics.CALL_DURATION.histogram(meter);
-        this.firstChunk = Metrics.FIRST_CHUNK.histogram(meter);
-        this.tokens = Metrics.TOKEN_USAGE.histogram(meter);
-        this.substitutions = Metrics.SUBSTITUTIONS.counter(meter);
+        this.attempts = ATTEMPTS.counter(meter);
+        this.duration = CALL_DURATION.histogram(meter);
+        this.firstChunk = FIRST_CHUNK.histogram(meter);
+        this.tokens = TOKEN_USAGE.histogram(meter);
+        this.substitutions = SUBSTITUTIONS.counter(meter);
     }
 
     void finished(Route route, Decision decision, Context context) {

@@ -11,14 +11,26 @@ import openledger.settlement.SequencerStatus.Condition;
 
 /** How the lane stands with the chain, read when somebody collects it. Thread-safe. */
 public final class ChainGauges {
+    private static final Metric CONDITION_NOW = Metric.gauge(
+            "openledger.settlement.condition",
+            "1",
+            "1 for what settlement does now, 0 for all else",
+            Dimensions.CONDITION);
+    private static final Metric CHAIN_BLOCK =
+            Metric.gauge("openledger.chain.block", "{block}", "Number of the newest block seen");
+    private static final Metric CHAIN_LAG = Metric.gauge(
+            "openledger.chain.lag",
+            "s",
+            "For how long what was sent has waited, or the chain has said nothing; 0 if all is as it should be");
+
     private static final double NANOS_A_SECOND = 1e9;
 
     /** Registers the gauges. */
     public ChainGauges(Telemetry telemetry, Supplier<SequencerStatus> status, Confirmations chain) {
         Meter meter = telemetry.meter();
-        ObservableDoubleMeasurement condition = Metrics.CONDITION_NOW.gauge(meter);
-        ObservableDoubleMeasurement block = Metrics.CHAIN_BLOCK.gauge(meter);
-        ObservableDoubleMeasurement lag = Metrics.CHAIN_LAG.gauge(meter);
+        ObservableDoubleMeasurement condition = CONDITION_NOW.gauge(meter);
+        ObservableDoubleMeasurement block = CHAIN_BLOCK.gauge(meter);
+        ObservableDoubleMeasurement lag = CHAIN_LAG.gauge(meter);
         meter.batchCallback(
                 () -> {
                     Condition now = status.get().condition();

@@ -9,8 +9,6 @@ import static openledger.telemetry.Dimensions.SLO;
 import static openledger.telemetry.Metric.counter;
 import static openledger.telemetry.Metric.gauge;
 
-import java.util.List;
-
 /** The metrics of fairness: objectives, cohorts, and the figures of the window that has just passed, each with its floor. */
 final class FairnessMetrics {
     static final Metric SLO_EVENTS =
@@ -112,26 +110,6 @@ final class FairnessMetrics {
             MODE,
             GATE,
             PART);
-
-    static final List<Metric> ALL = List.of(
-            SLO_EVENTS,
-            SLO_GOOD,
-            SLO_TARGET,
-            COHORT_REQUESTS,
-            COHORT_DENIED,
-            COHORT_INPUT,
-            COHORT_CACHED,
-            WINDOW_REQUESTS,
-            COMPARED,
-            DISPARITY,
-            DISPARITY_FLOOR,
-            DISTANCE,
-            DISTANCE_FLOOR,
-            PARITY,
-            PARITY_FLOOR,
-            JAIN,
-            JAIN_FLOOR,
-            VARIANCE);
 
     private FairnessMetrics() {}
 }

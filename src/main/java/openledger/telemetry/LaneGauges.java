@@ -4,6 +4,11 @@ import java.util.function.DoubleSupplier;
 
 /** What is known of all lanes of the database, from whichever router. Thread-safe. */
 public final class LaneGauges {
+    private static final Metric LANES_UNATTENDED = Metric.gauge(
+            "openledger.lanes.unattended.age",
+            "s",
+            "For how long a lane of this database with unfinished records has had no router; 0 if there is none such");
+
     /**
      * Registers the gauge.
      *
@@ -11,7 +16,7 @@ public final class LaneGauges {
      */
     public LaneGauges(Telemetry telemetry, DoubleSupplier unattendedSeconds) {
         var meter = telemetry.meter();
-        var unattended = Metrics.LANES_UNATTENDED.gauge(meter);
+        var unattended = LANES_UNATTENDED.gauge(meter);
         meter.batchCallback(() -> unattended.record(unattendedSeconds.getAsDouble()), unattended);
     }
 }

@@ -9,7 +9,8 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.List;
 
 /**
- * One metric as it is exported: what docs/reference/metrics.md says and what the exporters send come from here.
+ * One metric as it is exported. Each is a constant of the class that records it, where the exporters and docs/reference/metrics.md find
+ * its name.
  *
  * @param name after OpenTelemetry's conventions; Prometheus has it with underscores, its unit and {@code _total}
  * @param unit UCUM, or what is counted in braces
@@ -24,6 +25,13 @@ record Metric(
         String description,
         List<Double> buckets,
         List<AttributeKey<?>> attributes) {
+    /** Of whole requests and calls; those of the GenAI conventions. */
+    static final List<Double> SECONDS =
+            List.of(.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
+    /** Of waits for the chain; its targets are among the edges. */
+    static final List<Double> CHAIN_SECONDS =
+            List.of(.05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .75, 1., 2., 5., 10., 30., 60., 600., 1800., 3600.);
+
     /** What kind of instrument it is. */
     enum Kind {
         COUNTER,

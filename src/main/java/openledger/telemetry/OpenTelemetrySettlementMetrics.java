@@ -6,6 +6,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
@@ -16,6 +17,38 @@ import openledger.settlement.ledger.Inclusion;
 
 /** Measures the way to the chain through the OpenTelemetry API. Attributes are our enums. Thread-safe. */
 public final class OpenTelemetrySettlementMetrics implements LaneListener {
+    private static final List<Double> LEAVES =
+            List.of(1., 2., 5., 10., 20., 50., 100., 200., 500., 1000., 1199., 1200.);
+    private static final Metric BATCHES =
+            Metric.counter("openledger.settlement.batches", "{batch}", "Batches that were cut", Dimensions.CUT);
+    private static final Metric BATCHED_LEAVES =
+            Metric.counter("openledger.settlement.leaves", "{leaf}", "Leaves in batches that were cut", Dimensions.CUT);
+    private static final Metric BATCH_SIZE = Metric.histogram(
+            "openledger.settlement.batch.size", "{leaf}", LEAVES, "Leaves of a batch that was cut", Dimensions.CUT);
+    private static final Metric GAS =
+            Metric.counter("openledger.settlement.gas", "{gas}", "Gas that our transactions used", Dimensions.EFFECT);
+    private static final Metric FEES =
+            Metric.counter("openledger.settlement.fees", "Gwei", "What our transactions cost", Dimensions.EFFECT);
+    private static final Metric REORGS =
+            Metric.counter("openledger.settlement.reorgs", "{reorg}", "Times that a reorg put batches back");
+    private static final Metric DEMOTIONS =
+            Metric.counter("openledger.settlement.demotions", "{batch}", "Batches that a reorg put back");
+    private static final Metric SENDINGS =
+            Metric.counter("openledger.settlement.sendings", "{transaction}", "Transactions sent", Dimensions.SENDING);
+    private static final Metric LANE_CHANGES = Metric.counter(
+            "openledger.settlement.lane.changes", "{change}", "Times the lane changed hands", Dimensions.CHANGE);
+    private static final Metric LEVELS = Metric.histogram(
+            "openledger.settlement.level.duration",
+            "s",
+            Metric.CHAIN_SECONDS,
+            "From the last leaf of a batch until it reached a level",
+            Dimensions.LEVEL,
+            Dimensions.PROFILE);
+    private static final Metric BACKLOG_LEAVES =
+            Metric.gauge("openledger.settlement.backlog.leaves", "{leaf}", "Leaves that are not on chain");
+    private static final Metric BACKLOG_AGE = Metric.gauge(
+            "openledger.settlement.backlog.age", "s", "How long the oldest leaf that is not on chain has waited");
+
     private static final double NANOS_A_SECOND = 1e9;
     private static final double WEI_A_GWEI = 1e9;
 
@@ -42,21 +75,21 @@ public final class OpenTelemetrySettlementMetrics implements LaneListener {
         Meter meter = telemetry.meter();
         this.profile = profile;
         this.spans = telemetry.batchSpans();
-        batches = Metrics.BATCHES.counter(meter);
-        leaves = Metrics.BATCHED_LEAVES.counter(meter);
-        gas = Metrics.GAS.counter(meter);
-        fees = Metrics.FEES.counter(meter);
-        reorgs = Metrics.REORGS.counter(meter);
-        demotions = Metrics.DEMOTIONS.counter(meter);
-        sendings = Metrics.SENDINGS.counter(meter);
-        leases = Metrics.LANE_CHANGES.counter(meter);
+        batches = BATCHES.counter(meter);
+        leaves = BATCHED_LEAVES.counter(meter);
+        gas = GAS.counter(meter);
+        fees = FEES.counter(meter);
+        reorgs = REORGS.counter(meter);
+        demotions = DEMOTIONS.counter(meter);
+        sendings = SENDINGS.counter(meter);
+        leases = LANE_CHANGES.counter(meter);
         // A counter that appears with its first event has no increase for Prometheus, and these have few.
         reorgs.add(0);
         demotions.add(0);
-        sizes = Metrics.BATCH_SIZE.histogram(meter);
-        levels = Metrics.LEVELS.histogram(meter);
-        ObservableDoubleMeasurement count = Metrics.BACKLOG_LEAVES.gauge(meter);
-        ObservableDoubleMeasurement age = Metrics.BACKLOG_AGE.gauge(meter);
+        sizes = BATCH_SIZE.histogram(meter);
+        levels = LEVELS.histogram(meter);
+        ObservableDoubleMeasurement count = BACKLOG_LEAVES.gauge(meter);
+        ObservableDoubleMeasurement age = BACKLOG_AGE.gauge(meter);
         meter.batchCallback(
                 () -> {
                     Backlog now = waiting.get();

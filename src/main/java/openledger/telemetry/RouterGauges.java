@@ -21,6 +21,56 @@ import openledger.unit.BasisPoints;
 
 /** What the router's live view shows, read when somebody collects it. Thread-safe. */
 public final class RouterGauges {
+    private static final Metric SLOT_LIMIT = Metric.gauge(
+            "openledger.target.slots", "{call}", "Calls that may be in flight to a target", Dimensions.TARGET);
+    private static final Metric SLOTS_USED = Metric.gauge(
+            "openledger.target.in_flight",
+            "{call}",
+            "Calls in flight to a target, claimed slots included",
+            Dimensions.TARGET);
+    private static final Metric TARGET_OPEN = Metric.gauge(
+            "openledger.target.open", "1", "1 if a target may be called, 0 while it is closed", Dimensions.TARGET);
+    private static final Metric TARGET_LATENCY = Metric.gauge(
+            "openledger.target.latency",
+            "s",
+            "Smoothed time to the first content of a target's answers",
+            Dimensions.TARGET);
+    private static final Metric LIMIT_LEFT = Metric.gauge(
+            "openledger.target.limit.remaining",
+            "{unit}",
+            "What the target's provider said last that is left of its own limit: requests or tokens",
+            Dimensions.TARGET,
+            Dimensions.LIMIT);
+    private static final Metric LIMIT_RESET = Metric.gauge(
+            "openledger.target.limit.reset",
+            "s",
+            "Until the target's provider fills its own limit again, as it said last; 0 once that is over",
+            Dimensions.TARGET,
+            Dimensions.LIMIT);
+    private static final Metric ACCOUNT_FAULTS = Metric.counter(
+            "openledger.provider.account.faults",
+            "{call}",
+            "Calls that a provider refused because of the operator's account there: key, balance, quota, suspension",
+            Dimensions.PROVIDER,
+            Dimensions.ACCOUNT_FAULT);
+    private static final Metric RETRIES_LEFT = Metric.gauge(
+            "openledger.storm_guard.left",
+            "1",
+            "What is left of a route's retries in mode fast, 0 to 1",
+            Dimensions.ROUTE);
+    private static final Metric HELD =
+            Metric.gauge("openledger.held", "{request}", "Confirmed requests that wait for their plan");
+    private static final Metric KEPT = Metric.gauge(
+            "openledger.resends.kept",
+            "{request}",
+            "Requests that can be sent again: with an idempotency key, or whose client has gone");
+    private static final Metric KEPT_BYTES =
+            Metric.gauge("openledger.resends.kept.size", "By", "Answers that are kept for those who send again");
+    private static final Metric JOURNAL_PENDING =
+            Metric.gauge("openledger.journal.pending", "By", "Records that are not durable yet");
+    private static final Metric JOURNAL_OPEN =
+            Metric.gauge("openledger.journal.open", "1", "1 if the journal takes intents and reaches its database");
+
     private static final double NANOS_A_SECOND = 1e9;
 
     private final CurrentPolicy policy;
@@ -46,26 +96,26 @@ public final class RouterGauges {
         Meter meter = telemetry.meter();
         this.policy = policy;
         this.gateway = gateway;
-        ObservableDoubleMeasurement limit = Metrics.SLOT_LIMIT.gauge(meter);
-        ObservableDoubleMeasurement used = Metrics.SLOTS_USED.gauge(meter);
-        ObservableDoubleMeasurement open = Metrics.TARGET_OPEN.gauge(meter);
-        ObservableDoubleMeasurement latency = Metrics.TARGET_LATENCY.gauge(meter);
+        ObservableDoubleMeasurement limit = SLOT_LIMIT.gauge(meter);
+        ObservableDoubleMeasurement used = SLOTS_USED.gauge(meter);
+        ObservableDoubleMeasurement open = TARGET_OPEN.gauge(meter);
+        ObservableDoubleMeasurement latency = TARGET_LATENCY.gauge(meter);
         meter.batchCallback(() -> targets(limit, used, open, latency), limit, used, open, latency);
-        ObservableDoubleMeasurement remaining = Metrics.LIMIT_LEFT.gauge(meter);
-        ObservableDoubleMeasurement reset = Metrics.LIMIT_RESET.gauge(meter);
+        ObservableDoubleMeasurement remaining = LIMIT_LEFT.gauge(meter);
+        ObservableDoubleMeasurement reset = LIMIT_RESET.gauge(meter);
         meter.batchCallback(() -> limits(remaining, reset), remaining, reset);
-        ObservableLongMeasurement accounts = Metrics.ACCOUNT_FAULTS.observedCounter(meter);
+        ObservableLongMeasurement accounts = ACCOUNT_FAULTS.observedCounter(meter);
         meter.batchCallback(() -> accounts(accounts), accounts);
-        ObservableDoubleMeasurement left = Metrics.RETRIES_LEFT.gauge(meter);
+        ObservableDoubleMeasurement left = RETRIES_LEFT.gauge(meter);
         meter.batchCallback(
                 () -> retriesLeft
                         .get()
                         .forEach((route, share) -> left.record(
                                 (double) share.value() / BasisPoints.WHOLE, Attributes.of(Dimensions.ROUTE, route))),
                 left);
-        ObservableDoubleMeasurement held = Metrics.HELD.gauge(meter);
-        ObservableDoubleMeasurement kept = Metrics.KEPT.gauge(meter);
-        ObservableDoubleMeasurement keptBytes = Metrics.KEPT_BYTES.gauge(meter);
+        ObservableDoubleMeasurement held = HELD.gauge(meter);
+        ObservableDoubleMeasurement kept = KEPT.gauge(meter);
+        ObservableDoubleMeasurement keptBytes = KEPT_BYTES.gauge(meter);
         meter.batchCallback(
                 () -> {
                     WaitingRequests now = waiting.get();
@@ -76,8 +126,8 @@ public final class RouterGauges {
                 held,
                 kept,
                 keptBytes);
-        ObservableDoubleMeasurement pending = Metrics.JOURNAL_PENDING.gauge(meter);
-        ObservableDoubleMeasurement takes = Metrics.JOURNAL_OPEN.gauge(meter);
+        ObservableDoubleMeasurement pending = JOURNAL_PENDING.gauge(meter);
+        ObservableDoubleMeasurement takes = JOURNAL_OPEN.gauge(meter);
         meter.batchCallback(
                 () -> {
                     pending.record((double) pendingBytes.getAsLong());

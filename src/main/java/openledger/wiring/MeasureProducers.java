@@ -97,7 +97,7 @@ final class MeasureProducers {
     @Singleton
     RouterMetrics metrics(Telemetry telemetry, FairnessBoard board) {
         OpenTelemetryMetrics exported = new OpenTelemetryMetrics(telemetry, profile(config));
-        return config.telemetry().enabled() ? new BothMetrics(board, exported) : exported;
+        return config.telemetry().enabled() ? new RouterMetrics.Both(board, exported) : exported;
     }
 
     /** What kind of chain confirms. */

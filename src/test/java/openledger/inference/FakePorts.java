@@ -3,6 +3,9 @@ package openledger.inference;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,10 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import openledger.budget.AttemptPermit;
 import openledger.commitment.ConfirmationLevel;
 import openledger.inference.admission.ModeOptions;
-import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.admission.Permit;
 import openledger.inference.admission.RequestBody;
 import openledger.inference.admission.RequestBody.MalformedBody;
@@ -33,7 +37,6 @@ import openledger.inference.upstream.ProviderView;
 import openledger.inference.upstream.SlotTicket;
 import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRequest;
-import openledger.routing.Gate;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.routing.Target;
@@ -53,54 +56,31 @@ public final class FakePorts {
     public final MemoryJournal journal = new MemoryJournal();
     public final Counted counted = new Counted();
     public final InferenceService service = new InferenceService(
-            new ServicePorts(providers, journal, loops, loops, counted),
+            new ServicePorts(providers, journal, loops, loops, counted.metrics),
             new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 4_000, 6));
 
-    /** What was measured. */
-    public static final class Counted implements RouterMetrics {
+    /** What was measured. An event without a list of its own is its name, followed by those of its values that are words. */
+    public static final class Counted implements InvocationHandler {
         public final List<Decision> decisions = new ArrayList<>();
         public final List<ResendKind> resends = new ArrayList<>();
         public final List<String> events = new ArrayList<>();
         public final List<ConfirmationLevel> confirmations = new ArrayList<>();
+        public final RouterMetrics metrics = (RouterMetrics) Proxy.newProxyInstance(
+                RouterMetrics.class.getClassLoader(), new Class<?>[] {RouterMetrics.class}, this);
 
         @Override
-        public void finished(Route route, Decision decision, RequestMetricContext circumstances) {
-            decisions.add(decision);
-        }
-
-        @Override
-        public void refused(Refusal why) {
-            events.add("refused " + why);
-        }
-
-        @Override
-        public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
-            confirmations.add(level);
-        }
-
-        @Override
-        public void resend(Route route, ResendKind kind) {
-            resends.add(kind);
-        }
-
-        @Override
-        public void pinned(Route route, Gate gate) {
-            events.add("pinned " + gate);
-        }
-
-        @Override
-        public void pinWentStale(Route route, Gate gate, PlanPlace place) {
-            events.add("stale " + place);
-        }
-
-        @Override
-        public void unconfirmed(Route route, Gate gate, OnUnconfirmed then) {
-            events.add("unconfirmed " + then);
-        }
-
-        @Override
-        public void answerThrownAway(Route route, Gate gate) {
-            events.add("thrown away");
+        public @Nullable Object invoke(Object self, Method event, Object[] values) {
+            switch (event.getName()) {
+                case "finished" -> decisions.add((Decision) values[1]);
+                case "resend" -> resends.add((ResendKind) values[1]);
+                case "confirmed" -> confirmations.add((ConfirmationLevel) values[2]);
+                default ->
+                    events.add(Stream.of(values)
+                            .filter(Enum.class::isInstance)
+                            .map(Object::toString)
+                            .collect(Collectors.joining(" ", event.getName() + " ", "")));
+            }
+            return null;
         }
     }
 

@@ -16,7 +16,6 @@ import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.record.Decision;
-import openledger.inference.record.ResendKind;
 import openledger.routing.Gate;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
@@ -112,19 +111,4 @@ public final class FairnessBoard implements RouterMetrics {
                 ? known
                 : series.computeIfAbsent(key, first -> new SeriesCounts(first, PART, (int) WINDOW.dividedBy(PART)));
     }
-
-    @Override
-    public void refused(Refusal why) {}
-
-    @Override
-    public void resend(Route route, ResendKind kind) {}
-
-    @Override
-    public void pinned(Route route, Gate gate) {}
-
-    @Override
-    public void pinWentStale(Route route, Gate gate, PlanPlace place) {}
-
-    @Override
-    public void answerThrownAway(Route route, Gate gate) {}
 }

@@ -68,7 +68,8 @@ public final class ConfirmedWorld {
                 new LaneId(1),
                 new ConfirmedSettings(EPOCH, mostHeld));
         service = new InferenceService(
-                new ServicePorts(ports.providers, ports.journal, loops, loops, ports.counted, Optional.of(lane)),
+                new ServicePorts(
+                        ports.providers, ports.journal, loops, loops, ports.counted.metrics, Optional.of(lane)),
                 new ResendSettings(
                         Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 100));
     }

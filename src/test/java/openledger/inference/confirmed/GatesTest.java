@@ -98,7 +98,8 @@ final class GatesTest {
         assertThat(world.decision().status()).isEqualTo(DecisionStatus.UNCONFIRMED);
         assertThat(world.decision().servedTier()).isEqualTo(Decision.NO_TIER);
         assertThat(world.decision().mode()).isEqualTo(LeafMode.CONFIRMED_RESPONSE);
-        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "unconfirmed FAIL", "thrown away");
+        assertThat(world.ports.counted.events)
+                .containsExactly("pinned RESPONSE", "unconfirmed RESPONSE FAIL", "answerThrownAway RESPONSE");
         assertThat(world.chain.asked).isEmpty();
     }
 
@@ -110,7 +111,7 @@ final class GatesTest {
 
         assertThat(client.assertCompleted().getItem()).isInstanceOf(NotConfirmed.class);
         assertThat(world.ports.providers.inFlight()).isZero();
-        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "unconfirmed FAIL");
+        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "unconfirmed RESPONSE FAIL");
         assertThat(world.decision().attempts()).hasSize(1);
     }
 
@@ -127,7 +128,7 @@ final class GatesTest {
         finish(served);
         assertThat(world.decision().mode()).isEqualTo(LeafMode.RELEASED_RESPONSE);
         assertThat(world.decision().intent().mode()).isEqualTo(LeafMode.CONFIRMED_RESPONSE);
-        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "unconfirmed RELEASE");
+        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "unconfirmed RESPONSE RELEASE");
     }
 
     @Test
@@ -152,7 +153,7 @@ final class GatesTest {
         assertThat(world.claimed()).isZero();
         assertThat(world.decision().status()).isEqualTo(DecisionStatus.UNCONFIRMED);
         assertThat(world.decision().timeSplit().confirm()).isEqualTo(2_000_000);
-        assertThat(world.ports.counted.events).containsExactly("pinned DISPATCH", "unconfirmed FAIL");
+        assertThat(world.ports.counted.events).containsExactly("pinned DISPATCH", "unconfirmed DISPATCH FAIL");
     }
 
     @Test

@@ -126,7 +126,7 @@ final class PlanConfirmationTest {
                         world.ports.journal,
                         world.ports.clock,
                         world.loops,
-                        world.ports.counted),
+                        world.ports.counted.metrics),
                 world.chain,
                 world.loops.here());
         made.begin();
@@ -202,7 +202,7 @@ final class PlanConfirmationTest {
         confirmation.decide(told::add);
 
         assertThat(told).containsExactly(Verdict.RELEASED);
-        assertThat(world.ports.counted.events).containsExactly("unconfirmed RELEASE");
+        assertThat(world.ports.counted.events).containsExactly("unconfirmed RESPONSE RELEASE");
     }
 
     @Test
@@ -214,7 +214,7 @@ final class PlanConfirmationTest {
         world.chain.confirm(1);
 
         assertThat(told).containsExactly(Verdict.UNCONFIRMED);
-        assertThat(world.ports.counted.events).containsExactly("unconfirmed FAIL");
+        assertThat(world.ports.counted.events).containsExactly("unconfirmed RESPONSE FAIL");
         assertThat(world.ports.counted.confirmations).isEmpty();
     }
 }

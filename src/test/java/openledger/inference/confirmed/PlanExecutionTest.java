@@ -124,7 +124,7 @@ final class PlanExecutionTest {
 
         world.ports.clock.advance(ConfirmedWorld.STEP);
         assertThat(calls()).hasSize(1);
-        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "stale LATER");
+        assertThat(world.ports.counted.events).containsExactly("pinned RESPONSE", "pinWentStale RESPONSE LATER");
         world.ports.clock.advance(ConfirmedWorld.STEP);
 
         assertThat(calls()).hasSize(2);
@@ -144,7 +144,7 @@ final class PlanExecutionTest {
         world.chain.confirm(1);
 
         assertThat(calls()).isEmpty();
-        assertThat(world.ports.counted.events).containsExactly("pinned DISPATCH", "stale FIRST");
+        assertThat(world.ports.counted.events).containsExactly("pinned DISPATCH", "pinWentStale DISPATCH FIRST");
         assertThat(world.ports.providers.load(target(plan().first())).inFlight).isZero();
         world.ports.clock.advance(ConfirmedWorld.STEP);
         assertThat(calls())

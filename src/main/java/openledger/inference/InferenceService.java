@@ -16,7 +16,7 @@ import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Untranslatable;
-import openledger.inference.RouterMetrics.Refusal;
+import openledger.inference.RouterMetrics.RefusalReason;
 import openledger.inference.admission.FairPool;
 import openledger.inference.admission.ModeOptions;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
@@ -98,7 +98,7 @@ public final class InferenceService {
         int translations = ports.gateway().translations(view, seen.route(), seen.operation());
         if (translations > 0
                 && !seen.place().grow((long) translations * seen.body().received().length)) {
-            ports.metrics().refused(Refusal.BODIES_FULL);
+            ports.metrics().refused(RefusalReason.BODIES_FULL);
             return Uni.createFrom().item(new NotAccepted(WHEN_BODIES_ARE_FULL));
         }
         ClosedTargets closed = ports.gateway().closedTo(view, seen.route(), seen.operation(), seen.body());
@@ -175,11 +175,11 @@ public final class InferenceService {
         EpochScheduler passing = epochs.orElseThrow(InferenceService::settlesNothing);
         Optional<Duration> lag = lane.chain().standing().lag().filter(known -> known.compareTo(terms.maxWait()) > 0);
         if (lag.isPresent() && terms.onUnconfirmed() == OnUnconfirmed.FAIL) {
-            ports.metrics().refused(Refusal.CHAIN_LAGS);
+            ports.metrics().refused(RefusalReason.CHAIN_LAGS);
             return new NotTaken(new ChainLags(lag.get(), terms.maxWait()));
         }
         if (!passing.places().take(request.tenant())) {
-            ports.metrics().refused(Refusal.HOLD_FULL);
+            ports.metrics().refused(RefusalReason.HOLD_FULL);
             return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
         }
         ResendIndex.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
@@ -197,11 +197,11 @@ public final class InferenceService {
         Intent intent = intent(request, digest);
         return switch (ports.journal().append(intent)) {
             case Journal.Appended.Full(var retryAfter) -> {
-                ports.metrics().refused(Refusal.JOURNAL_FULL);
+                ports.metrics().refused(RefusalReason.JOURNAL_FULL);
                 yield new Full(retryAfter);
             }
             case Journal.Appended.NotOpen(var why, var retryAfter) -> {
-                ports.metrics().refused(Refusal.JOURNAL_NOT_OPEN);
+                ports.metrics().refused(RefusalReason.JOURNAL_NOT_OPEN);
                 yield new NotTaken(new JournalNotOpen(why, retryAfter));
             }
             case Accepted accepted -> {

@@ -17,7 +17,7 @@ public interface RouterMetrics {
     default void finished(Route route, Decision decision, RequestMetricContext circumstances) {}
 
     /** A request was turned away without a decision. */
-    default void refused(Refusal why) {}
+    default void refused(RefusalReason why) {}
 
     /** A request was sent again. */
     default void resend(Route route, ResendKind kind) {}
@@ -46,7 +46,7 @@ public interface RouterMetrics {
         }
 
         @Override
-        public void refused(Refusal why) {
+        public void refused(RefusalReason why) {
             first.refused(why);
             second.refused(why);
         }
@@ -89,7 +89,7 @@ public interface RouterMetrics {
     }
 
     /** Why a request was turned away before there was anything to decide. */
-    enum Refusal {
+    enum RefusalReason {
         /** Its key has made as many requests as it may. */
         KEY_RATE,
         /** Its key has as many requests at once as it may. */

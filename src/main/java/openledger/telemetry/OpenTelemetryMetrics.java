@@ -190,7 +190,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
         this.requests = REQUESTS.counter(meter);
         this.refusals = REFUSALS.counter(meter);
         // An increase is seen only of a series that was there before it.
-        for (Refusal why : Refusal.values()) {
+        for (RefusalReason why : RefusalReason.values()) {
             refusals.add(0, Attributes.of(Dimensions.REFUSAL, why.name()));
         }
         this.reroutes = REROUTES.counter(meter);
@@ -256,7 +256,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     }
 
     @Override
-    public void refused(Refusal why) {
+    public void refused(RefusalReason why) {
         refusals.add(1, Attributes.of(Dimensions.REFUSAL, why.name()));
     }
 

@@ -119,7 +119,7 @@ final class AdmissionFilter {
             case KeyLimiter.Passed(var slot, var standing) -> {
                 if (!inFlight.take(caller.tenant())) {
                     slot.release();
-                    metrics.refused(RouterMetrics.Refusal.ROUTER_FULL);
+                    metrics.refused(RouterMetrics.RefusalReason.ROUTER_FULL);
                     turnAway(FULL, response, exchange);
                     return;
                 }
@@ -139,10 +139,10 @@ final class AdmissionFilter {
         }
     }
 
-    private static RouterMetrics.Refusal refusal(KeyLimiter.Reason reason) {
+    private static RouterMetrics.RefusalReason refusal(KeyLimiter.Reason reason) {
         return switch (reason) {
-            case RATE -> RouterMetrics.Refusal.KEY_RATE;
-            case CONCURRENCY -> RouterMetrics.Refusal.KEY_CONCURRENCY;
+            case RATE -> RouterMetrics.RefusalReason.KEY_RATE;
+            case CONCURRENCY -> RouterMetrics.RefusalReason.KEY_CONCURRENCY;
         };
     }
 

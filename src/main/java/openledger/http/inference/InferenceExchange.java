@@ -271,7 +271,7 @@ final class InferenceExchange {
     }
 
     private void refuseForNow() {
-        ports.metrics().refused(RouterMetrics.Refusal.BODIES_FULL);
+        ports.metrics().refused(RouterMetrics.RefusalReason.BODIES_FULL);
         RetryAfterHeader.add(response.headers(), WHEN_BODIES_ARE_FULL);
         String detail =
                 "The memory for bodies and answers is full, or the tenant's share of it; no provider was called.";

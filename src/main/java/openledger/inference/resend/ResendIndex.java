@@ -103,7 +103,7 @@ public final class ResendIndex {
             return joined(known, request, bodyDigest);
         }
         if (!takeKeyedPlace(request.tenant())) {
-            metrics.refused(RouterMetrics.Refusal.RESENDS_FULL);
+            metrics.refused(RouterMetrics.RefusalReason.RESENDS_FULL);
             return new Full(WHEN_FULL);
         }
         AtomicReference<@Nullable Claim> made = new AtomicReference<>();

@@ -65,43 +65,45 @@ public final class ModelsResource {
 
     /** OpenAI's model, with a member of ours; we know no date of creation, so it is 0. */
     @RegisterForReflection
-    record Model(String id, String object, long created, String owned_by, RouteJson openledger) {
+    record Model(String id, String object, long created, String owned_by, RouteModesJson openledger) {
         static Model of(Route route, Optional<ConfirmedDefaults> confirmed) {
-            return new Model(route.name(), "model", 0, "openledger", RouteJson.of(route, confirmed));
+            return new Model(route.name(), "model", 0, "openledger", RouteModesJson.of(route, confirmed));
         }
     }
 
     /** In which modes a route can be asked. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RegisterForReflection
-    record RouteJson(
+    record RouteModesJson(
             int budget,
             List<String> modes,
             @JsonProperty("default_mode") String defaultMode,
-            @Nullable ConfirmedJson confirmed) {
-        static RouteJson of(Route route, Optional<ConfirmedDefaults> confirmed) {
-            return new RouteJson(
+            @Nullable ConfirmedDefaultsJson confirmed) {
+        static RouteModesJson of(Route route, Optional<ConfirmedDefaults> confirmed) {
+            return new RouteModesJson(
                     route.budget(),
                     route.modes().allowed().stream().map(RoutingMode::word).toList(),
                     route.modes().byDefault().word(),
-                    confirmed.map(known -> ConfirmedJson.of(route, known)).orElse(null));
+                    confirmed
+                            .map(known -> ConfirmedDefaultsJson.of(route, known))
+                            .orElse(null));
         }
     }
 
     /** What the mode {@code confirmed} is on a route, where a request does not say otherwise. */
     @RegisterForReflection
-    record ConfirmedJson(
+    record ConfirmedDefaultsJson(
             @JsonProperty("retry_grid_ms") long retryGrid,
             @JsonProperty("epoch_ms") long epoch,
             String gate,
             String level,
             @JsonProperty("on_unconfirmed") String onUnconfirmed,
             @JsonProperty("max_wait_ms") Map<String, Long> maxWait) {
-        static ConfirmedJson of(Route route, ConfirmedDefaults known) {
+        static ConfirmedDefaultsJson of(Route route, ConfirmedDefaults known) {
             RetryGrid grid = route.modes().grid();
             Map<String, Long> waits = new LinkedHashMap<>();
             known.waits().forEach((level, wait) -> waits.put(level.name(), wait.toMillis()));
-            return new ConfirmedJson(
+            return new ConfirmedDefaultsJson(
                     grid.step().toMillis(),
                     grid.epoch().toMillis(),
                     known.gate().word(),

@@ -3,26 +3,36 @@ package openledger.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The OpenAPI description, to look things up in. */
 public record ApiDescription(JsonNode root) {
+    private static final JavaClasses ROOM = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("openledger.http");
     private static final String REF = "$ref";
     private static final int STATUS_DIGITS = 3;
 
@@ -54,13 +64,39 @@ public record ApiDescription(JsonNode root) {
     /** Method and path of every method of the resources, in the form of the description. */
     static Set<String> addressesOfResources() {
         Set<String> addresses = new TreeSet<>();
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("openledger.http").stream()
-                        .filter(type -> type.isAnnotatedWith(Path.class))
-                        .map(JavaClass::reflect)
-                        .flatMap(ApiDescription::addressesOf)
-                        .forEach(addresses::add);
+        ROOM.stream()
+                .filter(type -> type.isAnnotatedWith(Path.class))
+                .map(JavaClass::reflect)
+                .flatMap(ApiDescription::addressesOf)
+                .forEach(addresses::add);
         return addresses;
+    }
+
+    /** Records that are answered as JSON: by their name, by an annotation, or because one of these has them as a member. */
+    static List<Class<?>> records() {
+        Set<JavaClass> records = ROOM.stream()
+                .filter(JavaClass::isRecord)
+                .filter(ApiDescription::isJson)
+                .collect(Collectors.toCollection(HashSet::new));
+        ROOM.stream()
+                .filter(JavaClass::isRecord)
+                .filter(type -> records.stream()
+                        .flatMap(record -> record.getFields().stream())
+                        .anyMatch(field ->
+                                field.getType().getAllInvolvedRawTypes().contains(type)))
+                .toList()
+                .forEach(records::add);
+        return records.stream()
+                .sorted(Comparator.comparing(JavaClass::getName))
+                .<Class<?>>map(JavaClass::reflect)
+                .toList();
+    }
+
+    private static boolean isJson(JavaClass type) {
+        return type.getSimpleName().endsWith("Json")
+                || type.isAnnotatedWith(RegisterForReflection.class)
+                || type.isAnnotatedWith(JsonInclude.class)
+                || type.getFields().stream().anyMatch(field -> field.isAnnotatedWith(JsonProperty.class));
     }
 
     private static Stream<String> addressesOf(Class<?> resource) {

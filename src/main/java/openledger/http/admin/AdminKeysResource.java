@@ -80,7 +80,7 @@ public final class AdminKeysResource {
         }
         Optional<String> tenant = Optional.ofNullable(query.getFirst("tenant")).filter(name -> !name.isEmpty());
         return register.list(new KeyRegister.Filter(tenant, before.getAsLong(), (int) limit.getAsLong()))
-                .map(page -> Response.ok(PageJson.of(page)).build());
+                .map(page -> Response.ok(KeyPageJson.of(page)).build());
     }
 
     @POST
@@ -106,8 +106,7 @@ public final class AdminKeysResource {
         return (number.isEmpty()
                         ? Uni.createFrom().item(Optional.<KeyRegister.Entry>empty())
                         : register.revoke(number.getAsLong()))
-                .map(found -> found.map(
-                                entry -> Response.ok(AdminKeyJson.of(entry)).build())
+                .map(found -> found.map(entry -> Response.ok(KeyJson.of(entry)).build())
                         .orElseGet(() -> ProblemResponse.notFound("There is no such key.")));
     }
 
@@ -118,7 +117,7 @@ public final class AdminKeysResource {
     private static Response issued(Issued issued) {
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(AdminKeyJson.of(issued))
+                .entity(KeyJson.of(issued))
                 .build();
     }
 
@@ -133,12 +132,12 @@ public final class AdminKeysResource {
     /** One page; {@code next_cursor} is absent on the last. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RegisterForReflection
-    public record PageJson(
-            List<AdminKeyJson> data,
+    public record KeyPageJson(
+            List<KeyJson> data,
             @JsonProperty("next_cursor") @Nullable String nextCursor) {
-        static PageJson of(KeyRegister.Page page) {
-            return new PageJson(
-                    page.entries().stream().map(AdminKeyJson::of).toList(),
+        static KeyPageJson of(KeyRegister.Page page) {
+            return new KeyPageJson(
+                    page.entries().stream().map(KeyJson::of).toList(),
                     page.next().map(id -> Long.toString(id)).orElse(null));
         }
     }

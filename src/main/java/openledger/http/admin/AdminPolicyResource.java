@@ -37,7 +37,7 @@ public final class AdminPolicyResource {
     private static Response render(Outcome outcome) {
         return switch (outcome) {
             case Outcome.InForce(var hash, var before) ->
-                Response.ok(new InForceJson(hash, before)).build();
+                Response.ok(new PolicyInForceJson(hash, before)).build();
             case Outcome.Unusable(var problems) ->
                 ProblemResponse.of(Problem.of(
                         ProblemType.UNUSABLE_POLICY, "The old policy stays: " + String.join("; ", problems), ""));
@@ -51,7 +51,7 @@ public final class AdminPolicyResource {
 
     /** What is in force now, and what was. */
     @RegisterForReflection
-    public record InForceJson(
+    public record PolicyInForceJson(
             @JsonProperty("policy_hash") String policyHash,
             @JsonProperty("previous_policy_hash") String previousPolicyHash) {}
 }

@@ -71,7 +71,7 @@ public final class DecisionsResource {
     }
 
     private static Response render(Page page, Names names) {
-        return Response.ok(new PageJson(
+        return Response.ok(new DecisionPageJson(
                         page.decisions().stream()
                                 .map(decision -> DecisionJson.of(decision, names))
                                 .toList(),
@@ -82,7 +82,7 @@ public final class DecisionsResource {
     /** One page; {@code next_cursor} is absent on the last. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RegisterForReflection
-    public record PageJson(
+    public record DecisionPageJson(
             List<DecisionJson> data,
             @JsonProperty("next_cursor") @Nullable String nextCursor) {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A key as an administrator reads it. {@code key} itself is there once, when it has just been made. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
-public record AdminKeyJson(
+public record KeyJson(
         String id,
         @Nullable String key,
         String prefix,
@@ -24,16 +24,16 @@ public record AdminKeyJson(
         Limits limits,
         @JsonProperty("default_mode") @Nullable String defaultMode) {
 
-    static AdminKeyJson of(KeyRegister.Issued issued) {
+    static KeyJson of(KeyRegister.Issued issued) {
         return of(issued.entry(), issued.key().text());
     }
 
-    static AdminKeyJson of(KeyRegister.Entry entry) {
+    static KeyJson of(KeyRegister.Entry entry) {
         return of(entry, null);
     }
 
-    private static AdminKeyJson of(KeyRegister.Entry entry, @Nullable String key) {
-        return new AdminKeyJson(
+    private static KeyJson of(KeyRegister.Entry entry, @Nullable String key) {
+        return new KeyJson(
                 Long.toString(entry.id()),
                 key,
                 entry.prefix(),

@@ -2,6 +2,7 @@ package openledger.inference.admission;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import openledger.inference.admission.RequestBody.MalformedBody;
 
@@ -14,10 +15,7 @@ import openledger.inference.admission.RequestBody.MalformedBody;
  * <p>Long because it is a whole grammar, which no other class should know a part of.
  */
 final class JsonScanner {
-    /** Bytes of the shortest name of ours, and of the longest if each letter is written as an escape. */
-    private static final int SHORTEST_NAME = 5;
-
-    private static final int LONGEST_ESCAPED = 96;
+    private static final int BYTES_OF_ESCAPE = 6;
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -41,11 +39,36 @@ final class JsonScanner {
         CACHE_KEY("prompt_cache_key"),
         OTHER("");
 
-        private static final List<Member> OURS = List.of(MODEL, STREAM, OPENLEDGER, STREAM_OPTIONS, CACHE_KEY);
+        private static final List<Member> OURS = List.copyOf(EnumSet.complementOf(EnumSet.of(OTHER)));
+        /** Bytes of the shortest name of ours, and of the longest if each letter is written as an escape. */
+        private static final int SHORTEST =
+                OURS.stream().mapToInt(our -> our.text.length()).min().orElseThrow();
+
+        private static final int LONGEST = BYTES_OF_ESCAPE
+                * OURS.stream().mapToInt(our -> our.text.length()).max().orElseThrow();
+        /** By byte, whether a name of ours begins with it, in either case, or may: as an escape, or as a letter that is like one of ours. */
+        private static final boolean[] BEGINS = begins();
+
         private final String text;
 
         Member(String text) {
             this.text = text;
+        }
+
+        private static boolean[] begins() {
+            boolean[] begins = new boolean[1 << Byte.SIZE];
+            Arrays.fill(begins, 1 << (Byte.SIZE - 1), begins.length, true);
+            begins['\\'] = true;
+            for (Member our : OURS) {
+                begins[our.text.charAt(0)] = true;
+                begins[Character.toUpperCase(our.text.charAt(0))] = true;
+            }
+            return begins;
+        }
+
+        /** False for most names that are none of ours, which spares them the comparison. */
+        static boolean isPossible(byte first, int length) {
+            return length >= SHORTEST && length <= LONGEST && BEGINS[Byte.toUnsignedInt(first)];
         }
     }
 
@@ -291,17 +314,7 @@ final class JsonScanner {
 
     /** Which of our members a name is; a name that differs from one of them only in letter case is refused. */
     private Member memberOf(int from, int to) throws MalformedBody {
-        int length = to - from;
-        boolean possible = length >= SHORTEST_NAME && length <= LONGEST_ESCAPED && beginsLikeOneOfOurs(b[from]);
-        return possible ? memberOf(JsonString.unescape(b, from, to)) : Member.OTHER;
-    }
-
-    /** Spares most names the comparison. */
-    private static boolean beginsLikeOneOfOurs(byte first) {
-        return switch (first) {
-            case 'm', 'M', 's', 'S', 'o', 'O', 'p', 'P', '\\' -> true;
-            default -> first < 0;
-        };
+        return Member.isPossible(b[from], to - from) ? memberOf(JsonString.unescape(b, from, to)) : Member.OTHER;
     }
 
     private static Member memberOf(String name) throws MalformedBody {

@@ -69,16 +69,19 @@ public final class FakePorts {
                 RouterMetrics.class.getClassLoader(), new Class<?>[] {RouterMetrics.class}, this);
 
         @Override
-        public @Nullable Object invoke(Object self, Method event, Object[] values) {
+        public @Nullable Object invoke(Object self, Method event, Object @Nullable [] arguments) {
+            Object[] values = arguments == null ? new Object[0] : arguments;
             switch (event.getName()) {
                 case "finished" -> decisions.add((Decision) values[1]);
                 case "resend" -> resends.add((ResendKind) values[1]);
                 case "confirmed" -> confirmations.add((ConfirmationLevel) values[2]);
                 default ->
-                    events.add(Stream.of(values)
-                            .filter(Enum.class::isInstance)
-                            .map(Object::toString)
-                            .collect(Collectors.joining(" ", event.getName() + " ", "")));
+                    events.add(Stream.concat(
+                                    Stream.of(event.getName()),
+                                    Stream.of(values)
+                                            .filter(Enum.class::isInstance)
+                                            .map(Object::toString))
+                            .collect(Collectors.joining(" ")));
             }
             return null;
         }

@@ -4,7 +4,7 @@ import java.util.Base64;
 import java.util.random.RandomGenerator;
 
 /**
- * A key in the clear, between its making and the one time it is shown. Kept nowhere.
+ * A key in plain text, between its creation and the one time it is shown. Never stored.
  *
  * @param text {@code sk-openledger-} and 32 random bytes in base64url
  */

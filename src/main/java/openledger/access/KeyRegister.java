@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Port: keys are made, listed, replaced and taken back here. A call fails with {@link RegisterUnavailable} if the database does not
- * answer. What routers know of it is up to {@link KeyDirectory}. Thread-safe.
+ * Port: creates, lists, rotates and revokes keys. A call fails with {@link RegisterUnavailable} if the database does not answer. {@link
+ * KeyDirectory} is what routers know of it. Thread-safe.
  */
 public interface KeyRegister {
     /** Makes a key; it is in the answer and nowhere else. */

@@ -1,7 +1,4 @@
-/**
- * Who may ask, with which key or token, and within which limits: keys and their register, callers, the limiter of
- * each key.
- */
+/** Keys, tokens and their limits: the register of keys, callers, the limiter of each key. */
 @NullMarked
 package openledger.access;
 

@@ -4,9 +4,9 @@ import java.util.Optional;
 import openledger.routing.Route;
 
 /**
- * What one request has spent of its retry budget, and the only place where an attempt may be taken: a call of a
- * provider asks for an {@link AttemptPermit}, and only a ledger makes one. The entitlement is the route's, so it is the
- * same for every request; nothing a client sends reaches this class.
+ * Counts the attempts of one request against its retry budget, and is the only place where an attempt may be taken: a call of a provider
+ * needs an {@link AttemptPermit}, and only a ledger makes one. The entitlement is the route's, so it is the same for every request; nothing
+ * a client sends reaches this class.
  *
  * <p>Attempts are taken from the best tier that has some left, so no request falls back before its share of the better
  * tier is spent. Conservation: {@code spent() + left() == budget()} while the ledger is open. Confined to one thread.

@@ -1,8 +1,8 @@
 package openledger.budget;
 
 /**
- * The right to one attempt. Only an {@link AttemptLedger} makes one, and a call of a provider asks for one: so no call
- * can be made outside a budget.
+ * The right to one attempt. Only an {@link AttemptLedger} makes one, and a call of a provider needs one, so no call can be made outside a
+ * budget.
  */
 public final class AttemptPermit {
     private final int number;

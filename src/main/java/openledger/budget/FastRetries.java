@@ -11,8 +11,8 @@ import openledger.routing.Route;
 import openledger.routing.Trigger;
 
 /**
- * The retries of one request in fast mode, as decisions without effects. The service, the lab and what-if drive it: they make the
- * calls and let the time pass, and none of them has a retry loop of its own.
+ * The retries of one request in fast mode, as decisions without effects. The service, the lab and what-if drive it: they make the calls and
+ * wait, and none of them has a retry loop of its own.
  *
  * <pre>
  *   next ──▶ Call ── the call fails ──▶ afterFailure ──▶ Wait ── time has passed ──▶ next

@@ -3,7 +3,7 @@ package openledger.budget;
 import java.time.Duration;
 import openledger.routing.Trigger;
 
-/** What is to be done next for a request in fast mode, as {@link FastRetries} decides it. */
+/** The next step of a request in fast mode, as {@link FastRetries} decides it. */
 public sealed interface RetryStep {
     /** No target of the tier was found. */
     int NO_TARGET = -1;

@@ -6,9 +6,9 @@ import openledger.routing.Backoff;
 import openledger.routing.Trigger;
 
 /**
- * Where a request in fast mode stands in its tier: which targets it has tried in this round, and how many rounds it has been
- * through. A round ends when no untried target has a free slot, or where we ourselves refused the call; then it backs off. Confined
- * to one thread.
+ * The rounds of a request in fast mode over the targets of its tier: which targets it has tried in this round, and how many rounds it has
+ * completed. A round ends when no untried target has a free slot, or where the router refused the call; then the request backs off.
+ * Confined to one thread.
  */
 final class TierRounds {
     private long tried;

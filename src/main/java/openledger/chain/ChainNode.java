@@ -19,7 +19,7 @@ import openledger.unit.Hash32;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
-/** The questions we ask of a node. What fails on the way fails as {@link LedgerUnavailable}; a node's "no" is an answer. */
+/** The queries that are sent to a node. A failed transfer is a {@link LedgerUnavailable}; a node's "no" is an answer. */
 public final class ChainNode {
     private static final double MEDIAN = 50;
 

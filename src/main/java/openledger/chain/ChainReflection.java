@@ -5,7 +5,7 @@ import openledger.chain.rpc.NodeAnswers;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.deserializer.KeepAsJsonDeserialzier;
 
-/** What Jackson reaches by reflection, for the native executable. */
+/** Registers the types that Jackson reaches by reflection, for the native executable. */
 @RegisterForReflection(
         targets = {
             Response.class,

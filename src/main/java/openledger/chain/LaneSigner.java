@@ -12,8 +12,8 @@ import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 
 /**
- * Signs digests with the lane's key, and says who signed one. A signature has 65 bytes: r, s, and v as 27 or 28, as
- * {@code ecrecover} takes it. Thread-safe.
+ * Signs digests with the lane's key, and recovers the signer of a signature. A signature has 65 bytes: r, s, and v as 27 or 28, as {@code
+ * ecrecover} takes it. Thread-safe.
  */
 public final class LaneSigner implements DigestSigner {
     /** Bytes of a signature. */

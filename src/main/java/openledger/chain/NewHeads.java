@@ -17,8 +17,8 @@ import openledger.chain.rpc.RpcFailure;
 import org.jboss.logging.Logger;
 
 /**
- * Tells of new blocks: as nodes announce them over a WebSocket, once per block; and at an interval whenever none was announced
- * since, be it that no node announces, that the chain stands still, or that a connection is dead without saying so.
+ * Notifies of new blocks: as nodes announce them over a WebSocket, once per block; and at an interval whenever none was announced since,
+ * whether no node announces, the chain stands still, or a connection is dead without notice.
  */
 final class NewHeads {
     private static final Logger LOG = Logger.getLogger(NewHeads.class);

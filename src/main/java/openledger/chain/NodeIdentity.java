@@ -11,7 +11,7 @@ import openledger.chain.rpc.NodeValue;
 import openledger.chain.rpc.VertxWeb3jService;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 
-/** Which chain a node is of, asked before anything is built on it. */
+/** The chain of a node, queried before anything is built on it. */
 public final class NodeIdentity {
     private NodeIdentity() {}
 

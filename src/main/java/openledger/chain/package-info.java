@@ -1,6 +1,6 @@
 /**
- * The chain, as the rest of the house wants it: web3j over the Vert.x client, with failover between nodes; our account and
- * its signatures; the registry's calls; new blocks. What a node says is input like any other: bounded, parsed strictly, cleaned.
+ * The adapter to the chain: web3j over the Vert.x client, with failover between nodes; our account and its signatures; the registry's
+ * calls; new blocks. A node's answers are untrusted input: bounded, parsed strictly, cleaned.
  */
 @NullMarked
 package openledger.chain;

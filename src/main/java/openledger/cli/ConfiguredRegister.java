@@ -15,7 +15,10 @@ import java.util.NoSuchElementException;
 import openledger.access.KeyRegister;
 import openledger.store.key.StoredKeyRegister;
 
-/** The register of keys in the database that a configuration names, read as the router reads it but without starting it. */
+/**
+ * The register of keys in the database that a configuration names; the configuration is read as the router reads it, without starting the
+ * router.
+ */
 final class ConfiguredRegister {
     private static final String DATASOURCE = "quarkus.datasource.";
     private static final int FILE_ORDINAL = 260;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** Reads JSON that may come from anybody: bounded in depth and in the length of each value, and never quoted in what is said of it. */
+/** Reads JSON that may come from anybody: bounded in depth and in the length of each value, and never quoted in error messages. */
 public final class ForeignJson {
     private static final int DEEPEST = 32;
     private static final int LONGEST_TEXT = 1 << 16;

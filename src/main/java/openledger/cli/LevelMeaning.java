@@ -3,7 +3,7 @@ package openledger.cli;
 import java.util.List;
 import openledger.commitment.ConfirmationLevel;
 
-/** What a level is worth, and what no level is: in words for a person. */
+/** Explains to a person what a level proves, and what no level proves. */
 public final class LevelMeaning {
     /** What cannot be proved with any receipt. */
     public static final List<String> NOT_PROVED = List.of(

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import openledger.chain.RpcSettings;
 
-/** What a command asks over the network: event loops for one piece of work, and none left behind. */
+/** The network calls of a command: event loops for one piece of work, and none left behind. */
 public final class NodeCall {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_ANSWER = 8 << 20;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the router until it is told to stop. */
+/** Runs the router until SIGTERM or Ctrl-C. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,

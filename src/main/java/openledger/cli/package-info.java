@@ -1,4 +1,7 @@
-/** What a person types: {@code openledger serve}, {@code openledger simulate}, {@code openledger keys}, {@code openledger verify}, {@code openledger chain}. */
+/**
+ * The command line: {@code openledger serve}, {@code openledger simulate}, {@code openledger keys}, {@code openledger verify}, {@code
+ * openledger chain}.
+ */
 @NullMarked
 package openledger.cli;
 

@@ -6,7 +6,7 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
- * What goes on chain of a batch. Its hash, the head, contains the head before it, so a lane's heads form a chain.
+ * The part of a batch that goes on chain. Its hash, the head, contains the head before it, so a lane's heads form a chain.
  *
  * @param chainId of the chain it is for (EIP-155)
  * @param registry the contract it is for

@@ -1,6 +1,6 @@
 package openledger.commitment;
 
-/** How far a leaf has come, by evidence and never by guess; in rising order. The code never changes its meaning. */
+/** The level that a leaf has reached, by evidence and never by guess; in rising order. The code never changes its meaning. */
 public enum ConfirmationLevel {
     /** Our word: it is in our journal. */
     RECORDED(0),

@@ -10,8 +10,8 @@ import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
 /**
- * What a signed receipt promises: a leaf with this commitment will be on chain by then. If none is, the signature proves
- * it. Typed data of EIP-712, domain {@code OpenLedger}, version {@code 1}, for a chain and its registry. Signing is not done here.
+ * The promise of a signed receipt: a leaf with this commitment will be on chain by a certain time. If none is, the signature proves the
+ * breach. Typed data of EIP-712, domain {@code OpenLedger}, version {@code 1}, for a chain and its registry. Signing is not done here.
  *
  * @param request its name, which contains the lane
  * @param commitment {@link RequestCommitment} of the request

@@ -7,8 +7,8 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
- * Where the lots of a snapshot come from: {@code keccak256(lane(8) ‖ snapshot number(8) ‖ block hash(32))}, which nobody knows
- * before the block is there; and a lot is {@code keccak256(seed ‖ request commitment)}.
+ * The seed of the lots of a snapshot: {@code keccak256(lane(8) ‖ snapshot number(8) ‖ block hash(32))}, which nobody knows before the block
+ * is there; and a lot is {@code keccak256(seed ‖ request commitment)}.
  */
 public final class SnapshotSeed {
     /** Draws by keccak-256. Thread-safe. */

@@ -1,6 +1,6 @@
 /**
- * What a decision commits to: leaves, trees, batches, levels, and the proofs of them. Ground floor: plain Java, same input,
- * same output; time and chance are arguments.
+ * The commitments of decisions: leaves, trees, batches, levels, and the proofs of them. Ground floor: plain Java, same input, same output;
+ * time and chance are arguments.
  */
 @NullMarked
 package openledger.commitment;

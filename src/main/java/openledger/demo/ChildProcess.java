@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process we started and are answerable for: its log is a file, and it is gone when we are. */
+/** A process that the demo starts: its log is a file, and it ends with the demo. */
 public final class ChildProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration START_LIMIT = Duration.ofSeconds(60);

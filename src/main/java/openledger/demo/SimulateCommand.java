@@ -10,7 +10,7 @@ import openledger.simulator.SimulatedProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs simulated providers until it is told to stop. */
+/** Runs simulated providers until SIGTERM or Ctrl-C. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,

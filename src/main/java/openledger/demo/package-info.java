@@ -1,6 +1,6 @@
 /**
- * Everything on one machine, for who tries the product: PostgreSQL, a chain, simulated providers, the router, some
- * load. A production image has none of it.
+ * Everything on one machine, to try the product: PostgreSQL, a chain, simulated providers, the router, some load. A production image has
+ * none of it.
  */
 @NullMarked
 package openledger.demo;

@@ -14,8 +14,8 @@ import openledger.http.KnownClients;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a client's connection is, and how long it may stay there. All of it happens on the connection's event loop, but for whether it
- * may be displaced, which any thread may ask. Long because every state of a connection and its deadline are one thing.
+ * The state of a client's connection, and its deadline. Confined to the connection's event loop, except for whether it may be displaced,
+ * which any thread may read. Long because every state of a connection and its deadline are one thing.
  */
 final class ClientConnection {
     private static final int WAITING = 0;

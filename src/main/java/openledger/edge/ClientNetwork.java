@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Whose connections share one bound: an IPv4 address, or an IPv6 network of 64 bits, which is what one customer gets.
+ * The network whose connections share one bound: an IPv4 address, or an IPv6 network of 64 bits, which is what one customer gets.
  *
  * @param bits the address, or the first 64 bits of it
  * @param six whether it is IPv6

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
-/** What deals of a fair lottery show. */
+/** The values that deals of a fair lottery show. */
 final class Chance {
     /** The 198th smallest of so many is a floor between the 97th and the last of a hundred, nineteen times of twenty. */
     static final int DRAWS = 200;

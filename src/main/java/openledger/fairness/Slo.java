@@ -3,8 +3,8 @@ package openledger.fairness;
 import openledger.unit.BasisPoints;
 
 /**
- * A service level objective: of the things that count, this share is to be good, over 30 days. What is good is decided where it is counted,
- * by the sentence here.
+ * A service level objective: the share of counted events that must be good, over 30 days. The code that counts decides what is good, by the
+ * sentence here.
  */
 public enum Slo {
     ENTITLEMENT_HONOURED(

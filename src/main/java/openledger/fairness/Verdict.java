@@ -1,6 +1,6 @@
 package openledger.fairness;
 
-/** Whether something that a service level objective counts was as it should be. */
+/** Whether an event that a service level objective counts was good. */
 public enum Verdict {
     GOOD,
     BAD;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import openledger.http.problem.Problem;
 
 /**
- * Looks at each request for anything but an operation before a resource does: which port it came to, whether its address is in its normal
- * form where that matters, and whether its query string is one. Health is answered here.
+ * Checks each request that is not an operation before a resource sees it: its port, whether its address is normalized where that matters,
+ * and whether its query string is valid. Health is answered here.
  */
 @Singleton
 final class AddressFilter {

@@ -9,7 +9,7 @@ import openledger.http.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the administrator's addresses and the details of health are served: on the router's own port, or on one of their own and then
+ * The port on which the administrator's addresses and the details of health are served: the router's own, or a separate one and then
  * nowhere else. Thread-safe.
  */
 public final class AdminPort {

@@ -2,7 +2,7 @@ package openledger.http;
 
 import openledger.http.admin.AdminAccess;
 
-/** Parts of the address space, by who is answered there. */
+/** Parts of the address space, by the credential that they need. */
 public enum Area {
     /** The administrator's. */
     ADMIN(AdminAccess.PATH),

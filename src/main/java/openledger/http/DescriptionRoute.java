@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The description of the API, {@code META-INF/openapi.yaml}, at {@code /q/openapi}: as YAML, and as JSON with {@code ?format=json} or for
- * clients that accept JSON. Asks for no key. Both texts are made once, at the start.
+ * clients that accept JSON. Needs no key. Both texts are made once, at the start.
  */
 @Singleton
 final class DescriptionRoute {

@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import openledger.http.inference.ApiFlavor;
 import openledger.http.problem.Problem;
 
-/** An answer to a request that no resource sees. What is still to come of the request is dropped, and its connection is closed. */
+/** An answer to a request that no resource sees. The rest of the request is dropped, and its connection is closed. */
 final class DirectAnswer {
     /** How long the rest of a request is still read, so that its client can read the answer: ms. */
     private static final long LINGER = 1_000;

@@ -31,8 +31,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * Whether the router lives, has started, and is ready; in the form of MicroProfile Health. A stranger is told that and nothing more. The
- * checks read what is in memory, so they are made on the event loop, where no worker that hangs can delay them.
+ * Whether the router lives, has started, and is ready; in the form of MicroProfile Health. A client without a key sees no details. The
+ * checks read memory only, so they run on the event loop, where no hanging worker can delay them.
  */
 @Singleton
 final class HealthAnswers {

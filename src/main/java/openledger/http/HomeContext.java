@@ -6,8 +6,8 @@ import io.vertx.core.Vertx;
 import java.util.Objects;
 
 /**
- * The event loop and the context that a request came on. What others answer may come on any thread, but the database is asked,
- * and a connection written to, from here alone.
+ * The event loop and the context that a request came on. Answers of other rooms may come on any thread, but the database is queried, and a
+ * connection written to, from here alone.
  */
 public record HomeContext(Context context) {
     public static HomeContext here() {

@@ -7,9 +7,9 @@ import java.time.Duration;
  *
  * @param largestBody bytes
  * @param bodyTimeout from the head of a request to the end of its body
- * @param wrongKeysPerMinute keys we do not know that are answered as such; more are told to wait
+ * @param wrongKeysPerMinute unknown keys that are answered with 401; more are answered with 429
  * @param mostInFlight requests at once, of all callers together
- * @param readerTimeout how long a client may take nothing of an answer that waits for it
+ * @param readerTimeout how long a client may read nothing of an answer that waits for it
  */
 public record HttpLimits(
         int largestBody, Duration bodyTimeout, int wrongKeysPerMinute, int mostInFlight, Duration readerTimeout) {}

@@ -5,7 +5,7 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** Which connections have presented a good key: they keep their place before those of strangers. Thread-safe. */
+/** The connections that have presented a valid key: they are displaced after those that have not. Thread-safe. */
 public final class KnownClients {
     private static final AttributeKey<Boolean> KNOWN = AttributeKey.valueOf("openledger.known");
 

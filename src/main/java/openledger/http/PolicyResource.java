@@ -15,7 +15,7 @@ import openledger.inference.CurrentPolicy;
 import openledger.inference.PolicyVersions;
 import openledger.routing.CanonicalPolicy;
 
-/** The public rules in their canonical text, with its keccak-256 beside it: those in force, and all that ever were. */
+/** The public rules in their canonical text, with its keccak-256 beside it: those in force, and all earlier ones. */
 @Path("/v1/policy")
 @Produces(MediaType.APPLICATION_JSON)
 @BoundedReads

@@ -6,7 +6,7 @@ import java.util.Optional;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 
-/** A query string whose parameters are all known and stand once. */
+/** A query string whose parameters are all known and not repeated. */
 public final class QueryValues {
     private final MultivaluedMap<String, String> values;
 

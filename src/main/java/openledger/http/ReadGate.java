@@ -27,8 +27,8 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many of the tenants' questions about records, receipts and batches are worked on at once: they ask the same database that
- * the journal and settlement live on. Whoever waits for a level does nothing most of the time, so there may be more of those.
+ * Bounds how many of the tenants' queries of records, receipts and batches run at once: they use the same database as the journal and
+ * settlement. A query that waits for a level is idle most of the time, so more of those are allowed.
  */
 @Singleton
 public final class ReadGate {

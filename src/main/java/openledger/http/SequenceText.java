@@ -2,7 +2,7 @@ package openledger.http;
 
 import java.util.OptionalLong;
 
-/** Positive numbers as they stand in addresses and query strings: 1 to 18 digits, the first not 0. */
+/** Positive numbers in addresses and query strings: 1 to 18 digits, the first not 0. */
 public final class SequenceText {
     private static final int MOST_DIGITS = 18;
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import openledger.settlement.receipt.ReceiptPorts;
 
 /**
- * The way to what is settled.
+ * Access of the resources to settlement.
  *
  * @param ports empty on a router that does not settle: its receipts stay RECORDED, and there are no batches
  */

@@ -7,11 +7,11 @@ import openledger.access.KeyGrant;
 import openledger.access.KeyLimits;
 
 /**
- * Whom a valid token stands for.
+ * Maps a valid token to a caller.
  *
  * @param tenantClaim the claim that names the tenant
- * @param allowedTenants which names are let in; matched as a whole
- * @param limits what the tokens of a tenant may ask together
+ * @param allowedTenants the names that are accepted; matched as a whole
+ * @param limits the limits of all tokens of a tenant together
  */
 public record TokenRules(String tenantClaim, Pattern allowedTenants, KeyLimits limits) {
     /** The caller for a claim's value; empty if it names no tenant or one that is not let in. */

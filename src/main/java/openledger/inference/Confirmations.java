@@ -7,7 +7,7 @@ import openledger.commitment.ConfirmationLevel;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
-/** Port: what the chain says of plans. Safe for several threads. */
+/** Port: how far plans have been confirmed on the chain. Safe for several threads. */
 public interface Confirmations {
     /** How the lane stands with the chain; cheap. */
     Standing standing();

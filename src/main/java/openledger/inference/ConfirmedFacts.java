@@ -4,9 +4,9 @@ import openledger.commitment.ConfirmationLevel;
 import openledger.routing.Plan;
 
 /**
- * What an answer says about the confirmation of its route.
+ * The facts of an answer about the confirmation of its plan.
  *
- * @param plan the pinned way
+ * @param plan the pinned plan
  * @param level that the plan has reached
  * @param holdMicros it waited for its plan
  * @param confirmMicros from the pin until the level was reached, or the wait was given up

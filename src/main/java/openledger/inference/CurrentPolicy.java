@@ -2,7 +2,7 @@ package openledger.inference;
 
 import openledger.routing.Policy;
 
-/** The policy in force. A request keeps the one it was admitted under. Thread-safe. */
+/** The policy in force. A request keeps the version it was admitted under. Thread-safe. */
 public final class CurrentPolicy {
     private volatile Policy policy;
 

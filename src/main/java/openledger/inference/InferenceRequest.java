@@ -25,16 +25,16 @@ import openledger.unit.RequestId;
 /**
  * An admitted request.
  *
- * @param tenant who asks
- * @param route what for
- * @param operation what of it
+ * @param tenant whose request it is
+ * @param route the route that it names
+ * @param operation what is requested of the route
  * @param terms how it is to be settled
  * @param body as received
- * @param headers those of the client that belong to the operation's language and go on to the provider
+ * @param headers the client's headers that belong to the operation's API and are passed on to the provider
  * @param clientRequestId the client's {@code x-request-id}, empty if none
  * @param nonce the client's {@code openledger-nonce}, empty if none
- * @param resend what it says about being sent again
- * @param deadline what the client says about its patience
+ * @param resend the client's hints about a resend
+ * @param deadline the deadline that the client gives
  * @param arrivalMillis Unix ms
  * @param arrivalNanos the same moment in {@link Timekeeper#nanoTime()}
  * @param witness who is to see its plan before any provider is called, if it gets one

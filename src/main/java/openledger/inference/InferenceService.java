@@ -53,11 +53,11 @@ import openledger.unit.BasisPoints;
 import openledger.unit.RouteId;
 
 /**
- * The way of a request: it joins its ledger or begins one, its intent is journalled while the provider works, it is
- * attempted within its ledger, nothing goes out before the intent is durable, and its decision is sealed at the end. Safe
- * for several threads; each request stays on the event loop it came on.
+ * Serves requests: each joins its ledger or begins one, its intent is journalled while the provider works, it is attempted within its
+ * ledger, nothing is sent before the intent is durable, and its decision is sealed at the end. Safe for several threads; each request stays
+ * on the event loop it came on.
  *
- * <p>Long because it names everything that a way is made of, in either mode.
+ * <p>Long because it names every step of a request, in either mode.
  */
 public final class InferenceService {
     /** What is told to those who find no place among the held: about the time in which many get their plans. */

@@ -7,7 +7,7 @@ import java.util.UUID;
 import openledger.inference.origin.OriginName;
 import openledger.inference.record.RecordsUnavailable;
 
-/** Port: which provider made what, for longer than this process lives, and for all routers of the database. Safe for several threads. */
+/** Port: which provider made which object, durable and shared by all routers of the database. Safe for several threads. */
 public interface OriginStore {
     /** Keeps nothing and knows nothing. */
     OriginStore NONE = new OriginStore() {

@@ -3,7 +3,7 @@ package openledger.inference;
 import io.smallrye.mutiny.Uni;
 import openledger.inference.record.PlannedRequest;
 
-/** Port: somebody who is to have proof of a request's plan before anything is done with it. */
+/** Port: receives proof of a request's plan before the plan is used. */
 @FunctionalInterface
 public interface PlanWitness {
     /**

@@ -3,7 +3,7 @@ package openledger.inference;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
-/** Port: reading the policy's source again. One reading at a time; safe for several threads. */
+/** Port: reloads the policy from its source. One reload at a time; safe for several threads. */
 public interface PolicyReload {
     /** Reads it, and puts what it says into force if all of it can be used. Never fails but for a bug or the database. */
     Uni<Outcome> reload();

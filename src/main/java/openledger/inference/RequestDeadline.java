@@ -4,8 +4,8 @@ import java.time.Duration;
 import openledger.routing.DecisionStatus;
 
 /**
- * How long a request may last, from its arrival, or from the return of its client, to the end of its answer: as long as its route says,
- * which is the same for all, or as its client says, if that is less. Confined to the request's event loop.
+ * The deadline of a request, from its arrival, or from the return of its client, to the end of its answer: that of its route, which is the
+ * same for all, or the client's own, if that is shorter. Confined to the request's event loop.
  */
 final class RequestDeadline {
     private final Timekeeper time;

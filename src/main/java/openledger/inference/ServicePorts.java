@@ -7,10 +7,10 @@ import openledger.inference.record.Journal;
 import openledger.inference.upstream.ProviderGateway;
 
 /**
- * The outside world as the way of a request sees it.
+ * The ports that serve a request.
  *
  * @param confirmed what confirmed mode needs; empty in a router that settles nothing, where all requests are fast
- * @param origins who made what requests refer to
+ * @param origins which provider made the objects that requests refer to
  */
 public record ServicePorts(
         ProviderGateway gateway,

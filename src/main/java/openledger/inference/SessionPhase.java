@@ -5,7 +5,7 @@ import openledger.routing.DecisionStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link RequestSession} is on its way.
+ * The phase of a {@link RequestSession}.
  *
  * <pre>
  *   from        event                                            to

@@ -19,7 +19,7 @@ import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
-/** The record of a request in the making, sealed exactly once. Confined to the request's event loop. */
+/** Builds the record of a request, which is sealed exactly once. Confined to the request's event loop. */
 public final class SessionRecord {
     private final Route route;
     private final Intent intent;

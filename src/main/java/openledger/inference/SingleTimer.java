@@ -3,7 +3,7 @@ package openledger.inference;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** At most one task to come: starting another takes its place. Confined to one event loop. */
+/** A timer for at most one task: starting another replaces it. Confined to one event loop. */
 public final class SingleTimer {
     private final Timekeeper time;
     private Timekeeper.@Nullable Timer running;

@@ -2,7 +2,7 @@ package openledger.inference;
 
 import java.time.Duration;
 
-/** Port: time, injected so that tests and the lab can turn the clock themselves. */
+/** Port: time, injected so that tests and the lab can advance the clock themselves. */
 public interface Timekeeper {
     /** Monotonic time, nanoseconds from an arbitrary origin. */
     long nanoTime();

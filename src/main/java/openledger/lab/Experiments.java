@@ -9,7 +9,7 @@ import openledger.lab.report.Experiment;
 import openledger.lab.sequencing.SequencingExperiment;
 import openledger.lab.stake.StakeExperiment;
 
-/** All that the lab can try. */
+/** The experiments of the lab. */
 public final class Experiments {
     /** In the order of the report. */
     public static final List<Experiment> ALL = List.of(

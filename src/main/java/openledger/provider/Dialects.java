@@ -10,7 +10,7 @@ import openledger.provider.gemini.GeminiDialect;
 import openledger.provider.openai.OpenAiDialect;
 import openledger.routing.Dialect;
 
-/** The dialects that we speak: the only place where one is named. */
+/** The registry of dialects: the only place where one is named. */
 final class Dialects {
     private static final Map<Dialect, DialectAdapter> KNOWN =
             byDialect(List.of(new OpenAiDialect(), new AnthropicDialect(), new GeminiDialect()));

@@ -3,7 +3,7 @@ package openledger.provider;
 import java.util.Optional;
 
 /**
- * How connections to a provider are made, beyond its address. No part of the policy: it says where the router stands, not what it does.
+ * How connections to a provider are made, beyond its address. Not part of the policy: it depends on the router's network, not on its rules.
  *
  * @param proxy through which they go
  * @param authorities certificates in PEM that are trusted for it, and no others; empty for those of the system

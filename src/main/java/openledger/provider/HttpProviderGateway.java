@@ -46,8 +46,8 @@ import openledger.routing.allocation.SlotLine;
 import openledger.routing.choice.TargetLoad;
 
 /**
- * Calls providers over HTTP/1.1. One for all event loops; each call stays on the loop it was made on. Long because whatever may happen
- * to a slot, from its reservation to its return, is read here.
+ * Calls providers over HTTP/1.1. One for all event loops; each call stays on the loop it was made on. Long because everything that can
+ * happen to a slot, from its reservation to its return, is in one place.
  */
 public final class HttpProviderGateway implements ProviderGateway {
     private static final CallResult NO_SLOT =

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The one text of a policy: JSON without white space, members in a fixed order, durations in ms. Two policies with the
- * same rules have the same text, so its keccak-256 names the rules. Addresses of providers, time-outs and credentials
- * are the operator's affair and not in it.
+ * The one text of a policy: JSON without white space, members in a fixed order, durations in ms. Two policies with the same rules have the
+ * same text, so its keccak-256 names the rules. Addresses of providers, time-outs and credentials are internal to the operator and not in
+ * it.
  */
 public final class CanonicalPolicy {
     private CanonicalPolicy() {}

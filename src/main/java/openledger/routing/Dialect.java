@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The language a provider speaks, and what can be said in it. */
+/** The API that a provider offers, and the operations it has. */
 public enum Dialect {
     /** OpenAI's API. */
     OPENAI(Operation.CHAT, Operation.EMBEDDINGS, Operation.RESPONSES),

@@ -2,7 +2,7 @@ package openledger.routing;
 
 import java.util.Optional;
 
-/** What of a confirmed request waits until its plan is confirmed. */
+/** The part of a confirmed request that waits until its plan is confirmed. */
 public enum Gate {
     /** The provider is called at once and the answer is held: the pin is a promise. */
     RESPONSE("response"),

@@ -3,7 +3,7 @@ package openledger.routing;
 import java.util.List;
 
 /**
- * The pinned way of a confirmed request. Immutable.
+ * The pinned targets of a confirmed request. Immutable.
  *
  * @param snapshot number of the snapshot it was made from
  * @param arrival number of the snapshot that ended the request's epoch of arrival, where its retry grid begins

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The public rules: which routes there are and what each may spend. Immutable.
+ * The public rules: the routes, and the retry budget of each. Immutable.
  *
  * @param providers in the order of the configuration
  * @param routes by name, in the order of the configuration

@@ -5,7 +5,7 @@ import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
 /**
- * What the allocator knows of a route, and all that a replay needs of it.
+ * The part of a route that the allocator uses, and all that a replay needs of it.
  *
  * @param id version of the route
  * @param gridEpochs epochs from one point of its retry grid to the next, at least 1

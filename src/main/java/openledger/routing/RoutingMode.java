@@ -2,7 +2,7 @@ package openledger.routing;
 
 import java.util.Optional;
 
-/** How the route of a request is settled. The code is the one in records of keys. */
+/** The mode in which a request is routed and settled. The code is the one in records of keys. */
 public enum RoutingMode {
     /** Rerouted locally and at once; the decision is anchored afterwards. */
     FAST(1, "fast"),

@@ -15,7 +15,7 @@ import openledger.settlement.receipt.LevelChange;
 import openledger.unit.Hash32;
 
 /**
- * Port: what must survive us of a lane's way to the chain. Every write is durable when it completes, and is refused with
+ * Port: the durable state of a lane's batches on their way to the chain. Every write is durable when it completes, and is refused with
  * {@link LeaseLost} if another writer has taken the lane.
  */
 public interface BatchStore {

@@ -22,7 +22,7 @@ import openledger.settlement.ledger.LedgerView;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Hash32;
 
-/** What we hold of our lane; the database has the same and more. Confined to the sequencer's event loop. */
+/** The state of our lane in memory; the database has the same and more. Confined to the sequencer's event loop. */
 public final class LaneCache {
     private final List<Unsettled> batches = new ArrayList<>();
     private final Map<Long, SubmissionState> sendings = new HashMap<>();

@@ -12,8 +12,8 @@ import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
 
 /**
- * Port: what happens to a lane, once it has happened and is stored. A listener overrides what it needs. Each method is called on the
- * sequencer's event loop and must not block; an exception ends the lane's tenure as a failure of the database does.
+ * Port: receives the events of a lane, once they are stored. A listener overrides what it needs. Each method is called on the sequencer's
+ * event loop and must not block; an exception ends the lane's session as a failure of the database does.
  */
 public interface LaneListener {
     /** Ignores everything. */

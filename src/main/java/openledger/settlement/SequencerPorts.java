@@ -9,11 +9,11 @@ import openledger.settlement.receipt.Batches;
 import openledger.settlement.receipt.Policies;
 
 /**
- * What a sequencer needs of the outside.
+ * The ports of a sequencer.
  *
  * @param assembly makes the batches of our lane
  * @param batches to read back leaves that are posted
- * @param registry who waits for plans
+ * @param registry those that wait for plans
  * @param listener called for everything that happens to the lane; the registry is among those it stands for
  */
 public record SequencerPorts(

@@ -6,12 +6,12 @@ import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.ledger.BlockRef;
 
 /**
- * How settlement goes.
+ * The status of settlement.
  *
  * @param condition in one word
  * @param reason of a trouble, for the operator; empty if there is none
  * @param cut sequence of the last batch that was cut
- * @param onChain sequence of the last batch that was on chain when we looked last
+ * @param onChain sequence of the last batch that was on chain at the last check
  * @param backlog leaves that are not on chain, and since when
  * @param warning whether that is more than the configured bound
  * @param confirmed when a batch of ours became SEQUENCED last; who confirms requests must not take any long after that

@@ -7,7 +7,7 @@ import openledger.settlement.SequencerStatus.Condition;
 import openledger.settlement.SequencerStatus.Warning;
 import org.jboss.logging.Logger;
 
-/** How settlement goes, for those who ask. Written on the sequencer's event loop, read by any thread. */
+/** Holds the status of settlement for its readers. Written on the sequencer's event loop, read by any thread. */
 final class StatusHolder {
     private static final Logger LOG = Logger.getLogger(StatusHolder.class);
 

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Gemini's {@code generateContent}: a sentence, or a call of the first function. Whether it is a stream is said by the address. */
+/** Gemini's {@code generateContent}: a sentence, or a call of the first function. The address decides whether it is a stream. */
 final class GeminiAnswers implements SimulatedDialect {
     private static final Pattern PLACE = Pattern.compile("/v1/models/([^/:?]+)(:.*)");
     private static final String ANY_MODEL = "/v1/models/*";

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What Gemini's API refuses of a request; our own translations are held to it. */
+/** What Gemini's API refuses of a request; our own translations are tested against it. */
 final class GeminiRules {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}");
     /** By the member that holds them; empty for the request. A member that is not named is refused as it is by Gemini. */

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What Anthropic's API refuses of the messages in a request; our own translations are held to it. */
+/** What Anthropic's API refuses of the messages in a request; our own translations are tested against it. */
 final class MessagesRules {
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
 

@@ -2,7 +2,7 @@ package openledger.simulator;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What a simulated provider says to one request, in one dialect, whole or in pieces. */
+/** A simulated provider's answer to one request, in one dialect, whole or in pieces. */
 interface SimulatedAnswer {
     /** The client asked for a stream, and the dialect has streams. */
     default boolean isStream() {

@@ -3,7 +3,7 @@ package openledger.simulator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
-/** A language that a simulated provider speaks at one address. */
+/** An API that a simulated provider offers at one address. */
 interface SimulatedDialect {
     /** Where a client finds it, e.g. {@code /v1/chat/completions}. */
     String path();

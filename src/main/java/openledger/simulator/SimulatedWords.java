@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
-/** What a simulated provider says in any dialect: a sentence of numbered words. And how it reads and writes JSON. */
+/** The text of a simulated provider in any dialect: a sentence of numbered words. It also reads and writes JSON. */
 final class SimulatedWords {
     /** Tokens of any prompt. */
     static final int PROMPT_TOKENS = 9;

@@ -17,8 +17,8 @@ import openledger.inference.record.RecordsUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the database, and fails whoever has had no answer in time: a connection can die without either side being told. What was asked may
- * have been done all the same.
+ * Queries the database, and fails a query without an answer in time: a connection can die without either side noticing. The statement may
+ * have been executed nevertheless.
  *
  * <p>The connection is closed before that, after {@link DatabaseLink#LONGEST_SILENCE}, so that the pool loses none to the dead: this
  * bound is for the wait for a connection as well.

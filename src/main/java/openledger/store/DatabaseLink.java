@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How long a connection to the database may be dead before either side knows. A partition tells nobody: without these a
- * server keeps the session, and its locks, for two hours, and we wait for an answer for ever.
+ * Time-outs that bound how long a connection to the database may be dead before either side knows. A network partition gives no signal:
+ * without these a server keeps the session, and its locks, for two hours, and the router waits for an answer for ever.
  */
 public final class DatabaseLink {
     /** No query of ours is silent for so long; one that is has lost its connection, which is closed under it. */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * Connections of those who block, and how long they do: one that has had no answer for so long is closed, and the statement
- * fails. Migrations are not among them, since they may take their time.
+ * Blocking connections, with a time-out: one without an answer for that long is closed, and the statement fails. Migrations do not use it,
+ * because they may take longer.
  */
 public final class JdbcLink {
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);

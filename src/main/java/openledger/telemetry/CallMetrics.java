@@ -21,7 +21,7 @@ import openledger.routing.Trigger;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
-/** What is measured of attempts: each as spent, and those that were calls as the GenAI conventions have them. Thread-safe. */
+/** The metrics of attempts: each as spent, and those that were calls as the GenAI conventions have them. Thread-safe. */
 final class CallMetrics {
     private static final List<Double> TOKENS = List.of(
             1., 4., 16., 64., 256., 1024., 4096., 16384., 65536., 262144., 1048576., 4194304., 16777216., 67108864.);

@@ -9,7 +9,7 @@ import openledger.inference.Confirmations;
 import openledger.settlement.SequencerStatus;
 import openledger.settlement.SequencerStatus.Condition;
 
-/** How the lane stands with the chain, read when somebody collects it. Thread-safe. */
+/** Gauges of the lane's state on the chain, read when metrics are collected. Thread-safe. */
 public final class ChainGauges {
     private static final Metric CONDITION_NOW = Metric.gauge(
             "openledger.settlement.condition",

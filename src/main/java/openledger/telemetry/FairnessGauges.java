@@ -22,7 +22,7 @@ import openledger.inference.fairness.FairnessSeries;
 import openledger.inference.fairness.FairnessSeries.CohortCount;
 import openledger.unit.BasisPoints;
 
-/** What the fairness board shows, read when somebody collects it: a request costs nothing here. Thread-safe. */
+/** Gauges of the fairness board, read when metrics are collected: a request costs nothing here. Thread-safe. */
 public final class FairnessGauges {
     private final FairnessBoard board;
     private final ObservableLongMeasurement events;

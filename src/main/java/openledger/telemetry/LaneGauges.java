@@ -2,7 +2,7 @@ package openledger.telemetry;
 
 import java.util.function.DoubleSupplier;
 
-/** What is known of all lanes of the database, from whichever router. Thread-safe. */
+/** Gauges of all lanes of the database, the same from every router. Thread-safe. */
 public final class LaneGauges {
     private static final Metric LANES_UNATTENDED = Metric.gauge(
             "openledger.lanes.unattended.age",

@@ -15,7 +15,7 @@ import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.cut.CutBatch;
 import openledger.settlement.ledger.Inclusion;
 
-/** Measures the way to the chain through the OpenTelemetry API. Attributes are our enums. Thread-safe. */
+/** Records the metrics of settlement through the OpenTelemetry API. Attributes are our enums. Thread-safe. */
 public final class OpenTelemetrySettlementMetrics implements LaneListener {
     private static final List<Double> LEAVES =
             List.of(1., 2., 5., 10., 20., 50., 100., 200., 500., 1000., 1199., 1200.);

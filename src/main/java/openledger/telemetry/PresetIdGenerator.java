@@ -5,8 +5,8 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of spans that were told to others before the span is written. What is given on a thread is taken by the next span of that thread;
- * all others get random ones.
+ * Gives spans the ids that were sent to others before the span is written. What is given on a thread is taken by the next span of that
+ * thread; all others get random ones.
  */
 final class PresetIdGenerator implements IdGenerator {
     private static final ThreadLocal<@Nullable Given> NEXT = new ThreadLocal<>();

@@ -19,7 +19,7 @@ import openledger.routing.Tier;
 import openledger.routing.choice.TargetLoad;
 import openledger.unit.BasisPoints;
 
-/** What the router's live view shows, read when somebody collects it. Thread-safe. */
+/** Gauges of the router's live view, read when metrics are collected. Thread-safe. */
 public final class RouterGauges {
     private static final Metric SLOT_LIMIT = Metric.gauge(
             "openledger.target.slots", "{call}", "Calls that may be in flight to a target", Dimensions.TARGET);

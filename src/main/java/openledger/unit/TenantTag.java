@@ -2,7 +2,7 @@ package openledger.unit;
 
 import java.util.Arrays;
 
-/** What others see in place of a tenant on a day: 16 bytes; {@code 0x} and 32 lower-case hex digits in text. Immutable. */
+/** The public stand-in for a tenant on one day: 16 bytes; {@code 0x} and 32 lower-case hex digits in text. Immutable. */
 public final class TenantTag extends FixedBytes {
     public static final int BYTES = 16;
 

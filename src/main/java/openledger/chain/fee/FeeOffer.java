@@ -10,7 +10,7 @@ import openledger.settlement.ledger.Ledger.Fees;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
 
-/** What to offer for a unit of gas, from what the last blocks took: the next base fee with a margin, and a usual tip. */
+/** The fee to offer for a unit of gas, from the fees of the last blocks: the next base fee with a margin, and a usual tip. */
 final class FeeOffer {
     private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 

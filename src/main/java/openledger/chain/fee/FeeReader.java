@@ -16,8 +16,8 @@ import openledger.unit.Address;
 import openledger.unit.Wei;
 
 /**
- * Asks the chain what a transaction costs now. An OP Stack chain takes a fee for data on L1 beside that for gas; no member of a
- * transaction bounds it, so we look at it before we send. What it is only the chain's oracle knows. Thread-safe.
+ * Reads from the chain what a transaction costs now. An OP Stack chain takes a fee for data on L1 beside that for gas; no member of a
+ * transaction bounds it, so it is checked before sending. Only the chain's oracle knows it. Thread-safe.
  */
 public final class FeeReader {
     /** Predeploy {@code GasPriceOracle} of the OP Stack. */

@@ -9,8 +9,8 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * Writes what Solidity's ABI makes of a call: static values where they stand, dynamic ones behind them with an offset where
- * they stand. By hand, because web3j's writer finds struct types by reflection. Confined to one thread.
+ * Encodes a call by Solidity's ABI: static values in place, dynamic ones behind them with an offset in place. By hand, because web3j's
+ * writer finds struct types by reflection. Confined to one thread.
  */
 public final class CallData {
     static final int WORD = 32;

@@ -44,8 +44,8 @@ import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
 /**
- * Asks a node all that it can testify about a receipt. Needs no account and keeps nothing; thread-safe. Long because all questions stand in
- * one place.
+ * Queries a node for all evidence about a receipt. Needs no account and keeps no state; thread-safe. Long because all queries are in one
+ * place.
  */
 public final class ChainEvidenceReader implements AutoCloseable {
     private static final String NOT_ANCHORED = "the receipt does not say that it is on chain";

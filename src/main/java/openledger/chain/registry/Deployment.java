@@ -3,7 +3,7 @@ package openledger.chain.registry;
 import openledger.settlement.ledger.Inclusion;
 import openledger.unit.Address;
 
-/** What became of deploying the registry. */
+/** The outcome of deploying the registry. */
 public sealed interface Deployment {
     /** It is there now. */
     record Deployed(Address registry, long chainId, Inclusion inclusion) implements Deployment {}

@@ -26,7 +26,7 @@ import openledger.unit.RouteId;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Request;
 
-/** What the registry's events say of a lane: its accounts, and its policies with full text. */
+/** Reads the registry's events of a lane: its accounts, and its policies with full text. */
 final class LaneEvents {
     private static final String WHAT = "the lane's events";
     private static final Hash32 LANE_OPENED = topic("LaneOpened(uint64,address,address)");

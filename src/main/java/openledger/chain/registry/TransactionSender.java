@@ -21,8 +21,8 @@ import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
 /**
- * Sends transactions: so that the node answers with the receipt (EIP-7966) where it can, else plainly. Whatever a node objects,
- * the receipt is looked for before anything is said of the transaction. Thread-safe.
+ * Sends transactions: so that the node answers with the receipt (EIP-7966) where it can, else plainly. Whatever error a node returns, the
+ * receipt is looked up before the outcome of the transaction is decided. Thread-safe.
  */
 public final class TransactionSender {
     /** Nodes get better, and another node may be asked by now. */

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Response;
 
-/** What nodes answer, as far as we read it. Numbers and bytes stay text until {@link NodeValue} has looked at them. */
+/** The answers of nodes, as far as they are read. Numbers and bytes stay text until {@link NodeValue} has looked at them. */
 public final class NodeAnswers {
     private NodeAnswers() {}
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Response;
 
 /**
- * Why a node did not take a transaction, told apart by code where a code means one thing, else by the words that geth, op-geth,
- * reth, nethermind, besu and anvil use.
+ * Why a node did not accept a transaction, classified by code where a code has one meaning, else by the phrases that geth, op-geth, reth,
+ * nethermind, besu and anvil use.
  *
  * @param words the node's, cleaned
  */

@@ -15,8 +15,8 @@ import openledger.chain.rpc.RpcFailure.Kind;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
- * A node and how it has behaved. After two failures in a row it is left alone for a while, then one call tries it. Before it
- * is asked anything it has to say what chain it is of, and again each time it comes back. Thread-safe.
+ * A node and its health. After two failures in a row it is not used for a while, then one call tries it. Before any other query it must
+ * return its chain id, and again each time it comes back. Thread-safe.
  */
 final class RpcEndpoint {
     private static final int FAILURES_TO_OPEN = 2;

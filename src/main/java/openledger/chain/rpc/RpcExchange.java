@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.chain.rpc.RpcFailure.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** One question to one node over HTTP, with an end in time and in size. Cancelling drops the connection. */
+/** One query to one node over HTTP, bounded in time and size. Cancelling drops the connection. */
 final class RpcExchange {
     private static final int OK = 200;
     /** Some nodes send a JSON-RPC error with it. */

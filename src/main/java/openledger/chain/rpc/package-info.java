@@ -1,4 +1,4 @@
-/** JSON-RPC to several nodes, with failover; what a node answers is read as from a stranger. */
+/** JSON-RPC to several nodes, with failover; a node's answers are untrusted input. */
 @NullMarked
 package openledger.chain.rpc;
 

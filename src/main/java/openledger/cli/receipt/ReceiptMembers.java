@@ -9,7 +9,7 @@ import java.util.Optional;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 
-/** The members of one object of a receipt: each of its type and within its bounds, or it is named. */
+/** The members of one object of a receipt: each is checked for type and bounds, and a wrong one is named. */
 public final class ReceiptMembers {
     private static final String HEX = "0x";
 

@@ -19,7 +19,7 @@ import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.commitment.verify.ReceiptVerification.Verdict;
 
-/** Verifies many receipts, some at once, and tells of them in their order. One that cannot be read does not stop the others. */
+/** Verifies many receipts, some at once, and reports them in their order. One that cannot be read does not stop the others. */
 public final class ReceiptSeries {
     private static final int AT_ONCE = 16;
 

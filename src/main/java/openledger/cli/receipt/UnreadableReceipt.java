@@ -1,6 +1,6 @@
 package openledger.cli.receipt;
 
-/** What was given is no receipt, or not one that can be checked. The message is for a person and never quotes the input. */
+/** The input is no receipt, or not one that can be checked. The message is for a person and never quotes the input. */
 public final class UnreadableReceipt extends Exception {
     private final String member;
 

@@ -24,7 +24,7 @@ import openledger.unit.BasisPoints;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
-/** Reads a route from the canonical text of a policy ({@link openledger.routing.CanonicalPolicy}), for who replays its rules. */
+/** Reads a route from the canonical text of a policy ({@link openledger.routing.CanonicalPolicy}), for a replay of its rules. */
 public final class PublishedRoute {
     /** Of a route that was never asked in confirmed mode, whose policy names none. */
     private static final RetryGrid USUAL_GRID = new RetryGrid(Duration.ofMillis(100), 4);

@@ -10,8 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 import openledger.unit.RequestId;
 
 /**
- * What a lane keeps to itself so that leaves tell nothing to who should not know: HMAC-SHA256 (RFC 2104) under 32 secret
- * bytes, each use under its own first byte. Never printed. Safe for several threads.
+ * The secret of a lane, which keeps leaves from revealing tenants to outsiders: HMAC-SHA256 (RFC 2104) under 32 secret bytes, each use
+ * under its own first byte. Never printed. Safe for several threads.
  */
 public final class LaneSecret {
     public static final int BYTES = 32;

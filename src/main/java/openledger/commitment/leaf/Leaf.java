@@ -9,8 +9,8 @@ import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 
 /**
- * What a batch says of one request: the plan that was pinned for it, or how it ended. No prompt, answer, key or name of a
- * tenant is in it; who knows the request's id, body and salt can recompute {@code request}.
+ * The record of one request in a batch: the plan that was pinned for it, or how it ended. No prompt, answer, key or name of a tenant is in
+ * it; anybody who knows the request's id, body and salt can recompute {@code request}.
  *
  * @param request {@link RequestCommitment} of the request
  * @param mode how its route was settled

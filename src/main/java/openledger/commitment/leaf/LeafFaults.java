@@ -9,12 +9,12 @@ import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 
 /**
- * One leaf held against the published rules, by its bytes alone: the rules that {@code openledger verify}, the page and every audit
+ * Checks one leaf against the published rules, by its bytes alone: the rules that {@code openledger verify}, the page and every audit
  * share. Bytes of any content and length have a result. Immutable.
  *
  * @param leaf empty if these are not the bytes of a leaf
  * @param faults a sentence for each rule that it breaks; one that says why, if it cannot be read
- * @param open a sentence for each rule that it could not be held against
+ * @param open a sentence for each rule that it could not be checked against
  */
 public record LeafFaults(Optional<Leaf> leaf, List<String> faults, List<String> open) {
     public LeafFaults {

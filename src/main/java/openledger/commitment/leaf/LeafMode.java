@@ -4,7 +4,7 @@ import java.util.Optional;
 import openledger.routing.Gate;
 import openledger.routing.RoutingMode;
 
-/** How a request's route was settled, as a leaf says it. The code never changes its meaning. */
+/** The mode of a request in its leaf. The code never changes its meaning. */
 public enum LeafMode {
     /** Rerouted locally; anchored afterwards. */
     FAST(0x01),

@@ -6,8 +6,8 @@ import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
 /**
- * Binds a leaf to a request without telling which: {@code keccak256(requestId(16) ‖ digest(32) ‖ salt(16))}. The digest is
- * the SHA-256 of the body as received; with a nonce of the client's, the SHA-256 of that digest followed by the nonce.
+ * Binds a leaf to a request without revealing which: {@code keccak256(requestId(16) ‖ digest(32) ‖ salt(16))}. The digest is the SHA-256 of
+ * the body as received; with a nonce of the client's, the SHA-256 of that digest followed by the nonce.
  */
 public final class RequestCommitment {
     private static final int LENGTH = 64;

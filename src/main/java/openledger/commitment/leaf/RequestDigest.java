@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * What stands for a request's body: its SHA-256; if the client sent a nonce, the SHA-256 of that digest followed by the
- * nonce, which only that client knows. Safe for several threads.
+ * The digest that stands for a request's body: its SHA-256; if the client sent a nonce, the SHA-256 of that digest followed by the nonce,
+ * which only that client knows. Safe for several threads.
  */
 public final class RequestDigest {
     public static final int BYTES = 32;

@@ -5,9 +5,9 @@ import java.util.Optional;
 import openledger.unit.Hash32;
 
 /**
- * What shows that a leaf stands at a place in a tree of a certain size: RFC 9162, section 2.1.3. For a leaf, a place and a
- * size there is exactly one proof, so a proof cannot be bent into another place. Two sizes can share a way up: the size is to be
- * taken from a header, never from who shows the proof.
+ * A proof that a leaf is at an index of a tree of a certain size: RFC 9162, section 2.1.3. For a leaf, a place and a size there is exactly
+ * one proof, so a proof cannot be bent into another place. Two sizes can share a way up: the size must be taken from a header, never from
+ * the sender of the proof.
  *
  * @param index place of the leaf, from 0
  * @param count leaves of the tree, from 1

@@ -8,7 +8,7 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * What a node said when it was asked about a receipt. Registry, lane and sequence are those of the receipt's header.
+ * A node's answers about a receipt. Registry, lane and sequence are those of the receipt's header.
  *
  * @param chainId {@code eth_chainId}
  * @param registryCode keccak-256 of the code at the registry's address, {@link Hash32#ZERO} if there is none

@@ -8,12 +8,12 @@ import java.util.Optional;
 import openledger.commitment.verify.ReceiptContent.Value;
 
 /**
- * What became of each member of a receipt, by its path: a member is in one of the three, or the receipt is refuted. Immutable.
+ * The result for each member of a receipt, by its path: a member is in one of the three, or the receipt is refuted. Immutable.
  *
  * @param proved shown by the chain, or equal to something that is
  * @param unchecked could not be checked, or rests on something that could not
- * @param word nothing proves it, whatever the checks say; empty for a member that may be there and is not; of a list, how
- *     many it has
+ * @param word nothing proves it, whatever the result of the checks; empty for a member that may be there and is not; of a list, how many it
+ *     has
  */
 public record MemberAccount(Map<String, Value> proved, List<String> unchecked, Map<String, Optional<Value>> word) {
     public MemberAccount {

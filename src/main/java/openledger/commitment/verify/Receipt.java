@@ -26,7 +26,7 @@ import openledger.unit.RequestId;
  * @param proof from the leaf to the root
  * @param header of the batch
  * @param head the hash of the header as it is claimed
- * @param level how far it is claimed to have come
+ * @param level the claimed level
  * @param anchor where the batch is on chain; empty if it is not there yet
  * @param promised what was signed when the client asked for it
  * @param content all that its JSON has; {@link ReceiptContent#NONE} if it came without

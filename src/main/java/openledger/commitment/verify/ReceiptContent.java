@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * All that a receipt's JSON has, as a flat list: each member and each element by its path, such as {@code attempt_list[0].tier}, in the
+ * The content of a receipt's JSON, as a flat list: each member and each element by its path, such as {@code attempt_list[0].tier}, in the
  * order in which it stands there. Immutable.
  *
  * @param values by path

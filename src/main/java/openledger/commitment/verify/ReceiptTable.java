@@ -11,7 +11,7 @@ import openledger.commitment.verify.ReceiptVerification.Subject;
 
 /**
  * Every member that a receipt can have, and what verification does with it. A member that is not here makes a receipt <em>unchecked</em>,
- * so whoever adds one to receipts says here how it is checked. The page has the same text; a test compares them.
+ * so a new member of receipts needs an entry here. The page has the same text; a test compares them.
  */
 final class ReceiptTable {
     /**

@@ -4,8 +4,8 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * The registry that ships with this verifier ({@code contracts/artifacts}). Who verifies a receipt without naming a registry holds what
- * the receipt names against this one, and never takes the receipt's word for it. A test compares both with the artifact.
+ * The registry that ships with this verifier ({@code contracts/artifacts}). A verification without a named registry compares the receipt's
+ * registry with this one, and never trusts the receipt for it. A test compares both with the artifact.
  */
 public final class RegistryCode {
     /**

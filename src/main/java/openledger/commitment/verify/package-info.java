@@ -1,4 +1,4 @@
-/** A receipt held against itself, a node's testimony, and what its owner knows. */
+/** Verifies a receipt against itself, a node's answers, and what its owner knows. */
 @NullMarked
 package openledger.commitment.verify;
 

@@ -18,7 +18,7 @@ import openledger.inference.admission.FairPermits;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Knows the tenants' callers by what they present. Thread-safe. */
+/** Finds the caller of a request by its key or token. Thread-safe. */
 @Singleton
 public final class Authenticator {
     private static final Logger LOG = Logger.getLogger(Authenticator.class);

@@ -16,7 +16,7 @@ import openledger.http.problem.ProblemResponse;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
-/** Lets only known tenants through to the resources, and tells these who it is. */
+/** Lets only requests with a valid key or token through to the resources, and passes the caller on. */
 public final class CallerFilter {
     /** Property of the request that holds the tenant's name. */
     static final String TENANT = "openledger.tenant";

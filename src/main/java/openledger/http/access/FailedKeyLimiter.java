@@ -8,8 +8,8 @@ import openledger.http.problem.Refusal;
 import openledger.inference.Timekeeper;
 
 /**
- * Counts keys that were not known, so that guessing is slow and costs others little: beyond a rate, a wrong key is told
- * to wait. It is asked only after a look-up has failed, so a good key is never slowed. Thread-safe.
+ * Counts unknown keys, so that guessing is slow and costs others little: beyond a rate, a wrong key is answered with 429. It is used only
+ * after a look-up has failed, so a valid key is never slowed. Thread-safe.
  */
 public final class FailedKeyLimiter {
     private final RequestRate rate;

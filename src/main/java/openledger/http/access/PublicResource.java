@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A resource that asks for no key, because it is the same for everybody and says nothing of anybody. */
+/** A resource that needs no key, because it is the same for everybody and contains nothing about anybody. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface PublicResource {}

@@ -1,4 +1,4 @@
-/** Who presents a request: keys and tokens as HTTP carries them, and the limit of failed ones. */
+/** Authentication: keys and tokens in HTTP, and the limit of failed ones. */
 @NullMarked
 package openledger.http.access;
 

@@ -3,7 +3,7 @@ package openledger.http.admin;
 import java.util.Optional;
 import openledger.access.KeyDigest;
 
-/** Who may administrate. Thread-safe. */
+/** Checks the administrator's key. Thread-safe. */
 public final class AdminAccess {
     public static final String PATH = "/admin";
 

@@ -17,7 +17,7 @@ import openledger.inference.Timekeeper;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
-/** Lets only the administrator through to the resources that are for that; without one, they are not there. */
+/** Lets only the administrator through to the admin resources; without an administrator's key they answer 404. */
 public final class AdminFilter {
     private static final String HINT = "Send 'Authorization: Bearer <key>' with the administrator's key.";
     private static final String ADMITTED = "openledger.administrator";

@@ -9,7 +9,7 @@ import openledger.access.KeyRegister;
 import openledger.routing.RoutingMode;
 import org.jspecify.annotations.Nullable;
 
-/** A key as an administrator reads it. {@code key} itself is there once, when it has just been made. */
+/** A key as an administrator reads it. {@code key} itself is shown once, when it has just been created. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
 public record KeyJson(

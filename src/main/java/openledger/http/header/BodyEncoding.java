@@ -6,7 +6,7 @@ import java.util.Optional;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 
-/** Whether a request's body comes as it is: what a compressed one grows to could not be bounded by its length. */
+/** Refuses compressed bodies: the size of a decompressed one could not be bounded by its length. */
 public final class BodyEncoding {
     private static final String IDENTITY = "identity";
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import openledger.routing.Operation;
 
-/** Headers that are part of an operation's language, so that a provider must see them as the client sent them. */
+/** Headers that are part of an operation's API, so that a provider must see them as the client sent them. */
 public final class PassThroughHeaders {
     private static final String[] MESSAGES = {"anthropic-version", "anthropic-beta"};
     /** As much as a head may have, so that none of it is lost. */

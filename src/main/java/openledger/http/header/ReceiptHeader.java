@@ -5,7 +5,7 @@ import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
-/** What the header {@code openledger-receipt} of a request asks for. */
+/** The header {@code openledger-receipt} of a request. */
 public enum ReceiptHeader {
     PLAIN,
     /** A signature that binds us to bring the request's leaf on chain. */

@@ -3,7 +3,7 @@ package openledger.http.header;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** The client's own name for a request: echoed and recorded if it is fit to be, else ignored. */
+/** The client's own name for a request: echoed and recorded if it is valid, else ignored. */
 public final class RequestIdHeader {
     private static final int LONGEST = 128;
 

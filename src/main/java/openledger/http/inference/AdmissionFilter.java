@@ -23,7 +23,7 @@ import openledger.inference.admission.FairPermits;
 import openledger.inference.admission.FairPool;
 import openledger.inference.admission.Permit;
 
-/** Where a request comes in: who asks, and whether the limits of its key let it through. Thread-safe. */
+/** Authenticates a request and applies the limits of its key. Thread-safe. */
 final class AdmissionFilter {
     private final Authenticator authenticator;
     private final KeyLimiter keyLimiter;

@@ -8,7 +8,7 @@ import openledger.http.problem.Problem;
 import openledger.inference.RequestFacts;
 import openledger.routing.Operation;
 
-/** How the clients of an operation are spoken to, where the words are ours: errors, and the facts in a stream. */
+/** The format of what the router itself sends to the clients of an operation: errors, and the facts in a stream. */
 public enum ApiFlavor {
     /** OpenAI's chat completions, and what has no streams. */
     CHAT {

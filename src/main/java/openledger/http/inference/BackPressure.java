@@ -13,9 +13,9 @@ import openledger.inference.upstream.UpstreamAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes at the pace of the client: a full queue pauses the provider until it has drained, and a client that takes nothing for too
- * long is cut off, so that it gives back the provider's slot and its own place. Large pieces are written in parts, for whatever
- * waits for the connection is copied into memory outside the heap. Confined to the event loop.
+ * Writes at the pace of the client: a full queue pauses the provider until it has drained, and a client that reads nothing for too long is
+ * disconnected, so that it gives back the provider's slot and its own place. Large pieces are written in parts, because whatever waits for
+ * the connection is copied into memory outside the heap. Confined to the event loop.
  */
 final class BackPressure {
     private static final int PART = 64 * 1024;

@@ -12,13 +12,13 @@ import openledger.http.problem.ProblemType;
 import openledger.inference.admission.ResendHint;
 
 /**
- * What a client's headers say about its request, beside what goes on to a provider.
+ * The options in a client's headers, beside those that are passed on to a provider.
  *
- * @param resend what it says about having been sent before
+ * @param resend the hints that it was sent before
  * @param nonce what it adds to its digest, empty if nothing
  * @param deadline for how long it waits, if it says so
- * @param session of which it is, empty if it does not say
- * @param objection what is wrong with the first of them that is not as it must be
+ * @param session that it belongs to, empty if it names none
+ * @param objection the problem of the first invalid one
  */
 record ClientTerms(
         ResendHint resend, String nonce, Optional<Duration> deadline, String session, Optional<Problem> objection) {

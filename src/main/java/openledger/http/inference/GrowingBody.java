@@ -6,8 +6,8 @@ import openledger.inference.admission.Permit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body as it arrives. Memory is taken for what has come, and twice that at most; a length that was only announced takes none, it
- * merely ends the growth where the body will end. Confined to the event loop of its connection.
+ * A body as it arrives. Memory is taken for the bytes that have arrived, at most twice their size; a length that was only announced takes
+ * none, it only limits the growth. Confined to the event loop of its connection.
  */
 final class GrowingBody {
     private static final byte[] NOTHING = new byte[0];

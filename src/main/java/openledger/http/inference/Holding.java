@@ -4,8 +4,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a request holds of something that is shared. It is given back once: when it is let go, when the answer is over, or when the
- * connection is lost, be that before it was taken. Thread-safe.
+ * A request's hold on a shared resource. It is given back once: when it is released, when the answer is over, or when the connection is
+ * lost, even before it was taken. Thread-safe.
  */
 public final class Holding {
     private final AtomicBoolean held = new AtomicBoolean(true);

@@ -8,7 +8,7 @@ import openledger.inference.Timekeeper;
 import openledger.inference.admission.Admission;
 import openledger.inference.admission.TraceSampling;
 
-/** What every exchange needs. */
+/** The collaborators of every exchange. */
 record InferencePorts(
         AdmissionFilter admissionFilter,
         Admission admission,

@@ -30,8 +30,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations as Vert.x routes: the hot path, which a resource method would slow by a third (see docs/explanation/0002-hot-path.md).
- * The routes stand before the beans behind them do, so until the start is over they ask to wait.
+ * The operations as Vert.x routes: the hot path, which a resource method would slow by a third (see docs/explanation/0002-hot-path.md). The
+ * routes exist before the beans behind them, so until the start is over they answer 503 with a time to wait.
  */
 @Singleton
 public final class InferenceRoutes {

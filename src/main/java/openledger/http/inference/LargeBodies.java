@@ -15,9 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Reads large bodies on one thread of their own: on an event loop, which shares its time between all clients, a body of 15 MB would stop
- * everybody for a tenth of a second, and for longer if it has to be said in another dialect. Tenants take turns. How many bodies wait is
- * bounded by the memory for bodies, of which each tenant has a share. Thread-safe.
+ * Reads large bodies on one thread of their own: on an event loop, which shares its time between all clients, a body of 15 MB would block
+ * everybody for a tenth of a second, and for longer if it has to be translated. Tenants take turns. How many bodies wait is bounded by the
+ * memory for bodies, of which each tenant has a share. Thread-safe.
  *
  * <p>No worker of Vert.x: an idle one keeps the last task, its body and its result.
  */

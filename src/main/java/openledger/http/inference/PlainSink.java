@@ -9,8 +9,8 @@ import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an answer that is one document: in one piece if it came whole, else chunk by chunk with back-pressure. An answer
- * that breaks off closes the connection, for a clean end would be a lie. Confined to the event loop.
+ * Sends an answer that is one document: in one piece if it came whole, else chunk by chunk with back-pressure. An answer that breaks off
+ * closes the connection, because a clean end would be wrong. Confined to the event loop.
  */
 final class PlainSink implements UpstreamAnswer.Sink {
     private final UpstreamAnswer answer;

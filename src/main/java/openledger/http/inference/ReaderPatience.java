@@ -4,8 +4,8 @@ import java.time.Duration;
 import openledger.inference.Timekeeper;
 
 /**
- * For how long a client is waited for that does not read its answer.
+ * How long the router waits for a client that does not read its answer.
  *
- * @param longest in which it takes nothing at all
+ * @param longest time in which it reads nothing at all
  */
 record ReaderPatience(Timekeeper time, Duration longest) {}

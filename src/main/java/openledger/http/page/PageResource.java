@@ -19,9 +19,8 @@ import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page for people, and the files it is made of. It holds nothing of anybody: what it shows it asks for with the key that is
- * entered there. Browsers are told to run nothing but these files and to ask nobody but this router and the nodes that the operator
- * allows.
+ * The page for people, and the files it is made of. It contains no data: what it shows it requests with the key that is entered there. Its
+ * headers allow browsers to run only these files, and to query only this router and the nodes that the operator allows.
  */
 @Path("/")
 @PublicResource

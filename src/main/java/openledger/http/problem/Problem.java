@@ -16,7 +16,7 @@ import openledger.inference.upstream.UpstreamRejection;
  * @param status HTTP status, usually the type's
  * @param detail what happened here and what to do
  * @param param the header or member to change, empty if none
- * @param rejection the provider's complaint, if that is what it is about
+ * @param rejection the provider's error, if the problem is about one
  * @param facts what is known of the request, if it had got that far
  */
 public record Problem(

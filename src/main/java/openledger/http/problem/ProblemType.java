@@ -1,7 +1,7 @@
 package openledger.http.problem;
 
 /**
- * The kinds of errors we answer with. The slug is stable: clients may switch on it. {@code docs/reference/problems.md} explains
+ * The kinds of errors that the router answers. The slug is stable: clients may switch on it. {@code docs/reference/problems.md} explains
  * each.
  */
 public enum ProblemType {

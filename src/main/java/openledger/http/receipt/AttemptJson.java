@@ -15,7 +15,7 @@ import openledger.routing.Trigger;
 import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt of a decision. Absent members have no meaning for it. */
+/** One attempt of a decision, as JSON. Members without a meaning for it are absent. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
 public record AttemptJson(

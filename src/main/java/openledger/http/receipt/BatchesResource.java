@@ -37,7 +37,7 @@ import openledger.settlement.receipt.SettledBatch;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
-/** What goes on chain, for everybody: batches and their data, in which no tenant has a name. */
+/** Batches and their data, for everybody: no tenant has a name in them. */
 @Path("/v1/batches")
 @Produces(MediaType.APPLICATION_JSON)
 @BoundedReads

@@ -24,8 +24,8 @@ import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision as clients read it. Times are milliseconds with three decimals; absent members have no meaning for this
- * request. Names are those of the request's lane, whichever router shows it.
+ * A decision as clients read it. Times are milliseconds with three decimals; members without a meaning for this request are absent. Names
+ * are those of the request's lane, whichever router shows it.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection

@@ -20,7 +20,7 @@ import openledger.settlement.receipt.SignedReceipt;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
-/** A receipt in the making: the decision, and all that is needed to hold it against the chain. */
+/** A receipt as JSON: the decision, and all that is needed to verify it against the chain. */
 final class ReceiptJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "0x";

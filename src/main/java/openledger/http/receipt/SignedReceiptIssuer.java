@@ -40,7 +40,7 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
 
-/** Where an inference request that asks for a signed receipt gets its signature. Thread-safe. */
+/** Signs the receipt of an inference request that asks for a signed one. Thread-safe. */
 public final class SignedReceiptIssuer {
     public static final CharSequence HEADER = HttpHeaders.createOptimized("openledger-promise");
     /** In place of a promise that could not be signed. */

@@ -22,7 +22,7 @@ import openledger.settlement.receipt.Batches.LocatedSnapshot;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.unit.LaneId;
 
-/** The views that plans of confirmed requests are made from, for everybody who wants to make the plans again. */
+/** The snapshots that plans of confirmed requests are made from, for everybody who wants to recompute the plans. */
 @Path("/v1/snapshots")
 @Produces(MediaType.APPLICATION_JSON)
 @BoundedReads

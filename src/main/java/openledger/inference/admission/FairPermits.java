@@ -1,9 +1,8 @@
 package openledger.inference.admission;
 
 /**
- * A bounded number of places that tenants share, be it for requests that wait for a plan or for those who watch: a
- * {@link FairPool} of which one is taken at a time, so that a tenant gets another place only while it has fewer than are
- * free. Thread-safe.
+ * A bounded number of permits that tenants share, for example for requests that wait for a plan: a {@link FairPool} of which one unit is
+ * taken at a time, so that a tenant gets another permit only while it has fewer than are free. Thread-safe.
  */
 public final class FairPermits {
     private final FairPool pool;

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's place among those that are there at once, of its key and of the router. It is given back when its client is gone and
- * nothing is in flight for it any more: a client that leaves and comes again would otherwise have more calls in flight than it may.
- * What the request's body takes of the memory for bodies is held as long. Thread-safe.
+ * A request's permit within the limits of requests in flight, of its key and of the router. It is given back when its client is gone and
+ * nothing is in flight for it any more: a client that leaves and comes again would otherwise have more calls in flight than it may. The
+ * memory that the request's body takes is held as long. Thread-safe.
  */
 public final class Permit {
     /** Of requests that nobody counts. */

@@ -17,9 +17,9 @@ import openledger.inference.upstream.AnswerForm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat request's body as received, with the places of the few members we care about. Everything else passes through
- * byte for byte: {@link #withModel} replaces the value of {@code model} and leaves out {@code openledger}, without a
- * parse-and-print round trip; so does what asks for the usage of a stream. Immutable; the bytes must not be changed after construction.
+ * A chat request's body as received, with the positions of the few members that the router reads. Everything else passes through byte for
+ * byte: {@link #withModel} replaces the value of {@code model} and leaves out {@code openledger}, without a parse-and-print round trip; so
+ * does what asks for the usage of a stream. Immutable; the bytes must not be changed after construction.
  */
 public final class RequestBody {
     /** A body that has been let go. */

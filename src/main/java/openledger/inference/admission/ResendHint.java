@@ -1,7 +1,7 @@
 package openledger.inference.admission;
 
 /**
- * What a request says about being sent again.
+ * A client's hints that a request may be a resend.
  *
  * @param idempotencyKey of the client, 1 to 255 printable ASCII characters; empty if it sent none
  * @param retryCount which retry of its SDK this is; 0 for the first try, or if the SDK says nothing

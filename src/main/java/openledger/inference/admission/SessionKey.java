@@ -6,8 +6,8 @@ import openledger.routing.Affinity;
 import openledger.routing.Route;
 
 /**
- * What a route with affinity knows of the session that a request is of: the first 64 bits of a SHA-256 of the tenant and the key, so that
- * no tenant can aim at what another's sessions are served by, and the key itself goes nowhere.
+ * The session of a request, for a route with affinity: the first 64 bits of a SHA-256 of the tenant and the key, so that no tenant can
+ * choose the target of another's sessions, and the key itself is not passed on.
  */
 public final class SessionKey {
     private SessionKey() {}

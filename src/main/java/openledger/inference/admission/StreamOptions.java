@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The member {@code stream_options} of a chat request: whether the client wants to be told what its stream took. */
+/** The member {@code stream_options} of a chat request: whether the client wants the usage of its stream. */
 final class StreamOptions {
     /** The member with the comma before it. */
     static final byte[] MEMBER = ",\"stream_options\":{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);

@@ -1,6 +1,6 @@
 package openledger.inference.admission;
 
-/** Where the members we care about stand; -1 where they do not. Ends are exclusive. */
+/** Positions of the members that the router reads; -1 for one that is absent. Ends are exclusive. */
 final class TopLevelMembers {
     int modelStart = -1;
     int modelEnd = -1;

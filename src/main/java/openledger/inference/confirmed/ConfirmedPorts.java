@@ -6,10 +6,10 @@ import openledger.inference.record.PlanJournal;
 import openledger.unit.LaneId;
 
 /**
- * What the way of a confirmed request needs beyond that of a fast one.
+ * The ports that a confirmed request needs beyond those of a fast one.
  *
  * @param plans where snapshots and plans are recorded
- * @param chain what the chain says of plans
+ * @param chain how far plans have been confirmed
  * @param secret the lane's, for tags of tenants and salts of requests
  * @param lane whose snapshots these are
  * @param settings what all confirmed requests share; its epoch is that of the routes' grids

@@ -37,8 +37,8 @@ import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 
 /**
- * Confirmed mode's attempts. The request is held until it has a plan, and each point of its grid passed meanwhile is an attempt
- * spent; then it walks along the plan ({@link PlanExecution}).
+ * The retry loop of confirmed mode. The request is held until it has a plan, and each point of its grid passed meanwhile spends an attempt;
+ * then it follows the plan ({@link PlanExecution}).
  *
  * <p>{@link ConfirmedStage} shows its stages.
  *

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link ConfirmedRetryLoop} stands.
+ * The stage of a {@link ConfirmedRetryLoop}.
  *
  * <pre>
  *   Resting ── start ──▶ Held ── a plan ──▶ Showing ──▶ Confirming ──▶ Following ── ended ──▶ Resting

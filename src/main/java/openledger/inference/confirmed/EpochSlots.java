@@ -22,9 +22,9 @@ import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
 /**
- * What the open requests see as an epoch ends, and the slots that could be claimed for them: what the snapshot shows as free is ours
- * already, so that nothing can take it between the view and the grant. Each claimed slot is either taken or given back. Confined to
- * the event loop of {@link EpochScheduler}.
+ * The view at the end of an epoch, and the slots that could be claimed for the open requests: slots that the snapshot shows as free are
+ * claimed already, so that nothing can take them between the view and the grant. Each claimed slot is either taken or given back. Confined
+ * to the event loop of {@link EpochScheduler}.
  */
 final class EpochSlots implements OpenSet.View<PendingRequest> {
     private static final int U16 = 0xffff;

@@ -11,7 +11,7 @@ import openledger.routing.Route;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
-/** A request that waits for its plan. Its moving parts are confined to the event loop of {@link EpochScheduler}. */
+/** A request that waits for its plan. Its mutable state is confined to the event loop of {@link EpochScheduler}. */
 final class PendingRequest {
     final RequestId id;
     final Intent intent;

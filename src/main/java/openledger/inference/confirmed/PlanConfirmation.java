@@ -20,8 +20,8 @@ import openledger.unit.RequestId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What confirms the route of one request: its plan, whether that has reached its level, and how much longer that may be waited
- * for. The wait is counted from the pin, whatever is waited for meanwhile. Confined to the request's event loop.
+ * The confirmation of one request: its plan, whether the plan has reached its level, and how much longer the request may wait for that. The
+ * wait is counted from the pin, whatever else the request waits for meanwhile. Confined to the request's event loop.
  *
  * <pre>
  *                 pinned                decide

@@ -10,7 +10,7 @@ import openledger.routing.allocation.OpenSet;
 import openledger.unit.LaneId;
 import openledger.unit.TenantTag;
 
-/** What a lane's snapshots say of the chain and of tenants. Confined to the event loop of {@link EpochScheduler}. */
+/** The parts of a lane's snapshots that concern the chain and tenants. Confined to the event loop of {@link EpochScheduler}. */
 final class Snapshots {
     private static final long MILLIS_A_DAY = 86_400_000L;
 

@@ -1,6 +1,6 @@
 package openledger.inference.fairness;
 
-/** Port: buckets of tenants, which stand for them wherever something is measured. Safe for several threads. */
+/** Port: the buckets of tenants that stand for them in all measurements. Safe for several threads. */
 @FunctionalInterface
 public interface Cohorts {
     /** The cohort of a tenant at a moment, Unix ms; 0 to 63. */

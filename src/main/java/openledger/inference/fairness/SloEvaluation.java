@@ -12,7 +12,7 @@ import openledger.routing.Plan;
 import openledger.routing.Route;
 import openledger.unit.TargetId;
 
-/** What each service level objective says of a finished request. Pure. */
+/** Evaluates a finished request against each service level objective. Pure. */
 final class SloEvaluation {
     /** The most that we may add ourselves; an edge of the buckets in which it is measured. */
     static final Duration MOST_OVERHEAD = Duration.ofMillis(10);

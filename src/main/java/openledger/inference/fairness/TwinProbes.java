@@ -46,8 +46,8 @@ import openledger.routing.Trigger;
 
 /**
  * Twins: two identical tiny requests sent together, by two tenants that ask for nothing else. Whether both got the same tier is the
- * plainest question one can ask about fairness; nobody's own requests answer it, since no two of them are alike. They go the way of all
- * requests and are recorded like them. Confined to one event loop.
+ * simplest test of fairness; ordinary requests cannot answer it, because no two of them are alike. Twins are served and recorded like all
+ * requests. Confined to one event loop.
  */
 public final class TwinProbes {
     private static final long MILLIS_A_DAY = 86_400_000;

@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** What a tenant may refer to, or name its sessions by, as we keep it: half a SHA-256 of the tenant and the name, so that no tenant's name is another's. */
+/**
+ * The stored form of a name that a tenant may refer to, or name its sessions by: half a SHA-256 of the tenant and the name, so that no
+ * tenant's name is another's.
+ */
 public final class OriginName {
     private OriginName() {}
 

@@ -21,9 +21,9 @@ import openledger.routing.Operation;
 import openledger.routing.Route;
 
 /**
- * Which provider made what requests refer to: responses, conversations, encrypted reasoning. Asked only for requests that refer to
- * something, on routes with targets of several providers; those of one have one account, where any target will do. What is not in memory
- * is looked for in the store. Thread-safe.
+ * Finds which provider made the objects that requests refer to: responses, conversations, encrypted reasoning. Used only for requests that
+ * refer to something, on routes with targets of several providers; those of one have one account, where any target will do. Names that are
+ * not in memory are looked up in the store. Thread-safe.
  */
 public final class Origins implements MadeNames {
     /** Questions to the store that are under way at once. */

@@ -12,8 +12,8 @@ import openledger.inference.admission.FairPermits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who made what lately, so that the database is seldom asked. Bounded; a tenant that has its share forgets its own oldest, never
- * another's, and who makes nothing for an hour keeps nothing from others. Thread-safe.
+ * A cache of recent origins, so that the database is seldom queried. Bounded; a tenant at its share loses its own oldest, never another's,
+ * and a tenant that makes nothing for an hour takes no space from others. Thread-safe.
  */
 final class RecentOrigins {
     /** About 200 bytes each. */

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
-/** SHA-256 of an answer while it passes: once, whatever the number of its clients. Confined to the request's event loop. */
+/** Computes the SHA-256 of an answer while it is sent: once, whatever the number of its clients. Confined to the request's event loop. */
 public final class AnswerDigest {
     private @Nullable MessageDigest sha;
     private byte @Nullable [] value;

@@ -5,11 +5,11 @@ import java.util.Optional;
 import openledger.inference.upstream.ConnectionFault;
 
 /**
- * What is known of a call beside how it ended; nothing is decided by it, and no leaf has it.
+ * Details of a call beside its result; no decision depends on them, and no leaf has them.
  *
  * @param connection what went wrong with its connection, if that is why it failed
  * @param isSentAgain a reused connection broke before any octet of an answer, so the request was sent once more, on a new one
- * @param model what the provider says that it served, at most 128 printable ASCII characters, empty if it does not say
+ * @param model the model that the provider names in its answer, at most 128 printable ASCII characters, empty if it does not say
  * @param usage what the provider says that it took, known once its answer was whole
  * @param leftOut members of the request that its language cannot say and that do not change what is asked; at most 32, unmodifiable
  */

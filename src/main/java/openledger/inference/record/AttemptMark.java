@@ -3,7 +3,7 @@ package openledger.inference.record;
 import openledger.unit.RequestId;
 
 /**
- * That an attempt was taken: what is left of it if a crash takes the decision along. It says nothing of how it ended.
+ * A mark that an attempt was taken: all that remains of it if a crash loses the decision. It does not say how the attempt ended.
  *
  * @param number from 1
  * @param tier 0 is the best

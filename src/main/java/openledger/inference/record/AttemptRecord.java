@@ -3,7 +3,7 @@ package openledger.inference.record;
 import openledger.routing.Trigger;
 
 /**
- * One attempt as it went.
+ * The record of one attempt.
  *
  * @param number from 1
  * @param tier 0 is the best

@@ -6,7 +6,7 @@ package openledger.inference.record;
  * @param input tokens of the prompt, those in the provider's cache included
  * @param cached of these, read from the cache
  * @param cacheWritten of these, written into the cache
- * @param output tokens of the answer, those that it reasons with included
- * @param reasoning of these, those that it reasons with
+ * @param output tokens of the answer, reasoning included
+ * @param reasoning of these, reasoning
  */
 public record TokenUsage(long input, long cached, long cacheWritten, long output, long reasoning) {}

@@ -7,7 +7,7 @@ import openledger.inference.upstream.UpstreamAnswer;
 import openledger.routing.Trigger;
 
 /**
- * Where the provider's side of a {@link ReplayBuffer} stands.
+ * The state of the provider's side of a {@link ReplayBuffer}.
  *
  * <pre>
  *   Ready ── somebody reads ──▶ Flowing ── end ──▶ Whole

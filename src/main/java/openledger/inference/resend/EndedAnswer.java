@@ -5,8 +5,8 @@ import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
 
 /**
- * What is left of an answer that has ended, well or not: a buffer that is kept for late readers keeps neither the call that it came by nor
- * what was asked.
+ * The data that remain of an answer that has ended, well or not: a buffer that is kept for late readers keeps neither its call nor its
+ * request.
  *
  * @param contentType the provider's
  * @param contentLength in bytes, or -1 if it is not known

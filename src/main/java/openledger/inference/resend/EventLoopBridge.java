@@ -6,10 +6,7 @@ import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
 import openledger.routing.Trigger;
 
-/**
- * An answer for a client on another event loop than the request's: every call crosses over, in order. Confined to the
- * client's loop.
- */
+/** An answer for a client on another event loop than the request's: every call is moved over, in order. Confined to the client's loop. */
 final class EventLoopBridge implements UpstreamAnswer {
     private final UpstreamAnswer answer;
     private final Loop home;

@@ -12,10 +12,10 @@ import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider's answer on its way to its clients: usually one, at whose pace it flows straight through; several if a
- * request was sent again. While it is kept, a late reader gets it from its start; once it is not, the slowest reader sets
- * the pace. Long because buffer and readers are one thing: who has read what decides what is let go. Where the provider's side stands is an
- * {@link AnswerFlow}. Confined to the request's event loop.
+ * A provider's answer on its way to its clients: usually one, at whose pace it flows straight through; several if a request was sent again.
+ * While it is kept, a late reader gets it from its start; once it is not, the slowest reader sets the pace. Long because buffer and readers
+ * are one thing: what readers have read decides what is released. {@link AnswerFlow} is the state of the provider's side. Confined to the
+ * request's event loop.
  */
 public final class ReplayBuffer implements UpstreamAnswer.Sink {
     /** Bytes of a buffer that has none: object, view and its place in the list. */

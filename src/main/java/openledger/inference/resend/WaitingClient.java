@@ -6,7 +6,7 @@ import openledger.inference.EventLoops.Loop;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.Served;
 
-/** A client that waits for what becomes of a request. Its flags are confined to its own event loop. */
+/** A client that waits for the outcome of a request. Its flags are confined to its own event loop. */
 public final class WaitingClient {
     private final Loop loop;
     private final UniEmitter<? super InferenceOutcome> emitter;

@@ -8,7 +8,7 @@ import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.SessionRecord;
 import openledger.inference.upstream.UpstreamAnswer;
 
-/** The clients that wait for what becomes of one request. Confined to the request's event loop. */
+/** The clients that wait for the outcome of one request. Confined to the request's event loop. */
 public final class WaitingClients {
     private final Loop home;
     private final List<WaitingClient> waiting = new ArrayList<>(1);

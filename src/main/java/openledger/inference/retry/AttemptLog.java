@@ -13,7 +13,7 @@ import openledger.inference.upstream.CallResult;
 import openledger.routing.Trigger;
 import openledger.unit.TargetId;
 
-/** The attempts of one request and where its time went, as it goes. Confined to the request's event loop. */
+/** Records the attempts of one request, and where its time goes. Confined to the request's event loop. */
 public final class AttemptLog {
     private static final long MICRO = 1_000;
 

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a request's attempts, for the one that waits for it: between callbacks, which attempts are made of, and the pipeline that
- * goes on from their end. Nobody is kept once told, for a request may be kept for long. Confined to the request's event loop.
+ * The end of a request's attempts, as a Uni: it connects the callbacks of attempts with the pipeline that continues from their end. The
+ * subscriber is dropped once notified, because a request may be kept for long. Confined to the request's event loop.
  */
 public final class AwaitedEnd {
     private @Nullable UniEmitter<? super AttemptsEnd> waiting;

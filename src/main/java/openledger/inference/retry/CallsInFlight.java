@@ -16,7 +16,7 @@ import openledger.inference.upstream.CallResult;
 import openledger.routing.Target;
 import openledger.routing.Trigger;
 
-/** The calls of one request that are in the air, in either mode: each is recorded exactly once. Confined to the request's event loop. */
+/** The calls of one request in flight, in either mode; each is recorded exactly once. Confined to the request's event loop. */
 public final class CallsInFlight {
     private final AttemptLog log;
     private final Timekeeper time;

@@ -30,7 +30,8 @@ import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fast mode's attempts: does what {@link FastRetries} decides, and lets the time of a back-off pass. A hedge is an attempt like any other.
+ * The retry loop of fast mode: carries out what {@link FastRetries} decides, and waits for the back-off. A hedge is an attempt like any
+ * other.
  *
  * <p>Long because it is one state machine: what a call, a wait, a hedge and a departure may do to each other is read
  * here, in one place. Confined to the event loop of the request.

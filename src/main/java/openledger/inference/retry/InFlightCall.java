@@ -5,7 +5,7 @@ import openledger.budget.AttemptPermit;
 import openledger.routing.Target;
 import org.jspecify.annotations.Nullable;
 
-/** A call in the air. Confined to the event loop of its request. */
+/** A call in flight. Confined to the event loop of its request. */
 final class InFlightCall {
     final AttemptPermit permit;
     final Target target;

@@ -10,8 +10,8 @@ import openledger.inference.upstream.UpstreamRequest;
 import openledger.unit.RequestId;
 
 /**
- * The attempts of one request, within one ledger: what a mode makes of arrivals, departures and returns. Confined to the event
- * loop of the request.
+ * The attempts of one request, within one ledger: how a mode reacts to arrivals, departures and returns. Confined to the event loop of the
+ * request.
  */
 public interface RetryLoop {
     /** Begins when subscribed to, and completes with how the attempts ended; fails by a bug only. Never after {@link #cancel}. */

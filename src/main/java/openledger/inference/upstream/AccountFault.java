@@ -1,6 +1,6 @@
 package openledger.inference.upstream;
 
-/** What is wrong with the operator's account at a provider: no client can mend it, and none is told. */
+/** A fault of the operator's account at a provider: no client can fix it, and none is shown it. */
 public enum AccountFault {
     /** The key is missing, unknown, revoked or expired. */
     CREDENTIAL,

@@ -5,7 +5,7 @@ import java.util.Optional;
 import openledger.inference.record.AttemptDetail;
 import openledger.routing.Trigger;
 
-/** How one attempt went, as far as the decision to retry is concerned. */
+/** The result of one attempt, as far as the decision to retry is concerned. */
 public sealed interface CallResult {
     /** The provider's own id of the call, empty if it gave none. */
     String upstreamRequestId();

@@ -11,9 +11,9 @@ import openledger.routing.choice.TargetLoad;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets of a route that are closed to one request, because their dialect has no word for a member of it, or because
- * another provider made what it refers to. That depends on the route, the request's words and its tenant's earlier answers, and on nothing
- * else: how busy a target is makes no difference. A closed target is not called, and an attempt that falls to it is spent. Immutable.
+ * The targets of a route that are closed to one request, because their dialect cannot express a member of it, or because another provider
+ * made what it refers to. That depends on the route, the request's members and its tenant's earlier answers, and on nothing else: how busy
+ * a target is makes no difference. A closed target is not called, and an attempt that falls to it is spent. Immutable.
  */
 public final class ClosedTargets {
     /** Every target can be asked. */

@@ -1,6 +1,6 @@
 package openledger.inference.upstream;
 
-/** What went wrong with the connection of a call, as far as the operator can mend it. */
+/** What went wrong with the connection of a call, as far as the operator can fix it. */
 public enum ConnectionFault {
     /** Nothing: the call ended another way. */
     NONE,

@@ -1,6 +1,6 @@
 package openledger.inference.upstream;
 
-/** What a provider counts when it limits us. */
+/** The unit of a provider's rate limit. */
 public enum LimitKind {
     REQUESTS,
     TOKENS,

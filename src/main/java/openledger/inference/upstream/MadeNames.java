@@ -1,6 +1,6 @@
 package openledger.inference.upstream;
 
-/** Port: hears by which names an answer, and what it is made of, can be referred to later. Safe for several threads. */
+/** Port: receives the names by which an answer, and its parts, can be referred to later. Safe for several threads. */
 @FunctionalInterface
 public interface MadeNames {
     /** Nobody listens. */

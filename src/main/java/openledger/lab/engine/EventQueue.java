@@ -3,8 +3,8 @@ package openledger.lab.engine;
 import java.util.Arrays;
 
 /**
- * What is to happen when, in virtual time, as plain numbers: a heap of four children a node over two arrays, so an event costs no
- * object. Events of one moment happen in the order in which they were entered. Confined to one thread.
+ * The events of a run in virtual time, as plain numbers: a heap of four children a node over two arrays, so an event costs no object.
+ * Events of one moment happen in the order in which they were entered. Confined to one thread.
  */
 final class EventQueue {
     private static final int CHILDREN = 4;

@@ -10,7 +10,7 @@ import openledger.lab.world.MaxMin;
 import openledger.lab.world.Workload;
 
 /**
- * What a run came to. Shares are 0 to 1.
+ * The figures of a run. Shares are 0 to 1.
  *
  * @param fallBack requests that fell back
  * @param selective of those, how many were passed by one that arrived in a later epoch and got the best tier

@@ -16,8 +16,8 @@ import openledger.settlement.ledger.BlockRef;
 import openledger.unit.Hash32;
 
 /**
- * When plans are confirmed that were pinned at given moments: batches are cut by the product's rule in the product's rhythm, and
- * the next block takes what is there in time. Outcomes, which only fill what room there is, are left out.
+ * Computes when plans are confirmed that were pinned at given moments: batches are cut by the product's rule in the product's rhythm, and
+ * the next block takes what is there in time. Outcomes, which only fill the remaining room, are left out.
  */
 public final class LaneTimes {
     private static final double NANOS_A_MILLI = 1e6;

@@ -8,7 +8,7 @@ import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 import openledger.unit.TenantTag;
 
-/** Who sees what happens in a confirmed run, and says what requests and tenants are called in it. */
+/** Observes a confirmed run, and names its requests and tenants. */
 public interface LaneWitness {
     /** Nobody; requests and tenants are called something all the same. */
     LaneWitness NOBODY = new LaneWitness() {};

@@ -5,8 +5,8 @@ import openledger.lab.world.LogNormal;
 import openledger.lab.world.Market;
 
 /**
- * Everything about a request that is chance, as a function of its seed: so two runs of the same arrivals differ in nothing else,
- * and nothing is kept.
+ * Everything random about a request, as a function of its seed: so two runs of the same arrivals have the same draws, and nothing is
+ * stored.
  */
 final class RandomDraws {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;

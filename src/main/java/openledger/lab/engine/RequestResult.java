@@ -3,7 +3,7 @@ package openledger.lab.engine;
 import openledger.fairness.Attribution.BestTierView;
 
 /**
- * What became of a request.
+ * The result of a request.
  *
  * @param arrival it was
  * @param epoch of its arrival: whole epochs from the beginning

@@ -5,7 +5,7 @@ import openledger.lab.world.LogNormal;
 /**
  * Clients that give up waiting and send again.
  *
- * @param kind what becomes of the first
+ * @param kind what happens to the first
  * @param share of the clients whose patience has ended that send again, 0 to 1
  * @param patience how long one waits each time, ms
  * @param most times one sends again

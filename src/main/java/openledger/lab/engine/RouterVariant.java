@@ -1,6 +1,6 @@
 package openledger.lab.engine;
 
-/** How a router in fast mode goes about it. */
+/** A variant of a router in fast mode. */
 public enum RouterVariant {
     /** Waits after every refusal, asks also where its view shows no room, as often as the budget lets it. */
     REFERENCE,

@@ -7,7 +7,7 @@ import openledger.lab.world.Market;
 import openledger.routing.choice.Latency;
 import openledger.routing.choice.TargetLoad;
 
-/** What one router knows of the best tier: how it was when it looked, which is a little while ago. Confined to one thread. */
+/** One router's view of the best tier, which is a little old. Confined to one thread. */
 final class RouterView {
     private static final double VIEW_MILLIS = 250;
     private static final double NANOS_A_MILLI = 1e6;

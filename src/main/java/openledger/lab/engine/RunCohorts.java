@@ -12,8 +12,8 @@ import openledger.fairness.FairDeals;
 import openledger.fairness.VarianceSplit;
 
 /**
- * What the measures of fairness see of a run: who asked, whom the best tier did not serve, and when. Each tenant is a cohort of its
- * own. Confined to one thread.
+ * The input of the measures of fairness from a run: whose requests they were, which of them the best tier did not serve, and when. Each
+ * tenant is a cohort of its own. Confined to one thread.
  */
 public final class RunCohorts {
     private static final double BIN_MILLIS = 1_000;

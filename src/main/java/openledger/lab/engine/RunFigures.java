@@ -5,8 +5,8 @@ import openledger.fairness.Attribution;
 import openledger.fairness.Attribution.BestTierView;
 
 /**
- * What one run came to, of the requests that arrived; those sent again count as load, and in what their clients waited. Shares are
- * 0 to 1, times ms.
+ * The figures of one run, of the requests that arrived; those sent again count as load, and in what their clients waited. Shares are 0 to
+ * 1, times ms.
  *
  * @param fallBack requests that the best tier did not serve
  * @param lost of all, those that nobody served

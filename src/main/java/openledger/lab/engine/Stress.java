@@ -1,7 +1,7 @@
 package openledger.lab.engine;
 
 /**
- * What a simple world leaves out.
+ * Conditions that a simple world leaves out.
  *
  * @param refusedMillis for how long a call that is refused holds a slot all the same, ms
  * @param breaks share of the answers that break off somewhere, 0 to 1

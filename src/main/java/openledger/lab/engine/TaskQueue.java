@@ -3,7 +3,7 @@ package openledger.lab.engine;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** What is to happen when, in virtual time: events of one moment happen in the order in which they were entered. Confined to one thread. */
+/** The tasks of a run in virtual time: events of one moment happen in the order in which they were entered. Confined to one thread. */
 public final class TaskQueue {
     private record Entry(double millis, long place, Runnable event) {}
 

@@ -5,7 +5,7 @@ import openledger.lab.report.Seeds;
 import openledger.lab.world.Workload;
 
 /**
- * One world and who comes to it, to be run with each seed: 10,000 requests a run, which are the same under any other rules.
+ * One world and its arrivals, to be run with each seed: 10,000 requests a run, which are the same under any other rules.
  *
  * @param name in tables
  * @param mix who sends how much

@@ -1,4 +1,4 @@
-/** What runs an experiment in virtual time: events, requests, both modes' runs, and what came of them. */
+/** Runs an experiment in virtual time: events, requests, both modes' runs, and their results. */
 @NullMarked
 package openledger.lab.engine;
 

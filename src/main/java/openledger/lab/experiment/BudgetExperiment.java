@@ -27,7 +27,7 @@ import openledger.lab.report.Table;
 import openledger.lab.report.Unit;
 import openledger.lab.world.Worlds;
 
-/** What more attempts for the best tier buy, and cost: the same arrivals in the same worlds under budgets of 3 and 7. */
+/** What more attempts for the best tier gain, and cost: the same arrivals in the same worlds under budgets of 3 and 7. */
 public final class BudgetExperiment implements Experiment {
     private static final int FEW = 3;
     private static final int MANY = 7;

@@ -7,7 +7,7 @@ import openledger.lab.engine.RunFigures;
 import openledger.lab.engine.Trial;
 import openledger.lab.report.Measured;
 
-/** The heart of the budget experiment on the caller's thread alone, for who wants to know how fast it is. */
+/** The heart of the budget experiment on the caller's thread alone, for benchmarks. */
 public final class BudgetPace {
     private BudgetPace() {}
 

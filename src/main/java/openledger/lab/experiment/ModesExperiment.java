@@ -39,8 +39,8 @@ import openledger.lab.world.Market;
 import openledger.lab.world.Workload;
 
 /**
- * The same arrivals in the same worlds in fast and in confirmed mode: how often they fall back, how much that varies, who is passed by
- * whom, and what the wait is. The questions that the project asks itself are answered from here.
+ * The same arrivals in the same worlds in fast and in confirmed mode: how often they fall back, how much that varies, which requests
+ * overtake which, and how long the wait is. The questions that the project asks itself are answered from here.
  *
  * <p>Long because the four questions are answered where their figures are made.
  */

@@ -16,7 +16,7 @@ import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TenantView;
 import openledger.unit.Hash32;
 
-/** Turns as other rules would give them, for snapshots with one route, in the market of the experiments. */
+/** Turns by other rules, for snapshots with one route, in the market of the experiments. */
 final class OtherTurns {
     private static final long PATIENCE = (long) Market.BEST_ATTEMPTS * Market.GRID.epochs();
 

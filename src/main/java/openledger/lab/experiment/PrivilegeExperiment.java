@@ -24,7 +24,9 @@ import openledger.lab.report.Table;
 import openledger.lab.report.Unit;
 import openledger.lab.world.Workload;
 
-/** Some tenants have a larger budget that nobody is told of: what it gives them, what it costs everybody else, and what shows it. */
+/**
+ * Some tenants have a larger budget that is not published: what it gives them, what it costs everybody else, and which measures detect it.
+ */
 public final class PrivilegeExperiment implements Experiment {
     private static final int FEW = 3;
     private static final int MANY = 7;

@@ -5,10 +5,10 @@ import openledger.routing.RoutingMode;
 import openledger.routing.Trigger;
 
 /**
- * A request as a decision log has it.
+ * A request of a decision log.
  *
  * @param id its name
- * @param cohort of whom it is, from 0
+ * @param cohort that it belongs to, from 0
  * @param millis when it arrived, Unix ms
  * @param mode how it was settled
  * @param tier that served it, {@link #NO_TIER} if none did

@@ -13,9 +13,8 @@ import openledger.routing.Tier;
 import openledger.routing.Trigger;
 
 /**
- * The modelled providers of a route while a log is replayed: who is in flight where, and what becomes of calls. What is chance hangs
- * on the request and its attempt alone, so two replays of a log differ in nothing else than in what was decided. Confined to one
- * thread.
+ * The modelled providers of a route while a log is replayed: calls in flight at each target, and their results. Randomness depends on the
+ * request and its attempt alone, so two replays of a log differ in nothing else than in what was decided. Confined to one thread.
  */
 final class ModelWorld {
     private static final Answer UNKNOWN = new Answer(1_000, 1_000);

@@ -1,7 +1,7 @@
 package openledger.lab.replay;
 
 /**
- * What would have become of a logged request.
+ * The result of a logged request in a replay.
  *
  * @param tier that would have served it, {@link LoggedRequest#NO_TIER} if none
  * @param latencyMillis until the first content of its answer, or until it was given up

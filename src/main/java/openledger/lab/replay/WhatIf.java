@@ -20,10 +20,10 @@ import openledger.routing.RoutingMode;
 import openledger.routing.Tier;
 
 /**
- * What would have become of the requests of a decision log under another budget, or in another mode. The decisions are exact: they are
- * made by the code that serves traffic. The outcomes are modelled: what a provider would have answered to a call that was not made
- * is drawn from what it answered to others at that time ({@link ProviderModel}). So the log is replayed twice over the same model,
- * with the same chance, once as it was and once with the change, and what differs is the change's.
+ * Replays the requests of a decision log under another budget, or in another mode. The decisions are exact: they are made by the code that
+ * serves traffic. The outcomes are modelled: what a provider would have answered to a call that was not made is drawn from what it answered
+ * to others at that time ({@link ProviderModel}). So the log is replayed twice over the same model, with the same chance, once as it was
+ * and once with the change, and what differs is the change's.
  */
 public final class WhatIf {
     private static final double MILLIS_A_BLOCK_OF_REQUESTS = 10_000;

@@ -1,6 +1,6 @@
 package openledger.lab.report;
 
-/** What is in one place of a table. */
+/** One cell of a table. */
 public sealed interface Cell {
     /** As people read it. */
     String shown();

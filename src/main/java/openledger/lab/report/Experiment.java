@@ -1,6 +1,6 @@
 package openledger.lab.report;
 
-/** Something the lab can try. The same seeds give the same section. */
+/** An experiment of the lab. The same seeds give the same section. */
 public interface Experiment {
     /** One lower-case word: what it is called on the command line, and where its figures are in the JSON. */
     String name();

@@ -1,6 +1,6 @@
 package openledger.lab.report;
 
-/** Who wants to know how far a run is. Called from several threads. */
+/** Receives the progress of a run. Called from several threads. */
 @FunctionalInterface
 public interface Progress {
     /** Nobody. */

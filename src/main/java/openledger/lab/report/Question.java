@@ -1,6 +1,6 @@
 package openledger.lab.report;
 
-/** What the project asks itself; each report ends with the measured answers. */
+/** A question that the project asks; each report ends with the measured answers. */
 public enum Question {
     SLOW_OR_SELECTIVE("When budgets run out at peak: is the system slow, or selective?"),
     PRICE_OF_CONFIRMED(

@@ -1,7 +1,7 @@
 package openledger.lab.report;
 
 /**
- * What was observed, and how near the lab is to come.
+ * An observed value, and the range that the lab should reach.
  *
  * @param low end of the range, in the figure's unit
  * @param value that was observed, within the range

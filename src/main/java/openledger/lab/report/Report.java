@@ -3,7 +3,7 @@ package openledger.lab.report;
 import java.util.List;
 
 /**
- * All that a run of the lab has found.
+ * The results of a run of the lab.
  *
  * @param seeds runs of each row
  * @param sections in the order of the experiments

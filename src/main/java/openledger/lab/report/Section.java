@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one experiment has found.
+ * The results of one experiment.
  *
  * @param name of the experiment; first part of its figures' keys
  * @param title as a heading

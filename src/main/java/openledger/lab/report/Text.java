@@ -1,6 +1,6 @@
 package openledger.lab.report;
 
-/** Words as HTML has them. */
+/** Text escaped for HTML. */
 final class Text {
     private Text() {}
 

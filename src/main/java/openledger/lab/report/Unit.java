@@ -2,7 +2,7 @@ package openledger.lab.report;
 
 import java.util.Locale;
 
-/** In what a figure is measured, and how it is shown; JSON has the plain number. */
+/** The unit of a figure, and how it is shown; JSON has the plain number. */
 public enum Unit {
     /** 0 to 1; shown in per cent. */
     SHARE("share", 100, "%.1f", " %"),

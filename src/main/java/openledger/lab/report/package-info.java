@@ -1,7 +1,7 @@
 /**
- * What the lab hands out: figures with their intervals and where they stand, tables, charts, and the answers to the questions
- * the project asks itself; and the terminal, JSON and HTML forms of a report. Nothing here looks at a clock, and all orders are
- * given, so the same seeds give the same bytes.
+ * The reports of the lab: figures with their intervals and their worth as evidence, tables, charts, and the answers to the questions the
+ * project asks itself; and the terminal, JSON and HTML forms of a report. Nothing here reads a clock, and all orders are given, so the same
+ * seeds give the same bytes.
  */
 @NullMarked
 package openledger.lab.report;

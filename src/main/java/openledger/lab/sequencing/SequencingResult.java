@@ -11,7 +11,7 @@ import openledger.lab.world.LogNormal;
 import openledger.routing.Gate;
 
 /**
- * What one seed of the sequencing experiment has shown. Shares are 0 to 1, times ms.
+ * The results of one seed of the sequencing experiment. Shares are 0 to 1, times ms.
  *
  * @param naive requests a naive router moved
  * @param unpinned requests moved though their batch was in order

@@ -27,9 +27,9 @@ import openledger.routing.choice.PowerOfTwoChoices;
 import openledger.routing.choice.TargetLoad;
 
 /**
- * The same requests in the same market under one seed: routed by a naive router, sequenced, and sequenced with their plans pinned.
- * A target is congested or it is not; nothing is refused for want of a slot, as in the experiment this is held against. Confined to
- * one thread.
+ * The same requests in the same market under one seed: routed by a naive router, sequenced, and sequenced with their plans pinned. A target
+ * is congested or it is not; nothing is refused for want of a slot, as in the experiment that this is compared with. Confined to one
+ * thread.
  */
 public final class SequencingRun {
     private static final double NANOS_A_MILLI = 1e6;

@@ -44,8 +44,8 @@ import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
 /**
- * What simulated confirmed requests would have published: their commitments, and the product's leaves and batches of their plans
- * and ends. Confined to one thread.
+ * The publications of simulated confirmed requests: their commitments, and the product's leaves and batches of their plans and ends.
+ * Confined to one thread.
  */
 public final class LabLane {
     public static final LaneId LANE = new LaneId(1);

@@ -23,8 +23,8 @@ import openledger.routing.Plan;
 import openledger.unit.Hash32;
 
 /**
- * What the settlement layer shows of a router: ends that do not follow their plans, and plans that were left out, as the product's
- * own replay of the published batches finds them; for a router that publishes what happened, and one that changes and omits a
+ * What replay of the settlement layer finds of a router: ends that do not follow their plans, and plans that were left out, as the
+ * product's own replay of the published batches finds them; for a router that publishes what happened, and one that changes and omits a
  * hundredth each.
  */
 public final class SettlementChecks {

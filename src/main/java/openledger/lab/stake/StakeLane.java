@@ -26,9 +26,7 @@ import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 import openledger.unit.TenantTag;
 
-/**
- * An operator's lane under a load: what honestly happened in the market, and what is published of it. Confined to one thread.
- */
+/** An operator's lane under a load: what really happened in the market, and what is published of it. Confined to one thread. */
 final class StakeLane implements LaneWitness {
     /** Id of the target below the best tier. */
     static final int CHEAP = Market.PROVIDERS;

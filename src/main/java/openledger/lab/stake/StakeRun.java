@@ -10,7 +10,7 @@ import openledger.lab.stake.StakeLane.Served;
 import openledger.unit.Hash32;
 
 /**
- * What stake does to one operator at one load. All are numbers of requests.
+ * The effect of stake on one operator at one load. All are numbers of requests.
  *
  * @param decisions of the lane
  * @param without lazy fall-backs of a lane without stake

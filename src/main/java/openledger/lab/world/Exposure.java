@@ -1,7 +1,7 @@
 package openledger.lab.world;
 
 /**
- * What a call is exposed to.
+ * The exposure of a call to congestion.
  *
  * @param millis from a call to the first of its answer
  * @param hard share of the calls to a target that has become congested meanwhile which fail, and are not only slow, 0 to 1

@@ -9,8 +9,8 @@ import openledger.lab.engine.Arrival;
 import openledger.lab.engine.Arrivals;
 
 /**
- * Who sends how much. Arrivals are Poisson; the sizes of tenants follow Zipf's law; one in twenty requests is sent twice at the
- * same moment.
+ * The load of each tenant. Arrivals are Poisson; the sizes of tenants follow Zipf's law; one in twenty requests is sent twice at the same
+ * moment.
  *
  * @param name in tables
  * @param tenants at least 1

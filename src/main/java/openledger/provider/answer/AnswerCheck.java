@@ -9,8 +9,8 @@ import openledger.provider.error.Failures;
 import openledger.provider.sse.EventLines;
 
 /**
- * Tells a document that is an answer from one that only came with the status of one: an error in whatever place, an empty object,
- * something cut short. Reads it once, without making anything of it, and remembers which model it says it is of. Confined to one thread.
+ * Distinguishes a document that is an answer from one that only has the status of one: an error in any place, an empty object, a truncated
+ * document. Reads it once, without building objects, and remembers the model that it names. Confined to one thread.
  */
 public final class AnswerCheck {
     private static final JsonFactory JSON = new JsonFactory();

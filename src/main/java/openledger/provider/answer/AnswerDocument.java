@@ -2,7 +2,7 @@ package openledger.provider.answer;
 
 import io.vertx.core.buffer.Buffer;
 
-/** An answer that is one document: it says nothing about its end, and nothing follows it. */
+/** An answer that is one document: nothing in it marks its end, and nothing follows it. */
 public interface AnswerDocument extends ResponseDecoder {
     @Override
     default Buffer last() {

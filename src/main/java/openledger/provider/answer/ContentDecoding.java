@@ -8,8 +8,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Undoes {@code gzip} and {@code deflate} (RFC 1952, RFC 1950), piece by piece. We ask no provider for either, but some send it. What
- * grows beyond measure is given up. Holds memory outside of the heap until {@link #close}. Confined to one thread.
+ * Undoes {@code gzip} and {@code deflate} (RFC 1952, RFC 1950), piece by piece. The router requests neither, but some providers send it. An
+ * answer that grows too large is abandoned. Holds memory outside of the heap until {@link #close}. Confined to one thread.
  */
 public final class ContentDecoding {
     /** What any answer may come to, whatever it was before. */

@@ -9,8 +9,8 @@ import openledger.provider.sse.EventLines;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that need not be what its head says: it is decoded, and what it is decides its beginning, not its label. A document where
- * events were asked for is held for the error that it may be, and is never served.
+ * An answer that may differ from its head: it is decoded, and its beginning decides what it is, not its content type. A document where
+ * events were requested is held, because it may be an error, and is never served.
  */
 public final class DecodedAnswer implements ResponseDecoder {
     /** What a line of an event stream begins with (WHATWG HTML, section 9.2). */

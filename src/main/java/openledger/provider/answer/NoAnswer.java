@@ -1,6 +1,6 @@
 package openledger.provider.answer;
 
-/** What came with the status of an answer is none: it makes no sense, or says that it failed. */
+/** A response with the status of an answer is not an answer: it makes no sense, or reports an error. */
 public final class NoAnswer extends Exception {
     public NoAnswer(String why) {
         super(why, null, false, false);

@@ -11,10 +11,10 @@ import java.util.Locale;
 
 /**
  * Finds the top-level member {@code openledger} in a JSON document that a provider sends, however it is spelled (case, escapes), and cuts
- * it: only the router may say it, or a provider could say what a request's facts are. Takes the document in pieces of any size;
- * nested members are the provider's own affair. Confined to one thread.
+ * it: only the router may send it, or a provider could forge a request's facts. Takes the document in pieces of any size; nested members
+ * are left alone. Confined to one thread.
  *
- * <p>One pass over the bytes without a parser, since it is on the way of every answer; only a document that has the member is read
+ * <p>One pass over the bytes without a parser, because every answer passes through it; only a document that has the member is read
  * properly.
  */
 public final class OwnMember {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Set;
 import openledger.provider.error.Failures;
 
-/** The model that an answer says it is of, which need not be the one that was asked for. */
+/** The model that an answer names, which may differ from the requested one. */
 public final class SaidModel {
     private static final JsonFactory JSON = new JsonFactory();
     /** What events of typed streams hold, of which the model is said. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import openledger.inference.record.TokenUsage;
 
-/** What an answer says that it took, in the words of chat completions, Responses or Messages. */
+/** The usage that an answer reports, in the form of chat completions, Responses or Messages. */
 public final class SaidUsage {
     /** Providers say it at the very end of an answer; further back it could be a model that talks about JSON. */
     private static final int TAIL = 2_048;

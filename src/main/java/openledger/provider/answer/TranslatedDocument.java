@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import openledger.provider.error.Failures;
 import openledger.provider.translation.StrictJson;
 
-/** A document of another dialect that becomes a chat completion. It is held whole, for it is translated whole. */
+/** A document of another dialect that becomes a chat completion. It is held whole, because it is translated as a whole. */
 public abstract class TranslatedDocument implements AnswerDocument {
     private static final int LARGEST = 16 << 20;
 

@@ -11,7 +11,7 @@ import openledger.provider.translation.StrictJson;
 import openledger.provider.translation.Translation.UsageChunk;
 import org.jspecify.annotations.Nullable;
 
-/** What each event of the Messages API comes to in chunks of a chat completion. */
+/** Translates each event of the Messages API to chunks of a chat completion. */
 final class ChunkTranslation {
     private static final int MOST_CALLS = 1_024;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.UntranslatableMember;
 
-/** What a chat request says about the answer's form and about the effort it is worth, as {@code output_config}. */
+/** Translates a chat request's options for the form of the answer and the effort to {@code output_config}. */
 final class MessagesOutput {
     private final ObjectNode config = JsonNodeFactory.instance.objectNode();
 

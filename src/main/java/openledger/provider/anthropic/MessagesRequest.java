@@ -18,9 +18,9 @@ import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of OpenAI's chat completions, said as one of Anthropic's Messages API ({@code docs/explanation/0005-dialects.md} has the
- * tables). What has no equal is refused by its name; the few members that only steer how an answer is made are dropped, and their names are
- * kept.
+ * A request of OpenAI's chat completions, translated to one of Anthropic's Messages API ({@code docs/explanation/0005-dialects.md} has the
+ * tables). A member without an equivalent is refused by its name; the few members that only affect how an answer is made are dropped, and
+ * their names are kept.
  */
 public final class MessagesRequest {
     /** The Messages API wants a bound, chat completions have none by default: tokens. */

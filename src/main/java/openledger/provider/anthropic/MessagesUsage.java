@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What an answer of the Messages API has used, in tokens. There, input is what was neither read from a cache nor written
- * to one; chat completions count all three as the prompt.
+ * The token usage of an answer of the Messages API. There, input is what was neither read from a cache nor written to one; chat completions
+ * count all three as the prompt.
  */
 record MessagesUsage(long input, long cacheWritten, long cacheRead, long output) {
     static final MessagesUsage NONE = new MessagesUsage(0, 0, 0, 0);

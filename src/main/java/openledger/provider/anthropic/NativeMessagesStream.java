@@ -7,8 +7,8 @@ import java.util.Arrays;
 import openledger.provider.sse.TypedStream;
 
 /**
- * A stream of the Messages API for a client that speaks it. Its {@code message_stop} is withheld. What it took is said in two events: the
- * first one has the input, the last but one the output.
+ * A stream of the Messages API for a client of that API. Its {@code message_stop} is withheld. Its usage is in two events: the first one
+ * has the input, the last but one the output.
  */
 public final class NativeMessagesStream extends TypedStream {
     private static final String USAGE = "\"usage\"";

@@ -12,9 +12,9 @@ import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.UntranslatableMember;
 
 /**
- * A JSON schema that an answer or the input of a strict tool must satisfy, as the Messages API takes it (its page "Structured
- * outputs"). The schema may become narrower, so that whatever satisfies it satisfies the client's; it never becomes wider: a keyword
- * that the Messages API refuses is refused by its name.
+ * A JSON schema that an answer or the input of a strict tool must satisfy, as the Messages API accepts it (its page "Structured outputs").
+ * The schema may become narrower, so that whatever satisfies it satisfies the client's; it never becomes wider: a keyword that the Messages
+ * API refuses is refused by its name.
  */
 final class OutputSchema {
     private static final String MORE_PROPERTIES = "additionalProperties";

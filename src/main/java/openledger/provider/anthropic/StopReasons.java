@@ -2,7 +2,7 @@ package openledger.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Why an answer of the Messages API ended, in the words of chat completions. */
+/** Translates the stop reasons of the Messages API to those of chat completions. */
 final class StopReasons {
     private StopReasons() {}
 

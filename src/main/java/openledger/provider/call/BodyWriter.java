@@ -9,8 +9,8 @@ import openledger.inference.SingleTimer;
 import openledger.inference.Timekeeper;
 
 /**
- * Sends a large body piece by piece, at the pace of who reads it: whatever waits for the connection is copied into memory outside
- * the heap. Confined to the event loop of its call.
+ * Sends a large body piece by piece, at the pace of the reader: whatever waits for the connection is copied into memory outside the heap.
+ * Confined to the event loop of its call.
  */
 final class BodyWriter {
     private static final int PIECE = 64 * 1024;

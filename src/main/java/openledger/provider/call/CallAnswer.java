@@ -10,7 +10,7 @@ import openledger.provider.answer.ResponseDecoder;
 import openledger.provider.answer.SaidUsage;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of a call, from the head on: what can be asked of it without reading on. Confined to the event loop of the call. */
+/** The answer of a call, from its head on: everything that is known without reading further. Confined to the event loop of the call. */
 abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall {
     final CallConnection connection;
     private final AnswerForm form;

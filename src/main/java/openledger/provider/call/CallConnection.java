@@ -12,8 +12,8 @@ import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of a call, from its request on: given back once the answer has come to its end, given up before. Confined to the event
- * loop of the call.
+ * The connection of a call, from its request on: given back after the end of the answer, closed before it. Confined to the event loop of
+ * the call.
  */
 final class CallConnection {
     /** How long what follows a status we retry, or {@code [DONE]}, may take before the connection is given up. */

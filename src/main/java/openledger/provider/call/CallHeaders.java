@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpClientRequest;
 import openledger.inference.admission.TraceContext;
 import openledger.inference.upstream.UpstreamRequest;
 
-/** What a provider gets with an attempt beside the body. */
+/** The headers that a provider gets with an attempt. */
 final class CallHeaders {
     private CallHeaders() {}
 

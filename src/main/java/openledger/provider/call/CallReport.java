@@ -11,7 +11,7 @@ import openledger.provider.dialect.EncodedRequest;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
-/** What has become known of a call, and the results that tell it. Confined to the event loop of the call. */
+/** Collects what is known of a call, and makes its results. Confined to the event loop of the call. */
 final class CallReport {
     private final EncodedRequest spoken;
     private final RequestDelivery delivery;

@@ -8,11 +8,11 @@ import io.vertx.core.http.impl.HttpClientConnection;
 import java.util.Optional;
 
 /**
- * Watches what comes on a connection to a provider. It knows whether the connection was used before, and whether anything of the answer
- * to its present request has come. And it sees to it that a connection on which bytes have come that answer nothing is closed before anybody else can get it. Whole answers that
- * nobody asked for, and lines that are no HTTP, Vert.x finds by itself. Part of a head would stay where it is and be read as the
- * beginning of the next answer; so once nothing is in progress it is given its end, which a connection that is clean does not notice
- * (RFC 9112, section 2.2: empty lines before an answer are skipped). Confined to the connection's event loop.
+ * Watches the bytes that arrive on a connection to a provider. It knows whether the connection was used before, and whether anything of the
+ * answer to its present request has come. And it sees to it that a connection on which bytes have come that answer nothing is closed before
+ * anybody else can get it. Whole answers that nobody asked for, and lines that are no HTTP, Vert.x finds by itself. Part of a head would
+ * stay where it is and be read as the beginning of the next answer; so once nothing is in progress it is given its end, which a connection
+ * that is clean does not notice (RFC 9112, section 2.2: empty lines before an answer are skipped). Confined to the connection's event loop.
  */
 public final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private static final String DECODER = "codec";

@@ -9,9 +9,9 @@ import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a call may be silent, and how long it may take in all. One timer a call: when it fires it looks at the
- * deadlines, which have moved on meanwhile, and is set anew. Only a stream's silence counts: a document may be worked on for as long as a
- * call may take. Confined to the event loop of its call.
+ * The time-outs of a call: for silence, and in all. There is one timer for each call: when it fires it checks the deadlines, which may have
+ * moved meanwhile, and is set again. Only a stream's silence counts: a document may be worked on for as long as a call may take. Confined
+ * to the event loop of its call.
  */
 final class Deadlines {
     /** What the call waits for, which decides whose silence counts. */

@@ -4,8 +4,8 @@ import openledger.inference.admission.Permit;
 import openledger.provider.answer.ResponseDecoder;
 
 /**
- * What a call's answer keeps back, paid for from the memory for bodies and answers, of which the request's tenant has a share. It is
- * given back with the request's place. Confined to the event loop of its call.
+ * The memory of a call's withheld answer, counted against the memory for bodies and answers, of which the request's tenant has a share. It
+ * is given back with the request's place. Confined to the event loop of its call.
  */
 final class HeldMemory {
     private final Permit place;

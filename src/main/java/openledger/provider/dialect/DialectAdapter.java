@@ -13,8 +13,8 @@ import openledger.routing.Dialect;
 import openledger.routing.Operation;
 
 /**
- * A language that providers speak: where its calls go, how a request is encoded, and how its answer is decoded. All that the router knows
- * of a dialect is behind this. Stateless; safe for several threads.
+ * An API that providers offer: where its calls go, how a request is encoded, and how its answer is decoded. All that the router knows of a
+ * dialect is behind this. Stateless; safe for several threads.
  */
 public interface DialectAdapter {
     /** Its name in the configuration, and the operations that it offers. */

@@ -9,11 +9,11 @@ import openledger.provider.answer.DocumentDecoder;
 import openledger.provider.answer.ResponseDecoder;
 
 /**
- * A request in the words of a provider, and how its answer is read.
+ * A request in a provider's dialect, and the decoder of its answer.
  *
  * @param body to be sent
  * @param answer makes what the answer is held in
- * @param leftOut members that the provider's language cannot say and that do not change what is asked
+ * @param leftOut members that the dialect cannot express and that do not change what is asked
  */
 public record EncodedRequest(Buffer body, Supplier<ResponseDecoder> answer, List<String> leftOut) {
     /** The client's own words with the provider's model. */

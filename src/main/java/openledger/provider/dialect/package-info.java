@@ -1,4 +1,7 @@
-/** What a dialect is: how requests are said in it and how answers are read. Each one has a room of its own, and {@code Dialects} names them. */
+/**
+ * What a dialect is: how requests are encoded in it and how answers are decoded. Each one has a room of its own, and {@code Dialects}
+ * registers them.
+ */
 @NullMarked
 package openledger.provider.dialect;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * What a provider says is wrong, in its own words: nothing is redacted yet. Members it did not give are empty.
+ * A provider's error in its own words, before any redaction. Members it did not give are empty.
  *
  * @param status the HTTP status that the error itself names, 0 if it names none
  * @param names the words by which the provider classifies the error (types, codes, reasons): never text that a client may have sent

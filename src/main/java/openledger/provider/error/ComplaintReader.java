@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a provider's complaint in a body or an event, in whatever form: OpenAI's and Anthropic's error object, vLLM's flat one, Google's
- * array, FastAPI's {@code detail}, RFC 9457, plain text, a document that was cut. Never fails. Long because there are so many forms.
+ * Finds a provider's error in a body or an event, in any form: OpenAI's and Anthropic's error object, vLLM's flat one, Google's array,
+ * FastAPI's {@code detail}, RFC 9457, plain text, a document that was cut. Never fails. Long because there are so many forms.
  */
 public final class ComplaintReader {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

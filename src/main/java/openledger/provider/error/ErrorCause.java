@@ -7,7 +7,7 @@ import java.util.Set;
 import openledger.inference.admission.RequestBody;
 import openledger.inference.upstream.AccountFault;
 
-/** Why a provider did not do what it was asked, which its status alone does not say. */
+/** Why a provider refused or failed, which its status alone does not show. */
 public sealed interface ErrorCause {
     /**
      * The client must change its request.

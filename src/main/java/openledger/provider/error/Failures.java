@@ -16,7 +16,7 @@ import openledger.inference.upstream.ConnectionFault;
 import openledger.routing.Trigger;
 import org.jspecify.annotations.Nullable;
 
-/** What a status or an exception means for the decision to retry. */
+/** Classifies a status or an exception for the decision to retry. */
 public final class Failures {
     private static final int LONGEST_ID = 128;
     private static final int DEEPEST_CAUSE = 16;

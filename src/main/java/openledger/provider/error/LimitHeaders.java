@@ -18,7 +18,7 @@ import openledger.inference.upstream.LimitKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers in which providers say what is left of their limits: OpenAI's {@code x-ratelimit-remaining-*} and {@code -reset-*}, with a
+ * The headers in which providers report what is left of their limits: OpenAI's {@code x-ratelimit-remaining-*} and {@code -reset-*}, with a
  * duration such as {@code 6m0s}, and Anthropic's {@code anthropic-ratelimit-*-remaining} and {@code -reset}, with a time (RFC 3339).
  */
 public final class LimitHeaders {

@@ -2,7 +2,7 @@ package openledger.provider.error;
 
 /**
  * A text in which phrases are looked for, whatever stands between their words. A phrase that a quotation or another sign cuts in two is
- * none: {@code Tool 'api_key' not found} has a client's word in it, and does not say that an API key was not found. Immutable.
+ * none: {@code Tool 'api_key' not found} contains a client's word, and does not mean that an API key was not found. Immutable.
  */
 final class Prose {
     private final String text;

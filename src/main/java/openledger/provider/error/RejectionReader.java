@@ -3,7 +3,7 @@ package openledger.provider.error;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import openledger.inference.upstream.UpstreamRejection;
 
-/** Makes a provider's complaint fit for a client: bounded, and without whatever might be a secret of ours. */
+/** Makes a provider's error fit for a client: bounded, and without anything that might be a secret of the operator. */
 public final class RejectionReader {
     private static final int LONGEST_MESSAGE = 1_000;
     private static final int LONGEST_WORD = 200;

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** How long a provider asks to be left alone: {@code retry-after-ms}, or RFC 9110's {@code Retry-After}. */
+/** How long a provider asks the router to wait: {@code retry-after-ms}, or RFC 9110's {@code Retry-After}. */
 public final class RetryAfter {
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -1,6 +1,6 @@
 package openledger.provider.error;
 
-/** Tells whether a client has sent some words, which a provider may then be repeating. */
+/** Checks whether a client has sent certain words, which a provider may then be repeating. */
 enum SentText {
     PRESENT,
     ABSENT,

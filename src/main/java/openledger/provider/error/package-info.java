@@ -1,4 +1,4 @@
-/** What providers say is wrong: read, classified, and cleaned of secrets. */
+/** Errors of providers: read, classified, and cleaned of secrets. */
 @NullMarked
 package openledger.provider.error;
 

@@ -10,7 +10,7 @@ import openledger.provider.translation.OpaqueId;
 import openledger.provider.translation.StrictJson;
 
 /**
- * A candidate, or what an event says of one, in the words of chat completions. Parts of other kinds than texts and calls are passed over:
+ * A candidate, or the part of one in an event, in the form of chat completions. Parts of other kinds than texts and calls are passed over:
  * a translated request cannot ask for them.
  *
  * @param calls as a chat completion has them

@@ -8,7 +8,7 @@ import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.UntranslatableMember;
 
 /**
- * A JSON schema that an answer or the arguments of a strict function must satisfy, as {@code responseJsonSchema} takes it. Gemini ignores
+ * A JSON schema that an answer or the arguments of a strict function must satisfy, as {@code responseJsonSchema} accepts it. Gemini ignores
  * keywords that it does not know, so that an answer might break them: they are refused by their names.
  */
 final class GeminiSchema {

@@ -14,8 +14,8 @@ import openledger.provider.translation.StrictJson;
 import openledger.provider.translation.Translation.UsageChunk;
 
 /**
- * A stream of {@code streamGenerateContent} that becomes one of chat completions. It has no event that ends it: it is whole if it ends once
- * each of its candidates has said why.
+ * A stream of {@code streamGenerateContent} that becomes one of chat completions. It has no event that ends it: it is complete if it ends
+ * after each of its candidates has given its finish reason.
  */
 final class GeminiStream extends TranslatedStream {
     private final Instant created;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What an answer has used, in tokens. Gemini counts those it read from a cache among the prompt's, and its thoughts apart from the
- * answer's; chat completions count both within.
+ * The token usage of an answer. Gemini includes cached tokens in the prompt's, and counts its thoughts apart from the answer's; chat
+ * completions include both.
  *
  * @param prompt those of the prompt and of the results of tools that the provider runs
  */

@@ -13,8 +13,8 @@ import openledger.provider.translation.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the chunks of a chat completion say about how far it is: which choices have begun, which have said why they ended, and whether an
- * error came instead. Confined to one thread.
+ * Follows the chunks of a chat completion: which choices have begun, which have given their finish reason, and whether an error came
+ * instead. Confined to one thread.
  */
 final class ChatEnding {
     /** What a chunk says of itself, whatever else it has to say. */

@@ -13,7 +13,7 @@ import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Provider;
 
-/** OpenAI's dialect, which our clients speak as well: nothing is translated. */
+/** OpenAI's dialect, which clients use as well: nothing is translated. */
 public final class OpenAiDialect implements DialectAdapter {
     @Override
     public Dialect dialect() {

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import openledger.provider.sse.TypedStream;
 
 /**
- * A stream of OpenAI's Responses API. Its last event holds the whole response once more, so whoever withholds it has to
- * send it in the end: {@link #lastEvent()}.
+ * A stream of OpenAI's Responses API. Its last event holds the whole response once more, so it must be sent in the end if it was withheld:
+ * {@link #lastEvent()}.
  */
 public final class ResponsesStream extends TypedStream {
     private final Consumer<String> made;

@@ -7,8 +7,8 @@ import openledger.provider.sse.EventLines.Step;
 import openledger.provider.translation.StrictJson;
 
 /**
- * A stream of another dialect that becomes one of chat completions, event by event. Held until its first content; the
- * {@code [DONE]} is left to whoever ends the stream.
+ * A stream of another dialect that becomes one of chat completions, event by event. Held until its first content; the {@code [DONE]} is
+ * left to the code that ends the stream.
  */
 public abstract class TranslatedStream implements ResponseDecoder {
     private final EventLines lines = new EventLines(new TypedEvents(this::read));

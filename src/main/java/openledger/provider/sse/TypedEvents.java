@@ -14,9 +14,9 @@ import openledger.provider.sse.EventLines.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts lines together to events that carry a type: in their data's member {@code type}, else in the field
- * {@code event}. Bytes go out a whole event at a time, so that one can be withheld with all its lines. A member {@code openledger}
- * is cut from an event's data, and an event of that name is left out: only the router says such things.
+ * Combines lines to events that have a type: in their data's member {@code type}, else in the field {@code event}. Bytes go out a whole
+ * event at a time, so that one can be withheld with all its lines. A member {@code openledger} is cut from an event's data, and an event of
+ * that name is left out: only the router may send them.
  */
 public final class TypedEvents implements EventLines.Reader {
     private static final byte[] DATA = EventLines.ascii("data:");

@@ -8,8 +8,8 @@ import openledger.provider.sse.EventLines.Step;
 import openledger.provider.translation.StrictJson;
 
 /**
- * A stream of typed events that goes to the client as it comes. Held until its first content; the event that says that
- * it is over, and any error, are withheld throughout.
+ * A stream of typed events that goes to the client as it comes. Held until its first content; the event that ends it, and any error, are
+ * withheld throughout.
  */
 public abstract class TypedStream implements ResponseDecoder {
     /** Silent events beyond this are let through as if they were content. */

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a target is called, judged by how its last calls ended. The rule is the same for all tenants, and keeps what one of
- * them provokes from closing the target for the others ({@code docs/explanation/0004-attempts.md}):
+ * Decides whether a target is called, from the results of its last calls. The rule is the same for all tenants, and keeps what one of them
+ * provokes from closing the target for the others ({@code docs/explanation/0004-attempts.md}):
  *
  * <ul>
  *   <li>Of a tenant's calls no more than half of the request volume are looked at, so that many do not hide those of others.

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Lets one of many through, and the next one no sooner than a while later. Thread-safe. */
+/** Limits how often a warning is logged: one passes, and the next one only after a while. Thread-safe. */
 public final class Seldom {
     private final long between;
     private final LongSupplier nanoTime;

@@ -27,8 +27,8 @@ import openledger.unit.TargetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach the targets of a policy. Immutable: another policy makes another one out of it, in which what is the same
- * keeps its connections, slots and circuit, and targets that are gone stay for the requests that began with them.
+ * The targets of a policy, with their connections. Immutable: a new policy makes a new directory from it, in which unchanged targets keep
+ * their connections, slots and circuit, and removed targets stay for the requests that began with them.
  */
 public final class TargetDirectory implements ProviderView {
     public static final TargetDirectory EMPTY = new TargetDirectory(Set.of(), Map.of(), Map.of(), Map.of(), null);

@@ -10,9 +10,9 @@ import openledger.provider.call.CallFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit of one target around its calls. How many run at once is the slots' business ({@link TargetState}), which hold a call longer
- * than anything here would; time-outs are timers of the call, because a guard's cost a sixth of the throughput; retries are the attempt
- * loop's alone.
+ * The circuit of one target around its calls. The number of concurrent calls is bounded by the slots ({@link TargetState}), which hold a
+ * call longer than anything here would; time-outs are timers of the call, because a guard's cost a sixth of the throughput; retries are the
+ * attempt loop's alone.
  */
 public final class TargetGuard {
     private final Circuit circuit;

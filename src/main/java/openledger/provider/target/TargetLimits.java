@@ -12,7 +12,7 @@ import openledger.inference.upstream.LimitKind;
 import openledger.inference.upstream.LimitStanding;
 import openledger.provider.error.LimitHeaders;
 
-/** How we stand with the limits of a target's provider, as its last answers said. Thread-safe. */
+/** The state of the rate limits of a target's provider, as its last answers reported. Thread-safe. */
 public final class TargetLimits {
     private static final LimitKind[] KINDS = LimitKind.values();
 

@@ -14,8 +14,8 @@ import openledger.routing.choice.TargetLoad;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live state of one target, shared by all event loops: slots in use and who is in line for one, the adaptive
- * limit, until when {@code Retry-After} closes it, latency.
+ * The live state of one target, shared by all event loops: slots in use, the line for one, the adaptive limit, the time until which {@code
+ * Retry-After} closes it, latency.
  */
 public final class TargetState implements TargetLoad {
     private final LongSupplier nanoTime;

@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param id of the completion, in every chunk
  * @param model that answers, in every chunk
  * @param created when it was made, in every chunk
- * @param choice number of the choice that is spoken of, from 0
+ * @param choice number of the choice, from 0
  */
 public record ChatChunks(String id, String model, Instant created, int choice) {
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);

@@ -20,8 +20,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * JSON as translations read and write it: a member that stands twice is an error, numbers keep every digit, and half a
- * surrogate pair stays what it was, for it is the receiver's business.
+ * JSON as translations read and write it: a repeated member is an error, numbers keep every digit, and half a surrogate pair stays as it
+ * was, because only the receiver can judge it.
  */
 public final class StrictJson {
     private static final int DEEPEST = 512;

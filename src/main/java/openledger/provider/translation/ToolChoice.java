@@ -1,6 +1,6 @@
 package openledger.provider.translation;
 
-/** What a chat request says in {@code tool_choice}; each dialect has words of its own for it. */
+/** The {@code tool_choice} of a chat request; each dialect has its own form of it. */
 public sealed interface ToolChoice {
     /** The model decides. */
     record Auto() implements ToolChoice {}

@@ -1,6 +1,6 @@
 package openledger.provider.translation;
 
-/** A member of a request stands in the way of its translation; names it and says why, without its value. */
+/** A member of a request cannot be translated; names it and the reason, without its value. */
 public final class UntranslatableMember extends Exception {
     private final Translation.Untranslatable outcome;
 

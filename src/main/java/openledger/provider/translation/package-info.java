@@ -1,4 +1,4 @@
-/** What translations between dialects share: strict JSON and members that have no word in the other dialect. */
+/** What translations between dialects share: strict JSON and members without an equivalent in the other dialect. */
 @NullMarked
 package openledger.provider.translation;
 

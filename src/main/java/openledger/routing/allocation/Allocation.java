@@ -4,7 +4,7 @@ import java.util.List;
 import openledger.routing.Plan;
 
 /**
- * What the allocator made of a snapshot. Each open request is in exactly one of the lists, with its turn, in public order.
+ * The result of the allocator for a snapshot. Each open request is in exactly one of the lists, with its turn, in public order.
  *
  * @param pinned got a slot and a plan
  * @param held wait on

@@ -2,7 +2,7 @@ package openledger.routing.allocation;
 
 import openledger.unit.Hash32;
 
-/** Draws the lots: nobody can choose one's own, everybody can check all. Pure. */
+/** Draws the lots: nobody can choose a lot, everybody can check all. Pure. */
 @FunctionalInterface
 public interface Lots {
     /** {@code keccak256(seed ‖ commitment)}. */

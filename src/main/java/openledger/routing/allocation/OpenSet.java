@@ -19,8 +19,8 @@ import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
 /**
- * The requests of a lane that wait for their plans, and the end of an epoch as decisions without effects. The service, the lab and
- * what-if drive it: they say when an epoch ends, show their slots, and carry out what the allocator gives.
+ * The requests of a lane that wait for their plans, and the end of an epoch as decisions without effects. The service, the lab and what-if
+ * drive it: they decide when an epoch ends, provide their slots, and carry out the allocator's result.
  *
  * <pre>
  *   enter ──▶ open ── freeze ──▶ Snapshot ── Allocator ──▶ Allocation ── settle ──▶ pinned, exhausted: not open any more

@@ -5,8 +5,8 @@ import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * Who is in line for the slots of one target: the earliest turn first, between equals who came first. Safe for several threads;
- * costs those who are not in it one read while it is empty.
+ * The line for the slots of one target: the earliest turn first, and in order of arrival within a turn. Safe for several threads; costs
+ * requests that are not in it one read while it is empty.
  */
 public final class SlotLine {
     private final BooleanSupplier takeSlot;

@@ -7,8 +7,8 @@ import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
 /**
- * The view that an epoch ends with, frozen: all that the allocator sees, so that anybody can do its work again. A snapshot is
- * taken at the end of each epoch in which a confirmed request is open; while none is, no epoch passes. Immutable.
+ * The view that an epoch ends with, frozen: all that the allocator sees, so that anybody can recompute its result. A snapshot is taken at
+ * the end of each epoch in which a confirmed request is open; while none is, no epoch passes. Immutable.
  *
  * @param number from 1, without a gap in its lane
  * @param closedMillis when the epoch ended, Unix ms

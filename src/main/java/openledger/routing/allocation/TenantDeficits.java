@@ -6,8 +6,8 @@ import java.util.Map;
 import openledger.unit.TenantTag;
 
 /**
- * How many best-tier slots each tenant was granted lately: charged at the grant, halved at regular intervals, so that what was
- * long ago weighs little. Confined to one thread.
+ * How many best-tier slots each tenant was granted lately: charged at the grant, halved at regular intervals, so that old grants weigh
+ * little. Confined to one thread.
  */
 public final class TenantDeficits {
     private static final Duration HALVING = Duration.ofSeconds(10);

@@ -1,10 +1,10 @@
 package openledger.routing.choice;
 
 /**
- * What is known of how long a target takes until the first content of an answer, and how much of it is still worth. An answer counts half
- * as much after ten seconds (the decay time of Finagle's peak EWMA), and no more than {@value #MOST_ANSWERS} count, so it is time that
- * forgets, and not answers: who is not asked for long is unknown again. Peaks are not taken for the latency, as Finagle does: lengths of
- * answers differ by chance, and the target with more answers would have the higher peaks.
+ * An estimate of the time until the first content of a target's answers, and how much it is still worth. An answer counts half as much
+ * after ten seconds (the decay time of Finagle's peak EWMA), and no more than {@value #MOST_ANSWERS} count, so time forgets, and not
+ * answers: a target that is not called for long is unknown again. Peaks are not taken for the latency, as Finagle does: lengths of answers
+ * differ by chance, and the target with more answers would have the higher peaks.
  *
  * <p>Immutable; pure.
  *

@@ -19,8 +19,8 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
 /**
- * Who waits for which level of which leaf. It learns of our own lane's batches as a listener; what it was not told of can be searched
- * for. Waiters are bounded by kind. A batch never changes, so a demotion moves nobody: the batch reaches the level again, or does not.
+ * The waiters for levels of leaves. It learns of our own lane's batches as a listener; leaves that it does not know can be searched for.
+ * Waiters are bounded by kind. A batch never changes, so a demotion moves no waiter: the batch reaches the level again, or does not.
  * Waiters are called outside of the lock. Thread-safe.
  */
 public final class ConfirmationRegistry implements LaneListener {

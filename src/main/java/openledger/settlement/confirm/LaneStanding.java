@@ -12,7 +12,7 @@ import openledger.settlement.ledger.BlockRef;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
-/** How our lane stands with the chain, as its listener; those who wait for plans wait in the registry. Thread-safe. */
+/** The state of our lane on the chain, kept as its listener; waiters for plans are in the registry. Thread-safe. */
 public final class LaneStanding implements Confirmations, LaneListener {
     private final ConfirmationRegistry registry;
     private final Timekeeper time;

@@ -18,8 +18,8 @@ import openledger.settlement.receipt.SettledBatch;
 import openledger.unit.RequestId;
 
 /**
- * Waits for outcomes: for those of our own lane in the registry, for those of other routers' lanes by a query now and then. Who comes
- * when the registry is full does not wait. Thread-safe.
+ * Waits for outcomes: for those of our own lane in the registry, for those of other routers' lanes by a query at intervals. A request that
+ * comes when the registry is full does not wait. Thread-safe.
  */
 public final class OutcomeWatch implements LevelWatch {
     private static final Duration POLL = Duration.ofMillis(500);

@@ -1,4 +1,4 @@
-/** Those who wait until a leaf or a plan has come far enough. */
+/** Waiting until a leaf or a plan has reached a level. */
 @NullMarked
 package openledger.settlement.confirm;
 

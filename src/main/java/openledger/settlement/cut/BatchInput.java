@@ -5,7 +5,7 @@ import openledger.settlement.cut.DecisionSource.Placed;
 import openledger.settlement.cut.PlanSource.Entry;
 
 /**
- * What a batch is made of, and where the next begins to read.
+ * The content of a batch, and where the next begins to read.
  *
  * @param plans snapshots and plans, in the order of the journal
  * @param plansEnd behind the last of them, and behind all that is known not to be a plan

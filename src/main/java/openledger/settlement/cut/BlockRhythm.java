@@ -9,8 +9,8 @@ import openledger.commitment.BatchCut.Beat;
 import openledger.settlement.ledger.BlockRef;
 
 /**
- * When the chain's blocks come, and how long before one a batch is to be cut that is to get into it. Survives a change of the
- * lane's hands. Confined to one thread: the sequencer's event loop, or that of a run of the lab.
+ * Estimates when the chain's blocks come, and how long before a block a batch must be cut to get into it. Outlives a change of the lane's
+ * holder. Confined to one thread: the sequencer's event loop, or that of a run of the lab.
  */
 public final class BlockRhythm {
     private static final int RESERVE_SHARE = 20;

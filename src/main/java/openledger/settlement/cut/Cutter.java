@@ -25,8 +25,8 @@ import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 
 /**
- * Cuts batches from the journal, as long as there is room for them on the way: plans first, then outcomes. No outcome gets in
- * before its plan. Confined to the sequencer's event loop.
+ * Cuts batches from the journal, as long as the limit of batches in flight allows it: plans first, then outcomes. No outcome gets in before
+ * its plan. Confined to the sequencer's event loop.
  */
 public final class Cutter {
     private static final long MICROS_A_MILLI = 1_000;

@@ -16,8 +16,8 @@ import openledger.routing.Plan;
 import openledger.routing.Trigger;
 
 /**
- * Makes a leaf of a plan or a decision, and what those who replay need beside it. The same decision gives the same leaf, so it
- * can be made again at any time. Remembers the tenants it has seen, so make one for each batch. Confined to one thread.
+ * Makes a leaf of a plan or a decision, and the replay record beside it. The same decision gives the same leaf, so it can be made again at
+ * any time. Remembers the tenants it has seen, so make one for each batch. Confined to one thread.
  */
 public final class LeafMaker {
     private static final long MILLIS_A_DAY = 86_400_000;

@@ -7,7 +7,7 @@ import openledger.inference.record.PlannedRequest;
 import openledger.inference.record.TimeSplit;
 import openledger.routing.Trigger;
 
-/** What those who replay a batch need of a request beside its leaf. No tenant, key, text or provider's name is in it. */
+/** The data of a request, beside its leaf, that the replay of a batch needs. No tenant, key, text or provider's name is in it. */
 public sealed interface ReplayRecord {
     int MOST_ATTEMPTS = 255;
 

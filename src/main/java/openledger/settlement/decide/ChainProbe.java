@@ -13,7 +13,7 @@ import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.LedgerView;
 import openledger.settlement.ledger.LedgerView.Lane;
 
-/** What has to be asked of the chain before the next steps can be decided. Pure. */
+/** A query of the chain that is needed before the next steps can be decided. Pure. */
 public final class ChainProbe {
     /** Bounds what is asked at once; what is left is asked the next time. */
     private static final int MOST_BLOCKS = 256;

@@ -11,7 +11,7 @@ import openledger.settlement.ledger.LedgerView;
 import openledger.unit.Hash32;
 
 /**
- * What the chain says, as far as it was asked.
+ * The state of the chain, as far as it was queried.
  *
  * @param view the chain at its newest block
  * @param receipts by sequence, of the batches that were asked for and have one

@@ -6,7 +6,7 @@ import openledger.settlement.ledger.Ledger.Fees;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Wei;
 
-/** What to offer for a unit of gas. Pure. */
+/** Decides the fee to offer for a unit of gas. Pure. */
 public final class FeeBump {
     /** Nodes want a tenth more before they let one transaction take the place of another. */
     private static final BigInteger ENOUGH = BigInteger.valueOf(110);

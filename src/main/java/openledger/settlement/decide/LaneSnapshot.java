@@ -8,7 +8,7 @@ import openledger.settlement.BatchStore.Unsettled;
 import openledger.unit.Hash32;
 
 /**
- * What we hold of our lane when the next steps are decided. Immutable.
+ * The state of our lane when the next steps are decided. Immutable.
  *
  * @param last sequence of the lane's last batch, 0 if there is none
  * @param lastHead its head

@@ -8,7 +8,7 @@ import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Hash32;
 
-/** What is to be done next. */
+/** A next step of settlement. */
 public sealed interface NextStep {
     /** Opens the lane. */
     record OpenLane(long nonce) implements NextStep {}

@@ -4,7 +4,7 @@ import java.time.Instant;
 import openledger.unit.Hash32;
 
 /**
- * What this process did with the newest transaction of a batch.
+ * The state of sending the newest transaction of a batch, in this process.
  *
  * @param transaction its hash
  * @param since when it was sent first

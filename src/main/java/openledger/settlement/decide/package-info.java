@@ -1,4 +1,4 @@
-/** Decides what is next for a lane from what is. Pure. */
+/** Decides the next steps of a lane from its state. Pure. */
 @NullMarked
 package openledger.settlement.decide;
 

@@ -4,7 +4,7 @@ import openledger.unit.Hash32;
 import openledger.unit.Wei;
 
 /**
- * What a transaction receipt says.
+ * The content of a transaction receipt.
  *
  * @param transaction its hash
  * @param block where it is

@@ -6,7 +6,7 @@ import openledger.commitment.BatchHeader;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
 
-/** What we ask of the registry. */
+/** A call of the registry. */
 public sealed interface LedgerCall {
     /** Opens a lane; our account owns it and commits to it. */
     record OpenLane(LaneId lane) implements LedgerCall {}

@@ -11,7 +11,7 @@ import openledger.unit.Hash32;
  * @param safe newest block tagged {@code safe}; {@link #NO_BLOCK} if there is none yet
  * @param finalized newest block tagged {@code finalized}; {@link #NO_BLOCK} if there is none yet
  * @param nonce how many transactions of our account are in blocks up to {@code latest}
- * @param lane what the registry says of our lane
+ * @param lane the registry's entry of our lane
  * @param roundTrip how long the node took to answer a question
  */
 public record LedgerView(

@@ -1,6 +1,6 @@
 package openledger.settlement.ledger;
 
-/** What became of sending a transaction. After anything but {@link Included} only its receipt tells the truth. */
+/** The outcome of sending a transaction. After anything but {@link Included}, only its receipt is decisive. */
 public sealed interface Submission {
     /** It is in a block. */
     record Included(Inclusion inclusion) implements Submission {}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import openledger.commitment.ConfirmationLevel;
 import openledger.unit.RequestId;
 
-/** Port: waiting for a request's leaf to come far enough. Safe for several threads. */
+/** Port: waiting for a request's leaf to reach a level. Safe for several threads. */
 public interface LevelWatch {
     /**
      * Completes once the outcome of {@code id} has reached {@code level} or {@code longest} has passed, whichever comes first;

@@ -3,7 +3,7 @@ package openledger.settlement.receipt;
 import openledger.unit.LaneId;
 
 /**
- * What receipts and lists of batches are made from, on a router that settles.
+ * The sources of receipts and lists of batches, on a router that settles.
  *
  * @param lane this router's
  * @param batches of all lanes of the database

@@ -8,7 +8,7 @@ import openledger.settlement.ledger.Inclusion;
 import openledger.unit.Hash32;
 
 /**
- * A batch and how far it has come.
+ * A batch and its level.
  *
  * @param level now
  * @param transaction the one that was sent last; empty before there is one

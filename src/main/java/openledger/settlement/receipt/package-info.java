@@ -1,4 +1,4 @@
-/** What receipts are made from: batches, levels, policies, signatures. */
+/** The parts of receipts: batches, levels, policies, signatures. */
 @NullMarked
 package openledger.settlement.receipt;
 

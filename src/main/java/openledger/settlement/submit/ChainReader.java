@@ -27,7 +27,7 @@ import openledger.settlement.ledger.LedgerView.Lane;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Hash32;
 
-/** Asks the chain what {@link ChainProbe} want to know, and no more. Confined to the sequencer's event loop. */
+/** Reads from the chain what the {@link ChainProbe}s need, and no more. Confined to the sequencer's event loop. */
 public final class ChainReader {
     /** How far back at once, when the newest block of ours is no longer canonical. */
     private static final int WALK = 32;

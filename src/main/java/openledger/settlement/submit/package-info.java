@@ -1,4 +1,4 @@
-/** Brings transactions to the chain and reads back what became of them. */
+/** Sends transactions to the chain and reads their results. */
 @NullMarked
 package openledger.settlement.submit;
 

@@ -20,9 +20,9 @@ import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
 /**
- * Numbers of our lane's routes and targets, kept for ever. Registration belongs to the start and to a reload, before any traffic uses
- * them. Reading is from memory; {@link StoredNames} has the names of other lanes too. By SqlClient, not Hibernate Reactive: a number is
- * found and given in one statement, which no entity can say. Thread-safe.
+ * Numbers of our lane's routes and targets, kept for ever. Registration belongs to the start and to a reload, before any traffic uses them.
+ * Reading is from memory; {@link StoredNames} has the names of other lanes too. By SqlClient, not Hibernate Reactive: a number is found and
+ * given in one statement, which no entity can express. Thread-safe.
  */
 public final class StoredCatalog {
     private static final String SEPARATOR = "\n";

@@ -9,7 +9,7 @@ import java.time.LocalDate;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** A decision's row: what can be filtered by, and the whole record. Written by the projector alone. */
+/** A decision's row: the columns to filter by, and the whole record. Written by the projector alone. */
 @Entity
 @Immutable
 @Table(name = "decision")

@@ -15,9 +15,9 @@ import openledger.store.JdbcLink;
 import org.jboss.logging.Logger;
 
 /**
- * One partition a UTC day, made ahead and dropped after the retention. A journal partition stays for as long as a chunk
- * in it has not been derived or, if we settle, is not in a batch. Who made what is kept as long as decisions are. Batches are kept for ever. By JDBC,
- * since a statement here may wait longer for its lock than a connection of the pool may be silent. Blocks: to be called from a worker.
+ * One partition a UTC day, made ahead and dropped after the retention. A journal partition stays for as long as a chunk in it has not been
+ * derived or, if we settle, is not in a batch. Origins are kept as long as decisions. Batches are kept for ever. By JDBC, since a statement
+ * here may wait longer for its lock than a connection of the pool may be silent. Blocks: to be called from a worker.
  */
 public final class Partitions {
     private static final Logger LOG = Logger.getLogger(Partitions.class);

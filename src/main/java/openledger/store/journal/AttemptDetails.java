@@ -9,8 +9,7 @@ import openledger.inference.record.TokenUsage;
 import openledger.inference.upstream.ConnectionFault;
 
 /**
- * What else is known of the attempts of a decision: nothing at all if nothing is known of any of them, else for each a byte that says what
- * follows.
+ * The binary form of the details of a decision's attempts: nothing at all if none has any, else for each a byte that shows what follows.
  */
 final class AttemptDetails {
     private static final int SENT_AGAIN = 1;

@@ -15,7 +15,7 @@ import openledger.inference.record.PlannedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been appended and is not durable yet, and who waits for it. Names requests under the same lock that orders
+ * The records that have been appended and are not durable yet, and those that wait for them. Names requests under the same lock that orders
  * them, so counters have no gaps and stand in the journal in order. Thread-safe.
  */
 final class JournalBuffer {

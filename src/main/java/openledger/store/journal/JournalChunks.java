@@ -13,7 +13,7 @@ import openledger.settlement.cut.JournalOffset;
 import openledger.store.BoundedQuery;
 import openledger.unit.LaneId;
 
-/** Reads chunks of a lane's journal, and what is wanted of them off the event loop. Thread-safe. */
+/** Reads chunks of a lane's journal, and decodes them off the event loop. Thread-safe. */
 final class JournalChunks {
     private final Vertx vertx;
     private final Pool pool;

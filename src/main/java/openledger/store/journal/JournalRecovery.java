@@ -28,8 +28,8 @@ import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 
 /**
- * Reads a lane's journal back at the start: where it ended, and which intents have no decision. What is said of one that has none is
- * what is durable: it spent so many attempts at least.
+ * Reads a lane's journal back at the start: where it ended, and which intents have no decision. For one without a decision, only the
+ * durable part is reported: it spent at least so many attempts.
  */
 public final class JournalRecovery {
     private static final int CHUNKS_A_READ = 256;

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whose the bytes are that the journal has taken and not made durable yet. A tenant may add more only while it has fewer than are
- * free, so that whatever one leaves behind, something is left for the next (dynamic thresholds, as in
- * {@link openledger.inference.admission.FairPool}; all of a commit is given back at once). Guarded by the lock of {@link JournalBuffer}.
+ * The shares of tenants in the bytes that the journal has accepted and not made durable yet. A tenant may add more only while it has fewer
+ * than are free, so that something is always left for the next (dynamic thresholds, as in {@link openledger.inference.admission.FairPool};
+ * all of a commit is given back at once). Guarded by the lock of {@link JournalBuffer}.
  */
 final class PendingShares {
     private final int most;

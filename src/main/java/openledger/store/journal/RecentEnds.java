@@ -5,10 +5,10 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
 /**
- * In which chunk of its journal each request of our lane ended, until its row has been derived: between the two, a request can be
- * found by this alone, however many commits lie between its intent and its end. A table in which a counter has one place, so that
- * the counters of a burst, which follow each other, do not meet; it grows with what is not derived and is small again once all is. At
- * most 64 MiB, for {@link #MOST} requests; of two that then meet, the older is forgotten. Thread-safe.
+ * The chunk of the journal in which each request of our lane ended, until its row has been derived: until then, a request can be found by
+ * this alone, however many commits lie between its intent and its end. A table in which a counter has one place, so that the counters of a
+ * burst, which follow each other, do not meet; it grows with what is not derived and is small again once all is. At most 64 MiB, for {@link
+ * #MOST} requests; of two that then meet, the older is forgotten. Thread-safe.
  */
 public final class RecentEnds {
     /** Requests that there is room for: half an hour at 2,000 a second, and the projector is never so far behind. */

@@ -18,7 +18,7 @@ import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
 
-/** What the columns of batches mean. */
+/** Maps the columns of batches. */
 final class BatchRows {
     /** Requests whose counters differ in these bits only are found together. */
     static final int GROUP_BITS = 8;

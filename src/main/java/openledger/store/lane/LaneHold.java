@@ -6,10 +6,9 @@ import java.util.UUID;
 import openledger.unit.LaneId;
 
 /**
- * Our hold on a lane: a lease in the database, and the right to begin something on the strength of it. The right ends by our own
- * monotonic clock, counted from before the last question that the database has confirmed it by was sent; the lease lasts longer
- * than that, by the database's clock, whatever became of the answer. So nobody takes the lane while its holder begins anything,
- * also if the holder was stopped in between.
+ * Our hold on a lane: a lease in the database, and the right to begin work under it. The right ends by our own monotonic clock, counted
+ * from before the last question that the database has confirmed it by was sent; the lease lasts longer than that, by the database's clock,
+ * whatever became of the answer. So nobody takes the lane while its holder begins anything, also if the holder was stopped in between.
  *
  * <p>{@link #mayBegin} may be asked on any thread; all else is confined to one event loop.
  */

@@ -1,4 +1,4 @@
-/** A lane's way to the chain: its lease, its batches, its secret. */
+/** The state of lanes: lease, batches, secret. */
 @NullMarked
 package openledger.store.lane;
 

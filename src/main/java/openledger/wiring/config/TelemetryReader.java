@@ -11,7 +11,7 @@ import openledger.wiring.config.TelemetryKeys.PushKeys;
 import openledger.wiring.config.TelemetryKeys.ScrapeKeys;
 import org.jspecify.annotations.Nullable;
 
-/** Reads where measures go. */
+/** Reads where metrics and traces go. */
 public final class TelemetryReader {
     private static final String KEY = "openledger.telemetry";
     private static final double PERCENT = 100;

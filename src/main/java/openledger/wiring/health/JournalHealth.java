@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready means that intents are accepted and can be made durable; if it is not, the reason is told. */
+/** Ready means that intents are accepted and can be made durable; if it is not, the reason is shown. */
 @Readiness
 final class JournalHealth implements HealthCheck {
     private final GroupCommitJournal journal;

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready means that keys of the database are known well enough to be let in. */
+/** Ready means that keys of the database are recent enough to be accepted. */
 @Readiness
 final class KeysHealth implements HealthCheck {
     private final StoredKeys keys;

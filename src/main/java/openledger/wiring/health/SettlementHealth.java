@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Tells how decisions get to the chain. Always ready: while the chain is away, decisions wait in the journal, and turning
- * requests away would help nobody.
+ * Shows the state of settlement. Always ready: while the chain is away, decisions wait in the journal, and refusing requests would help
+ * nobody.
  */
 @Readiness
 final class SettlementHealth implements HealthCheck {

@@ -10,8 +10,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready means that at least one route has a target that may be called. Tells for each tier how many of its targets are
- * open: not closed by {@code Retry-After}, and their circuit closed.
+ * Ready means that at least one route has a target that may be called. Shows for each tier how many of its targets are open: not closed by
+ * {@code Retry-After}, and their circuit closed.
  */
 @Readiness
 final class TargetsHealth implements HealthCheck {

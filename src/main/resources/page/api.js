@@ -34,7 +34,7 @@ async function ask(path, accept, signal) {
   }
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
-    throw new Refused(answer.status, problem.detail ?? `The router answers ${answer.status}.`);
+    throw new Refused(answer.status, problem.detail ?? `The router answered with status ${answer.status}.`);
   }
   return answer;
 }

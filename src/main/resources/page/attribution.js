@@ -47,12 +47,12 @@ function finding(modes, minutes) {
     return `${start}there were no requests.`;
   }
   if (denied === 0) {
-    return `${start}all ${whole(total("requests"))} requests got the best tier, were rejected for their own fault or left.`;
+    return `${start}all ${whole(total("requests"))} requests got the best tier, were rejected for a fault of their own or were cancelled.`;
   }
   const reasons = [
     [total("slow"), "because the system was slow"],
     [total("selective"), `while ${count(total("overtakes"), "later request")} got it`],
-    [total("missed"), "although a view showed room"],
+    [total("missed"), "although a view showed a free slot"],
   ];
   const parts = reasons.filter(([number]) => number > 0).map(([number, why]) => `${whole(number)} ${why}`);
   return `${start}${whole(denied)} of ${count(total("requests"), "request")} did not get the best tier: ${parts.join(", ")}.`;

@@ -56,7 +56,7 @@ function finding(data) {
   const waiting = newest.requests_without_leaf;
   return (
     `${count(newest.sequence, "batch", "batches")} so far; the newest, with ${count(newest.count, "leaf", "leaves")}, is ${newest.level}. ` +
-    (waiting === 0 ? "No request is without a leaf." : `${count(waiting, "request")} up to it without a leaf of the end yet.`)
+    (waiting === 0 ? "Every request up to it has its outcome leaf." : `${count(waiting, "request")} up to it without an outcome leaf yet.`)
   );
 }
 

@@ -34,7 +34,7 @@ function rightChain({ header }, { chainId }, pins) {
     return failed(`The batch is for chain ${header.chain_id}, not for chain ${pins.chainId} as expected.`);
   }
   if (!chainId.said) {
-    return unchecked(`The node did not say which chain it is on: ${chainId.why}`);
+    return unchecked(`The node did not return its chain id: ${chainId.why}`);
   }
   return chainId.value === header.chain_id
     ? passed(`Batch and node are both of chain ${chainId.value}.`)
@@ -56,13 +56,13 @@ function registry({ header }, { registryCode }, pins) {
     return passed(`There is a contract at ${at}, as expected.`);
   }
   if (registryCode.value !== REGISTRY_CODE) {
-    return failed(`The contract at ${at} is not the registry that this verifier knows: its code is another.`);
+    return failed(`The contract at ${at} is not the registry that this verifier knows: its code differs.`);
   }
   return at === REGISTRY
     ? passed(`The contract at ${at} is the registry that this verifier knows: its code, at the address that follows from it.`)
     : unchecked(
-        `The contract at ${at} has the registry's code, but is not where that code is deployed without choice ` +
-          `(${REGISTRY}), so what it began with is not known: name it if you trust it.`,
+        `The contract at ${at} has the registry's code, but not the address that follows from that code ` +
+          `(${REGISTRY}), so its initial state is not known: name it if you trust it.`,
       );
 }
 
@@ -80,7 +80,7 @@ function lane({ lane: own, header: { lane: number } }, { laneOwner }, pins) {
     return passed(`Request and batch are both of lane ${number}, as expected.`);
   }
   return pins.anyLane
-    ? passed(`Request and batch are both of lane ${number}; any lane was allowed, so whose it is nobody said.`)
+    ? passed(`Request and batch are both of lane ${number}; any lane was accepted, so its owner is not checked.`)
     : unchecked(
         `Request and batch are both of lane ${number}, which anybody can have opened: ` +
           "name the lane that you expect, or its owner.",
@@ -102,7 +102,7 @@ function recorded({ header, anchor }, { batchRecord }) {
   }
   const which = `batch ${header.sequence} of lane ${header.lane}`;
   if (!batchRecord.said) {
-    return unchecked(`The registry was not heard: ${batchRecord.why}`);
+    return unchecked(`The registry could not be read: ${batchRecord.why}`);
   }
   if (batchRecord.value === ZERO_HASH) {
     return failed(`The registry has no ${which}.`);
@@ -110,18 +110,18 @@ function recorded({ header, anchor }, { batchRecord }) {
   return batchRecord.value === recordOf(headOf(header), anchor.committedAt)
     ? passed(`The registry has this header as ${which}.`)
     : failed(
-        `What the registry has as ${which} is another header, or was committed at another time than ` +
+        `As ${which} the registry has another header, or another commit time than ` +
           `${anchor.committedAt}. If there was a reorg since, get the receipt again.`,
       );
 }
 
 function registryProof({ leafVerified }) {
   if (!leafVerified.said) {
-    return unchecked(`The registry was not asked: ${leafVerified.why}`);
+    return unchecked(`The registry was not queried: ${leafVerified.why}`);
   }
   return leafVerified.value
-    ? passed("The registry's own check of leaf and proof says yes.")
-    : failed("The registry's own check of leaf and proof says no.");
+    ? passed("The registry's own check accepts leaf and proof.")
+    : failed("The registry's own check rejects leaf and proof.");
 }
 
 function block({ anchor }, { transaction, committed, canonical }) {
@@ -129,7 +129,7 @@ function block({ anchor }, { transaction, committed, canonical }) {
     return NOT_THERE;
   }
   if (!transaction.said) {
-    return unchecked(`The node did not say where the transaction is: ${transaction.why}`);
+    return unchecked(`The place of the transaction is not known: ${transaction.why}`);
   }
   const seen = transaction.value;
   if (!seen) {
@@ -144,13 +144,13 @@ function block({ anchor }, { transaction, committed, canonical }) {
     );
   }
   if (!committed.said) {
-    return unchecked(`It is not known what the transaction has done: ${committed.why}`);
+    return unchecked(`The effect of the transaction is not known: ${committed.why}`);
   }
   if (!committed.value) {
     return failed(`Transaction ${anchor.transaction} is not the one that committed this batch.`);
   }
   if (!canonical.said) {
-    return unchecked(`The node did not name the chain's block ${seen.number}: ${canonical.why}`);
+    return unchecked(`The node did not return the chain's block ${seen.number}: ${canonical.why}`);
   }
   if (canonical.value === null) {
     return unchecked(
@@ -160,7 +160,7 @@ function block({ anchor }, { transaction, committed, canonical }) {
   if (canonical.value !== seen.hash) {
     return failed(
       `The transaction is in block ${seen.hash}, but the chain's block ${seen.number}` +
-        ` is ${canonical.value}: a reorg took it away.`,
+        ` is ${canonical.value}: a reorg removed it.`,
     );
   }
   if (anchor.blockHash !== seen.hash) {
@@ -202,7 +202,7 @@ function level(claimed, reached) {
     return passed(`It is ${reached} by the evidence; the receipt claims ${claimed}.`);
   }
   if (claimed === "SETTLED" && reached === "FINALIZED") {
-    return passed("It is FINALIZED by the evidence; that the time to challenge it has passed is for you to judge.");
+    return passed("It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.");
   }
   return unchecked(`The receipt claims ${claimed}, but by what this node says it is only ${reached}.`);
 }
@@ -214,27 +214,27 @@ function promise(receipt, { promiseSigner, committer, committers }) {
   }
   if (promised.lane !== header.lane) {
     return failed(
-      `What was signed is about request ${request} of lane ${promised.lane}, not about ${request} of lane ${header.lane}.`,
+      `The promise is about request ${request} of lane ${promised.lane}, not about ${request} of lane ${header.lane}.`,
     );
   }
   if (promised.chainId !== header.chain_id || promised.registry !== header.registry) {
     return failed(
-      `What was signed is for registry ${promised.registry} on chain ${promised.chainId}` +
+      `The promise is for registry ${promised.registry} on chain ${promised.chainId}` +
         `, not for ${header.registry} on chain ${header.chain_id}.`,
     );
   }
   const commitment = requestCommitment(request, digest, salt);
   if (promised.commitment !== commitment) {
     return failed(
-      `What was signed is about another body: it has the commitment ${promised.commitment}, not ${commitment}.`,
+      `The promise is about another body: it has the commitment ${promised.commitment}, not ${commitment}.`,
     );
   }
   if (!promiseSigner.said) {
-    return unchecked(`Who signed the promise could not be found out: ${promiseSigner.why}`);
+    return unchecked(`The signer of the promise is not known: ${promiseSigner.why}`);
   }
   const signer = promiseSigner.value;
   if (!signer) {
-    return failed("The promise's signature is nobody's.");
+    return failed("The promise's signature is not valid.");
   }
   if (signer !== promised.signer) {
     return failed(`The promise was signed by ${signer}, not by ${promised.signer} as the receipt says.`);
@@ -263,7 +263,7 @@ function promise(receipt, { promiseSigner, committer, committers }) {
 /** A promise that was signed and not kept is genuine: it convicts the router, and refutes nothing. */
 function kept({ promised, anchor, leaf }, whoSigned) {
   if (anchor && anchor.committedAt > promised.anchorBy) {
-    return misroute(`${whoSigned}, by ${promised.anchorBy}, and committed at ${anchor.committedAt}: too late.`);
+    return misroute(`${whoSigned}, due by ${promised.anchorBy}, but it was committed at ${anchor.committedAt}: too late.`);
   }
   if (promised.leafHash === ZERO_HASH || promised.leafHash === hex(leafHash(fromHex(leaf)))) {
     return passed(`${whoSigned}, and it was kept.`);

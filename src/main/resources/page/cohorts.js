@@ -14,8 +14,8 @@ const FIGURES = [
   ["disparity", "Disparity ratio", "times", "the worst cohort's share against the best's", times],
   ["attempts_distance", "Attempts distance", "attempts", "of a cohort from the rest, at most", times],
   ["congestion_parity", "Congestion parity", "points", "of a cohort against the rest at equal load, at most", times],
-  ["jain", "Jain index", "", "of best-tier shares; nearly 1 even where others are far apart", (value) => value.toFixed(4)],
-  ["variance", "Cohorts' share of the variance", "", "of falling back, beside what is scarce for all", percent],
+  ["jain", "Jain index", "", "of best-tier shares; close to 1 even if cohorts are far apart", (value) => value.toFixed(4)],
+  ["variance", "Cohorts' share of the variance", "", "of falling back, beside the shortage for all", percent],
 ];
 
 export class Cohorts {
@@ -25,8 +25,8 @@ export class Cohorts {
       ["Figure", ""],
       ["Route and mode", ""],
       ["Measured", "number"],
-      ["Chance shows", "number"],
-      ["Beyond it", "number"],
+      ["By chance", "number"],
+      ["Beyond chance", "number"],
     ]);
     this.table = new Table(byId("cohorts-table"), "Cohorts since the router started", [
       ["Cohort", "number"],
@@ -59,9 +59,9 @@ export class Cohorts {
       byId("cohorts-note"),
       `Each mark is a cohort since the router started, with its 95 % interval; the line is all of them together` +
         (Number.isInteger(own) ? `, and the ring is yours, cohort ${own}` : "") +
-        `. The figures are of the last ${seconds / 60} minutes. “Chance shows”: what a fair lottery stays below 99 times of 100 ` +
-        `among requests that came at the same time, while the best tier was as busy. So whoever sends at a bad time is not held to be ill-treated, and only ` +
-        `what is beyond it says something; cohorts with few requests are not compared.`,
+        `. The figures are of the last ${seconds / 60} minutes. “By chance”: a fair lottery stays below this value 99 times of 100 ` +
+        `among requests that came at the same time, while the best tier was as busy. So sending at a busy time does not count as being treated worse, and ` +
+        `only a value beyond chance is a finding; cohorts with few requests are not compared.`,
     );
   }
 }
@@ -92,7 +92,7 @@ function finding(all, rows) {
   const beyond = rows.filter((row) => row.excess > 0).length;
   return beyond === 0
     ? `${there} They differ no more than chance would make them.`
-    : `${there} ${count(beyond, "figure")} of ${rows.length} beyond what chance shows.`;
+    : `${there} ${count(beyond, "figure")} of ${rows.length} beyond chance.`;
 }
 
 function draw({ all, own }, width) {

@@ -94,7 +94,7 @@ export class Explorer {
   async prove(text, asked, current) {
     const receipt = readReceipt(text);
     if (asked && receipt.request !== asked) {
-      throw new UnreadableReceipt("The router has answered with the receipt of another request.");
+      throw new UnreadableReceipt("The router returned the receipt of another request.");
     }
     this.tell("Checking …");
     const url = byId("node").value.trim();
@@ -131,7 +131,7 @@ export class Explorer {
     byId("proof").hidden = false;
     this.tell(
       CONCLUSIONS[verdict] +
-        (this.mayAsk(byId("node").value.trim()) ? "" : ` This page may not ask that node. ${allowed(this.nodes)}`),
+        (this.mayAsk(byId("node").value.trim()) ? "" : ` This page may not query that node. ${allowed(this.nodes)}`),
     );
   }
 
@@ -147,10 +147,10 @@ export class Explorer {
 }
 
 function allowed(nodes) {
-  const others = "With openledger.page.rpc-urls the operator allows others; `openledger verify` asks any.";
+  const others = "The operator allows others with openledger.page.rpc-urls; `openledger verify` can query any node.";
   return nodes.length === 0
-    ? `This router allows its page no node, so only what needs no chain can be checked here. ${others}`
-    : `The page may ask ${nodes.map((node) => new URL(node).origin).join(", ")}, and the browser lets it ask no other. ${others}`;
+    ? `This router allows its page no node, so only checks that need no chain are made here. ${others}`
+    : `The page may query ${nodes.map((node) => new URL(node).origin).join(", ")}; the browser blocks all others. ${others}`;
 }
 
 /** What was typed here, and never what the router or the receipt says. */

@@ -60,7 +60,7 @@ export class Members {
     for (const [path, { kind }] of this.content) {
       const row = rowOf(path);
       if (!row) {
-        return unchecked(`The receipt has a member that this verifier does not know: ${path}. Nothing is said of it.`);
+        return unchecked(`The receipt has a member that this verifier does not know: ${path}. It is not judged.`);
       }
       if (!takes(row, kind)) {
         return unchecked(`${path} must be ${WORDS[row.kind]}.`);

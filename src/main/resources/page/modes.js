@@ -10,14 +10,14 @@ const PLOT = 150;
 export class Modes {
   constructor() {
     this.own = [];
-    this.table = new Table(byId("modes-table"), "Ways of settling", [
+    this.table = new Table(byId("modes-table"), "Modes", [
       ["Mode", ""],
       ["Requests", "number"],
       ["Not by the best tier", "bar"],
       ["Attempts each", "number"],
       ["Your time, median", "number"],
-      ["… and 95 %", "number"],
-      ["of it waiting to be confirmed", "number"],
+      ["… 95th percentile", "number"],
+      ["of it waiting for the chain", "number"],
     ]);
   }
 
@@ -43,8 +43,8 @@ export class Modes {
     say(byId("modes-finding"), finding(rows));
     say(
       byId("modes-note"),
-      `Requests, attempts and tiers are of all tenants in the last ${this.seconds / 60} minutes; the bar is where 95 of 100 ` +
-        `repetitions would lie. Times are of your own last ${count(this.own.length, "request")}.`,
+      `Requests, attempts and tiers are of all tenants in the last ${this.seconds / 60} minutes; the bar is the ` +
+        `95 % interval. Times are of your own last ${count(this.own.length, "request")}.`,
     );
   }
 }
@@ -89,7 +89,7 @@ function finding(modes) {
   const confirmed = modes.find((mode) => mode.kind === "confirmed" && mode.requests > 0);
   if (!fast || !confirmed) {
     const only = fast ?? confirmed ?? modes.find((mode) => mode.requests > 0);
-    return only ? `Only ${only.name} was asked for, so there is nothing to compare.` : "There were no requests.";
+    return only ? `All requests were ${only.name}, so there is nothing to compare.` : "There were no requests.";
   }
   const sides = [fast, confirmed].map((mode) => wilson(mode.denied, mode.requests));
   const differ = sides[0][1] < sides[1][0] || sides[1][1] < sides[0][0];

@@ -54,7 +54,7 @@ class NameChecks {
     const number = this.leaf.route;
     const candidates = this.candidates(published);
     if (candidates.length === 0) {
-      this.gaps.push(`The lane has published no text that fits route ${number}, so names are the router's word.`);
+      this.gaps.push(`The lane has published no policy that fits route ${number}, so names are the router's word.`);
       return;
     }
     const name = this.named("route");

@@ -216,7 +216,7 @@ export const malformed = (member) => new NodeSilence(`a node's answer is malform
 function cleaned(message) {
   return typeof message === "string"
     ? message.slice(0, LONGEST_MESSAGE).replace(/[^ -~]/g, "?")
-    : "without a word";
+    : "without a reason";
 }
 
 /** What a node has, null if nothing; a refusal must not pass for nothing. */

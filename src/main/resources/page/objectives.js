@@ -1,4 +1,4 @@
-// What is promised, and how much of it may still go wrong.
+// Objectives, and the error budget left.
 
 import { ornament, rect, line } from "./chart.js";
 import { Table, byId, el, say } from "./dom.js";

@@ -80,7 +80,7 @@ async function again(signal, task) {
         refuse(why.message);
         return;
       }
-      say(byId("status"), why instanceof Refused ? why.message : "The router's answer ended. Asking again …");
+      say(byId("status"), why instanceof Refused ? why.message : "The connection to the router ended. Connecting again …");
       wait = Math.min(2 * wait, LONGEST_PAUSE_MILLIS);
     }
     await pause(wait, signal);
@@ -134,7 +134,7 @@ function open() {
     explorer.pick(linked);
     linked = undefined;
   }
-  say(byId("status"), "Asking the router …");
+  say(byId("status"), "Loading …");
   again(signal, () => stream("v1/fairness/stream", signal, arrived));
   again(signal, async () => {
     own = (await getJson(`v1/decisions?limit=${OWN_REQUESTS}`, signal)).data;
@@ -191,7 +191,7 @@ async function showHealth() {
     );
     say(
       byId("health-finding"),
-      status === "UP" ? "The router is up." : "Something of the router is down, or it is still starting.",
+      status === "UP" ? "The router is up." : "Part of the router is down, or it is still starting.",
     );
   } catch {
     say(byId("health-finding"), "The router cannot be reached.");
@@ -218,7 +218,7 @@ let linked = /^#receipt=([0-9a-f]{32})$/.exec(location.hash)?.[1];
 if (key.get()) {
   open();
 } else if (linked) {
-  explorer.tell("Give your key, and the request is told of.");
+  explorer.tell("Enter your key to see the request.");
 }
 (async () => {
   for (;;) {

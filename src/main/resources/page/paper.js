@@ -57,7 +57,7 @@ function batch({ counter, header }, leaf) {
       `The leaf's time ${leaf.timeMillis} is not between the header's ${header.first_ms} and ${header.last_ms}.`,
     );
   }
-  return passed("The request's number and time lie in the batch's stretch.");
+  return passed("The request's number and time lie in the batch's range.");
 }
 
 function proof({ leaf, proof: { index, count, siblings }, header }) {

@@ -66,7 +66,7 @@ function told(content, breach) {
   return agrees
     ? null
     : failed(
-        `The receipt says of its two leaves what they do not say: followed ${shown(followed)}, but the end ` +
+        `The receipt contradicts its two leaves: followed ${shown(followed)}, but the end ` +
           `${breach ? "does not follow" : "follows"} the plan.`,
       );
 }

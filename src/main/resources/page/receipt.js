@@ -186,7 +186,7 @@ function promised(root, request, commitment) {
   );
 }
 
-const NO_OBJECT = "It is not one JSON object of 16 levels at most, each member once.";
+const NO_OBJECT = "It must be one JSON object of at most 16 levels, each member once.";
 
 /** The tree of a text, and all its members by their paths. */
 function tree(text) {
@@ -216,7 +216,7 @@ export function readReceipt(text) {
   const ended = root.has("batch") && root.has("leaf");
   if (!ended && !planned) {
     throw new UnreadableReceipt(
-      "The request is in no batch yet: until then its record is the router's word alone. Get the receipt again.",
+      "The request is in no batch yet, so its record is the router's word alone. Get the receipt again later.",
     );
   }
   const commitment = root.child("commitment");

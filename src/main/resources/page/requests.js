@@ -20,7 +20,7 @@ export class Requests {
       ["By", ""],
       ["Attempts", "number spare"],
       ["Time", "number"],
-      ["Story", ""],
+      ["Timeline", ""],
     ]);
   }
 
@@ -36,7 +36,7 @@ export class Requests {
       decisions.length === 0
         ? "You have made no request yet, or its record has expired."
         : `Of your last ${count(decisions.length, "request")} ${denied === 0 ? "none" : whole(denied)} fell back or ` +
-            `${denied === 1 ? "was" : "were"} exhausted. Others' requests are not shown to you, and yours not to them.`,
+            `${denied === 1 ? "was" : "were"} exhausted. Each tenant sees only its own requests.`,
     );
   }
 
@@ -59,7 +59,7 @@ export class Requests {
   }
 
   button(id) {
-    const button = el("button", { type: "button", class: "quiet", "aria-label": `Show the story of request ${id}` }, "Show");
+    const button = el("button", { type: "button", class: "quiet", "aria-label": `Show the timeline of request ${id}` }, "Show");
     button.addEventListener("click", () => this.onPick(id));
     return button;
   }

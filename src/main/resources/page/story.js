@@ -74,7 +74,7 @@ function unsorted(receipt) {
         `${served(attempt) ? "served" : attempt.trigger} after ${millis(attempt.duration_ms)}`,
         attempt.http_status ? `status ${attempt.http_status}` : "",
         attempt.connection ? `connection: ${attempt.connection}` : "",
-        attempt.sent_again ? "sent again, for a reused connection broke" : "",
+        attempt.sent_again ? "sent again because a reused connection broke" : "",
         attempt.model ? `model ${attempt.model}` : "",
         attempt.tokens ? tokens(attempt.tokens) : "",
         attempt.left_out ? `left out: ${attempt.left_out.join(", ")}` : "",
@@ -87,7 +87,7 @@ function unsorted(receipt) {
     receipt.attribution && receipt.attribution !== "NONE"
       ? `attributed: ${receipt.attribution}${receipt.overtakes ? `, overtaken by ${receipt.overtakes}` : ""}`
       : "",
-    times?.confirm >= 0.05 ? `waited ${millis(times.confirm)} for the chain when all else was ready` : "",
+    times?.confirm >= 0.05 ? `waited ${millis(times.confirm)} for the chain after all else was ready` : "",
   ];
   list.push([
     times?.total,

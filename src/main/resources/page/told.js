@@ -42,8 +42,7 @@ export function record(receipt, leaf) {
   }
   return leaf.ended
     ? passed(
-        "What the record says of the end, the rules, the plan, the times and the digests is what the leaves" +
-          " and the commitment say.",
+        "The record agrees with the leaves and the commitment on the end, the rules, the plan, the times and the digests.",
       )
     : skipped("The leaf is a plan; the record is of how it ended.");
 }

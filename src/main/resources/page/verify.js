@@ -19,7 +19,7 @@ export const SUBJECTS = {
   ANSWER: "The leaf is about this answer",
   RESPONSE: "The answer is the one that was received",
   STORY: "The record says what the leaf says",
-  BATCH: "The leaf belongs into this batch",
+  BATCH: "The leaf belongs to this batch",
   PROOF: "The leaf is in the batch, at this place",
   HEADER: "The header has this hash",
   NAMES: "The names are the published ones",
@@ -28,7 +28,7 @@ export const SUBJECTS = {
   FALL_BACK: "No fall-back before better tiers were spent",
   EXHAUSTION: "Not given up before the budget was spent",
   END: "The end agrees with who served",
-  PLAN: "The plan was committed as well",
+  PLAN: "The plan was committed too",
   PAIR: "The end follows the plan",
   CHAIN: "It is the right chain",
   REGISTRY: "It is the right registry",
@@ -36,15 +36,15 @@ export const SUBJECTS = {
   RECORDED: "The registry has this header",
   REGISTRY_PROOF: "The registry itself accepts the proof",
   BLOCK: "The block is part of the chain",
-  LEVEL: "It has come as far as claimed",
-  PROMISE: "What was signed was kept",
+  LEVEL: "It has reached the claimed level",
+  PROMISE: "The promise was kept",
 };
 
 /** What the checks come to; a later one outweighs an earlier one. */
 const VERDICTS = ["HOLDS", "OPEN", "MISROUTED", "BROKEN"];
 
 export const CONCLUSIONS = {
-  HOLDS: "VERIFIED: the receipt is as it says, by what the node says.",
+  HOLDS: "VERIFIED: every check that matters has passed, according to the node.",
   OPEN: "NOT CHECKED: nothing is wrong, but not everything that matters could be checked.",
   MISROUTED: "MISROUTED: the receipt is genuine, and proves a breach of the published rules.",
   BROKEN: "REFUTED: the receipt does not prove what it says.",
@@ -77,7 +77,7 @@ export const NOT_PROVED = [
  * @param pins chainId, registry, lane and laneOwner that it must be of; without a registry only the one that ships with this page
  *     will do, without a lane or its owner it stays open, unless anyLane
  */
-export function verify(receipt, evidence, ofPlan = noEvidence("it was not asked about the plan."), pins = {}) {
+export function verify(receipt, evidence, ofPlan = noEvidence("it was not queried for the plan."), pins = {}) {
   const checks = [];
   const add = (subject, found) => checks.push({ subject, title: SUBJECTS[subject], ...found });
   const leaf = readLeaf(receipt.leaf);

@@ -178,7 +178,7 @@ test("what is no receipt is said to be none", async () => {
 
 test("what is insisted on must be so", async () => {
   const { page } = await open();
-  await page.getByText("Insist on a chain").click();
+  await page.getByText("Require a chain").click();
   await page.getByLabel("Chain id").fill("10");
   await page.getByLabel("Registry", { exact: true }).fill("0x" + "ef".repeat(20));
 
@@ -195,10 +195,10 @@ test("a lane that nobody named is not checked, unless any will do or its owner i
 
   const lane = (await checks(page)).find(({ subject }) => subject === "LANE");
   assert.match(lane.text, /which anybody can have opened/);
-  await page.getByText("Insist on a chain").click();
-  await page.getByLabel("Whose lane it is does not matter").check();
+  await page.getByText("Require a chain").click();
+  await page.getByLabel("Accept any lane").check();
   assert.match(await verify(page, receipts[0].receipt, ""), /^VERIFIED: /);
-  await page.getByLabel("Whose lane it is does not matter").uncheck();
+  await page.getByLabel("Accept any lane").uncheck();
   await page.getByLabel("Owner of the lane").fill("0x" + "ef".repeat(20));
   assert.match(await verify(page, receipts[0].receipt, ""), /^REFUTED: /);
 });
@@ -206,7 +206,7 @@ test("a lane that nobody named is not checked, unless any will do or its owner i
 test("a node that the page may not ask, one that is silent, and none leave open what they could tell", async () => {
   const { page } = await open();
   for (const [url, words] of [
-    ["http://127.0.0.1:1/", /This page may not ask that node\. The page may ask http:/],
+    ["http://127.0.0.1:1/", /This page may not query that node\. The page may query http:/],
     [`${router}/v1/models`, /^NOT CHECKED: [^.]*\.$/],
     ["", /^NOT CHECKED: [^.]*\.$/],
   ]) {

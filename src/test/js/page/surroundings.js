@@ -71,7 +71,7 @@ export async function verify(page, text, lane = "1") {
   await page.getByLabel("Id or receipt").fill(text);
   await page.getByLabel("Lane", { exact: true }).fill(lane);
   await status.evaluate((place) => place.replaceChildren());
-  await page.getByRole("button", { name: "Tell and verify" }).click();
+  await page.getByRole("button", { name: "Show and verify" }).click();
   await page.waitForFunction(() => !/^$|…$/.test(document.getElementById("explorer-status").textContent));
   return status.textContent();
 }

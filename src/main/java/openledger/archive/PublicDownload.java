@@ -78,9 +78,9 @@ public final class PublicDownload implements AutoCloseable {
         try {
             return asked.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(path + " did not come within " + longest.toSeconds() + " s", e);
+            throw new IOException(path + " did not arrive within " + longest.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(path + " cannot be had: " + e.getCause(), e);
+            throw new IOException(path + " cannot be downloaded: " + e.getCause(), e);
         } finally {
             asked.cancel(true);
         }

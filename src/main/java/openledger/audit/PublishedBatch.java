@@ -84,7 +84,7 @@ public record PublishedBatch(
             if (root.equals(header.snapshotRoot())) {
                 snapshots(snapshots);
             } else {
-                broken(0, "its snapshots are not those of the header");
+                broken(0, "its snapshots do not match the header");
             }
             return result(plansAreWhole ? Plans.WHOLE : Plans.IN_PIECES);
         }
@@ -104,7 +104,7 @@ public record PublishedBatch(
             }
             boolean same = Hash32.of(Keccak256.digest(leaves)).equals(header.leavesHash())
                     && MerkleTree.of(leaves).root().equals(header.root());
-            return same ? Optional.empty() : Optional.of("its leaves are not those of the header");
+            return same ? Optional.empty() : Optional.of("its leaves do not match the header");
         }
 
         private void leaves(byte[] bytes) {
@@ -117,7 +117,7 @@ public record PublishedBatch(
                     outcomes += readable.getLast().stage() instanceof Leaf.Stage.Ended ? 1 : 0;
                 } catch (IllegalArgumentException notALeaf) {
                     unknown++;
-                    problem(0, Hash32.of(leaf, 0), "leaf " + i + " is none: " + notALeaf.getMessage());
+                    problem(0, Hash32.of(leaf, 0), "leaf " + i + " is invalid: " + notALeaf.getMessage());
                 }
             }
             // One that is none may have been counted as an outcome or not.
@@ -134,10 +134,10 @@ public record PublishedBatch(
                     if (snapshot.number() == number) {
                         views.add(snapshot);
                     } else {
-                        broken(number, "snapshot " + snapshot.number() + " stands where " + number + " belongs");
+                        broken(number, "snapshot " + snapshot.number() + " is in the place of " + number);
                     }
                 } catch (IllegalArgumentException noSnapshot) {
-                    broken(number, "snapshot " + number + " is none: " + noSnapshot.getMessage());
+                    broken(number, "snapshot " + number + " is invalid: " + noSnapshot.getMessage());
                 }
             }
             if (snapshots.size() != header.lastSnapshot() - header.firstSnapshot() + 1) {

@@ -8,7 +8,7 @@ import openledger.chain.rpc.RpcFailure;
 import openledger.chain.rpc.RpcFailure.Kind;
 import org.web3j.protocol.core.Response;
 
-/** Asked of each node before anything else: a node of another chain would tell us another truth. */
+/** The query of a node's chain id, sent before any other: a node of another chain would give wrong answers. */
 public final class ChainIdQuestion {
     private ChainIdQuestion() {}
 
@@ -22,11 +22,11 @@ public final class ChainIdQuestion {
         Response.Error error = answer.getError();
         if (error != null) {
             throw new RpcFailure(
-                    Kind.NODE, node + " does not tell its chain: " + NodeValue.cleaned(error.getMessage()));
+                    Kind.NODE, node + " does not return its chain id: " + NodeValue.cleaned(error.getMessage()));
         }
         long chain = NodeValue.number("eth_chainId", answer.getResult());
         if (chain != wanted) {
-            throw new RpcFailure(Kind.NODE, node + " is of chain " + chain + ", not of " + wanted);
+            throw new RpcFailure(Kind.NODE, node + " is on chain " + chain + ", not on " + wanted);
         }
     }
 }

@@ -14,10 +14,10 @@ import openledger.unit.LaneId;
  * @param chainId EIP-155
  * @param registry the contract
  * @param lane ours
- * @param fees what we are ready to pay
+ * @param fees the fees that may be paid
  * @param syncWait how long a node may take to answer a transaction with its receipt
  * @param webSockets nodes that announce new blocks ({@code ws} or {@code wss}), the preferred one first; may be empty
- * @param pollInterval how often the chain is looked at where no block is announced
+ * @param pollInterval how often the chain is polled if no block is announced
  */
 public record ChainSettings(
         RpcSettings rpc,
@@ -34,10 +34,10 @@ public record ChainSettings(
         NodeAddress.positive("the wait for a receipt", syncWait);
         NodeAddress.positive("the poll interval", pollInterval);
         if (chainId < 1) {
-            throw new IllegalArgumentException("a chain id is positive: " + chainId);
+            throw new IllegalArgumentException("a chain id must be positive: " + chainId);
         }
         if (rpc.chainId().orElse(-1) != chainId) {
-            throw new IllegalArgumentException("nodes are to be held to the chain id " + chainId);
+            throw new IllegalArgumentException("nodes must be checked against the chain id " + chainId);
         }
     }
 }

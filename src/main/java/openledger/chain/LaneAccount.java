@@ -38,11 +38,11 @@ public final class LaneAccount {
             digits = digits.substring(2);
         }
         if (digits.length() != KEY_DIGITS || !digits.chars().allMatch(HexFormat::isHexDigit)) {
-            throw new IllegalArgumentException("a private key has 64 hex digits");
+            throw new IllegalArgumentException("a private key must have 64 hex digits");
         }
         BigInteger key = new BigInteger(digits, HEX);
         if (key.signum() == 0 || key.compareTo(Sign.CURVE_PARAMS.getN()) >= 0) {
-            throw new IllegalArgumentException("the private key is none of secp256k1");
+            throw new IllegalArgumentException("the private key is not valid for secp256k1");
         }
         return new LaneAccount(Credentials.create(ECKeyPair.create(key)));
     }

@@ -10,8 +10,8 @@ import openledger.chain.rpc.NodeAddress;
  * How nodes are reached.
  *
  * @param nodes JSON-RPC over {@code http} or {@code https}, the preferred one first, 1 to 8
- * @param chainId what each of them has to be of before it is asked anything else; empty: any
- * @param timeout for a call, tries at other nodes included
+ * @param chainId the chain that each of them must be on before it gets any other query; empty: any
+ * @param timeout for a call, attempts at other nodes included
  * @param responseBytes longest answer that is read
  * @param inFlight most calls under way; more are refused
  * @param pause how long a node that has failed twice in a row is left alone; then one call tries it
@@ -32,7 +32,7 @@ public record RpcSettings(
         NodeAddress.positive("the time-out", timeout);
         NodeAddress.positive("the pause", pause);
         if (responseBytes < 1 || inFlight < 1) {
-            throw new IllegalArgumentException("the bounds of calls are positive");
+            throw new IllegalArgumentException("the bounds of calls must be positive");
         }
     }
 

@@ -71,7 +71,7 @@ public final class Web3jLedger implements Ledger {
                         .orElseGet(() -> tries > 1
                                 ? view(tries - 1)
                                 : Uni.createFrom()
-                                        .failure(new LedgerUnavailable("the newest block changes under our hands"))));
+                                        .failure(new LedgerUnavailable("the newest block changed between two reads"))));
     }
 
     /** Empty if the newest block is not that any more. */

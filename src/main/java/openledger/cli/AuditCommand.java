@@ -15,20 +15,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Does a router's allocations again from its published batches; needs no database. */
+/** Checks a router's published batches and recomputes its allocations from them; needs no database. */
 @Command(
         name = "audit",
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true,
         description =
-                "Hold a router's published leaves against its rules, do its allocations again from the snapshots, and compare.",
+                "Check a router's published leaves against its rules, and recompute its allocations from the snapshots.",
         footer = {
-            "What is compared: of every leaf, budget, fall-back and end with the published rules; of confirmed requests, which request",
-            "got which plan, its turn and rank, who waited, and that each end followed its plan. What cannot be read is a difference.",
-            "What cannot be: that a snapshot's slots, health and deficits were true, that its seed is of the block it names, and that",
-            "nobody was left out of an open set.",
-            "Heads are compared with each other; hold the last one, which is printed, against headOf(lane) of the registry.",
-            "Exit codes: 0 no difference; 1 there are differences; 2 it could not be done, or not of all, or wrong usage."
+            "Compared with the published rules: budget, fall-back and end of every leaf. Recomputed for confirmed requests: which",
+            "request got which plan, its turn and rank, and which waited; each end must follow its plan. Unreadable data counts as",
+            "a difference.",
+            "Not proved: that a snapshot's slots, health and deficits were true, that its seed is from the block it names, and that",
+            "no request was left out of an open set.",
+            "Heads must follow each other; compare the last one, which is printed, with headOf(lane) of the registry.",
+            "Exit codes: 0 no difference; 1 there are differences; 2 the audit failed or is incomplete, or wrong usage."
         })
 public final class AuditCommand implements Callable<Integer> {
     private static final long MOST_BATCHES = 1_000_000;
@@ -58,13 +59,14 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (lane < 1 || from < 1 || to < from) {
-            throw console.usage("--lane, --from and --to are numbers from 1, and --to is not before --from.");
+            throw console.usage("--lane, --from and --to must be numbers from 1, and --to not before --from.");
         }
-        URI address = NodeCall.address(router).orElseThrow(() -> console.usage("ROUTER is an http or https address."));
+        URI address =
+                NodeCall.address(router).orElseThrow(() -> console.usage("ROUTER must be an http or https address."));
         String key = System.getenv(keyVariable);
         if (key == null || !isKey(key)) {
             throw console.usage(
-                    "--key-env names a variable of the environment that holds a key: printable ASCII without spaces.");
+                    "--key-env must name an environment variable that holds a key (printable ASCII without spaces).");
         }
         try (PublicDownload download = new PublicDownload(address, key)) {
             BatchDownload batches = new BatchDownload(download, new LaneId(lane));
@@ -82,7 +84,7 @@ public final class AuditCommand implements Callable<Integer> {
             }
             return code;
         } catch (IOException | UnreadableReceipt e) {
-            console.complain("The audit cannot be done: " + e.getMessage() + ".");
+            console.complain("The audit failed: " + e.getMessage() + ".");
             return 2;
         }
     }

@@ -62,7 +62,7 @@ public final class ChainCommand {
                 description = "The router's configuration; its openledger.settlement keys name nodes and key.")
         private Optional<Path> config = Optional.empty();
 
-        @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC of a node.")
+        @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC address of a node.")
         private Optional<String> rpc = Optional.empty();
     }
 
@@ -71,10 +71,11 @@ public final class ChainCommand {
             name = "deploy",
             mixinStandardHelpOptions = true,
             exitCodeOnExecutionException = 1,
-            description = "Deploy the registry, unless it is there, and print what to write into the configuration.",
+            description =
+                    "Deploy the registry unless it is deployed already, and print what to write into the configuration.",
             footer = {
-                "Anybody may deploy it, at the same address on every chain; nobody has power over all lanes.",
-                "Exit codes: 0 it is there; 1 it is not; 2 wrong usage."
+                "Anybody can deploy it, at the same address on every chain; nobody controls all lanes.",
+                "Exit codes: 0 it is deployed; 1 it is not; 2 wrong usage."
             })
     int deploy(
             @ArgGroup(multiplicity = "1") Where where,
@@ -89,10 +90,10 @@ public final class ChainCommand {
                             names = "--max-gwei",
                             defaultValue = "100",
                             paramLabel = "N",
-                            description = "Most gwei a unit of gas; default: ${DEFAULT-VALUE}.")
+                            description = "Maximum gwei per unit of gas; default: ${DEFAULT-VALUE}.")
                     int mostGwei) {
         if (mostGwei < 1) {
-            throw console.usage("--max-gwei is a positive number.");
+            throw console.usage("--max-gwei must be a positive number.");
         }
         Optional<SmallRyeConfig> config = where.config.map(this::read);
         List<URI> nodes = nodes(where, config);
@@ -118,7 +119,7 @@ public final class ChainCommand {
                 yield configuration(registry.toString(), chain, variable);
             }
             case Deployment.AlreadyThere(var registry, var chain) -> {
-                say("The registry is there already; nothing was sent.");
+                say("The registry is deployed already; nothing was sent.");
                 yield configuration(registry.toString(), chain, variable);
             }
             case Deployment.Failed(var reason) -> {
@@ -152,7 +153,7 @@ public final class ChainCommand {
                 texts.stream().flatMap(text -> NodeCall.address(text).stream()).toList();
         if (nodes.isEmpty() || nodes.size() != texts.size()) {
             throw console.usage(
-                    (where.rpc.isPresent() ? "--rpc" : RPC_URLS) + " is the http or https address of a node.");
+                    (where.rpc.isPresent() ? "--rpc" : RPC_URLS) + " must be the http or https address of a node.");
         }
         return nodes;
     }
@@ -169,12 +170,14 @@ public final class ChainCommand {
     private LaneAccount account(String variable) {
         String key = environment.apply(variable);
         if (key == null || key.isEmpty()) {
-            throw console.usage("The environment has no variable " + variable + " with the private key that pays.");
+            throw console.usage("The environment variable " + variable
+                    + " is not set; it must hold the private key of the account that pays.");
         }
         try {
             return LaneAccount.of(key);
         } catch (IllegalArgumentException e) {
-            throw console.usage("The variable " + variable + " holds no private key of 64 hexadecimal digits.");
+            throw console.usage(
+                    "The environment variable " + variable + " must hold a private key of 64 hexadecimal digits.");
         }
     }
 

@@ -49,7 +49,7 @@ final class KeyPrinter {
             case TABLE -> {
                 table(List.of(issued.entry()));
                 out.printf(
-                        "%nThe key, which is shown this once and kept nowhere:%n%n%s%n",
+                        "%nThe key. It is shown only once and not stored:%n%n%s%n",
                         issued.key().text());
             }
             case JSON -> line(json(issued.entry()).put("key", issued.key().text()));

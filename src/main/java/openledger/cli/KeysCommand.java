@@ -21,13 +21,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Keys of tenants, straight in the database; routers that run follow within two seconds. */
+/** Manages the keys of tenants, directly in the database; running routers apply a change within two seconds. */
 @Command(
         name = "keys",
         mixinStandardHelpOptions = true,
-        description = "Create, list, rotate and revoke the keys of tenants, straight in the database.",
+        description = "Create, list, rotate and revoke the keys of tenants, directly in the database.",
         footer = {
-            "Routers that run know of a change within two seconds.",
+            "Running routers apply a change within two seconds.",
             "Exit codes: 0 done; 1 there is no such key, or the database does not answer; 2 wrong usage."
         })
 public final class KeysCommand {
@@ -42,31 +42,42 @@ public final class KeysCommand {
                 names = "--config",
                 required = true,
                 paramLabel = "FILE",
-                description = "The router's configuration; its quarkus.datasource keys say where the database is.")
+                description = "The router's configuration; its quarkus.datasource keys name the database.")
         private Path config = Path.of("");
 
         @Option(names = "--json", description = "Print one JSON object a line.")
         private boolean json;
     }
 
-    @Command(name = "create", mixinStandardHelpOptions = true, description = "Make a key and print it, this once.")
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Create a key and print it; it is shown only once.")
     int create(
             @Mixin Shared shared,
-            @Option(names = "--tenant", required = true, description = "Whose it is.") String tenant,
-            @Option(names = "--label", defaultValue = "", description = "What it is for.") String label,
-            @Option(names = "--requests-per-minute", paramLabel = "N", description = "Its rate; default: no limit.")
+            @Option(names = "--tenant", required = true, description = "The tenant that the key belongs to.")
+                    String tenant,
+            @Option(names = "--label", defaultValue = "", description = "What the key is for.") String label,
+            @Option(
+                            names = "--requests-per-minute",
+                            paramLabel = "N",
+                            description = "Rate limit of the key; default: none.")
                     Optional<Integer> rate,
-            @Option(names = "--concurrent-requests", paramLabel = "N", description = "At once; default: no limit.")
+            @Option(
+                            names = "--concurrent-requests",
+                            paramLabel = "N",
+                            description = "Limit of requests at once; default: none.")
                     Optional<Integer> concurrent,
             @Option(
                             names = "--default-mode",
                             paramLabel = "MODE",
-                            description = "For requests that name none, on routes that allow it: fast, confirmed.")
+                            description =
+                                    "Mode of requests that name none, on routes that allow it: fast or confirmed.")
                     Optional<String> mode,
             @Option(
                             names = "--expires",
                             paramLabel = "WHEN",
-                            description = "When it ends by itself: 90d, 12h, or 2027-01-31T12:00:00Z; default: never.")
+                            description = "When the key expires: 90d, 12h, or 2027-01-31T12:00:00Z; default: never.")
                     Optional<String> expires) {
         KeyGrant grant = valid(() -> new KeyGrant(
                 tenant,
@@ -93,15 +104,15 @@ public final class KeysCommand {
                             names = "--limit",
                             defaultValue = "100",
                             paramLabel = "N",
-                            description = "How many, 1 to 1000; default: ${DEFAULT-VALUE}.")
+                            description = "Number of keys, 1 to 1000; default: ${DEFAULT-VALUE}.")
                     int limit) {
         if (limit < 1 || limit > LARGEST_LIMIT) {
-            throw console.usage("--limit is 1 to 1000.");
+            throw console.usage("--limit must be 1 to 1000.");
         }
         return run(shared, (register, printer) -> {
             var page = now(register.list(new Filter(tenant, before.orElse(Long.MAX_VALUE), limit)));
             printer.entries(page.entries());
-            page.next().ifPresent(next -> say("There are more: --before " + next));
+            page.next().ifPresent(next -> say("There are more keys: --before " + next));
             return 0;
         });
     }
@@ -109,7 +120,7 @@ public final class KeysCommand {
     @Command(
             name = "rotate",
             mixinStandardHelpOptions = true,
-            description = "Make a key like another, print it, this once, and end the other.")
+            description = "Replace a key by a new one with the same rules, and print it; it is shown only once.")
     int rotate(
             @Mixin Shared shared,
             @Parameters(paramLabel = "ID", description = "The key to replace.") long id,
@@ -118,11 +129,11 @@ public final class KeysCommand {
                             defaultValue = "0",
                             paramLabel = "TIME",
                             description =
-                                    "How long the old one stays good: 30s, 24h, 7d; at most 90d; default: not at all.")
+                                    "How long the old key stays valid: 30s, 24h, 7d; at most 90d; default: it ends at once.")
                     String grace) {
         Duration length = ShortDuration.parse(grace)
                 .filter(time -> time.compareTo(KeyRegister.LONGEST_GRACE) <= 0)
-                .orElseThrow(() -> console.usage("--grace looks like 30s, 10m, 24h or 7d, and is at most 90d."));
+                .orElseThrow(() -> console.usage("--grace must be like 30s, 10m, 24h or 7d, and at most 90d."));
         return run(shared, (register, printer) -> {
             var issued = now(register.rotate(id, length));
             issued.ifPresent(printer::issued);
@@ -148,7 +159,7 @@ public final class KeysCommand {
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         } catch (RegisterUnavailable e) {
-            say("The command could not be carried out: " + e.getMessage());
+            say("The command failed: " + e.getMessage());
             return 1;
         } finally {
             NodeCall.end(vertx);
@@ -181,7 +192,8 @@ public final class KeysCommand {
     }
 
     private RoutingMode mode(String word) {
-        return RoutingMode.ofWord(word).orElseThrow(() -> console.usage("--default-mode is 'fast' or 'confirmed'."));
+        return RoutingMode.ofWord(word)
+                .orElseThrow(() -> console.usage("--default-mode must be 'fast' or 'confirmed'."));
     }
 
     private Instant end(String text) {
@@ -192,7 +204,7 @@ public final class KeysCommand {
                 return end;
             }
         } catch (DateTimeException e) {
-            throw console.usage("--expires looks like 90d, 12h or 2027-01-31T12:00:00Z.");
+            throw console.usage("--expires must be like 90d, 12h or 2027-01-31T12:00:00Z.");
         }
         throw console.usage("--expires must be in the future.");
     }

@@ -28,11 +28,11 @@ import picocli.CommandLine.Option;
         name = "lab",
         mixinStandardHelpOptions = true,
         description = {
-            "Run the experiments in virtual time, over the same code that serves traffic, and write what they show.",
+            "Run the experiments in virtual time, with the same code that serves traffic, and write a report.",
             "Needs no database, network or configuration. The same seeds give the same files, byte by byte."
         },
         footer = {
-            "Writes report.json, for programs, and report.html, which opens from the disk, into the folder of --out.",
+            "Writes report.json (for programs) and report.html (for a browser) into the folder of --out.",
             "",
             "Example, one experiment in a few seconds:",
             "  openledger lab --experiment budget --seeds 5 --out /tmp/lab",
@@ -52,36 +52,37 @@ public final class LabCommand implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "Runs of each row, 2 to 1000; the intervals are over them. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Runs per table row, 2 to 1000; the intervals are computed from them. Default: ${DEFAULT-VALUE}.")
     private int seeds = 20;
 
     @Option(
             names = "--experiment",
             paramLabel = "NAME",
             split = ",",
-            description = "Only these, by name (see --list); may be given several times. Default: all.")
+            description = "Only this experiment, by name (see --list); can be repeated. Default: all.")
     private List<String> names = List.of();
 
-    @Option(names = "--list", description = "Name the experiments and end.")
+    @Option(names = "--list", description = "List the experiments and exit.")
     private boolean isList;
 
     @Option(
             names = "--trace",
             paramLabel = "FILE",
             description = {
-                "In place of the others: the experiments with the arrivals and sizes of a CSV file with the columns",
-                "TIMESTAMP,ContextTokens,GeneratedTokens, as the Azure LLM inference traces have them."
+                "Run the trace experiments instead, with the arrivals and sizes of a CSV file with the columns",
+                "TIMESTAMP,ContextTokens,GeneratedTokens, the format of the Azure LLM inference traces."
             })
     private Optional<Path> trace = Optional.empty();
 
     @Option(
             names = "--load",
             paramLabel = "R",
-            description = "Of a trace: what share of the best tier's slots its requests take on average, 0.05 to 2."
+            description = "For --trace: average share of the best tier's slots that the requests take, 0.05 to 2."
                     + " Default: ${DEFAULT-VALUE}.")
     private double load = 0.5;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where the files go. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("lab");
 
     @Override
@@ -93,7 +94,7 @@ public final class LabCommand implements Callable<Integer> {
             return 0;
         }
         if (seeds < 2 || seeds > MOST_SEEDS) {
-            throw console.usage("--seeds is 2 to 1000.");
+            throw console.usage("--seeds must be 2 to 1000.");
         }
         Report report = run(trace.map(this::traced).orElseGet(this::chosen), new Seeds(seeds), terminal);
         new TerminalReport(terminal).printAnswers(report);
@@ -123,10 +124,10 @@ public final class LabCommand implements Callable<Integer> {
 
     private List<Experiment> traced(Path file) {
         if (!(load >= LEAST_LOAD && load <= MOST_LOAD)) {
-            throw console.usage("--load is 0.05 to 2.");
+            throw console.usage("--load must be 0.05 to 2.");
         }
         if (!names.isEmpty()) {
-            throw console.usage("--trace stands alone, without --experiment.");
+            throw console.usage("--trace cannot be combined with --experiment.");
         }
         try {
             return List.of(new TraceExperiment(Trace.read(file), load));
@@ -139,7 +140,7 @@ public final class LabCommand implements Callable<Integer> {
         String known = Experiments.ALL.stream().map(Experiment::name).collect(Collectors.joining(", "));
         for (String name : names) {
             if (Experiments.ALL.stream().noneMatch(one -> one.name().equals(name))) {
-                throw console.usage("There is no experiment \"" + name + "\"; there are " + known + ".");
+                throw console.usage("Unknown experiment \"" + name + "\"; the experiments are " + known + ".");
             }
         }
         return Experiments.ALL.stream()

@@ -33,21 +33,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Holds receipts against the chain; needs no service, no database and no key. */
+/** Verifies receipts against the chain; needs no service, no database and no key. */
 @Command(
         name = "verify",
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true,
-        description = "Hold receipts, the answers of GET /v1/receipts/{id}, against the chain.",
+        description = "Verify receipts, the answers of GET /v1/receipts/{id}, against the chain.",
         footer = {
-            "Of several receipts each gets a line, and the last line counts them; one that is refuted outweighs all others.",
-            "Nothing that is trusted is taken from the receipt. Without --registry it must be in the registry that ships with this",
-            "program, with its code and at its address. Without --lane or --lane-owner the lane is not checked (exit code 2), unless",
-            "--any-lane says that it does not matter. The node at --rpc is trusted for what is on its chain.",
+            "Several receipts print a line each and a last line with the totals; the worst result decides the exit code.",
+            "No trusted value is taken from the receipt. Without --registry, the registry must be the one that ships with this",
+            "program, by its code and address. Without --lane or --lane-owner the lane is not checked (exit code 2), unless",
+            "--any-lane accepts every lane. The node at --rpc is trusted for what is on its chain.",
             "Exit codes:",
-            "  0  verified: everything that matters was checked and is as the receipt says",
-            "  1  refuted, or genuine and a proof that rules or a promise were broken",
-            "  2  not checked: something that matters could not be, the receipt cannot be read, or wrong usage"
+            "  0  verified: every check that matters was made and passed",
+            "  1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken",
+            "  2  not checked: a check that matters could not be made, the receipt cannot be read, or wrong usage"
         })
 public final class VerifyCommand implements Callable<Integer> {
     private static final long LARGEST_FILE = 64L << 20;
@@ -58,46 +58,48 @@ public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "RECEIPT",
             arity = "1..*",
-            description = "A file, or a folder, which stands for the *.json in it.")
+            description = "A file, or a folder whose *.json files are read.")
     private List<Path> receipts = List.of();
 
     @Option(
             names = "--rpc",
             paramLabel = "URL",
-            description = "JSON-RPC of a node that you trust; without it only what needs no chain is checked.")
+            description =
+                    "JSON-RPC address of a node that you trust; without it, only checks that need no chain are made.")
     private Optional<String> rpc = Optional.empty();
 
-    @Option(names = "--chain-id", paramLabel = "N", description = "The chain it must be on.")
+    @Option(names = "--chain-id", paramLabel = "N", description = "Id of the chain that the batch must be on.")
     private Optional<Long> chainId = Optional.empty();
 
     @Option(
             names = "--registry",
             paramLabel = "ADDRESS",
-            description = "The contract it must be in, 0x....; default: the one that ships with this program.")
+            description =
+                    "The registry that the batch must be in, 0x....; default: the one that ships with this program.")
     private Optional<String> registry = Optional.empty();
 
-    @Option(names = "--lane", paramLabel = "N", description = "The lane it must be of.")
+    @Option(names = "--lane", paramLabel = "N", description = "The lane that the batch must belong to.")
     private Optional<Long> lane = Optional.empty();
 
     @Option(names = "--lane-owner", paramLabel = "ADDRESS", description = "The account that must own the lane, 0x....")
     private Optional<String> laneOwner = Optional.empty();
 
-    @Option(names = "--any-lane", description = "Whose lane it is does not matter.")
+    @Option(names = "--any-lane", description = "Accept any lane.")
     private boolean anyLane;
 
-    @Option(names = "--request", paramLabel = "FILE", description = "The body that was sent, byte for byte.")
+    @Option(names = "--request", paramLabel = "FILE", description = "The request body as sent, byte for byte.")
     private Optional<Path> request = Optional.empty();
 
     @Option(
             names = "--nonce",
             paramLabel = "TEXT",
-            description = "The openledger-nonce that was sent with it. Default: the receipt's.")
+            description = "The openledger-nonce header as sent. Default: the receipt's.")
     private Optional<String> nonce = Optional.empty();
 
     @Option(
             names = "--response",
             paramLabel = "FILE",
-            description = "The answer's body, byte for byte; of a stream without the events that are OpenLedger's.")
+            description = "The response body as received, byte for byte; of a stream, without OpenLedger's own events.")
     private Optional<Path> response = Optional.empty();
 
     @Option(names = "--json", description = "Print JSON, one object a line.")
@@ -120,7 +122,7 @@ public final class VerifyCommand implements Callable<Integer> {
         VerificationPrinter printer = new VerificationPrinter(
                 console.out(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
         if (anyLane && (lane.isPresent() || laneOwner.isPresent())) {
-            throw console.usage("--any-lane goes with neither --lane nor --lane-owner.");
+            throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
         }
         Pins pins = pins();
         Optional<URI> node = rpc.map(this::address);
@@ -129,7 +131,7 @@ public final class VerifyCommand implements Callable<Integer> {
             return one(files.getFirst(), printer, pins, node);
         }
         if (request.isPresent() || response.isPresent() || nonce.isPresent()) {
-            throw console.usage("--request, --nonce and --response belong to one receipt, and here are several.");
+            throw console.usage("--request, --nonce and --response need exactly one receipt; several were given.");
         }
         try (ReceiptVerifier verifier = verifier(node)) {
             return exitCode(new ReceiptSeries(verifier, pins, printer).verify(files));
@@ -160,7 +162,7 @@ public final class VerifyCommand implements Callable<Integer> {
         try {
             List<Path> files = ReceiptSeries.files(receipts);
             if (files.isEmpty()) {
-                throw console.usage("There is no *.json in what was given.");
+                throw console.usage("No *.json file was found in what was given.");
             }
             return files;
         } catch (IOException e) {
@@ -186,14 +188,14 @@ public final class VerifyCommand implements Callable<Integer> {
                     anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED);
         } catch (IllegalArgumentException e) {
             throw console.usage(
-                    "--registry and --lane-owner are 0x and 40 hexadecimal digits, --lane is a positive number.");
+                    "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane a positive number.");
         }
     }
 
     private Own own(Receipt receipt) {
         String word = nonce.orElse(receipt.nonce());
         if (!word.isEmpty() && !RequestDigest.isNonce(word)) {
-            throw console.usage("--nonce is 1 to 64 printable ASCII characters.");
+            throw console.usage("--nonce must be 1 to 64 printable ASCII characters.");
         }
         return new Own(
                 request.map(kept -> Hash32.of(RequestDigest.of(bytes(kept, LARGEST_FILE), word))),
@@ -202,7 +204,8 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private URI address(String text) {
-        return NodeCall.address(text).orElseThrow(() -> console.usage("--rpc is the http or https address of a node."));
+        return NodeCall.address(text)
+                .orElseThrow(() -> console.usage("--rpc must be the http or https address of a node."));
     }
 
     /** All of a file, if it is not too long; one byte more is enough to tell. */

@@ -41,25 +41,25 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Say what would have become of your own requests with another retry budget, or in another mode.",
+            "Replay your own requests with another retry budget or in another mode.",
             "",
-            "How many would have got the best tier that fell back, how many would have fallen back that got it, and what that",
-            "costs in time.",
+            "It shows how many fallen-back requests would have got the best tier, how many that got it would have fallen back,",
+            "and the cost in time.",
             "",
-            "The decisions are exact: they are made by the code that serves traffic. The outcomes are modelled: what a provider",
-            "would have answered to a call that was not made is drawn from what it answered to others at that time. How well the",
-            "model fits is shown: \"modelled\" beside \"logged\"."
+            "The decisions are exact: they are made by the code that serves traffic. The outcomes are modelled: the answer to a",
+            "call that was not made is drawn from the provider's answers to other calls at that time. Compare \"modelled\" with",
+            "\"logged\" to see how well the model fits."
         },
         footer = {
             "",
-            "A key sees its own tenant's decisions only. Whoever has the keys of several names a variable for each, and gets a row",
-            "for each. Traffic of others, which the log does not show, stays as it was: its share of the slots is not given away.",
+            "A key sees only its own tenant's decisions. With the keys of several tenants, name a variable for each; each gets a",
+            "row. Traffic of others, which the log does not show, is assumed unchanged and keeps its share of the slots.",
             "",
             "Example:",
             "  openledger what-if http://127.0.0.1:8080 --key-env KEY --route assistant --budget 7 \\",
             "      --from 2026-11-01T12:00:00Z --to 2026-11-01T13:00:00Z",
             "",
-            "Exit codes: 0 done; 2 it could not be done, or wrong usage."
+            "Exit codes: 0 done; 2 it failed, or wrong usage."
         })
 public final class WhatIfCommand implements Callable<Integer> {
     private static final int LARGEST_POLICY = 4 << 20;
@@ -88,39 +88,42 @@ public final class WhatIfCommand implements Callable<Integer> {
     @Option(
             names = "--budget",
             paramLabel = "N",
-            description = "Attempts for the best tier; tiers below keep theirs. Default: as it is.")
+            description = "Attempts for the best tier; lower tiers keep theirs. Default: unchanged.")
     private Optional<Integer> budget = Optional.empty();
 
-    @Option(names = "--mode", paramLabel = "MODE", description = "fast or confirmed. Default: as most of the log was.")
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "fast or confirmed. Default: the mode of most logged requests.")
     private Optional<String> mode = Optional.empty();
 
     @Option(
             names = "--gate",
             paramLabel = "GATE",
-            description = "Of mode confirmed: response or dispatch. Default: ${DEFAULT-VALUE}.")
+            description = "For mode confirmed: response or dispatch. Default: ${DEFAULT-VALUE}.")
     private String gate = "response";
 
     @Option(
             names = "--block-time",
             paramLabel = "TIME",
             description =
-                    "Of mode confirmed: from one block of the chain to the next, e.g. 250ms or 2s. Default: ${DEFAULT-VALUE}.")
+                    "For mode confirmed: time between two blocks of the chain, e.g. 250ms or 2s. Default: ${DEFAULT-VALUE}.")
     private String blockTime = "250ms";
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
             required = true,
-            description = "Arrivals from then on, as in the example.")
+            description = "First arrival that counts, as in the example.")
     private String from = "";
 
-    @Option(names = "--to", paramLabel = "TIME", required = true, description = "Arrivals before then.")
+    @Option(names = "--to", paramLabel = "TIME", required = true, description = "Only arrivals before this time count.")
     private String to = "";
 
     @Option(
             names = "--draws",
             paramLabel = "N",
-            description = "Replays behind the intervals, 2 to 1000. Default: ${DEFAULT-VALUE}.")
+            description = "Number of replays for the intervals, 2 to 1000. Default: ${DEFAULT-VALUE}.")
     private int draws = 40;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -137,19 +140,20 @@ public final class WhatIfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        URI address = NodeCall.address(router).orElseThrow(() -> console.usage("ROUTER is an http or https address."));
+        URI address =
+                NodeCall.address(router).orElseThrow(() -> console.usage("ROUTER must be an http or https address."));
         Instant start = time("--from", from);
         Instant end = time("--to", to);
         if (!start.isBefore(end)) {
-            throw console.usage("--from is before --to.");
+            throw console.usage("--from must be before --to.");
         }
         if (draws < 2 || draws > MOST_DRAWS) {
-            throw console.usage("--draws is 2 to 1000.");
+            throw console.usage("--draws must be 2 to 1000.");
         }
         try {
             return ask(address, keys(), start, end);
         } catch (IOException | IllegalArgumentException e) {
-            console.complain("It cannot be said: " + e.getMessage() + ".");
+            console.complain("The replay failed: " + e.getMessage() + ".");
             return 2;
         }
     }
@@ -167,8 +171,8 @@ public final class WhatIfCommand implements Callable<Integer> {
         List<LoggedRequest> log = new ArrayList<>(download.requests());
         log.sort(Comparator.comparingDouble(LoggedRequest::millis).thenComparing(LoggedRequest::id));
         if (log.isEmpty()) {
-            throw new IOException("there are no decisions of route '" + route.name()
-                    + "' in that time that ended in an answer" + " or without attempts left");
+            throw new IOException("route '" + route.name()
+                    + "' has no decisions in that time that ended in an answer or without attempts left");
         }
         Question question = question(route, log);
         List<Found> found = WhatIf.ask(log, keys.size(), question, draws);
@@ -184,7 +188,7 @@ public final class WhatIfCommand implements Callable<Integer> {
             JsonNode policy = ForeignJson.read(from.get("/v1/policy", LARGEST_POLICY));
             List<String> names = PublishedRoute.names(policy);
             if (routeName.isEmpty() && names.size() != 1) {
-                throw console.usage("--route is one of " + PublishedRoute.some(names) + ".");
+                throw console.usage("--route must be one of " + PublishedRoute.some(names) + ".");
             }
             return PublishedRoute.of(policy, routeName.orElseGet(names::getFirst));
         }
@@ -196,17 +200,17 @@ public final class WhatIfCommand implements Callable<Integer> {
                 .count();
         RoutingMode logged = 2 * confirmed > log.size() ? RoutingMode.CONFIRMED : RoutingMode.FAST;
         RoutingMode instead = mode.map(word ->
-                        RoutingMode.ofWord(word).orElseThrow(() -> console.usage("--mode is fast or confirmed.")))
+                        RoutingMode.ofWord(word).orElseThrow(() -> console.usage("--mode must be fast or confirmed.")))
                 .orElse(logged);
-        Gate held = Gate.ofWord(gate).orElseThrow(() -> console.usage("--gate is response or dispatch."));
+        Gate held = Gate.ofWord(gate).orElseThrow(() -> console.usage("--gate must be response or dispatch."));
         Duration block = ShortDuration.parse(blockTime)
                 .filter(Duration::isPositive)
-                .orElseThrow(() -> console.usage("--block-time looks like 250ms or 2s."));
+                .orElseThrow(() -> console.usage("--block-time must be like 250ms or 2s."));
         Route changed =
                 budget.map(attempts -> WhatIf.withBudget(route, attempts)).orElse(route);
         if (instead == RoutingMode.CONFIRMED && changed.budget() > RouteModes.LARGEST_CONFIRMED_BUDGET) {
-            throw console.usage("in mode confirmed all tiers together have at most 8 attempts; these are "
-                    + changed.budget() + ".");
+            throw console.usage(
+                    "in mode confirmed, all tiers together have at most 8 attempts, not " + changed.budget() + ".");
         }
         return new Question(route, new Manners(logged, held, block), changed, new Manners(instead, held, block));
     }
@@ -217,7 +221,7 @@ public final class WhatIfCommand implements Callable<Integer> {
             String key = environment.apply(variable);
             if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw console.usage(
-                        "--key-env names variables of the environment that hold keys: printable ASCII without spaces. "
+                        "--key-env must name environment variables that hold keys (printable ASCII without spaces); "
                                 + variable + " does not.");
             }
             keys.add(key);
@@ -229,7 +233,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw console.usage(option + " looks like 2026-01-31T12:00:00Z.");
+            throw console.usage(option + " must be like 2026-01-31T12:00:00Z.");
         }
     }
 }

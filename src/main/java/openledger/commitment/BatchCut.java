@@ -23,7 +23,7 @@ public record BatchCut(
 
     public BatchCut {
         if (mostLeaves < 1 || mostLeaves > BatchHeader.MOST_LEAVES) {
-            throw new IllegalArgumentException("a batch has 1..1200 leaves: " + mostLeaves);
+            throw new IllegalArgumentException("a batch must have 1..1200 leaves: " + mostLeaves);
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that nothing outlives {@code make run}, whichever way that ends: every process it starts inherits a mark, and a guard, which
- * lives until its input ends, ends all that have the mark. A run that finds what an earlier one has left ends it first.
+ * Ensures that nothing outlives {@code make run}, however that ends: every process it starts inherits a mark, and a guard, which lives
+ * until its input ends, ends all that have the mark. A run that finds what an earlier one has left ends it first.
  */
 final class Leftovers {
     /** The variable of the environment that {@code scripts/stack} sets. */
@@ -35,7 +35,7 @@ final class Leftovers {
         alone = lock.tryLock();
         if (alone == null) {
             lock.close();
-            throw new IOException("'make run' is running already in "
+            throw new IOException("'make run' is already running in "
                     + folder.toAbsolutePath().getParent() + ": stop it with Ctrl-C where it was started.");
         }
     }

@@ -11,11 +11,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Light traffic for the running demo, half of it streamed, and what became of it: {@code make load}. Confined to one thread. */
+/** Light traffic for the running demo, half of it streamed, and its results: {@code make load}. Confined to one thread. */
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
-        description = "Send light traffic to the running demo, half of it streamed, and print what became of it.")
+        description = "Send light traffic to the running demo, half of it streamed, and print the results.")
 public final class LoadCommand implements Callable<Integer> {
     private static final double GRACE_SECONDS = 60;
     private static final double MAX_RATE = 1_000;
@@ -77,7 +77,7 @@ public final class LoadCommand implements Callable<Integer> {
         });
         System.out.printf(
                 Locale.ROOT,
-                "%nlatency ms: p50 %.0f, p95 %.0f, p99 %.0f; %d answers, %d without success%n",
+                "%nlatency ms: p50 %.0f, p95 %.0f, p99 %.0f; %d answers, %d failed%n",
                 router.millis(50),
                 router.millis(95),
                 router.millis(99),

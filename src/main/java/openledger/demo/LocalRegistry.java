@@ -54,8 +54,8 @@ public final class LocalRegistry {
         } catch (IOException broken) {
             Path aside = state.resolveSibling("chain.broken.json");
             Files.move(state, aside, StandardCopyOption.REPLACE_EXISTING);
-            System.out.println("The state of the chain was cut off by a kill; it is in " + aside
-                    + " now, and a new chain begins. Batches of the old one stay as the database has them.");
+            System.out.println("The state file of the chain is incomplete; it was moved to " + aside
+                    + ", and a new chain begins. Batches of the old chain stay in the database as they are.");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The ports that {@code make run} needs, each with who needs it and where that is said. Looked at before anything is started. */
+/** The ports that {@code make run} needs, each with what needs it and where that is configured. Checked before anything is started. */
 final class NeededPorts {
     private static final int FILE = 100;
     private static final int SCRAPED = 9464;
@@ -27,7 +27,7 @@ final class NeededPorts {
     NeededPorts and(int port, String who) {
         String other = port == 0 ? null : wanted.putIfAbsent(port, who);
         if (other != null) {
-            problems.add("Port " + port + " is wanted twice: by " + other + ", and by " + who + ".");
+            problems.add("Port " + port + " is needed twice: by " + other + ", and by " + who + ".");
         }
         return this;
     }

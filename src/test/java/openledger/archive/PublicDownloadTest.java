@@ -51,7 +51,7 @@ final class PublicDownloadTest {
         assertThat(download.get("/there", 8)).hasSize(8);
         assertThatThrownBy(() -> download.get("/there", 7))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("/there cannot be had");
+                .hasMessageContaining("/there cannot be downloaded");
     }
 
     /** Each piece comes soon after the one before, and the whole never does. */
@@ -72,7 +72,7 @@ final class PublicDownloadTest {
         PublicDownload hasty = new PublicDownload(
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "key", Duration.ofSeconds(1));
 
-        assertThatThrownBy(() -> hasty.get("/trickle", 1 << 20)).hasMessageContaining("did not come within 1 s");
+        assertThatThrownBy(() -> hasty.get("/trickle", 1 << 20)).hasMessageContaining("did not arrive within 1 s");
         hasty.close();
         over.countDown();
     }

@@ -196,12 +196,12 @@ final class PlanReplayTest {
         leaves[200] ^= 1;
         assertThat(PublishedBatch.of(batch.header(), leaves, snapshots).unreadable())
                 .singleElement()
-                .satisfies(found -> assertThat(found.text()).contains("leaves are not those"));
+                .satisfies(found -> assertThat(found.text()).contains("leaves do not match"));
         leaves[200] ^= 1;
         snapshots.getFirst()[10] ^= 1;
         assertThat(PublishedBatch.of(batch.header(), leaves, snapshots).unreadable())
                 .singleElement()
-                .satisfies(found -> assertThat(found.text()).contains("snapshots are not those"));
+                .satisfies(found -> assertThat(found.text()).contains("snapshots do not match"));
     }
 
     @Test

@@ -176,7 +176,7 @@ final class AuditCommandTest {
         publish(fast(1, 0), fast(2, 0), fast(3, 1));
         publish(fast(1, 0));
 
-        assertThat(audit()).contains("2 batches: 4 leaves held", "No difference.");
+        assertThat(audit()).contains("2 batches: 4 leaves checked", "No difference.");
         assertThat(code).isZero();
     }
 
@@ -188,7 +188,7 @@ final class AuditCommandTest {
         publish(fast(1, 1), fast(2, 1));
 
         assertThat(audit())
-                .contains("UNREADABLE", "batch 1: leaf 1 is none: cohort: 0..63, not 64")
+                .contains("UNREADABLE", "batch 1: leaf 1 is invalid: cohort: 0..63, not 64")
                 .contains("It was served by tier 1 after 1 attempts", "It was served by tier 1 after 2 attempts")
                 .contains("3 differences.");
         assertThat(code).isEqualTo(1);
@@ -203,8 +203,8 @@ final class AuditCommandTest {
         headers.set(1, headers.get(2));
 
         assertThat(audit())
-                .contains("batch 1: its leaves are not those of the header")
-                .contains("batch 2: its header is not what its head stands for")
+                .contains("batch 1: its leaves do not match the header")
+                .contains("batch 2: its header and its head do not match")
                 .contains("RULE_BROKEN");
         assertThat(code).isEqualTo(1);
     }
@@ -215,8 +215,8 @@ final class AuditCommandTest {
         policy = POLICY.replace("\"up_to\":2", "\"up_to\":1");
 
         assertThat(audit())
-                .contains("2 leaves could not be held against all rules")
-                .contains("was not had: it is another text");
+                .contains("2 leaves could not be checked against all rules")
+                .contains("could not be downloaded: the text has another hash");
         assertThat(code).isEqualTo(2);
     }
 
@@ -227,10 +227,10 @@ final class AuditCommandTest {
         publish(fast(1, 0));
         gone.add(2L);
 
-        assertThat(audit()).contains("1 batches were not had", "2 leaves held", "No difference.");
+        assertThat(audit()).contains("1 batches could not be downloaded", "2 leaves checked", "No difference.");
         assertThat(code).isEqualTo(2);
         gone.addAll(List.of(1L, 3L));
-        assertThat(audit()).contains("3 batches in a row were not had");
+        assertThat(audit()).contains("3 batches in a row could not be downloaded");
         assertThat(code).isEqualTo(2);
     }
 }

@@ -61,11 +61,11 @@ final class ChainCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--rpc, http://127.0.0.1:1, --key-env, ABSENT, no variable ABSENT",
-        "--rpc, http://127.0.0.1:1, --key-env, EMPTY, no variable EMPTY",
-        "--rpc, http://127.0.0.1:1, --key-env, NO_KEY, NO_KEY holds no private key",
-        "--rpc, ftp://secret-host, --key-env, PAYER, --rpc is the http or https address",
-        "--rpc, http://127.0.0.1:1, --max-gwei, 0, --max-gwei is a positive number",
+        "--rpc, http://127.0.0.1:1, --key-env, ABSENT, variable ABSENT is not set",
+        "--rpc, http://127.0.0.1:1, --key-env, EMPTY, variable EMPTY is not set",
+        "--rpc, http://127.0.0.1:1, --key-env, NO_KEY, NO_KEY must hold a private key",
+        "--rpc, ftp://secret-host, --key-env, PAYER, --rpc must be the http or https address",
+        "--rpc, http://127.0.0.1:1, --max-gwei, 0, --max-gwei must be a positive number",
         "--config, /nowhere, --key-env, PAYER, cannot be read",
         "--config, /nowhere, --rpc, http://127.0.0.1:1, mutually exclusive",
     })

@@ -64,9 +64,9 @@ final class LabCommandTest {
     @Test
     void whatIsNotThereIsSaid() {
         assertThat(run("--experiment", "luck")).isEqualTo(2);
-        assertThat(err.toString()).contains("There is no experiment \"luck\"; there are budget,");
+        assertThat(err.toString()).contains("Unknown experiment \"luck\"; the experiments are budget,");
         assertThat(run("--seeds", "1")).isEqualTo(2);
-        assertThat(err.toString()).contains("--seeds is 2 to 1000.");
+        assertThat(err.toString()).contains("--seeds must be 2 to 1000.");
     }
 
     @Test

@@ -103,7 +103,7 @@ final class VerifyCommandTest {
                 .isZero();
         assertThat(verify("--rpc", "http://127.0.0.1:1", "--lane-owner", GenuineReceipt.REGISTRY.toString()).code)
                 .isOne();
-        assertThat(verify("--any-lane", "--lane", "1").err).contains("--any-lane goes with neither");
+        assertThat(verify("--any-lane", "--lane", "1").err).contains("--any-lane cannot be combined");
     }
 
     @Test
@@ -267,7 +267,7 @@ final class VerifyCommandTest {
         Ran ran = run(Path.of(option), receipt, receipt, receipt);
 
         assertThat(ran.code).isEqualTo(2);
-        assertThat(ran.err).contains("belong to one receipt");
+        assertThat(ran.err).contains("need exactly one receipt");
     }
 
     @Test
@@ -275,7 +275,7 @@ final class VerifyCommandTest {
         Ran ran = run(folder);
 
         assertThat(ran.code).isEqualTo(2);
-        assertThat(ran.err).contains("no *.json");
+        assertThat(ran.err).contains("No *.json");
     }
 
     private Path keep(String name, ObjectNode receipt) throws IOException {

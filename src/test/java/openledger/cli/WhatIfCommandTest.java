@@ -178,7 +178,7 @@ final class WhatIfCommandTest {
                     assertThat(ran.err).contains("NOBODY does not");
                 });
         assertThat(run("--key-env", "KEY_A", "--from", to, "--to", NOON.toString()).err)
-                .contains("--from is before");
+                .contains("--from must be before");
         assertThat(run(
                                 "--key-env",
                                 "KEY_A",

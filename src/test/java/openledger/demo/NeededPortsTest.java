@@ -51,6 +51,6 @@ final class NeededPortsTest {
     void twoThatWantTheSamePortAreNamed() {
         NeededPorts ports = new NeededPorts().and(1, "one").and(1, "another");
 
-        assertThatThrownBy(ports::requireFree).hasMessageContaining("Port 1 is wanted twice: by one, and by another.");
+        assertThatThrownBy(ports::requireFree).hasMessageContaining("Port 1 is needed twice: by one, and by another.");
     }
 }

@@ -24,8 +24,8 @@ import openledger.settlement.ledger.Submission;
 import openledger.unit.Address;
 
 /**
- * Deploys the registry, once a chain: its address follows from its code alone, so a second try finds it and two who deploy at
- * once end with the same. Anybody may deploy it, because nobody has power over it.
+ * Deploys the registry, once per chain: its address follows from its code alone, so a second attempt finds it, and two deployments at once
+ * end with the same contract. Anybody may deploy it, because nobody controls it.
  */
 public final class RegistryDeployer implements AutoCloseable {
     private static final int GAS_BASE = 300_000;
@@ -79,7 +79,7 @@ public final class RegistryDeployer implements AutoCloseable {
         if (NodeValue.result("eth_getCode", answers.text(2)).length == 0) {
             return Uni.createFrom()
                     .item(new Deployment.Failed("chain " + chainId + " has no deployment proxy at "
-                            + RegistryArtifact.FACTORY + ", which OP Stack chains are born with"));
+                            + RegistryArtifact.FACTORY + ", which OP Stack chains have from the start"));
         }
         long nonce = NodeValue.number("eth_getTransactionCount", answers.text(3).getResult());
         return fees.offer()
@@ -103,9 +103,9 @@ public final class RegistryDeployer implements AutoCloseable {
                     case Submission.Pending pending -> awaited(chainId, receipts, transaction, MOST_LOOKS);
                     case Submission.Unknown unknown -> awaited(chainId, receipts, transaction, MOST_LOOKS);
                     case Submission.Refused(var reason) -> failed("the node refuses it: " + reason);
-                    case Submission.Underpriced cheap -> failed("it pays too little: raise the cap of fees");
-                    case Submission.NonceUsed used -> failed("the account sends something else at the same time");
-                    case Submission.NonceGap gap -> failed("the account sends something else at the same time");
+                    case Submission.Underpriced cheap -> failed("the fee is too low: raise the fee cap");
+                    case Submission.NonceUsed used -> failed("the account sends another transaction at the same time");
+                    case Submission.NonceGap gap -> failed("the account sends another transaction at the same time");
                 });
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import openledger.chain.rpc.RpcFailure.Kind;
 import org.web3j.protocol.core.Request;
 
-/** JSON to and from nodes. What they add to their answers is skipped; what they leave out is null. */
+/** JSON to and from nodes. Unknown members of their answers are skipped; absent ones are null. */
 public final class NodeJson {
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 100;
@@ -55,7 +55,7 @@ public final class NodeJson {
         try {
             return Buffer.buffer(MAPPER.writeValueAsBytes(question));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a question cannot be written: " + name, e);
+            throw new IllegalArgumentException("a JSON-RPC request cannot be written: " + name, e);
         }
     }
 
@@ -95,6 +95,6 @@ public final class NodeJson {
 
     private static RpcFailure malformed(String node) {
         // Not with the parser's words: they quote what the node said.
-        return new RpcFailure(Kind.NODE, node + " answered something that is not JSON-RPC as it should be");
+        return new RpcFailure(Kind.NODE, node + " returned an invalid JSON-RPC answer");
     }
 }

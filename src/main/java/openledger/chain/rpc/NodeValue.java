@@ -102,7 +102,7 @@ public final class NodeValue {
     /** A node's words, fit for an outcome or a log: printable ASCII, not long. */
     public static String cleaned(@Nullable String message) {
         if (message == null) {
-            return "without a word";
+            return "without a reason";
         }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < message.length() && out.length() < LONGEST_MESSAGE; i++) {

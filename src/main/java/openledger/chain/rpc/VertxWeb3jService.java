@@ -15,8 +15,8 @@ import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
 /**
- * Sends web3j's questions to a node over the Vert.x client: never blocks, has an end in time and size, and goes to another node when one
- * fails. A call is made for each subscription, completes on an event loop, fails with a reason that is fit for a log, and is given up when
+ * Sends web3j's requests to a node over the Vert.x client: never blocks, is bounded in time and size, and goes to another node when one
+ * fails. A call is made for each subscription, completes on an event loop, fails with a reason that is fit for a log, and is dropped when
  * cancelled. Not web3j's own interface of this name: that one needs RxJava. Thread-safe.
  */
 public final class VertxWeb3jService {
@@ -96,7 +96,7 @@ public final class VertxWeb3jService {
 
     private static void checkId(Request<?, ?> request, Response<?> response) {
         if (!response.hasError() && response.getId() != request.getId()) {
-            throw new RpcFailure(Kind.NODE, "a node answered another question");
+            throw new RpcFailure(Kind.NODE, "a node returned the answer to another request");
         }
     }
 

@@ -17,7 +17,7 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
 
-/** Gets the batches of a lane one after another and holds each against its header and the one before. Confined to one thread. */
+/** Downloads the batches of a lane one after another and checks each against its header and the one before. Confined to one thread. */
 public final class BatchDownload {
     private static final int LARGEST_LEAVES = BatchHeader.MOST_LEAVES * LeafEncoding.BYTES;
     private static final int LARGEST_SNAPSHOTS = 64 << 20;
@@ -52,16 +52,16 @@ public final class BatchDownload {
         if (header.sequence() != sequence
                 || !header.lane().equals(lane)
                 || !header.head().equals(head)) {
-            throw new UnreadableReceipt("", "its header is not what its head stands for");
+            throw new UnreadableReceipt("", "its header and its head do not match");
         }
         BatchHeader last = before;
         before = header;
         if (last != null && last.sequence() == sequence - 1) {
             if (!last.head().equals(header.previousHead())) {
-                throw new UnreadableReceipt("", "it does not hang on the batch before");
+                throw new UnreadableReceipt("", "it does not name the head of the batch before");
             }
             if (header.firstSnapshot() != last.lastSnapshot() + 1) {
-                throw new UnreadableReceipt("", "there are snapshots between it and the batch before");
+                throw new UnreadableReceipt("", "its first snapshot does not follow the last of the batch before");
             }
         }
         return header;
@@ -71,7 +71,7 @@ public final class BatchDownload {
         try {
             return ReceiptReader.header(batch);
         } catch (IllegalArgumentException notAValue) {
-            throw new UnreadableReceipt("", "its header has a value that no batch has");
+            throw new UnreadableReceipt("", "its header has an invalid value");
         }
     }
 

@@ -13,8 +13,8 @@ import openledger.cli.receipt.UnreadableReceipt;
 import openledger.commitment.BatchHeader;
 
 /**
- * Audits some batches of a lane, one after another, and says what it finds. Whatever one of them is, the next is read; only if several in
- * a row are not had does it end. Confined to one thread.
+ * Audits some batches of a lane, one after another, and prints the findings. Whatever is wrong with one of them, the next is read; it ends
+ * only if several in a row cannot be downloaded. Confined to one thread.
  */
 public final class LaneAudit {
     private static final int SHOWN = 20;
@@ -54,7 +54,8 @@ public final class LaneAudit {
                 whyNotHad = String.valueOf(e.getMessage());
                 if (++failures == MOST_FAILURES) {
                     throw new IOException(
-                            MOST_FAILURES + " batches in a row were not had, the last because " + whyNotHad, e);
+                            MOST_FAILURES + " batches in a row could not be downloaded, the last because " + whyNotHad,
+                            e);
                 }
             }
             keep(replay.news());
@@ -87,24 +88,25 @@ public final class LaneAudit {
 
     private int print(ReplayReport report) {
         batches.last().ifPresent(head -> out.println("Head of batch " + head.sequence() + ": " + head.head()));
-        out.printf("%d batches: %d leaves held against the published rules.%n", report.batches(), report.leaves());
+        out.printf("%d batches: %d leaves checked against the published rules.%n", report.batches(), report.leaves());
         out.printf(
                 "%d snapshots: %d plans and %d ends of planned requests compared.%n",
                 report.snapshots(), report.plans(), report.outcomes());
         out.printf(
-                "%d requests spent their budget while they were held, %d left before they had a plan, %d plans are in batches to"
-                        + " come.%n",
+                "%d requests spent their budget while they were held, %d left before they had a plan, %d plans are due in later"
+                        + " batches.%n",
                 report.exhausted(), report.left(), report.pending());
         shown.forEach(this::line);
         if (differences > shown.size()) {
             out.println("... and " + (differences - shown.size()) + " more.");
         }
         if (notHad > 0) {
-            out.println(TerminalText.line(notHad + " batches were not had, the last because " + whyNotHad + "."));
+            out.println(TerminalText.line(
+                    notHad + " batches could not be downloaded, the last because " + whyNotHad + "."));
         }
         if (report.unjudged() > 0) {
             out.println(TerminalText.line(report.unjudged()
-                    + " leaves could not be held against all rules, because no policy that was had names their routes. "
+                    + " leaves could not be checked against all rules, because no downloaded policy has their routes. "
                     + policies.trouble()));
         }
         out.println(differences == 0 ? "No difference." : differences + " differences.");

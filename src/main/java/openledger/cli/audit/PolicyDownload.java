@@ -22,8 +22,8 @@ import openledger.routing.Route;
 import openledger.unit.Hash32;
 
 /**
- * The published policies that headers name, each held against its hash. A text has no numbers of routes, so a leaf is judged by the
- * routes that have its budget: it breaks a rule if it does by each of them. Confined to one thread.
+ * Downloads the published policies that headers name, and checks each against its hash. A text has no numbers of routes, so a leaf is
+ * judged by the routes that have its budget: it breaks a rule if it does by each of them. Confined to one thread.
  */
 public final class PolicyDownload implements PublishedRoutes {
     private static final int LARGEST = 4 << 20;
@@ -53,11 +53,11 @@ public final class PolicyDownload implements PublishedRoutes {
         try {
             byte[] text = router.get("/v1/policy/" + hash, LARGEST);
             if (!Hash32.of(Keccak256.digest(text)).equals(hash)) {
-                throw new IOException("it is another text");
+                throw new IOException("the text has another hash");
             }
             policies.put(hash, routes(ForeignJson.read(text)));
         } catch (IOException | IllegalArgumentException e) {
-            trouble = "policy " + hash + " was not had: " + e.getMessage();
+            trouble = "policy " + hash + " could not be downloaded: " + e.getMessage();
         }
     }
 
@@ -75,7 +75,7 @@ public final class PolicyDownload implements PublishedRoutes {
                         && attempts > (upTo.isEmpty() ? 0 : upTo.getLast())
                         && attempts <= Route.LARGEST_BUDGET;
                 if (!fits) {
-                    throw new IllegalArgumentException("it has a route that no policy can have");
+                    throw new IllegalArgumentException("it has an invalid route");
                 }
                 upTo.add(attempts);
             }
@@ -96,7 +96,7 @@ public final class PolicyDownload implements PublishedRoutes {
                     .toList();
         }
         if (candidates.isEmpty()) {
-            return new Silent<>("no policy that was read has a route with a budget of " + leaf.budget() + ".");
+            return new Silent<>("no downloaded policy has a route with a budget of " + leaf.budget() + ".");
         }
         for (List<Integer> candidate : candidates) {
             if (LeafFaults.of(leaf, new Said<>(candidate)).faults().isEmpty()) {

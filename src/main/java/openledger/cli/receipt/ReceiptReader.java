@@ -30,9 +30,9 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
 /**
- * Reads the answer of {@code GET /v1/receipts/{id}}. It may come from anywhere, so size, depth and every value are bounded, a
- * member may stand there once, and what verification needs must be there; all others are handed on as they are. Whether the values are
- * true is not asked here.
+ * Reads the answer of {@code GET /v1/receipts/{id}}. It may come from anywhere, so size, depth and every value are bounded, no member may
+ * be repeated, and what verification needs must be there; all others are passed on as they are. Whether the values are true is not asked
+ * here.
  */
 public final class ReceiptReader {
     /** Bytes of the longest receipt that is read. */
@@ -80,7 +80,7 @@ public final class ReceiptReader {
         if (!ended && planned.isEmpty()) {
             throw new UnreadableReceipt(
                     "",
-                    "The request is in no batch yet: until then its record is the router's word alone. Get the receipt again.");
+                    "The request is in no batch yet, so its record is the router's word alone. Get the receipt again later.");
         }
         ReceiptMembers commitment = root.object("commitment");
         Hash32 digest = commitment.hash("digest");
@@ -110,7 +110,7 @@ public final class ReceiptReader {
                             ? Optional.of(committed(planned.get(), level(planned.get())))
                             : Optional.empty());
         } catch (IllegalArgumentException notAValue) {
-            throw new UnreadableReceipt("", "It holds a value that no receipt has: " + notAValue.getMessage() + ".");
+            throw new UnreadableReceipt("", "It has an invalid value: " + notAValue.getMessage() + ".");
         }
     }
 
@@ -144,7 +144,7 @@ public final class ReceiptReader {
 
     private static UnreadableReceipt noObject() {
         return new UnreadableReceipt(
-                "", "It is not one JSON object of " + DEEPEST + " levels at most, each member once.");
+                "", "It must be one JSON object of at most " + DEEPEST + " levels, each member once.");
     }
 
     private static ConfirmationLevel level(ReceiptMembers root) throws UnreadableReceipt {

@@ -83,7 +83,7 @@ public final class ReceiptVerifier implements AutoCloseable {
      */
     public ReceiptVerification verify(Receipt receipt, Pins pins, Own own) {
         ChainEvidence ofPlan =
-                receipt.ofPlan().map(node).orElseGet(() -> ChainEvidence.none("there is no plan to ask about."));
+                receipt.ofPlan().map(node).orElseGet(() -> ChainEvidence.none("the receipt has no plan."));
         return ReceiptVerification.of(receipt, node.apply(receipt), ofPlan, pins, own);
     }
 

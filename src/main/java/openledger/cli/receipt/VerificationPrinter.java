@@ -22,7 +22,10 @@ import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Verdict;
 
-/** What became of verifications, for a person or, as one JSON object each, for a program. Confined to one thread. Long because each is said twice. */
+/**
+ * Prints the results of verifications, for a person or, as one JSON object each, for a program. Confined to one thread. Long because each
+ * has two forms.
+ */
 public final class VerificationPrinter {
     private static final ObjectMapper JSON = JsonMapper.builder()
             // What a receipt says must not steer a terminal.
@@ -230,7 +233,7 @@ public final class VerificationPrinter {
 
     private static String conclusion(Verdict verdict) {
         return switch (verdict) {
-            case HOLDS -> "VERIFIED: the receipt is as it says, by what the node says.";
+            case HOLDS -> "VERIFIED: every check that matters has passed, according to the node.";
             case OPEN -> "NOT CHECKED: nothing is wrong, but not everything that matters could be checked.";
             case MISROUTED -> "MISROUTED: the receipt is genuine, and proves a breach of the published rules.";
             case BROKEN -> "REFUTED: the receipt does not prove what it says.";

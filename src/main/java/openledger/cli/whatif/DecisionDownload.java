@@ -71,7 +71,7 @@ public final class DecisionDownload {
             String next = text(page, "next_cursor", LONGEST_CURSOR);
             // As many pages as there are decisions at most, so it ends.
             if (data.isEmpty() && !next.isEmpty()) {
-                throw new IOException("a page without decisions names another one");
+                throw new IOException("a page without decisions names a next page");
             }
             if (data.size() > PAGE || requests.size() + leftOut + data.size() > MOST) {
                 throw new IOException("there are more than " + MOST + " decisions, or more than " + PAGE
@@ -124,7 +124,7 @@ public final class DecisionDownload {
     private double arrival(JsonNode decision) throws IOException {
         Instant arrival = Instant.parse(text(decision, "arrival", LONGEST_NAME));
         if (arrival.isBefore(from.truncatedTo(ChronoUnit.MILLIS)) || !arrival.isBefore(to)) {
-            throw new IOException("a decision is of another time than was asked for");
+            throw new IOException("a decision is outside the requested time");
         }
         return arrival.toEpochMilli();
     }
@@ -132,7 +132,7 @@ public final class DecisionDownload {
     private static double millis(JsonNode of, String name) throws IOException {
         double millis = of.path(name).asDouble();
         if (!(millis >= 0 && millis <= LONGEST_MILLIS)) {
-            throw new IOException(name + " of a decision is no duration of a request");
+            throw new IOException(name + " of a decision is not a valid duration");
         }
         return millis;
     }

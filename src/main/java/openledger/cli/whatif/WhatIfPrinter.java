@@ -13,14 +13,13 @@ import openledger.routing.Affinity;
 import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 
-/** Says what would have been, for people and for programs. */
+/** Prints the result of what-if, for people and for programs. */
 public final class WhatIfPrinter {
     private static final String HOW =
-            "Decisions are exact, outcomes are modelled: what a provider would have answered to a call that was not"
-                    + " made is drawn from what it answered to others at that time.";
+            "Decisions are exact, outcomes are modelled: the answer to a call that was not made is drawn from the"
+                    + " provider's answers to other calls at that time.";
     private static final String FREELY =
-            "The route has affinity, and no record says of which session a request was: targets are chosen as if there were"
-                    + " none.";
+            "The route has affinity, but records do not name sessions: targets are chosen without affinity.";
     private final Question question;
     private final List<String> cohorts;
     private final int leftOut;
@@ -46,7 +45,8 @@ public final class WhatIfPrinter {
         }
         line(
                 text,
-                "Intervals hold 95 % of " + draws + " replays, each with other chance and other stretches of the log.");
+                "Intervals hold 95 % of " + draws
+                        + " replays, each with other random draws and other parts of the log.");
         if (leftOut > 0) {
             line(text, leftOut + " decisions are left out: open, rejected, interrupted, cancelled or unconfirmed.");
         }

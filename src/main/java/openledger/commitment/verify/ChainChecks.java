@@ -22,8 +22,8 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * A receipt against what a node said of the chain, and against what its owner insists on. Long because each thing that a node can say is
- * a case.
+ * Checks a receipt against a node's answers about the chain, and against what its owner requires. Long because each answer of a node is a
+ * case.
  */
 final class ChainChecks {
     private static final Finding NOT_THERE =
@@ -63,7 +63,7 @@ final class ChainChecks {
                     + pins.chainId().getAsLong() + " as expected.");
         }
         return switch (evidence.chainId()) {
-            case Silent<Long>(var why) -> new Unchecked("The node did not say which chain it is on: " + why);
+            case Silent<Long>(var why) -> new Unchecked("The node did not return its chain id: " + why);
             case Said<Long>(var id)
             when id != header.chainId() ->
                 new Failed("The batch is for chain " + header.chainId() + ", but the node is on chain " + id + ".");
@@ -87,13 +87,13 @@ final class ChainChecks {
             case Said<Hash32>(var code)
             when !code.equals(RegistryCode.HASH) ->
                 new Failed("The contract at " + header.registry()
-                        + " is not the registry that this verifier knows: its code is another.");
+                        + " is not the registry that this verifier knows: its code differs.");
             case Said<Hash32>(var code)
             when !header.registry().equals(RegistryCode.ADDRESS) ->
-                new Unchecked(
-                        "The contract at " + header.registry() + " has the registry's code, but is not where that code"
-                                + " is deployed without choice (" + RegistryCode.ADDRESS
-                                + "), so what it began with is not known: name it if you trust it.");
+                new Unchecked("The contract at " + header.registry()
+                        + " has the registry's code, but not the address that follows"
+                        + " from that code (" + RegistryCode.ADDRESS
+                        + "), so its initial state is not known: name it if you trust it.");
             case Said<Hash32>(var code) ->
                 new Passed("The contract at " + header.registry()
                         + " is the registry that this verifier knows: its code, at the address that follows from it.");
@@ -118,7 +118,7 @@ final class ChainChecks {
         }
         return pins.otherLanes() == OtherLanes.ALLOWED
                 ? new Passed("Request and batch are both of lane " + lane
-                        + "; any lane was allowed, so whose it is nobody said.")
+                        + "; any lane was accepted, so its owner is not checked.")
                 : new Unchecked("Request and batch are both of lane " + lane
                         + ", which anybody can have opened: name the lane that you expect, or its owner.");
     }
@@ -142,25 +142,25 @@ final class ChainChecks {
         String batch =
                 "batch " + header.sequence() + " of lane " + header.lane().value();
         return switch (evidence.batchRecord()) {
-            case Silent<Hash32>(var why) -> new Unchecked("The registry was not heard: " + why);
+            case Silent<Hash32>(var why) -> new Unchecked("The registry could not be read: " + why);
             case Said<Hash32>(var word)
             when word.equals(Hash32.ZERO) -> new Failed("The registry has no " + batch + ".");
             case Said<Hash32>(var word)
             when word.equals(BatchHeader.record(header.head(), committedAt)) ->
                 new Passed("The registry has this header as " + batch + ".");
             case Said<Hash32>(var word) ->
-                new Failed("What the registry has as " + batch
-                        + " is another header, or was committed at another time than " + committedAt
+                new Failed("As " + batch
+                        + " the registry has another header, or another commit time than " + committedAt
                         + ". If there was a reorg since, get the receipt again.");
         };
     }
 
     private Finding registryProof() {
         return switch (evidence.leafVerified()) {
-            case Silent<Agreement>(var why) -> new Unchecked("The registry was not asked: " + why);
+            case Silent<Agreement>(var why) -> new Unchecked("The registry was not queried: " + why);
             case Said<Agreement>(var says)
-            when says == Agreement.YES -> new Passed("The registry's own check of leaf and proof says yes.");
-            case Said<Agreement>(var says) -> new Failed("The registry's own check of leaf and proof says no.");
+            when says == Agreement.YES -> new Passed("The registry's own check accepts leaf and proof.");
+            case Said<Agreement>(var says) -> new Failed("The registry's own check rejects leaf and proof.");
         };
     }
 
@@ -171,7 +171,7 @@ final class ChainChecks {
         Anchor anchor = receipt.anchor().get();
         return switch (evidence.transaction()) {
             case Silent<Optional<SeenBlock>>(var why) ->
-                new Unchecked("The node did not say where the transaction is: " + why);
+                new Unchecked("The place of the transaction is not known: " + why);
             case Said<Optional<SeenBlock>>(var seen)
             when seen.isEmpty() ->
                 new Failed("The node has transaction " + anchor.transaction()
@@ -186,14 +186,14 @@ final class ChainChecks {
                     + ", but the receipt says that the batch was committed at " + anchor.committedAt() + ".");
         }
         if (evidence.committed() instanceof Silent<Agreement>(var why)) {
-            return new Unchecked("It is not known what the transaction has done: " + why);
+            return new Unchecked("The effect of the transaction is not known: " + why);
         }
         if (evidence.committed().equals(new Said<>(Agreement.NO))) {
             return new Failed("Transaction " + anchor.transaction() + " is not the one that committed this batch.");
         }
         return switch (evidence.canonical()) {
             case Silent<Optional<Hash32>>(var why) ->
-                new Unchecked("The node did not name the chain's block " + seen.number() + ": " + why);
+                new Unchecked("The node did not return the chain's block " + seen.number() + ": " + why);
             case Said<Optional<Hash32>>(var canonical)
             when canonical.isEmpty() ->
                 new Unchecked("Block " + seen.number()
@@ -201,7 +201,7 @@ final class ChainChecks {
             case Said<Optional<Hash32>>(var canonical)
             when !canonical.get().equals(seen.hash()) ->
                 new Failed("The transaction is in block " + seen.hash() + ", but the chain's block " + seen.number()
-                        + " is " + canonical.get() + ": a reorg took it away.");
+                        + " is " + canonical.get() + ": a reorg removed it.");
             case Said<Optional<Hash32>>(var canonical)
             when anchor.blockHash().equals(seen.hash()) && anchor.blockNumber() != seen.number() ->
                 new Failed("The transaction is in the chain's block " + seen.number()
@@ -248,7 +248,7 @@ final class ChainChecks {
         }
         if (claimed == ConfirmationLevel.SETTLED && reached.get() == ConfirmationLevel.FINALIZED) {
             return new Passed(
-                    "It is FINALIZED by the evidence; that the time to challenge it has passed is for you to judge.");
+                    "It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.");
         }
         return new Unchecked(
                 "The receipt claims " + claimed + ", but by what this node says it is only " + reached.get() + ".");

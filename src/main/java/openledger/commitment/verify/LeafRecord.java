@@ -20,8 +20,8 @@ import openledger.routing.Trigger;
 import openledger.unit.Hash32;
 
 /**
- * The record beside a receipt's leaf, held against what the leaves and the commitment prove. A record shows a member only if it means
- * something, so one that is not there says that there is nothing, and is refuted like any other if there is.
+ * Checks the record beside a receipt's leaf against what the leaves and the commitment prove. A record shows a member only if it means
+ * something, so an absent member claims that there is nothing, and is refuted like any other if there is.
  */
 final class LeafRecord {
     private static final int MOST_RESENDS = 255;
@@ -55,8 +55,8 @@ final class LeafRecord {
         }
         return leaf.stage() instanceof Stage.Ended
                 ? new Passed(
-                        "What the record says of the end, the rules, the plan, the times and the digests is what the leaves"
-                                + " and the commitment say.")
+                        "The record agrees with the leaves and the commitment on the end, the rules, the plan, the times and"
+                                + " the digests.")
                 : new Skipped("The leaf is a plan; the record is of how it ended.");
     }
 

@@ -21,7 +21,7 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
 import openledger.commitment.verify.ReceiptVerification.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** Whether each member of a receipt is one that we know, and what became of it. */
+/** Checks that each member of a receipt is known, and finds the result for it. */
 final class MemberChecks {
     /** Without these nothing that a leaf says is shown to be of the chain and the lane that the verifier means. */
     private static final Set<Subject> FOUNDATION = Set.of(
@@ -63,7 +63,7 @@ final class MemberChecks {
             Row row = row(member.getKey());
             if (row == null) {
                 return new Unchecked("The receipt has a member that this verifier does not know: " + member.getKey()
-                        + ". Nothing is said of it.");
+                        + ". It is not judged.");
             }
             if (!row.takes(member.getValue().kind())) {
                 return new Unchecked(member.getKey() + " must be " + row.kind().words() + ".");

@@ -26,8 +26,8 @@ import openledger.routing.DecisionStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names in a record, of its route, tiers and targets, held against the policies that the lane has published with full text. A leaf has
- * numbers alone. Policies number routes but not targets, so of a tier with several targets it is proved that a name is one of them, and
+ * Checks the names in a record, of its route, tiers and targets, against the policies that the lane has published with full text. A leaf
+ * has numbers alone. Policies number routes but not targets, so of a tier with several targets it is proved that a name is one of them, and
  * that the same number always has the same name, but not which number it is.
  *
  * <p>Long because every name of a record is in one place.
@@ -90,7 +90,7 @@ final class NameChecks {
         int number = leaf.route().value();
         List<Route> candidates = candidates(published);
         if (candidates.isEmpty()) {
-            gap("The lane has published no text that fits route " + number + ", so names are the router's word.");
+            gap("The lane has published no policy that fits route " + number + ", so names are the router's word.");
             return;
         }
         Optional<String> name = named("route");

@@ -19,7 +19,7 @@ import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Subject;
 import openledger.unit.Hash32;
 
-/** What can be checked of a receipt without any chain. */
+/** The checks of a receipt that need no chain. */
 final class OfflineChecks {
     private static final Finding UNREADABLE = new Unchecked("The leaf cannot be read.");
 
@@ -110,7 +110,7 @@ final class OfflineChecks {
             return new Failed("The leaf's time " + leaf.timeMillis() + " is not between the header's "
                     + header.firstMillis() + " and " + header.lastMillis() + ".");
         }
-        return new Passed("The request's number and time lie in the batch's stretch.");
+        return new Passed("The request's number and time lie in the batch's range.");
     }
 
     private Finding proof() {

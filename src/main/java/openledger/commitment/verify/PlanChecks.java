@@ -17,7 +17,7 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
 import openledger.commitment.verify.ReceiptVerification.Subject;
 import openledger.routing.RoutingMode;
 
-/** What a request's PLAN leaf says of its outcome. */
+/** Checks a request's outcome against its PLAN leaf. */
 final class PlanChecks {
     private static final Finding ITSELF = new Skipped("The leaf is the plan; the request had not ended.");
 
@@ -116,7 +116,7 @@ final class PlanChecks {
                 && content.text("followed_plan.breach").equals(breach);
         return agrees
                 ? Optional.empty()
-                : Optional.of(new Failed("The receipt says of its two leaves what they do not say: followed "
+                : Optional.of(new Failed("The receipt contradicts its two leaves: followed "
                         + ReceiptContent.shown(followed.get()) + ", but the end "
                         + (breach.isEmpty() ? "follows" : "does not follow") + " the plan."));
     }

@@ -21,8 +21,8 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * Whether what was signed is about this receipt, was signed by an account of the lane, and was kept. A lane can change its account, so one
- * that was its own before is as good; only the registry's events know it. A promise that was signed and not kept is genuine: it convicts
+ * Checks that the promise is about this receipt, was signed by an account of the lane, and was kept. A lane can change its account, so a
+ * former account of its own counts too; only the registry's events show it. A promise that was signed and not kept is genuine: it convicts
  * the router, and refutes nothing.
  */
 final class PromiseCheck {
@@ -45,25 +45,24 @@ final class PromiseCheck {
         BatchHeader header = receipt.header();
         if (!promise.request().equals(receipt.request())
                 || promised.lane() != header.lane().value()) {
-            return new Failed("What was signed is about request " + promise.request() + " of lane " + promised.lane()
+            return new Failed("The promise is about request " + promise.request() + " of lane " + promised.lane()
                     + ", not about " + receipt.request() + " of lane "
                     + header.lane().value() + ".");
         }
         if (promised.chainId() != header.chainId() || !promised.registry().equals(header.registry())) {
-            return new Failed("What was signed is for registry " + promised.registry() + " on chain "
-                    + promised.chainId() + ", not for " + header.registry() + " on chain " + header.chainId() + ".");
+            return new Failed("The promise is for registry " + promised.registry() + " on chain " + promised.chainId()
+                    + ", not for " + header.registry() + " on chain " + header.chainId() + ".");
         }
         Hash32 commitment =
                 RequestCommitment.of(receipt.request(), receipt.digest().bytes(), receipt.salt());
         if (!promise.commitment().equals(commitment)) {
-            return new Failed("What was signed is about another body: it has the commitment " + promise.commitment()
+            return new Failed("The promise is about another body: it has the commitment " + promise.commitment()
                     + ", not " + commitment + ".");
         }
         return switch (evidence.promiseSigner()) {
-            case Silent<Optional<Address>>(var why) ->
-                new Unchecked("Who signed the promise could not be found out: " + why);
+            case Silent<Optional<Address>>(var why) -> new Unchecked("The signer of the promise is not known: " + why);
             case Said<Optional<Address>>(var signer)
-            when signer.isEmpty() -> new Failed("The promise's signature is nobody's.");
+            when signer.isEmpty() -> new Failed("The promise's signature is not valid.");
             case Said<Optional<Address>>(var signer)
             when !signer.get().equals(promised.signer()) ->
                 new Failed("The promise was signed by " + signer.get() + ", not by " + promised.signer()
@@ -99,7 +98,7 @@ final class PromiseCheck {
 
     private Finding kept(SignedPromise promise, String whoSigned) {
         if (receipt.anchor().isPresent() && receipt.anchor().get().committedAt() > promise.anchorBy()) {
-            return new Misroute(whoSigned + ", by " + promise.anchorBy() + ", and committed at "
+            return new Misroute(whoSigned + ", due by " + promise.anchorBy() + ", but it was committed at "
                     + receipt.anchor().get().committedAt() + ": too late.");
         }
         if (promise.leafHash().equals(Hash32.ZERO) || promise.leafHash().equals(MerkleTree.leafHash(receipt.leaf()))) {

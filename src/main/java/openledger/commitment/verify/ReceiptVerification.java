@@ -12,11 +12,11 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
- * A receipt held against itself, against what a node says, and against what its owner knows; nothing is believed of the
- * router. Pure: the same arguments give the same result.
+ * Verifies a receipt against itself, against a node's answers, and against what its owner knows; it trusts nothing of the router. Pure: the
+ * same arguments give the same result.
  *
  * @param checks all of them, in the order in which a person would follow them
- * @param reached how far the leaf has come by the evidence; empty if it is not shown to be on chain
+ * @param reached the level that the leaf has reached by the evidence; empty if it is not shown to be on chain
  * @param verdict of all checks together
  * @param members what became of each member
  */
@@ -28,7 +28,7 @@ public record ReceiptVerification(
 
     /** Verifies a receipt; of a plan beside its leaf, what can be seen without any chain. */
     public static ReceiptVerification of(Receipt receipt, ChainEvidence evidence, Pins pins, Own own) {
-        return of(receipt, evidence, ChainEvidence.none("it was not asked about the plan."), pins, own);
+        return of(receipt, evidence, ChainEvidence.none("it was not queried for the plan."), pins, own);
     }
 
     /**
@@ -159,7 +159,7 @@ public record ReceiptVerification(
         ANSWER("The leaf is about this answer"),
         RESPONSE("The answer is the one that was received"),
         STORY("The record says what the leaf says"),
-        BATCH("The leaf belongs into this batch"),
+        BATCH("The leaf belongs to this batch"),
         PROOF("The leaf is in the batch, at this place"),
         HEADER("The header has this hash"),
         NAMES("The names are the published ones"),
@@ -168,7 +168,7 @@ public record ReceiptVerification(
         FALL_BACK("No fall-back before better tiers were spent"),
         EXHAUSTION("Not given up before the budget was spent"),
         END("The end agrees with who served"),
-        PLAN("The plan was committed as well"),
+        PLAN("The plan was committed too"),
         PAIR("The end follows the plan"),
         CHAIN("It is the right chain"),
         REGISTRY("It is the right registry"),
@@ -176,8 +176,8 @@ public record ReceiptVerification(
         RECORDED("The registry has this header"),
         REGISTRY_PROOF("The registry itself accepts the proof"),
         BLOCK("The block is part of the chain"),
-        LEVEL("It has come as far as claimed"),
-        PROMISE("What was signed was kept");
+        LEVEL("It has reached the claimed level"),
+        PROMISE("The promise was kept");
 
         private final String title;
 

@@ -74,7 +74,7 @@ final class RpcFailoverTest {
                 nodes.vertx,
                 RpcSettings.of(List.of(nodes.node(ScriptedNodes.wellBehaved("0x1"))), OptionalLong.of(901), LONG));
 
-        ScriptedNodes.assertFails(service, "is of chain 1, not of 901");
+        ScriptedNodes.assertFails(service, "is on chain 1, not on 901");
     }
 
     @Test

@@ -28,11 +28,11 @@ final class VertxWeb3jServiceTest {
     @Test
     void whatIsNoAnswerIsNotTakenForOne() {
         ScriptedNodes.assertFails(
-                nodes.service(LONG, (request, body) -> request.response().end("<html>")), "not JSON-RPC");
+                nodes.service(LONG, (request, body) -> request.response().end("<html>")), "invalid JSON-RPC");
         ScriptedNodes.assertFails(
-                nodes.service(LONG, (request, body) -> request.response().end("[".repeat(1_000))), "not JSON-RPC");
+                nodes.service(LONG, (request, body) -> request.response().end("[".repeat(1_000))), "invalid JSON-RPC");
         ScriptedNodes.assertFails(
-                nodes.service(LONG, (request, body) -> request.response().end("null")), "not JSON-RPC");
+                nodes.service(LONG, (request, body) -> request.response().end("null")), "invalid JSON-RPC");
         ScriptedNodes.assertFails(
                 nodes.service(
                         LONG,
@@ -41,7 +41,7 @@ final class VertxWeb3jServiceTest {
                                         .put("id", -5)
                                         .put("result", "0x1")
                                         .toBuffer())),
-                "another question");
+                "another request");
     }
 
     @Test

@@ -115,7 +115,7 @@ final class ReceiptVerificationTest {
         BatchHeader genuine = fixture.header;
         fixture.header = fixture.header(genuine.chainId(), genuine.lane(), Hash32.ZERO);
         assertBroken(Subject.HEADER, "the header is changed");
-        assertBroken(Subject.RECORDED, "is another header");
+        assertBroken(Subject.RECORDED, "has another header");
     }
 
     @Test
@@ -123,7 +123,7 @@ final class ReceiptVerificationTest {
         fixture.header = fixture.header(901, fixture.header.lane(), Hash32.ZERO);
         fixture.head = fixture.header.head();
         assertThat(finding(verify(), Subject.HEADER)).isInstanceOf(Finding.Passed.class);
-        assertBroken(Subject.RECORDED, "What the registry has as batch 42 of lane 7 is another header");
+        assertBroken(Subject.RECORDED, "As batch 42 of lane 7 the registry has another header");
     }
 
     @Test
@@ -142,13 +142,13 @@ final class ReceiptVerificationTest {
     @Test
     void aRegistryThatRefusesTheProofFails() {
         fixture.verified = new NodeTestimony.Said<>(Agreement.NO);
-        assertBroken(Subject.REGISTRY_PROOF, "says no");
+        assertBroken(Subject.REGISTRY_PROOF, "rejects leaf and proof");
     }
 
     @Test
     void aReorgIsSeen() {
         fixture.canonical = new NodeTestimony.Said<>(Optional.of(Hash32.ZERO));
-        assertBroken(Subject.BLOCK, "a reorg took it away");
+        assertBroken(Subject.BLOCK, "a reorg removed it");
         fixture.transactionIs(Optional.empty());
         assertBroken(Subject.BLOCK, "in no block");
         assertThat(verify().reached()).isEmpty();
@@ -165,7 +165,7 @@ final class ReceiptVerificationTest {
         fixture.committed = new NodeTestimony.Said<>(Agreement.NO);
         assertBroken(Subject.BLOCK, "is not the one that committed this batch");
         fixture.committed = new NodeTestimony.Silent<>("the node keeps no receipts");
-        assertOpen(Subject.BLOCK, "It is not known what the transaction has done");
+        assertOpen(Subject.BLOCK, "The effect of the transaction is not known");
     }
 
     @Test

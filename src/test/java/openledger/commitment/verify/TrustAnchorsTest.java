@@ -59,7 +59,7 @@ final class TrustAnchorsTest {
     @Test
     void aContractOfOtherCodeFailsUnlessItWasNamed() {
         fixture.registryCode = new NodeTestimony.Said<>(Hash32.of(VectorsWriter.word("a fake registry")));
-        assertBroken(Subject.REGISTRY, "is not the registry that this verifier knows: its code is another");
+        assertBroken(Subject.REGISTRY, "is not the registry that this verifier knows: its code differs");
         assertThat(verify().members().proved()).isEmpty();
 
         fixture.pins = pins(OptionalLong.empty(), Optional.of(ReceiptFixture.REGISTRY));
@@ -70,7 +70,7 @@ final class TrustAnchorsTest {
     void theRightCodeAtAnotherAddressIsUncheckedUnlessItWasNamed() {
         BatchHeader genuine = fixture.header;
         fixture.elsewhere(Address.parse("0x" + "ab".repeat(Address.BYTES)));
-        assertOpen(Subject.REGISTRY, "what it began with is not known");
+        assertOpen(Subject.REGISTRY, "its initial state is not known");
 
         fixture.pins = pins(OptionalLong.empty(), Optional.of(fixture.header.registry()));
         assertThat(finding(verify(), Subject.REGISTRY)).isInstanceOf(Finding.Passed.class);
@@ -86,7 +86,7 @@ final class TrustAnchorsTest {
         fixture.pins = new Pins(
                 OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Pins.OtherLanes.ALLOWED);
         assertThat(verify().verdict()).isEqualTo(Verdict.HOLDS);
-        assertThat(text(finding(verify(), Subject.LANE))).contains("any lane was allowed");
+        assertThat(text(finding(verify(), Subject.LANE))).contains("any lane was accepted");
     }
 
     @Test
@@ -134,7 +134,7 @@ final class TrustAnchorsTest {
         fixture.signedBy = Optional.of(STRANGER);
         assertBroken(Subject.PROMISE, "never was");
         fixture.signedBy = Optional.empty();
-        assertBroken(Subject.PROMISE, "is nobody's");
+        assertBroken(Subject.PROMISE, "is not valid");
     }
 
     /** A lane's key can be changed; what was signed before stays signed. */

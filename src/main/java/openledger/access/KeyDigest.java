@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What is kept of a key: its SHA-256. Since the digest is looked up and not the key, the time of a look-up says nothing
- * about how much of a guess was right.
+ * The stored form of a key: its SHA-256. Since the digest is looked up and not the key, the time of a look-up says nothing about how much
+ * of a guess was right.
  *
  * @param hex 64 lower-case hexadecimal digits
  */
@@ -19,7 +19,7 @@ public record KeyDigest(String hex) {
 
     public KeyDigest {
         if (hex.length() != LENGTH || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-            throw new IllegalArgumentException("is 64 lower-case hexadecimal digits");
+            throw new IllegalArgumentException("must be 64 lower-case hexadecimal digits");
         }
     }
 

@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import openledger.routing.RoutingMode;
 
 /**
- * What a key is to be.
+ * The rules of a new key.
  *
- * @param tenant whose it is: 1 to 64 letters, digits, dots, dashes or underscores
+ * @param tenant the tenant it belongs to: 1 to 64 letters, digits, dots, dashes or underscores
  * @param label what it is for, in a person's words: at most 100 printable characters
- * @param limits what it may ask
+ * @param limits its limits
  * @param defaultMode the mode of requests that name none, on routes that allow it
  * @param expires when it ends by itself; empty for never
  */
@@ -21,10 +21,10 @@ public record KeyGrant(
 
     public KeyGrant {
         if (!isTenant(tenant)) {
-            throw new IllegalArgumentException("a tenant is 1 to 64 letters, digits, dots, dashes or underscores");
+            throw new IllegalArgumentException("a tenant must be 1 to 64 letters, digits, dots, dashes or underscores");
         }
         if (!isLabel(label)) {
-            throw new IllegalArgumentException("a label is at most 100 printable characters");
+            throw new IllegalArgumentException("a label must be at most 100 printable characters");
         }
     }
 

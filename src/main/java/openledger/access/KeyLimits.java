@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import openledger.budget.RequestRate;
 
 /**
- * What a key may ask of one router instance.
+ * The limits of a key at one router instance.
  *
  * @param requestsPerMinute 1 to 1_000_000; empty for no limit
  * @param concurrentRequests 1 to 1_000_000; empty for no limit
@@ -21,7 +21,7 @@ public record KeyLimits(OptionalInt requestsPerMinute, OptionalInt concurrentReq
 
     private static void check(String what, OptionalInt limit) {
         if (limit.isPresent() && (limit.getAsInt() < 1 || limit.getAsInt() > LARGEST)) {
-            throw new IllegalArgumentException(what + " are 1 to " + LARGEST + ": " + limit.getAsInt());
+            throw new IllegalArgumentException(what + " must be 1 to " + LARGEST + ": " + limit.getAsInt());
         }
     }
 }

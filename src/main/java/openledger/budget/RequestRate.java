@@ -24,7 +24,7 @@ public final class RequestRate {
     /** A full bucket of {@code perMinute} requests, 1 to {@link #LARGEST}. */
     public RequestRate(int perMinute, long nowNanos) {
         if (perMinute < 1 || perMinute > LARGEST) {
-            throw new IllegalArgumentException("requests per minute are 1 to 1000000: " + perMinute);
+            throw new IllegalArgumentException("requests per minute must be 1 to 1000000: " + perMinute);
         }
         this.perMinute = perMinute;
         this.share = Math.ceilDiv(NANOS_A_MINUTE, perMinute);

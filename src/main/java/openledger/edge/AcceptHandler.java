@@ -8,7 +8,7 @@ import io.netty.util.AttributeKey;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Sees connections as they are accepted, before anything has been made for them, and closes those for which there is no place. */
+/** Sees connections as they are accepted, before anything has been made for them, and closes those beyond the limit. */
 @Sharable
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
     static final AttributeKey<ClientConnection> CONNECTION = AttributeKey.valueOf("openledger.connection");
@@ -48,7 +48,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         long now = System.nanoTime();
         if (refused == 1 || now - toldAt >= QUIET_NANOS) {
             toldAt = now;
-            LOG.warnf("connections are closed for want of a place, so-far=%d open=%d", refused, connections.size());
+            LOG.warnf("connections are refused at the limit, so-far=%d open=%d", refused, connections.size());
         }
     }
 }

@@ -12,7 +12,7 @@ public record AddressRange(InetAddress first, int bits) {
     public AddressRange {
         int most = first.getAddress().length * Byte.SIZE;
         if (bits < 0 || bits > most) {
-            throw new IllegalArgumentException("a range has 0 to " + most + " bits: " + bits);
+            throw new IllegalArgumentException("a range must have 0 to " + most + " bits: " + bits);
         }
     }
 
@@ -29,7 +29,7 @@ public record AddressRange(InetAddress first, int bits) {
         }
         String bits = text.substring(slash + 1);
         if (!bits.matches("[0-9]{1,3}")) {
-            throw new IllegalArgumentException("a range is an address, a slash and a number of bits: " + text);
+            throw new IllegalArgumentException("a range must be an address, a slash and a number of bits: " + text);
         }
         return new AddressRange(address, Integer.parseInt(bits));
     }

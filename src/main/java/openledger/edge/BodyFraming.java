@@ -14,7 +14,7 @@ final class BodyFraming {
     private static final int MOST_SIZE_DIGITS = 8;
     private static final int LONGEST_LINE = 1_024;
     private static final int MOST_TRAILERS = 4_096;
-    private static final String BAD_CHUNK = "A chunk of the body is not framed as it must be.";
+    private static final String BAD_CHUNK = "A chunk of the body is not framed correctly.";
 
     private enum Step {
         SIZE,

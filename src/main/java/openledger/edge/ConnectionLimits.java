@@ -28,10 +28,11 @@ public record ConnectionLimits(
 
     public ConnectionLimits {
         if (most < 1 || most > MOST) {
-            throw new IllegalArgumentException("max-connections is 1 to " + MOST + ": " + most);
+            throw new IllegalArgumentException("max-connections must be 1 to " + MOST + ": " + most);
         }
         if (mostPerAddress < 1 || mostPerAddress > MOST) {
-            throw new IllegalArgumentException("max-connections-per-address is 1 to " + MOST + ": " + mostPerAddress);
+            throw new IllegalArgumentException(
+                    "max-connections-per-address must be 1 to " + MOST + ": " + mostPerAddress);
         }
         trusted = List.copyOf(trusted);
         check("first-request-timeout", firstRequest);
@@ -43,7 +44,7 @@ public record ConnectionLimits(
 
     private static void check(String name, Duration time) {
         if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException(name + " is 1 s to 1 h: " + time);
+            throw new IllegalArgumentException(name + " must be 1 s to 1 h: " + time);
         }
     }
 

@@ -94,8 +94,7 @@ public final class GuardedTransport implements Transport {
         private void refuse(Channel channel) {
             if (told.compareAndSet(false, true)) {
                 LOG.errorf(
-                        "a server that may speak HTTP/2 takes no connections, for nothing would bound them; port=%d",
-                        port);
+                        "connections are refused: a server with HTTP/2 has no limit of its connections; port=%d", port);
             }
             var _ = channel.close();
         }

@@ -250,10 +250,11 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         int line = from + lineFrom;
         int feed = all.indexOf(line, end, (byte) '\n');
         if (feed >= 0) {
-            return HeadFault.invalid("A line of the head does not end with CR LF, or is empty where none may be.");
+            return HeadFault.invalid(
+                    "A line of the request head does not end with CR LF, or is empty where it must not be.");
         }
         if (lines == 0 && line < end && !Octets.isToken(all.getByte(line)) && all.getByte(line) != '\r') {
-            return HeadFault.invalid("A request begins with its method.");
+            return HeadFault.invalid("A request must begin with its method.");
         }
         HeadFault large = tooLarge(all, from, end);
         if (large == null) {

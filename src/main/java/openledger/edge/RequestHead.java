@@ -99,7 +99,7 @@ final class RequestHead {
         if (objection != null) {
             return objection;
         }
-        return read.seen == 0 ? null : "A trailer has a header that may only stand in the head.";
+        return read.seen == 0 ? null : "A trailer has a header that is only allowed in the head.";
     }
 
     private boolean has(int header) {
@@ -118,7 +118,7 @@ final class RequestHead {
             objection = lineObjection(at, next);
             at = next + 2;
         }
-        return objection == null ? "The head has no end." : objection;
+        return objection == null ? "The head is not complete." : objection;
     }
 
     /** Where the CR LF of the line is; a CR alone is part of the line and is found to be none of its characters. */
@@ -143,11 +143,11 @@ final class RequestHead {
         boolean one = to - version == VERSION.length + 1
                 && Arrays.equals(head, version, version + VERSION.length, VERSION, 0, VERSION.length);
         if (method == 0 || method >= to || head[method] != ' ' || !one) {
-            return "The first line of a request is a method, a path and HTTP/1.1, with a space between them.";
+            return "The first line of a request must be a method, a path and HTTP/1.1, with a space between them.";
         }
         byte minor = head[to - 1];
         if (minor != '0' && minor != '1') {
-            return "This router speaks HTTP/1.1 and HTTP/1.0.";
+            return "This router supports HTTP/1.1 and HTTP/1.0.";
         }
         old = minor == '0';
         return RequestTarget.objection(head, method + 1, target);
@@ -159,7 +159,7 @@ final class RequestHead {
             colon++;
         }
         if (colon == from || colon == to || head[colon] != ':') {
-            return "A header is a name, a colon and a value on one line.";
+            return "A header must be a name, a colon and a value on one line.";
         }
         for (int i = colon + 1; i < to; i++) {
             if (!Octets.isValue(head[i])) {
@@ -171,7 +171,7 @@ final class RequestHead {
             return null;
         }
         if (has(header)) {
-            return "A header that has one value is there twice.";
+            return "A header that can have one value only is repeated.";
         }
         seen |= 1L << header;
         return valueObjection(header, colon + 1, to);
@@ -210,12 +210,13 @@ final class RequestHead {
             last--;
         }
         return switch (header) {
-            case HOST -> isHost(from, last) ? null : "The header Host is a name or an address, and perhaps a port.";
-            case LENGTH -> readLength(from, last) ? null : "The header Content-Length is one number of octets.";
+            case HOST ->
+                isHost(from, last) ? null : "The header Host must be a name or an address, optionally with a port.";
+            case LENGTH -> readLength(from, last) ? null : "The header Content-Length must be one number of octets.";
             case ENCODING ->
                 Arrays.equals(head, from, last, CHUNKED, 0, CHUNKED.length)
                         ? null
-                        : "The header Transfer-Encoding is 'chunked' or not there.";
+                        : "The header Transfer-Encoding must be 'chunked' or absent.";
             default -> null;
         };
     }
@@ -274,11 +275,11 @@ final class RequestHead {
 
     private @Nullable String whole() {
         if (!old && !has(HOST)) {
-            return "A request of HTTP/1.1 has the header Host.";
+            return "A request of HTTP/1.1 must have the header Host.";
         }
         if (has(ENCODING) && has(LENGTH)) {
-            return "A request has a Content-Length or a Transfer-Encoding, not both.";
+            return "A request must not have both Content-Length and Transfer-Encoding.";
         }
-        return old && has(ENCODING) ? "A request of HTTP/1.0 has no Transfer-Encoding." : null;
+        return old && has(ENCODING) ? "A request of HTTP/1.0 must not have a Transfer-Encoding." : null;
     }
 }

@@ -15,7 +15,7 @@ final class RequestTarget {
     /** What is wrong with the target between the two positions, null if nothing is. */
     static @Nullable String objection(byte[] head, int from, int to) {
         if (from == to || head[from] != '/') {
-            return "The target of a request is a path that begins with a slash.";
+            return "The target of a request must be a path that begins with a slash.";
         }
         int end = from;
         while (end < to && head[end] != '?') {
@@ -39,20 +39,20 @@ final class RequestTarget {
             byte octet = head[i];
             if (octet == '%') {
                 if (!isEncoded(head, i, end) || isHidden(decoded(head, i), isName(head, from, i))) {
-                    return "The path encodes a character that it may not encode.";
+                    return "The path percent-encodes a character that must not be encoded.";
                 }
                 i += 2;
             } else if (!Octets.isPath(octet)) {
-                return "The path has a character that it may not have.";
+                return "The path has a character that is not allowed.";
             } else if (octet == '/') {
                 if (isNoSegment(head, segment, i)) {
-                    return "The path is not in its plain form.";
+                    return "The path is not normalized.";
                 }
                 segment = i + 1;
             }
         }
         boolean root = end == from + 1;
-        return !root && isNoSegment(head, segment, end) ? "The path is not in its plain form." : null;
+        return !root && isNoSegment(head, segment, end) ? "The path is not normalized." : null;
     }
 
     /** Empty, "." or "..". */

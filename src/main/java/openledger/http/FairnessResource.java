@@ -76,7 +76,7 @@ public final class FairnessResource {
                 .select()
                 .first(LONGEST_STREAM)
                 .onFailure()
-                .invoke(bug -> LOG.error("the stream of fairness failed on a bug", bug))
+                .invoke(bug -> LOG.error("the fairness stream failed because of a bug", bug))
                 .onTermination()
                 .invoke(place::letGo);
     }

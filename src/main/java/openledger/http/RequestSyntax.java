@@ -20,8 +20,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests whose negotiating headers are none, with the name of the header, before the framework reads them: it answers some of
- * them as bugs of ours. Runs after the keys are checked. Query strings, which the framework reads earlier, are {@link AddressFilter}'s.
+ * Refuses requests with invalid negotiating headers, by the name of the header, before the framework reads them: it answers some of them as
+ * internal errors. Runs after the keys are checked. Query strings, which the framework reads earlier, are {@link AddressFilter}'s.
  */
 final class RequestSyntax {
     private static final String QUERY = "query";
@@ -47,12 +47,13 @@ final class RequestSyntax {
     private static Optional<Problem> objectionTo(MultiMap headers) {
         for (String accepted : headers.getAll(HttpHeaders.ACCEPT)) {
             if (!MediaRanges.isList(accepted)) {
-                return Optional.of(invalid("accept", "'Accept' is a list of media types, as in 'application/json'."));
+                return Optional.of(
+                        invalid("accept", "'Accept' must be a list of media types, as in 'application/json'."));
             }
         }
         for (String tag : TAGS) {
             if (!headers.getAll(tag).stream().allMatch(EntityTags::isList)) {
-                return Optional.of(invalid(tag, "It is a list of entity tags, as in '\"0a1b\"', or '*'."));
+                return Optional.of(invalid(tag, "It must be a list of entity tags, as in '\"0a1b\"', or '*'."));
             }
         }
         Optional<Problem> encoded = BodyEncoding.objectionTo(headers);
@@ -61,7 +62,8 @@ final class RequestSyntax {
         }
         List<String> types = headers.getAll(HttpHeaders.CONTENT_TYPE);
         if (types.size() > 1 || !types.stream().allMatch(MediaRanges::isType)) {
-            return Optional.of(invalid("content-type", "'Content-Type' is one media type, as in 'application/json'."));
+            return Optional.of(
+                    invalid("content-type", "'Content-Type' must be one media type, as in 'application/json'."));
         }
         return types.stream().allMatch(MediaRanges::isBytewise)
                 ? Optional.empty()

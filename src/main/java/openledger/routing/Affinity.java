@@ -29,8 +29,8 @@ public enum Affinity {
     public Affinity on(RouteModes modes) {
         if (this != NONE && modes.allows(RoutingMode.CONFIRMED)) {
             throw new IllegalArgumentException(
-                    "a route that allows confirmed mode has no affinity: its plans are made of what is public, and keys of"
-                            + " sessions are not; leave affinity out, or have a second route with modes: [fast]");
+                    "a route that allows confirmed mode cannot have affinity: its plans are made from public data, and session"
+                            + " keys are not public; leave affinity out, or add a second route with modes: [fast]");
         }
         return this;
     }

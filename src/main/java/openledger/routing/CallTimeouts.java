@@ -27,7 +27,7 @@ public record CallTimeouts(
 
     private static void check(String name, Duration value) {
         if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("the " + name + " time-out is 1 ms to 1 h: " + value);
+            throw new IllegalArgumentException("the " + name + " time-out must be 1 ms to 1 h: " + value);
         }
     }
 }

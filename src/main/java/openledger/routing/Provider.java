@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
  * An upstream endpoint. Credentials are not part of it: the policy is public.
  *
  * @param name as targets refer to it
- * @param dialect what it speaks
- * @param speaks what may be asked of it: some or all of what its dialect can say
+ * @param dialect its API
+ * @param speaks the operations that it offers: some or all of its dialect's
  * @param baseUrl absolute http or https address, without query; the operations' paths are put behind it
  * @param timeouts bounds of each call
- * @param usage when it is asked what a stream of chat completions took
+ * @param usage when it is asked for the usage of a stream of chat completions
  */
 public record Provider(
         String name, Dialect dialect, Set<Operation> speaks, URI baseUrl, CallTimeouts timeouts, Usage usage) {
@@ -40,28 +40,28 @@ public record Provider(
     public Provider {
         speaks = Set.copyOf(speaks);
         if (speaks.isEmpty() || !dialect.operations().containsAll(speaks)) {
-            throw new IllegalArgumentException("a provider speaks at least one operation, and none its dialect lacks");
+            throw new IllegalArgumentException(
+                    "a provider must have at least one operation, and only operations of its dialect");
         }
         String scheme = baseUrl.getScheme();
         boolean underscored = isUnderscored(baseUrl);
         if (!("http".equals(scheme) || "https".equals(scheme)) || (baseUrl.getHost() == null && !underscored)) {
-            throw new IllegalArgumentException("a base URL is http(s)://host[:port][/path]: " + baseUrl);
+            throw new IllegalArgumentException("a base URL must be http(s)://host[:port][/path]: " + baseUrl);
         }
         if (underscored && "https".equals(scheme)) {
             throw new IllegalArgumentException(
-                    "a host with an underscore has no name in TLS (RFC 6066, section 3), so it cannot be asked by https: "
+                    "a host with an underscore has no name in TLS (RFC 6066, section 3), so https cannot be used: "
                             + baseUrl);
         }
         String path = baseUrl.getPath() == null ? "" : baseUrl.getPath().replaceAll("/+$", "");
         for (String operation : OPERATIONS) {
             if (path.endsWith(operation)) {
-                throw new IllegalArgumentException(
-                        "a base URL ends before the path of an operation, which is put behind it: leave '" + operation
-                                + "' out of " + baseUrl);
+                throw new IllegalArgumentException("the path of an operation is appended to a base URL: leave '"
+                        + operation + "' out of " + baseUrl);
             }
         }
         if (baseUrl.getUserInfo() != null || baseUrl.getQuery() != null || baseUrl.getFragment() != null) {
-            throw new IllegalArgumentException("a base URL has no user, query or fragment");
+            throw new IllegalArgumentException("a base URL cannot have a user, query or fragment");
         }
     }
 

@@ -16,10 +16,10 @@ public record RetryGrid(Duration epoch, int epochs) {
 
     public RetryGrid {
         if (epoch.compareTo(SHORTEST_EPOCH) < 0 || epoch.compareTo(LONGEST_EPOCH) > 0) {
-            throw new IllegalArgumentException("an epoch is 10 ms to 10 s: " + epoch);
+            throw new IllegalArgumentException("an epoch must be 10 ms to 10 s: " + epoch);
         }
         if (epochs < 1 || epochs > MOST_EPOCHS) {
-            throw new IllegalArgumentException("points of a retry grid are 1..1000 epochs apart: " + epochs);
+            throw new IllegalArgumentException("points of a retry grid must be 1..1000 epochs apart: " + epochs);
         }
     }
 

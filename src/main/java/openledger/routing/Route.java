@@ -14,8 +14,8 @@ import openledger.unit.RouteId;
  * @param id number of this version of the route
  * @param name the name clients send
  * @param tiers best first, 1 to 8; their attempts add up to at most 64
- * @param operations what can be asked of it: what all of its targets speak, so that every attempt of the budget is worth
- *     one; not empty
+ * @param operations the operations that it offers: those that all of its targets support, so that every attempt of the budget can be used;
+ *     not empty
  * @param backoff waits between rounds over a tier's targets
  * @param hedgeAfter silence after which a second attempt starts beside the first; empty for no hedging
  * @param stormLimits bound on the retries all requests of the route make together
@@ -41,10 +41,10 @@ public record Route(
 
     public Route {
         if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
-            throw new IllegalArgumentException("a route has 1..8 tiers: " + tiers.size());
+            throw new IllegalArgumentException("a route must have 1..8 tiers: " + tiers.size());
         }
         if (operations.isEmpty()) {
-            throw new IllegalArgumentException("the targets of a route have at least one operation in common");
+            throw new IllegalArgumentException("the targets of a route must have at least one operation in common");
         }
         deadline.ifPresent(Route::checkDeadline);
         affinity = affinity.on(modes);
@@ -52,11 +52,11 @@ public record Route(
         tiers = List.copyOf(tiers);
         int sum = tiers.stream().mapToInt(Tier::attempts).sum();
         if (sum > LARGEST_BUDGET) {
-            throw new IllegalArgumentException("the attempts of a route add up to at most 64: " + sum);
+            throw new IllegalArgumentException("the attempts of a route must add up to at most 64: " + sum);
         }
         if (modes.allows(RoutingMode.CONFIRMED) && sum > RouteModes.LARGEST_CONFIRMED_BUDGET) {
             throw new IllegalArgumentException(
-                    "the attempts of a route that allows confirmed mode add up to at most 8, which is the longest plan of a"
+                    "the attempts of a route that allows confirmed mode must add up to at most 8, the longest plan of a"
                             + " leaf: " + sum);
         }
     }
@@ -90,7 +90,7 @@ public record Route(
 
     private static void checkDeadline(Duration deadline) {
         if (deadline.toMillis() < 1 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
-            throw new IllegalArgumentException("a deadline is 1 ms to 1 h: " + deadline);
+            throw new IllegalArgumentException("a deadline must be 1 ms to 1 h: " + deadline);
         }
     }
 

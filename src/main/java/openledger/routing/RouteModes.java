@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * In which modes a route may be asked.
+ * The modes that a route allows.
  *
  * @param allowed not empty
  * @param byDefault of a request that names none, and whose key has no default; one of the allowed
@@ -17,7 +17,8 @@ public record RouteModes(Set<RoutingMode> allowed, RoutingMode byDefault, RetryG
 
     public RouteModes {
         if (allowed.isEmpty() || !allowed.contains(byDefault)) {
-            throw new IllegalArgumentException("the default mode is one of the allowed: " + byDefault.word());
+            throw new IllegalArgumentException(
+                    "the default mode must be one of the allowed modes: " + byDefault.word());
         }
         allowed = Collections.unmodifiableSet(EnumSet.copyOf(allowed));
     }

@@ -16,10 +16,10 @@ public record StormLimits(BasisPoints ratio, int reservePerSecond, Duration wind
 
     public StormLimits {
         if (reservePerSecond < 0 || reservePerSecond > LARGEST_RESERVE) {
-            throw new IllegalArgumentException("the reserve is 0..100000 retries a second: " + reservePerSecond);
+            throw new IllegalArgumentException("the reserve must be 0..100000 retries a second: " + reservePerSecond);
         }
         if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("the window is 1 to 60 s: " + window);
+            throw new IllegalArgumentException("the window must be 1 to 60 s: " + window);
         }
     }
 }

@@ -16,7 +16,7 @@ public record Target(TargetId id, String provider, String model, int weight, Slo
 
     public Target {
         if (weight < 1 || weight > LARGEST_WEIGHT) {
-            throw new IllegalArgumentException("a weight is 1..1000: " + weight);
+            throw new IllegalArgumentException("a weight must be 1..1000: " + weight);
         }
     }
 

@@ -15,10 +15,10 @@ public record Tier(String name, int attempts, List<Target> targets) {
 
     public Tier {
         if (attempts < 1 || attempts > MOST_ATTEMPTS) {
-            throw new IllegalArgumentException("attempts of a tier are 1..32: " + attempts);
+            throw new IllegalArgumentException("the attempts of a tier must be 1..32: " + attempts);
         }
         if (targets.isEmpty() || targets.size() > MOST_TARGETS) {
-            throw new IllegalArgumentException("a tier has 1..64 targets: " + targets.size());
+            throw new IllegalArgumentException("a tier must have 1..64 targets: " + targets.size());
         }
         targets = List.copyOf(targets);
     }

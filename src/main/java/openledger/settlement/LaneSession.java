@@ -27,9 +27,9 @@ import openledger.settlement.submit.TransactionSubmitter;
 import org.jboss.logging.Logger;
 
 /**
- * The time for which a lane is ours: cuts, looks at the chain, does what is next. Ends with the first failure of the
- * database, after which nobody knows what was written; the next begins with what is there. Long because everything that
- * happens to a lane in order happens here. Confined to the sequencer's event loop.
+ * The time for which this router holds a lane: cuts, reads the chain, does what is next. Ends with the first failure of the database,
+ * because it is then unknown what was written; the next session begins with what is stored. Long because everything that happens to a lane
+ * in order happens here. Confined to the sequencer's event loop.
  */
 final class LaneSession {
     private static final Logger LOG = Logger.getLogger(LaneSession.class);
@@ -99,7 +99,8 @@ final class LaneSession {
     private Uni<Void> noChain(Throwable why) {
         if (unreachable.isEmpty()) {
             LOG.warnf(
-                    "chain is out of reach, lane=%d reason=%s", settings.lane().value(), why.getMessage());
+                    "the chain cannot be reached, lane=%d reason=%s",
+                    settings.lane().value(), why.getMessage());
         }
         unreachable = Optional.of(String.valueOf(why.getMessage()));
         return Uni.createFrom().voidItem();
@@ -165,9 +166,9 @@ final class LaneSession {
         if (!reason.equals(halted)) {
             reason.ifPresentOrElse(
                     why -> LOG.errorf(
-                            "nothing is committed, lane=%d reason=%s",
+                            "commits are halted, lane=%d reason=%s",
                             settings.lane().value(), why),
-                    () -> LOG.infof("commits go on, lane=%d", settings.lane().value()));
+                    () -> LOG.infof("commits continue, lane=%d", settings.lane().value()));
         }
         halted = reason;
     }
@@ -213,7 +214,7 @@ final class LaneSession {
         return home.bring(ports.store().demoted(lease, from, now))
                 .invoke(done -> {
                     LOG.warnf(
-                            "reorg: batches are not on chain any more, lane=%d from=%d to=%d",
+                            "reorg: batches are no longer on chain, lane=%d from=%d to=%d",
                             settings.lane().value(), from, last);
                     observer.forget();
                     book.forgetFrom(from);
@@ -233,7 +234,7 @@ final class LaneSession {
         int before = Math.min(book.state().reverts(), MOST_DOUBLINGS);
         Duration care = FIRST_CARE.multipliedBy(1L << before);
         LOG.warnf(
-                "a commit reverted and is signed anew, lane=%d sequence=%d after=%s",
+                "a commit reverted and is signed again, lane=%d sequence=%d after=%s",
                 settings.lane().value(), sequence, care);
         book.seen(sequence).ifPresent(ports.listener()::paid);
         book.reverted(sequence, now.plus(care));

@@ -22,10 +22,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer of a lane: takes its lease, cuts batches from the journal, brings them to the chain and follows their level,
- * for as long as the process lives. What fails is tried again; what must not go on is said in {@link #status}. Lives on one
- * event loop; status may be read from any thread.
- * Long because a turn, its rest and every way out of it belong together.
+ * The one writer of a lane: takes its lease, cuts batches from the journal, brings them to the chain and follows their level, for as long
+ * as the process lives. What fails is tried again; what must not continue is shown in {@link #status}. Lives on one event loop; status may
+ * be read from any thread. Long because a turn, the pause after it and every way out of it belong together.
  */
 public final class Sequencer {
     private static final Logger LOG = Logger.getLogger(Sequencer.class);
@@ -166,7 +165,7 @@ public final class Sequencer {
                     tenure = new LaneSession(settings, ports, home, lease, book, cutter, courier, rhythm);
                     news = true;
                     LOG.infof(
-                            "lane is ours, lane=%d fence=%d batches=%d",
+                            "lane acquired, lane=%d fence=%d batches=%d",
                             settings.lane().value(), lease.fence(), at.sequence());
                     ports.listener().lease(LeaseChange.TAKEN);
                     return Duration.ZERO;
@@ -231,7 +230,7 @@ public final class Sequencer {
     }
 
     private Duration lost(Throwable why) {
-        LOG.warnf("lane is lost, lane=%d reason=%s", settings.lane().value(), why.getMessage());
+        LOG.warnf("lane lost, lane=%d reason=%s", settings.lane().value(), why.getMessage());
         tenure = null;
         ports.listener().lease(LeaseChange.LOST);
         board.say(Condition.WAITS_FOR_LANE, String.valueOf(why.getMessage()));
@@ -242,7 +241,10 @@ public final class Sequencer {
     private Duration trouble(Throwable why) {
         if (board.now().condition() != Condition.NO_STORE) {
             LOG.warnf(
-                    why, "settlement waits, lane=%d reason=%s", settings.lane().value(), why.getMessage());
+                    why,
+                    "settlement failed and will try again, lane=%d reason=%s",
+                    settings.lane().value(),
+                    why.getMessage());
         }
         tenure = null;
         board.say(Condition.NO_STORE, String.valueOf(why.getMessage()));

@@ -35,7 +35,7 @@ public record SequencerSettings(
 
     public SequencerSettings {
         if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
-            throw new IllegalArgumentException("batches in flight are 1..64: " + inFlight);
+            throw new IllegalArgumentException("batches in flight must be 1..64: " + inFlight);
         }
     }
 

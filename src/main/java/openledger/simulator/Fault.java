@@ -65,7 +65,7 @@ public sealed interface Fault {
             case "garbage" -> new Garbage();
             case "slow" -> new SlowFirstToken(Duration.ofMillis(number(words, 1)));
             case "huge" -> new Huge(number(words, 1));
-            default -> throw new IllegalArgumentException("no fault is called '" + words[0] + "'");
+            default -> throw new IllegalArgumentException("unknown fault '" + words[0] + "'");
         };
     }
 

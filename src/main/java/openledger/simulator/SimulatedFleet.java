@@ -66,7 +66,7 @@ public final class SimulatedFleet implements AutoCloseable {
         return providers.stream()
                 .filter(provider -> provider.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no provider is called " + name));
+                .orElseThrow(() -> new IllegalArgumentException("no provider is named " + name));
     }
 
     /** Enqueues faults ({@link Fault#parse}) for the next calls of the fleet, whichever provider they reach. */

@@ -24,8 +24,8 @@ import openledger.inference.record.RecordsUnavailable;
 import org.jboss.logging.Logger;
 
 /**
- * Which provider made what, in the database, for as long as decisions are kept. Written behind the answers, one statement at a time;
- * what a crash takes, or there is no room for, is not known later, and a request that refers to it is refused. Thread-safe.
+ * Which provider made which object, in the database, for as long as decisions are kept. Written after the answers, one statement at a time;
+ * names that a crash loses, or for which there is no room, are not known later, and a request that refers to one is refused. Thread-safe.
  */
 public final class StoredOrigins implements OriginStore {
     private static final Logger LOG = Logger.getLogger(StoredOrigins.class);
@@ -120,7 +120,8 @@ public final class StoredOrigins implements OriginStore {
         rows.reversed().forEach(pending::addFirst);
         if (!troubled) {
             troubled = true;
-            LOG.warnf("origins of answers are not written, and will be later, reason=%s", failure.getMessage());
+            LOG.warnf(
+                    "origins of answers could not be written and will be tried again, reason=%s", failure.getMessage());
         }
     }
 

@@ -65,7 +65,7 @@ final class CallMetrics {
     private static final Metric SUBSTITUTIONS = Metric.counter(
             "openledger.answers.substituted",
             "{answer}",
-            "Answers of another model than was asked for, as the provider says itself",
+            "Answers of another model than requested, as the provider reports",
             Dimensions.ROUTE,
             Dimensions.TARGET);
 

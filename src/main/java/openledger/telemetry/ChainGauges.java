@@ -14,14 +14,14 @@ public final class ChainGauges {
     private static final Metric CONDITION_NOW = Metric.gauge(
             "openledger.settlement.condition",
             "1",
-            "1 for what settlement does now, 0 for all else",
+            "1 for the present condition of settlement, 0 for all others",
             Dimensions.CONDITION);
     private static final Metric CHAIN_BLOCK =
             Metric.gauge("openledger.chain.block", "{block}", "Number of the newest block seen");
     private static final Metric CHAIN_LAG = Metric.gauge(
             "openledger.chain.lag",
             "s",
-            "For how long what was sent has waited, or the chain has said nothing; 0 if all is as it should be");
+            "Time for which a sent transaction has waited, or the chain was silent; 0 if neither");
 
     private static final double NANOS_A_SECOND = 1e9;
 

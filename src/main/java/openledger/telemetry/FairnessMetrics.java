@@ -14,8 +14,8 @@ final class FairnessMetrics {
     static final Metric SLO_EVENTS =
             counter("openledger.slo.events", "{event}", "What an objective counts", SLO, ROUTE, MODE, GATE);
     static final Metric SLO_GOOD =
-            counter("openledger.slo.good", "{event}", "Those of them that were good", SLO, ROUTE, MODE, GATE);
-    static final Metric SLO_TARGET = gauge("openledger.slo.target", "1", "The share that is to be good, 0 to 1", SLO);
+            counter("openledger.slo.good", "{event}", "Counted events that were good", SLO, ROUTE, MODE, GATE);
+    static final Metric SLO_TARGET = gauge("openledger.slo.target", "1", "Target share of good events, 0 to 1", SLO);
     static final Metric COHORT_REQUESTS = counter(
             "openledger.cohort.requests", "{request}", "Finished requests by cohort", ROUTE, MODE, GATE, COHORT);
     static final Metric COHORT_DENIED = counter(
@@ -37,7 +37,7 @@ final class FairnessMetrics {
     static final Metric COHORT_CACHED = counter(
             "openledger.cohort.cached_tokens",
             "{token}",
-            "Those of them that were read from providers' caches",
+            "Prompt tokens of a cohort that were read from providers' caches",
             ROUTE,
             MODE,
             GATE,
@@ -61,7 +61,7 @@ final class FairnessMetrics {
     static final Metric DISPARITY_FLOOR = gauge(
             "openledger.fairness.disparity.floor",
             "1",
-            "What chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
+            "Value that chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
@@ -75,21 +75,21 @@ final class FairnessMetrics {
     static final Metric DISTANCE_FLOOR = gauge(
             "openledger.fairness.attempts_distance.floor",
             "{attempt}",
-            "What chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
+            "Value that chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
     static final Metric PARITY = gauge(
             "openledger.fairness.congestion_parity",
             "{point}",
-            "How many points of a hundred more or less a cohort falls back than the others in the same congestion",
+            "Percentage points by which a cohort falls back more or less than the others in the same congestion",
             ROUTE,
             MODE,
             GATE);
     static final Metric PARITY_FLOOR = gauge(
             "openledger.fairness.congestion_parity.floor",
             "{point}",
-            "What chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
+            "Value that chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);
@@ -98,7 +98,7 @@ final class FairnessMetrics {
     static final Metric JAIN_FLOOR = gauge(
             "openledger.fairness.jain.floor",
             "1",
-            "What chance alone stays above in 99 of 100 windows, among requests that came at the same time and load",
+            "Value that chance alone stays above in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
             GATE);

@@ -7,7 +7,7 @@ public final class LaneGauges {
     private static final Metric LANES_UNATTENDED = Metric.gauge(
             "openledger.lanes.unattended.age",
             "s",
-            "For how long a lane of this database with unfinished records has had no router; 0 if there is none such");
+            "Time for which a lane of this database with unfinished records has had no router; 0 if there is none");
 
     /**
      * Registers the gauge.

@@ -43,7 +43,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     private static final Metric REFUSALS = Metric.counter(
             "openledger.refusals",
             "{request}",
-            "Requests turned away before there was anything to decide",
+            "Requests refused before any decision",
             Dimensions.REFUSAL);
     private static final Metric DURATION = Metric.histogram(
             "openledger.request.duration",
@@ -58,7 +58,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             "openledger.request.overhead",
             "s",
             SMALL_SECONDS,
-            "Time we added: neither upstream nor a wait on purpose",
+            "Time that the router added: neither upstream nor an intended wait",
             Dimensions.ROUTE,
             Dimensions.MODE,
             Dimensions.GATE,
@@ -67,7 +67,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             "openledger.request.journal",
             "s",
             SMALL_SECONDS,
-            "The answer was there and waited for its record to be durable; requests that waited only",
+            "Wait of a ready answer until its record was durable; only requests that waited",
             Dimensions.ROUTE,
             Dimensions.MODE,
             Dimensions.GATE);
@@ -75,7 +75,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             "openledger.request.hold",
             "s",
             Metric.SECONDS,
-            "Confirmed requests waited for their plan",
+            "Wait of confirmed requests for their plan",
             Dimensions.ROUTE,
             Dimensions.MODE,
             Dimensions.GATE);
@@ -83,7 +83,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             "openledger.request.confirm",
             "s",
             Metric.CHAIN_SECONDS,
-            "Everything else was ready, and a confirmed request waited for its plan's level",
+            "Wait of a confirmed request for its plan's level while everything else was ready",
             Dimensions.ROUTE,
             Dimensions.MODE,
             Dimensions.GATE);
@@ -112,7 +112,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     private static final Metric RESENDS = Metric.counter(
             "openledger.resends",
             "{request}",
-            "Requests that were sent again, those that only seem so included",
+            "Requests that were sent again, including those that only seem to be",
             Dimensions.ROUTE,
             Dimensions.RESEND);
     private static final Metric PINNED = Metric.counter(

@@ -38,13 +38,13 @@ public final class RouterGauges {
     private static final Metric LIMIT_LEFT = Metric.gauge(
             "openledger.target.limit.remaining",
             "{unit}",
-            "What the target's provider said last that is left of its own limit: requests or tokens",
+            "What is left of the provider's own limit, as last reported: requests or tokens",
             Dimensions.TARGET,
             Dimensions.LIMIT);
     private static final Metric LIMIT_RESET = Metric.gauge(
             "openledger.target.limit.reset",
             "s",
-            "Until the target's provider fills its own limit again, as it said last; 0 once that is over",
+            "Time until the provider's own limit is full again, as last reported; 0 once that is over",
             Dimensions.TARGET,
             Dimensions.LIMIT);
     private static final Metric ACCOUNT_FAULTS = Metric.counter(
@@ -65,11 +65,11 @@ public final class RouterGauges {
             "{request}",
             "Requests that can be sent again: with an idempotency key, or whose client has gone");
     private static final Metric KEPT_BYTES =
-            Metric.gauge("openledger.resends.kept.size", "By", "Answers that are kept for those who send again");
+            Metric.gauge("openledger.resends.kept.size", "By", "Answers that are kept for resends");
     private static final Metric JOURNAL_PENDING =
             Metric.gauge("openledger.journal.pending", "By", "Records that are not durable yet");
     private static final Metric JOURNAL_OPEN =
-            Metric.gauge("openledger.journal.open", "1", "1 if the journal takes intents and reaches its database");
+            Metric.gauge("openledger.journal.open", "1", "1 if the journal accepts intents and reaches its database");
 
     private static final double NANOS_A_SECOND = 1e9;
 

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where measures go.
+ * Where metrics and traces go.
  *
  * @param lane number of this router, which names it
  * @param scrape where Prometheus finds them; empty for nowhere
- * @param push whom they are sent to; empty for nobody
+ * @param push where they are sent to; empty for nowhere
  * @param tracedShare of the requests that say nothing about traces, how many begin one, 0 to 1
  */
 public record TelemetrySettings(long lane, Optional<Scrape> scrape, Optional<Push> push, double tracedShare) {
@@ -19,7 +19,7 @@ public record TelemetrySettings(long lane, Optional<Scrape> scrape, Optional<Pus
 
     public TelemetrySettings {
         if (!(tracedShare >= 0 && tracedShare <= 1)) {
-            throw new IllegalArgumentException("the traced share is 0 to 1: " + tracedShare);
+            throw new IllegalArgumentException("the traced share must be 0 to 1: " + tracedShare);
         }
     }
 
@@ -29,7 +29,7 @@ public record TelemetrySettings(long lane, Optional<Scrape> scrape, Optional<Pus
 
         public Scrape {
             if (host.isBlank() || port < 1 || port > LARGEST_PORT) {
-                throw new IllegalArgumentException("a port is 1 to 65535 of a host: " + host + ":" + port);
+                throw new IllegalArgumentException("a port must be 1 to 65535 of a host: " + host + ":" + port);
             }
         }
     }
@@ -46,10 +46,10 @@ public record TelemetrySettings(long lane, Optional<Scrape> scrape, Optional<Pus
             headers = Map.copyOf(headers);
             String scheme = endpoint.getScheme();
             if (!("http".equals(scheme) || "https".equals(scheme)) || endpoint.getHost() == null) {
-                throw new IllegalArgumentException("an endpoint is http(s)://host[:port][/path]: " + endpoint);
+                throw new IllegalArgumentException("an endpoint must be http(s)://host[:port][/path]: " + endpoint);
             }
             if (interval.toMillis() < 100 || interval.toHours() >= 1) {
-                throw new IllegalArgumentException("an interval is 100 ms to 1 h: " + interval);
+                throw new IllegalArgumentException("an interval must be 100 ms to 1 h: " + interval);
             }
         }
 

@@ -90,13 +90,13 @@ final class AdminServer {
                     .join();
             server = listening;
             port.open(listening.actualPort());
-            LOG.infof("the administrator's port is open, host=%s port=%d", keys.host(), listening.actualPort());
+            LOG.infof("the admin API listens, host=%s port=%d", keys.host(), listening.actualPort());
         } catch (CompletionException e) {
             String reason = e.getCause() == null
                     ? e.toString()
                     : String.valueOf(e.getCause().getMessage());
             throw new ConfigurationProblem(
-                    List.of(KEY + ": " + keys.host() + ":" + wanted + " cannot be listened on: " + reason));
+                    List.of(KEY + ": cannot listen on " + keys.host() + ":" + wanted + ": " + reason));
         }
     }
 

@@ -49,7 +49,7 @@ final class ChainCheck {
             switch (asked.answer()) {
                 case Said<Long>(Long chain) -> {
                     if (chain != expected) {
-                        problems.add(KEY + ": " + node + " is of chain " + chain + ", not of " + expected);
+                        problems.add(KEY + ": " + node + " is on chain " + chain + ", not on " + expected);
                     }
                 }
                 case Silent<Long>(String why) ->

@@ -75,7 +75,7 @@ public final class ConnectionProducers {
         try {
             return AddressRange.of(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("trusted-addresses has one that is none: " + e.getMessage(), e);
+            throw new IllegalArgumentException("trusted-addresses has an invalid range: " + e.getMessage(), e);
         }
     }
 

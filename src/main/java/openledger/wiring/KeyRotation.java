@@ -85,7 +85,7 @@ final class KeyRotation {
                     !first && !Optional.ofNullable(now.get(LANE_KEY)).equals(Optional.ofNullable(used.get(LANE_KEY)));
             used = now;
             if (otherLaneKey) {
-                LOG.warnf("a changed key waits for a restart, key=%s", LANE_KEY);
+                LOG.warnf("a changed key needs a restart, key=%s", LANE_KEY);
             }
             renew();
         }
@@ -118,10 +118,12 @@ final class KeyRotation {
     private static void renewed(String what, java.util.function.BooleanSupplier step) {
         try {
             if (step.getAsBoolean()) {
-                LOG.infof("keys of files are renewed, of=%s", what);
+                LOG.infof("keys were read again from files, of=%s", what);
             }
         } catch (ConfigurationProblem problem) {
-            LOG.warnf("keys of files stay as they are, of=%s problems=%s", what, problem.problems());
+            LOG.warnf(
+                    "changed key files cannot be used and the old keys stay, of=%s problems=%s",
+                    what, problem.problems());
         }
     }
 

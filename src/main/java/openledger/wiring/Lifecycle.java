@@ -84,7 +84,7 @@ final class Lifecycle {
                 .with(
                         open -> LOG.infof(
                                 "journal open, routes=%s", policy.get().routes().keySet()),
-                        failure -> LOG.error("journal did not open", failure));
+                        failure -> LOG.error("journal could not be opened", failure));
         // Before the door opens, or keys of the database would be refused for a moment.
         keys.open().await().atMost(LONGEST_OPEN);
         LOG.infof("keys read, keys=%d", keys.size());
@@ -92,7 +92,7 @@ final class Lifecycle {
         decisions
                 .load()
                 .onFailure()
-                .invoke(failure -> LOG.warnf("receipts are not loaded ahead, reason=%s", failure.getMessage()))
+                .invoke(failure -> LOG.warnf("receipts are not preloaded, reason=%s", failure.getMessage()))
                 .onFailure()
                 .recoverWithNull()
                 .await()

@@ -71,7 +71,7 @@ final class Measures {
         vertx.setPeriodic(
                 REFRESH_MILLIS,
                 tick -> vertx.executeBlocking(this::refresh)
-                        .onFailure(bug -> LOG.error("figures of fairness were not worked out", bug)));
+                        .onFailure(bug -> LOG.error("fairness figures could not be computed", bug)));
         if (pairsPerMinute > 0) {
             // On a loop of its own, where all that happens to a pair happens.
             vertx.getOrCreateContext()

@@ -82,7 +82,7 @@ final class PolicyReloader implements PolicyReload {
                 read(known);
             }
         } catch (IOException gone) {
-            LOG.warnf("configuration cannot be looked at, file=%s reason=%s", known, gone.getMessage());
+            LOG.warnf("configuration file cannot be read, file=%s reason=%s", known, gone.getMessage());
         }
         return true;
     }

@@ -93,7 +93,7 @@ final class SelfAudit {
                             }
                         },
                         failure -> {
-                            LOG.warnf("the lane's newest batch was not audited yet, reason=%s", failure);
+                            LOG.warnf("the lane's newest batch could not be audited, reason=%s", failure);
                             isBusy.set(false);
                         });
     }

@@ -45,7 +45,8 @@ final class StopDeadline {
     private static void end(Duration allowed) {
         try {
             Thread.sleep(allowed);
-            System.err.println("The stop has not ended within " + allowed.toSeconds() + " s, so it is cut off.");
+            System.err.println(
+                    "The shutdown did not end within " + allowed.toSeconds() + " s; the process is ended now.");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

@@ -84,7 +84,7 @@ final class ChainCheckTest {
             assertThatThrownBy(
                             () -> producers.make(checked.settlement().orElseThrow(), checked.lane(), secrets, secret))
                     .isInstanceOf(ConfigurationProblem.class)
-                    .hasMessageContaining(KEY + node.rpc() + " is of chain 902, not of 901")
+                    .hasMessageContaining(KEY + node.rpc() + " is on chain 902, not on 901")
                     .hasMessageNotContaining("secret");
         }
     }
@@ -99,7 +99,7 @@ final class ChainCheckTest {
     void aNodeThatIsAwayDoesNotHideOneOfAnotherChain() {
         assertThatThrownBy(() -> check(LONG, AWAY, right.rpc(), other.rpc()))
                 .isInstanceOf(ConfigurationProblem.class)
-                .hasMessageContaining(KEY + other.rpc() + " is of chain 902")
+                .hasMessageContaining(KEY + other.rpc() + " is on chain 902")
                 .hasMessageNotContaining(AWAY.toString())
                 .hasMessageNotContaining(right.rpc().toString());
     }
@@ -111,7 +111,7 @@ final class ChainCheckTest {
 
             assertThatThrownBy(() -> check(SHORT, silent.rpc(), other.rpc()))
                     .isInstanceOf(ConfigurationProblem.class)
-                    .hasMessageContaining(KEY + other.rpc() + " is of chain 902");
+                    .hasMessageContaining(KEY + other.rpc() + " is on chain 902");
         }
     }
 

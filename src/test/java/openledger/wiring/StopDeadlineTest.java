@@ -46,7 +46,7 @@ final class StopDeadlineTest {
 
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(said).isEqualTo(StopDeadline.EXIT);
-            assertThat(said).contains("cut off");
+            assertThat(said).contains("did not end");
         } finally {
             process.destroyForcibly();
         }

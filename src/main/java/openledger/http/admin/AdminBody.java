@@ -45,9 +45,9 @@ final class AdminBody {
         require(
                 KeyGrant.isTenant(tenant),
                 "tenant",
-                "A tenant is 1 to 64 letters, digits, dots, dashes or underscores.");
+                "A tenant must be 1 to 64 letters, digits, dots, dashes or underscores.");
         String label = text(root, "label").orElse("");
-        require(KeyGrant.isLabel(label), "label", "A label is at most 100 printable characters.");
+        require(KeyGrant.isLabel(label), "label", "A label must be at most 100 printable characters.");
         Optional<Instant> expires = expires(root, now);
         return new KeyGrant(tenant, label, limits(root), mode(root), expires);
     }
@@ -60,11 +60,11 @@ final class AdminBody {
         Optional<String> text = text(object(body, Set.of("grace")), "grace");
         Optional<Duration> grace = text.isEmpty() ? Optional.of(Duration.ZERO) : ShortDuration.parse(text.get());
         return grace.filter(length -> length.compareTo(KeyRegister.LONGEST_GRACE) <= 0)
-                .orElseThrow(() -> new Invalid("grace", "A grace looks like 30s, 10m, 24h or 7d, and is at most 90d."));
+                .orElseThrow(() -> new Invalid("grace", "A grace must be like 30s, 10m, 24h or 7d, and at most 90d."));
     }
 
     private static JsonNode object(byte[] body, Set<String> known) throws Invalid {
-        require(body.length <= LARGEST, "", "A body has at most " + LARGEST + " bytes.");
+        require(body.length <= LARGEST, "", "A body must have at most " + LARGEST + " bytes.");
         JsonNode root;
         try {
             requireUtf8(body);
@@ -127,7 +127,7 @@ final class AdminBody {
             return OptionalInt.empty();
         }
         boolean usable = value.isInt() && value.intValue() >= 1 && value.intValue() <= KeyLimits.LARGEST;
-        require(usable, "limits." + name, "A limit is a whole number from 1 to " + KeyLimits.LARGEST + ".");
+        require(usable, "limits." + name, "A limit must be a whole number from 1 to " + KeyLimits.LARGEST + ".");
         return OptionalInt.of(value.intValue());
     }
 

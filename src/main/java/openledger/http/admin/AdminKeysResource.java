@@ -29,7 +29,7 @@ import openledger.http.problem.ProblemResponse;
 import openledger.inference.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of tenants, for the administrator: make, list, rotate, revoke. */
+/** Keys of tenants, for the administrator: create, list, rotate, revoke. */
 @Path(AdminAccess.PATH + "/keys")
 @Produces(MediaType.APPLICATION_JSON)
 @AdminOnly
@@ -72,7 +72,7 @@ public final class AdminKeysResource {
         }
         OptionalLong before = number(query.getFirst("cursor"), Long.MAX_VALUE);
         if (before.isEmpty()) {
-            return answer(ProblemResponse.invalid("cursor", "A cursor is the 'next_cursor' of the page before."));
+            return answer(ProblemResponse.invalid("cursor", "A cursor must be the 'next_cursor' of the page before."));
         }
         OptionalLong limit = number(query.getFirst("limit"), DEFAULT_LIMIT);
         if (limit.isEmpty() || limit.getAsLong() > LARGEST_LIMIT) {

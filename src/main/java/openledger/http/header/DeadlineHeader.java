@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import openledger.routing.Route;
 
-/** For how long a client waits, if it says so: it shortens the deadline of its route and never lengthens it. */
+/** The header with a client's own deadline: it shortens the deadline of its route and never lengthens it. */
 public final class DeadlineHeader {
     public static final String NAME = "openledger-deadline-ms";
     public static final String RULE =
-            "An openledger-deadline-ms is a whole number from 1 to " + Route.LONGEST_DEADLINE.toMillis() + ".";
+            "An openledger-deadline-ms must be a whole number from 1 to " + Route.LONGEST_DEADLINE.toMillis() + ".";
     private static final int MOST_DIGITS = 7;
 
     private DeadlineHeader() {}

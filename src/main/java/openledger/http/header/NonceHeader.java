@@ -5,10 +5,10 @@ import java.util.Optional;
 import openledger.commitment.leaf.RequestDigest;
 import org.jspecify.annotations.Nullable;
 
-/** What a client adds to the digest of its request. */
+/** The header with the nonce that a client adds to the digest of its request. */
 public final class NonceHeader {
     public static final String NAME = "openledger-nonce";
-    public static final String RULE = "An openledger-nonce is 1 to 64 printable ASCII characters.";
+    public static final String RULE = "An openledger-nonce must be 1 to 64 printable ASCII characters.";
 
     private NonceHeader() {}
 

@@ -5,10 +5,10 @@ import java.util.Optional;
 import openledger.inference.admission.ResendHint;
 import org.jspecify.annotations.Nullable;
 
-/** What a request's headers say about its having been sent before. */
+/** The headers that show whether a request was sent before. */
 public final class ResendHeaders {
     public static final String KEY = "idempotency-key";
-    public static final String KEY_RULE = "An Idempotency-Key is 1 to 255 printable ASCII characters.";
+    public static final String KEY_RULE = "An Idempotency-Key must be 1 to 255 printable ASCII characters.";
     private static final int MOST_RETRIES = 99;
 
     private ResendHeaders() {}

@@ -3,10 +3,10 @@ package openledger.http.header;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
-/** Of which session a request is, for routes that heed it. */
+/** The header that names the session of a request, for routes with affinity. */
 public final class SessionHeader {
     public static final String NAME = "openledger-session";
-    public static final String RULE = "An openledger-session is 1 to 256 printable ASCII characters.";
+    public static final String RULE = "An openledger-session must be 1 to 256 printable ASCII characters.";
     private static final int LONGEST = 256;
 
     private SessionHeader() {}

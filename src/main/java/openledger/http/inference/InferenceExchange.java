@@ -235,7 +235,7 @@ final class InferenceExchange {
     private void fail(Throwable bug) {
         LOG.errorf(
                 bug,
-                "request failed on a bug, request=%s trace=%s",
+                "request failed because of a bug, request=%s trace=%s",
                 clientRequestId,
                 trace.map(TraceContext::traceId).orElse("none"));
         renderer.render(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""), response);

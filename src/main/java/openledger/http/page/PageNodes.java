@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Nodes of the chain that browsers may ask from the page. Everybody can read them there, so an address with a secret in it does not
- * belong here.
+ * Nodes of the chain that browsers may query from the page. Everybody can read their addresses there, so one with a secret does not belong
+ * here.
  *
  * @param nodes JSON-RPC over {@code http} or {@code https}, the preferred one first; may be empty, at most 8
  */
@@ -28,13 +28,13 @@ public record PageNodes(List<URI> nodes) {
     private static void check(URI node) {
         String scheme = node.getScheme() == null ? "" : node.getScheme().toLowerCase(Locale.ROOT);
         if (!"http".equals(scheme) && !"https".equals(scheme)) {
-            throw new IllegalArgumentException("an address begins with http:// or https://");
+            throw new IllegalArgumentException("an address must begin with http:// or https://");
         }
         if (node.getHost() == null || !HOST.matcher(node.getHost()).matches()) {
-            throw new IllegalArgumentException("an address has the name of a host or an IPv4 address");
+            throw new IllegalArgumentException("an address must have a host name or an IPv4 address");
         }
         if (node.getUserInfo() != null || node.getFragment() != null) {
-            throw new IllegalArgumentException("an address has no user and no fragment");
+            throw new IllegalArgumentException("an address cannot have a user or a fragment");
         }
     }
 

@@ -95,14 +95,14 @@ public final class ProblemResponse {
 
     @ServerExceptionMapper
     Response unavailable(RecordsUnavailable e) {
-        LOG.warnf("a question about records has no answer, reason=%s", e.getCause());
+        LOG.warnf("a query of records failed, reason=%s", e.getCause());
         Problem problem = Problem.of(ProblemType.OVERLOADED, "The database of records does not answer.", "");
         return of(new Refusal(problem, Optional.of(Duration.ofSeconds(1))));
     }
 
     @ServerExceptionMapper
     Response unexpected(RuntimeException bug) {
-        LOG.error("request failed on a bug", bug);
+        LOG.error("request failed because of a bug", bug);
         return of(Problem.of(ProblemType.INTERNAL, "See the router's log.", ""));
     }
 }

@@ -16,7 +16,7 @@ import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 
-/** The query string of {@code GET /v1/decisions}; a parameter or value we do not know is refused by name. */
+/** The query string of {@code GET /v1/decisions}; an unknown parameter or value is refused by name. */
 record DecisionsQuery(
         Optional<String> route,
         Optional<DecisionStatus> status,
@@ -70,7 +70,7 @@ record DecisionsQuery(
         if (id.isPresent() && MILLIS.matcher(text.get().substring(0, dash)).matches()) {
             return Optional.of(new Cursor(Long.parseLong(text.get().substring(0, dash)), id.get()));
         }
-        throw new Invalid("cursor", "A cursor is the 'next_cursor' of the page before.");
+        throw new Invalid("cursor", "A cursor must be the 'next_cursor' of the page before.");
     }
 
     private static int limit(MultivaluedMap<String, String> parameters) throws Invalid {
@@ -105,7 +105,7 @@ record DecisionsQuery(
                 return Optional.of(word);
             }
         }
-        throw new Invalid(name, "It is one of " + Arrays.toString(words.getEnumConstants()) + ".");
+        throw new Invalid(name, "It must be one of " + Arrays.toString(words.getEnumConstants()) + ".");
     }
 
     private static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {

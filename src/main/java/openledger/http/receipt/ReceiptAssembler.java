@@ -29,7 +29,7 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.jboss.logging.Logger;
 
-/** Gathers what belongs to one request's receipt. */
+/** Collects the parts of one request's receipt. */
 final class ReceiptAssembler {
     private static final Logger LOG = Logger.getLogger(ReceiptAssembler.class);
     private static final Duration LONGEST_SIGNING = Duration.ofSeconds(2);
@@ -132,7 +132,7 @@ final class ReceiptAssembler {
     /** What somebody is answered who asked for a signature that cannot be made now. */
     static Refusal notSigned() {
         String detail =
-                "The receipt cannot be signed at the moment; without the header 'openledger-receipt' it is there.";
+                "The receipt cannot be signed at the moment; request it without the header 'openledger-receipt'.";
         return new Refusal(Problem.of(ProblemType.OVERLOADED, detail, ""), Optional.of(Duration.ofSeconds(1)));
     }
 }

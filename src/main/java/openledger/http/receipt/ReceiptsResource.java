@@ -30,7 +30,7 @@ import openledger.inference.record.Decisions.Found;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.unit.RequestId;
 
-/** What a client gets to see of its own request, and can hold against the chain. */
+/** Receipts of a client's own requests, which can be verified against the chain. */
 @Path("/v1/receipts")
 @Produces(MediaType.APPLICATION_JSON)
 @BoundedReads
@@ -61,7 +61,7 @@ public final class ReceiptsResource {
         Optional<RequestId> id = RequestId.parse(text);
         Optional<ReceiptHeader> wish = ReceiptHeader.of(context.getHeaderString(ReceiptHeader.HEADER));
         if (id.isEmpty()) {
-            return answer(ProblemResponse.invalid("id", "A request id is 32 lower-case hexadecimal digits."));
+            return answer(ProblemResponse.invalid("id", "A request id must be 32 lower-case hexadecimal digits."));
         }
         if (wish.isEmpty()) {
             return answer(ProblemResponse.of(ReceiptHeader.unknown()));

@@ -16,9 +16,9 @@ import openledger.routing.Route;
 import openledger.routing.RoutingMode;
 
 /**
- * Decides whether a request may go on its way, and in which mode: header, then the body's own member, then the suffix
- * of {@code model}, then the key's default so far as the route allows it, then the route's. What a request says and we do not
- * know, or would not heed, is refused by name, never ignored. Thread-safe.
+ * Decides whether a request is admitted, and in which mode. The mode comes from, in this order: header, then the body's own member, then
+ * the suffix of {@code model}, then the key's default so far as the route allows it, then the route's. A member that is unknown, or would
+ * have no effect, is refused by name, never ignored. Thread-safe.
  */
 public final class Admission {
     private static final ModeOptions FAST = new ModeOptions.Fast();
@@ -141,12 +141,12 @@ public final class Admission {
                 Reason.OPERATION_NOT_OFFERED,
                 MODEL,
                 "The route '" + route.name() + "' does not offer " + operation.word()
-                        + ", since not all of its targets speak it; it offers: " + offered + ".");
+                        + ", because not all of its targets support it; it offers: " + offered + ".");
     }
 
     private Refused notOffered(Route route, RoutingMode mode, String where) {
         String why = confirmed.isEmpty() && mode == RoutingMode.CONFIRMED
-                ? ", since this router has no chain to confirm it"
+                ? ", because this router has no chain to confirm it"
                 : "";
         String offered = route.modes().allowed().stream()
                 .filter(allowed -> offers(route, allowed))
@@ -163,13 +163,13 @@ public final class Admission {
         return new Refused(
                 Reason.UNKNOWN_MODE,
                 said.where(),
-                "There is no mode '" + printable(said.word()) + "'; there are: fast, confirmed.");
+                "Unknown mode '" + printable(said.word()) + "'; the modes are: fast, confirmed.");
     }
 
     private static Refused besideFast(String member, List<Said> said) {
         String why = said.isEmpty()
-                ? "without a mode this request comes in 'fast'."
-                : "this request comes in 'fast', as '" + said.getFirst().where() + "' says.";
+                ? "without a mode this request is served in 'fast'."
+                : "'" + said.getFirst().where() + "' puts this request in 'fast'.";
         return new Refused(
                 Reason.INVALID_BODY, member, "The member '" + member + "' belongs to the mode 'confirmed'; " + why);
     }

@@ -11,7 +11,7 @@ import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.routing.Gate;
 
 /**
- * What the mode {@code confirmed} means where a request says nothing else. Immutable.
+ * The defaults of mode {@code confirmed}, for requests that set nothing else. Immutable.
  *
  * @param gate what waits
  * @param level until the plan has reached this; one of the levels that may be asked for
@@ -22,7 +22,7 @@ public record ConfirmedDefaults(
         Gate gate, ConfirmationLevel level, Map<ConfirmationLevel, Duration> waits, OnUnconfirmed onUnconfirmed) {
     public ConfirmedDefaults {
         if (!waits.containsKey(level)) {
-            throw new IllegalArgumentException("the level is one of those that may be asked for: " + level);
+            throw new IllegalArgumentException("the level must be one of those that requests may name: " + level);
         }
         waits = Collections.unmodifiableMap(new EnumMap<>(waits));
         // Each must do: a request that asks for that level and nothing else gets it.

@@ -159,7 +159,7 @@ final class JsonScanner {
 
     private static void once(boolean first, String name) throws MalformedBody {
         if (!first) {
-            throw new MalformedBody(name, "The member '" + name + "' stands twice.");
+            throw new MalformedBody(name, "The member '" + name + "' is repeated.");
         }
     }
 

@@ -33,27 +33,27 @@ final class JsonString {
             } else if (c < 0) {
                 at = behindCharacter(b, at);
             } else {
-                throw malformed("A string holds a control character", at);
+                throw malformed("A string has a control character", at);
             }
         }
-        throw malformed("A string has no end", b.length);
+        throw malformed("A string is not terminated", b.length);
     }
 
     private static int behindEscape(byte[] b, int at) throws MalformedBody {
         if (at + 1 == b.length) {
-            throw malformed("A string has no end", b.length);
+            throw malformed("A string is not terminated", b.length);
         }
         return switch (b[at + 1]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at + 2;
             case 'u' -> {
                 for (int i = at + 2; i < at + 2 + HEX_DIGITS; i++) {
                     if (i >= b.length || !isHex(b[i])) {
-                        throw malformed("Behind \\u there are not four hexadecimal digits", at);
+                        throw malformed("An escape \\u does not have four hexadecimal digits", at);
                     }
                 }
                 yield at + 2 + HEX_DIGITS;
             }
-            default -> throw malformed("A string holds an escape that does not exist", at);
+            default -> throw malformed("A string has an unknown escape", at);
         };
     }
 

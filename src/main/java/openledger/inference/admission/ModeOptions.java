@@ -6,7 +6,7 @@ import openledger.commitment.leaf.LeafMode;
 import openledger.routing.Gate;
 import openledger.routing.RoutingMode;
 
-/** What a request asks of the way it is settled. Immutable. */
+/** The resolved options of a request: its mode and the terms of confirmation. Immutable. */
 public sealed interface ModeOptions {
     /** Longest wait for a confirmation that may be asked for: no head of an answer is held for longer. */
     Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ public sealed interface ModeOptions {
                 throw new IllegalArgumentException("a plan is confirmed at PRECONFIRMED or higher: " + level);
             }
             if (maxWait.compareTo(Duration.ofMillis(1)) < 0 || maxWait.compareTo(LONGEST_WAIT) > 0) {
-                throw new IllegalArgumentException("the wait is 1 ms to 10 s: " + maxWait);
+                throw new IllegalArgumentException("the wait must be 1 ms to 10 s: " + maxWait);
             }
         }
 

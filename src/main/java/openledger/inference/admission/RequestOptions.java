@@ -19,8 +19,8 @@ import openledger.inference.admission.RequestBody.MalformedBody;
 import openledger.routing.Gate;
 
 /**
- * What a body says in its member {@code openledger}; what it does not say is empty. Anything we do not know in there is refused
- * by name, never ignored. Immutable.
+ * The options in a body's member {@code openledger}; those that are not set are empty. An unknown member is refused by name, never ignored.
+ * Immutable.
  *
  * @param mode a word that need not be a mode
  * @param gate {@code openledger.gate}
@@ -77,7 +77,7 @@ record RequestOptions(
             }
             return asked;
         } catch (IOException e) {
-            throw new MalformedBody(at, "The member '" + at + "' is not valid JSON, or something stands twice in it.");
+            throw new MalformedBody(at, "The member '" + at + "' is not valid JSON, or has a repeated member.");
         }
     }
 
@@ -137,7 +137,7 @@ record RequestOptions(
         }
         String list = allowed.stream().map(words).collect(Collectors.joining("', '"));
         throw new MalformedBody(
-                named(member), "The member '" + named(member) + "' is a string, one of: '" + list + "'.");
+                named(member), "The member '" + named(member) + "' must be one of the strings '" + list + "'.");
     }
 
     private static Duration wait(JsonParser json) throws MalformedBody, IOException {

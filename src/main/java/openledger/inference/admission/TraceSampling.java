@@ -17,7 +17,7 @@ public record TraceSampling(double share, Recording ifAsked) {
 
     public TraceSampling {
         if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException("a share is 0..1: " + share);
+            throw new IllegalArgumentException("a share must be 0..1: " + share);
         }
     }
 

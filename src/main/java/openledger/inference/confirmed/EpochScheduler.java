@@ -30,10 +30,10 @@ import openledger.unit.RouteId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The epochs of a lane, which pass only while a confirmed request waits for its plan. At the end of each, slots are claimed, the
- * view is frozen into a snapshot, the allocator gives the slots away, snapshot and plans are recorded, and each request is told.
- * What an epoch's end means is decided in {@link OpenSet}, in numbers of snapshots: a timer that is late makes an epoch longer and
- * changes nothing else.
+ * Runs the epochs of a lane, which pass only while a confirmed request waits for its plan. At the end of each, slots are claimed, the view
+ * is frozen into a snapshot, the allocator gives the slots away, snapshot and plans are recorded, and each request is notified. What an
+ * epoch's end means is decided in {@link OpenSet}, in numbers of snapshots: a timer that is late makes an epoch longer and changes nothing
+ * else.
  *
  * <p>One for the router. {@link #places}, {@link #enter} and {@link #leave} may be called from any event loop; the work is done
  * on an event loop of its own.

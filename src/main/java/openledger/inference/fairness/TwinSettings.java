@@ -11,10 +11,10 @@ public record TwinSettings(int pairsPerMinute, int pairsPerDay) {
 
     public TwinSettings {
         if (pairsPerMinute < 0 || pairsPerMinute > MOST_A_MINUTE) {
-            throw new IllegalArgumentException("pairs of twins a minute are 0 to 600: " + pairsPerMinute);
+            throw new IllegalArgumentException("pairs of twins a minute must be 0 to 600: " + pairsPerMinute);
         }
         if (pairsPerDay < 1) {
-            throw new IllegalArgumentException("pairs of twins a day are 1 or more: " + pairsPerDay);
+            throw new IllegalArgumentException("pairs of twins a day must be 1 or more: " + pairsPerDay);
         }
     }
 }

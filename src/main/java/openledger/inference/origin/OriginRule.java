@@ -11,7 +11,7 @@ import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.Trigger;
 
-/** What follows for a request from who made what it refers to: all other targets of its route are closed to it, or it is refused. */
+/** Applies the origin of what a request refers to: all targets of other providers are closed to it, or it is refused. */
 public final class OriginRule {
     private static final String INSTEAD =
             " Send the conversation itself as 'input', without references to earlier answers and without encrypted content.";
@@ -33,15 +33,15 @@ public final class OriginRule {
             case Origins.Answer.Unknown(var member) ->
                 new Consequence.Refuses(new OriginUnknown(
                         member,
-                        "It is not known which provider made what '" + member
-                                + "' refers to: it was not answered here to this tenant, or so long ago that it is forgotten. The route '"
-                                + route.name() + "' has several providers, and only that one can go on with it."
+                        "The provider that made what '" + member
+                                + "' refers to is not known: it was not returned here to this tenant, or its record has expired. The route '"
+                                + route.name() + "' has several providers, and only that one can continue it."
                                 + INSTEAD));
             case Origins.Answer.MadeByTwo(var one, var other, var member) ->
                 new Consequence.Refuses(new OriginElsewhere(
                         member,
                         "What '" + member + "' refers to was made by the provider '" + other
-                                + "', and what stands before it by '" + one + "': nobody can go on with both."
+                                + "', and what comes before it by '" + one + "': no provider can continue both."
                                 + INSTEAD));
             case Origins.Answer.NotNow(var retryAfter) -> new Consequence.Refuses(new OriginsUnavailable(retryAfter));
         };
@@ -59,13 +59,15 @@ public final class OriginRule {
         }
         String made = "What '" + member + "' refers to was made by the provider '" + provider + "', ";
         ClosedTargets others = ClosedTargets.of(
-                closed, new Objection(member, made + "and nobody else can go on with it."), Trigger.ORIGIN_ELSEWHERE);
+                closed,
+                new Objection(member, made + "and no other provider can continue it."),
+                Trigger.ORIGIN_ELSEWHERE);
         return others.isWhole(route)
                 ? new Consequence.Refuses(new OriginElsewhere(
                         member,
                         made + "which the route '" + route.name()
-                                + "' does not have, and nobody else can go on with it."
-                                + " Ask for a route that has this provider. Or:" + INSTEAD))
+                                + "' does not have, and no other provider can continue it."
+                                + " Use a route that has this provider. Or:" + INSTEAD))
                 : new Consequence.Closes(others);
     }
 }

@@ -25,16 +25,16 @@ public record ResendSettings(
 
     public ResendSettings {
         if (longestRequest.toSeconds() < 1 || longestRequest.compareTo(LONGEST_REQUEST) > 0) {
-            throw new IllegalArgumentException("the longest request is 1 s to 1 h: " + longestRequest);
+            throw new IllegalArgumentException("the longest request must be 1 s to 1 h: " + longestRequest);
         }
         if (orphanGrace.isNegative() || orphanGrace.compareTo(LONGEST_GRACE) > 0) {
-            throw new IllegalArgumentException("the orphan grace is 0 to 60 s: " + orphanGrace);
+            throw new IllegalArgumentException("the orphan grace must be 0 to 60 s: " + orphanGrace);
         }
         if (window.toMillis() < 1 || window.compareTo(LONGEST_WINDOW) > 0) {
-            throw new IllegalArgumentException("the window is 1 ms to 10 min: " + window);
+            throw new IllegalArgumentException("the window must be 1 ms to 10 min: " + window);
         }
         if (largestAnswer < 0 || keptBytes < 0 || mostLedgers < 1) {
-            throw new IllegalArgumentException("bytes are 0 or more, ledgers 1 or more");
+            throw new IllegalArgumentException("bytes must be 0 or more, ledgers 1 or more");
         }
     }
 }

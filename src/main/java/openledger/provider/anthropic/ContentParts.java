@@ -9,8 +9,8 @@ import openledger.provider.translation.SourceMember;
 import openledger.provider.translation.UntranslatableMember;
 
 /**
- * The content of a chat message, a text or a list of parts, as blocks of the Messages API. Blank texts are left out: the
- * Messages API takes none, and they say nothing.
+ * The content of a chat message, a text or a list of parts, as blocks of the Messages API. Blank texts are left out: the Messages API
+ * accepts none, and they have no meaning.
  */
 final class ContentParts {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
@@ -60,7 +60,7 @@ final class ContentParts {
             case "image_url" -> {
                 SourceMember image = only(part, "image_url");
                 if (allowed != Kinds.TEXTS_AND_IMAGES) {
-                    throw image.refused("may stand in messages of the user only");
+                    throw image.refused("is allowed in messages of the user only");
                 }
                 blocks.addObject().put("type", "image").set("source", source(image));
             }

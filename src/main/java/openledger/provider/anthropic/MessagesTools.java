@@ -9,7 +9,7 @@ import openledger.provider.translation.ToolChoice;
 import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
-/** The functions a chat request offers, and what it says about their use, as tools of the Messages API. */
+/** The functions of a chat request, and its rules for their use, as tools of the Messages API. */
 final class MessagesTools {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
 
@@ -94,7 +94,7 @@ final class MessagesTools {
                 && !translated.path("type").asText().equals("none");
         if (tools.isEmpty()) {
             if (choice != null && demands) {
-                throw choice.refused("demands a tool, but there is none in 'tools'");
+                throw choice.refused("requires a tool, but 'tools' has none");
             }
             return;
         }

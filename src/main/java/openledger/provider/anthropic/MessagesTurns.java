@@ -11,8 +11,8 @@ import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a chat as turns of the Messages API, which alternate: messages of one side that follow each other
- * become one turn, results of tools belong to the user's side, and what the system says stands before them all.
+ * The messages of a chat as turns of the Messages API, which alternate: messages of one side that follow each other become one turn,
+ * results of tools belong to the user's side, and system messages come before them all.
  */
 final class MessagesTurns {
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
@@ -32,12 +32,12 @@ final class MessagesTurns {
         }
         SourceMember last = read.latest;
         if (last == null) {
-            throw messages.refused("must hold a message of the user that is not blank");
+            throw messages.refused("must have a message of the user that is not blank");
         }
         if (last.required("role").is("assistant")) {
             throw last.required("role")
                     .refused("must not be the assistant's in the last message that is not blank:"
-                            + " the provider would go on with its text");
+                            + " the provider would continue its text");
         }
         return read;
     }

@@ -67,7 +67,7 @@ final class GeminiParts {
             case "image_url" -> {
                 SourceMember image = only(part, "image_url");
                 if (speaker != Speaker.USER) {
-                    throw image.refused("may stand in messages of the user only");
+                    throw image.refused("is allowed in messages of the user only");
                 }
                 parts.add(image(image));
             }
@@ -129,7 +129,7 @@ final class GeminiParts {
         String type = ENDINGS.get(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
         if (type == null) {
             throw url.refused("must end in .jpeg, .jpg, .png, .webp, .heic or .heif, or be a data: URL, for a provider"
-                    + " that speaks Gemini's API: it has to be told the type of the image");
+                    + " that speaks Gemini's API: the type of the image must be known");
         }
         return type;
     }

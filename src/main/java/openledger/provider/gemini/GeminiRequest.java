@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request of OpenAI's chat completions as one of Gemini's {@code generateContent} ({@code docs/explanation/0005-dialects.md} has the
- * tables). What has no equal is refused by its name; the few members that only steer how an answer is made are left out with a note.
+ * tables). A member without an equivalent is refused by its name; the few members that only affect how an answer is made are left out with
+ * a note.
  */
 final class GeminiRequest {
     private static final int MOST_CANDIDATES = 8;
@@ -145,7 +146,7 @@ final class GeminiRequest {
             sequences.add(sequence.text());
         }
         if (sequences.size() > MOST_STOPS) {
-            throw member.refused("must hold at most " + MOST_STOPS + " texts for a provider that speaks Gemini's API");
+            throw member.refused("must have at most " + MOST_STOPS + " texts for a provider that speaks Gemini's API");
         }
         if (!sequences.isEmpty()) {
             config.set("stopSequences", sequences);

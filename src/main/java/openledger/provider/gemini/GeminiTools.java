@@ -11,7 +11,7 @@ import openledger.provider.translation.ToolChoice;
 import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
-/** The functions a chat request offers, and what it says about their use, as {@code tools} and {@code toolConfig}. */
+/** The functions of a chat request, and its rules for their use, as {@code tools} and {@code toolConfig}. */
 final class GeminiTools {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}");
 
@@ -105,7 +105,7 @@ final class GeminiTools {
         String mode = config.path("mode").asText();
         if (functions.isEmpty()) {
             if (choice != null && "ANY".equals(mode)) {
-                throw choice.refused("demands a tool, but there is none in 'tools'");
+                throw choice.refused("requires a tool, but 'tools' has none");
             }
             return;
         }

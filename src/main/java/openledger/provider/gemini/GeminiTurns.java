@@ -14,8 +14,8 @@ import openledger.provider.translation.UntranslatableMember;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a chat as {@code contents}: neighbours of one side become one, results of tools are contents of their own, and what
- * the system says is the {@code systemInstruction}.
+ * The messages of a chat as {@code contents}: neighbours of one side become one, results of tools are contents of their own, and system
+ * messages become the {@code systemInstruction}.
  */
 final class GeminiTurns {
     /** What Google's own translation of chat completions calls the signature of a thought; clients send back what they got. */
@@ -61,12 +61,12 @@ final class GeminiTurns {
         }
         SourceMember last = read.latest;
         if (last == null) {
-            throw messages.refused("must hold a message of the user that is not empty");
+            throw messages.refused("must have a message of the user that is not empty");
         }
         if (last.required("role").is("assistant")) {
             throw last.required("role")
                     .refused("must not be the assistant's in the last message that is not empty:"
-                            + " the provider would go on with its text");
+                            + " the provider would continue its text");
         }
         return read;
     }

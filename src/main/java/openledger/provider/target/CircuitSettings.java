@@ -18,7 +18,7 @@ public record CircuitSettings(int requestVolume, double failureRatio, Duration d
             throw new IllegalArgumentException("a circuit needs a volume of 1 or more, a share of 1..100 %, a delay");
         }
         if (longestClosure.toMillis() < 1 || longestClosure.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("max-retry-after is 1 ms to 1 h: " + longestClosure);
+            throw new IllegalArgumentException("max-retry-after must be 1 ms to 1 h: " + longestClosure);
         }
     }
 }

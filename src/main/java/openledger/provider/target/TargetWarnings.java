@@ -7,7 +7,7 @@ import openledger.provider.error.Failures;
 import openledger.routing.Target;
 import org.jboss.logging.Logger;
 
-/** Says what is wrong between us and a target: each kind once a minute at most, never in the provider's words. Thread-safe. */
+/** Logs what is wrong between the router and a target: each kind once a minute at most, never in the provider's words. Thread-safe. */
 public final class TargetWarnings {
     private static final Logger LOG = Logger.getLogger(TargetWarnings.class);
     private static final Duration BETWEEN = Duration.ofMinutes(1);
@@ -36,7 +36,7 @@ public final class TargetWarnings {
     public void refused(int status, String requestId) {
         if (status < BROKEN && refused.isDue()) {
             LOG.warnf(
-                    "a provider refuses what it is asked by its configuration, provider=%s target=%s status=%d request=%s more=%d",
+                    "a provider refuses a target as it is configured, provider=%s target=%s status=%d request=%s more=%d",
                     target.provider(), target.name(), status, requestId, refused.heldBack());
         }
     }

@@ -50,7 +50,7 @@ public final class ChatMembers {
                 return arguments;
             }
         } catch (StrictJson.Malformed e) {
-            throw member.refused("must be one JSON object as a string, with no member twice");
+            throw member.refused("must be one JSON object as a string, without repeated members");
         }
         throw member.refused("must be one JSON object as a string");
     }

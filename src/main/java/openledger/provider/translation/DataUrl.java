@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image that stands in its address (RFC 2397).
+ * An image in a data URL (RFC 2397).
  *
  * @param mediaType in lower case, e.g. {@code image/png}
  * @param base64 the image itself
@@ -28,7 +28,7 @@ public record DataUrl(String mediaType, String base64) {
         }
         String data = address.substring(head.end());
         if (!isBase64(data)) {
-            throw url.refused("must hold base64");
+            throw url.refused("must be base64");
         }
         return new DataUrl("image/jpg".equals(head.group(1)) ? "image/jpeg" : head.group(1), data);
     }

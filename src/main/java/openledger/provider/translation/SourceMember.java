@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a request that is being translated. Whoever reads it either understands it or refuses it by its name. What it is called is
- * put together only then: a request can have a hundred thousand members.
+ * A member of a request that is being translated. A reader either understands it or refuses it by its name. The name is built only then: a
+ * request can have a hundred thousand members.
  *
  * @param parent whose member or element it is; null for the root
  * @param name as sent; empty for elements; of the root what it is translated to, e.g. {@code the Messages API}
@@ -29,7 +29,7 @@ public record SourceMember(@Nullable SourceMember parent, String name, int index
         } catch (StrictJson.Malformed e) {
             throw new UntranslatableMember(
                     e.place(),
-                    "The JSON is malformed here, a member stands twice, or there are too many values to be translated.");
+                    "The JSON is malformed here, a member is repeated, or there are too many values to translate.");
         }
     }
 

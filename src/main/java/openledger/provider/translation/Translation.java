@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import openledger.inference.upstream.ProviderGateway.Objection;
 
-/** What becomes of a request that is to be said in another dialect. */
+/** The result of translating a request to another dialect. */
 public sealed interface Translation {
     /** Whether a stream ends with a chunk that tells its usage. */
     enum UsageChunk {
@@ -33,7 +33,7 @@ public sealed interface Translation {
         return switch (this) {
             case Translated said -> said;
             case Untranslatable(var member, var message) ->
-                throw new IllegalArgumentException("cannot be said in this dialect: " + member);
+                throw new IllegalArgumentException("cannot be expressed in this dialect: " + member);
         };
     }
 

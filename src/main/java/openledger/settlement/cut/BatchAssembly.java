@@ -68,7 +68,7 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
         taken.decisions().forEach(placed -> leaves.add(placed.decision()));
         int count = leaves.counters.size();
         if (count == 0 || count > BatchHeader.MOST_LEAVES) {
-            throw new IllegalArgumentException("a batch has 1..1200 leaves: " + count);
+            throw new IllegalArgumentException("a batch must have 1..1200 leaves: " + count);
         }
         byte[] bytes = leaves.bytes.toByteArray();
         byte[] records = ReplayEncoding.write(leaves.replays);

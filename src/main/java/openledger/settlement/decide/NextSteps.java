@@ -15,7 +15,7 @@ import openledger.settlement.ledger.LedgerView.Lane;
 import openledger.unit.Hash32;
 
 /**
- * Decides what is next from what is: our batches on one side, the registry's head, the account's nonce and the blocks on the
+ * Decides the next steps from the present state: our batches on one side, the registry's head, the account's nonce and the blocks on the
  * other. Pure: the same state and evidence give the same steps, and steps that were done already are not given again.
  */
 public final class NextSteps {
@@ -69,8 +69,8 @@ public final class NextSteps {
     private List<NextStep> open(Lane.Open open) {
         long top = open.sequence();
         if (top > state.last()) {
-            return List.of(
-                    new NextStep.Halt("the registry has batches of this lane that we do not know, up to " + top));
+            return List.of(new NextStep.Halt(
+                    "the registry has batches of this lane that this router does not know, up to " + top));
         }
         if (state.first() > top + 1) {
             return List.of(new NextStep.Demote(top + 1));
@@ -79,8 +79,7 @@ public final class NextSteps {
             return List.of(new NextStep.Load(state.held() + 1));
         }
         if (!isOurs(open)) {
-            return List.of(
-                    new NextStep.Halt("another writer commits to this lane: its head is none of ours, at " + top));
+            return List.of(new NextStep.Halt("another writer commits to this lane: its head is not ours, at " + top));
         }
         Optional<NextStep> demotion = demotion(top);
         if (demotion.isPresent()) {
@@ -90,7 +89,8 @@ public final class NextSteps {
         if (open.committer().equals(settings.account())) {
             steps.addAll(new NoncePlanner(settings, state, evidence).steps(state.after(top)));
         } else {
-            steps.add(new NextStep.Halt("the lane's key was rotated: " + open.committer() + " commits, not we"));
+            steps.add(new NextStep.Halt(
+                    "the lane's key was rotated: " + open.committer() + " commits now, not this router"));
         }
         return steps;
     }

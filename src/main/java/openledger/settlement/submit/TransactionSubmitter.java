@@ -29,8 +29,8 @@ import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
 
 /**
- * Signs transactions, keeps them and sends them. Sending is handed over and not waited for, so that several batches are on
- * their way at once. Confined to the sequencer's event loop.
+ * Signs, stores and sends transactions. It does not wait for a transaction to be sent, so that several batches are in flight at once.
+ * Confined to the sequencer's event loop.
  */
 public final class TransactionSubmitter {
     private static final Logger LOG = Logger.getLogger(TransactionSubmitter.class);
@@ -133,7 +133,7 @@ public final class TransactionSubmitter {
                 answer instanceof Submission.Refused(var reason) ? Optional.of(reason) : Optional.empty();
         if (now.isPresent() && !now.equals(refused)) {
             LOG.errorf(
-                    "the node refuses what we send, lane=%d reason=%s",
+                    "the node refuses our transactions, lane=%d reason=%s",
                     settings.lane().value(), now.get());
         }
         refused = now;

@@ -17,9 +17,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the keys of the database on a connection of its own: told of changes by {@code NOTIFY}, and asking every
- * second whether or not it was told. A question that is not answered within a second ends the connection, and it comes
- * back by itself. So a change is known within two seconds of its commit, or the database is out of reach.
+ * Watches the keys of the database on a connection of its own: notified of changes by {@code NOTIFY}, and querying every second in any
+ * case. A query without an answer within a second ends the connection, which is opened again by itself. So a change is known within two
+ * seconds of its commit, or the database is out of reach.
  *
  * <p>Confined to one event loop; only open and close may come from any thread.
  */
@@ -147,7 +147,7 @@ final class KeyWatch {
         opened.tryComplete();
         if (troubled) {
             troubled = false;
-            LOG.info("keys are followed again");
+            LOG.info("changes of keys are followed again");
         }
         asking = false;
         if (askAgain) {
@@ -188,7 +188,7 @@ final class KeyWatch {
     private void trouble(Throwable cause) {
         if (!troubled && !closed) {
             troubled = true;
-            LOG.warnf("keys are not followed, reason=%s", cause.getMessage());
+            LOG.warnf("changes of keys cannot be followed, reason=%s", cause.getMessage());
         }
     }
 }

@@ -12,8 +12,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, from any router, for lanes that have no router and something to finish: requests without an end, decisions that are not
- * derived, or not on chain for good. Start and stop may come from any thread; the figure may be read on any.
+ * Finds lanes that have no router and unfinished work, from any router: requests without an end, decisions that are not derived, or not on
+ * chain for good. Start and stop may come from any thread; the figure may be read on any.
  */
 public final class LaneWatch {
     private static final Logger LOG = Logger.getLogger(LaneWatch.class);
@@ -83,7 +83,7 @@ public final class LaneWatch {
     /** Said once an outage. */
     private void tell(@Nullable Throwable trouble) {
         if (trouble != null && !troubled) {
-            LOG.warnf("nobody looks for lanes without a router, reason=%s", trouble.getMessage());
+            LOG.warnf("the search for lanes without a router failed, reason=%s", trouble.getMessage());
         }
         troubled = trouble != null;
     }

@@ -80,7 +80,7 @@ public record CheckedConfiguration(
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
         if (config.lane() < 1) {
-            problems.add("openledger.lane", "is a positive number: " + config.lane());
+            problems.add("openledger.lane", "must be a positive number: " + config.lane());
         }
         Optional<JournalSettings> journal = config.lane() < 1
                 ? Optional.empty()
@@ -88,7 +88,7 @@ public record CheckedConfiguration(
         if (config.admin().port().isPresent()) {
             int port = config.admin().port().getAsInt();
             if (port < 0 || port > LARGEST_PORT) {
-                problems.add("openledger.admin.port", "is 1 to 65535, or 0 for any free one: " + port);
+                problems.add("openledger.admin.port", "must be 1 to 65535, or 0 for any free one: " + port);
             }
             if (config.admin().host().isBlank()) {
                 problems.add("openledger.admin.host", "is missing");
@@ -96,34 +96,34 @@ public record CheckedConfiguration(
         }
         int body = config.limits().maxBodyBytes();
         if (body < SMALLEST_BODY || body > LARGEST_BODY) {
-            problems.add("openledger.limits.max-body-bytes", "is 1024 to 268435456: " + body);
+            problems.add("openledger.limits.max-body-bytes", "must be 1024 to 268435456: " + body);
         }
         int depth = config.limits().maxBodyDepth();
         int inFlight = config.limits().maxInFlight();
         if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
-            problems.add("openledger.limits.max-in-flight", "is 1 to 1000000: " + inFlight);
+            problems.add("openledger.limits.max-in-flight", "must be 1 to 1000000: " + inFlight);
         }
         long buffered = config.limits().maxBufferedBytes().orElseGet(CheckedConfiguration::halfOfTheHeap);
         if (config.limits().maxBufferedBytes().isPresent() && buffered < 2L * body) {
             problems.add(
                     "openledger.limits.max-buffered-bytes",
-                    "is at least twice max-body-bytes, because a tenant alone gets half of it: " + buffered);
+                    "must be at least twice max-body-bytes, because a tenant alone gets half of it: " + buffered);
         }
         if (depth < 1 || depth > DEEPEST) {
-            problems.add("openledger.limits.max-body-depth", "is 1 to 10000: " + depth);
+            problems.add("openledger.limits.max-body-depth", "must be 1 to 10000: " + depth);
         }
         Duration longest = config.limits().maxRequestTime();
         if (longest.toSeconds() < 1 || longest.compareTo(LONGEST_REQUEST) > 0) {
-            problems.add("openledger.limits.max-request-time", "is 1 s to 1 h: " + longest);
+            problems.add("openledger.limits.max-request-time", "must be 1 s to 1 h: " + longest);
         }
         Optional<ResendSettings> resends = problems.build("openledger.resends", () -> Producers.resends(config));
         int wrongKeys = config.keys().wrongKeysPerMinute();
         if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
-            problems.add("openledger.keys.wrong-keys-per-minute", "is 1 to 1000000: " + wrongKeys);
+            problems.add("openledger.keys.wrong-keys-per-minute", "must be 1 to 1000000: " + wrongKeys);
         }
         Duration staleness = config.keys().maxStaleness();
         if (staleness.toSeconds() < SHORTEST_STALENESS || staleness.toDays() > MOST_DAYS) {
-            problems.add("openledger.keys.max-staleness", "is 5 s to 3650 days: " + staleness);
+            problems.add("openledger.keys.max-staleness", "must be 5 s to 3650 days: " + staleness);
         }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
@@ -167,7 +167,7 @@ public record CheckedConfiguration(
 
     private static void days(ConfigurationProblems problems, String key, int days) {
         if (days < 1 || days > MOST_DAYS) {
-            problems.add(key, "is 1 to 3650 days: " + days);
+            problems.add(key, "must be 1 to 3650 days: " + days);
         }
     }
 
@@ -182,15 +182,13 @@ public record CheckedConfiguration(
                 .anyMatch(route -> route.modes().allows(RoutingMode.CONFIRMED))) {
             if (settlement.isEmpty()) {
                 problems.add(
-                        "openledger.settlement.rpc-urls",
-                        "waits for a restart, and until then no route can allow 'confirmed'");
+                        "openledger.settlement.rpc-urls", "needs a restart; until then no route can allow 'confirmed'");
             }
             // Points of retry grids are counted in epochs, and those of the running router have one length.
             if (!confirmed.epoch().equals(next.confirmed.epoch())) {
                 problems.add(
                         "openledger.confirmed.epoch",
-                        "waits for a restart; until then it is "
-                                + confirmed.epoch().toMillis() + " ms");
+                        "needs a restart; until then it is " + confirmed.epoch().toMillis() + " ms");
             }
         }
         problems.check();

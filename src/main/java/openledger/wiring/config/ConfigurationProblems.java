@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Gathers what is wrong with a configuration, so that a user sees all of it at once. */
+/** Collects the problems of a configuration, so that a user sees all of them at once. */
 public final class ConfigurationProblems {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
-    private static final String NAME_RULE = "a name is 1 to 64 letters, digits, dots, dashes, underscores or slashes";
+    private static final String NAME_RULE =
+            "a name must be 1 to 64 letters, digits, dots, dashes, underscores or slashes";
     private final List<String> found = new ArrayList<>();
 
     void add(String key, String reason) {
@@ -32,7 +33,7 @@ public final class ConfigurationProblems {
         if (!NAME.matcher(name).matches()) {
             add(key, NAME_RULE);
         } else if (!taken.add(name)) {
-            add(key, "'" + name + "' stands twice");
+            add(key, "'" + name + "' is repeated");
         }
     }
 

@@ -16,7 +16,7 @@ import openledger.routing.Gate;
 import openledger.routing.RetryGrid;
 import openledger.wiring.config.OpenLedgerConfig.ConfirmedKeys;
 
-/** Reads what the mode {@code confirmed} is on this router. */
+/** Reads the settings of mode {@code confirmed}. */
 final class ConfirmedReader {
     private static final String KEY = "openledger.confirmed";
     private static final Duration LEAST_WAIT = Duration.ofSeconds(2);
@@ -42,7 +42,7 @@ final class ConfirmedReader {
     Optional<ConfirmedDefaults> defaults(ChainProfile profile) {
         Optional<Gate> gate = Gate.ofWord(keys.gate());
         if (gate.isEmpty()) {
-            problems.add(KEY + ".gate", "there is no gate '" + keys.gate() + "'; there are: response, dispatch");
+            problems.add(KEY + ".gate", "unknown gate '" + keys.gate() + "'; the gates are: response, dispatch");
         }
         Optional<OnUnconfirmed> then = onUnconfirmed();
         Optional<ConfirmationLevel> level = level(profile);
@@ -56,7 +56,7 @@ final class ConfirmedReader {
 
     private void checkWait(Duration wait) {
         if (wait.compareTo(Duration.ofMillis(1)) < 0 || wait.compareTo(ModeOptions.LONGEST_WAIT) > 0) {
-            problems.add(KEY + ".max-wait", "is 1 ms to 10 s: " + wait);
+            problems.add(KEY + ".max-wait", "must be 1 ms to 10 s: " + wait);
         }
     }
 
@@ -66,7 +66,7 @@ final class ConfirmedReader {
                 return Optional.of(then);
             }
         }
-        problems.add(KEY + ".on-unconfirmed", "there is no '" + keys.onUnconfirmed() + "'; there are: fail, release");
+        problems.add(KEY + ".on-unconfirmed", "must be 'fail' or 'release', not '" + keys.onUnconfirmed() + "'");
         return Optional.empty();
     }
 
@@ -82,7 +82,8 @@ final class ConfirmedReader {
         }
         problems.add(
                 KEY + ".level",
-                "'" + keys.level().get() + "' cannot be waited for with this openledger.settlement.profile; there are: "
+                "'" + keys.level().get()
+                        + "' is not available with this openledger.settlement.profile; the levels are: "
                         + levels.stream().map(Enum::name).collect(Collectors.joining(", ")));
         return Optional.empty();
     }

@@ -18,7 +18,7 @@ import openledger.provider.Egress;
 import openledger.provider.Egress.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/** Reads by which way providers are reached: proxies and certificates. Blocks. */
+/** Reads how providers are reached: proxies and certificates. Blocks. */
 public final class EgressReader {
     private static final int LARGEST_FILE = 1 << 20;
 
@@ -54,12 +54,12 @@ public final class EgressReader {
                 keys.proxyPasswordEnv().isPresent() || keys.proxyPasswordFile().isPresent();
         if (keys.proxy().isEmpty()) {
             if (keys.proxyUser().isPresent() || hasPassword) {
-                problems.add(key + ".proxy", "is missing, though there is a user or a password for it");
+                problems.add(key + ".proxy", "is missing, but a user or a password is set for it");
             }
             return Optional.empty();
         }
         if (keys.proxyUser().isPresent() != hasPassword) {
-            problems.add(key + ".proxy-user", "a user and a password come together, or neither");
+            problems.add(key + ".proxy-user", "set both user and password, or neither");
             return Optional.empty();
         }
         return problems.build(
@@ -67,7 +67,7 @@ public final class EgressReader {
     }
 
     private static Proxy proxy(String text, String user, String password) {
-        String form = "is http://host:port, without user, path or query";
+        String form = "must be http://host:port, without user, path or query";
         URI address;
         try {
             address = URI.create(text);
@@ -95,7 +95,7 @@ public final class EgressReader {
                 throw new NoSuchFileException(name);
             }
             if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_FILE) {
-                return refuse(key, name, "is no file of at most 1 MiB");
+                return refuse(key, name, "is not a file of at most 1 MiB");
             }
             byte[] pem = Files.readAllBytes(file);
             int count = CertificateFactory.getInstance("X.509")
@@ -108,9 +108,9 @@ public final class EgressReader {
         } catch (NoSuchFileException missing) {
             return refuse(key, name, "does not exist");
         } catch (InvalidPathException none) {
-            return refuse(key, name, "is no name of a file");
+            return refuse(key, name, "is not a file name");
         } catch (CertificateException none) {
-            return refuse(key, name, "has something else than certificates in PEM");
+            return refuse(key, name, "has content other than certificates in PEM");
         } catch (IOException broken) {
             return refuse(key, name, "cannot be read: " + broken.getClass().getSimpleName());
         }

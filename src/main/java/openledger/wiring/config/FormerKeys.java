@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Keys that are called otherwise now. Who still has one is told its new name, not merely that there is no such key. */
+/** Keys that were renamed. A configuration that still has one is refused with the new name, not merely as an unknown key. */
 @ConfigMapping(prefix = "openledger")
 public interface FormerKeys {
     Limits limits();
@@ -79,7 +79,7 @@ public interface FormerKeys {
 
     private static void renamed(List<String> found, String key, String now, Optional<String> value) {
         if (value.isPresent()) {
-            found.add("openledger." + key + ": is called " + now + " now");
+            found.add("openledger." + key + ": was renamed to " + now);
         }
     }
 }

@@ -12,7 +12,7 @@ import openledger.routing.RetryGrid;
 import openledger.routing.RouteModes;
 import openledger.routing.RoutingMode;
 
-/** Reads in which modes a route can be asked. */
+/** Reads the modes of routes. */
 final class ModesReader {
     private static final Duration USUAL_GRID = Duration.ofMillis(400);
 
@@ -49,7 +49,7 @@ final class ModesReader {
                 && config.settlement().rpcUrls().isEmpty()) {
             problems.add(
                     key,
-                    "'confirmed' needs a chain, and openledger.settlement.rpc-urls names no node of one; give it, or"
+                    "'confirmed' needs a chain, and openledger.settlement.rpc-urls names no node; set it, or"
                             + " leave 'confirmed' out");
         }
         return Optional.of(allowed);
@@ -66,7 +66,7 @@ final class ModesReader {
             return Optional.empty();
         }
         if (!allowed.contains(mode.get())) {
-            problems.add(key, "'" + word.get() + "' is none of the route's modes; there are: " + words(allowed));
+            problems.add(key, "'" + word.get() + "' is not one of the route's modes: " + words(allowed));
             return Optional.empty();
         }
         return mode;
@@ -87,15 +87,14 @@ final class ModesReader {
         if (epochs < 1 || !epoch.multipliedBy(epochs).equals(length)) {
             String said = (step.isEmpty() ? "left out, is " : "is ") + length.toMillis() + " ms";
             problems.add(
-                    key,
-                    said + ", which is no whole multiple of openledger.confirmed.epoch, " + epoch.toMillis() + " ms");
+                    key, said + ", which is not a multiple of openledger.confirmed.epoch, " + epoch.toMillis() + " ms");
             return Optional.empty();
         }
         return problems.build(key, () -> new RetryGrid(epoch, (int) Math.min(epochs, Integer.MAX_VALUE)));
     }
 
     private void noSuchMode(String key, String word) {
-        problems.add(key, "there is no mode '" + word + "'; there are: " + words(Arrays.asList(RoutingMode.values())));
+        problems.add(key, "unknown mode '" + word + "'; the modes are: " + words(Arrays.asList(RoutingMode.values())));
     }
 
     private static String words(Collection<RoutingMode> modes) {

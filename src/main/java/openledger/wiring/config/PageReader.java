@@ -8,7 +8,7 @@ import openledger.http.page.PageNodes;
 import openledger.wiring.config.OpenLedgerConfig.PageKeys;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 
-/** Reads whether there is a page, and which nodes it may ask. */
+/** Reads whether there is a page, and which nodes it may query. */
 final class PageReader {
     private static final String KEY = "openledger.page.rpc-urls";
     private static final Pattern HERE = Pattern.compile("localhost|127(\\.\\d{1,3}){3}");
@@ -36,7 +36,7 @@ final class PageReader {
         try {
             return URI.create(text.strip());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("this is no address", e);
+            throw new IllegalArgumentException("this is not an address", e);
         }
     }
 

@@ -25,7 +25,7 @@ import openledger.unit.BasisPoints;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 
-/** Turns the keys of a configuration into a policy, or says everything that is wrong with them. */
+/** Turns the keys of a configuration into a policy, or reports every problem with them. */
 final class PolicyReader {
     private static final int BASIS_POINTS_A_PERCENT = 100;
 
@@ -148,7 +148,7 @@ final class PolicyReader {
     private Optional<Affinity> affinity(String key, RouteKeys keys, Optional<RouteModes> modes) {
         Optional<Affinity> affinity = Affinity.ofWord(keys.affinity());
         if (affinity.isEmpty()) {
-            problems.add(key + ".affinity", "is 'none' or 'session', not '" + keys.affinity() + "'");
+            problems.add(key + ".affinity", "must be 'none' or 'session', not '" + keys.affinity() + "'");
             return affinity;
         }
         return modes.isEmpty()
@@ -163,7 +163,7 @@ final class PolicyReader {
                         || keys.deadline().get().compareTo(longest) > 0)) {
             problems.add(
                     key + ".deadline",
-                    "is 1 ms to openledger.limits.max-request-time (" + longest.toSeconds()
+                    "must be 1 ms to openledger.limits.max-request-time (" + longest.toSeconds()
                             + " s); leave it out for that");
         }
     }
@@ -178,10 +178,10 @@ final class PolicyReader {
                 problems.add(targetKey + ".provider", "there is no provider '" + target.provider() + "'");
             }
             if (target.model().isBlank() || target.model().length() > 200) {
-                problems.add(targetKey + ".model", "a model is 1 to 200 characters");
+                problems.add(targetKey + ".model", "a model must have 1 to 200 characters");
             }
             if (!names.add(target.provider() + "/" + target.model())) {
-                problems.add(targetKey, "stands twice in this tier");
+                problems.add(targetKey, "is repeated in this tier");
             }
             problems.build(
                             targetKey,

@@ -16,7 +16,7 @@ import openledger.routing.Dialect;
 import openledger.routing.Operation;
 import openledger.routing.Provider;
 
-/** Turns the keys of providers into values, or says everything that is wrong with them. */
+/** Turns the keys of providers into values, or reports every problem with them. */
 final class ProviderReader {
     private final OpenLedgerConfig config;
     private final ConfigurationProblems problems;
@@ -80,7 +80,7 @@ final class ProviderReader {
         }
         problems.add(
                 key,
-                "'" + word + "' is no dialect we speak; there are: "
+                "unknown dialect '" + word + "'; the dialects are: "
                         + Arrays.stream(Dialect.values())
                                 .map(ProviderReader::word)
                                 .collect(Collectors.joining(", ")));
@@ -102,7 +102,7 @@ final class ProviderReader {
             if (operation.isEmpty()) {
                 String known =
                         dialect.operations().stream().map(Operation::word).collect(Collectors.joining(", "));
-                problems.add(key, "'" + word + "' cannot be asked of this dialect; there are: " + known);
+                problems.add(key, "'" + word + "' is not an operation of this dialect: " + known);
             }
             operation.ifPresent(spoken::add);
         }

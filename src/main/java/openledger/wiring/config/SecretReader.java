@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads keys from where the configuration says they are: an environment variable ({@code …-env}) or a file ({@code …-file}), never
- * both. What cannot be used is noted under the key that names it, with the reason and without its text. Reading a file blocks.
+ * Reads keys from where the configuration places them: an environment variable ({@code …-env}) or a file ({@code …-file}), never both. What
+ * cannot be used is noted under the key that names it, with the reason and without its text. Reading a file blocks.
  */
 final class SecretReader {
     static final String ENV = "-env";
@@ -46,7 +46,7 @@ final class SecretReader {
         Optional<String> secret = text(name, variable, file);
         if (secret.isPresent() && !secret.get().chars().allMatch(c -> c >= least && c < 0x7f)) {
             String holder = file.isPresent() ? "the file " + file.get() : "the value of " + variable.orElse("");
-            problems.add(where, holder + " holds a character no key has");
+            problems.add(where, holder + " has a character that no key can have");
             return Optional.empty();
         }
         return secret;
@@ -54,7 +54,7 @@ final class SecretReader {
 
     private Optional<String> text(String name, Optional<String> variable, Optional<String> file) {
         if (variable.isPresent() && file.isPresent()) {
-            problems.add(name + FILE, "give either " + last(name) + ENV + " or " + last(name) + FILE);
+            problems.add(name + FILE, "set either " + last(name) + ENV + " or " + last(name) + FILE);
             return Optional.empty();
         }
         if (file.isPresent()) {
@@ -88,19 +88,19 @@ final class SecretReader {
                 bytes = in.readNBytes(LARGEST_FILE + 1);
             }
             if (bytes.length > LARGEST_FILE) {
-                return refuse(key, name, "is larger than " + LARGEST_FILE + " bytes, which no key is");
+                return refuse(key, name, "is larger than " + LARGEST_FILE + " bytes, the limit for a key");
             }
             if (isWritableByAll(file)) {
-                return refuse(key, name, "can be changed by everybody: take the right to write from others");
+                return refuse(key, name, "can be changed by everybody: remove the write permission of others");
             }
             String text = new String(bytes, StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? refuse(key, name, "is empty") : Optional.of(text);
         } catch (NoSuchFileException missing) {
             return refuse(key, name, "does not exist");
         } catch (AccessDeniedException denied) {
-            return refuse(key, name, "must not be read by the user that the router runs as");
+            return refuse(key, name, "cannot be read by the user that the router runs as");
         } catch (InvalidPathException none) {
-            return refuse(key, name, "is no name of a file");
+            return refuse(key, name, "is not a file name");
         } catch (IOException broken) {
             return refuse(key, name, "cannot be read: " + broken.getClass().getSimpleName());
         }

@@ -89,7 +89,7 @@ public final class SettlementReader {
         between(".challenge-window", keys.challengeWindow(), LONGEST_WINDOW);
         between(".warn-age", keys.warnAge(), LONGEST_WINDOW);
         if (keys.warnLeaves() < 1) {
-            problems.add(KEY + ".warn-leaves", "is 1 or more: " + keys.warnLeaves());
+            problems.add(KEY + ".warn-leaves", "must be 1 or more: " + keys.warnLeaves());
         }
         if (account.isEmpty()
                 || registry.isEmpty()
@@ -152,7 +152,7 @@ public final class SettlementReader {
 
     private Optional<LaneAccount> account(Optional<String> variable, Optional<String> file) {
         if (variable.isEmpty() && file.isEmpty()) {
-            problems.add(KEY + ".key-env", "is missing; give it or key-file");
+            problems.add(KEY + ".key-env", "is missing; set it or key-file");
         }
         String key = KEY + ".key";
         return secrets.key(key, variable, file)
@@ -168,7 +168,7 @@ public final class SettlementReader {
                 try {
                     return URI.create(text.strip());
                 } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("this is no address", e);
+                    throw new IllegalArgumentException("this is not an address", e);
                 }
             });
             address.ifPresent(found::add);
@@ -178,13 +178,13 @@ public final class SettlementReader {
 
     private void between(String key, int value, int largest) {
         if (value < 1 || value > largest) {
-            problems.add(KEY + key, "is 1 to " + largest + ": " + value);
+            problems.add(KEY + key, "must be 1 to " + largest + ": " + value);
         }
     }
 
     private void between(String key, Duration value, Duration longest) {
         if (value.isNegative() || value.isZero() || value.compareTo(longest) > 0) {
-            problems.add(KEY + key, "is more than 0 and at most " + longest + ": " + value);
+            problems.add(KEY + key, "must be more than 0 and at most " + longest + ": " + value);
         }
     }
 }

@@ -14,8 +14,8 @@ import openledger.routing.RoutingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads who may ask and what we ask providers with. Keys come from the environment, from files of
- * their own, or as digests; they are never in the configuration.
+ * Reads the keys of tenants, of the administrator and for providers. Keys come from the environment, from files of their own, or as
+ * digests; they are never in the configuration.
  */
 public final class TenantReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -39,10 +39,10 @@ public final class TenantReader {
             String key = "openledger.tenants[" + i + "]";
             var keys = config.tenants().get(i);
             if (!NAME.matcher(keys.name()).matches()) {
-                problems.add(key + ".name", "a tenant is 1 to 64 letters, digits, dots, dashes or underscores");
+                problems.add(key + ".name", "a tenant must be 1 to 64 letters, digits, dots, dashes or underscores");
             }
             if (given(keys.keySha256(), keys.keyEnv(), keys.keyFile()) != 1) {
-                problems.add(key, "give one of key-sha256, key-env, key-file");
+                problems.add(key, "set one of key-sha256, key-env, key-file");
             }
             Optional<Caller> caller = caller(key, "file-" + i, keys);
             Optional<KeyDigest> digest = digest(key, keys.keySha256(), keys.keyEnv(), keys.keyFile());
@@ -60,7 +60,7 @@ public final class TenantReader {
         if (mode.isEmpty() && keys.defaultMode().isPresent()) {
             problems.add(
                     key + ".default-mode",
-                    "there is no mode '" + keys.defaultMode().get() + "'; there are: fast, confirmed");
+                    "unknown mode '" + keys.defaultMode().get() + "'; the modes are: fast, confirmed");
         }
         return limits.map(checked -> new Caller(keys.name(), keyId, checked, mode));
     }
@@ -79,7 +79,7 @@ public final class TenantReader {
         if (secret.isPresent() && secret.get().length() < SHORTEST_KEY) {
             problems.add(
                     key + ".key" + (file.isPresent() ? SecretReader.FILE : SecretReader.ENV),
-                    "a key has at least 16 characters");
+                    "a key must have at least 16 characters");
             return Optional.empty();
         }
         return secret.map(KeyDigest::of);
@@ -89,7 +89,7 @@ public final class TenantReader {
     public Optional<KeyDigest> adminKey(Map<KeyDigest, Caller> callers) {
         var admin = config.admin();
         if (given(admin.keySha256(), admin.keyEnv(), admin.keyFile()) > 1) {
-            problems.add("openledger.admin", "give one of key-sha256, key-env, key-file");
+            problems.add("openledger.admin", "set one of key-sha256, key-env, key-file");
         }
         Optional<KeyDigest> digest = digest("openledger.admin", admin.keySha256(), admin.keyEnv(), admin.keyFile());
         if (digest.isPresent() && callers.containsKey(digest.get())) {
@@ -102,7 +102,7 @@ public final class TenantReader {
     Optional<TokenRules> tokenRules() {
         var oidc = config.oidc();
         if (oidc.enabled() && oidc.allowedTenants().isEmpty()) {
-            problems.add("openledger.oidc.allowed-tenants", "say which tenants may come with a token");
+            problems.add("openledger.oidc.allowed-tenants", "name the tenants that may use tokens");
         }
         return problems.build(
                         "openledger.oidc",

@@ -88,7 +88,8 @@ final class KeyFilesTest {
 
         write(TENANT, "short");
         write(PROVIDER, "");
-        ChatApi.await(() -> log.text().contains("openledger.tenants[4].key-file: a key has at least 16 characters")
+        ChatApi.await(() -> log.text()
+                        .contains("openledger.tenants[4].key-file: a key must have at least 16 characters")
                 && log.text().contains("openledger.providers[0].api-key-file: the file " + PROVIDER + " is empty"));
         assertThat(status("sk-file-tenant-2222222222", "/v1/models")).isEqualTo(200);
         assertThat(askedWith()).isEqualTo("Bearer sk-file-provider-11111111");

@@ -76,7 +76,7 @@ final class RequestBodyTest {
     void readsNamesAsAParserWould() {
         assertThatThrownBy(() -> of("{\"model\":\"a\",\"mod\\u0065l\":\"b\"}"))
                 .isInstanceOf(MalformedBody.class)
-                .hasMessageContaining("stands twice");
+                .hasMessageContaining("is repeated");
     }
 
     @ParameterizedTest

@@ -82,7 +82,7 @@ final class RequestOptionsTest {
                 .isEqualTo("openledger");
         assertThat(refused(asked("{\"gate\":\"dispatch\",\"g\\u0061te\":\"response\"}"))
                         .message())
-                .contains("twice");
+                .contains("repeated");
         Refused longest = refused(asked("{\"" + name + "\":1}"));
         assertThat(longest.param()).hasSizeLessThan(100);
         assertThat(longest.message()).hasSizeLessThan(300).matches("[ -~]*");

@@ -100,7 +100,7 @@ final class RendezvousChoiceTest {
 
         assertThatThrownBy(() -> with(both, Affinity.SESSION, both.modes()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("plans are made of what is public");
+                .hasMessageContaining("plans are made from public data");
     }
 
     private static Route with(Route route, Affinity affinity, RouteModes modes) {

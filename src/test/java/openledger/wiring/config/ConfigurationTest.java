@@ -71,7 +71,7 @@ public final class ConfigurationTest {
 
         assertThatThrownBy(() -> FormerKeys.refuse(keys))
                 .isInstanceOf(ConfigurationProblem.class)
-                .hasMessageContaining("openledger." + key + ": is called " + now + " now");
+                .hasMessageContaining("openledger." + key + ": was renamed to " + now);
     }
 
     @ParameterizedTest
@@ -214,7 +214,7 @@ public final class ConfigurationTest {
                 empty,
                 "is empty",
                 odd,
-                "holds a character no key has",
+                "has a character that no key can have",
                 large,
                 "is larger than",
                 folder,

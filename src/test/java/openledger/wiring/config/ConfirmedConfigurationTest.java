@@ -121,10 +121,10 @@ final class ConfirmedConfigurationTest {
     void aDefaultThatIsNotAllowedIsRefusedWithWhatIs() {
         assertThatThrownBy(() -> settled(Map.of(ROUTE + "default-mode", "confirmed")))
                 .hasMessageContaining(ROUTE + "default-mode: ")
-                .hasMessageContaining("there are: fast");
+                .hasMessageContaining("modes: fast");
         assertThatThrownBy(() -> settled(Map.of(ROUTE + "modes", "confirmed", ROUTE + "default-mode", "fast")))
                 .hasMessageContaining(ROUTE + "default-mode: ")
-                .hasMessageContaining("there are: confirmed");
+                .hasMessageContaining("modes: confirmed");
     }
 
     @Test

@@ -201,7 +201,6 @@ public final class HttpProviderGateway implements ProviderGateway {
         return Uni.createFrom().emitter(to -> {
             to.onTermination(call::departIfWaitedFor);
             run(request.tenant(), guarded, call).whenComplete((result, failure) -> {
-                call.settle();
                 if (failure == null) {
                     to.complete(result);
                 } else {

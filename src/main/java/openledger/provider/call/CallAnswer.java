@@ -8,23 +8,17 @@ import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
 import openledger.provider.answer.ResponseDecoder;
 import openledger.provider.answer.SaidUsage;
-import org.jspecify.annotations.Nullable;
+import openledger.provider.call.CallState.Closed;
 
 /** The answer of a call, from its head on: everything that is known without reading further. Confined to the event loop of the call. */
 abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall {
     final CallConnection connection;
     private final AnswerForm form;
-    private @Nullable ResponseDecoder held;
-    private UpstreamRejection complaint = UpstreamRejection.NONE;
+    CallState state = new CallState.Prepared();
 
     CallAnswer(CallConnection connection, AnswerForm form) {
         this.connection = connection;
         this.form = form;
-    }
-
-    /** The head has come: what follows is read as this. */
-    final void readAs(ResponseDecoder answer) {
-        held = answer;
     }
 
     /**
@@ -32,28 +26,18 @@ abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall 
      *
      * @throws IllegalStateException if its head has not come
      */
-    final ResponseDecoder answer() {
-        if (held == null) {
+    private ResponseDecoder answer() {
+        ResponseDecoder answer = state.decoder();
+        if (answer == null) {
             throw new IllegalStateException("no answer yet");
         }
-        return held;
+        return answer;
     }
 
     /** Which model it says it is of; empty if it does not, or has not yet. */
     final String model() {
-        return held == null ? "" : held.model();
-    }
-
-    /** Nothing more is read. */
-    final void stopReading() {
-        if (held != null) {
-            held.close();
-        }
-    }
-
-    /** It breaks off, and this is what the provider says. */
-    final void complain(UpstreamRejection why) {
-        complaint = why;
+        ResponseDecoder answer = state.decoder();
+        return answer == null ? "" : answer.model();
     }
 
     @Override
@@ -68,7 +52,7 @@ abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall 
 
     @Override
     public final UpstreamRejection complaint() {
-        return complaint;
+        return state instanceof Closed(var _, var complaint) ? complaint : UpstreamRejection.NONE;
     }
 
     @Override
@@ -79,5 +63,16 @@ abstract sealed class CallAnswer implements UpstreamAnswer permits UpstreamCall 
     @Override
     public final Optional<TokenUsage> usage(Buffer lastPiece) {
         return SaidUsage.in(answer().lastWords()).or(() -> SaidUsage.in(lastPiece));
+    }
+
+    /** Fails loudly where the state has no such event. */
+    final void require(boolean isLegal, String event) {
+        if (!isLegal) {
+            throw illegal(event);
+        }
+    }
+
+    final IllegalStateException illegal(String event) {
+        return new IllegalStateException(event + " while " + state.getClass().getSimpleName());
     }
 }

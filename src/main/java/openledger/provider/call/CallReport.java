@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Collects what is known of a call, and makes its results. Confined to the event loop of the call. */
 final class CallReport {
     private final EncodedRequest spoken;
-    private final RequestDelivery delivery;
+    private final Delivery delivery;
     private ConnectionFault fault = ConnectionFault.NONE;
     private String upstreamRequestId = "";
     private int status;
 
-    CallReport(EncodedRequest spoken, RequestDelivery delivery) {
+    CallReport(EncodedRequest spoken, Delivery delivery) {
         this.spoken = spoken;
         this.delivery = delivery;
     }
@@ -48,7 +48,17 @@ final class CallReport {
         return new CallResult.Rejected(rejection, as, upstreamRequestId, detail(model));
     }
 
-    CallResult.Failed failed(Trigger trigger, @Nullable Duration retryAfter, String model) {
+    CallFailure failed(Trigger trigger, @Nullable Duration retryAfter, String model) {
+        CallResult.Failed failed = failure(trigger, retryAfter, model);
+        return trigger == Trigger.RATE_LIMITED ? new CallFailure.Blameless(failed) : new CallFailure(failed);
+    }
+
+    /** We ended it ourselves. */
+    CallFailure departed(String model) {
+        return new CallFailure.Blameless(failure(Trigger.CONNECTION_LOST, null, model));
+    }
+
+    private CallResult.Failed failure(Trigger trigger, @Nullable Duration retryAfter, String model) {
         return new CallResult.Failed(
                 trigger, status, Optional.ofNullable(retryAfter), upstreamRequestId, detail(model));
     }

@@ -3,7 +3,6 @@ package openledger.provider.call;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import openledger.inference.Timekeeper;
 import openledger.inference.upstream.UpstreamRequest;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that had been used before breaks soon and before any octet of an answer, the request is sent once more, on a new connection, within
  * the same call. Confined to the event loop of its call.
  */
-final class RequestDelivery {
+final class RequestDelivery implements Delivery {
     /** The end of a connection that was closed before the request came is seen as soon as the request is there. */
     private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -26,24 +25,11 @@ final class RequestDelivery {
     private final Buffer body;
     private final int attempt;
     private final Timekeeper time;
-    private final CallConnection connection;
     private final Listener listener;
     private @Nullable HttpClientRequest request;
     private long sentNanos;
     private boolean isSentAgain;
     private boolean isOver;
-
-    /** Who hears what comes of it; at most one of {@link #head} and {@link #lost}, unless it is {@linkplain #stop stopped} before. */
-    interface Listener {
-        /** The connection stands, and the request is on its way. */
-        void sent();
-
-        /** The head of the answer has come, of which more may be {@linkplain #lost lost}. */
-        void head(HttpClientResponse head);
-
-        /** No connection, or it broke. */
-        void lost(Throwable cause);
-    }
 
     RequestDelivery(
             ProviderEndpoint endpoint,
@@ -52,7 +38,6 @@ final class RequestDelivery {
             Buffer body,
             int attempt,
             Timekeeper time,
-            CallConnection connection,
             Listener listener) {
         this.endpoint = endpoint;
         this.asked = asked;
@@ -60,21 +45,21 @@ final class RequestDelivery {
         this.body = body;
         this.attempt = attempt;
         this.time = time;
-        this.connection = connection;
         this.listener = listener;
     }
 
-    void start() {
+    @Override
+    public void start() {
         connect(endpoint.client());
     }
 
-    /** Nobody listens any more. */
-    void stop() {
+    @Override
+    public void stop() {
         isOver = true;
     }
 
-    /** Whether a reused connection broke, so that the request was sent on a new one. */
-    boolean isSentAgain() {
+    @Override
+    public boolean isSentAgain() {
         return isSentAgain;
     }
 
@@ -94,11 +79,10 @@ final class RequestDelivery {
 
     private void send(HttpClientRequest to) {
         request = to;
-        connection.requested(to);
         sentNanos = time.nanoTime();
         boolean isReused =
                 ConnectionWatch.of(to.connection()).map(ConnectionWatch::begin).orElse(false);
-        listener.sent();
+        listener.sent(to);
         CallHeaders.put(to, asked, attempt);
         to.exceptionHandler(cause -> lost(to, isReused, cause));
         to.response().onComplete(head -> {

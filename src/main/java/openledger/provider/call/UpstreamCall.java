@@ -1,18 +1,28 @@
 package openledger.provider.call;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import openledger.inference.Timekeeper;
 import openledger.inference.upstream.CallResult;
 import openledger.inference.upstream.ConnectionFault;
+import openledger.inference.upstream.UpstreamRejection;
 import openledger.inference.upstream.UpstreamRequest;
 import openledger.provider.ProviderEndpoint;
 import openledger.provider.answer.DecodedAnswer;
 import openledger.provider.answer.ResponseDecoder;
 import openledger.provider.answer.ResponseDecoder.Verdict;
+import openledger.provider.call.CallState.Closed;
+import openledger.provider.call.CallState.Flowing;
+import openledger.provider.call.CallState.Hearing;
+import openledger.provider.call.CallState.Holding;
+import openledger.provider.call.CallState.Offered;
+import openledger.provider.call.CallState.Prepared;
+import openledger.provider.call.CallState.Sending;
 import openledger.provider.dialect.EncodedRequest;
 import openledger.provider.error.Complaint;
 import openledger.provider.error.ComplaintReader;
@@ -28,30 +38,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a provider: connect, send, hold the answer until its first content, then let it flow. Whatever happens
- * first ends it; its slot is given back exactly once. Confined to the event loop it was started on.
+ * first ends it; its slot is given back exactly once. {@link CallState} shows its states. Confined to the event loop it was started on.
  *
- * <p>Long because it is one state machine over one connection: any phase may be ended by the provider, a deadline or us.
+ * <p>Long because it is one state machine over one connection: what each event does in each state is read here, in one place.
  */
-public final class UpstreamCall extends CallAnswer implements RequestDelivery.Listener {
+public final class UpstreamCall extends CallAnswer implements Delivery.Listener {
     private final ProviderEndpoint endpoint;
-    private final TargetState state;
+    private final TargetState target;
     private final TargetWarnings warnings;
     private final Timekeeper time;
     private final Deadlines deadlines;
     private final UpstreamRequest asked;
     private final EncodedRequest spoken;
-    private final RequestDelivery delivery;
+    private final Delivery delivery;
     private final CompletableFuture<CallResult> result = new CompletableFuture<>();
 
     private final CallReport report;
     private final HeldMemory memory;
-    private @Nullable ErrorAnswer error;
-    private @Nullable Sink sink;
-    private boolean paused;
-    private boolean over;
-    private boolean departed;
-    private boolean settled;
 
+    /** A call in a slot of the target that has been taken for it. */
     public UpstreamCall(
             ProviderEndpoint endpoint,
             GuardedTarget target,
@@ -59,47 +64,62 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
             UpstreamRequest asked,
             EncodedRequest spoken,
             int attempt) {
+        this(endpoint, target, time, asked, spoken, listener -> {
+            String model = target.target().model();
+            return new RequestDelivery(endpoint, asked, model, spoken.body(), attempt, time, listener);
+        });
+    }
+
+    UpstreamCall(
+            ProviderEndpoint endpoint,
+            GuardedTarget target,
+            Timekeeper time,
+            UpstreamRequest asked,
+            EncodedRequest spoken,
+            Function<Delivery.Listener, Delivery> delivery) {
         super(new CallConnection(time), asked.form());
         this.endpoint = endpoint;
-        this.state = target.state();
+        this.target = target.state();
         this.warnings = target.warnings();
         this.time = time;
         this.asked = asked;
         this.spoken = spoken;
-        this.delivery = new RequestDelivery(
-                endpoint, asked, target.target().model(), spoken.body(), attempt, time, connection, this);
-        this.report = new CallReport(spoken, delivery);
+        this.delivery = delivery.apply(this);
+        this.report = new CallReport(spoken, this.delivery);
         this.memory = new HeldMemory(asked.place());
         this.deadlines = new Deadlines(endpoint.timeouts(), asked.form(), time, this::cut);
     }
 
     /** Connects and sends. The stage completes with the first content, a rejection, or a {@link CallFailure}. */
     public CompletionStage<CallResult> start() {
-        if (over) {
-            nobodyWaits();
-            return result;
+        if (!(state instanceof Closed)) {
+            require(state instanceof Prepared, "a second start");
+            state = new Sending();
+            deadlines.start();
+            delivery.start();
         }
-        deadlines.start();
-        delivery.start();
         return result;
     }
 
     @Override
-    public void sent() {
+    public void sent(HttpClientRequest request) {
+        require(state instanceof Sending, "a sending");
+        connection.requested(request);
         deadlines.sent();
     }
 
     @Override
     public void head(HttpClientResponse head) {
+        require(state instanceof Sending, "a head");
         connection.answered(head);
         int status = head.statusCode();
         report.head(status, endpoint.requestIdOf(head));
         warnings.status(status, asked.requestId());
         head.exceptionHandler(this::lost);
-        state.readLimits(head.headers(), time.epochMillis());
+        target.readLimits(head.headers(), time.epochMillis());
         switch (Failures.classOf(status)) {
             case ANSWER -> {
-                readAs(DecodedAnswer.of(head, spoken.answer().get(), asked.form()));
+                state = new Holding(DecodedAnswer.of(head, spoken.answer().get(), asked.form()));
                 head.handler(this::bytes);
                 head.endHandler(end -> ended());
             }
@@ -113,24 +133,21 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
     /** Waits for a while for what the body says, since the status does not tell whose fault it is. */
     private void hear(HttpClientResponse head) {
         deadlines.stop();
-        error = new ErrorAnswer(
+        state = new Hearing(new ErrorAnswer(
                 head,
                 time,
                 connection::ended,
-                said -> judged(ErrorCause.of(head.statusCode(), said, asked.body()), head, said));
+                said -> judged(ErrorCause.of(head.statusCode(), said, asked.body()), head, said)));
     }
 
     /** Ends the call by what was wrong with it. */
     private void judged(ErrorCause cause, @Nullable HttpClientResponse head, Complaint complained) {
-        if (over) {
-            return;
-        }
         if (cause instanceof ErrorCause.Rejection(var said, var as)) {
-            close();
+            close(UpstreamRejection.NONE);
             result.complete(report.rejected(endpoint.rejections().of(said), as, model()));
         } else {
             int status = report.status();
-            endpoint.note(cause, state, status, asked.requestId());
+            endpoint.note(cause, target, status, asked.requestId());
             if (cause instanceof ErrorCause.Other) {
                 warnings.refused(status, asked.requestId());
             }
@@ -142,215 +159,198 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
     }
 
     /** What came in place of an answer says why. */
-    private void failInBand() {
-        Complaint said = ComplaintReader.read(answer().complaint().toString());
+    private void failInBand(ResponseDecoder answer) {
+        Complaint said = ComplaintReader.read(answer.complaint().toString());
         judged(ErrorCause.inBand(said, asked.body()), null, said);
     }
 
     private @Nullable Duration askedToWait(HttpClientResponse head, Complaint said) {
-        return state.askedToWait(RetryAfter.of(head.headers(), time.epochMillis())
+        return target.askedToWait(RetryAfter.of(head.headers(), time.epochMillis())
                 .or(() -> endpoint.dialect().retryAfter(said)));
     }
 
-    /** Bytes of an answer: held until its first content, then passed on. */
     private void bytes(Buffer piece) {
-        if (over) {
-            return;
-        }
-        deadlines.heard();
-        ResponseDecoder answer = answer();
-        if (answered()) {
-            pass(answer.pass(piece));
-            if (answer.saysItIsOver() && sink != null) {
-                finishFlow(sink, answer, Trigger.CONNECTION_LOST);
+        switch (state) {
+            case Holding(var answer) -> {
+                deadlines.heard();
+                Verdict verdict = answer.hold(piece);
+                if (memory.isTooSmallFor(answer) || verdict == Verdict.ERROR) {
+                    failInBand(answer);
+                } else if (verdict == Verdict.CONTENT) {
+                    connection.pause();
+                    offer(answer);
+                }
             }
-            return;
-        }
-        Verdict verdict = answer.hold(piece);
-        switch (memory.isTooSmallFor(answer) ? Verdict.ERROR : verdict) {
-            case CONTENT -> {
-                connection.pause();
-                complete();
+            case Flowing(var answer, var to, var _) -> {
+                deadlines.heard();
+                if (pass(answer, to, answer.pass(piece)) && answer.saysItIsOver()) {
+                    finishFlow(answer, to, Trigger.CONNECTION_LOST);
+                }
             }
-            case ERROR -> failInBand();
-            case NOT_YET -> {}
+            case Closed _ -> {}
+            case Prepared _, Sending _, Hearing _, Offered _ -> throw illegal("bytes");
         }
     }
 
-    private void pass(Buffer piece) {
-        if (sink != null && piece.length() > 0) {
-            sink.chunk(piece);
+    /** Passes a piece on; false if the flow is over then, for an error in the answer or because its reader has left. */
+    private boolean pass(ResponseDecoder answer, Sink to, Buffer piece) {
+        if (piece.length() > 0) {
+            to.chunk(piece);
         }
-        if (!over && (answer().hasError() || memory.isTooSmallFor(answer()))) {
-            complain(endpoint.wordsOf(answer().complaint(), asked, state));
-            broken(Trigger.IN_BAND_ERROR);
+        if (state instanceof Flowing && (answer.hasError() || memory.isTooSmallFor(answer))) {
+            close(endpoint.wordsOf(answer.complaint(), asked, target));
+            connection.reset();
+            to.broken(Trigger.IN_BAND_ERROR);
         }
+        return state instanceof Flowing;
     }
 
     private void ended() {
         connection.ended();
-        if (over) {
-            return;
-        }
-        ResponseDecoder answer = answer();
-        if (!answered()) {
-            switch (answer.finish()) {
-                case CONTENT -> complete();
-                case ERROR -> failInBand();
-                case NOT_YET -> fail(Trigger.CONNECTION_LOST);
+        switch (state) {
+            case Holding(var answer) -> {
+                switch (answer.finish()) {
+                    case CONTENT -> offer(answer);
+                    case ERROR -> failInBand(answer);
+                    case NOT_YET -> fail(Trigger.CONNECTION_LOST);
+                }
             }
-        } else if (sink != null) {
-            finishFlow(sink, answer, Trigger.CONNECTION_LOST);
+            case Flowing(var answer, var to, var _) -> finishFlow(answer, to, Trigger.CONNECTION_LOST);
+            case Offered _, Closed _ -> {}
+            case Prepared _, Sending _, Hearing _ -> throw illegal("an end");
         }
     }
 
     /** No more bytes will come; {@code why} if the answer is not whole. */
-    private void finishFlow(Sink to, ResponseDecoder answer, Trigger why) {
-        pass(answer.last());
-        if (over) {
+    private void finishFlow(ResponseDecoder answer, Sink to, Trigger why) {
+        if (!pass(answer, to, answer.last())) {
             return;
         }
-        close();
-        if (!answer.isWholeAtEnd()) {
+        close(UpstreamRejection.NONE);
+        if (answer.isWholeAtEnd()) {
+            connection.linger();
+            to.end();
+        } else {
             to.broken(why);
-            return;
         }
-        connection.linger();
-        to.end();
     }
 
-    private void complete() {
-        state.answered(deadlines.answered());
+    private void offer(ResponseDecoder answer) {
+        state = new Offered(answer);
+        target.answered(deadlines.answered());
         result.complete(report.answered(this, model()));
-    }
-
-    private boolean answered() {
-        return result.isDone();
     }
 
     @Override
     public void drainTo(Sink to) {
-        sink = to;
-        if (over) {
-            to.broken(Trigger.CONNECTION_LOST);
-            return;
+        switch (state) {
+            case Offered(var answer) -> drain(answer, to);
+            case Closed _ -> to.broken(Trigger.CONNECTION_LOST);
+            case Prepared _, Sending _, Hearing _, Holding _, Flowing _ -> throw illegal("a drain");
         }
+    }
+
+    private void drain(ResponseDecoder answer, Sink to) {
+        state = new Flowing(answer, to, false);
         if (!connection.isWhole()) {
             deadlines.listen();
         }
-        ResponseDecoder answer = answer();
         Buffer first = answer.released();
         if (first.length() > 0) {
             to.chunk(first);
         }
+        if (!(state instanceof Flowing)) {
+            return;
+        }
         if (connection.isWhole() || answer.saysItIsOver()) {
-            finishFlow(to, answer, Trigger.CONNECTION_LOST);
-        } else if (!over && !paused) {
+            finishFlow(answer, to, Trigger.CONNECTION_LOST);
+        } else if (!state.isPaused()) {
             connection.resume(this::cutWhenRead);
         }
     }
 
     @Override
     public void pause() {
-        paused = true;
-        deadlines.pause();
-        if (!over) {
+        if (flows("a pause", true)) {
+            deadlines.pause();
             connection.pause();
         }
     }
 
     @Override
     public void resume() {
-        paused = false;
-        if (!over && !connection.isWhole()) {
+        if (flows("a resumption", false) && !connection.isWhole()) {
             deadlines.listen();
             connection.resume(this::cutWhenRead);
         }
     }
 
+    private boolean flows(String event, boolean paused) {
+        if (state instanceof Flowing(var answer, var to, var _)) {
+            state = new Flowing(answer, to, paused);
+            return true;
+        }
+        require(state instanceof Closed, event);
+        return false;
+    }
+
     @Override
     public void cancel() {
-        if (!over) {
-            close();
-            connection.reset();
-        }
+        require(!state.isWaitedFor(), "a cancellation");
+        depart();
     }
 
-    /** The result has come through the guard and is handed over, or is about to be dropped: see {@link #departed}. */
-    public void settle() {
-        settled = true;
-        if (departed) {
-            cancel();
-        }
-    }
-
-    /** The caller's subscription is over; that is a departure only if the result had not been handed over. */
+    /** The caller's subscription is over; that is a departure only if it has not been given the result. */
     public void departIfWaitedFor() {
-        if (!settled) {
+        if (state.isWaitedFor()) {
             depart();
         }
     }
 
-    /** Nobody waits for the result any more: the call ends now, and its slot is free. */
+    /** Nobody wants the result, or the rest of the answer: the call ends now, and its slot is free. */
     public void depart() {
-        departed = true;
-        if (over) {
-            return;
+        boolean waiting = state.isWaitedFor();
+        if (!(state instanceof Closed)) {
+            giveUp();
         }
-        boolean waiting = !answered();
-        close();
-        connection.reset();
         if (waiting) {
-            nobodyWaits();
+            result.completeExceptionally(report.departed(model()));
         }
-    }
-
-    private void nobodyWaits() {
-        result.completeExceptionally(new CallFailure.Blameless(report.failed(Trigger.CONNECTION_LOST, null, model())));
     }
 
     @Override
     public void lost(Throwable cause) {
-        if (!over) {
-            ConnectionFault fault = Failures.faultOf(cause);
-            report.lost(fault);
-            warnings.lost(fault, asked.requestId());
-            if (answered() && (sink == null || paused)) {
-                connection.lost(Failures.triggerOf(cause));
-            } else {
-                cut(Failures.triggerOf(cause));
-            }
+        if (state instanceof Closed) {
+            return;
+        }
+        ConnectionFault fault = Failures.faultOf(cause);
+        report.lost(fault);
+        warnings.lost(fault, asked.requestId());
+        Trigger why = Failures.triggerOf(cause);
+        if (state instanceof Offered || state.isPaused()) {
+            connection.lost(why);
+        } else {
+            cut(why);
         }
     }
 
     private void cutWhenRead(Trigger why) {
-        if (!paused) {
+        if (!state.isPaused()) {
             cut(why);
         }
     }
 
     /** No more bytes will come, and their end has not: no matter if the answer has come to its own. */
     private void cut(Trigger why) {
-        if (over || sink == null || !answered()) {
-            broken(why);
-        } else {
-            finishFlow(sink, answer(), why);
-            connection.reset();
-        }
-    }
-
-    private void broken(Trigger why) {
-        if (over) {
-            return;
-        }
-        if (!answered()) {
-            fail(why);
-            return;
-        }
-        close();
-        connection.reset();
-        if (sink != null) {
-            sink.broken(why);
+        switch (state) {
+            case Sending _, Hearing _, Holding _ -> fail(why);
+            case Offered _ -> giveUp();
+            case Flowing(var answer, var to, var _) -> {
+                finishFlow(answer, to, why);
+                connection.reset();
+            }
+            case Closed _ -> {}
+            case Prepared _ -> throw illegal("a loss");
         }
     }
 
@@ -368,26 +368,32 @@ public final class UpstreamCall extends CallAnswer implements RequestDelivery.Li
     }
 
     private void finishFailed(Trigger trigger, @Nullable Duration retryAfter) {
-        if (over) {
-            return;
-        }
         if (trigger == Trigger.CONNECT_TIMEOUT || Failures.saysFull(report.status())) {
-            state.overloaded();
+            target.overloaded();
         }
-        close();
-        CallResult.Failed failed = report.failed(trigger, retryAfter, model());
-        result.completeExceptionally(
-                trigger == Trigger.RATE_LIMITED ? new CallFailure.Blameless(failed) : new CallFailure(failed));
+        close(UpstreamRejection.NONE);
+        result.completeExceptionally(report.failed(trigger, retryAfter, model()));
     }
 
-    private void close() {
-        over = true;
+    private void giveUp() {
+        close(UpstreamRejection.NONE);
+        connection.reset();
+    }
+
+    /** Gives the slot back. */
+    private void close(UpstreamRejection complaint) {
+        require(!(state instanceof Closed), "a second end");
+        ResponseDecoder answer = state.decoder();
+        CallState until = state;
+        state = new Closed(answer, complaint);
         delivery.stop();
-        state.release();
+        target.release();
         deadlines.stop();
-        if (error != null) {
+        if (until instanceof Hearing(var error)) {
             error.drop();
         }
-        stopReading();
+        if (answer != null) {
+            answer.close();
+        }
     }
 }

@@ -255,11 +255,7 @@ public final class UpstreamCall extends CallAnswer implements Delivery.Listener 
         if (!connection.isWhole()) {
             deadlines.listen();
         }
-        Buffer first = answer.released();
-        if (first.length() > 0) {
-            to.chunk(first);
-        }
-        if (!(state instanceof Flowing)) {
+        if (!pass(answer, to, answer.released())) {
             return;
         }
         if (connection.isWhole() || answer.saysItIsOver()) {

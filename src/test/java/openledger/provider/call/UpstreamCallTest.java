@@ -45,6 +45,7 @@ final class UpstreamCallTest {
         HOLDING(SENDING, Event.HEAD),
         OFFERED(HOLDING, Event.CONTENT),
         OFFERED_WHOLE(HOLDING, Event.DOCUMENT, Event.END),
+        OFFERED_WITH_FAULT(HOLDING, Event.CONTENT_AND_FAULT),
         OFFERED_LOST(OFFERED, Event.LOST),
         FLOWING(OFFERED, Event.DRAIN),
         PAUSED(FLOWING, Event.PAUSE),
@@ -71,7 +72,7 @@ final class UpstreamCallTest {
                 case SENDING -> "Sending";
                 case HEARING -> "Hearing";
                 case HOLDING -> "Holding";
-                case OFFERED, OFFERED_WHOLE, OFFERED_LOST -> "Offered";
+                case OFFERED, OFFERED_WHOLE, OFFERED_WITH_FAULT, OFFERED_LOST -> "Offered";
                 case FLOWING -> "Flowing";
                 case PAUSED, PAUSED_LOST -> "Flowing paused";
                 case CLOSED_UNSTARTED, CLOSED_UNHEARD, CLOSED_UNREAD, CLOSED_WHOLE, CLOSED_BROKEN -> "Closed";
@@ -93,7 +94,8 @@ final class UpstreamCallTest {
         /** A head has come, the body has not ended, and the connection stands. */
         boolean hasMoreToCome() {
             return switch (this) {
-                case HEARING, HOLDING, OFFERED, FLOWING, PAUSED, CLOSED_UNHEARD, CLOSED_WHOLE -> true;
+                case HEARING, HOLDING, OFFERED, OFFERED_WITH_FAULT, FLOWING, PAUSED, CLOSED_UNHEARD, CLOSED_WHOLE ->
+                    true;
                 case PREPARED, SENDING, OFFERED_WHOLE, OFFERED_LOST, PAUSED_LOST -> false;
                 case CLOSED_UNSTARTED, CLOSED_UNREAD, CLOSED_BROKEN -> false;
             };
@@ -137,7 +139,8 @@ final class UpstreamCallTest {
                     case PREPARED -> "refused";
                     case SENDING, HEARING, HOLDING -> "Closed: failed CONNECTION_LOST";
                     case FLOWING -> "Closed: broken CONNECTION_LOST";
-                    case OFFERED, PAUSED, CLOSED_UNSTARTED, CLOSED_UNHEARD, CLOSED_WHOLE -> state.unchanged();
+                    case OFFERED, OFFERED_WITH_FAULT, PAUSED, CLOSED_UNSTARTED, CLOSED_UNHEARD, CLOSED_WHOLE ->
+                        state.unchanged();
                     case OFFERED_WHOLE, OFFERED_LOST, PAUSED_LOST, CLOSED_UNREAD, CLOSED_BROKEN -> "impossible";
                 };
             case SILENCE ->
@@ -159,6 +162,11 @@ final class UpstreamCallTest {
                                         : state == State.OFFERED
                                                 ? "Flowing: chunk"
                                                 : "Closed: chunk, broken CONNECTION_LOST";
+                    // What is known of a fault is not kept back until something else comes.
+                    case OFFERED_WITH_FAULT ->
+                        event == Event.DRAIN_BY_ONE_WHO_LEAVES
+                                ? "Closed: chunk"
+                                : "Closed: chunk, broken IN_BAND_ERROR";
                     case OFFERED_WHOLE ->
                         event == Event.DRAIN_BY_ONE_WHO_LEAVES ? "Closed: chunk" : "Closed: chunk, end";
                     default -> state.isClosed() ? "Closed: broken CONNECTION_LOST" : "refused";

@@ -267,6 +267,16 @@ public final class FakePorts {
             this.loop = loop;
         }
 
+        /** Fails it, which is a bug. */
+        public void fail(Throwable bug) {
+            landed = true;
+            loop.run(() -> {
+                if (emitter != null) {
+                    emitter.fail(bug);
+                }
+            });
+        }
+
         /** Completes it on the loop it was made on. */
         public void land(CallResult result) {
             landed = true;

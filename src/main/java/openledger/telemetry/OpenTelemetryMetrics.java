@@ -41,10 +41,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             Dimensions.TRIGGER,
             Dimensions.ATTRIBUTION);
     private static final Metric REFUSALS = Metric.counter(
-            "openledger.refusals",
-            "{request}",
-            "Requests refused before any decision",
-            Dimensions.REFUSAL);
+            "openledger.refusals", "{request}", "Requests refused before any decision", Dimensions.REFUSAL);
     private static final Metric DURATION = Metric.histogram(
             "openledger.request.duration",
             "s",

@@ -270,7 +270,7 @@ public final class FakePorts {
         /** Fails it, which is a bug. */
         public void fail(Throwable bug) {
             landed = true;
-            loop.run(() -> {
+            loop.execute(() -> {
                 if (emitter != null) {
                     emitter.fail(bug);
                 }

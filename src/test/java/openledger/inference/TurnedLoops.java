@@ -5,13 +5,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Event loops that a test turns by hand: what crosses over to another loop waits until that loop is run, and so does what a task
- * enqueues on its own. Time is that of a {@link TurnedClock}; a timer runs on the loop that set it. Confined to one thread.
+ * Event loops that a test turns by hand: what crosses over to another loop is under way until that loop is turned; what a loop enqueues
+ * on its own runs as soon as it is idle. Time is that of a {@link TurnedClock}; a timer runs on the loop that set it. Confined to one
+ * thread.
  */
 public final class TurnedLoops implements EventLoops, Timekeeper {
     private final TurnedClock clock;
     public final TurnedLoop first = new TurnedLoop();
     public final TurnedLoop second = new TurnedLoop();
+    private final Deque<Runnable> soon = new ArrayDeque<>();
     private TurnedLoop current = first;
     private TurnedLoop next = first;
     private boolean running;
@@ -36,7 +38,7 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
         next = loop;
     }
 
-    /** Nothing that waits runs before {@link TurnedLoop#turn} or {@link #settle}; else the first loop is never idle for long. */
+    /** Nothing runs before {@link TurnedLoop#turn} or {@link #settle}, not even what a loop enqueues on its own. */
     public void turnedOnly() {
         turnedOnly = true;
     }
@@ -65,9 +67,9 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
         }
     }
 
-    private void runFirstWhenIdle() {
-        while (!running && !turnedOnly && !first.waiting.isEmpty()) {
-            first.at(first.waiting.remove());
+    private void runSoon() {
+        while (!running && !soon.isEmpty()) {
+            soon.remove().run();
         }
     }
 
@@ -76,9 +78,14 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
         private final Deque<Runnable> waiting = new ArrayDeque<>();
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // the very loop
         public void execute(Runnable task) {
-            waiting.add(task);
-            runFirstWhenIdle();
+            if (current == this && !turnedOnly) {
+                soon.add(() -> at(task));
+                runSoon();
+            } else {
+                waiting.add(task);
+            }
         }
 
         /** Runs what waits. */
@@ -100,7 +107,7 @@ public final class TurnedLoops implements EventLoops, Timekeeper {
                 current = before;
                 running = wasRunning;
             }
-            runFirstWhenIdle();
+            runSoon();
         }
     }
 }

@@ -29,8 +29,9 @@ import openledger.routing.TestRoutes;
 import openledger.routing.Trigger;
 
 /**
- * One request's session, with everything that may happen to it, between clients, attempts and a journal that do as they are told. Long
- * because it is the list of the events and of what must always hold.
+ * One request's session, with everything that may happen to it, between clients, attempts and a journal that do as they are told.
+ *
+ * <p>Long because it is the list of the events and of what must always hold.
  */
 final class WalkedSession {
     private static final Duration DEADLINE = Duration.ofMinutes(30);
@@ -43,7 +44,7 @@ final class WalkedSession {
     private final Route route = TestRoutes.of(3, 1);
     private final FairPool bytes = new FairPool(1 << 20);
     private final ResendIndex resends =
-            new ResendIndex(new ResendSettings(DEADLINE, GRACE, WINDOW, 1_000, 4_000, 6), bytes, ports.counted);
+            new ResendIndex(new ResendSettings(DEADLINE, GRACE, WINDOW, 1_000, 4_000, 6), bytes, ports.counted.metrics);
     private final ScriptedAttempts attempts;
     private final List<Client> clients = new ArrayList<>();
     private final List<FakePorts.Answer> answers = new ArrayList<>();
@@ -118,7 +119,7 @@ final class WalkedSession {
                         (context, log) -> attempts,
                         new RequestMetricContext(0, Optional.empty(), ClosedTargets.NONE),
                         new ServicePorts(
-                                ports.providers, ports.journal, ports.clock, () -> Runnable::run, ports.counted),
+                                ports.providers, ports.journal, ports.loops, ports.loops, ports.counted.metrics),
                         resends)));
         this.session = ((Claim.Begin) claim).exchange();
     }

@@ -23,8 +23,7 @@ final class ConfirmedRetryLoopTest {
      * Where each event leads to, and where that leads once both event loops have heard of it: Held, Leaving, Showing, Confirming,
      * Following, Resting; {@code -} if it cannot happen. Events by their first three letters.
      */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
                                   sta tur epo fai fil rec wit con lat mis ans bug poi sto res can go_ ove
             NEW                   H   R   R   R   R   R   -   R   R   -   -   -   R   -   -   -   -   -
             ENTERING              -   H   H   H   H   H   -   H   H   -   -   -   H   -   H   LR  -   -
@@ -115,11 +114,11 @@ final class ConfirmedRetryLoopTest {
         List<DynamicTest> all = new ArrayList<>();
         for (State state : State.values()) {
             for (Event event : Event.values()) {
-                int column =
-                        columns.indexOf(event.name().substring(0, SHORT).toLowerCase(Locale.ROOT));
+                int column = columns.indexOf(event.name().substring(0, SHORT).toLowerCase(Locale.ROOT));
                 String expected = Objects.requireNonNull(rows.get(state.name())).get(column);
                 all.add(DynamicTest.dynamicTest(
-                        event + " in " + state, () -> assertThat(outcome(state, event)).isEqualTo(expected)));
+                        event + " in " + state,
+                        () -> assertThat(outcome(state, event)).isEqualTo(expected)));
             }
         }
         return all;

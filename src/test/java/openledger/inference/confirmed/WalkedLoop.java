@@ -49,7 +49,7 @@ final class WalkedLoop {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final FakePorts world = new FakePorts();
-    private final TurnedLoops loops = new TurnedLoops(world.clock);
+    private final TurnedLoops loops = world.loops;
     private final ConfirmedWorld.Chain chain = new ConfirmedWorld.Chain();
     private final FailingPlans plans = new FailingPlans();
     private final Route route = TestRoutes.both(2, 1);
@@ -115,15 +115,15 @@ final class WalkedLoop {
     static final class Impossible extends RuntimeException {}
 
     WalkedLoop(Kind kind) {
-        world.providers.here = loops::here;
+        loops.setNext(loops.second);
         ConfirmedPorts lane = new ConfirmedPorts(
                 plans,
                 chain,
                 new LaneSecret(new byte[LaneSecret.BYTES]),
                 new LaneId(1),
                 new ConfirmedSettings(ConfirmedWorld.EPOCH, 10));
-        ServicePorts ports =
-                new ServicePorts(world.providers, world.journal, loops, loops, world.counted, Optional.of(lane));
+        ServicePorts ports = new ServicePorts(
+                world.providers, world.journal, loops, loops, world.counted.metrics, Optional.of(lane));
         this.epochs = new EpochScheduler(ports, lane);
         InferenceRequest request = world.request(route, ResendHint.NONE);
         this.asked = new UpstreamRequest(
@@ -169,7 +169,6 @@ final class WalkedLoop {
                         ports,
                         chain,
                         loops.here()));
-        passEpochsOnTheOther(intent);
     }
 
     /** Plans as they were recorded, unless they cannot be. */
@@ -189,34 +188,6 @@ final class WalkedLoop {
             }
             return recorded.append(snapshot, plans);
         }
-    }
-
-    /** They pass on the loop of the first that has to do with them. */
-    private void passEpochsOnTheOther(Intent intent) {
-        PendingRequest nobody = new PendingRequest(
-                new RequestId(1, 99),
-                intent,
-                route,
-                epochs.commitment(ID, intent),
-                0,
-                loops.second,
-                new PendingRequest.Listener() {
-                    @Override
-                    public void held(PendingRequest.Standing standing) {}
-
-                    @Override
-                    public void pinned(PendingRequest.Standing standing, PendingRequest.Pin pin) {}
-
-                    @Override
-                    public void exhausted(PendingRequest.Standing standing) {}
-
-                    @Override
-                    public void departed() {}
-
-                    @Override
-                    public void failed(Throwable bug) {}
-                });
-        loops.second.at(() -> epochs.leave(nobody));
     }
 
     /** Where the loop stands. It shows it to nobody; a walk has to know. */
@@ -325,13 +296,16 @@ final class WalkedLoop {
         int number = ++begun;
         mostCalls = Integer.MAX_VALUE;
         boolean[] isOver = new boolean[1];
-        Cancellable made = attempts.subscribe().with(end -> {
-            isOver[0] = true;
-            ended(number, end);
-        }, bug -> {
-            isOver[0] = true;
-            ended(number, new AttemptsEnd.Unrecordable());
-        });
+        Cancellable made = attempts.subscribe()
+                .with(
+                        end -> {
+                            isOver[0] = true;
+                            ended(number, end);
+                        },
+                        bug -> {
+                            isOver[0] = true;
+                            ended(number, new AttemptsEnd.Unrecordable());
+                        });
         running = isOver[0] ? null : made;
     }
 
@@ -347,7 +321,8 @@ final class WalkedLoop {
     void check() {
         assertThat(log.records().stream().map(AttemptRecord::number).sorted())
                 .as("attempts")
-                .isEqualTo(IntStream.rangeClosed(1, log.records().size()).boxed().toList());
+                .isEqualTo(
+                        IntStream.rangeClosed(1, log.records().size()).boxed().toList());
         assertThat(world.providers.calls.size()).as("calls").isLessThanOrEqualTo(mostCalls);
         assertThat(loop.spent()).as("spent").isBetween(0, route.budget());
         if (running == null) {
@@ -377,9 +352,7 @@ final class WalkedLoop {
         assertThat(epochs.places().taken()).as("places").isZero();
         assertThat(chain.asked).as("the chain is asked").isEmpty();
         assertThat(world.clock.pending()).as("timers").isZero();
-        assertThat(world.providers.claimed)
-                .as("slots that were claimed")
-                .allMatch(slot -> slot.used || slot.released);
+        assertThat(world.providers.claimed).as("slots that were claimed").allMatch(slot -> slot.used || slot.released);
         assertThat(world.providers.loads.values()).as("slots").allMatch(load -> load.inFlight == 0);
         assertThat(answers)
                 .as("answers")

@@ -106,10 +106,13 @@ public final class RequestSession implements ReplayBuffer.Listener {
     /** The router stops: a request that no client waits for is sealed now. Safe on any thread. */
     public CompletableFuture<Void> sealNow() {
         CompletableFuture<Void> sealed = new CompletableFuture<>();
-        home.execute(() -> attempts.whenStill(() -> {
-            windowOver();
-            sealed.complete(null);
-        }));
+        home.execute(() -> {
+            graceOver();
+            attempts.whenStill(() -> {
+                windowOver();
+                sealed.complete(null);
+            });
+        });
         return sealed;
     }
 
@@ -190,8 +193,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
             case AttemptPhase.Landing.AnswerComes(var answer) -> answer(answer);
             case AttemptPhase.Landing.NobodyServes(var status, var outcome) -> endUnserved(status, outcome);
             case AttemptPhase.Landing.Failed(var bug) -> {
-                record.seal(INTERRUPTED);
-                end(null);
+                end(INTERRUPTED, null);
                 resends.forget(this);
                 waiting.fail(bug);
             }
@@ -199,8 +201,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
     }
 
     private void endUnserved(DecisionStatus status, InferenceOutcome outcome) {
-        record.seal(status);
-        end(outcome);
+        end(status, outcome);
         if (status == INTERRUPTED) {
             resends.forget(this);
         }
@@ -233,8 +234,9 @@ public final class RequestSession implements ReplayBuffer.Listener {
         waiting.serve(answering, record);
     }
 
-    /** Nothing more will happen to the record; what is kept for a client with a key is kept for the window. */
-    private void end(@Nullable InferenceOutcome told) {
+    /** Seals the record; what is kept for a client with a key is kept for the window. */
+    private void end(DecisionStatus as, @Nullable InferenceOutcome told) {
+        record.seal(as);
         phase = new Ended(told, phase.answer());
         deadline.stop();
         held.letGo();
@@ -263,18 +265,19 @@ public final class RequestSession implements ReplayBuffer.Listener {
     /** The call in flight of a departed client has had its time. */
     private void graceOver() {
         switch (phase) {
-            case Attempting(var now) -> {
+            case Attempting(var now)
+            when waiting.isEmpty() -> {
                 now.giveUp();
                 attempts.cancel();
                 goAway(DecisionStatus.CANCELLED);
             }
             case Answering(var answer)
-            when !answer.isOver() -> {
+            when !answer.isOver() && !answer.hasReaders() -> {
                 answer.giveUp();
                 record.answerOver();
                 giveUp(answer);
             }
-            case New _, Expiring _, Answering _, Away _, Ended _ -> {}
+            case New _, Attempting _, Expiring _, Answering _, Away _, Ended _ -> {}
         }
     }
 
@@ -283,8 +286,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
         if (request.resend().isKeyed() || !unread.hasReachedClient()) {
             goAway(reachedStatus(unread));
         } else {
-            record.seal(record.servedStatus());
-            end(null);
+            end(record.servedStatus(), null);
         }
     }
 
@@ -302,7 +304,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
         attempts.rest();
         // Even if no attempt is left: a client that came back to a new ledger would have two budgets.
         if (resends.awaitReturn(this)) {
-            timer.start(resends.settings().window(), this::windowOver);
+            timer.start(resends.settings().window(), () -> attempts.whenStill(this::windowOver));
         } else {
             attempts.whenStill(this::windowOver);
         }
@@ -342,8 +344,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
         record.answerOver();
         record.answerWhole(usage);
         if (of.hasReachedClient()) {
-            record.seal(record.servedStatus());
-            end(null);
+            end(record.servedStatus(), null);
         } else {
             goAway(DecisionStatus.CANCELLED);
         }
@@ -360,16 +361,14 @@ public final class RequestSession implements ReplayBuffer.Listener {
         if (request.resend().isKeyed() && attempts.canGoOn()) {
             goAway(reachedStatus(of));
         } else {
-            record.seal(reachedStatus(of));
-            end(null);
+            end(reachedStatus(of), null);
         }
     }
 
     @Override
     public void readToTheEnd(ReplayBuffer of) {
         if (isRead(of) && of.isComplete()) {
-            record.seal(record.servedStatus());
-            end(null);
+            end(record.servedStatus(), null);
         }
     }
 

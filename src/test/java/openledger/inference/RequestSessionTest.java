@@ -27,18 +27,18 @@ final class RequestSessionTest {
                                     arr lea ans exh bug com jou dra chu end bre rea gra win dea sti sea for
             NEW                     A   -   -   -   -   N   N   -   -   -   -   -   N   N   N   -   N   N
             ATTEMPTING              A   A   R   E   E   A   A   -   -   -   -   -   A   A   E   -   A   A
-            ATTEMPTING_ALONE        A   -   R   E   E   A   A   -   -   -   -   -   W   W   E   -   A   A
+            ATTEMPTING_ALONE        A   -   R   E   E   A   A   -   -   -   -   -   W   W   E   -   E   A
             ATTEMPTING_UNRECORDED   A   A   -   -   -   R   E   -   -   -   -   -   A   A   E   -   A   A
             ATTEMPTING_UNKEYED      -   W   R   E   E   A   A   -   -   -   -   -   A   A   E   -   A   A
             EXPIRING                X   X   -   -   -   X   X   -   -   -   -   -   X   X   X   E   X   X
             ANSWERING_UNREAD        R   -   -   -   -   R   R   R   -   -   -   R   R   R   W   -   R   R
             ANSWERING               R   -   -   -   -   R   R   -   R   E   W   R   R   R   W   -   R   R
-            ANSWERING_ALONE         R   -   -   -   -   R   R   -   R   E   W   -   W   W   E   -   R   R
-            ANSWERING_UNTOUCHED     R   -   -   -   -   R   R   -   R   W   W   -   W   W   E   -   R   R
+            ANSWERING_ALONE         R   -   -   -   -   R   R   -   R   E   W   -   W   W   E   -   E   R
+            ANSWERING_UNTOUCHED     R   -   -   -   -   R   R   -   R   W   W   -   W   W   E   -   E   R
             ANSWERING_UNKEYED       -   -   -   -   -   R   R   -   R   E   E   W   R   R   E   -   R   R
             ANSWERING_UNKEYED_BEGUN -   -   -   -   -   R   R   -   R   E   E   E   R   R   E   -   R   R
             AWAY                    A   -   -   -   -   W   W   -   -   -   -   -   W   E   E   -   E   E
-            AWAY_UNSTILL            A   -   -   -   -   W   W   -   -   -   -   -   W   E   E   W   W   E
+            AWAY_UNSTILL            A   -   -   -   -   W   W   -   -   -   -   -   W   W   W   W   W   E
             AWAY_KEPT               R   -   -   -   -   W   W   -   -   -   -   -   W   E   E   -   E   E
             AWAY_BROKEN             A   -   -   -   -   W   W   -   -   -   -   -   W   E   E   -   E   E
             AWAY_UNKEYED            A   -   -   -   -   W   W   -   -   -   -   -   W   E   E   -   E   E

@@ -60,7 +60,8 @@ public final class ReplayBuffer implements UpstreamAnswer.Sink {
         return dropped == 0;
     }
 
-    boolean hasReaders() {
+    /** True if somebody reads it. */
+    public boolean hasReaders() {
         return !readers.isEmpty();
     }
 

@@ -17,7 +17,6 @@ import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.RecordedSink;
 import openledger.inference.admission.ResendHint;
 import openledger.inference.record.AttemptRecord;
-import openledger.inference.record.Decision;
 import openledger.inference.record.ResendKind;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
@@ -344,20 +343,6 @@ final class ResendIndexTest {
             assertThat(ports.service.waiting().keptBytes()).isZero();
         }
         assertThat(ports.counted.events).doesNotContain("refused RESENDS_FULL");
-    }
-
-    @Test
-    void aStopSealsWhatWaitsForAClient() {
-        infer(KEYED).cancel();
-        ports.clock.advance(GRACE);
-        infer(ResendHint.NONE).cancel();
-
-        ports.service.sealAbandoned();
-
-        assertThat(ports.journal.decisions)
-                .extracting(Decision::status)
-                .containsExactly(DecisionStatus.CANCELLED, DecisionStatus.CANCELLED);
-        assertThat(ports.clock.pending()).isZero();
     }
 
     private UniAssertSubscriber<InferenceOutcome> infer(ResendHint mark) {

@@ -30,7 +30,7 @@ final class HouseFilesTest {
         }
     }
 
-    /** A name that stands for two things is read as the wrong one. A nested type has its owner's name beside it. */
+    /** A name that stands for two things is read as the wrong one. A nested type is read beside its owner. */
     @Test
     void noNameIsUsedForTwoThings() {
         TreeMap<String, TreeSet<String>> byName = HOUSE.stream()

@@ -59,7 +59,6 @@ final class HouseRulesTest {
             "openledger.provider.answer",
             "openledger.provider.call",
             "openledger.provider.dialect",
-            "openledger.provider.dialect",
             "openledger.provider.error",
             "openledger.provider.sse",
             "openledger.provider.target",

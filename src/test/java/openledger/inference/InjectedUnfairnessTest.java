@@ -35,6 +35,7 @@ import openledger.routing.Trigger;
 import openledger.telemetry.FairnessGauges;
 import openledger.telemetry.Telemetry;
 import openledger.telemetry.TelemetrySettings;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Unfairness that is put in comes out as an alert: decisions of 25 minutes go to the real board, what it exports is scraped every minute, and
  * promtool evaluates the real rules over that.
  */
+@Tag("long")
 final class InjectedUnfairnessTest {
     private static final int COHORTS = 8;
     private static final int VICTIM = 5;

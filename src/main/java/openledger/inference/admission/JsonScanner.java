@@ -255,7 +255,6 @@ final class JsonScanner {
     }
 
     private void number() throws MalformedBody {
-        int start = at;
         if (peek() == '-') {
             at++;
         }
@@ -274,9 +273,6 @@ final class JsonScanner {
                 at++;
             }
             digits();
-        }
-        if (at == start) {
-            throw malformed("A value is missing");
         }
     }
 

@@ -20,7 +20,7 @@ run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C st
 	@scripts/tools -- scripts/demo $(if $(CONFIG),--config $(CONFIG))
 
 check: ## Run what needs no database, chain or router: house rules, formatter, ground floor, ports with fakes; about a minute
-	@scripts/tools -- mvn -q -B -ntp test -Dcheck
+	@MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" scripts/tools -- mvn -q -B -ntp test -Dcheck
 
 test: ## Run all tests and static checks
 	@scripts/tools -- scripts/contracts

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -58,6 +58,9 @@ compare-modes: ## Send the same arrivals into the same congestion in every mode,
 
 prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every allocation again in another process
 	@scripts/tools -- scripts/stack chaos.ProveReplay
+
+prove-log: ## Hold the vectors of the log against implementations that are not ours, in Go and Python; some seconds
+	@scripts/prove-log
 
 prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min
 	@scripts/tools -- scripts/stack chaos.ProveMemory

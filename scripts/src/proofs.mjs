@@ -15,6 +15,7 @@ const PROOFS = {
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
+  'prove-log': { targets: ['prove-log'], minutes: 10, needs: noOtherLogs },
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
   'prove-settlement': { targets: ['prove-settlement'], minutes: 30 },
@@ -27,6 +28,12 @@ function noNativeImage() {
   const home = process.env.GRAALVM_HOME;
   if (!home) return 'GRAALVM_HOME is not set';
   return existsSync(`${home}/bin/native-image`) ? '' : 'GRAALVM_HOME has no native-image';
+}
+
+function noOtherLogs() {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/local/go/bin'];
+  const missing = ['go', 'python3'].filter((program) => !folders.some((folder) => existsSync(`${folder}/${program}`)));
+  return missing.length ? `there is no ${missing.join(' and no ')} on the PATH` : '';
 }
 
 /** Why a proof cannot be run here, or nothing. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import openledger.commitment.log.LogVectors;
 import openledger.commitment.tree.Keccak256;
 
 /**
@@ -33,6 +34,7 @@ public final class VectorsWriter {
         files.put("commitments.json", text(CommitmentVectors.all()));
         files.put("headers.json", text(HeaderVectors.all()));
         files.put("leaves.json", text(LeafVectors.all()));
+        files.put("log.json", text(LogVectors.all()));
         files.put("trees.json", text(TreeVectors.all()));
         return files;
     }

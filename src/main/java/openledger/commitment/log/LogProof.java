@@ -1,0 +1,78 @@
+package openledger.commitment.log;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import openledger.unit.Hash32;
+
+/**
+ * That an entry is in a log that others have seen, in one text: C2SP tlog-proof. Proves nothing by itself: whoever checks it brings the
+ * entry and the keys, and takes the size from the checkpoint.
+ *
+ * @param index of the entry
+ * @param path from the entry to the root
+ * @param note the checkpoint, signed by the log and by witnesses
+ */
+public record LogProof(long index, List<Hash32> path, SignedNote note) {
+    private static final String HEAD = "c2sp.org/tlog-proof@v1";
+    private static final String INDEX = "index ";
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
+
+    /** @throws IllegalArgumentException if the note is no checkpoint */
+    public LogProof {
+        path = List.copyOf(path);
+        Checkpoint.parse(note.text());
+    }
+
+    /**
+     * Reads a proof, without extra data.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static LogProof parse(String text) {
+        int blank = text.indexOf("\n\n");
+        if (blank < 0) {
+            throw new IllegalArgumentException("a proof is lines, a blank line and a checkpoint");
+        }
+        String[] lines = text.substring(0, blank).split("\n", -1);
+        if (lines.length < 2 || !HEAD.equals(lines[0]) || !lines[1].startsWith(INDEX)) {
+            throw new IllegalArgumentException("a proof begins with " + HEAD + " and the index of an entry");
+        }
+        String number = lines[1].substring(INDEX.length());
+        if (!NUMBER.matcher(number).matches() || lines.length > 2 + InclusionPath.LONGEST) {
+            throw new IllegalArgumentException("the index is a decimal number, and the path has at most 63 hashes");
+        }
+        List<Hash32> path = new ArrayList<>();
+        for (int i = 2; i < lines.length; i++) {
+            path.add(Hash32.of(Base64.getDecoder().decode(lines[i])));
+        }
+        LogProof proof = new LogProof(Long.parseLong(number), path, SignedNote.parse(text.substring(blank + 2)));
+        if (!proof.toString().equals(text)) {
+            throw new IllegalArgumentException("a proof is written in one way: base64 with padding, one hash a line");
+        }
+        return proof;
+    }
+
+    /** The checkpoint that it leads to, if the log has signed it and the entry is in it; the witnesses are for the caller to ask for. */
+    public Optional<Checkpoint> verify(Hash32 entryHash, NoteKey log) {
+        Checkpoint checkpoint = Checkpoint.parse(note.text());
+        return note.standing(log) != SignedNote.Standing.SIGNED
+                ? Optional.empty()
+                : new InclusionPath(index, checkpoint.size(), path)
+                        .root(entryHash)
+                        .filter(checkpoint.root()::equals)
+                        .map(root -> checkpoint);
+    }
+
+    /** The proof as it is written down. */
+    @Override
+    public String toString() {
+        StringBuilder text =
+                new StringBuilder(HEAD).append('\n').append(INDEX).append(index).append('\n');
+        path.forEach(hash ->
+                text.append(Base64.getEncoder().encodeToString(hash.bytes())).append('\n'));
+        return text.append('\n').append(note).toString();
+    }
+}

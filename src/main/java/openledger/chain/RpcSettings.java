@@ -21,7 +21,8 @@ public record RpcSettings(
     private static final int MOST_NODES = 8;
     private static final int RESPONSE_BYTES = 8 << 20;
     private static final int IN_FLIGHT = 64;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Short, since two kept connections that a node has closed are two failures in a row. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     public RpcSettings {
         nodes = List.copyOf(nodes);

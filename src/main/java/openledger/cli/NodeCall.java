@@ -19,7 +19,7 @@ public final class NodeCall {
     /** Some receipts at once, about ten calls each: not every node takes them in one. */
     private static final int IN_FLIGHT = 256;
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private NodeCall() {}
 

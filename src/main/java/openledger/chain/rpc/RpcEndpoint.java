@@ -25,6 +25,7 @@ final class RpcEndpoint {
     private final String shown;
     private final TypedGuard<Uni<Buffer>> circuit;
     private volatile boolean verified;
+    private volatile boolean failedLast;
     private volatile String lastReason = "not asked yet";
 
     RpcEndpoint(URI node, Duration pause) {
@@ -35,7 +36,8 @@ final class RpcEndpoint {
                 .requestVolumeThreshold(FAILURES_TO_OPEN)
                 .failureRatio(1)
                 .delay(pause.toMillis(), ChronoUnit.MILLIS)
-                .when(RpcEndpoint::isItsFault)
+                // The library knows no call that says nothing: such a call counts as the last one that did.
+                .when(failure -> isItsFault(failure) || failedLast)
                 .done()
                 .build();
         this.request = new RequestOptions()
@@ -68,9 +70,9 @@ final class RpcEndpoint {
     /** The call, once subscribed to; fails with {@link RpcFailure} without calling while the node is left alone. */
     Uni<Buffer> guarded(Uni<Buffer> call) {
         return Uni.createFrom()
-                .deferred(() -> abandonable(call))
-                .onFailure(RpcEndpoint::isItsFault)
-                .invoke(this::failed)
+                .deferred(() -> abandonable(call.invoke(() -> failedLast = false)
+                        .onFailure(RpcEndpoint::isItsFault)
+                        .invoke(this::failed)))
                 .onFailure(CircuitBreakerOpenException.class)
                 .transform(open -> new RpcFailure(Kind.NODE, lastReason));
     }
@@ -87,6 +89,7 @@ final class RpcEndpoint {
     private void failed(Throwable why) {
         lastReason = String.valueOf(why.getMessage());
         verified = false;
+        failedLast = true;
     }
 
     boolean isVerified() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
@@ -12,12 +13,14 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import openledger.chain.ChainNode;
 import openledger.chain.RpcSettings;
 import openledger.chain.rpc.NodeAnswers.Text;
 import openledger.chain.rpc.RpcFailover.Silence;
+import openledger.chain.rpc.RpcFailure.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +162,30 @@ final class RpcFailoverTest {
         behaviour.set(ScriptedNodes.wellBehaved("0x2"));
 
         assertThat(ScriptedNodes.answer(service).getResult()).isEqualTo("0x2");
+    }
+
+    @Test
+    void aCallThatNobodyWaitsForSaysNothingOfItsNode() {
+        RpcEndpoint endpoint = new RpcEndpoint(URI.create("http://127.0.0.1:1"), LONG);
+        AtomicInteger calls = new AtomicInteger();
+        Uni<Buffer> failing = Uni.createFrom().<Buffer>deferred(() -> {
+            calls.incrementAndGet();
+            return Uni.createFrom().failure(new RpcFailure(Kind.NODE, "down"));
+        });
+        Uni<Buffer> hanging = Uni.createFrom().emitter(never -> calls.incrementAndGet());
+
+        for (int i = 0; i < 5; i++) {
+            endpoint.guarded(failing)
+                    .subscribe()
+                    .withSubscriber(UniAssertSubscriber.create())
+                    .awaitFailure();
+            endpoint.guarded(hanging)
+                    .subscribe()
+                    .withSubscriber(UniAssertSubscriber.create())
+                    .cancel();
+        }
+
+        assertThat(calls).as("asked before it was left alone").hasValueLessThanOrEqualTo(2);
     }
 
     private VertxWeb3jService paused(Duration pause, AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour) {

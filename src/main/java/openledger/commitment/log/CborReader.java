@@ -1,6 +1,5 @@
 package openledger.commitment.log;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -30,11 +29,7 @@ final class CborReader {
     String text() {
         int length = count(CborWriter.TEXT);
         at += length;
-        String read = new String(text, at - length, length, StandardCharsets.UTF_8);
-        if (read.getBytes(StandardCharsets.UTF_8).length != length) {
-            throw new IllegalArgumentException("a text is not UTF-8");
-        }
-        return read;
+        return Utf8.text(text, at - length, length);
     }
 
     /** How many elements follow. */
@@ -47,9 +42,14 @@ final class CborReader {
         expect(array() == elements, "an array of " + elements);
     }
 
+    /** How many entries follow. */
+    int map() {
+        return count(CborWriter.MAP);
+    }
+
     /** Skips the head of a map of so many entries. */
     void map(int entries) {
-        expect(count(CborWriter.MAP) == entries, "a map of " + entries);
+        expect(map() == entries, "a map of " + entries);
     }
 
     /** Skips a key, or another number that must stand here. */

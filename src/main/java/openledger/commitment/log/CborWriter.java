@@ -1,7 +1,6 @@
 package openledger.commitment.log;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Writes CBOR in its one deterministic form (RFC 8949, section 4.2.1): shortest heads, definite lengths. The order of the keys of a map is the
@@ -37,7 +36,7 @@ final class CborWriter {
     }
 
     CborWriter text(String value) {
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Utf8.bytes(value);
         head(TEXT, utf8.length);
         out.writeBytes(utf8);
         return this;

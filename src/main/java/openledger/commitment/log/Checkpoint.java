@@ -23,6 +23,7 @@ public record Checkpoint(String origin, long size, Hash32 root) {
                 || origin.chars().anyMatch(each -> each < ' ')) {
             throw new IllegalArgumentException("the origin of a log is one line of at most 255 characters");
         }
+        Utf8.bytes(origin);
         if (size < 0 || (size == 0 && !root.equals(LogHasher.EMPTY_ROOT))) {
             throw new IllegalArgumentException("no log of " + size + " entries has this root");
         }

@@ -1,6 +1,7 @@
 package openledger.commitment.log;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.unit.Hash32;
@@ -103,9 +104,12 @@ public record CoseReceipt(
         return new InclusionPath(index, size, path);
     }
 
-    /** The root that the log has signed, if it follows from this entry and the log's key is this one. */
+    /** The root that the log has signed, if it follows from this entry, and key and issuer are this log's. */
     public Optional<Hash32> verify(Hash32 entryHash, NoteKey log) {
-        return inclusion.root(entryHash).filter(root -> signature.isOf(root.bytes(), log));
+        boolean isItsOwn = log.kind() == NoteKey.Kind.NOTE
+                && log.name().equals(issuer)
+                && Arrays.equals(signature.header(), header(issuer, subject, seconds, log));
+        return inclusion.root(entryHash).filter(root -> isItsOwn && signature.isOf(root.bytes(), log));
     }
 
     /** As it is sent: CBOR, media type {@code application/receipt+cose}. */

@@ -1,5 +1,6 @@
 package openledger.commitment.log;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -35,14 +36,20 @@ public final class CoseStatement {
 
     /** Signs an entry. */
     public static CoseStatement sign(String issuer, String subject, String contentType, byte[] payload, NoteSigner by) {
-        byte[] header = new CborWriter()
+        byte[] header = header(issuer, subject, contentType, by.key());
+        return new CoseStatement(
+                issuer, subject, contentType, payload, CoseSignature.of(header, payload, by), List.of());
+    }
+
+    private static byte[] header(String issuer, String subject, String contentType, NoteKey key) {
+        return new CborWriter()
                 .map(4)
                 .integer(CoseSignature.ALGORITHM)
                 .integer(CoseSignature.EDDSA)
                 .integer(CoseSignature.CONTENT_TYPE)
                 .text(contentType)
                 .integer(CoseSignature.KEY_ID)
-                .bytes(by.key().id())
+                .bytes(key.id())
                 .integer(CoseSignature.CLAIMS)
                 .map(2)
                 .integer(CoseSignature.ISSUER)
@@ -50,12 +57,18 @@ public final class CoseStatement {
                 .integer(CoseSignature.SUBJECT)
                 .text(subject)
                 .encoded();
-        return new CoseStatement(
-                issuer, subject, contentType, payload, CoseSignature.of(header, payload, by), List.of());
     }
 
-    /** The same, with receipts. */
+    /**
+     * The same, with receipts.
+     *
+     * @throws IllegalArgumentException if there are more than 16
+     */
     public CoseStatement with(List<CoseReceipt> more) {
+        if (more.size() > MOST_RECEIPTS) {
+            throw new IllegalArgumentException(
+                    "a statement has at most " + MOST_RECEIPTS + " receipts: " + more.size());
+        }
         return new CoseStatement(issuer, subject, contentType, payload, signature, more);
     }
 
@@ -69,9 +82,11 @@ public final class CoseStatement {
         in.tag(CoseSignature.SIGN1);
         in.array(4);
         byte[] header = in.bytes();
-        in.map(1);
-        in.integer(RECEIPTS);
-        int count = in.array();
+        int count = 0;
+        if (in.map() == 1) {
+            in.integer(RECEIPTS);
+            count = in.array();
+        }
         if (count > MOST_RECEIPTS) {
             throw new IllegalArgumentException("more than " + MOST_RECEIPTS + " receipts are not read");
         }
@@ -99,9 +114,12 @@ public final class CoseStatement {
         return new CoseStatement(issuer, subject, contentType, payload, signature, receipts);
     }
 
-    /** True if it was signed with this key; says nothing of the receipts. */
+    /** True if this key's owner is its issuer and has signed it; says nothing of the receipts. */
     public boolean isBy(NoteKey key) {
-        return signature.isOf(payload, key);
+        return key.kind() == NoteKey.Kind.NOTE
+                && key.name().equals(issuer)
+                && Arrays.equals(signature.header(), header(issuer, subject, contentType, key))
+                && signature.isOf(payload, key);
     }
 
     /** Who says it. */
@@ -131,13 +149,12 @@ public final class CoseStatement {
 
     /** As it is sent: CBOR, media type {@code application/scitt-statement+cose}. */
     public byte[] encoded() {
-        CborWriter out = new CborWriter()
-                .tag(CoseSignature.SIGN1)
-                .array(4)
-                .bytes(signature.header())
-                .map(1)
-                .integer(RECEIPTS)
-                .array(receipts.size());
+        CborWriter out = new CborWriter().tag(CoseSignature.SIGN1).array(4).bytes(signature.header());
+        if (receipts.isEmpty()) {
+            out.map(0);
+        } else {
+            out.map(1).integer(RECEIPTS).array(receipts.size());
+        }
         receipts.forEach(receipt -> out.bytes(receipt.encoded()));
         return out.bytes(payload).bytes(signature.signature()).encoded();
     }

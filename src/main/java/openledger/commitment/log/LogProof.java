@@ -18,6 +18,7 @@ import openledger.unit.Hash32;
 public record LogProof(long index, List<Hash32> path, SignedNote note) {
     private static final String HEAD = "c2sp.org/tlog-proof@v1";
     private static final String INDEX = "index ";
+    private static final int LONGEST = SignedNote.LONGEST + (8 << 10);
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
 
     /** @throws IllegalArgumentException if the note is no checkpoint */
@@ -32,7 +33,7 @@ public record LogProof(long index, List<Hash32> path, SignedNote note) {
      * @throws IllegalArgumentException saying what is wrong with it
      */
     public static LogProof parse(String text) {
-        int blank = text.indexOf("\n\n");
+        int blank = text.length() > LONGEST ? -1 : text.indexOf("\n\n");
         if (blank < 0) {
             throw new IllegalArgumentException("a proof is lines, a blank line and a checkpoint");
         }
@@ -55,10 +56,14 @@ public record LogProof(long index, List<Hash32> path, SignedNote note) {
         return proof;
     }
 
-    /** The checkpoint that it leads to, if the log has signed it and the entry is in it; the witnesses are for the caller to ask for. */
+    /**
+     * The checkpoint that it leads to, if the log that the key is of has signed it as its own and the entry is in it; the witnesses are for
+     * the caller to ask for.
+     */
     public Optional<Checkpoint> verify(Hash32 entryHash, NoteKey log) {
         Checkpoint checkpoint = Checkpoint.parse(note.text());
-        return note.standing(log) != SignedNote.Standing.SIGNED
+        boolean isItsOwn = log.kind() == NoteKey.Kind.NOTE && log.name().equals(checkpoint.origin());
+        return !isItsOwn || note.standing(log) != SignedNote.Standing.SIGNED
                 ? Optional.empty()
                 : new InclusionPath(index, checkpoint.size(), path)
                         .root(entryHash)

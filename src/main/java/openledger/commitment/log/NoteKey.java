@@ -1,6 +1,5 @@
 package openledger.commitment.log;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -11,6 +10,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -68,25 +68,51 @@ public final class NoteKey {
         this.id = idOf(name, kind, encoded);
     }
 
+    /** Points of an order below the curve's: whoever has one for a key has signed everything, and nothing. */
+    private static final Set<String> SMALL_ORDER = Set.of(
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
+
     /** True if a signature line can name its key so. */
     static boolean isName(String name) {
         return name.length() <= LONGEST_NAME && NAME.matcher(name).matches();
     }
 
     private static PublicKey keyOf(byte[] encoded) {
+        byte[] ordinate = encoded.clone();
+        ordinate[KEY_BYTES - 1] &= 0x7f;
+        if (SMALL_ORDER.contains(HexFormat.of().formatHex(ordinate)) || isAbovePrime(ordinate)) {
+            throw new IllegalArgumentException("an Ed25519 key that anybody could sign with");
+        }
         try {
             byte[] info = Arrays.copyOf(KEY_INFO, KEY_INFO.length + KEY_BYTES);
             System.arraycopy(encoded, 0, info, KEY_INFO.length, KEY_BYTES);
-            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(info));
+            PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(info));
+            // Only then is it looked at as a point.
+            Signature.getInstance("Ed25519").initVerify(key);
+            return key;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("no Ed25519 key", e);
         }
     }
 
+    /** At or above 2^255 - 19, little-endian: another way to write a smaller number. */
+    private static boolean isAbovePrime(byte[] ordinate) {
+        for (int i = 1; i < KEY_BYTES - 1; i++) {
+            if (ordinate[i] != (byte) 0xff) {
+                return false;
+            }
+        }
+        return ordinate[KEY_BYTES - 1] == 0x7f && Byte.toUnsignedInt(ordinate[0]) >= 0xed;
+    }
+
     private static byte[] idOf(String name, Kind kind, byte[] encoded) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update(Utf8.bytes(name));
             digest.update((byte) '\n');
             digest.update(kind.code);
             return Arrays.copyOf(digest.digest(encoded), ID_BYTES);

@@ -1,7 +1,6 @@
 package openledger.commitment.log;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.OptionalLong;
@@ -55,7 +54,7 @@ public final class NoteSignature {
     boolean by(NoteKey key, String text) {
         return names(key)
                 && switch (key.kind()) {
-                    case NOTE -> key.verifies(text.getBytes(StandardCharsets.UTF_8), signature);
+                    case NOTE -> key.verifies(Utf8.bytes(text), signature);
                     case COSIGNATURE ->
                         signature.length > Long.BYTES
                                 && timestamp() >= 0
@@ -76,7 +75,7 @@ public final class NoteSignature {
 
     /** What a witness signs: C2SP tlog-cosignature. */
     static byte[] cosigned(String text, long seconds) {
-        return ("cosignature/v1\ntime " + seconds + "\n" + text).getBytes(StandardCharsets.UTF_8);
+        return Utf8.bytes("cosignature/v1\ntime " + seconds + "\n" + text);
     }
 
     /** The line, without the newline at its end. */

@@ -1,7 +1,6 @@
 package openledger.commitment.log;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -40,7 +39,7 @@ public final class NoteSigner {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has Ed25519", e);
         }
-        byte[] probe = name.getBytes(StandardCharsets.UTF_8);
+        byte[] probe = Utf8.bytes(name);
         if (!key.verifies(probe, sign(probe))) {
             throw new IllegalArgumentException("the public key of " + name + " does not belong to its secret");
         }
@@ -54,7 +53,7 @@ public final class NoteSigner {
     /** Its signature of a note's text, or of a checkpoint at a time; the time, in Unix seconds, counts for a cosignature only. */
     public NoteSignature sign(String text, long seconds) {
         byte[] signature = switch (key.kind()) {
-            case NOTE -> sign(text.getBytes(StandardCharsets.UTF_8));
+            case NOTE -> sign(Utf8.bytes(text));
             case COSIGNATURE ->
                 ByteBuffer.allocate(Long.BYTES + Long.BYTES * Long.BYTES)
                         .putLong(seconds)

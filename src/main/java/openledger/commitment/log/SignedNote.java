@@ -16,7 +16,7 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     /** Signatures that are read; the standard asks for 16 at least. */
     private static final int MOST_SIGNATURES = 64;
     /** Room for as many, the largest that are in use among them. */
-    private static final int LONGEST = 256 << 10;
+    static final int LONGEST = 256 << 10;
 
     /** @throws IllegalArgumentException unless the text ends with a newline and has no other control characters */
     public SignedNote {
@@ -24,6 +24,7 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         if (!text.endsWith("\n") || text.chars().anyMatch(each -> each < ' ' && each != '\n')) {
             throw new IllegalArgumentException("the text of a note is lines, without control characters");
         }
+        Utf8.bytes(text);
     }
 
     /** What a key has to do with a note. */
@@ -53,7 +54,11 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
             }
             signatures.add(NoteSignature.parse(line));
         }
-        return new SignedNote(note.substring(0, blank + 1), signatures);
+        SignedNote read = new SignedNote(note.substring(0, blank + 1), signatures);
+        if (!read.toString().equals(note)) {
+            throw new IllegalArgumentException("a signature is base64 with padding, written in its one way");
+        }
+        return read;
     }
 
     /** The same, signed by one more. */

@@ -30,16 +30,16 @@ public final class TiledLog implements LogNodes {
     /** @throws IllegalArgumentException if the log is not that long, or a tile has not the length that it must have */
     @Override
     public Hash32 node(int level, long index) {
+        if (level < 0 || level >= Long.SIZE - 1 || index < 0 || index >= size >> level) {
+            throw new IllegalArgumentException(
+                    "a log of " + size + " entries has no node " + index + " of level " + level);
+        }
         int tileLevel = level / TilePath.HEIGHT;
         int height = level % TilePath.HEIGHT;
         long first = index << height;
         int count = 1 << height;
         byte[] tile = tile(tileLevel, first / TilePath.FULL);
         int at = (int) (first % TilePath.FULL) * Hash32.BYTES;
-        if (at + count * Hash32.BYTES > tile.length) {
-            throw new IllegalArgumentException(
-                    "a log of " + size + " entries has no node " + index + " of level " + level);
-        }
         if (height == 0) {
             return Hash32.of(tile, at);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,36 @@ final class CoseTest {
         }
         byte[] more = Arrays.copyOf(receipt.encoded(), receipt.encoded().length + 1);
         assertThatThrownBy(() -> CoseReceipt.parse(more)).hasMessageContaining("the end");
+    }
+
+    @Test
+    void receiptsOfAnotherIssuerOrKeyProveNothing() {
+        CoseReceipt other =
+                CoseReceipt.issue("somebody else", "a request", 0, receipt.inclusion(), entries.root(SIZE), log);
+        NoteSigner witness = SeededSigner.of(ORIGIN, NoteKey.Kind.COSIGNATURE, new byte[NoteSigner.SEED_BYTES]);
+
+        assertThat(other.verify(entries.entryHash(INDEX), log.key())).isEmpty();
+        assertThat(receipt.verify(entries.entryHash(INDEX), witness.key())).isEmpty();
+        assertThat(statement.isBy(witness.key())).isFalse();
+    }
+
+    @Test
+    void statementsNeedNoReceipts() {
+        CoseStatement bare = statement.with(List.of());
+
+        assertThat(CoseStatement.parse(bare.encoded()).receipts()).isEmpty();
+        assertThat(CoseStatement.parse(bare.encoded()).isBy(log.key())).isTrue();
+        assertThatThrownBy(() -> statement.with(Collections.nCopies(17, receipt)))
+                .hasMessageContaining("17");
+    }
+
+    /** Half a character, one that is cut off, and one that is longer than need be. */
+    @ParameterizedTest
+    @ValueSource(strings = {"63eda080", "63f09f98", "62c080", "61ff"})
+    void noTextIsAnythingButUtf8(String hex) {
+        assertThatThrownBy(() -> new CborReader(HexFormat.of().parseHex(hex)).text())
+                .hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> new CborWriter().text("\ud800")).hasMessageContaining("half a character");
     }
 
     /** RFC 8949, appendix A. */

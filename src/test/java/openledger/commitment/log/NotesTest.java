@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Notes, checkpoints and proofs. Long because it is the list of all that is refused. */
 final class NotesTest {
     /** The example of C2SP signed-note. */
     private static final NoteKey EXAMPLE =
@@ -117,6 +118,60 @@ final class NotesTest {
                         NoteKey.Kind.NOTE,
                         Hash32.parse("0xd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
                                 .bytes()));
+    }
+
+    /** Small orders, and numbers at or above the prime. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "0100000000000000000000000000000000000000000000000000000000000080",
+                "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+                "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                "0200000000000000000000000000000000000000000000000000000000000000",
+            })
+    void haveNoKeysThatAnybodyCouldSignWith(String hex) {
+        byte[] encoded = Hash32.parse("0x" + hex).bytes();
+
+        assertThatThrownBy(() -> new NoteKey("log", NoteKey.Kind.NOTE, encoded))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void haveNoHalfCharacters() {
+        String half = "log\ud800";
+
+        assertThatThrownBy(() -> new SignedNote(half + "\n", List.of())).hasMessageContaining("half a character");
+        assertThatThrownBy(() -> new Checkpoint(half, 0, LogHasher.EMPTY_ROOT))
+                .hasMessageContaining("half a character");
+        assertThatThrownBy(() -> SeededSigner.of(half, NoteKey.Kind.NOTE, seed(1)))
+                .hasMessageContaining("half a character");
+    }
+
+    @Test
+    void areWrittenInOneWay() {
+        for (String other : new String[] {EXAMPLE_NOTE.replace("aQM=", "aQM"), EXAMPLE_NOTE.replace("aQM=", "aQN=")}) {
+            assertThatThrownBy(() -> SignedNote.parse(other)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void proveNothingOfAnotherLog() {
+        MemoryLog log = MemoryLog.of(70);
+        String text = new Checkpoint("another.example/log", 70, log.root(70)).toString();
+        NoteSigner witness = SeededSigner.of("another.example/log", NoteKey.Kind.COSIGNATURE, seed(2));
+        LogProof proof = new LogProof(
+                33,
+                log.inclusion(33, 70).path(),
+                new SignedNote(text, List.of(LOG.sign(text, 0), witness.sign(text, 1))));
+
+        assertThat(proof.verify(log.entryHash(33), LOG.key())).isEmpty();
+        assertThat(proof.verify(log.entryHash(33), witness.key())).isEmpty();
+        assertThatThrownBy(() -> LogProof.parse("\n=".repeat(1 << 20))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

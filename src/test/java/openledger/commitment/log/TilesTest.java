@@ -112,6 +112,10 @@ final class TilesTest {
         assertThatThrownBy(() -> tiled.root(3)).hasMessageContaining("64 bytes");
         assertThatThrownBy(() -> threeEntries().node(0, 3)).hasMessageContaining("3 entries");
         assertThatThrownBy(() -> threeEntries().node(2, 0)).hasMessageContaining("3 entries");
+        assertThatThrownBy(() -> threeEntries().node(0, -1)).hasMessageContaining("3 entries");
+        assertThatThrownBy(() -> threeEntries().node(-1, 0)).hasMessageContaining("3 entries");
+        assertThatThrownBy(() -> new TiledLog(256, MemoryLog.of(256)::tile).node(7, 1L << 57))
+                .hasMessageContaining("256 entries");
     }
 
     private static TiledLog threeEntries() {

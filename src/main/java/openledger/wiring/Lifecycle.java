@@ -30,6 +30,7 @@ final class Lifecycle {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final Duration LONGEST_OPEN = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_SEAL = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final GroupCommitJournal journal;
@@ -123,6 +124,13 @@ final class Lifecycle {
         try {
             Uni.createFrom()
                     .completionStage(service.sealAbandoned())
+                    .ifNoItem()
+                    .after(LONGEST_SEAL)
+                    .fail()
+                    .onFailure()
+                    .invoke(why -> LOG.warnf("not every request without a client was sealed, reason=%s", why))
+                    .onFailure()
+                    .recoverWithNull()
                     .chain(journal::close)
                     .chain(origins::close)
                     .await()

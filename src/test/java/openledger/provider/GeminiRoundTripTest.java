@@ -50,6 +50,7 @@ import openledger.simulator.SimulatedFleet;
 import openledger.simulator.SimulatedProvider.SeenCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Chat requests through the gateway to a provider that speaks Gemini's API, and refuses what that API refuses. Long because all that may
  * come of a call is read best as one list.
  */
+@Tag("long")
 @QuarkusTest
 @QuarkusTestResource(RouterUnderTest.class)
 final class GeminiRoundTripTest {

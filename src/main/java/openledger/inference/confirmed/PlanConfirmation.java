@@ -144,6 +144,9 @@ public final class PlanConfirmation {
     }
 
     private void reached() {
+        if (asked == null) {
+            return;
+        }
         switch (state) {
             case State.Unplanned none -> state = new State.Unplanned(true);
             case State.Pinned(var pin) -> settle(pin, Verdict.CONFIRMED);

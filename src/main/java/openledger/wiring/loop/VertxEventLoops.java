@@ -25,10 +25,15 @@ public final class VertxEventLoops implements EventLoops {
         return ContextLoop.of(((VertxInternal) vertx).createEventLoopContext());
     }
 
-    /** One loop, by way of one of its contexts. */
-    private record ContextLoop(EventLoop thread, Context context) implements Loop {
+    /**
+     * One loop, by way of one of its contexts.
+     *
+     * @param here who asked for it was on it; else it is taken for no other's
+     */
+    private record ContextLoop(EventLoop thread, Context context, boolean here) implements Loop {
         static ContextLoop of(Context context) {
-            return new ContextLoop(((ContextInternal) context).nettyEventLoop(), context);
+            EventLoop thread = ((ContextInternal) context).nettyEventLoop();
+            return new ContextLoop(thread, context, thread.inEventLoop());
         }
 
         @Override
@@ -39,7 +44,7 @@ public final class VertxEventLoops implements EventLoops {
         @Override
         @SuppressWarnings("ReferenceEquality") // the very thread
         public boolean equals(Object other) {
-            return other instanceof ContextLoop loop && loop.thread == thread;
+            return this == other || (other instanceof ContextLoop loop && here && loop.here && loop.thread == thread);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package openledger.edge;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -171,7 +172,8 @@ final class RequestHead {
             return null;
         }
         if (has(header)) {
-            return "A header that can have one value only is repeated.";
+            return "The header " + new String(SINGLE[header], StandardCharsets.US_ASCII)
+                    + " can have one value only, and is repeated.";
         }
         seen |= 1L << header;
         return valueObjection(header, colon + 1, to);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The key a client presents: {@code Authorization: Bearer} (RFC 6750), or {@code x-api-key} as Anthropic's clients do. */
 public final class PresentedCredential {
-    static final String HINT = "Send 'Authorization: Bearer <key>' with a key of this router.";
+    static final String HINT = "Send 'Authorization: Bearer <key>' or 'x-api-key: <key>', with a key of this router.";
     private static final String SCHEME = "Bearer ";
 
     private PresentedCredential() {}

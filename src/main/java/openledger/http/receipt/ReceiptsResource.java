@@ -61,7 +61,10 @@ public final class ReceiptsResource {
         Optional<RequestId> id = RequestId.parse(text);
         Optional<ReceiptHeader> wish = ReceiptHeader.of(context.getHeaderString(ReceiptHeader.HEADER));
         if (id.isEmpty()) {
-            return answer(ProblemResponse.invalid("id", "A request id must be 32 lower-case hexadecimal digits."));
+            return answer(
+                    ProblemResponse.invalid(
+                            "id",
+                            "A request id must be 32 lower-case hexadecimal digits: lane and number, each from 1 to 2^63 - 1."));
         }
         if (wish.isEmpty()) {
             return answer(ProblemResponse.of(ReceiptHeader.unknown()));

@@ -41,8 +41,9 @@ public final class ServeCommand implements Callable<Integer> {
         Quarkus.run(null, (code, failure) -> {
             if (failure != null) {
                 // A key and its reason a line.
-                ("The router stops: " + rootCause(failure))
+                ("The router stops: " + StartFailure.reason(failure))
                         .lines()
+                        .map(String::strip)
                         .map(TerminalText::line)
                         .forEach(System.err::println);
             }
@@ -54,14 +55,5 @@ public final class ServeCommand implements Callable<Integer> {
     /** One a core: with one on two cores the loop was the bottleneck, more only take turns (docs/explanation/0002-hot-path.md). */
     private static int eventLoops() {
         return Runtime.getRuntime().availableProcessors();
-    }
-
-    private static String rootCause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String message = cause.getMessage();
-        return message == null ? cause.toString() : message;
     }
 }

@@ -1,0 +1,42 @@
+package openledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.BindException;
+import java.net.ConnectException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+final class StartFailureTest {
+    @Test
+    void namesTheDatabaseThatIsNotThere() {
+        Throwable failure = new IllegalStateException(
+                "Failed to start",
+                new RuntimeException(
+                        "Flyway failed",
+                        new SQLException(
+                                "Connection to 127.0.0.1:1 refused.", new ConnectException("Connection refused"))));
+
+        assertThat(StartFailure.reason(failure))
+                .isEqualTo("Connection to 127.0.0.1:1 refused. (the database: quarkus.datasource.jdbc.url,"
+                        + " quarkus.datasource.username, quarkus.datasource.password)");
+    }
+
+    @Test
+    void namesTheKeysOfAPortThatIsTaken() {
+        assertThat(StartFailure.reason(new RuntimeException("Failed", new BindException("Address already in use"))))
+                .startsWith("Failed (")
+                .endsWith("(quarkus.http.host and quarkus.http.port, or those of openledger.admin)");
+        assertThat(StartFailure.reason(new RuntimeException("bind(..) failed with error(-98)")))
+                .contains("quarkus.http.port");
+    }
+
+    @Test
+    void isTheRootCauseOfEverythingElse() {
+        Throwable failure = new RuntimeException("Failed", new IllegalStateException("openledger.routes: none\nother"));
+
+        assertThat(StartFailure.reason(failure)).isEqualTo("openledger.routes: none\nother");
+        assertThat(StartFailure.reason(new RuntimeException(new IllegalStateException())))
+                .isEqualTo("java.lang.IllegalStateException");
+    }
+}

@@ -25,7 +25,6 @@ final class RpcEndpoint {
     private final String shown;
     private final TypedGuard<Uni<Buffer>> circuit;
     private volatile boolean verified;
-    private volatile boolean failedLast;
     private volatile String lastReason = "not asked yet";
 
     RpcEndpoint(URI node, Duration pause) {
@@ -36,8 +35,10 @@ final class RpcEndpoint {
                 .requestVolumeThreshold(FAILURES_TO_OPEN)
                 .failureRatio(1)
                 .delay(pause.toMillis(), ChronoUnit.MILLIS)
-                // The library knows no call that says nothing: such a call counts as the last one that did.
-                .when(failure -> isItsFault(failure) || failedLast)
+                // The library knows no call that says nothing. Such a call counts as an answer: if it counted as a
+                // failure, questions that
+                // fail together and take the one that tries the node with them would keep it closed for ever.
+                .when(RpcEndpoint::isItsFault)
                 .done()
                 .build();
         this.request = new RequestOptions()
@@ -70,9 +71,8 @@ final class RpcEndpoint {
     /** The call, once subscribed to; fails with {@link RpcFailure} without calling while the node is left alone. */
     Uni<Buffer> guarded(Uni<Buffer> call) {
         return Uni.createFrom()
-                .deferred(() -> abandonable(call.invoke(() -> failedLast = false)
-                        .onFailure(RpcEndpoint::isItsFault)
-                        .invoke(this::failed)))
+                .deferred(() ->
+                        abandonable(call.onFailure(RpcEndpoint::isItsFault).invoke(this::failed)))
                 .onFailure(CircuitBreakerOpenException.class)
                 .transform(open -> new RpcFailure(Kind.NODE, lastReason));
     }
@@ -89,7 +89,6 @@ final class RpcEndpoint {
     private void failed(Throwable why) {
         lastReason = String.valueOf(why.getMessage());
         verified = false;
-        failedLast = true;
     }
 
     boolean isVerified() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
@@ -13,14 +12,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import openledger.chain.ChainNode;
 import openledger.chain.RpcSettings;
 import openledger.chain.rpc.NodeAnswers.Text;
 import openledger.chain.rpc.RpcFailover.Silence;
-import openledger.chain.rpc.RpcFailure.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -165,27 +162,29 @@ final class RpcFailoverTest {
     }
 
     @Test
-    void aCallThatNobodyWaitsForSaysNothingOfItsNode() {
-        RpcEndpoint endpoint = new RpcEndpoint(URI.create("http://127.0.0.1:1"), LONG);
-        AtomicInteger calls = new AtomicInteger();
-        Uni<Buffer> failing = Uni.createFrom().<Buffer>deferred(() -> {
-            calls.incrementAndGet();
-            return Uni.createFrom().failure(new RpcFailure(Kind.NODE, "down"));
-        });
-        Uni<Buffer> hanging = Uni.createFrom().emitter(never -> calls.incrementAndGet());
+    void questionsThatFallTogetherDoNotKeepTheirNodeClosed() {
+        AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour =
+                new AtomicReference<>(ScriptedNodes.status(503));
+        VertxWeb3jService service = paused(Duration.ofMillis(50), behaviour);
+        ScriptedNodes.assertFails(service, "answered with status 503");
+        behaviour.set(ScriptedNodes.wellBehaved("0x2"));
 
-        for (int i = 0; i < 5; i++) {
-            endpoint.guarded(failing)
-                    .subscribe()
-                    .withSubscriber(UniAssertSubscriber.create())
-                    .awaitFailure();
-            endpoint.guarded(hanging)
-                    .subscribe()
-                    .withSubscriber(UniAssertSubscriber.create())
-                    .cancel();
-        }
+        Text answer = Uni.createFrom()
+                .deferred(() -> Uni.combine()
+                        .all()
+                        .unis(
+                                service.send(ChainNode.chainId(), Text.class),
+                                service.send(ChainNode.chainId(), Text.class),
+                                service.send(ChainNode.chainId(), Text.class))
+                        .with((first, second, third) -> third))
+                .onFailure()
+                .retry()
+                .withBackOff(Duration.ofMillis(60), Duration.ofMillis(60))
+                .expireIn(TimeUnit.SECONDS.toMillis(ScriptedNodes.LIMIT_SECONDS))
+                .await()
+                .atMost(LONG.multipliedBy(2));
 
-        assertThat(calls).as("asked before it was left alone").hasValueLessThanOrEqualTo(2);
+        assertThat(answer.getResult()).isEqualTo("0x2");
     }
 
     private VertxWeb3jService paused(Duration pause, AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour) {

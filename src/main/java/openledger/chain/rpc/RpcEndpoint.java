@@ -35,9 +35,8 @@ final class RpcEndpoint {
                 .requestVolumeThreshold(FAILURES_TO_OPEN)
                 .failureRatio(1)
                 .delay(pause.toMillis(), ChronoUnit.MILLIS)
-                // The library knows no call that says nothing. Such a call counts as an answer: if it counted as a
-                // failure, questions that
-                // fail together and take the one that tries the node with them would keep it closed for ever.
+                // A call that says nothing counts as an answer. As a failure it would keep a node closed for ever:
+                // of questions that are asked together one tries the node, and the others fail and end it.
                 .when(RpcEndpoint::isItsFault)
                 .done()
                 .build();

@@ -35,8 +35,7 @@ final class RpcEndpoint {
                 .requestVolumeThreshold(FAILURES_TO_OPEN)
                 .failureRatio(1)
                 .delay(pause.toMillis(), ChronoUnit.MILLIS)
-                // A call that says nothing counts as an answer. As a failure it would keep a node closed for ever:
-                // of questions that are asked together one tries the node, and the others fail and end it.
+                // The library knows no call that says nothing: it counts as an answer, so that a doubt lets us ask.
                 .when(RpcEndpoint::isItsFault)
                 .done()
                 .build();

@@ -39,6 +39,11 @@ public record RpcSettings(
 
     /** With bounds that fit most nodes. */
     public static RpcSettings of(List<URI> nodes, OptionalLong chainId, Duration timeout) {
-        return new RpcSettings(nodes, chainId, timeout, RESPONSE_BYTES, IN_FLIGHT, PAUSE);
+        return of(nodes, chainId, timeout, IN_FLIGHT);
+    }
+
+    /** The same, with so many calls under way at most. */
+    public static RpcSettings of(List<URI> nodes, OptionalLong chainId, Duration timeout, int inFlight) {
+        return new RpcSettings(nodes, chainId, timeout, RESPONSE_BYTES, inFlight, PAUSE);
     }
 }

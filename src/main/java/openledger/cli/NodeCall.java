@@ -15,11 +15,8 @@ import openledger.chain.RpcSettings;
 /** The network calls of a command: event loops for one piece of work, and none left behind. */
 public final class NodeCall {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int LONGEST_ANSWER = 8 << 20;
     /** Some receipts at once, about ten calls each: not every node takes them in one. */
     private static final int IN_FLIGHT = 256;
-
-    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private NodeCall() {}
 
@@ -38,7 +35,7 @@ public final class NodeCall {
 
     /** How nodes are asked; whatever chain they are of. */
     public static RpcSettings settings(List<URI> nodes) {
-        return new RpcSettings(nodes, OptionalLong.empty(), TIMEOUT, LONGEST_ANSWER, IN_FLIGHT, PAUSE);
+        return RpcSettings.of(nodes, OptionalLong.empty(), TIMEOUT, IN_FLIGHT);
     }
 
     /** Does {@code work} and waits for what comes of it. */

@@ -92,11 +92,11 @@ public final class RpcFailover {
                 .onFailure(RpcFailover::isWorthAnotherTry)
                 .recoverWithUni(why -> tries + 1 < TRIES_A_NODE * endpoints.size()
                         ? ask(question, tries + 1)
-                        : failure(((RpcFailure) why).kind(), "no node answers: " + troubles()));
+                        : failure(Kind.NODE, "no node answers: " + troubles()));
     }
 
     private static boolean isWorthAnotherTry(Throwable failure) {
-        return failure instanceof RpcFailure why && (why.kind() == Kind.NODE || why.kind() == Kind.OURS);
+        return failure instanceof RpcFailure why && why.kind() == Kind.NODE;
     }
 
     private Uni<Void> verify(RpcEndpoint endpoint, Question question) {

@@ -53,8 +53,9 @@ final class CborReader {
     }
 
     /** Skips a key, or another number that must stand here. */
-    void integer(long wanted) {
+    CborReader skip(long wanted) {
         expect(integer() == wanted, "the number " + wanted);
+        return this;
     }
 
     void tag(int number) {

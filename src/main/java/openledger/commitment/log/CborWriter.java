@@ -62,12 +62,6 @@ final class CborWriter {
         return this;
     }
 
-    /** Something that is CBOR already. */
-    CborWriter raw(byte[] encoded) {
-        out.writeBytes(encoded);
-        return this;
-    }
-
     byte[] encoded() {
         return out.toByteArray();
     }

@@ -13,7 +13,7 @@ import openledger.unit.Hash32;
  */
 public record Checkpoint(String origin, long size, Hash32 root) {
     private static final int LONGEST_ORIGIN = 255;
-    private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,18}");
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
     private static final int LINES = 3;
 
     /** @throws IllegalArgumentException if the origin is no line, the size negative, or the root not that of a log without entries */
@@ -39,23 +39,20 @@ public record Checkpoint(String origin, long size, Hash32 root) {
         if (lines.length != LINES + 1 || !lines[LINES].isEmpty()) {
             throw new IllegalArgumentException("a checkpoint is three lines: origin, size and root");
         }
-        if (!SIZE.matcher(lines[1]).matches()) {
-            throw new IllegalArgumentException("the size of a log is a decimal number without leading zeros");
-        }
         byte[] root = Base64.getDecoder().decode(lines[2]);
-        Checkpoint checkpoint = new Checkpoint(lines[0], parseSize(lines[1]), Hash32.of(root));
+        Checkpoint checkpoint = new Checkpoint(lines[0], number(lines[1]), Hash32.of(root));
         if (!checkpoint.toString().equals(text)) {
             throw new IllegalArgumentException("the root of a log is 32 bytes in base64, with padding");
         }
         return checkpoint;
     }
 
-    private static long parseSize(String digits) {
-        try {
-            return Long.parseLong(digits);
-        } catch (NumberFormatException tooLarge) {
-            throw new IllegalArgumentException("no log has so many entries: " + digits, tooLarge);
+    /** A size or an index. */
+    static long number(String digits) {
+        if (!NUMBER.matcher(digits).matches()) {
+            throw new IllegalArgumentException("a size or an index is a decimal number without leading zeros");
         }
+        return Long.parseLong(digits);
     }
 
     /** The text of the note. */

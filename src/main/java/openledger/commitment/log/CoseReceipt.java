@@ -1,7 +1,6 @@
 package openledger.commitment.log;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.unit.Hash32;
@@ -62,30 +61,22 @@ public record CoseReceipt(
         in.array(4);
         byte[] header = in.bytes();
         in.map(1);
-        in.integer(VERIFIABLE_DATA_PROOFS);
-        in.map(1);
-        in.integer(INCLUSION);
-        in.array(1);
+        in.skip(VERIFIABLE_DATA_PROOFS).map(1);
+        in.skip(INCLUSION).array(1);
         InclusionPath inclusion = inclusion(in.bytes());
         in.nothing();
         CoseSignature signature = new CoseSignature(header, in.bytes());
         in.end();
         CborReader claims = new CborReader(header);
         claims.map(4);
-        claims.integer(CoseSignature.ALGORITHM);
-        claims.integer(CoseSignature.EDDSA);
-        claims.integer(CoseSignature.KEY_ID);
-        claims.bytes();
-        claims.integer(CoseSignature.CLAIMS);
+        claims.skip(CoseSignature.ALGORITHM).skip(CoseSignature.EDDSA);
+        claims.skip(CoseSignature.KEY_ID).bytes();
+        claims.skip(CoseSignature.CLAIMS);
         claims.map(3);
-        claims.integer(CoseSignature.ISSUER);
-        String issuer = claims.text();
-        claims.integer(CoseSignature.SUBJECT);
-        String subject = claims.text();
-        claims.integer(CoseSignature.ISSUED_AT);
-        long seconds = claims.integer();
-        claims.integer(VERIFIABLE_DATA_STRUCTURE);
-        claims.integer(RFC9162_SHA256);
+        String issuer = claims.skip(CoseSignature.ISSUER).text();
+        String subject = claims.skip(CoseSignature.SUBJECT).text();
+        long seconds = claims.skip(CoseSignature.ISSUED_AT).integer();
+        claims.skip(VERIFIABLE_DATA_STRUCTURE).skip(RFC9162_SHA256);
         claims.end();
         return new CoseReceipt(issuer, subject, seconds, inclusion, signature);
     }
@@ -106,10 +97,8 @@ public record CoseReceipt(
 
     /** The root that the log has signed, if it follows from this entry, and key and issuer are this log's. */
     public Optional<Hash32> verify(Hash32 entryHash, NoteKey log) {
-        boolean isItsOwn = log.kind() == NoteKey.Kind.NOTE
-                && log.name().equals(issuer)
-                && Arrays.equals(signature.header(), header(issuer, subject, seconds, log));
-        return inclusion.root(entryHash).filter(root -> isItsOwn && signature.isOf(root.bytes(), log));
+        byte[] header = header(issuer, subject, seconds, log);
+        return inclusion.root(entryHash).filter(root -> signature.isOf(root.bytes(), header, issuer, log));
     }
 
     /** As it is sent: CBOR, media type {@code application/receipt+cose}. */

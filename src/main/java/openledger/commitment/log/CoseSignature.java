@@ -45,9 +45,12 @@ public final class CoseSignature {
                 .encoded();
     }
 
-    /** True if it is this key's, of this payload. */
-    boolean isOf(byte[] payload, NoteKey key) {
-        return key.verifies(signed(header, payload), signature);
+    /** True if it is of this payload and header, by this key, whose owner is the issuer; a witness issues nothing. */
+    boolean isOf(byte[] payload, byte[] itsHeader, String issuer, NoteKey key) {
+        return key.kind() == NoteKey.Kind.NOTE
+                && key.name().equals(issuer)
+                && Arrays.equals(header, itsHeader)
+                && key.verifies(signed(header, payload), signature);
     }
 
     byte[] header() {

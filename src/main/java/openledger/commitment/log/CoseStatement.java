@@ -1,6 +1,5 @@
 package openledger.commitment.log;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -84,8 +83,7 @@ public final class CoseStatement {
         byte[] header = in.bytes();
         int count = 0;
         if (in.map() == 1) {
-            in.integer(RECEIPTS);
-            count = in.array();
+            count = in.skip(RECEIPTS).array();
         }
         if (count > MOST_RECEIPTS) {
             throw new IllegalArgumentException("more than " + MOST_RECEIPTS + " receipts are not read");
@@ -98,28 +96,20 @@ public final class CoseStatement {
         in.end();
         CborReader claims = new CborReader(header);
         claims.map(4);
-        claims.integer(CoseSignature.ALGORITHM);
-        claims.integer(CoseSignature.EDDSA);
-        claims.integer(CoseSignature.CONTENT_TYPE);
-        String contentType = claims.text();
-        claims.integer(CoseSignature.KEY_ID);
-        claims.bytes();
-        claims.integer(CoseSignature.CLAIMS);
+        claims.skip(CoseSignature.ALGORITHM).skip(CoseSignature.EDDSA);
+        String contentType = claims.skip(CoseSignature.CONTENT_TYPE).text();
+        claims.skip(CoseSignature.KEY_ID).bytes();
+        claims.skip(CoseSignature.CLAIMS);
         claims.map(2);
-        claims.integer(CoseSignature.ISSUER);
-        String issuer = claims.text();
-        claims.integer(CoseSignature.SUBJECT);
-        String subject = claims.text();
+        String issuer = claims.skip(CoseSignature.ISSUER).text();
+        String subject = claims.skip(CoseSignature.SUBJECT).text();
         claims.end();
         return new CoseStatement(issuer, subject, contentType, payload, signature, receipts);
     }
 
     /** True if this key's owner is its issuer and has signed it; says nothing of the receipts. */
     public boolean isBy(NoteKey key) {
-        return key.kind() == NoteKey.Kind.NOTE
-                && key.name().equals(issuer)
-                && Arrays.equals(signature.header(), header(issuer, subject, contentType, key))
-                && signature.isOf(payload, key);
+        return signature.isOf(payload, header(issuer, subject, contentType, key), issuer, key);
     }
 
     /** Who says it. */

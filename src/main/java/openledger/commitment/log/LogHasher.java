@@ -18,7 +18,7 @@ public final class LogHasher {
 
     private final MessageDigest digest = sha256();
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -28,14 +28,8 @@ public final class LogHasher {
 
     /** The hash of an entry. */
     public Hash32 entry(byte[] entry) {
-        return entry(entry, 0, entry.length);
-    }
-
-    /** The hash of an entry of {@code length} bytes that begins at {@code offset}. */
-    public Hash32 entry(byte[] from, int offset, int length) {
         digest.update(ENTRY);
-        digest.update(from, offset, length);
-        return Hash32.of(digest.digest());
+        return Hash32.of(digest.digest(entry));
     }
 
     /** The hash of the node above two others. */
@@ -47,21 +41,10 @@ public final class LogHasher {
         return Hash32.of(digest.digest(both));
     }
 
-    /** Writes the hash of the entry at {@code offset} to {@code out} at {@code at}; allocates nothing. */
-    void entry(byte[] from, int offset, int length, byte[] out, int at) {
-        digest.update(ENTRY);
-        digest.update(from, offset, length);
-        finish(out, at);
-    }
-
-    /** Writes the hash of the node above the two hashes that stand at {@code offset} to {@code out} at {@code at}, which may be the same. */
+    /** Writes the hash of the node above the two hashes that stand at {@code offset} to {@code out} at {@code at}, which may be the same; allocates nothing. */
     void node(byte[] from, int offset, byte[] out, int at) {
         digest.update(NODE);
         digest.update(from, offset, 2 * Hash32.BYTES);
-        finish(out, at);
-    }
-
-    private void finish(byte[] out, int at) {
         try {
             digest.digest(out, at, Hash32.BYTES);
         } catch (DigestException e) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import openledger.unit.Hash32;
 
 /**
@@ -19,7 +18,6 @@ public record LogProof(long index, List<Hash32> path, SignedNote note) {
     private static final String HEAD = "c2sp.org/tlog-proof@v1";
     private static final String INDEX = "index ";
     private static final int LONGEST = SignedNote.LONGEST + (8 << 10);
-    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
 
     /** @throws IllegalArgumentException if the note is no checkpoint */
     public LogProof {
@@ -41,15 +39,17 @@ public record LogProof(long index, List<Hash32> path, SignedNote note) {
         if (lines.length < 2 || !HEAD.equals(lines[0]) || !lines[1].startsWith(INDEX)) {
             throw new IllegalArgumentException("a proof begins with " + HEAD + " and the index of an entry");
         }
-        String number = lines[1].substring(INDEX.length());
-        if (!NUMBER.matcher(number).matches() || lines.length > 2 + InclusionPath.LONGEST) {
-            throw new IllegalArgumentException("the index is a decimal number, and the path has at most 63 hashes");
+        if (lines.length > 2 + InclusionPath.LONGEST) {
+            throw new IllegalArgumentException("a path has at most 63 hashes");
         }
         List<Hash32> path = new ArrayList<>();
         for (int i = 2; i < lines.length; i++) {
             path.add(Hash32.of(Base64.getDecoder().decode(lines[i])));
         }
-        LogProof proof = new LogProof(Long.parseLong(number), path, SignedNote.parse(text.substring(blank + 2)));
+        LogProof proof = new LogProof(
+                Checkpoint.number(lines[1].substring(INDEX.length())),
+                path,
+                SignedNote.parse(text.substring(blank + 2)));
         if (!proof.toString().equals(text)) {
             throw new IllegalArgumentException("a proof is written in one way: base64 with padding, one hash a line");
         }

@@ -3,7 +3,6 @@ package openledger.commitment.log;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -110,15 +109,11 @@ public final class NoteKey {
     }
 
     private static byte[] idOf(String name, Kind kind, byte[] encoded) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(Utf8.bytes(name));
-            digest.update((byte) '\n');
-            digest.update(kind.code);
-            return Arrays.copyOf(digest.digest(encoded), ID_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = LogHasher.sha256();
+        digest.update(Utf8.bytes(name));
+        digest.update((byte) '\n');
+        digest.update(kind.code);
+        return Arrays.copyOf(digest.digest(encoded), ID_BYTES);
     }
 
     /**

@@ -1,7 +1,7 @@
 package openledger.cli;
 
 import java.net.BindException;
-import java.net.SocketException;
+import java.net.ConnectException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class StartFailure {
                 hint = LISTEN_KEYS;
             }
             // A socket does not say what it was to be connected to; whoever opened it does.
-            if (told == null || !(cause instanceof SocketException)) {
+            if (told == null || !(cause instanceof ConnectException)) {
                 told = cause.getMessage() == null ? cause.toString() : cause.getMessage();
             }
         }

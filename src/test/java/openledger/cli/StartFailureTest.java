@@ -25,7 +25,7 @@ final class StartFailureTest {
     @Test
     void namesTheKeysOfAPortThatIsTaken() {
         assertThat(StartFailure.reason(new RuntimeException("Failed", new BindException("Address already in use"))))
-                .startsWith("Failed (")
+                .startsWith("Address already in use (")
                 .endsWith("(quarkus.http.host and quarkus.http.port, or those of openledger.admin)");
         assertThat(StartFailure.reason(new RuntimeException("bind(..) failed with error(-98)")))
                 .contains("quarkus.http.port");

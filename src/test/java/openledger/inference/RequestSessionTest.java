@@ -2,16 +2,12 @@ package openledger.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.inference.WalkedSession.Event;
 import openledger.inference.WalkedSession.Impossible;
 import openledger.inference.WalkedSession.Kind;
+import openledger.support.EventWalk;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +46,6 @@ final class RequestSessionTest {
             FORGOTTEN               E   -   -   -   -   E   E   -   -   -   -   -   E   E   E   -   E   E
             """;
 
-    private static final int SHORT = 3;
     private static final int MOST_FOLLOWING = 2;
 
     /** A phase, and what leads to it; some are one phase with something else that differs. */
@@ -96,24 +91,7 @@ final class RequestSessionTest {
 
     @TestFactory
     List<DynamicTest> everyEventInEveryPhase() {
-        List<List<String>> lines =
-                TABLE.lines().map(line -> List.of(line.strip().split(" +"))).toList();
-        List<String> columns = lines.getFirst();
-        Map<String, List<String>> rows =
-                lines.stream().skip(1).collect(Collectors.toMap(List::getFirst, line -> line.subList(1, line.size())));
-        assertThat(columns).hasSameSizeAs(Event.values());
-        assertThat(rows).hasSameSizeAs(State.values());
-        List<DynamicTest> all = new ArrayList<>();
-        for (State state : State.values()) {
-            for (Event event : Event.values()) {
-                int column = columns.indexOf(event.name().substring(0, SHORT).toLowerCase(Locale.ROOT));
-                String expected = Objects.requireNonNull(rows.get(state.name())).get(column);
-                all.add(DynamicTest.dynamicTest(
-                        event + " in " + state,
-                        () -> assertThat(outcome(state, event)).isEqualTo(expected)));
-            }
-        }
-        return all;
+        return EventWalk.tests(TABLE, State.values(), Event.values(), RequestSessionTest::outcome);
     }
 
     private static String outcome(State state, Event event) {
@@ -143,21 +121,9 @@ final class RequestSessionTest {
     /** Whatever two events follow each other in whatever phase: one record, each client is told once, and nothing is left. */
     @ParameterizedTest
     @EnumSource
-    void whateverHappensIsRecordedOnce(State state) {
-        assertThat(deeper(state.kind, new ArrayList<>(state.way), MOST_FOLLOWING))
+    void whateverHappensIsRecordedOnce(State state) throws Exception {
+        assertThat(EventWalk.deeper(Event.values(), state.way, MOST_FOLLOWING, way -> happens(state.kind, way)))
                 .isPositive();
-    }
-
-    private static int deeper(Kind kind, List<Event> way, int left) {
-        int walked = 0;
-        for (Event event : left == 0 ? new Event[0] : Event.values()) {
-            way.add(event);
-            if (happens(kind, way)) {
-                walked += 1 + deeper(kind, way, left - 1);
-            }
-            way.removeLast();
-        }
-        return walked;
     }
 
     private static boolean happens(Kind kind, List<Event> way) {

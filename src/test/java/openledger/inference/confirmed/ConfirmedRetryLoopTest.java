@@ -2,16 +2,12 @@ package openledger.inference.confirmed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.inference.confirmed.WalkedLoop.Event;
 import openledger.inference.confirmed.WalkedLoop.Impossible;
 import openledger.inference.confirmed.WalkedLoop.Kind;
+import openledger.support.EventWalk;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +50,6 @@ final class ConfirmedRetryLoopTest {
             OVER                  -   R   R   R   R   R   -   R   R   -   -   -   R   -   -   -   -   -
             """;
 
-    private static final int SHORT = 3;
     private static final int MOST_FOLLOWING = 2;
 
     /** A stage, and what leads to it; some are one stage with something else that differs. */
@@ -104,24 +99,7 @@ final class ConfirmedRetryLoopTest {
 
     @TestFactory
     List<DynamicTest> everyEventInEveryStage() {
-        List<List<String>> lines =
-                TABLE.lines().map(line -> List.of(line.strip().split(" +"))).toList();
-        List<String> columns = lines.getFirst();
-        Map<String, List<String>> rows =
-                lines.stream().skip(1).collect(Collectors.toMap(List::getFirst, line -> line.subList(1, line.size())));
-        assertThat(columns).hasSameSizeAs(Event.values());
-        assertThat(rows).hasSameSizeAs(State.values());
-        List<DynamicTest> all = new ArrayList<>();
-        for (State state : State.values()) {
-            for (Event event : Event.values()) {
-                int column = columns.indexOf(event.name().substring(0, SHORT).toLowerCase(Locale.ROOT));
-                String expected = Objects.requireNonNull(rows.get(state.name())).get(column);
-                all.add(DynamicTest.dynamicTest(
-                        event + " in " + state,
-                        () -> assertThat(outcome(state, event)).isEqualTo(expected)));
-            }
-        }
-        return all;
+        return EventWalk.tests(TABLE, State.values(), Event.values(), ConfirmedRetryLoopTest::outcome);
     }
 
     private static String outcome(State state, Event event) {
@@ -148,18 +126,9 @@ final class ConfirmedRetryLoopTest {
      */
     @ParameterizedTest
     @EnumSource
-    void whateverHappensEndsOnce(State state) {
-        deeper(state.kind, new ArrayList<>(state.way), MOST_FOLLOWING);
-    }
-
-    private static void deeper(Kind kind, List<Event> way, int left) {
-        for (Event event : left == 0 ? new Event[0] : Event.values()) {
-            way.add(event);
-            if (happens(kind, way)) {
-                deeper(kind, way, left - 1);
-            }
-            way.removeLast();
-        }
+    void whateverHappensEndsOnce(State state) throws Exception {
+        assertThat(EventWalk.deeper(Event.values(), state.way, MOST_FOLLOWING, way -> happens(state.kind, way)))
+                .isPositive();
     }
 
     private static boolean happens(Kind kind, List<Event> way) {

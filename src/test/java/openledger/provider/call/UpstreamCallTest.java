@@ -19,6 +19,7 @@ import openledger.provider.call.WalkedCall.Client;
 import openledger.provider.call.WalkedCall.Event;
 import openledger.provider.call.WalkedCall.Impossible;
 import openledger.provider.target.GuardedTarget;
+import openledger.support.EventWalk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every event in every state of a call, and every two that follow each other. Long because the table is read as one. */
 final class UpstreamCallTest {
-    private static final List<Event> ALL = List.of(Event.values());
     private static final int MOST_FOLLOWING = 2;
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -249,29 +249,21 @@ final class UpstreamCallTest {
     void whateverHappensEndsOnce(Client client) throws Exception {
         int walked = 0;
         for (State state : State.values()) {
-            walked += deeper(state, client, new ArrayList<>(state.way), MOST_FOLLOWING);
+            walked += EventWalk.deeper(Event.values(), state.way, MOST_FOLLOWING, way -> happens(state, client, way));
         }
         assertThat(walked).isGreaterThan(500);
     }
 
-    private static int deeper(State from, Client client, List<Event> way, int left) throws Exception {
-        int walked = 0;
-        for (Event event : left == 0 ? List.<Event>of() : ALL) {
-            WalkedCall call = call(from, client);
-            boolean happens = true;
-            way.add(event);
-            try {
-                turns(call, way);
-            } catch (Impossible | IllegalStateException no) {
-                happens = false;
-            }
-            conclude(call, way);
-            if (happens) {
-                walked += 1 + deeper(from, client, way, left - 1);
-            }
-            way.removeLast();
+    private static boolean happens(State from, Client client, List<Event> way) throws Exception {
+        WalkedCall call = call(from, client);
+        boolean happens = true;
+        try {
+            turns(call, way);
+        } catch (Impossible | IllegalStateException no) {
+            happens = false;
         }
-        return walked;
+        conclude(call, way);
+        return happens;
     }
 
     private static void conclude(WalkedCall call, List<Event> way) throws Exception {

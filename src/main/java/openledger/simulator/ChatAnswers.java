@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 
 /** OpenAI's chat completions: a sentence, or a call of the first tool. */
 final class ChatAnswers implements SimulatedDialect {
@@ -14,6 +15,7 @@ final class ChatAnswers implements SimulatedDialect {
 
     private final SimulatedWords words;
     private final Buffer prebuilt;
+    private volatile Buffer lastGood = Buffer.buffer();
 
     ChatAnswers(SimulatedWords words) {
         this.words = words;
@@ -26,8 +28,22 @@ final class ChatAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
-        JsonNode root = SimulatedWords.read(body);
+    public Optional<Buffer> refusal(HttpServerRequest request, JsonNode root) {
+        return MemberRules.ofBody(root)
+                .text("model")
+                .turns("messages")
+                .number("temperature", 0, 2)
+                .number("top_p", 0, 1)
+                .integer("max_tokens", 1)
+                .integer("max_completion_tokens", 1)
+                .integer("n", 1, 128)
+                .flag("stream")
+                .objection()
+                .map(SimulatedWords::openAiRefusal);
+    }
+
+    @Override
+    public SimulatedAnswer to(HttpServerRequest request, JsonNode root) {
         String tool = root.path("tools").path(0).path("function").path("name").asText("");
         return new Answer(
                 root.path("model").asText("?"),
@@ -42,10 +58,14 @@ final class ChatAnswers implements SimulatedDialect {
         return SimulatedWords.openAiError(status, message, "messages");
     }
 
-    /** Answers at once, with an answer that was made beforehand. */
-    void instant(HttpServerResponse response) {
-        response.headers().set(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
-        response.end(prebuilt);
+    /** Answers at once, with an answer that was made beforehand. A load repeats its bodies: one that equals the last good one is not read. */
+    void instant(HttpServerRequest request, Buffer body) {
+        Optional<Buffer> refusal =
+                body.equals(lastGood) ? Optional.empty() : refusal(request, SimulatedWords.read(body));
+        lastGood = refusal.isPresent() ? lastGood : body;
+        HttpServerResponse response = request.response();
+        response.setStatusCode(refusal.isPresent() ? 400 : 200).headers().set(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
+        response.end(refusal.orElse(prebuilt));
     }
 
     /** To one request; {@code tool} is empty for a sentence. */

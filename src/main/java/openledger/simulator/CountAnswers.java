@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 
 /** Anthropic's count of tokens: a quarter of the characters. There is no stream of it. */
 final class CountAnswers implements SimulatedDialect {
@@ -21,8 +22,15 @@ final class CountAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
-        JsonNode root = SimulatedWords.read(body);
+    public Optional<Buffer> refusal(HttpServerRequest request, JsonNode root) {
+        return MessagesAnswers.rules(request, root)
+                .also(MessagesRules.objection(root))
+                .objection()
+                .map(objection -> error(400, objection.message()));
+    }
+
+    @Override
+    public SimulatedAnswer to(HttpServerRequest request, JsonNode root) {
         return new Answer(1 + root.path("messages").toString().length() / CHARACTERS_A_TOKEN);
     }
 

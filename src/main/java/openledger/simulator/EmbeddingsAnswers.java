@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** OpenAI's embeddings: the same unit vector for the same input, model or encoding aside. There is no stream of them. */
@@ -28,8 +29,19 @@ final class EmbeddingsAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
-        JsonNode root = SimulatedWords.read(body);
+    public Optional<Buffer> refusal(HttpServerRequest request, JsonNode root) {
+        return MemberRules.ofBody(root)
+                .text("model")
+                .needed("input")
+                .textOrList("input")
+                .filled("input")
+                .integer("dimensions", 1)
+                .objection()
+                .map(SimulatedWords::openAiRefusal);
+    }
+
+    @Override
+    public SimulatedAnswer to(HttpServerRequest request, JsonNode root) {
         return new Answer(
                 root.path("model").asText("?"),
                 inputs(root.path("input")),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,8 +46,15 @@ final class GeminiAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
-        JsonNode root = SimulatedWords.read(body);
+    public Optional<Buffer> refusal(HttpServerRequest request, JsonNode root) {
+        return MemberRules.ofBody(root)
+                .also(GeminiRules.objection(root))
+                .objection()
+                .map(objection -> error(400, objection.message()));
+    }
+
+    @Override
+    public SimulatedAnswer to(HttpServerRequest request, JsonNode root) {
         Matcher place = PLACE.matcher(request.uri());
         boolean refused = "NONE"
                 .equals(root.path("toolConfig")
@@ -55,7 +63,6 @@ final class GeminiAnswers implements SimulatedDialect {
                         .asText());
         return new Answer(
                 place.matches() ? place.group(1) : "?",
-                GeminiRules.objection(root),
                 refused ? "" : root.at("/tools/0/functionDeclarations/0/name").asText(""),
                 Math.max(1, root.at("/generationConfig/candidateCount").asInt()));
     }
@@ -92,13 +99,11 @@ final class GeminiAnswers implements SimulatedDialect {
     /** To one request; {@code tool} is empty for a sentence. */
     private final class Answer implements SimulatedAnswer {
         private final String model;
-        private final String objection;
         private final String tool;
         private final int candidates;
 
-        private Answer(String model, String objection, String tool, int candidates) {
+        private Answer(String model, String tool, int candidates) {
             this.model = model;
-            this.objection = objection;
             this.tool = tool;
             this.candidates = candidates;
         }
@@ -106,11 +111,6 @@ final class GeminiAnswers implements SimulatedDialect {
         @Override
         public boolean isStream() {
             return form == Form.STREAM;
-        }
-
-        @Override
-        public String objection() {
-            return objection;
         }
 
         @Override

@@ -41,6 +41,13 @@ final class GeminiRules {
         GeminiRules rules = new GeminiRules();
         rules.known("", request);
         rules.known("generationConfig", request.path("generationConfig"));
+        MemberRules.within(request.path("generationConfig"))
+                .number("temperature", 0, 2)
+                .number("topP", 0, 1)
+                .integer("maxOutputTokens", 1)
+                .integer("candidateCount", 1, 8)
+                .objection()
+                .ifPresent(objection -> rules.require(false, objection.message()));
         rules.known("functionCallingConfig", request.at("/toolConfig/functionCallingConfig"));
         rules.content("systemInstruction", request.path("systemInstruction"));
         rules.contents(request.path("contents"));

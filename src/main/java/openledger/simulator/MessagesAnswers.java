@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import openledger.simulator.MemberRules.Objection;
 
 /** Anthropic's Messages: a sentence, or a use of the first tool. */
 final class MessagesAnswers implements SimulatedDialect {
+    private static final String VERSION = "anthropic-version";
+
     private final SimulatedWords words;
 
     MessagesAnswers(SimulatedWords words) {
@@ -19,13 +23,32 @@ final class MessagesAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
-        JsonNode root = SimulatedWords.read(body);
+    public Optional<Buffer> refusal(HttpServerRequest request, JsonNode root) {
+        return rules(request, root)
+                .needed("max_tokens")
+                .integer("max_tokens", 1)
+                .number("temperature", 0, 1)
+                .number("top_p", 0, 1)
+                .flag("stream")
+                .also(MessagesRules.objection(root))
+                .objection()
+                .map(objection -> error(400, objection.message()));
+    }
+
+    /** What a count of a message's tokens needs as well. */
+    static MemberRules rules(HttpServerRequest request, JsonNode root) {
+        return MemberRules.ofBody(root)
+                .require(request.getHeader(VERSION) != null, () -> Objection.missing(VERSION))
+                .text("model")
+                .turns("messages");
+    }
+
+    @Override
+    public SimulatedAnswer to(HttpServerRequest request, JsonNode root) {
         boolean refused = "none".equals(root.path("tool_choice").path("type").asText());
         return new Answer(
                 root.path("model").asText("?"),
                 root.path("stream").asBoolean(),
-                MessagesRules.objection(root),
                 refused ? "" : root.path("tools").path(0).path("name").asText(""));
     }
 
@@ -67,24 +90,17 @@ final class MessagesAnswers implements SimulatedDialect {
     private final class Answer implements SimulatedAnswer {
         private final String model;
         private final boolean stream;
-        private final String objection;
         private final String tool;
 
-        private Answer(String model, boolean stream, String objection, String tool) {
+        private Answer(String model, boolean stream, String tool) {
             this.model = model;
             this.stream = stream;
-            this.objection = objection;
             this.tool = tool;
         }
 
         @Override
         public boolean isStream() {
             return stream;
-        }
-
-        @Override
-        public String objection() {
-            return objection;
         }
 
         @Override

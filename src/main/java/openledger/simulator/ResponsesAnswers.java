@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import openledger.simulator.MemberRules.Objection;
 
 /**
  * OpenAI's Responses: a sentence, or a call of the first function, and encrypted reasoning before it if that is asked for. Only what this
@@ -26,15 +28,33 @@ final class ResponsesAnswers implements SimulatedDialect {
     }
 
     @Override
-    public SimulatedAnswer to(HttpServerRequest request, Buffer body) {
-        JsonNode root = SimulatedWords.read(body);
+    public Optional<Buffer> refusal(HttpServerRequest request, JsonNode root) {
+        return MemberRules.ofBody(root)
+                .text("model")
+                .require(continues(root) || root.hasNonNull("input"), () -> Objection.missing("input"))
+                .textOrList("input")
+                .number("temperature", 0, 2)
+                .number("top_p", 0, 1)
+                .integer("max_output_tokens", 16)
+                .flag("stream")
+                .also(made.objectionTo(root))
+                .objection()
+                .map(SimulatedWords::openAiRefusal);
+    }
+
+    /** An answer that goes on from something needs no input of its own. */
+    private static boolean continues(JsonNode root) {
+        return root.hasNonNull("previous_response_id") || root.hasNonNull("conversation") || root.hasNonNull("prompt");
+    }
+
+    @Override
+    public SimulatedAnswer to(HttpServerRequest request, JsonNode root) {
         boolean refused = "none".equals(root.path("tool_choice").asText());
         return new Answer(
                 root.path("model").asText("?"),
                 root.path("stream").asBoolean(),
                 refused ? "" : root.path("tools").path(0).path("name").asText(""),
-                made.next(root),
-                made.objectionTo(root));
+                made.next(root));
     }
 
     @Override
@@ -48,25 +68,18 @@ final class ResponsesAnswers implements SimulatedDialect {
         private final boolean stream;
         private final String tool;
         private final MadeResponses.Names names;
-        private final String objection;
         private int sequence;
 
-        private Answer(String model, boolean stream, String tool, MadeResponses.Names names, String objection) {
+        private Answer(String model, boolean stream, String tool, MadeResponses.Names names) {
             this.model = model;
             this.stream = stream;
             this.tool = tool;
             this.names = names;
-            this.objection = objection;
         }
 
         @Override
         public boolean isStream() {
             return stream;
-        }
-
-        @Override
-        public String objection() {
-            return objection;
         }
 
         @Override

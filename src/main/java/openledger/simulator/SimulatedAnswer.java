@@ -9,11 +9,6 @@ interface SimulatedAnswer {
         return false;
     }
 
-    /** What is wrong with the request, for which it is refused; empty if nothing is. */
-    default String objection() {
-        return "";
-    }
-
     /** The whole, as one document. */
     Buffer document();
 

@@ -1,10 +1,12 @@
 package openledger.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One call on its connection, well served or not. Confined to the provider's event loop. */
@@ -15,6 +17,7 @@ final class SimulatedCall {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final SimulatedDialect dialect;
+    private final Optional<Buffer> refusal;
     private final SimulatedAnswer answer;
     private final ProviderSpec spec;
     private final double millis;
@@ -40,7 +43,9 @@ final class SimulatedCall {
         this.request = request;
         this.response = request.response();
         this.dialect = dialect;
-        this.answer = dialect.to(request, body);
+        JsonNode read = SimulatedWords.read(body);
+        this.refusal = dialect.refusal(request, read);
+        this.answer = dialect.to(request, read);
         this.spec = spec;
         this.millis = millis;
         this.ended = ended;
@@ -55,7 +60,7 @@ final class SimulatedCall {
     void serve(Fault fault, String id) {
         response.putHeader(dialect.requestIdHeader(), id);
         switch (fault) {
-            case Fault.None none when !answer.objection().isEmpty() -> error(400, answer.objection());
+            case Fault.None none when refusal.isPresent() -> error(400, refusal.get());
             case Fault.None none -> later(millis, () -> answer(Integer.MAX_VALUE, this::done));
             case Fault.SlowFirstToken(Duration extra) ->
                 later(millis + extra.toMillis(), () -> answer(Integer.MAX_VALUE, this::done));
@@ -66,9 +71,10 @@ final class SimulatedCall {
                 });
             case Fault.Status(int code, var retryAfter) -> {
                 retryAfter.ifPresent(wait -> response.putHeader("retry-after", Long.toString(wait.toSeconds())));
-                error(code, "simulated status " + code);
+                error(code, dialect.error(code, "simulated status " + code));
             }
-            case Fault.LeakKey(int code) -> error(code, "Incorrect API key: " + dialect.credential(request));
+            case Fault.LeakKey(int code) ->
+                error(code, dialect.error(code, "Incorrect API key: " + dialect.credential(request)));
             case Fault.Reply(int code, String json) -> {
                 response.setStatusCode(code).putHeader("content-type", "application/json");
                 end(Buffer.buffer(json));
@@ -161,9 +167,9 @@ final class SimulatedCall {
         }
     }
 
-    private void error(int code, String message) {
+    private void error(int code, Buffer body) {
         response.setStatusCode(code).putHeader("content-type", "application/json");
-        end(dialect.error(code, message));
+        end(body);
     }
 
     private void later(double wait, Runnable task) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated provider: OpenAI's chat completions, embeddings and responses, Anthropic's messages and Gemini's content, over HTTP/1.1 at
- * 127.0.0.1. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own first, then the fleet's. Safe for several threads.
+ * 127.0.0.1. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own
+ * first, then the fleet's. A request that the real API refuses gets its 400 ({@link MemberRules}). Safe for several threads.
  *
  * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
  */
@@ -144,7 +145,7 @@ public final class SimulatedProvider {
             control(request);
         } else if (dialect.equals(chat) && isInstant() && script.isEmpty()) {
             calls.incrementAndGet();
-            request.endHandler(end -> chat.instant(request.response()));
+            receive(request, body -> chat.instant(request, body));
         } else {
             receive(request, body -> serve(dialect, request, body));
         }

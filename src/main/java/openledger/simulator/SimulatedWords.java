@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import openledger.simulator.MemberRules.Objection;
 
 /** The text of a simulated provider in any dialect: a sentence of numbered words. It also reads and writes JSON. */
 final class SimulatedWords {
@@ -48,13 +49,12 @@ final class SimulatedWords {
         return index == 0 ? spec.name() : " " + index;
     }
 
-    /** The body, or an empty object if it is not JSON. */
+    /** The body; missing if it is not JSON. */
     static JsonNode read(Buffer body) {
         try {
-            JsonNode root = JSON.readTree(body.getBytes());
-            return root == null ? object() : root;
+            return JSON.readTree(body.getBytes());
         } catch (IOException e) {
-            return object();
+            return JSON.missingNode();
         }
     }
 
@@ -78,12 +78,21 @@ final class SimulatedWords {
 
     /** OpenAI's body for a status. */
     static Buffer openAiError(int status, String message, String param) {
+        return openAiError(status, message, param, "simulated_" + status);
+    }
+
+    /** OpenAI's body for a request that it refuses. */
+    static Buffer openAiRefusal(Objection objection) {
+        return openAiError(400, objection.message(), objection.member(), objection.code());
+    }
+
+    private static Buffer openAiError(int status, String message, String param, String code) {
         ObjectNode root = object();
         root.putObject("error")
                 .put("message", message)
                 .put("type", status < 500 ? "invalid_request_error" : "server_error")
-                .put("param", param)
-                .put("code", "simulated_" + status);
+                .put("param", param.isEmpty() ? null : param)
+                .put("code", code);
         return document(root);
     }
 

@@ -154,7 +154,8 @@ final class ProveMemory {
                         java.net.URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                 .header("authorization", "Bearer " + HONEST)
                 .timeout(Duration.ofSeconds(20))
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"small\",\"messages\":[]}"))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"small\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
             while (!over.get()) {

@@ -102,7 +102,7 @@ final class DialectRoundTripTest {
 
     @Test
     void theNativeStreamIsPassedOnByteForByte() throws Exception {
-        byte[] whole = call("{\"model\":\"m\",\"stream\":true}");
+        byte[] whole = call("{" + HELLO + ",\"max_tokens\":9" + STREAM + "}");
         for (int seed = 0; seed < 200; seed++) {
             NativeMessagesStream stream = new NativeMessagesStream();
 
@@ -142,6 +142,7 @@ final class DialectRoundTripTest {
     private static byte[] call(String body) throws IOException, InterruptedException {
         return http.send(
                         HttpRequest.newBuilder(URI.create(fleet.provider("p0").baseUrl() + "/messages"))
+                                .header("anthropic-version", "2023-06-01")
                                 .POST(BodyPublishers.ofString(body))
                                 .build(),
                         BodyHandlers.ofByteArray())

@@ -61,6 +61,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class HttpProviderGatewayTest {
     private static final Duration CIRCUIT_DELAY = Duration.ofSeconds(5);
     private static final Duration LONGEST_CLOSURE = Duration.ofSeconds(60);
+    private static final String HELLO =
+            "{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
     private final Vertx vertx = Vertx.vertx();
     private final io.vertx.core.Context loop = vertx.getOrCreateContext();
@@ -106,7 +108,7 @@ final class HttpProviderGatewayTest {
 
     @Test
     void aCallThatIsOverLeavesNoTimerAndSoNothingOfALargeBody() throws Exception {
-        String text = "{\"model\":\"assistant\",\"messages\":\"" + "x".repeat(1_000_000) + "\"}";
+        String text = HELLO.replace("Hi", "x".repeat(1_000_000));
         CompletableFuture<Integer> timersAtTheEnd = new CompletableFuture<>();
         loop.runOnContext(go -> gateway.call(
                         new AttemptLedger(route).take().orElseThrow(), target, request(Operation.CHAT, "tenant", text))
@@ -263,7 +265,7 @@ final class HttpProviderGatewayTest {
     @Test
     void nothingHappensBeforeTheSubscription() {
         ClaimedSlot slot = gateway.claim(target, 1).getFirst();
-        UpstreamRequest request = request(Operation.CHAT);
+        UpstreamRequest request = request(Operation.CHAT, "tenant");
         AttemptLedger ledger = new AttemptLedger(route);
 
         gateway.call(ledger.take().orElseThrow(), target, request);
@@ -286,7 +288,7 @@ final class HttpProviderGatewayTest {
     @ParameterizedTest
     @EnumSource
     void aProviderThatChangesItsDialectIsAskedInTheOldOneByWhoBeganWithIt(In in) throws Exception {
-        UpstreamRequest begun = request(Operation.CHAT);
+        UpstreamRequest begun = request(Operation.CHAT, "tenant");
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         Uni<CallResult> call = prepared(in, begun);
         gateway.learn(policy(Dialect.ANTHROPIC), Map.of(), Map.of());
@@ -313,18 +315,14 @@ final class HttpProviderGatewayTest {
 
     private CompletableFuture<CallResult> call(Operation operation, In in) {
         CompletableFuture<CallResult> result = new CompletableFuture<>();
-        UpstreamRequest request = request(operation);
+        UpstreamRequest request = request(operation, "tenant");
         loop.runOnContext(
                 go -> prepared(in, request).subscribe().with(result::complete, result::completeExceptionally));
         return result;
     }
 
-    private UpstreamRequest request(Operation operation) {
-        return request(operation, "tenant");
-    }
-
     private UpstreamRequest request(Operation operation, String tenant) {
-        return request(operation, tenant, "{\"model\":\"assistant\"}");
+        return request(operation, tenant, HELLO);
     }
 
     private UpstreamRequest request(Operation operation, String tenant, String text) {

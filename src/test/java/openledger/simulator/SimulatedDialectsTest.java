@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SimulatedDialectsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String KEY = "sk-simulated-key";
+    private static final String ASK =
+            "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
     private static SimulatedFleet fleet;
     private static HttpClient http;
 
@@ -58,9 +60,9 @@ final class SimulatedDialectsTest {
 
     @Test
     void messagesAnswerInTheWordsOfTheirApi() throws Exception {
-        HttpResponse<String> plain = post("messages", "{\"model\":\"m\"}");
-        HttpResponse<String> stream = post("messages", "{\"model\":\"m\",\"stream\":true}");
-        HttpResponse<String> tool = post("messages", "{\"model\":\"m\",\"tools\":[{\"name\":\"weather\"}]}");
+        HttpResponse<String> plain = post("messages", ASK + "}");
+        HttpResponse<String> stream = post("messages", ASK + ",\"stream\":true}");
+        HttpResponse<String> tool = post("messages", ASK + ",\"tools\":[{\"name\":\"weather\"}]}");
 
         assertThat(plain.headers().firstValue("request-id")).isPresent();
         assertThat(JSON.readTree(plain.body()).at("/content/0/text").asText()).isEqualTo("p0 1 2 3 4");
@@ -174,7 +176,7 @@ final class SimulatedDialectsTest {
 
     @Test
     void responsesCallAFunctionIfTheyAreGivenOne() throws Exception {
-        String ask = "{\"model\":\"m\",\"tools\":[{\"type\":\"function\",\"name\":\"weather\"}]";
+        String ask = "{\"model\":\"m\",\"input\":\"hi\",\"tools\":[{\"type\":\"function\",\"name\":\"weather\"}]";
         JsonNode plain = JSON.readTree(post("responses", ask + "}").body());
         List<String> events = events(post("responses", ask + ",\"stream\":true}"));
 
@@ -247,6 +249,7 @@ final class SimulatedDialectsTest {
                 HttpRequest.newBuilder(URI.create(fleet.provider("p0").baseUrl() + "/" + path))
                         .header("authorization", "Bearer " + KEY)
                         .header("x-api-key", KEY)
+                        .header("anthropic-version", "2023-06-01")
                         .header("x-goog-api-key", KEY)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),

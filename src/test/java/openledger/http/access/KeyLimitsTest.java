@@ -91,8 +91,8 @@ final class KeyLimitsTest {
             strings = {
                 "{",
                 "{\"model\":\"nope\"}",
-                "{\"model\":\"assistant\",\"messages\":[]}",
-                "{\"model\":\"assistant\",\"stream\":true,\"messages\":[]}"
+                "{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
+                "{\"model\":\"assistant\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}"
             })
     void theSlotIsGivenBackHoweverTheRequestEnds(String body) {
         for (int i = 0; i < 5; i++) {

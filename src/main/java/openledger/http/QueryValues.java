@@ -1,8 +1,10 @@
 package openledger.http;
 
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 
@@ -38,6 +40,12 @@ public final class QueryValues {
         public InvalidQuery(String parameter, String message) {
             super(message, null, false, false);
             this.parameter = parameter;
+        }
+
+        /** A word that is none of those there are. */
+        public static InvalidQuery notOneOf(String parameter, Enum<?>[] words) {
+            String list = Arrays.stream(words).map(Enum::name).collect(Collectors.joining(", "));
+            return new InvalidQuery(parameter, "'" + parameter + "' must be one of " + list + ".");
         }
 
         public Problem problem() {

@@ -53,7 +53,8 @@ final class RequestSyntax {
         }
         for (String tag : TAGS) {
             if (!headers.getAll(tag).stream().allMatch(EntityTags::isList)) {
-                return Optional.of(invalid(tag, "It must be a list of entity tags, as in '\"0a1b\"', or '*'."));
+                return Optional.of(
+                        invalid(tag, "'" + tag + "' must be a list of entity tags, as in '\"0a1b\"', or '*'."));
             }
         }
         Optional<Problem> encoded = BodyEncoding.objectionTo(headers);

@@ -258,7 +258,8 @@ final class InferenceExchange {
     }
 
     private void refuseLargeBody() {
-        String detail = "A body may have at most " + ports.limits().largestBody() + " bytes.";
+        String detail = "A body may have at most " + ports.limits().largestBody()
+                + " bytes: send a smaller one, or ask the operator to raise the limit.";
         refuse(Problem.of(ProblemType.BODY_TOO_LARGE, detail, ""));
     }
 

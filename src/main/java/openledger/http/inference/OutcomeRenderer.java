@@ -153,7 +153,9 @@ public final class OutcomeRenderer {
                 response.headers().set(SHOULD_RETRY, FALSE);
                 String detail = "The request was not answered within its deadline of " + deadline.toMillis()
                         + " ms, so it was ended after " + facts.attempts()
-                        + (facts.attempts() == 1 ? " attempt." : " attempts.");
+                        + (facts.attempts() == 1 ? " attempt. " : " attempts. ")
+                        + "Send it again with more time in 'openledger-deadline-ms', if that was set; else ask the operator for a"
+                        + " longer deadline of the route.";
                 send(response, Problem.of(ProblemType.DEADLINE_PASSED, detail, facts));
             }
             case NotRecorded(var facts, var retryAfter) -> {

@@ -27,6 +27,8 @@ public record Problem(
         Optional<UpstreamRejection> rejection,
         Optional<RequestFacts> facts) {
     public static final String CONTENT_TYPE = "application/problem+json";
+    static final String NOTHING_HERE =
+            "There is nothing at this address: check its path; GET /q/openapi lists all addresses.";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public static Problem of(ProblemType type, String detail, String param) {
@@ -40,12 +42,22 @@ public record Problem(
     /** What an error of the framework is called, which has a status and no more. */
     public static Problem ofStatus(int status) {
         return switch (status) {
-            case 404 -> of(ProblemType.NOT_FOUND, "There is nothing at this address.", "");
-            case 405 -> of(ProblemType.METHOD_NOT_ALLOWED, "This address does not allow this method.", "");
+            case 404 -> of(ProblemType.NOT_FOUND, NOTHING_HERE, "");
+            case 405 ->
+                of(
+                        ProblemType.METHOD_NOT_ALLOWED,
+                        "This address does not allow this method: use the one that GET /q/openapi lists for it.",
+                        "");
             case 406 ->
-                of(ProblemType.NOT_ACCEPTABLE, "This address has no answer of a type that 'Accept' allows.", "accept");
+                of(
+                        ProblemType.NOT_ACCEPTABLE,
+                        "This address has no answer of a type that 'Accept' allows: leave 'Accept' out, or name the type that GET /q/openapi lists for it.",
+                        "accept");
             case 415 ->
-                of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This address does not accept this media type.", "content-type");
+                of(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "This address does not take this media type: send JSON in UTF-8, as 'application/json'.",
+                        "content-type");
             default -> {
                 ProblemType type = status < 500 ? ProblemType.INVALID_PARAMETER : ProblemType.INTERNAL;
                 String detail = status < 500 ? "The request cannot be read." : "See the router's log.";

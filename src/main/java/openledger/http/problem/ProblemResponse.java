@@ -67,7 +67,7 @@ public final class ProblemResponse {
     }
 
     public static Response nothingThere() {
-        return notFound("There is nothing at this address.");
+        return notFound(Problem.NOTHING_HERE);
     }
 
     /** What the framework finds wrong keeps its status; what we throw ourselves is whole already. */

@@ -71,7 +71,7 @@ record BatchesQuery(LaneId lane, long before, int limit) {
         }
         OptionalLong number = SequenceText.parse(text.get());
         if (number.isEmpty()) {
-            throw new InvalidQuery(name, "It must be a number from 1, with at most 18 digits.");
+            throw new InvalidQuery(name, "'" + name + "' must be a number from 1, with at most 18 digits.");
         }
         return number;
     }

@@ -3,12 +3,12 @@ package openledger.http.receipt;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.SequenceText;
 import openledger.inference.record.Decisions.Cursor;
 import openledger.inference.record.Decisions.Filter;
@@ -30,14 +30,14 @@ record DecisionsQuery(
     private static final int DEFAULT_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
 
-    static DecisionsQuery of(MultivaluedMap<String, String> parameters) throws Invalid {
+    static DecisionsQuery of(MultivaluedMap<String, String> parameters) throws InvalidQuery {
         for (String name : parameters.keySet()) {
             if (!KNOWN.contains(name)) {
-                throw new Invalid(
+                throw new InvalidQuery(
                         name, "Unknown filter; the filters are route, status, trigger, from, to, cursor, limit.");
             }
             if (parameters.get(name).size() != 1) {
-                throw new Invalid(name, "The parameter is repeated.");
+                throw new InvalidQuery(name, "The parameter is repeated.");
             }
         }
         return new DecisionsQuery(
@@ -59,7 +59,7 @@ record DecisionsQuery(
         return cursor.arrivalMillis() + "-" + cursor.id();
     }
 
-    private static Optional<Cursor> cursor(MultivaluedMap<String, String> parameters) throws Invalid {
+    private static Optional<Cursor> cursor(MultivaluedMap<String, String> parameters) throws InvalidQuery {
         Optional<String> text = value(parameters, "cursor");
         if (text.isEmpty()) {
             return Optional.empty();
@@ -70,10 +70,10 @@ record DecisionsQuery(
         if (id.isPresent() && MILLIS.matcher(text.get().substring(0, dash)).matches()) {
             return Optional.of(new Cursor(Long.parseLong(text.get().substring(0, dash)), id.get()));
         }
-        throw new Invalid("cursor", "A cursor must be the 'next_cursor' of the page before.");
+        throw new InvalidQuery("cursor", "A cursor must be the 'next_cursor' of the page before.");
     }
 
-    private static int limit(MultivaluedMap<String, String> parameters) throws Invalid {
+    private static int limit(MultivaluedMap<String, String> parameters) throws InvalidQuery {
         Optional<String> text = value(parameters, "limit");
         if (text.isEmpty()) {
             return DEFAULT_LIMIT;
@@ -82,20 +82,21 @@ record DecisionsQuery(
         if (limit.isPresent() && limit.getAsLong() <= LARGEST_LIMIT) {
             return (int) limit.getAsLong();
         }
-        throw new Invalid("limit", "A limit must be a number from 1 to 1000.");
+        throw new InvalidQuery("limit", "A limit must be a number from 1 to 1000.");
     }
 
-    private static long time(MultivaluedMap<String, String> parameters, String name, long otherwise) throws Invalid {
+    private static long time(MultivaluedMap<String, String> parameters, String name, long otherwise)
+            throws InvalidQuery {
         Optional<String> text = value(parameters, name);
         try {
             return text.isEmpty() ? otherwise : Instant.parse(text.get()).toEpochMilli();
         } catch (DateTimeParseException | ArithmeticException e) {
-            throw new Invalid(name, "A time must be like 2026-01-31T12:00:00Z.");
+            throw new InvalidQuery(name, "A time must be like 2026-01-31T12:00:00Z.");
         }
     }
 
     private static <E extends Enum<E>> Optional<E> word(
-            MultivaluedMap<String, String> parameters, String name, Class<E> words) throws Invalid {
+            MultivaluedMap<String, String> parameters, String name, Class<E> words) throws InvalidQuery {
         Optional<String> text = value(parameters, name);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -105,24 +106,10 @@ record DecisionsQuery(
                 return Optional.of(word);
             }
         }
-        throw new Invalid(name, "It must be one of " + Arrays.toString(words.getEnumConstants()) + ".");
+        throw InvalidQuery.notOneOf(name, words.getEnumConstants());
     }
 
     private static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {
         return Optional.ofNullable(parameters.getFirst(name)).filter(text -> !text.isEmpty());
-    }
-
-    /** A parameter that cannot be used. */
-    static final class Invalid extends Exception {
-        private final String parameter;
-
-        Invalid(String parameter, String message) {
-            super(message, null, false, false);
-            this.parameter = parameter;
-        }
-
-        String parameter() {
-            return parameter;
-        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import openledger.http.BoundedReads;
 import openledger.http.HomeContext;
+import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.access.CallerFilter;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemResponse;
@@ -55,8 +56,8 @@ public final class DecisionsResource {
         DecisionsQuery query;
         try {
             query = DecisionsQuery.of(uri.getQueryParameters());
-        } catch (DecisionsQuery.Invalid e) {
-            return Uni.createFrom().item(ProblemResponse.invalid(e.parameter(), String.valueOf(e.getMessage())));
+        } catch (InvalidQuery e) {
+            return Uni.createFrom().item(ProblemResponse.of(e.problem()));
         }
         HomeContext home = HomeContext.here();
         return decisions

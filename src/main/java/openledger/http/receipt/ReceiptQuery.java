@@ -41,7 +41,7 @@ record ReceiptQuery(Optional<ConfirmationLevel> level, Duration longest) {
                 .filter(known -> known.name().equals(word))
                 .findFirst();
         if (level.isEmpty()) {
-            throw new InvalidQuery(WAIT, "It must be one of " + Arrays.toString(ConfirmationLevel.values()) + ".");
+            throw InvalidQuery.notOneOf(WAIT, ConfirmationLevel.values());
         }
         return level;
     }

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Option;
         footer = "Every key of the configuration is documented in deploy/openledger.yaml.")
 public final class ServeCommand implements Callable<Integer> {
     private static final String LOCATIONS = "quarkus.config.locations";
+    private static final Logger PERSISTENCE = Logger.getLogger("org.hibernate");
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
 
     @Option(
@@ -37,6 +40,9 @@ public final class ServeCommand implements Callable<Integer> {
         if (System.getProperty(EVENT_LOOPS) == null && System.getenv("QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE") == null) {
             System.setProperty(EVENT_LOOPS, Integer.toString(eventLoops()));
         }
+        // What it logs before our own format is known would stand before the reason of a start that fails, in a format
+        // of its own.
+        PERSISTENCE.setLevel(Level.WARNING);
         AtomicInteger exit = new AtomicInteger();
         Quarkus.run(null, (code, failure) -> {
             if (failure != null) {

@@ -1,5 +1,6 @@
 package openledger.cli;
 
+import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -19,6 +20,9 @@ final class StartFailure {
         String hint = "";
         String told = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigValidationException faults) {
+                return "The configuration cannot be used:\n  " + String.join("\n  ", ConfigurationFaults.of(faults));
+            }
             if (cause instanceof SQLException) {
                 hint = DATABASE_KEYS;
             } else if (cause instanceof BindException || isBind(cause.getMessage())) {

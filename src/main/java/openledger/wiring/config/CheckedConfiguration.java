@@ -113,10 +113,12 @@ public record CheckedConfiguration(
             problems.add("openledger.limits.max-body-depth", "must be 1 to 10000: " + depth);
         }
         Duration longest = config.limits().maxRequestTime();
+        Optional<ResendSettings> resends = Optional.empty();
         if (longest.toSeconds() < 1 || longest.compareTo(LONGEST_REQUEST) > 0) {
             problems.add("openledger.limits.max-request-time", "must be 1 s to 1 h: " + longest);
+        } else {
+            resends = problems.build("openledger.resends", () -> Producers.resends(config));
         }
-        Optional<ResendSettings> resends = problems.build("openledger.resends", () -> Producers.resends(config));
         int wrongKeys = config.keys().wrongKeysPerMinute();
         if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
             problems.add("openledger.keys.wrong-keys-per-minute", "must be 1 to 1000000: " + wrongKeys);

@@ -2,6 +2,7 @@ package openledger.wiring.config;
 
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import openledger.cli.ConfigurationFaults;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** The file a router was started from, which may change while it runs. Reading it blocks. */
@@ -35,18 +37,22 @@ public final class ConfigurationFile {
      * The keys it holds now, under those of the environment and of the command line, as at the start.
      *
      * @throws IOException if it cannot be read
-     * @throws RuntimeException if it is not of its form, or has keys that do not exist
+     * @throws ConfigurationProblem if it has keys that do not exist, or values of a wrong type
+     * @throws RuntimeException if it is not of its form
      */
     public OpenLedgerConfig read() throws IOException {
-        return new SmallRyeConfigBuilder()
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withProfiles(ConfigUtils.getProfiles())
                 .withConverter(Duration.class, DURATION_PRIORITY, new DurationConverter())
                 .addSystemSources()
                 .withSources(source())
-                .withMapping(OpenLedgerConfig.class)
-                .build()
-                .getConfigMapping(OpenLedgerConfig.class);
+                .withMapping(OpenLedgerConfig.class);
+        try {
+            return builder.build().getConfigMapping(OpenLedgerConfig.class);
+        } catch (ConfigValidationException faults) {
+            throw new ConfigurationProblem(ConfigurationFaults.of(faults));
+        }
     }
 
     private ConfigSource source() throws IOException {

@@ -1,21 +1,32 @@
 package openledger.wiring.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import openledger.unit.ShortDuration;
 
 /** Collects the problems of a configuration, so that a user sees all of them at once. */
 public final class ConfigurationProblems {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,63}");
+    /** As {@link Duration#toString} has it, which the reasons of domain values echo. */
+    private static final Pattern DURATION =
+            Pattern.compile("\\bPT(?=-?[0-9])(-?[0-9]+H)?(-?[0-9]+M)?(-?[0-9]+(\\.[0-9]+)?S)?");
+
     private static final String NAME_RULE =
             "a name must be 1 to 64 letters, digits, dots, dashes, underscores or slashes";
     private final List<String> found = new ArrayList<>();
 
     void add(String key, String reason) {
-        found.add(key + ": " + reason);
+        found.add(key + ": " + DURATION.matcher(reason).replaceAll(ConfigurationProblems::words));
+    }
+
+    private static String words(MatchResult duration) {
+        return ShortDuration.words(Duration.parse(duration.group()));
     }
 
     /** Builds a domain value; if that refuses, its reason is noted under the key. */

@@ -13,7 +13,7 @@ help: ## Show this help
 	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
 	@echo "  make peers-faults GATEWAY=envoy only that one, and writes nothing"
 	@echo "  make soak SECONDS=3600          for longer"
-	@echo "  make verify ... REGISTRY=0x...  a registry, CHAIN_ID, LANE or LANE_OWNER that it must be of; ANY_LANE=1 for no matter which lane"
+	@echo "  make verify ... REGISTRY=0x...  a registry, CHAIN_ID, LANE or LANE_OWNER that it must be of; ANY_LANE=1 for no matter which lane; ALL=1 lists each member"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
 run: ## Start PostgreSQL, a chain, simulated providers and the router; Ctrl-C stops everything
@@ -93,9 +93,10 @@ sbom: ## Write target/sbom: the libraries of the package as CycloneDX, with chec
 	@scripts/tools -- scripts/dependencies sbom
 
 verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=1
-	@scripts/tools -- scripts/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
+	@$(if $(RECEIPT),,echo "RECEIPT is missing: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=1" >&2; exit 2;) \
+	  scripts/tools -- scripts/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
 	  $(if $(REGISTRY),--registry "$(REGISTRY)") $(if $(LANE),--lane "$(LANE)") $(if $(LANE_OWNER),--lane-owner "$(LANE_OWNER)") \
-	  $(if $(ANY_LANE),--any-lane)
+	  $(if $(ANY_LANE),--any-lane) $(if $(ALL),--all)
 
 audit: export KEY := $(or $(KEY),sk-openledger-local)
 audit: ## Do a router's allocations again from what it has published: KEY=sk-... make audit ROUTER=http://127.0.0.1:8080

@@ -17,6 +17,7 @@ import openledger.cli.receipt.ReceiptSeries;
 import openledger.cli.receipt.ReceiptVerifier;
 import openledger.cli.receipt.UnreadableReceipt;
 import openledger.cli.receipt.VerificationPrinter;
+import openledger.cli.receipt.VerificationPrinter.Form;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.Receipt;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Verify receipts, the answers of GET /v1/receipts/{id}, against the chain.",
         footer = {
+            "Example:",
+            "  openledger verify receipt.json --rpc http://127.0.0.1:8545 --lane 1",
+            "",
             "Several receipts print a line each and a last line with the totals; the worst result decides the exit code.",
             "No trusted value is taken from the receipt. Without --registry, the registry must be the one that ships with this",
             "program, by its code and address. Without --lane or --lane-owner the lane is not checked (exit code 2), unless",
@@ -102,6 +106,9 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "The response body as received, byte for byte; of a stream, without OpenLedger's own events.")
     private Optional<Path> response = Optional.empty();
 
+    @Option(names = "--all", description = "List each member that is the router's word, not only how many there are.")
+    private boolean all;
+
     @Option(names = "--json", description = "Print JSON, one object a line.")
     private boolean json;
 
@@ -119,8 +126,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        VerificationPrinter printer = new VerificationPrinter(
-                console.out(), json ? VerificationPrinter.Form.JSON : VerificationPrinter.Form.TEXT);
+        VerificationPrinter printer = new VerificationPrinter(console.out(), form());
         if (anyLane && (lane.isPresent() || laneOwner.isPresent())) {
             throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
         }
@@ -176,6 +182,10 @@ public final class VerifyCommand implements Callable<Integer> {
             case OPEN -> 2;
             case MISROUTED, BROKEN -> 1;
         };
+    }
+
+    private Form form() {
+        return json ? Form.JSON : all ? Form.LONG_TEXT : Form.TEXT;
     }
 
     private Pins pins() {

@@ -44,6 +44,33 @@ final class VerifyCommandTest {
     }
 
     @Test
+    void countsWhatIsTheRoutersWordAndListsItIfItIsAskedTo() throws IOException {
+        String brief = word(verify("--rpc", "http://127.0.0.1:1").out);
+        String whole = word(verify("--rpc", "http://127.0.0.1:1", "--all").out);
+        int members = new ObjectMapper()
+                .readTree(verify("--rpc", "http://127.0.0.1:1", "--json").out)
+                .get("routers_word")
+                .size();
+
+        assertThat(brief)
+                .contains("(" + members + " members; --all lists them)", "  - time_ms: ", "  - the receipt itself: ")
+                .doesNotContain("operation: chat");
+        assertThat(brief.lines().count()).isLessThanOrEqualTo(12);
+        assertThat(brief.lines()
+                        .skip(1)
+                        .mapToInt(line -> Integer.parseInt(line.replaceAll("^\\D*(\\d+) \\(.*", "$1")))
+                        .sum())
+                .isEqualTo(members);
+        assertThat(whole.lines().count()).isEqualTo(1 + members);
+        assertThat(whole).contains("  - operation: chat");
+    }
+
+    private static String word(String out) {
+        int start = out.indexOf("The router's word, which nothing here proves");
+        return out.substring(start, out.indexOf(System.lineSeparator() + System.lineSeparator(), start));
+    }
+
+    @Test
     void saysTheSameToAProgram() throws IOException {
         Ran ran = verify("--rpc", "http://127.0.0.1:1", "--json");
 
@@ -138,7 +165,7 @@ final class VerifyCommandTest {
     void printsWhatIsForeignWithoutItsControls() throws IOException {
         json.put("client_request_id", "\u001b[2J\u202eevil");
 
-        assertThat(verify("--rpc", "http://127.0.0.1:1").out).contains("client_request_id: ?[2J?evil");
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--all").out).contains("client_request_id: ?[2J?evil");
         assertThat(verify("--rpc", "http://127.0.0.1:1", "--json").out).doesNotContain("\u001b", "\u202e");
     }
 
@@ -149,7 +176,7 @@ final class VerifyCommandTest {
         assertThat(verify("--rpc", "http://127.0.0.1:1").code).isOne();
         ((ObjectNode) json.get("commitment")).put("nonce", "n");
 
-        assertThat(verify("--rpc", "http://127.0.0.1:1").out).contains("  - commitment.nonce: n");
+        assertThat(verify("--rpc", "http://127.0.0.1:1", "--all").out).contains("  - commitment.nonce: n");
         assertThat(verify("--rpc", "http://127.0.0.1:1", "--request", "" + body).code)
                 .isOne();
     }

@@ -8,9 +8,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import openledger.cli.LevelMeaning;
 import openledger.cli.TerminalText;
 import openledger.commitment.verify.MemberAccount;
@@ -32,6 +38,11 @@ public final class VerificationPrinter {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
+    /** A member of an object or of an object in a list, e.g. {@code attempt_list[0].tokens.input}. */
+    private static final Pattern MEMBER = Pattern.compile("([^.\\[]+)(?:\\[[0-9]+])?\\.(.+)");
+
+    private static final int FIRST_NAMES = 3;
+
     private final PrintWriter out;
     private final Form form;
 
@@ -43,12 +54,14 @@ public final class VerificationPrinter {
     /** Who reads it. */
     public enum Form {
         TEXT,
+        /** With each member that is the router's word, where the other form counts them. */
+        LONG_TEXT,
         JSON
     }
 
     public void print(Receipt receipt, ReceiptVerification verification) {
         switch (form) {
-            case TEXT -> text(receipt, verification);
+            case TEXT, LONG_TEXT -> text(receipt, verification);
             case JSON -> line(json(verification));
         }
         out.flush();
@@ -57,7 +70,8 @@ public final class VerificationPrinter {
     /** There was nothing that could be checked. */
     public void unreadable(UnreadableReceipt why) {
         switch (form) {
-            case TEXT -> out.println(TerminalText.line("The receipt cannot be checked. " + why.getMessage()));
+            case TEXT, LONG_TEXT ->
+                out.println(TerminalText.line("The receipt cannot be checked. " + why.getMessage()));
             case JSON -> {
                 ObjectNode node = JSON.createObjectNode().put("verdict", Verdict.OPEN.name());
                 node.put("member", why.member()).put("why", why.getMessage());
@@ -70,7 +84,7 @@ public final class VerificationPrinter {
     /** One receipt of several. */
     void row(String name, ReceiptVerification verification) {
         switch (form) {
-            case TEXT ->
+            case TEXT, LONG_TEXT ->
                 row(
                         name,
                         verification.verdict(),
@@ -87,7 +101,7 @@ public final class VerificationPrinter {
     /** One of several, of which nothing could be checked. */
     void row(String name, UnreadableReceipt why) {
         switch (form) {
-            case TEXT -> row(name, Verdict.OPEN, "-", String.valueOf(why.getMessage()));
+            case TEXT, LONG_TEXT -> row(name, Verdict.OPEN, "-", String.valueOf(why.getMessage()));
             case JSON ->
                 line(JSON.createObjectNode()
                         .put("file", name)
@@ -116,7 +130,7 @@ public final class VerificationPrinter {
         int misrouted = counts.getOrDefault(Verdict.MISROUTED, 0);
         int open = counts.getOrDefault(Verdict.OPEN, 0);
         switch (form) {
-            case TEXT ->
+            case TEXT, LONG_TEXT ->
                 out.printf(
                         Locale.ROOT,
                         "%d receipts: %d verified, %d refuted, %d misrouted, %d not checked%n",
@@ -182,11 +196,32 @@ public final class VerificationPrinter {
                 .reached()
                 .ifPresent(level -> out.println("Level by the evidence: " + level + ". " + LevelMeaning.of(level)));
         out.println();
-        out.println("The router's word, which nothing here proves:");
-        verification.members().word().forEach((path, value) -> out.println("  - " + path + ": " + shown(value)));
+        words(verification.members().word());
         out.println();
         out.println("Not proved, by this receipt or any other:");
         LevelMeaning.NOT_PROVED.forEach(what -> out.println("  - " + what));
+    }
+
+    private void words(Map<String, Optional<Value>> word) {
+        if (form == Form.LONG_TEXT) {
+            out.println("The router's word, which nothing here proves:");
+            word.forEach((path, value) -> out.println("  - " + path + ": " + shown(value)));
+            return;
+        }
+        out.println("The router's word, which nothing here proves (" + word.size() + " members; --all lists them):");
+        Map<String, List<String>> groups = new TreeMap<>();
+        for (String path : word.keySet()) {
+            Matcher member = MEMBER.matcher(path);
+            boolean isPart = member.matches();
+            groups.computeIfAbsent(isPart ? member.group(1) : "", first -> new ArrayList<>())
+                    .add(isPart ? member.group(2) : path);
+        }
+        groups.forEach((group, names) -> {
+            String first = names.stream().distinct().limit(FIRST_NAMES).collect(Collectors.joining(", "));
+            String more = names.stream().distinct().count() > FIRST_NAMES ? ", …" : "";
+            out.println("  - " + (group.isEmpty() ? "the receipt itself" : group) + ": " + names.size() + " (" + first
+                    + more + ")");
+        });
     }
 
     private static ObjectNode json(ReceiptVerification verification) {

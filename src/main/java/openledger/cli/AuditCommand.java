@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
         description =
                 "Check a router's published leaves against its rules, and recompute its allocations from the snapshots.",
         footer = {
+            "Example:",
+            "  KEY=sk-... openledger audit http://127.0.0.1:8080 --key-env KEY",
+            "",
             "Compared with the published rules: budget, fall-back and end of every leaf. Recomputed for confirmed requests: which",
             "request got which plan, its turn and rank, and which waited; each end must follow its plan. Unreadable data counts as",
             "a difference.",

@@ -74,6 +74,9 @@ public final class ChainCommand {
             description =
                     "Deploy the registry unless it is deployed already, and print what to write into the configuration.",
             footer = {
+                "Example:",
+                "  openledger chain deploy --config openledger.yaml",
+                "",
                 "Anybody can deploy it, at the same address on every chain; nobody controls all lanes.",
                 "Exit codes: 0 it is deployed; 1 it is not; 2 wrong usage."
             })

@@ -52,7 +52,11 @@ public final class KeysCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Create a key and print it; it is shown only once.")
+            description = "Create a key and print it; it is shown only once.",
+            footer = {
+                "Example:",
+                "  openledger keys create --config openledger.yaml --tenant acme --label ci --expires 90d"
+            })
     int create(
             @Mixin Shared shared,
             @Option(names = "--tenant", required = true, description = "The tenant that the key belongs to.")
@@ -94,7 +98,8 @@ public final class KeysCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "List keys, newest first; never the keys themselves.")
+            description = "List keys, newest first; never the keys themselves.",
+            footer = {"Example:", "  openledger keys list --config openledger.yaml"})
     int list(
             @Mixin Shared shared,
             @Option(names = "--tenant", description = "Only this tenant's.") Optional<String> tenant,
@@ -120,7 +125,8 @@ public final class KeysCommand {
     @Command(
             name = "rotate",
             mixinStandardHelpOptions = true,
-            description = "Replace a key by a new one with the same rules, and print it; it is shown only once.")
+            description = "Replace a key by a new one with the same rules, and print it; it is shown only once.",
+            footer = {"Example:", "  openledger keys rotate 42 --config openledger.yaml --grace 24h"})
     int rotate(
             @Mixin Shared shared,
             @Parameters(paramLabel = "ID", description = "The key to replace.") long id,
@@ -141,7 +147,11 @@ public final class KeysCommand {
         });
     }
 
-    @Command(name = "revoke", mixinStandardHelpOptions = true, description = "End a key now.")
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description = "End a key now.",
+            footer = {"Example:", "  openledger keys revoke 42 --config openledger.yaml"})
     int revoke(@Mixin Shared shared, @Parameters(paramLabel = "ID", description = "The key to end.") long id) {
         return run(shared, (register, printer) -> {
             var entry = now(register.revoke(id));

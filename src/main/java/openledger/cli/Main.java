@@ -30,6 +30,7 @@ public final class Main {
     static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+        line.setParameterExceptionHandler((wrong, arguments) -> Misuse.explain(wrong));
         return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter terminal = TerminalText.writer(command.getErr());
             terminal.println("The command failed: " + TerminalText.line(String.valueOf(failure)));

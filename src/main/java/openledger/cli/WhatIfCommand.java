@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Replay your own requests with another retry budget or in another mode.",
+            "Replay your own requests with other attempts of the best tier, and so another retry budget, or in another mode.",
             "",
             "It shows how many fallen-back requests would have got the best tier, how many that got it would have fallen back,",
             "and the cost in time.",
@@ -88,7 +88,8 @@ public final class WhatIfCommand implements Callable<Integer> {
     @Option(
             names = "--budget",
             paramLabel = "N",
-            description = "Attempts for the best tier; lower tiers keep theirs. Default: unchanged.")
+            description =
+                    "Attempts of the best tier. Lower tiers keep theirs: the retry budget is the sum. Default: unchanged.")
     private Optional<Integer> budget = Optional.empty();
 
     @Option(

@@ -1,0 +1,55 @@
+package openledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A command line that is wrong is answered with a sentence that names what is missing or wrong, and an example. */
+final class MisuseTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "audit | Missing required options and parameters: '--key-env=NAME', 'ROUTER'.",
+                "audit --key-env X | Missing required parameter: 'ROUTER'.",
+                "audit nowhere --key-env X | ROUTER must be an http or https address.",
+                "keys create | Missing required options: '--config=FILE', '--tenant=<tenant>'.",
+                "keys create --tenant a | Missing required option: '--config=FILE'.",
+                "keys create --config c --tenant a --odd | Unknown option: '--odd'.",
+                "keys rotate --config c | Missing required parameter: 'ID'.",
+                "verify | Missing required parameter: 'RECEIPT'.",
+                "chain deploy --rpc http://127.0.0.1:1 --odd | Unknown option: '--odd'.",
+                "what-if http://127.0.0.1:1 | Missing required options: '--key-env=NAME', '--from=TIME', '--to=TIME'.",
+            })
+    void aSentenceAndAnExample(String line, String sentence) {
+        Ran ran = run(line.split(" "));
+        String command = line.startsWith("keys") || line.startsWith("chain")
+                ? line.replaceAll("^(\\S+ \\S+).*", "$1")
+                : line.replaceAll(" .*", "");
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err.lines())
+                .hasSizeBetween(4, 5)
+                .startsWith(sentence, "Example:")
+                .anyMatch(example -> example.startsWith("  ") && example.contains("openledger " + command + " "))
+                .endsWith("All options: openledger " + command + " --help");
+    }
+
+    @Test
+    void aMissingCommandIsAnsweredWithThoseThereAre() {
+        assertThat(run("keys").err).startsWith("Missing required subcommand.").contains("create", "rotate", "revoke");
+    }
+
+    private static Ran run(String... arguments) {
+        StringWriter err = new StringWriter();
+        int code = Main.line().setErr(new PrintWriter(err)).execute(arguments);
+        return new Ran(code, err.toString());
+    }
+
+    private record Ran(int code, String err) {}
+}

@@ -96,6 +96,11 @@ public final class HttpProviderGateway implements ProviderGateway {
         directory.retired().forEach(endpoint -> vertx.setTimer(RETIREMENT_MILLIS, over -> endpoint.close()));
     }
 
+    /** Closes the connections to the providers of the policy in force, when no call can begin any more. */
+    public synchronized void close() {
+        directory.endpoints().forEach(ProviderEndpoint::close);
+    }
+
     private ProviderAccount accountAt(String provider) {
         return accounts.computeIfAbsent(provider, name -> new ProviderAccount(name, time::nanoTime));
     }

@@ -2,6 +2,7 @@ package openledger.wiring;
 
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -38,6 +39,11 @@ final class PolicyProducers {
     @Singleton
     HttpProviderGateway gateway(Vertx vertx, CheckedConfiguration checked, Timekeeper time, Origins origins) {
         return new HttpProviderGateway(vertx, checked.circuit(), time, origins);
+    }
+
+    /** Or finalizers do, which may find that their event loop has ended before. */
+    void close(@Disposes HttpProviderGateway gateway) {
+        gateway.close();
     }
 
     @Produces

@@ -103,6 +103,7 @@ final class GeminiRoundTripTest {
     @AfterEach
     void stop() throws Exception {
         fleet.close();
+        gateway.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 

@@ -91,6 +91,7 @@ final class HttpProviderGatewayTest {
     @AfterEach
     void stop() throws InterruptedException, ExecutionException, TimeoutException {
         fleet.close();
+        gateway.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 

@@ -196,6 +196,7 @@ final class RawProvider implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        gateway.close();
         vertx.close()
                 .toCompletionStage()
                 .toCompletableFuture()

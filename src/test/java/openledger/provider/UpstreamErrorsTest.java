@@ -85,6 +85,7 @@ final class UpstreamErrorsTest {
     @AfterEach
     void stop() throws Exception {
         server.close();
+        gateway.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 

@@ -1,5 +1,6 @@
 package openledger.provider.target;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -53,6 +54,11 @@ public final class TargetDirectory implements ProviderView {
         this.endpoints = endpoints;
         this.targets = targets;
         this.translatedRoutes = translatedRoutes;
+    }
+
+    /** Those of the policy's providers. */
+    public Collection<ProviderEndpoint> endpoints() {
+        return endpoints.values();
     }
 
     /** The one for {@code policy}. */

@@ -44,34 +44,27 @@ final class RpcFailoverTest {
 
     @Test
     void aNodeThatRefusesConnectionsIsLeftForTheNext() throws Exception {
-        VertxWeb3jService service = new VertxWeb3jService(
-                nodes.vertx,
-                RpcSettings.of(
-                        List.of(URI.create("http://127.0.0.1:1"), nodes.node(ScriptedNodes.wellBehaved("0x2"))),
-                        OptionalLong.empty(),
-                        LONG));
+        VertxWeb3jService service = nodes.service(RpcSettings.of(
+                List.of(URI.create("http://127.0.0.1:1"), nodes.node(ScriptedNodes.wellBehaved("0x2"))),
+                OptionalLong.empty(),
+                LONG));
 
         assertThat(ScriptedNodes.answer(service).getResult()).isEqualTo("0x2");
     }
 
     @Test
     void aNodeOfAnotherChainIsNotBelieved() throws Exception {
-        VertxWeb3jService service = new VertxWeb3jService(
-                nodes.vertx,
-                RpcSettings.of(
-                        List.of(
-                                nodes.node(ScriptedNodes.wellBehaved("0x1")),
-                                nodes.node(ScriptedNodes.wellBehaved("0x385"))),
-                        OptionalLong.of(901),
-                        LONG));
+        VertxWeb3jService service = nodes.service(RpcSettings.of(
+                List.of(nodes.node(ScriptedNodes.wellBehaved("0x1")), nodes.node(ScriptedNodes.wellBehaved("0x385"))),
+                OptionalLong.of(901),
+                LONG));
 
         assertThat(ScriptedNodes.answer(service).getResult()).isEqualTo("0x385");
     }
 
     @Test
     void whereAllNodesAreOfAnotherChainThatIsSaid() {
-        VertxWeb3jService service = new VertxWeb3jService(
-                nodes.vertx,
+        VertxWeb3jService service = nodes.service(
                 RpcSettings.of(List.of(nodes.node(ScriptedNodes.wellBehaved("0x1"))), OptionalLong.of(901), LONG));
 
         ScriptedNodes.assertFails(service, "is on chain 1, not on 901");
@@ -92,15 +85,13 @@ final class RpcFailoverTest {
                 4,
                 LONG);
 
-        ScriptedNodes.assertFails(new VertxWeb3jService(nodes.vertx, settings), "more than 1000 bytes");
+        ScriptedNodes.assertFails(nodes.service(settings), "more than 1000 bytes");
     }
 
     @Test
     void moreCallsThanTheBoundAreRefused() {
-        VertxWeb3jService service = new VertxWeb3jService(
-                nodes.vertx,
-                new RpcSettings(
-                        List.of(nodes.node((request, body) -> {})), OptionalLong.empty(), LONG, 1_000, 1, LONG));
+        VertxWeb3jService service = nodes.service(new RpcSettings(
+                List.of(nodes.node((request, body) -> {})), OptionalLong.empty(), LONG, 1_000, 1, LONG));
         var first =
                 service.send(ChainNode.chainId(), Text.class).subscribe().withSubscriber(UniAssertSubscriber.create());
 
@@ -188,15 +179,13 @@ final class RpcFailoverTest {
     }
 
     private VertxWeb3jService paused(Duration pause, AtomicReference<BiConsumer<HttpServerRequest, Object>> behaviour) {
-        return new VertxWeb3jService(
-                nodes.vertx,
-                new RpcSettings(
-                        List.of(nodes.node((request, body) -> behaviour.get().accept(request, body))),
-                        OptionalLong.empty(),
-                        LONG,
-                        1_000,
-                        4,
-                        pause));
+        return nodes.service(new RpcSettings(
+                List.of(nodes.node((request, body) -> behaviour.get().accept(request, body))),
+                OptionalLong.empty(),
+                LONG,
+                1_000,
+                4,
+                pause));
     }
 
     /** Asks until the node is not left alone any more. */

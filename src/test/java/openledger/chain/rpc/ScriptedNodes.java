@@ -28,11 +28,19 @@ final class ScriptedNodes implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     /** How often any of them was asked. */
     final AtomicInteger questions = new AtomicInteger();
+    /** A client that nobody closes is closed by its finalizer, which may find that the event loop has ended before. */
+    private final List<VertxWeb3jService> services = new ArrayList<>();
+
+    VertxWeb3jService service(RpcSettings settings) {
+        VertxWeb3jService service = new VertxWeb3jService(vertx, settings);
+        services.add(service);
+        return service;
+    }
 
     VertxWeb3jService service(Duration timeout, List<BiConsumer<HttpServerRequest, Object>> behaviours) {
         List<URI> nodes = new ArrayList<>();
         behaviours.forEach(behaviour -> nodes.add(node(behaviour)));
-        return new VertxWeb3jService(vertx, RpcSettings.of(nodes, OptionalLong.empty(), timeout));
+        return service(RpcSettings.of(nodes, OptionalLong.empty(), timeout));
     }
 
     VertxWeb3jService service(Duration timeout, BiConsumer<HttpServerRequest, Object> behaviour) {
@@ -95,6 +103,7 @@ final class ScriptedNodes implements AutoCloseable {
 
     @Override
     public void close() {
+        services.forEach(VertxWeb3jService::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

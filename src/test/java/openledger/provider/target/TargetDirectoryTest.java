@@ -70,6 +70,16 @@ final class TargetDirectoryTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void theEndpointsAreThoseOfThePolicyInForce() {
+        TargetDirectory first = with(TargetDirectory.EMPTY, "old");
+        ProviderEndpoint replaced =
+                first.target(route.tiers().getFirst().targets().getFirst().id()).endpoint();
+
+        assertThat(first.endpoints()).hasSize(3).contains(replaced);
+        assertThat(with(first, "new").endpoints()).hasSize(3).doesNotContain(replaced);
+    }
+
     private TargetDirectory with(TargetDirectory before, String secret) {
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
                 .map(name -> new Provider(

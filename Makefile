@@ -13,6 +13,7 @@ help: ## Show this help
 	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
 	@echo "  make peers-faults GATEWAY=envoy only that one, and writes nothing"
 	@echo "  make soak SECONDS=3600          for longer"
+	@echo "  make verify RECEIPT=receipt.cose LOG_KEY=...   a receipt that a log has signed, by the log's key; LEAF=0x... if it is a tlog-proof"
 	@echo "  make verify ... REGISTRY=0x...  a registry, CHAIN_ID, LANE or LANE_OWNER that it must be of; ANY_LANE=1 for no matter which lane; ALL=1 lists each member"
 	@echo "  QUICK=1 make bench              so short that it only shows whether it works"
 
@@ -33,7 +34,7 @@ test: ## Run all tests and static checks
 
 generate: ## Write anew what is made from the code: vectors of leaves, the pages of metrics and of keys
 	@scripts/tools -- scripts/stack commitment.VectorsWriter
-	@scripts/tools -- mvn -q -B -ntp test -Dtest=MetricsPageTest,ConfigurationPageTest -Dmetrics.write=true -Dconfiguration.write=true -Dspotless.check.skip=true
+	@scripts/tools -- mvn -q -B -ntp test -Dtest=MetricsPageTest,ConfigurationPageTest,FaultsPageTest -Dmetrics.write=true -Dconfiguration.write=true -Dfaults.write=true -Dspotless.check.skip=true
 
 docs: ## Build README and docs/ into a static site with search, in target/site: make docs BASE=/openledger/
 	@scripts/tools -- scripts/docs $(if $(BASE),--base $(BASE))
@@ -92,11 +93,11 @@ proofs: ## Run every long proof, two hours and more, and write docs/results/proo
 sbom: ## Write target/sbom: the libraries of the package as CycloneDX, with checksums, and a list of their licences
 	@scripts/tools -- scripts/dependencies sbom
 
-verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=1
-	@$(if $(RECEIPT),,echo "RECEIPT is missing: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=1" >&2; exit 2;) \
+verify: ## Hold a receipt, or a folder of them, against the chain: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=N
+	@$(if $(RECEIPT),,echo "RECEIPT is missing: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=N" >&2; exit 2;) \
 	  scripts/tools -- scripts/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
 	  $(if $(REGISTRY),--registry "$(REGISTRY)") $(if $(LANE),--lane "$(LANE)") $(if $(LANE_OWNER),--lane-owner "$(LANE_OWNER)") \
-	  $(if $(ANY_LANE),--any-lane) $(if $(ALL),--all)
+	  $(if $(ANY_LANE),--any-lane) $(if $(LOG_KEY),--log-key "$(LOG_KEY)") $(if $(LEAF),--leaf "$(LEAF)") $(if $(ALL),--all)
 
 audit: export KEY := $(or $(KEY),sk-openledger-local)
 audit: ## Do a router's allocations again from what it has published: KEY=sk-... make audit ROUTER=http://127.0.0.1:8080

@@ -12,10 +12,13 @@ contract CommitsTest is RegistryTest {
         _commit(header);
 
         vm.assertEq(registry.batchRecord(LANE, 1), _recordOf(header, NOW));
-        (uint64 sequence, bytes32 head, uint64 lastSnapshot,) = registry.headOf(LANE);
+        (uint64 sequence, bytes32 head, uint64 lastSnapshot,, uint64 size, uint64 completeThrough) =
+            registry.headOf(LANE);
         vm.assertEq(sequence, 1);
         vm.assertEq(head, _headOf(header));
         vm.assertEq(lastSnapshot, 2);
+        vm.assertEq(size, 10);
+        vm.assertEq(completeThrough, 8);
     }
 
     function test_commit_followsTheBatchBefore() public {
@@ -25,8 +28,10 @@ contract CommitsTest is RegistryTest {
         _commit(second);
 
         vm.assertEq(registry.batchRecord(LANE, 2), _recordOf(second, NOW + 5));
-        (uint64 sequence,,,) = registry.headOf(LANE);
+        (uint64 sequence,,,, uint64 size, uint64 completeThrough) = registry.headOf(LANE);
         vm.assertEq(sequence, 2);
+        vm.assertEq(size, 20);
+        vm.assertEq(completeThrough, 18);
     }
 
     function test_commit_byTheOwner_reverts() public {
@@ -38,14 +43,14 @@ contract CommitsTest is RegistryTest {
 
     function test_commit_laneThatIsNotOpen_reverts() public {
         IRoutingBatchRegistry.Header memory header = _next();
-        header.lane = 8;
-        _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.NotCommitter.selector, 8, COMMITTER));
+        header.lane = OTHER_LANE;
+        _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.NotCommitter.selector, OTHER_LANE, COMMITTER));
     }
 
     function test_commit_wrongVersion_reverts() public {
         IRoutingBatchRegistry.Header memory header = _next();
-        header.version = 2;
-        _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.WrongVersion.selector, 2));
+        header.version = 1;
+        _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.WrongVersion.selector, 1));
     }
 
     function test_commit_wrongChain_reverts() public {
@@ -93,7 +98,7 @@ contract CommitsTest is RegistryTest {
         _refusesSnapshots(2, 3);
         _refusesSnapshots(0, 1);
         _refusesSnapshots(type(uint64).max, type(uint64).max);
-        _refusesSnapshots(1, uint64(1) << 48);
+        _refusesSnapshots(1, type(uint32).max);
         _refusesSnapshots(1, type(uint64).max);
         _commit(_next());
         _refusesSnapshots(3, 1);
@@ -103,16 +108,16 @@ contract CommitsTest is RegistryTest {
 
     function test_commit_upToTheLastSnapshotThereIs() public {
         IRoutingBatchRegistry.Header memory header = _next();
-        header.lastSnapshot = (uint64(1) << 48) - 1;
+        header.lastSnapshot = type(uint32).max - 1;
         _commit(header);
         header = _next();
         header.lastSnapshot = header.firstSnapshot - 1;
         header.snapshotRoot = 0;
         _commit(header);
 
-        (uint64 sequence,, uint64 lastSnapshot, address committer) = registry.headOf(LANE);
+        (uint64 sequence,, uint64 lastSnapshot, address committer,,) = registry.headOf(LANE);
         vm.assertEq(sequence, 2);
-        vm.assertEq(lastSnapshot, (uint64(1) << 48) - 1);
+        vm.assertEq(lastSnapshot, type(uint32).max - 1);
         vm.assertEq(committer, COMMITTER);
     }
 
@@ -145,12 +150,12 @@ contract CommitsTest is RegistryTest {
     }
 
     function test_commit_policyOfAnotherLane_reverts() public {
-        vm.prank(OWNER);
-        registry.openLane(8, COMMITTER);
+        _open(OTHER_SALT);
         IRoutingBatchRegistry.Header memory header = _next();
-        header.lane = 8;
+        header.lane = OTHER_LANE;
         _refuses(
-            header, abi.encodeWithSelector(IRoutingBatchRegistry.PolicyNotPublished.selector, 8, keccak256(POLICY))
+            header,
+            abi.encodeWithSelector(IRoutingBatchRegistry.PolicyNotPublished.selector, OTHER_LANE, keccak256(POLICY))
         );
     }
 
@@ -162,6 +167,7 @@ contract CommitsTest is RegistryTest {
         header.count = 1201;
         _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.CountOutOfRange.selector, 1201));
         header.count = 1200;
+        header.size = 1200;
         _commit(header);
     }
 
@@ -177,6 +183,95 @@ contract CommitsTest is RegistryTest {
         _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.CountersOutOfOrder.selector, 0, 10));
         header.firstCounter = 11;
         _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.CountersOutOfOrder.selector, 11, 10));
+    }
+
+    function test_commit_sizeGap_reverts() public {
+        _refusesSize(9);
+        _refusesSize(11);
+        _refusesSize(0);
+        _commit(_next());
+        _refusesSize(10);
+        _refusesSize(19);
+        _refusesSize(type(uint64).max);
+    }
+
+    function testFuzz_commit_sizeIsAllLeavesSoFar(uint32[8] calldata counts, uint64 wrong) public {
+        uint64 sum = 0;
+        for (uint256 i = 0; i < counts.length; ++i) {
+            IRoutingBatchRegistry.Header memory header = _next();
+            header.count = counts[i] % 1200 + 1;
+            header.outcomes = 0;
+            sum += header.count;
+            header.size = wrong;
+            if (wrong != sum) {
+                _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.SizeGap.selector, sum, wrong));
+            }
+            header.size = sum;
+            _commit(header);
+            (,,,, uint64 size,) = registry.headOf(LANE);
+            vm.assertEq(size, sum);
+        }
+    }
+
+    function test_commit_completeThroughFalls_reverts() public {
+        _commit(_next());
+        _refusesCompleteThrough(7, 8, 20);
+        _refusesCompleteThrough(0, 8, 20);
+    }
+
+    function test_commit_completeThroughBeyondTheHighestCounter_reverts() public {
+        _refusesCompleteThrough(11, 0, 10);
+        _refusesCompleteThrough(type(uint64).max, 0, 10);
+    }
+
+    function test_commit_completeThroughMayStayOrReachTheHighestCounter() public {
+        IRoutingBatchRegistry.Header memory header = _next();
+        header.completeThrough = 10;
+        _commit(header);
+        header = _next();
+        header.completeThrough = 10;
+        _commit(header);
+        (,,,,, uint64 completeThrough) = registry.headOf(LANE);
+        vm.assertEq(completeThrough, 10);
+    }
+
+    /// @dev The outcome of an old request may come alone, long after newer requests were complete.
+    function test_commit_highestCounterIsThatOfAllBatches() public {
+        IRoutingBatchRegistry.Header memory header = _next();
+        header.lastCounter = 1000;
+        _commit(header);
+        header = _next();
+        header.firstCounter = 3;
+        header.lastCounter = 3;
+        header.completeThrough = 1001;
+        _refuses(
+            header, abi.encodeWithSelector(IRoutingBatchRegistry.CompleteThroughOutOfOrder.selector, 8, 1000, 1001)
+        );
+        header.completeThrough = 1000;
+        _commit(header);
+    }
+
+    function testFuzz_commit_completeThrough(uint64 counter, uint64 before, uint64 last, uint64 after_) public {
+        vm.assume(counter != 0 && last != 0);
+        before %= counter;
+        IRoutingBatchRegistry.Header memory header = _next();
+        header.lastCounter = counter;
+        header.completeThrough = before;
+        _commit(header);
+
+        uint64 most = last > counter ? last : counter;
+        header = _next();
+        header.firstCounter = 1;
+        header.lastCounter = last;
+        header.completeThrough = after_;
+        if (after_ < before || after_ > most) {
+            _refuses(
+                header,
+                abi.encodeWithSelector(IRoutingBatchRegistry.CompleteThroughOutOfOrder.selector, before, most, after_)
+            );
+        } else {
+            _commit(header);
+        }
     }
 
     function test_commit_timesOutOfOrder_reverts() public {
@@ -204,13 +299,12 @@ contract CommitsTest is RegistryTest {
         _commitWithData(header, leaves);
     }
 
-    function test_commitWithData_wrongLeavesHash_reverts() public {
+    /// @dev Whoever reads them holds them against the root.
+    function testFuzz_commitWithData_takesAnyBytesOfThatLength(uint256 seed) public {
         (IRoutingBatchRegistry.Header memory header, bytes memory leaves) = _withLeaves(10);
-        leaves[959] = 0x01;
-        vm.expectRevert(
-            abi.encodeWithSelector(IRoutingBatchRegistry.WrongLeavesHash.selector, header.leavesHash, keccak256(leaves))
-        );
+        leaves[seed % 960] = bytes1(uint8(seed >> 248));
         _commitWithData(header, leaves);
+        vm.assertEq(registry.batchRecord(LANE, 1), _recordOf(header, NOW));
     }
 
     function test_commitWithData_byAStranger_reverts() public {
@@ -231,8 +325,8 @@ contract CommitsTest is RegistryTest {
     /// @dev Numbers wider than their field would give two encodings of one header.
     function test_commit_dirtyHeader_reverts() public {
         bytes memory data = abi.encodeCall(IRoutingBatchRegistry.commitBatch, (_next()));
-        // Narrow words: registry, lane, sequence, snapshots, counters, count, outcomes, times.
-        uint8[11] memory narrow = [2, 3, 4, 7, 8, 10, 11, 12, 13, 17, 18];
+        // Narrow words: registry, lane, sequence, snapshots, counters, completeThrough, count, outcomes, size, times.
+        uint8[13] memory narrow = [2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 15, 18, 19];
         for (uint256 i = 0; i < narrow.length; ++i) {
             bytes memory dirty = bytes.concat(data);
             dirty[4 + uint256(narrow[i]) * 32] = 0x01;
@@ -253,6 +347,21 @@ contract CommitsTest is RegistryTest {
         _refuses(header, abi.encodeWithSelector(IRoutingBatchRegistry.SnapshotGap.selector, expected, first, last));
     }
 
+    function _refusesSize(uint64 size) private {
+        IRoutingBatchRegistry.Header memory header = _next();
+        bytes memory why = abi.encodeWithSelector(IRoutingBatchRegistry.SizeGap.selector, header.size, size);
+        header.size = size;
+        _refuses(header, why);
+    }
+
+    function _refusesCompleteThrough(uint64 given, uint64 least, uint64 most) private {
+        IRoutingBatchRegistry.Header memory header = _next();
+        header.completeThrough = given;
+        _refuses(
+            header, abi.encodeWithSelector(IRoutingBatchRegistry.CompleteThroughOutOfOrder.selector, least, most, given)
+        );
+    }
+
     function _refuses(IRoutingBatchRegistry.Header memory header, bytes memory why) private {
         vm.expectRevert(why);
         _commit(header);
@@ -265,7 +374,6 @@ contract CommitsTest is RegistryTest {
     {
         header = _next();
         leaves = new bytes(96 * count);
-        header.leavesHash = keccak256(leaves);
     }
 
     function _commitWithData(IRoutingBatchRegistry.Header memory header, bytes memory leaves) private {

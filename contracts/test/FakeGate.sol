@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IBatchGate} from "../src/IBatchGate.sol";
+import {IRoutingBatchRegistry} from "../src/IRoutingBatchRegistry.sol";
 
 /// @notice A gate that does as it is told.
 contract FakeGate is IBatchGate {
@@ -17,7 +18,7 @@ contract FakeGate is IBatchGate {
         releases = releases_;
     }
 
-    function beforeCommit(uint64, uint64, bytes32 head) external {
+    function beforeCommit(IRoutingBatchRegistry.Header calldata, bytes32 head) external {
         if (closed) revert Closed();
         ++asked;
         lastHead = head;

@@ -9,12 +9,11 @@ import {RegistryTest} from "./RegistryTest.sol";
 /// @notice Gas of whole transactions, as snapshots/GasTest.json keeps them: intrinsic cost and call data included,
 /// storage cold. Of verifyLeaf the execution only: it is for other contracts to call.
 contract GasTest is RegistryTest {
-    using LeafTree for bytes32[];
-
     uint256 private constant MOST_FOR_A_COMMIT = 85_000;
 
     function setUp() public override {
         super.setUp();
+        _pretendSize(uint64(1) << 32);
         _commit(_full());
     }
 
@@ -26,16 +25,16 @@ contract GasTest is RegistryTest {
     }
 
     function test_gas_commit_first() public {
-        vm.prank(OWNER);
-        registry.openLane(LANE + 1, COMMITTER);
+        _open(OTHER_SALT);
         vm.prank(COMMITTER);
-        registry.publishPolicy(LANE + 1, POLICY, _oneRoute(ROUTE, _upTo(3, 5)));
+        registry.publishPolicy(OTHER_LANE, POLICY, _oneRoute(ROUTE, _upTo(3, 5)));
         vm.snapshotGasLastCall("publishPolicy, one route");
         IRoutingBatchRegistry.Header memory header = _full();
-        header.lane = LANE + 1;
+        header.lane = OTHER_LANE;
         header.sequence = 1;
         header.previousHead = 0;
         header.firstSnapshot = 1;
+        header.size = 1200;
         _commit(header);
         vm.snapshotGasLastCall("commitBatch, first of a lane");
     }
@@ -58,33 +57,55 @@ contract GasTest is RegistryTest {
                 leaves[96 * i + k] = leaf[k];
             }
         }
-        header.leavesHash = keccak256(leaves);
         vm.prank(COMMITTER);
         registry.commitBatchWithData(header, leaves);
         vm.snapshotGasLastCall("commitBatchWithData, 1200 leaves");
     }
 
-    function test_gas_verifyLeaf() public {
-        bytes[] memory leaves = new bytes[](1200);
-        for (uint256 i = 0; i < leaves.length; ++i) {
-            leaves[i] = _leaf(i);
-        }
-        bytes32[] memory hashes = LeafTree.leafHashes(leaves);
-        IRoutingBatchRegistry.Header memory header = _full();
-        header.root = hashes.root();
-        _commit(header);
-        bytes32[] memory proof = hashes.proof(777);
-        vm.assertTrue(registry.verifyLeaf(header, NOW, leaves[777], 777, proof));
-        vm.snapshotGasLastCall("verifyLeaf, 1200 leaves, without call data");
+    function test_gas_verifyLeaf_inAThousand() public {
+        _verifyInLogOf(1000);
+        vm.snapshotGasLastCall("verifyLeaf, log of 10^3, without call data");
+    }
+
+    function test_gas_verifyLeaf_inAMillion() public {
+        _verifyInLogOf(1_000_000);
+        vm.snapshotGasLastCall("verifyLeaf, log of 10^6, without call data");
+    }
+
+    function test_gas_verifyLeaf_inABillion() public {
+        _verifyInLogOf(1_000_000_000);
+        vm.snapshotGasLastCall("verifyLeaf, log of 10^9, without call data");
     }
 
     function test_gas_lanes() public {
-        vm.prank(OWNER);
-        registry.openLane(LANE + 1, COMMITTER);
+        _open(OTHER_SALT);
         vm.snapshotGasLastCall("openLane");
         vm.prank(OWNER);
         registry.rotateCommitter(LANE, STRANGER);
         vm.snapshotGasLastCall("rotateCommitter");
+        vm.prank(OWNER);
+        registry.setSigner(LANE, STRANGER);
+        vm.snapshotGasLastCall("setSigner");
+    }
+
+    /// @dev Of the last thousand leaves the one with the longest way up. A log as large cannot be made in a test, so
+    /// the neighbours are arbitrary words, and the root is computed from them.
+    function _verifyInLogOf(uint64 size) private {
+        uint64 index = size - 1;
+        for (uint64 other = size - 1000; other < size; ++other) {
+            if (LeafTree.pathLength(other, size) > LeafTree.pathLength(index, size)) index = other;
+        }
+        bytes32[] memory proof = new bytes32[](LeafTree.pathLength(index, size));
+        for (uint256 i = 0; i < proof.length; ++i) {
+            proof[i] = keccak256(abi.encode("neighbour", i));
+        }
+        bytes memory leaf = _leaf(index);
+        _pretendSize(size - 1000);
+        IRoutingBatchRegistry.Header memory header = _full();
+        _grow(header, size - 1000, size);
+        header.root = LeafTree.rootOver(sha256(bytes.concat(bytes1(0), leaf)), index, size, proof);
+        _commit(header);
+        vm.assertTrue(registry.verifyLeaf(header, NOW, leaf, index, proof));
     }
 
     /// @dev Every hash and number as wide as in a batch of a busy lane that has committed for a while.
@@ -92,8 +113,10 @@ contract GasTest is RegistryTest {
         header = _next();
         header.firstCounter = (uint64(1) << 32) + header.firstCounter;
         header.lastCounter = header.firstCounter + 1199;
+        header.completeThrough = header.firstCounter + 1000;
         header.count = 1200;
         header.outcomes = 1150;
+        header.size += 1190;
     }
 
     /// @dev As a fast outcome's leaf: two hashes' worth of noise, the rest numbers that are often zero or 0xff.

@@ -19,7 +19,7 @@ contract EagerGate is IBatchGate {
         registry.commitBatch(header);
     }
 
-    function beforeCommit(uint64, uint64, bytes32) external {
+    function beforeCommit(IRoutingBatchRegistry.Header calldata, bytes32) external {
         if (_done) return;
         _done = true;
         IRoutingBatchRegistry(msg.sender).commitBatch(_following);
@@ -43,7 +43,7 @@ contract GatesTest is RegistryTest {
         emit IRoutingBatchRegistry.GateChanged(LANE, address(0), address(gate));
         _setGate(gate);
         IRoutingBatchRegistry.Header memory header = _next();
-        vm.expectCall(address(gate), abi.encodeCall(IBatchGate.beforeCommit, (LANE, 1, _headOf(header))));
+        vm.expectCall(address(gate), abi.encodeCall(IBatchGate.beforeCommit, (header, _headOf(header))));
         _commit(header);
 
         vm.assertEq(gate.asked(), 1);
@@ -58,7 +58,7 @@ contract GatesTest is RegistryTest {
         vm.expectRevert(FakeGate.Closed.selector);
         _commit(header);
         vm.assertEq(registry.batchRecord(LANE, 1), bytes32(0));
-        (uint64 sequence, bytes32 head,,) = registry.headOf(LANE);
+        (uint64 sequence, bytes32 head,,,,) = registry.headOf(LANE);
         vm.assertEq(sequence, 0);
         vm.assertEq(head, bytes32(0));
     }
@@ -68,7 +68,6 @@ contract GatesTest is RegistryTest {
         gate.set(true, false);
         IRoutingBatchRegistry.Header memory header = _next();
         bytes memory leaves = new bytes(960);
-        header.leavesHash = keccak256(leaves);
 
         vm.expectRevert(FakeGate.Closed.selector);
         vm.prank(COMMITTER);
@@ -145,10 +144,11 @@ contract GatesTest is RegistryTest {
         second.previousHead = _headOf(first);
         second.firstSnapshot = 3;
         second.lastSnapshot = 4;
+        second.size = 20;
         eager.follow(second);
         eager.commit(registry, first);
 
-        (uint64 sequence, bytes32 head,,) = registry.headOf(LANE);
+        (uint64 sequence, bytes32 head,,,,) = registry.headOf(LANE);
         vm.assertEq(sequence, 2);
         vm.assertEq(head, _headOf(second));
         vm.assertEq(registry.batchRecord(LANE, 1), _recordOf(first, NOW));
@@ -161,7 +161,7 @@ contract GatesTest is RegistryTest {
     }
 
     function _expectGate(address expected) private view {
-        (,,, IBatchGate has) = registry.laneOf(LANE);
+        (,,, IBatchGate has,) = registry.laneOf(LANE);
         vm.assertEq(address(has), expected);
     }
 }

@@ -13,20 +13,38 @@ contract PoliciesTest is RegistryTest {
         emit IRoutingBatchRegistry.PolicyPublished(LANE, keccak256(OTHER), OTHER, routes);
         _publish(OTHER, routes);
 
-        vm.assertTrue(registry.policyPublished(LANE, keccak256(OTHER)));
-        vm.assertFalse(registry.policyPublished(LANE + 1, keccak256(OTHER)));
+        _expectPolicy(LANE, OTHER, NOW);
+        _expectPolicy(OTHER_LANE, OTHER, 0);
         _expectBudget(9, _upTo(4, 64));
+        _expectRoute(9, 0x4004, NOW);
     }
 
-    function test_publishPolicy_again_isHarmless() public {
+    function test_publishPolicy_again_isHarmless_andTheFirstTimeCounts() public {
+        vm.warp(NOW + 100);
         _publish(POLICY, _oneRoute(ROUTE, _upTo(3, 5)));
         _expectBudget(ROUTE, _upTo(3, 5));
+        _expectRoute(ROUTE, 0x0503, NOW);
+        _expectPolicy(LANE, POLICY, NOW);
+    }
+
+    function test_routeOf_unknownRoute_isZero() public view {
+        _expectRoute(9, 0, 0);
+    }
+
+    function test_routeOf_eightTiers_fillTheWordsHalf() public {
+        uint8[] memory upTo = _rising(8);
+        upTo[7] = 64;
+        vm.warp(type(uint64).max - 1);
+        _publish(OTHER, _oneRoute(9, upTo));
+        _expectRoute(9, 0x4007060504030201, type(uint64).max - 1);
     }
 
     function test_publishPolicy_otherTextWithAKnownRoute_isFine() public {
+        vm.warp(NOW + 100);
         _publish(OTHER, _oneRoute(ROUTE, _upTo(3, 5)));
-        vm.assertTrue(registry.policyPublished(LANE, keccak256(POLICY)));
-        vm.assertTrue(registry.policyPublished(LANE, keccak256(OTHER)));
+        _expectPolicy(LANE, POLICY, NOW);
+        _expectPolicy(LANE, OTHER, NOW + 100);
+        _expectRoute(ROUTE, 0x0503, NOW);
     }
 
     function test_publishPolicy_routeChanged_reverts() public {
@@ -47,10 +65,9 @@ contract PoliciesTest is RegistryTest {
     }
 
     function test_publishPolicy_sameRouteOfAnotherLane_isAnother() public {
-        vm.prank(OWNER);
-        registry.openLane(8, COMMITTER);
+        _open(OTHER_SALT);
         vm.prank(COMMITTER);
-        registry.publishPolicy(8, POLICY, _oneRoute(ROUTE, _upTo(1, 2)));
+        registry.publishPolicy(OTHER_LANE, POLICY, _oneRoute(ROUTE, _upTo(1, 2)));
         _expectBudget(ROUTE, _upTo(3, 5));
     }
 
@@ -94,6 +111,11 @@ contract PoliciesTest is RegistryTest {
         }
         _publish(OTHER, _oneRoute(route, upTo));
         _expectBudget(route, upTo);
+        uint256 packed = 0;
+        for (uint256 tier = upTo.length; tier > 0; --tier) {
+            packed = packed * 256 + upTo[tier - 1];
+        }
+        _expectRoute(route, packed, NOW);
     }
 
     function _rising(uint256 tiers) private pure returns (uint8[] memory upTo) {
@@ -119,7 +141,17 @@ contract PoliciesTest is RegistryTest {
     function _refuses(IRoutingBatchRegistry.RouteBudget[] memory routes, bytes memory why) private {
         vm.expectRevert(why);
         _publish(OTHER, routes);
-        vm.assertFalse(registry.policyPublished(LANE, keccak256(OTHER)));
+        _expectPolicy(LANE, OTHER, 0);
+    }
+
+    function _expectPolicy(uint64 lane, bytes memory policy, uint64 publishedAt) private view {
+        vm.assertEq(registry.policyPublishedAt(lane, keccak256(policy)), publishedAt);
+    }
+
+    function _expectRoute(uint16 route, uint256 upTo, uint64 publishedAt) private view {
+        (uint64 has, uint64 since) = registry.routeOf(LANE, route);
+        vm.assertEq(has, upTo);
+        vm.assertEq(since, publishedAt);
     }
 
     function _expectBudget(uint16 route, uint8[] memory expected) private view {

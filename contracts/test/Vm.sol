@@ -32,11 +32,14 @@ interface Vm {
     function expectCall(address callee, bytes calldata data) external;
     function warp(uint256 timestamp) external;
     function chainId(uint256 id) external;
+    function load(address target, bytes32 slot) external view returns (bytes32 word);
+    function store(address target, bytes32 slot, bytes32 word) external;
 
     function lastCallGas() external view returns (Gas memory gas);
     function snapshotGasLastCall(string calldata name) external returns (uint256 gasUsed);
 
     function readFile(string calldata path) external view returns (string memory text);
+    function toString(uint256 value) external pure returns (string memory text);
     function parseJsonTypeArray(string calldata json, string calldata key, string calldata typeDescription)
         external
         pure

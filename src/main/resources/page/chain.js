@@ -1,13 +1,16 @@
 // A receipt against what a node said of the chain, and against what its owner insists on.
 
 import { fromHex, hex } from "./bytes.js";
-import { ZERO_HASH, headOf, leafHash, recordOf, requestCommitment } from "./commitments.js";
+import { KINDS, ZERO_HASH, entryHash, headOf, recordOf, requestKey } from "./commitments.js";
 import { failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
 import { LEVELS } from "./receipt.js";
 
 /** The registry that ships with this page: its address follows from its code (openledger.commitment.verify.RegistryCode). */
-export const REGISTRY = "0xdb3d9663024b115b4e09eda1c9e99a4ba14e117f";
-export const REGISTRY_CODE = "0xee6133f88fc419c8fac6e32501ddac986562ff44f61cd43a7fdb212d089362d4";
+export const REGISTRY = "0x713136f2e3782652c1ac3e713b9e202a21375583";
+export const REGISTRY_CODE = "0x84aff0dc19d420c7390767143ae73141cb0ed4bcba20d5e8282f3aaf7a123fc1";
+
+/** A promise is for an hour at most; seconds. */
+const LONGEST_PROMISE = 3600n;
 
 const reaches = (level, other) => LEVELS.indexOf(level) >= LEVELS.indexOf(other);
 
@@ -207,15 +210,13 @@ function level(claimed, reached) {
   return unchecked(`The receipt claims ${claimed}, but by what this node says it is only ${reached}.`);
 }
 
-function promise(receipt, { promiseSigner, committer, committers }) {
+function promise(receipt, { promiseSigner, signerRetiredAt }) {
   const { promised, header, request, digest, salt } = receipt;
   if (!promised) {
     return skipped("There is no promise in the receipt.");
   }
   if (promised.lane !== header.lane) {
-    return failed(
-      `The promise is about request ${request} of lane ${promised.lane}, not about ${request} of lane ${header.lane}.`,
-    );
+    return failed(`The promise is of lane ${promised.lane}, not of lane ${header.lane}.`);
   }
   if (promised.chainId !== header.chain_id || promised.registry !== header.registry) {
     return failed(
@@ -223,10 +224,13 @@ function promise(receipt, { promiseSigner, committer, committers }) {
         `, not for ${header.registry} on chain ${header.chain_id}.`,
     );
   }
-  const commitment = requestCommitment(request, digest, salt);
-  if (promised.commitment !== commitment) {
+  const key = requestKey(request, digest, salt);
+  if (promised.requestKey !== key) {
+    return failed(`The promise is about another request or another body: it has the key ${promised.requestKey}, not ${key}.`);
+  }
+  if (promised.anchorBy < promised.signedAt || BigInt(promised.anchorBy) - BigInt(promised.signedAt) > LONGEST_PROMISE) {
     return failed(
-      `The promise is about another body: it has the commitment ${promised.commitment}, not ${commitment}.`,
+      `The promise was signed at ${promised.signedAt} and is due by ${promised.anchorBy}: a promise is for an hour at most.`,
     );
   }
   if (!promiseSigner.said) {
@@ -239,36 +243,38 @@ function promise(receipt, { promiseSigner, committer, committers }) {
   if (signer !== promised.signer) {
     return failed(`The promise was signed by ${signer}, not by ${promised.signer} as the receipt says.`);
   }
-  if (!committer.said) {
+  if (!signerRetiredAt.said) {
     return unchecked(
-      `The promise was signed by ${signer}; whether that is the lane's account is not known: ${committer.why}`,
+      `The promise was signed by ${signer}; whether that is a signing key of the lane is not known: ${signerRetiredAt.why}`,
     );
   }
-  if (committer.value === signer) {
-    return kept(receipt, "The lane's account signed the promise");
+  const until = signerRetiredAt.value;
+  if (until === 0) {
+    return failed(`The promise was signed by ${signer}, which never was a signing key of lane ${promised.lane}.`);
   }
-  if (!committers.said) {
-    return unchecked(
-      `The promise was signed by ${signer}; the lane's account is ${committer.value} now` +
-        `, and which accounts it had before is not known: ${committers.why}`,
+  if (promised.signedAt > until) {
+    return failed(
+      `The promise was signed by ${signer} at ${promised.signedAt}, but that key was retired at ${until}.`,
     );
   }
-  return committers.value.includes(signer)
-    ? kept(receipt, "An account that the lane had before its key was changed signed the promise")
-    : failed(
-        `The promise was signed by ${signer}, but the lane's account is ${committer.value}, and ${signer} never was.`,
-      );
+  return until === Infinity
+    ? kept(receipt, "The lane's signing key signed the promise")
+    : kept(receipt, `The key that was the lane's signing key until ${until} signed the promise`);
 }
 
 /** A promise that was signed and not kept is genuine: it convicts the router, and refutes nothing. */
-function kept({ promised, anchor, leaf }, whoSigned) {
-  if (anchor && anchor.committedAt > promised.anchorBy) {
-    return misroute(`${whoSigned}, due by ${promised.anchorBy}, but it was committed at ${anchor.committedAt}: too late.`);
+function kept({ promised, ofPlan, ...own }, whoSigned) {
+  const isOf = ({ leaf }) => (Number(leaf.slice(68, 70)) === KINDS.PLAN ? "PLAN" : "OUTCOME") === promised.kind;
+  const there = [own, ofPlan].find((leaf) => leaf && isOf(leaf));
+  if (!there) {
+    return unchecked(`${whoSigned}; it is about the request's ${promised.kind}, which the receipt does not have.`);
   }
-  if (promised.leafHash === ZERO_HASH || promised.leafHash === hex(leafHash(fromHex(leaf)))) {
-    return passed(`${whoSigned}, and it was kept.`);
+  if (there.anchor && there.anchor.committedAt > promised.anchorBy) {
+    return misroute(
+      `${whoSigned}, due by ${promised.anchorBy}, but it was committed at ${there.anchor.committedAt}: too late.`,
+    );
   }
-  return readLeaf(leaf).planned
-    ? unchecked(`${whoSigned}; it is about the request's end, which is in no batch yet.`)
+  return promised.leafHash === ZERO_HASH || promised.leafHash === hex(entryHash(fromHex(there.leaf)))
+    ? passed(`${whoSigned}, and it was kept.`)
     : misroute(`${whoSigned}, for another leaf than the one in the batch.`);
 }

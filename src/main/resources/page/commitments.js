@@ -3,54 +3,78 @@
 
 import { bigEndian, concat, fromHex, hex, utf8, word } from "./bytes.js";
 import { keccak256 } from "./keccak.js";
+import { sha256 } from "./sha256.js";
 
 export const ZERO_HASH = "0x" + "00".repeat(32);
 export const MOST_LEAVES = 1200;
 
-/** keccak256(requestId(16) ‖ digest(32) ‖ salt(16)); the id without 0x, the others with. */
-export function requestCommitment(id, digest, salt) {
-  return hex(keccak256(concat(fromHex("0x" + id), fromHex(digest), fromHex(salt))));
+/** What a leaf calls a request: 24 bytes of SHA-256(requestId(16) ‖ digest(32) ‖ salt(16)), and its number; the id without 0x, the others with. */
+export function requestKey(id, digest, salt) {
+  const name = fromHex("0x" + id);
+  return hex(concat(sha256(concat(name, fromHex(digest), fromHex(salt))).slice(0, 24), name.slice(8)));
 }
 
-/** First 16 bytes of keccak256(salt ‖ response digest ‖ each id behind its length). */
-export function answerCommitment(salt, responseDigest, upstreamRequestIds) {
-  const ids = upstreamRequestIds.map(utf8).map((id) => concat(Uint8Array.of(id.length), id));
-  return hex(keccak256(concat(fromHex(salt), fromHex(responseDigest), ...ids)).slice(0, 16));
+const UNKNOWN = "0x" + "ff".repeat(8);
+const TOKENS = ["input", "cached", "cache_written", "output", "reasoning"];
+
+/** Text behind its length of one byte. */
+const short = (text) => concat(Uint8Array.of(utf8(text).length), utf8(text));
+
+/** What the attempts took, in the one form that is committed to; a number that the provider does not say is absent. */
+export function usageBytes({ attempts, priceTable }) {
+  const each = attempts.map((usage) =>
+    concat(
+      Uint8Array.of(usage.attempt),
+      ...TOKENS.map((name) => (usage[name] == null ? fromHex(UNKNOWN) : bigEndian(usage[name], 8))),
+      short(usage.model ?? ""),
+    ),
+  );
+  return concat(Uint8Array.of(1, attempts.length), ...each, fromHex(priceTable));
 }
 
-export function leafHash(leaf) {
-  return keccak256(concat(Uint8Array.of(0), leaf));
+/** First 16 bytes of SHA-256("openledger outcome v2" ‖ salt ‖ response digest ‖ u8 attempts ‖ each id behind its length ‖ usage). */
+export function outcomeCommitment(salt, responseDigest, upstreamRequestIds, usage) {
+  const head = concat(utf8("openledger outcome v2"), fromHex(salt), fromHex(responseDigest));
+  const ids = concat(Uint8Array.of(upstreamRequestIds.length), ...upstreamRequestIds.map(short));
+  return hex(sha256(concat(head, ids, usageBytes(usage))).slice(0, 16));
+}
+
+/** The hash of an entry of the log (RFC 9162, 2.1.1). */
+export function entryHash(leaf) {
+  return sha256(concat(Uint8Array.of(0), leaf));
 }
 
 function nodeHash(left, right) {
-  return keccak256(concat(Uint8Array.of(1), left, right));
+  return sha256(concat(Uint8Array.of(1), left, right));
 }
 
-/** The root that follows from a leaf at a place (RFC 9162, 2.1.3.2); null if no tree of this size has such a proof. */
-export function rootOf(leaf, index, count, siblings) {
-  if (index < 0 || index >= count || siblings.length > 31) {
+const LONGEST_PATH = 63;
+
+/** The root that follows from the hash of an entry at a place (RFC 9162, 2.1.3.2); null if no log of this size has such a path. */
+export function rootOf(hashOfEntry, index, size, path) {
+  let at = BigInt(index);
+  let last = BigInt(size) - 1n;
+  if (at < 0n || at > last || path.length > LONGEST_PATH) {
     return null;
   }
-  let at = index;
-  let last = count - 1;
-  let hash = leafHash(leaf);
-  for (const sibling of siblings) {
-    if (last === 0) {
+  let hash = hashOfEntry;
+  for (const neighbour of path) {
+    if (last === 0n) {
       return null;
     }
-    if ((at & 1) === 1 || at === last) {
-      hash = nodeHash(fromHex(sibling), hash);
-      while ((at & 1) === 0 && at !== 0) {
-        at >>= 1;
-        last >>= 1;
+    if ((at & 1n) === 1n || at === last) {
+      hash = nodeHash(fromHex(neighbour), hash);
+      while ((at & 1n) === 0n && at !== 0n) {
+        at >>= 1n;
+        last >>= 1n;
       }
     } else {
-      hash = nodeHash(hash, fromHex(sibling));
+      hash = nodeHash(hash, fromHex(neighbour));
     }
-    at >>= 1;
-    last >>= 1;
+    at >>= 1n;
+    last >>= 1n;
   }
-  return last === 0 ? hex(hash) : null;
+  return last === 0n ? hex(hash) : null;
 }
 
 const NUMBER = (value) => bigEndian(value, 32);
@@ -70,16 +94,17 @@ const HEADER = [
   ["snapshot_root", BYTES],
   ["first_counter", NUMBER],
   ["last_counter", NUMBER],
+  ["complete_through", NUMBER],
   ["count", NUMBER],
   ["outcomes", NUMBER],
+  ["size", NUMBER],
   ["root", BYTES],
-  ["leaves_hash", BYTES],
-  ["records_hash", BYTES],
+  ["records_root", BYTES],
   ["first_ms", NUMBER],
   ["last_ms", NUMBER],
 ];
 
-/** abi.encode(header), 19 words. */
+/** abi.encode(header), 20 words. */
 export function encodeHeader(header) {
   return concat(...HEADER.map(([name, encode]) => encode(header[name])));
 }
@@ -96,15 +121,24 @@ export function recordOf(head, committedAt) {
 const text = (ascii) => keccak256(utf8(ascii));
 const DOMAIN = text("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 const PROMISE = text(
-  "Promise(uint64 lane,uint128 requestId,bytes32 requestCommitment,bytes32 leafHash,uint64 anchorBy)",
+  "Promise(uint64 lane,bytes32 requestKey,uint8 kind,bytes32 leafHash,uint64 signedAt,uint64 anchorBy)",
 );
+
+export const KINDS = { PLAN: 1, OUTCOME: 2 };
 
 /** The hash that a promise's signature is of (EIP-712). */
 export function promiseDigest(promise, chainId, registry) {
-  const domain = keccak256(concat(DOMAIN, text("OpenLedger"), text("1"), NUMBER(chainId), BYTES(registry)));
-  const id = fromHex("0x" + promise.request);
+  const domain = keccak256(concat(DOMAIN, text("OpenLedger"), text("2"), NUMBER(chainId), BYTES(registry)));
   const struct = keccak256(
-    concat(PROMISE, word(id.slice(0, 8)), word(id), BYTES(promise.commitment), BYTES(promise.leafHash), NUMBER(promise.anchorBy)),
+    concat(
+      PROMISE,
+      NUMBER(promise.lane),
+      BYTES(promise.requestKey),
+      NUMBER(KINDS[promise.kind]),
+      BYTES(promise.leafHash),
+      NUMBER(promise.signedAt),
+      NUMBER(promise.anchorBy),
+    ),
   );
   return hex(keccak256(concat(Uint8Array.of(0x19, 0x01), domain, struct)));
 }

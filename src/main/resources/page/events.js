@@ -1,19 +1,18 @@
-// What the registry's events say of a lane: its accounts, and its policies with full text (openledger.chain.registry.LaneEvents).
+// What the registry's events say of a lane: its batches, and its policies with full text (openledger.chain.registry.LaneEvents).
 
 import { bigEndian, fromHex, hex, toBigInt, utf8 } from "./bytes.js";
 import { headOf } from "./commitments.js";
 import { keccak256 } from "./keccak.js";
-import { NodeSilence, hashOf, malformed, orNone } from "./node.js";
+import { hashOf, malformed, orNone } from "./node.js";
 
 const WHAT = "the lane's events";
 const topic = (signature) => hex(keccak256(utf8(signature)));
-const LANE_OPENED = topic("LaneOpened(uint64,address,address)");
-const COMMITTER_ROTATED = topic("CommitterRotated(uint64,address,address)");
+/** The type of a batch's header. */
+export const HEADER_TYPE =
+  "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32," +
+  "uint64,uint64,uint64,uint32,uint32,uint64,bytes32,bytes32,uint64,uint64)";
 const POLICY_PUBLISHED = topic("PolicyPublished(uint64,bytes32,bytes,(uint16,uint8[])[])");
-const BATCH_COMMITTED = topic(
-  "BatchCommitted(uint64,uint64,bytes32,(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32," +
-    "uint64,uint64,uint32,uint32,bytes32,bytes32,bytes32,uint64,uint64),uint64)",
-);
+const BATCH_COMMITTED = topic(`BatchCommitted(uint64,uint64,bytes32,${HEADER_TYPE},uint64)`);
 const MOST_TOPICS = 4;
 const MOST_TIERS = 8;
 const MOST_ROUTES = 0xffff;
@@ -21,9 +20,9 @@ const WORD = 32;
 const wordOf = (value) => hex(bigEndian(value, WORD));
 const UTF_8 = new TextDecoder();
 
-/** All of them in one question, oldest first. */
-export function eventsOf({ registry, lane }) {
-  const topics = [[LANE_OPENED, COMMITTER_ROTATED, POLICY_PUBLISHED], wordOf(lane)];
+/** All policies in one question, oldest first. */
+export function policiesOf({ registry, lane }) {
+  const topics = [POLICY_PUBLISHED, wordOf(lane)];
   return ["eth_getLogs", [{ address: registry, fromBlock: "0x0", toBlock: "latest", topics }]];
 }
 
@@ -52,29 +51,6 @@ function topicAt({ topics }, place) {
     throw malformed(WHAT);
   }
   return hashOf(WHAT, topics[place]);
-}
-
-const addressAt = (event, place) => "0x" + topicAt(event, place).slice(26);
-
-/** Every account that has committed, oldest first. Events that do not follow one another are not all: that fails. */
-export function committers(answer) {
-  const incomplete = () => new NodeSilence("the node does not have all of the lane's events.");
-  const accounts = [];
-  for (const event of all(answer)) {
-    const kind = topicAt(event, 0);
-    if (kind === LANE_OPENED) {
-      accounts.push(addressAt(event, 3));
-    } else if (kind === COMMITTER_ROTATED) {
-      if (accounts.at(-1) !== addressAt(event, 2)) {
-        throw incomplete();
-      }
-      accounts.push(addressAt(event, 3));
-    }
-  }
-  if (accounts.length === 0) {
-    throw incomplete();
-  }
-  return accounts;
 }
 
 /** Every policy, oldest first. */

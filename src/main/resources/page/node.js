@@ -1,9 +1,9 @@
 // What a node of the chain says about a receipt: the questions of openledger.chain.registry.ChainEvidenceReader, by JSON-RPC. A node that
 // says nothing is silence with a reason, and never a failure.
 
-import { concat, bigEndian, fromHex, hex, utf8, word } from "./bytes.js";
+import { concat, bigEndian, fromHex, hex, toBigInt, utf8, word } from "./bytes.js";
 import { ZERO_HASH, encodeHeader, promiseDigest } from "./commitments.js";
-import { committed, committers, eventsOf, policies } from "./events.js";
+import { HEADER_TYPE, committed, policies, policiesOf } from "./events.js";
 import { keccak256 } from "./keccak.js";
 import { NotALeaf, decode } from "./leaf.js";
 import { recover } from "./signer.js";
@@ -11,11 +11,9 @@ import { recover } from "./signer.js";
 const NOT_ANCHORED = "the receipt does not say that it is on chain";
 const LONGEST_ANSWER_MILLIS = 10_000;
 const LONGEST_MESSAGE = 200;
-const REVERTED = 3;
-const MOST_TIERS = 8;
-const HEADER_TYPE =
-  "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32," +
-  "uint64,uint64,uint32,uint32,bytes32,bytes32,bytes32,uint64,uint64)";
+const NO_PROMISE = "the receipt has no promise";
+const LARGEST_INT64 = (1n << 63n) - 1n;
+const LARGEST_UINT64 = "0x" + "0".repeat(48) + "f".repeat(16);
 
 export const said = (value) => ({ said: true, value });
 export const silent = (why) => ({ said: false, why });
@@ -38,8 +36,7 @@ export function noEvidence(why) {
     upTo: silence,
     policies: silence,
     laneOwner: silence,
-    committer: silence,
-    committers: silence,
+    signerRetiredAt: silence,
     promiseSigner: silence,
   };
 }
@@ -99,30 +96,34 @@ export class Node {
   }
 
   async read(receipt) {
-    const { header, anchor } = receipt;
+    const { header, anchor, promised } = receipt;
     const call = (data) => ["eth_call", [{ to: header.registry, data: hex(data) }, "latest"]];
     const route = routeOf(receipt);
     const questions = [
       ["eth_chainId", []],
       ["eth_getCode", [header.registry, "latest"]],
       call(calldata("batchRecord(uint64,uint64)", number(header.lane), number(header.sequence))),
-      call(calldata("headOf(uint64)", number(header.lane))),
+      call(calldata("laneOf(uint64)", number(header.lane))),
       ["eth_getBlockByNumber", ["latest", false]],
       ["eth_getBlockByNumber", ["safe", false]],
       ["eth_getBlockByNumber", ["finalized", false]],
-      call(calldata("laneOf(uint64)", number(header.lane))),
     ];
     if (anchor) {
       questions.push(call(verifyLeaf(receipt)), ["eth_getTransactionReceipt", [anchor.transaction]]);
     }
     if (route !== null) {
-      questions.push(call(calldata("budgetOf(uint64,uint16)", number(header.lane), number(route))));
+      questions.push(call(calldata("routeOf(uint64,uint16)", number(header.lane), number(route))));
     }
-    const [chainId, code, record, head, latest, safe, finalized, laneOf, ...rest] = await this.ask(...questions);
+    if (promised) {
+      questions.push(
+        call(calldata("signerRetiredAt(uint64,address)", number(header.lane), word(fromHex(promised.signer)))),
+      );
+    }
+    const [chainId, code, record, laneOf, latest, safe, finalized, ...rest] = await this.ask(...questions);
     const verified = anchor && rest.shift();
     const sent = anchor && rest.shift();
     const budget = route !== null && rest.shift();
-    const events = await this.events(receipt);
+    const retired = promised && rest.shift();
     const transaction = anchor ? await heard(() => this.inclusion(anchor.transaction)) : silent(NOT_ANCHORED);
     return {
       chainId: hear(() => toNumber("eth_chainId", chainId.result)),
@@ -143,19 +144,18 @@ export class Node {
       tags: hear(() => tags(latest, safe, finalized)),
       leafVerified: anchor ? hear(() => truth("verifyLeaf", bytes("verifyLeaf", verified))) : silent(NOT_ANCHORED),
       upTo: route === null ? silent("the leaf names no route") : hear(() => upTo(budget)),
-      policies: from(events, policies),
+      policies: await this.policies(receipt),
       laneOwner: owner(laneOf),
-      committer: committer(head),
-      committers: from(events, committers),
+      signerRetiredAt: promised ? hear(() => retiredAt(retired)) : silent(NO_PROMISE),
       promiseSigner: signer(receipt),
     };
   }
 
-  /** What the registry's events say of the lane; only a record and a promise need them. */
-  async events({ header, content, promised }) {
-    return content.size === 0 && !promised
+  /** All that the lane has published; only a record needs them. */
+  async policies({ header, content }) {
+    return content.size === 0
       ? silent("nothing in the receipt needs them")
-      : said((await this.ask(eventsOf(header)))[0]);
+      : heard(async () => policies((await this.ask(policiesOf(header)))[0]));
   }
 
   /** The block of a transaction; null if it is in none. */
@@ -270,47 +270,34 @@ function tags(latest, safe, finalized) {
   return { latest: height(latest), safe: height(safe), finalized: height(finalized) };
 }
 
-/** Cumulative attempts of each tier. The registry reverts where the lane has published no such route. */
+/** Cumulative attempts of each tier, best first: a byte each, the first in the lowest; none if there is no such route. */
 function upTo(answer) {
-  if (answer.error) {
-    if (answer.error.code === REVERTED || cleaned(answer.error.message).toLowerCase().includes("revert")) {
-      return [];
-    }
+  const result = bytes("routeOf", answer);
+  const packed = result.length === 0 ? 0n : toBigInt(words("routeOf", result, 2)[0]);
+  if (packed > LARGEST_INT64) {
+    throw malformed("routeOf");
   }
-  const result = bytes("budgetOf", answer);
-  if (result.length === 0) {
-    return [];
+  const tiers = [];
+  for (let left = packed; left !== 0n; left >>= 8n) {
+    tiers.push(Number(left & 0xffn));
   }
-  const all = words("budgetOf", result, 3);
-  const tiers = toNumber("budgetOf", hex(all[2]));
-  if (tiers < 1 || tiers > MOST_TIERS || all.length < 3 + tiers) {
-    throw malformed("budgetOf");
-  }
-  return all.slice(3, 3 + tiers).map((value) => toNumber("budgetOf", hex(value)));
+  return tiers;
 }
 
-function committer(answer) {
-  const lane = hear(() => bytes("headOf", answer));
-  if (!lane.said) {
-    return lane;
-  }
-  if (lane.value.length === 0) {
-    return silent("there is no registry");
-  }
-  const account = hear(() => hex(words("headOf", lane.value, 4)[3].slice(12)));
-  return account.said && /^0x0*$/.test(account.value) ? silent("nobody has opened the lane") : account;
+/** Until when a key signs: 0 if it never did, Infinity while it does, else Unix seconds. */
+function retiredAt(answer) {
+  const value = hex(words("signerRetiredAt", bytes("signerRetiredAt", answer), 1)[0]);
+  return value === LARGEST_UINT64 ? Infinity : toNumber("signerRetiredAt", value);
 }
 
 function owner(answer) {
-  const account = hear(() => hex(words("laneOf", bytes("laneOf", answer), 4)[0].slice(12)));
+  const account = hear(() => hex(words("laneOf", bytes("laneOf", answer), 5)[0].slice(12)));
   return account.said && /^0x0*$/.test(account.value) ? silent("nobody has opened the lane") : account;
 }
 
-const from = (events, reading) => (events.said ? hear(() => reading(events.value)) : events);
-
 function signer({ promised }) {
   if (!promised) {
-    return silent("the receipt has no promise");
+    return silent(NO_PROMISE);
   }
   const account = recover(promiseDigest(promised, promised.chainId, promised.registry), promised.signature);
   return said(account);
@@ -333,13 +320,13 @@ function calldata(signature, ...parts) {
   return concat(keccak256(utf8(signature)).slice(0, 4), ...parts);
 }
 
-/** verifyLeaf(header, committedAt, leaf, index, siblings): 19 + 4 words, then what the two offsets point to. */
+/** verifyLeaf(header, committedAt, leaf, index, path): 20 + 4 words, then what the two offsets point to. */
 function verifyLeaf({ header, anchor, leaf, proof }) {
-  const head = 32 * 23;
+  const head = 32 * 24;
   const leafBytes = fromHex(leaf);
-  const siblings = proof.siblings.map(fromHex);
+  const path = proof.path.map(fromHex);
   return calldata(
-    `verifyLeaf(${HEADER_TYPE},uint64,bytes,uint256,bytes32[])`,
+    `verifyLeaf(${HEADER_TYPE},uint64,bytes,uint64,bytes32[])`,
     encodeHeader(header),
     number(anchor.committedAt),
     number(head),
@@ -347,7 +334,7 @@ function verifyLeaf({ header, anchor, leaf, proof }) {
     number(head + 32 + leafBytes.length),
     number(leafBytes.length),
     leafBytes,
-    number(siblings.length),
-    ...siblings.map(word),
+    number(path.length),
+    ...path.map(word),
   );
 }

@@ -1,7 +1,8 @@
 // What can be checked of a receipt without any chain.
 
 import { fromHex } from "./bytes.js";
-import { MOST_LEAVES, answerCommitment, headOf, requestCommitment, rootOf } from "./commitments.js";
+import { MOST_LEAVES, entryHash, headOf, outcomeCommitment, requestKey, rootOf } from "./commitments.js";
+import { number, outside } from "./faults.js";
 import { UNREADABLE, failed, passed, skipped } from "./finding.js";
 import { record } from "./told.js";
 
@@ -10,7 +11,7 @@ export function paper(receipt, leaf, add) {
   add(
     "LEAF",
     readable
-      ? passed("The leaf has the form of version 1.")
+      ? passed("The leaf has the form of version 2.")
       : failed(`These are not the bytes of a leaf (${leaf.unreadable}).`),
   );
   add("COMMITMENT", readable ? commitment(receipt, leaf) : UNREADABLE);
@@ -24,7 +25,7 @@ export function paper(receipt, leaf, add) {
 }
 
 function commitment({ request, digest, salt }, leaf) {
-  const recomputed = requestCommitment(request, digest, salt);
+  const recomputed = requestKey(request, digest, salt);
   return recomputed === leaf.request
     ? passed("Id, digest and salt of the receipt give the commitment in the leaf.")
     : failed(
@@ -33,54 +34,49 @@ function commitment({ request, digest, salt }, leaf) {
       );
 }
 
-function answer({ salt, responseDigest, upstreamRequestIds }, leaf) {
+function answer({ salt, responseDigest, upstreamRequestIds, usage }, leaf) {
   if (!leaf.ended) {
     return skipped("The leaf is a plan; there was no answer yet.");
   }
-  const recomputed = answerCommitment(salt, responseDigest, upstreamRequestIds);
-  return recomputed === leaf.ended.answer
-    ? passed("Response digest and the providers' names of the calls give the commitment in the leaf.")
+  const recomputed = outcomeCommitment(salt, responseDigest, upstreamRequestIds, usage);
+  return recomputed === leaf.ended.outcome
+    ? passed("Response digest, the providers' names of the calls and what these took give the commitment in the leaf.")
     : failed(
-        `Response digest and the providers' names of the calls give ${recomputed}` +
-          `, but the leaf has ${leaf.ended.answer}.`,
+        `Response digest, the providers' names of the calls and what these took give ${recomputed}` +
+          `, but the leaf has ${leaf.ended.outcome}.`,
       );
 }
 
 function batch({ counter, header }, leaf) {
-  if (counter < BigInt(header.first_counter) || counter > BigInt(header.last_counter)) {
-    return failed(
-      `The request has number ${counter}, but the batch goes from ${header.first_counter} to ${header.last_counter}.`,
-    );
-  }
-  if (leaf.timeMillis < header.first_ms || leaf.timeMillis > header.last_ms) {
-    return failed(
-      `The leaf's time ${leaf.timeMillis} is not between the header's ${header.first_ms} and ${header.last_ms}.`,
-    );
-  }
-  return passed("The request's number and time lie in the batch's range.");
+  const breach = number(counter, header) ?? outside(leaf, header);
+  return breach ? failed(breach.why) : passed("The request's number and time lie in the batch's range.");
 }
 
-function proof({ leaf, proof: { index, count, siblings }, header }) {
-  if (count !== header.count) {
-    return failed(`The proof is for ${count} leaves, but the header says ${header.count}.`);
+function proof({ leaf, proof: { index, size, path }, header }) {
+  if (size !== header.size) {
+    return failed(`The proof is for a log of ${size} leaves, but the header says ${header.size}.`);
   }
-  if (index < 0 || index >= header.count) {
-    return failed(`There is no index ${index} in a batch of ${header.count} leaves.`);
+  if (header.count > MOST_LEAVES || header.count > header.size) {
+    return failed(
+      `A batch has at most ${MOST_LEAVES} leaves, and not more than the log: ${header.count} of ${header.size}.`,
+    );
   }
-  if (header.count > MOST_LEAVES) {
-    return failed(`A batch has at most ${MOST_LEAVES} leaves, not ${header.count}.`);
+  const first = BigInt(header.size) - BigInt(header.count);
+  const last = BigInt(header.size) - 1n;
+  if (BigInt(index) < first || BigInt(index) > last) {
+    return failed(`Leaf ${index} of the log is not in this batch, which has those from ${first} to ${last}.`);
   }
-  const leads = (from) => rootOf(fromHex(leaf), from, count, siblings) === header.root;
+  const leads = (from) => rootOf(entryHash(fromHex(leaf)), from, size, path) === header.root;
   if (leads(index)) {
-    return passed(`Leaf ${index} of ${count} leads to the header's root.`);
+    return passed(`Leaf ${index} of ${size} leads to the header's root.`);
   }
-  for (let other = 0; other < header.count; other++) {
+  for (let other = first; other <= last; other++) {
     if (leads(other)) {
       return failed(`The index is wrong: the proof leads to the header's root from ${other}, not from ${index}.`);
     }
   }
   return failed(
-    `Leaf and siblings do not lead to the header's root ${header.root}: the leaf, a sibling or the root is changed.`,
+    `Leaf and path do not lead to the header's root ${header.root}: the leaf, a hash of the path or the root is changed.`,
   );
 }
 

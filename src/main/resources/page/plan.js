@@ -1,8 +1,9 @@
 // What a request's plan says of its end.
 
+import { continued, foundation, late, list, place } from "./faults.js";
 import { ALONE, UNREADABLE, failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
 import { shown } from "./json.js";
-import { NO_SNAPSHOT, NO_TARGET, isFast, released } from "./leaf.js";
+import { NO_SNAPSHOT, isFast } from "./leaf.js";
 import { textOf } from "./told.js";
 
 export function absentPlan(leaf) {
@@ -20,10 +21,18 @@ export function absentPlan(leaf) {
       `The outcome names a plan of snapshot ${leaf.snapshot}, but the receipt does not have it. Get the receipt again.`,
     );
   }
-  return leaf.ended.servedTarget === NO_TARGET
-    ? skipped("It ended before anything was pinned.")
-    : misroute("It was served in mode confirmed by a target that nothing was pinned for.");
+  const breach = place(leaf);
+  return breach ? misroute(breach.why) : skipped("It ended before anything was pinned.");
 }
+
+/** What the leaf itself shows of a plan that it is, or that it names. */
+export function alone(leaf, published) {
+  const breach = leaf.unreadable ? null : leaf.planned ? foundation(leaf, published) : named(leaf);
+  return breach ? misroute(breach.why) : skipped("There is no second leaf to compare.");
+}
+
+/** Without any plan it is told where the plan is looked for. */
+const named = (leaf) => (leaf.snapshot === NO_SNAPSHOT ? null : place(leaf));
 
 /** Of the plan's own checks the first that made its verdict. */
 export function worst({ checks, reached, verdict }) {
@@ -41,13 +50,11 @@ export function pair(receipt, outcome) {
   if (wrong) {
     return failed(`These are not the two leaves of a request (${wrong}).`);
   }
-  if (receipt.ofPlan.header.sequence > receipt.header.sequence) {
-    return misroute(
-      `The plan is in batch ${receipt.ofPlan.header.sequence}, after the outcome in batch ` +
-        `${receipt.header.sequence}: it was not committed before it was carried out.`,
-    );
+  const behind = late(receipt.ofPlan.header.sequence, receipt.header.sequence);
+  if (behind) {
+    return misroute(behind.why);
   }
-  const breach = breachOf(plan, outcome);
+  const breach = continued(plan, outcome)?.why ?? null;
   return (
     told(receipt.content, breach) ??
     (breach
@@ -69,45 +76,4 @@ function told(content, breach) {
         `The receipt contradicts its two leaves: followed ${shown(followed)}, but the end ` +
           `${breach ? "does not follow" : "follows"} the plan.`,
       );
-}
-
-const list = (targets) => `[${targets.join(", ")}]`;
-
-/** What of the outcome does not follow the plan; null if all does. */
-function breachOf(plan, outcome) {
-  if (plan.request !== outcome.request) {
-    return "Plan and outcome are of different requests.";
-  }
-  if (outcome.mode !== plan.mode && outcome.mode !== released(plan.mode)) {
-    return `It was pinned in mode ${plan.mode} and ended in mode ${outcome.mode}.`;
-  }
-  if (plan.route !== outcome.route || plan.budget !== outcome.budget) {
-    return (
-      `It was pinned on route ${plan.route} with a budget of ${plan.budget}` +
-      ` and ended on route ${outcome.route} with a budget of ${outcome.budget}.`
-    );
-  }
-  if (plan.snapshot !== outcome.snapshot || list(plan.plan) !== list(outcome.plan)) {
-    return (
-      `The outcome names another plan: ${list(outcome.plan)} of snapshot ${outcome.snapshot}` +
-      `, not ${list(plan.plan)} of snapshot ${plan.snapshot}.`
-    );
-  }
-  if (outcome.attempts < plan.attempts || outcome.attempts > outcome.budget) {
-    return (
-      `It ended after ${outcome.attempts} attempts, of which ${plan.attempts}` +
-      ` were spent when it was pinned, with a budget of ${outcome.budget}.`
-    );
-  }
-  const target = outcome.ended.servedTarget;
-  if (target === NO_TARGET) {
-    return null;
-  }
-  const pinned = plan.plan[outcome.attempts - 1];
-  if (pinned === undefined) {
-    return `It was served by attempt ${outcome.attempts}, for which nothing was pinned.`;
-  }
-  return pinned === target
-    ? null
-    : `Attempt ${outcome.attempts} was served by target ${target}, but target ${pinned} was pinned for it.`;
 }

@@ -1,7 +1,7 @@
 // Reads a receipt, the answer of GET /v1/receipts/{id}, as openledger.cli.receipt.ReceiptReader does: it may come from anywhere, so every
 // value is bounded and what verification needs must be there. Whether the values are true is not asked here.
 
-import { ZERO_HASH, requestCommitment } from "./commitments.js";
+import { KINDS, ZERO_HASH } from "./commitments.js";
 import { utf8 } from "./bytes.js";
 import { Decimal, NotJson, flatten, parse } from "./json.js";
 
@@ -10,7 +10,7 @@ export const LEVELS = ["RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAF
 const LARGEST = 1 << 20;
 const LONG = 2n ** 63n - 1n;
 const INT = 2 ** 31 - 1;
-const MOST_SIBLINGS = 31;
+const MOST_NEIGHBOURS = 63;
 const MOST_ATTEMPTS = 255;
 const LONGEST_ID = 255;
 const LONGEST_NONCE = 64;
@@ -114,7 +114,7 @@ function nonce(commitment) {
 
 function header(batch) {
   return {
-    version: batch.number("version", 1, 1),
+    version: batch.number("version", 2, 2),
     chain_id: batch.number("chain_id", 1, LONG),
     registry: batch.bytes("registry", 20),
     lane: batch.number("lane", 1, LONG),
@@ -126,11 +126,12 @@ function header(batch) {
     snapshot_root: batch.bytes("snapshot_root", 32),
     first_counter: batch.number("first_counter", 1, LONG),
     last_counter: batch.number("last_counter", 1, LONG),
+    complete_through: batch.number("complete_through", 0, LONG),
     count: batch.number("count", 1, INT),
     outcomes: batch.number("outcomes", 0, INT),
+    size: batch.number("size", 1, LONG),
     root: batch.bytes("root", 32),
-    leaves_hash: batch.bytes("leaves_hash", 32),
-    records_hash: batch.bytes("records_hash", 32),
+    records_root: batch.bytes("records_root", 32),
     first_ms: batch.number("first_ms", 0, LONG),
     last_ms: batch.number("last_ms", 0, LONG),
   };
@@ -158,9 +159,9 @@ function committed(members) {
   return {
     leaf,
     proof: {
-      index: proof.number("index", 0, INT),
-      count: proof.number("count", 1, INT),
-      siblings: proof.list("siblings", MOST_SIBLINGS, (item, name) => proof.bytesOf(item, name, 32)),
+      index: proof.number("index", 0, LONG),
+      size: proof.number("size", 1, LONG),
+      path: proof.list("path", MOST_NEIGHBOURS, (item, name) => proof.bytesOf(item, name, 32)),
     },
     header: header(members.child("batch")),
     head: members.child("batch").bytes("head", 32),
@@ -169,17 +170,47 @@ function committed(members) {
   };
 }
 
-function promised(root, request, commitment) {
+/** What the attempts took; a number that the provider does not say stays undefined. */
+function usage(commitment) {
+  const attempts = commitment.list("usage", MOST_ATTEMPTS, (item, name) => {
+    const isObject = typeof item === "object" && item !== null && !Array.isArray(item) && !(item instanceof Decimal);
+    commitment.require(isObject, name, "must be an object");
+    const attempt = new Members(item, `${commitment.path}${name}.`);
+    const tokens = (member) => (attempt.has(member) ? attempt.number(member, 0, LONG) : undefined);
+    return {
+      attempt: attempt.number("attempt", 1, MOST_ATTEMPTS),
+      input: tokens("input"),
+      cached: tokens("cached"),
+      cache_written: tokens("cache_written"),
+      output: tokens("output"),
+      reasoning: tokens("reasoning"),
+      model: attempt.has("model") ? attempt.text("model", LONGEST_ID) : "",
+    };
+  });
+  return { attempts, priceTable: commitment.has("price_table") ? commitment.bytes("price_table", 32) : ZERO_HASH };
+}
+
+const NO_USAGE = { attempts: [], priceTable: ZERO_HASH };
+
+function kind(promise) {
+  const word = promise.text("kind", 32);
+  const words = Object.keys(KINDS);
+  promise.require(words.includes(word), "kind", `must be one of [${words.join(", ")}]`);
+  return word;
+}
+
+function promised(root) {
   const promise = root.childIfThere("promise");
   return (
     promise && {
-      request,
-      commitment: promise.has("commitment") ? promise.bytes("commitment", 32) : commitment,
+      lane: promise.number("lane", 1, LONG),
+      requestKey: promise.bytes("request_key", 32),
+      kind: kind(promise),
       leafHash: promise.bytes("leaf_hash", 32),
+      signedAt: promise.number("signed_at", 0, LONG),
       anchorBy: promise.number("anchor_by", 0, LONG),
       chainId: promise.number("chain_id", 1, LONG),
       registry: promise.bytes("registry", 20),
-      lane: promise.number("lane", 1, LONG),
       signature: promise.bytes("signature", 65),
       signer: promise.bytes("signer", 20),
     }
@@ -235,12 +266,13 @@ export function readReceipt(text) {
           commitment.textOf(item, name, LONGEST_ID),
         )
       : [],
+    usage: ended || commitment.has("usage") ? usage(commitment) : NO_USAGE,
   };
   // Of a request whose outcome is in no batch yet, the plan is the leaf.
   return {
     ...of,
     ...committed(ended ? root : planned),
-    promised: promised(root, request, requestCommitment(request, digest, salt)),
+    promised: promised(root),
     content,
     ofPlan: ended && planned ? { ...of, ...committed(planned), promised: null, content: new Map(), ofPlan: null } : null,
   };

@@ -99,7 +99,7 @@ function unsorted(receipt) {
 }
 
 function tokens({ input, cached, output, reasoning }) {
-  return `${input} tokens in${cached ? ` (${cached} cached)` : ""}, ${output} out${reasoning ? ` (${reasoning} reasoning)` : ""}`;
+  return `${input ?? "?"} tokens in${cached ? ` (${cached} cached)` : ""}, ${output ?? "?"} out${reasoning ? ` (${reasoning} reasoning)` : ""}`;
 }
 
 function history(node, what, arrival) {

@@ -106,7 +106,7 @@ function ended(receipt, leaf, equal, object) {
   turn(receipt, leaf, equal, object);
 }
 
-function attempts({ content, upstreamRequestIds }, leaf, equal, object) {
+function attempts({ content, upstreamRequestIds, usage }, leaf, equal, object) {
   const count = sizeOf(content, "attempt_list");
   equal("attempts", String(count), "the list of attempts has");
   const triggers = new Set();
@@ -114,6 +114,11 @@ function attempts({ content, upstreamRequestIds }, leaf, equal, object) {
     const attempt = `attempt_list[${i}].`;
     equal(`${attempt}number`, String(i + 1), "its place is");
     equal(`${attempt}upstream_request_id`, upstreamRequestIds[i] ?? NOTHING, COMMITMENT);
+    const took = usage.attempts.find((each) => each.attempt === i + 1);
+    equal(`${attempt}model`, took?.model ?? NOTHING, COMMITMENT);
+    for (const name of ["input", "cached", "cache_written", "output", "reasoning"]) {
+      equal(`${attempt}tokens.${name}`, took?.[name] === undefined ? NOTHING : String(took[name]), COMMITMENT);
+    }
     triggers.add(textOf(content, `${attempt}trigger`) ?? NOTHING);
   }
   if (count !== upstreamRequestIds.length) {

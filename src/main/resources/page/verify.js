@@ -3,12 +3,12 @@
 // both over the same receipts and compares every line.
 
 import { chain } from "./chain.js";
-import { ALONE, readLeaf, skipped } from "./finding.js";
+import { ALONE, readLeaf } from "./finding.js";
 import { Members } from "./members.js";
 import { names } from "./names.js";
 import { noEvidence } from "./node.js";
 import { paper } from "./paper.js";
-import { absentPlan, pair, worst } from "./plan.js";
+import { absentPlan, alone, pair, worst } from "./plan.js";
 import { rules } from "./rules.js";
 
 export const SUBJECTS = {
@@ -89,7 +89,7 @@ export function verify(receipt, evidence, ofPlan = noEvidence("it was not querie
   rules(leaf, evidence.upTo, add);
   const plan = receipt.ofPlan && verify(receipt.ofPlan, ofPlan, undefined, pins);
   add("PLAN", plan ? worst(plan) : absentPlan(leaf));
-  add("PAIR", receipt.ofPlan ? pair(receipt, leaf) : skipped("There is no second leaf to compare."));
+  add("PAIR", receipt.ofPlan ? pair(receipt, leaf) : alone(leaf, evidence.upTo));
   const reached = chain(receipt, evidence, pins, add);
   const verdict = checks
     .map((check) => ALONE[check.finding])

@@ -2,6 +2,7 @@
 // filippo.io/torchwood for checkpoints, cosignatures and tiles.
 //
 //	go run . ../../../../contracts/vectors/log.json
+//	go run . http://127.0.0.1:8080/log/1 <key of the log>
 package main
 
 import (
@@ -69,8 +70,15 @@ func expect(held bool, what string, about ...any) {
 }
 
 func main() {
+	if len(os.Args) == 3 {
+		if err := served(os.Args[1], os.Args[2]); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) != 2 {
-		fmt.Println("usage: go run . <log.json>")
+		fmt.Println("usage: go run . <log.json>, or <address of a log> <its key>")
 		os.Exit(2)
 	}
 	text, err := os.ReadFile(os.Args[1])

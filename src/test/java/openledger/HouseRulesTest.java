@@ -67,6 +67,7 @@ final class HouseRulesTest {
             "openledger.http.admin",
             "openledger.http.header",
             "openledger.http.inference",
+            "openledger.http.log",
             "openledger.http.page",
             "openledger.http.receipt",
             "openledger.cli.audit",

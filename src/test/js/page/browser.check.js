@@ -13,6 +13,7 @@ import {
   open,
   openWithKey,
   otherKey,
+  ownLane,
   pictures,
   receipts,
   request,
@@ -262,7 +263,7 @@ test("all of it works with the keyboard alone, and where the focus is can be see
   await press("Enter");
   await page.locator("#explorer-status", { hasText: /NOT CHECKED/ }).waitFor();
   await tabTo(({ id }) => id === "pin-lane");
-  await page.keyboard.type("1");
+  await page.keyboard.type(ownLane);
   await press("Enter");
   await page.locator("#explorer-status", { hasText: /VERIFIED/ }).waitFor();
   await page.keyboard.press("Shift+Tab");

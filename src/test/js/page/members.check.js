@@ -4,16 +4,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Node } from "../../../../target/served-page/node.js";
+import { Node, noEvidence, said } from "../../../../target/served-page/node.js";
 import { UnreadableReceipt, readReceipt } from "../../../../target/served-page/receipt.js";
 import { CONCLUSIONS, verify } from "../../../../target/served-page/verify.js";
 
 const AT_ONCE = 16;
 const node = new Node(process.env.OPENLEDGER_NODE);
-const all = readFileSync(process.env.OPENLEDGER_MEMBERS, "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line));
+const lane = Number(process.env.OPENLEDGER_OWN_LANE);
+const lines = (file) =>
+  readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+const all = lines(process.env.OPENLEDGER_MEMBERS);
 
 async function judge(text) {
   let receipt;
@@ -27,7 +30,7 @@ async function judge(text) {
   }
   const evidence = await node.evidence(receipt);
   const ofPlan = receipt.ofPlan ? await node.evidence(receipt.ofPlan) : undefined;
-  const { checks, verdict, members } = verify(receipt, evidence, ofPlan, { lane: 1 });
+  const { checks, verdict, members } = verify(receipt, evidence, ofPlan, { lane });
   return {
     verdict,
     why: CONCLUSIONS[verdict],
@@ -65,4 +68,19 @@ test("says of every change of every member what the command says", { timeout: 24
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   // What is compared is not nothing.
   assert.ok(verdicts.BROKEN > 300 && verdicts.OPEN > 1000 && verdicts.HOLDS > 100, JSON.stringify(verdicts));
+});
+
+test("says of a promise's key what the command says, whatever the registry has of it", () => {
+  const findings = lines(process.env.OPENLEDGER_KEYS).map(({ receipt, signs, until, expected }) => {
+    const read = readReceipt(receipt);
+    const evidence = {
+      ...noEvidence("it was not queried."),
+      signerRetiredAt: said(signs ? Infinity : until),
+      promiseSigner: said(read.promised.signer),
+    };
+    const { finding, text } = verify(read, evidence).checks.find(({ subject }) => subject === "PROMISE");
+    assert.equal(`${finding} ${text}`, expected);
+    return finding;
+  });
+  assert.deepEqual(findings, ["FAILED", "FAILED", "PASSED", "PASSED", "PASSED"]);
 });

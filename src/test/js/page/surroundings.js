@@ -18,6 +18,7 @@ export const key = told("OPENLEDGER_KEY");
 export const otherKey = told("OPENLEDGER_OTHER_KEY");
 export const node = told("OPENLEDGER_NODE");
 export const request = told("OPENLEDGER_REQUEST");
+export const ownLane = told("OPENLEDGER_OWN_LANE");
 export const pictures = told("OPENLEDGER_PICTURES");
 
 /** `{name, receipt, expected}` each, where what is expected is what `openledger verify --json` said. */
@@ -66,7 +67,7 @@ export async function enter(page, text) {
 }
 
 /** Has a receipt or an id checked, and waits for what is said; the lane is what somebody types who knows it. */
-export async function verify(page, text, lane = "1") {
+export async function verify(page, text, lane = ownLane) {
   const status = page.locator("#explorer-status");
   await page.getByLabel("Id or receipt").fill(text);
   await page.getByLabel("Lane", { exact: true }).fill(lane);

@@ -1,34 +1,26 @@
-// The page's own keccak-256, leaves, proofs, headers and signatures against contracts/vectors, which Java and Solidity are held
+// The page's own keccak-256 and SHA-256, leaves, proofs, headers and signatures against contracts/vectors, which Java and Solidity are held
 // against as well. PageTest puts the files as the router serves them into target/served-page.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { bigEndian, concat, fromHex, hex, utf8 } from "../../../../target/served-page/bytes.js";
-import {
-  answerCommitment,
-  encodeHeader,
-  headOf,
-  promiseDigest,
-  recordOf,
-  requestCommitment,
-  rootOf,
-} from "../../../../target/served-page/commitments.js";
-import { keccak256 } from "../../../../target/served-page/keccak.js";
-import { NotALeaf, decode } from "../../../../target/served-page/leaf.js";
-import { recover } from "../../../../target/served-page/signer.js";
+
+const MODULES = process.env.OPENLEDGER_MODULES ?? "../../../../target/served-page/";
+const { bigEndian, concat, fromHex, hex, utf8 } = await import(`${MODULES}bytes.js`);
+const { encodeHeader, entryHash, headOf, outcomeCommitment, promiseDigest, recordOf, requestKey, rootOf, usageBytes } = await import(
+  `${MODULES}commitments.js`
+);
+const { FAULTS, asOf, continued, forked, headers, late, overtaken, single, twice } = await import(`${MODULES}faults.js`);
+const { readLeaf } = await import(`${MODULES}finding.js`);
+const { keccak256 } = await import(`${MODULES}keccak.js`);
+const { FIELDS, NotALeaf, decode } = await import(`${MODULES}leaf.js`);
+const { sha256 } = await import(`${MODULES}sha256.js`);
+const { recover } = await import(`${MODULES}signer.js`);
 
 const vectors = (name) =>
   JSON.parse(readFileSync(new URL(`../../../../contracts/vectors/${name}.json`, import.meta.url), "utf8"));
 const LEAF = 96;
-
-/** The leaves of a case, which are in the file only if they are few. */
-function leaves({ seed, count }) {
-  return Array.from({ length: Number(count) }, (_, i) =>
-    concat(...[0, 1, 2].map((w) => keccak256(concat(fromHex(seed), bigEndian(i, 32), bigEndian(w, 32))))),
-  );
-}
 
 test("keccak-256 is keccak-256 and not SHA-3, at every length around a block", () => {
   assert.equal(hex(keccak256(utf8(""))), "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
@@ -40,17 +32,18 @@ test("keccak-256 is keccak-256 and not SHA-3, at every length around a block", (
   }
 });
 
-test("whole batches of leaves have their hash", () => {
-  for (const one of vectors("trees").cases) {
-    assert.equal(hex(keccak256(concat(...leaves(one)))), one.leaves_hash, one.name);
+test("SHA-256 is Node's, at every length around a block", () => {
+  for (const length of [0, 1, 3, 54, 55, 56, 57, 63, 64, 65, 97, 119, 120, 128, 1000]) {
+    const message = new Uint8Array(length).map((_, i) => (7 * i + length) & 0xff);
+    assert.equal(hex(sha256(message)), "0x" + createHash("sha256").update(message).digest("hex"), `${length}`);
   }
 });
 
 test("a proof leads to the root if it is one, and else does not", () => {
-  const proofs = vectors("trees").cases.flatMap((one) => one.proofs.map((proof) => ({ ...proof, root: one.root })));
-  assert.ok(proofs.some(({ valid }) => valid) && proofs.some(({ valid }) => !valid));
-  for (const { leaf, index, count, siblings, root, valid, why } of proofs) {
-    assert.equal(rootOf(fromHex(leaf), Number(index), Number(count), siblings) === root, valid, why);
+  const { inclusions } = vectors("log");
+  assert.ok(inclusions.some(({ valid }) => valid) && inclusions.some(({ valid }) => !valid));
+  for (const one of inclusions) {
+    assert.equal(rootOf(fromHex(one.entry_hash), one.index, one.size, one.path) === one.root, one.valid, one.why);
   }
 });
 
@@ -69,6 +62,7 @@ test("leaves are read, and what is none is refused by the field", () => {
     const leaf = decode(fromHex(one.encoded));
     assert.equal(fromHex(one.encoded).length, LEAF);
     assert.equal(leaf.request, one.request, one.name);
+    assert.equal(hex(entryHash(fromHex(one.encoded))), one.leaf_hash, one.name);
     if (one.name.startsWith("trigger ")) {
       assert.equal(`trigger ${leaf.trigger}`, one.name);
     }
@@ -84,14 +78,14 @@ test("leaves are read, and what is none is refused by the field", () => {
     if (one.kind === "1") {
       assert.deepEqual(
         Object.values(leaf.planned).map(String),
-        [one.turn, one.deficit, one.rank, one.open],
+        [one.turn, one.arrival, one.rank, one.open],
         one.name,
       );
     } else {
-      const { servedTier, servedTarget, resends, totalMillis, answer } = leaf.ended;
+      const { servedTier, servedTarget, resends, totalMillis, outcome } = leaf.ended;
       assert.deepEqual(
-        [servedTier, servedTarget, resends, totalMillis, answer].map(String),
-        [one.served_tier, one.served_target, one.resends, one.total_millis, one.answer],
+        [servedTier, servedTarget, resends, totalMillis, outcome].map(String),
+        [one.served_tier, one.served_target, one.resends, one.total_millis, one.outcome],
         one.name,
       );
     }
@@ -105,21 +99,89 @@ test("leaves are read, and what is none is refused by the field", () => {
   }
 });
 
-test("requests, answers and promises have their commitments", () => {
-  const { requests, answers, promises } = vectors("commitments");
+test("the fields of leaves have the values that the vectors say", () => {
+  const numbers = vectors("leaves").fields.filter(({ plan, outcome }) => plan !== "any" && outcome !== "any");
+  assert.deepEqual(
+    FIELDS.map((field) => ({ ...field, offset: String(field.offset), length: String(field.length) })),
+    numbers.map(({ name, offset, bytes, plan, outcome }) => ({ name, offset, length: bytes, plan, outcome })),
+  );
+});
+
+test("requests, outcomes and promises have their commitments", () => {
+  const { requests, outcomes, promises } = vectors("commitments");
   for (const one of requests) {
-    assert.equal(requestCommitment(one.request_id.slice(2), one.digest, one.salt), one.commitment, one.name);
+    assert.equal(requestKey(one.request_id.slice(2), one.digest, one.salt), one.request_key, one.name);
   }
-  for (const one of answers) {
-    assert.equal(answerCommitment(one.salt, one.response_digest, one.upstream_request_ids), one.commitment, one.name);
+  for (const one of outcomes) {
+    const known = (attempt) => Object.fromEntries(Object.entries(attempt).filter(([, value]) => value !== "-1"));
+    const usage = { attempts: one.usage.map(known), priceTable: one.price_table };
+    assert.equal(hex(usageBytes(usage)), one.usage_bytes, one.name);
+    assert.equal(
+      outcomeCommitment(one.salt, one.response_digest, one.upstream_request_ids, usage),
+      one.commitment,
+      one.name,
+    );
   }
   for (const one of promises) {
     const promise = {
-      request: one.request_id.slice(2),
-      commitment: one.request_commitment,
+      lane: one.lane,
+      requestKey: one.request_key,
+      kind: one.kind === "1" ? "PLAN" : "OUTCOME",
       leafHash: one.leaf_hash,
+      signedAt: one.signed_at,
       anchorBy: one.anchor_by,
     };
     assert.equal(promiseDigest(promise, one.chain_id, one.registry), one.digest);
+  }
+});
+
+const code = (breach) => String(breach ? FAULTS[breach.fault] : 0);
+
+test("the rule book has the faults and the codes of the vectors", () => {
+  const { faults } = vectors("faults");
+  assert.deepEqual(
+    Object.entries(FAULTS).map(([name, number]) => [name, String(number)]),
+    faults.map((fault) => [fault.name, fault.code]),
+  );
+});
+
+test("each leaf has the fault that the vectors say, or none", () => {
+  let count = 0;
+  for (const group of vectors("faults").singles) {
+    const header = { ...group, first_ms: group.first_millis, last_ms: group.last_millis };
+    const upTo = asOf(group.up_to.map(Number), Number(group.published_at), Number(group.committed_at));
+    const faults = fromHex(group.faults);
+    faults.forEach((fault, i) => {
+      const leaf = readLeaf(`0x${group.leaves.slice(2 + 2 * LEAF * i, 2 + 2 * LEAF * (i + 1))}`);
+      const found = single(leaf, header, { said: true, value: upTo }).map((breach) => FAULTS[breach.fault]);
+      assert.equal(found.length === 0 ? 0 : Math.min(...found), fault, `${group.name}, leaf ${i}`);
+    });
+    count += faults.length;
+  }
+  assert.ok(count > 2500);
+});
+
+test("two leaves prove what the vectors say", () => {
+  const { pairs, twices, overtakens } = vectors("faults");
+  for (const one of pairs) {
+    const breach = continued(readLeaf(one.plan), readLeaf(one.outcome)) ?? late(one.plan_sequence, one.outcome_sequence);
+    assert.equal(code(breach), one.fault, one.outcome);
+  }
+  for (const one of twices) {
+    const breach = twice(readLeaf(one.first), one.first_index, readLeaf(one.second), one.second_index);
+    assert.equal(code(breach), one.fault, one.second);
+  }
+  for (const one of overtakens) {
+    assert.equal(code(overtaken(readLeaf(one.passed), readLeaf(one.first))), one.fault, one.passed);
+  }
+  for (const list of [pairs, twices, overtakens]) {
+    assert.ok(list.some(({ fault }) => fault === "0") && list.some(({ fault }) => fault !== "0"));
+  }
+});
+
+test("two headers prove what the vectors say", () => {
+  for (const { what, before, next, fault } of vectors("faults").headers) {
+    const breach = what === "forked" ? forked(before, next) : headers(before, next)[0];
+    assert.equal(code(breach), fault, JSON.stringify(next));
   }
 });

@@ -3,9 +3,12 @@ package openledger.audit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import openledger.audit.Difference.Kind;
+import openledger.commitment.leaf.Breach;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.ProvableFault;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
 
@@ -32,11 +35,26 @@ final class Findings {
         differences.addAll(found);
     }
 
-    /** A leaf breaks rules by itself; one verdict. */
-    void broken(Leaf leaf, List<String> faults) {
-        long snapshot = leaf.snapshot() == Leaf.NO_SNAPSHOT ? 0 : leaf.snapshot();
-        faults.forEach(fault -> differences.add(new Difference(Kind.RULE_BROKEN, snapshot, leaf.request(), fault)));
+    /** A leaf breaks rules, by itself or beside others; one verdict. */
+    void broken(Kind kind, Leaf leaf, List<Breach> breaches) {
+        breaches.forEach(breach -> differences.add(new Difference(
+                kindOf(kind, breach.fault()),
+                snapshot(leaf),
+                leaf.request().word(),
+                breach.why(),
+                Optional.of(breach.fault()))));
         verdicts.replayed(leaf.route(), leaf.mode(), false);
+    }
+
+    private static Kind kindOf(Kind otherwise, ProvableFault fault) {
+        if (fault == ProvableFault.PLAN_UNFOUNDED) {
+            return Kind.PLAN_UNFOUNDED;
+        }
+        return fault == ProvableFault.NOT_AS_PLANNED ? Kind.NOT_AS_PLANNED : otherwise;
+    }
+
+    private static long snapshot(Leaf leaf) {
+        return leaf.snapshot() == Leaf.NO_SNAPSHOT ? 0 : leaf.snapshot();
     }
 
     /** The end of a fast request, of which there is nothing but its leaf, breaks none. */
@@ -63,8 +81,13 @@ final class Findings {
 
     /** Something else about it. */
     void about(Kind kind, Leaf leaf, String text) {
+        about(kind, leaf, text, Optional.empty());
+    }
+
+    /** Something else about it, and what it proves. */
+    void about(Kind kind, Leaf leaf, String text, Optional<ProvableFault> fault) {
         ofThisLeaf++;
-        differences.add(new Difference(kind, leaf.snapshot(), leaf.request(), text));
+        differences.add(new Difference(kind, leaf.snapshot(), leaf.request().word(), text, fault));
     }
 
     /** A leaf that is not compared, because it should not be there. */
@@ -76,7 +99,7 @@ final class Findings {
 
     /** A request as a snapshot shows it. */
     void inSnapshot(Kind kind, Snapshot snapshot, OpenRequest request, String text) {
-        differences.add(new Difference(kind, snapshot.number(), request.commitment(), text));
+        differences.add(new Difference(kind, snapshot.number(), request.key().word(), text));
         verdicts.replayed(snapshot.routes().get(request.route()).id(), LeafMode.CONFIRMED_RESPONSE, false);
     }
 }

@@ -7,7 +7,7 @@ import openledger.routing.RouteShape;
 import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.TenantTag;
 
 /**
@@ -18,7 +18,7 @@ final class OpenSets {
     private static final long MILLIS_A_DAY = 86_400_000;
 
     private final Findings findings;
-    private Map<Hash32, Held> before = Map.of();
+    private Map<RequestKey, Held> before = Map.of();
     private long lastNumber;
     private long lastDay;
     private long left;
@@ -72,7 +72,7 @@ final class OpenSets {
                         "it has arrived with snapshot " + request.arrival());
             }
             if (!isNew && follows) {
-                Held then = before.get(request.commitment());
+                Held then = before.get(request.key());
                 Held now = Held.of(snapshot, request);
                 seen += then == null ? 0 : 1;
                 if (then == null) {
@@ -84,7 +84,7 @@ final class OpenSets {
         }
         left += follows ? before.size() - seen : 0;
         before = new HashMap<>();
-        allocation.held().forEach(held -> before.put(held.commitment(), Held.of(snapshot, held)));
+        allocation.held().forEach(held -> before.put(held.key(), Held.of(snapshot, held)));
         lastNumber = snapshot.number();
         lastDay = day;
     }

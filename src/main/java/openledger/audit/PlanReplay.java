@@ -4,14 +4,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import openledger.audit.Difference.Kind;
 import openledger.audit.PublishedBatch.Plans;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.SnapshotSeed;
+import openledger.commitment.leaf.Breach;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafFaults;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.LeafPair;
+import openledger.commitment.leaf.ProvableFault;
 import openledger.routing.Plan;
 import openledger.routing.RouteShape;
 import openledger.routing.allocation.Allocation;
@@ -20,6 +24,7 @@ import openledger.routing.allocation.Allocator;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 
 /**
@@ -35,13 +40,15 @@ public final class PlanReplay {
     /** Requests of snapshots that wait to be judged. */
     static final int MOST_WAITING = 4_000_000;
 
-    private final Map<Long, Map<Hash32, Leaf>> plansOf = new HashMap<>();
-    private final Map<Hash32, Leaf> planned = new HashMap<>();
+    private final Map<Long, Map<RequestKey, Leaf>> plansOf = new HashMap<>();
+    private final Map<RequestKey, Leaf> planned = new HashMap<>();
     private final Map<RouteId, Integer> budgets = new HashMap<>();
     private final List<Snapshot> waiting = new ArrayList<>();
     private final Findings findings;
     private final PublishedRoutes routes;
     private final OpenSets openSets;
+    private final LaneCounters counters;
+    private final PublicOrder order = new PublicOrder();
     private long waitingRequests;
     private int batches;
     private long leaves;
@@ -64,6 +71,12 @@ public final class PlanReplay {
         this.findings = new Findings(verdicts);
         this.routes = routes;
         this.openSets = new OpenSets(findings);
+        this.counters = new LaneCounters(findings);
+    }
+
+    /** The header of the batch before the first that is taken: the lane goes on from there, though it is not judged. */
+    public void after(BatchHeader before) {
+        counters.after(before);
     }
 
     /**
@@ -74,6 +87,7 @@ public final class PlanReplay {
     public void take(PublishedBatch batch) {
         follow(batch.header().sequence());
         findings.unreadable(batch.unreadable());
+        counters.take(batch);
         if (batch.plans() == Plans.IN_PIECES || planned.size() > MOST_PLANS) {
             beginAnew();
         }
@@ -92,6 +106,7 @@ public final class PlanReplay {
     public void skip(long sequence, String why) {
         follow(sequence);
         findings.unreadable(List.of(new Difference(Kind.UNREADABLE, 0, Hash32.ZERO, "batch " + sequence + ": " + why)));
+        counters.passed();
         beginAnew();
     }
 
@@ -102,6 +117,7 @@ public final class PlanReplay {
      */
     public void pass(long sequence) {
         follow(sequence);
+        counters.passed();
         beginAnew();
     }
 
@@ -114,7 +130,7 @@ public final class PlanReplay {
                     newest = Math.max(newest, leaf.snapshot());
                     planned(leaf);
                 }
-                case Stage.Ended ended -> ended(leaf, ended);
+                case Stage.Ended _ -> ended(leaf);
             }
         }
         // Plans are in the order of their snapshots, so all before the newest are complete.
@@ -157,16 +173,19 @@ public final class PlanReplay {
     /** What a leaf shows alone, in any mode. */
     private void judge(BatchHeader header, Leaf leaf) {
         leaves++;
-        LeafFaults judgement = LeafFaults.of(leaf, routes.upTo(header, leaf));
+        LeafFaults judgement = LeafFaults.of(leaf, header, routes.upTo(header, leaf));
         unjudged += judgement.open().isEmpty() ? 0 : 1;
-        List<String> faults = new ArrayList<>(judgement.faults());
+        List<Breach> breaches = new ArrayList<>(judgement.breaches());
         int budget = budgets.computeIfAbsent(leaf.route(), seen -> leaf.budget());
         if (budget != leaf.budget()) {
-            faults.add("Route " + leaf.route().value() + " has a budget of " + leaf.budget() + " here, and had one of "
-                    + budget + " in another leaf.");
+            breaches.add(new Breach(
+                    ProvableFault.WRONG_BUDGET,
+                    "Route " + leaf.route().value() + " has a budget of " + leaf.budget() + " here, and had one of "
+                            + budget + " in another leaf."));
         }
-        if (!faults.isEmpty()) {
-            findings.broken(leaf, faults);
+        order.take(leaf).ifPresent(passed -> findings.broken(Kind.OVERTAKEN, leaf, List.of(passed)));
+        if (!breaches.isEmpty()) {
+            findings.broken(Kind.RULE_BROKEN, leaf, breaches);
         } else if (leaf.mode() == LeafMode.FAST) {
             findings.holds(leaf);
         }
@@ -231,11 +250,11 @@ public final class PlanReplay {
         Allocation again = Allocator.allocate(snapshot, SnapshotSeed.LOTS);
         openSets.follow(snapshot, again);
         exhausted += again.exhausted().size();
-        Map<Hash32, Leaf> published = plansOf.remove(snapshot.number());
-        Map<Hash32, Leaf> leaves = published == null ? new HashMap<>() : published;
+        Map<RequestKey, Leaf> published = plansOf.remove(snapshot.number());
+        Map<RequestKey, Leaf> leaves = published == null ? new HashMap<>() : published;
         List<Pinned> missing = new ArrayList<>();
         for (Pinned pinned : again.pinned()) {
-            Leaf leaf = leaves.remove(pinned.request().commitment());
+            Leaf leaf = leaves.remove(pinned.request().key());
             if (leaf == null) {
                 missing.add(pinned);
             } else {
@@ -259,22 +278,18 @@ public final class PlanReplay {
         findings.differ(leaf, "first target", plan.first(), leaf.selectedTarget());
         findings.differ(leaf, "places", plan.places(), leaf.plan());
         findings.differ(leaf, "turn", plan.turn(), stage.turn());
-        findings.differ(leaf, "deficit", plan.deficit(), stage.deficit());
+        findings.differ(leaf, "arrival", plan.arrival(), stage.arrival());
         findings.differ(leaf, "rank", (long) plan.rank(), stage.rank());
         findings.differ(leaf, "open requests", (long) plan.open(), stage.open());
         findings.end(leaf);
     }
 
-    /** The two leaves of a request: the end must be the plan's. */
-    private void ended(Leaf leaf, Stage.Ended ended) {
+    /** The two leaves of a request: the end must be the plan's. Whether it was carried out the end itself shows. */
+    private void ended(Leaf leaf) {
         if (leaf.mode() == LeafMode.FAST) {
             return;
         }
-        boolean served = ended.servedTarget() != Leaf.NO_TARGET;
         if (leaf.plan().isEmpty()) {
-            if (served) {
-                findings.unfounded(Kind.NOT_AS_PLANNED, leaf, "it was served without a plan");
-            }
             return;
         }
         // A request ends once; what it was planned need not be kept beyond that.
@@ -287,21 +302,10 @@ public final class PlanReplay {
         }
         outcomes++;
         findings.begin();
-        if (!leaf.plan().equals(plan.plan()) || leaf.snapshot() != plan.snapshot()) {
-            findings.about(
-                    Kind.OUTCOME_DIFFERS,
-                    plan,
-                    "the outcome names " + leaf.plan() + " of snapshot " + leaf.snapshot() + ", the plan is "
-                            + plan.plan());
-        }
-        boolean within = leaf.attempts() >= 1 && leaf.attempts() <= plan.plan().size();
-        if (served && !(within && plan.plan().get(leaf.attempts() - 1) == ended.servedTarget())) {
-            findings.about(
-                    Kind.NOT_AS_PLANNED,
-                    plan,
-                    "attempt " + leaf.attempts() + " was served by target " + ended.servedTarget() + ", the plan is "
-                            + plan.plan());
-        }
+        new LeafPair(plan, leaf)
+                .continuation()
+                .ifPresent(
+                        other -> findings.about(Kind.OUTCOME_DIFFERS, plan, other.why(), Optional.of(other.fault())));
         findings.end(leaf);
     }
 }

@@ -9,8 +9,9 @@ import openledger.commitment.BatchHeader;
 import openledger.commitment.SnapshotEncoding;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.CompactRange;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogHasher;
 import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
 
@@ -19,14 +20,21 @@ import openledger.unit.Hash32;
  * the others. Immutable.
  *
  * @param header what is on chain
+ * @param before roots of the complete trees that the lane's log was made of before it, largest first
  * @param leaves those that can be read, in order
  * @param snapshots of the header's numbers, those that can be read, in order
  * @param unreadable what cannot be read or is not what the header is of
  * @param plans whether plans can be held against these snapshots
  */
 public record PublishedBatch(
-        BatchHeader header, List<Leaf> leaves, List<Snapshot> snapshots, List<Difference> unreadable, Plans plans) {
+        BatchHeader header,
+        List<Hash32> before,
+        List<Leaf> leaves,
+        List<Snapshot> snapshots,
+        List<Difference> unreadable,
+        Plans plans) {
     public PublishedBatch {
+        before = List.copyOf(before);
         leaves = List.copyOf(leaves);
         snapshots = List.copyOf(snapshots);
         unreadable = List.copyOf(unreadable);
@@ -43,23 +51,34 @@ public record PublishedBatch(
     /**
      * Reads a batch's data and holds them against its header; data of any content and length have a result.
      *
+     * @param before roots of the complete trees that the log was made of before it: with the leaves they lead to the header's root, or they
+     *     were others
      * @param leaves 96 bytes each
      * @param snapshots {@link SnapshotEncoding} each
      */
-    public static PublishedBatch of(BatchHeader header, byte[] leaves, List<byte[]> snapshots) {
-        return new Reading(header).read(leaves, snapshots);
+    public static PublishedBatch of(BatchHeader header, List<Hash32> before, byte[] leaves, List<byte[]> snapshots) {
+        return new Reading(header, before).read(leaves, snapshots);
+    }
+
+    /** The root of the log before it; empty if what was given as its trees are none. */
+    Optional<Hash32> rootBefore() {
+        return header.firstIndex() < 0 || before.size() != Long.bitCount(header.firstIndex())
+                ? Optional.empty()
+                : Optional.of(new CompactRange(header.firstIndex(), before).root());
     }
 
     /** What has been read of a batch so far. */
     private static final class Reading {
         private final BatchHeader header;
+        private final List<Hash32> before;
         private final List<Leaf> readable = new ArrayList<>();
         private final List<Snapshot> views = new ArrayList<>();
         private final List<Difference> problems = new ArrayList<>();
         private boolean plansAreWhole = true;
 
-        Reading(BatchHeader header) {
+        Reading(BatchHeader header, List<Hash32> before) {
             this.header = header;
+            this.before = before;
         }
 
         void problem(long snapshot, Hash32 request, String text) {
@@ -68,7 +87,7 @@ public record PublishedBatch(
         }
 
         PublishedBatch result(Plans plans) {
-            return new PublishedBatch(header, readable, views, problems, plans);
+            return new PublishedBatch(header, before, readable, views, problems, plans);
         }
 
         PublishedBatch read(byte[] leaves, List<byte[]> snapshots) {
@@ -78,9 +97,7 @@ public record PublishedBatch(
                 return result(Plans.IN_PIECES);
             }
             leaves(leaves);
-            Hash32 root = snapshots.isEmpty()
-                    ? Hash32.ZERO
-                    : MerkleTree.ofTexts(snapshots).root();
+            Hash32 root = snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root();
             if (root.equals(header.snapshotRoot())) {
                 snapshots(snapshots);
             } else {
@@ -102,9 +119,18 @@ public record PublishedBatch(
                 return Optional.of("its header counts " + header.count() + " leaves, there are "
                         + leaves.length / LeafEncoding.BYTES);
             }
-            boolean same = Hash32.of(Keccak256.digest(leaves)).equals(header.leavesHash())
-                    && MerkleTree.of(leaves).root().equals(header.root());
-            return same ? Optional.empty() : Optional.of("its leaves do not match the header");
+            if (header.firstIndex() < 0 || before.size() != Long.bitCount(header.firstIndex())) {
+                return Optional.of(
+                        "what it says of the log before it fits no log of " + header.firstIndex() + " leaves");
+            }
+            CompactRange log = new CompactRange(header.firstIndex(), before);
+            LogHasher hasher = new LogHasher();
+            for (int at = 0; at < leaves.length; at += LeafEncoding.BYTES) {
+                log.append(hasher.entry(leaves, at, LeafEncoding.BYTES), (level, index, root) -> {});
+            }
+            return log.root().equals(header.root())
+                    ? Optional.empty()
+                    : Optional.of("its leaves do not match the header");
         }
 
         private void leaves(byte[] bytes) {

@@ -53,7 +53,10 @@ public final class StandingAudit {
     /** What is older than we are has been audited, or was another's. */
     private Uni<Boolean> begin() {
         return batches.list(lane, Long.MAX_VALUE, 1).map(newest -> {
-            newest.forEach(batch -> last = batch.header());
+            newest.forEach(batch -> {
+                last = batch.header();
+                replay.after(batch.header());
+            });
             begun = true;
             return false;
         });
@@ -69,16 +72,23 @@ public final class StandingAudit {
 
     private Uni<Boolean> take(BatchHeader header) {
         return batches.leaves(lane, header.sequence())
-                .chain(leaves -> batches.snapshots(header)
+                .chain(leaves -> Uni.combine()
+                        .all()
+                        .unis(batches.trees(lane, header.firstIndex()), batches.snapshots(header))
+                        .asTuple()
                         .emitOn(worker)
-                        .map(snapshots -> leaves.map(bytes -> PublishedBatch.of(header, bytes, snapshots))))
+                        .map(more -> leaves.map(
+                                bytes -> PublishedBatch.of(header, more.getItem1(), bytes, more.getItem2()))))
                 .chain(read -> read.map(PublishedBatch::leaves)
                         .map(routes::learn)
                         .orElseGet(() -> Uni.createFrom().voidItem())
                         .emitOn(worker)
                         .map(known -> {
                             // Older than what is kept: there is nothing to go on from.
-                            read.ifPresentOrElse(this::compare, () -> replay = new PlanReplay(verdicts, routes));
+                            read.ifPresentOrElse(this::compare, () -> {
+                                replay = new PlanReplay(verdicts, routes);
+                                replay.after(header);
+                            });
                             last = header;
                             return true;
                         }));

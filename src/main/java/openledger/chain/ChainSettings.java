@@ -14,6 +14,7 @@ import openledger.unit.LaneId;
  * @param chainId EIP-155
  * @param registry the contract
  * @param lane ours
+ * @param signer of our promises
  * @param fees the fees that may be paid
  * @param syncWait how long a node may take to answer a transaction with its receipt
  * @param webSockets nodes that announce new blocks ({@code ws} or {@code wss}), the preferred one first; may be empty
@@ -24,6 +25,7 @@ public record ChainSettings(
         long chainId,
         Address registry,
         LaneId lane,
+        Address signer,
         FeeSettings fees,
         Duration syncWait,
         List<URI> webSockets,

@@ -3,7 +3,7 @@ package openledger.chain;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import openledger.chain.rpc.NodeValue;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.settlement.ledger.Ledger.Fees;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Address;
@@ -14,7 +14,7 @@ import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.TransactionEncoder;
 
-/** The account that commits for us: a private key and its address. Its text form shows the address only. */
+/** An account that commits or signs for us: a private key and its address. Its text form shows the address only. */
 public final class LaneAccount {
     private static final int KEY_DIGITS = 64;
     private static final int HEX = 16;
@@ -47,7 +47,7 @@ public final class LaneAccount {
         return new LaneAccount(Credentials.create(ECKeyPair.create(key)));
     }
 
-    /** Who transactions come from and promises are signed by. */
+    /** Who transactions come from, or promises are signed by. */
     public Address address() {
         return address;
     }

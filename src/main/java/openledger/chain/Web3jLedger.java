@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import openledger.chain.ChainNode.Answers;
 import openledger.chain.ChainNode.At;
 import openledger.chain.fee.FeeReader;
@@ -35,6 +36,8 @@ public final class Web3jLedger implements Ledger {
     private static final int VIEW_TRIES = 3;
 
     private static final int BLOCKS_A_TRIP = 20;
+    /** Place of the newest block among what is read at a block. */
+    private static final int LATEST_AGAIN = 4;
 
     private final Vertx vertx;
     private final ChainSettings settings;
@@ -83,6 +86,11 @@ public final class Web3jLedger implements Ledger {
             long asked = System.nanoTime();
             return node.askAll(List.of(
                             ChainNode.call(settings.registry(), RegistryCalls.headOf(settings.lane()), at),
+                            ChainNode.call(settings.registry(), RegistryCalls.laneOf(settings.lane()), at),
+                            ChainNode.call(
+                                    settings.registry(),
+                                    RegistryCalls.signerRetiredAt(settings.lane(), settings.signer()),
+                                    at),
                             ChainNode.nonce(account.address(), at),
                             ChainNode.block(At.LATEST)))
                     .map(read -> stillLatest(latest, read)
@@ -93,21 +101,24 @@ public final class Web3jLedger implements Ledger {
 
     /** Some nodes tell the nonce of their newest block whatever block they are asked for: so no other may have come between. */
     private static boolean stillLatest(BlockRef latest, Answers read) {
-        return reference(NodeValue.orNone("the newest block", read.at(2, OfBlock.class)))
+        return reference(NodeValue.orNone("the newest block", read.at(LATEST_AGAIN, OfBlock.class)))
                 .filter(latest::equals)
                 .isPresent();
     }
 
     private static Optional<LedgerView> view(BlockRef latest, Answers blocks, Answers read, Duration roundTrip) {
-        if (read.text(0).hasError() || read.text(1).hasError()) {
+        if (IntStream.range(0, LATEST_AGAIN).anyMatch(i -> read.text(i).hasError())) {
             return Optional.empty();
         }
         return Optional.of(new LedgerView(
                 latest,
                 tagged(blocks.at(1, OfBlock.class)),
                 tagged(blocks.at(2, OfBlock.class)),
-                NodeValue.number("eth_getTransactionCount", read.text(1).getResult()),
-                RegistryCalls.lane(NodeValue.bytes("headOf", read.text(0).getResult())),
+                NodeValue.number("eth_getTransactionCount", read.text(3).getResult()),
+                RegistryCalls.lane(
+                        NodeValue.bytes("headOf", read.text(0).getResult()),
+                        NodeValue.bytes("laneOf", read.text(1).getResult()),
+                        NodeValue.bytes("signerRetiredAt", read.text(2).getResult())),
                 roundTrip));
     }
 
@@ -129,9 +140,9 @@ public final class Web3jLedger implements Ledger {
     @Override
     public Uni<Published> published(Hash32 policyHash) {
         return node.ask(ChainNode.call(
-                        settings.registry(), RegistryCalls.policyPublished(settings.lane(), policyHash), At.LATEST))
+                        settings.registry(), RegistryCalls.policyPublishedAt(settings.lane(), policyHash), At.LATEST))
                 .chain(answer -> ChainNode.readable(Uni.createFrom()
-                        .item(() -> RegistryCalls.truth("policyPublished", NodeValue.result("policyPublished", answer))
+                        .item(() -> RegistryCalls.publishedAt(NodeValue.result("policyPublishedAt", answer)) > 0
                                 ? Published.YES
                                 : Published.NO)));
     }

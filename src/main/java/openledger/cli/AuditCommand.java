@@ -2,6 +2,7 @@ package openledger.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import openledger.archive.PublicDownload;
@@ -50,8 +51,8 @@ public final class AuditCommand implements Callable<Integer> {
             description = "The environment variable that holds any key of the router.")
     private String keyVariable = "";
 
-    @Option(names = "--lane", paramLabel = "N", description = "The lane. Default: ${DEFAULT-VALUE}.")
-    private long lane = 1;
+    @Option(names = "--lane", paramLabel = "N", description = "The lane. Default: the router's own.")
+    private Optional<Long> lane = Optional.empty();
 
     @Option(names = "--from", paramLabel = "N", description = "First batch. Default: ${DEFAULT-VALUE}.")
     private long from = 1;
@@ -61,7 +62,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (lane < 1 || from < 1 || to < from) {
+        if (lane.filter(number -> number < 1).isPresent() || from < 1 || to < from) {
             throw console.usage("--lane, --from and --to must be numbers from 1, and --to not before --from.");
         }
         URI address =
@@ -72,7 +73,8 @@ public final class AuditCommand implements Callable<Integer> {
                     "--key-env must name an environment variable that holds a key (printable ASCII without spaces).");
         }
         try (PublicDownload download = new PublicDownload(address, key)) {
-            BatchDownload batches = new BatchDownload(download, new LaneId(lane));
+            BatchDownload batches = new BatchDownload(
+                    download, lane.isPresent() ? new LaneId(lane.get()) : BatchDownload.ownLane(download));
             OptionalLong newest = batches.newest();
             if (newest.isEmpty() || newest.getAsLong() < from) {
                 console.complain("The lane has no such batches yet.");

@@ -15,6 +15,8 @@ import openledger.chain.FeeSettings;
 import openledger.chain.LaneAccount;
 import openledger.chain.registry.Deployment;
 import openledger.chain.registry.RegistryDeployer;
+import openledger.commitment.LaneNumber;
+import openledger.unit.Address;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -105,7 +107,8 @@ public final class ChainCommand {
         LaneAccount account = account(variable);
         FeeSettings fees = new FeeSettings(
                 new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP);
-        return report(NodeCall.wait(vertx -> deployment(vertx, nodes, fees, account), LONGEST), variable);
+        return report(
+                NodeCall.wait(vertx -> deployment(vertx, nodes, fees, account), LONGEST), variable, account.address());
     }
 
     private static io.smallrye.mutiny.Uni<Deployment> deployment(
@@ -114,16 +117,16 @@ public final class ChainCommand {
         return deployer.deploy().eventually(deployer::close);
     }
 
-    private int report(Deployment deployment, String variable) {
+    private int report(Deployment deployment, String variable, Address account) {
         return switch (deployment) {
             case Deployment.Deployed(var registry, var chain, var inclusion) -> {
                 say("Deployed the registry in transaction " + inclusion.transaction() + ", block "
                         + inclusion.block().number() + ", for " + inclusion.gasUsed() + " gas.");
-                yield configuration(registry.toString(), chain, variable);
+                yield configuration(registry.toString(), chain, variable, account);
             }
             case Deployment.AlreadyThere(var registry, var chain) -> {
                 say("The registry is deployed already; nothing was sent.");
-                yield configuration(registry.toString(), chain, variable);
+                yield configuration(registry.toString(), chain, variable, account);
             }
             case Deployment.Failed(var reason) -> {
                 console.complain("The registry is not deployed: " + reason + ".");
@@ -132,13 +135,16 @@ public final class ChainCommand {
         };
     }
 
-    private int configuration(String registry, long chain, String variable) {
+    private int configuration(String registry, long chain, String variable, Address account) {
         say("");
         say("openledger:");
         say("  settlement:");
         say("    chain-id: " + chain);
         say("    registry: \"" + registry + "\"");
         say("    key-env: " + variable);
+        say("");
+        say("A router with openledger.lane 1 and this key writes lane "
+                + LaneNumber.of(account, 1).value() + ".");
         return 0;
     }
 

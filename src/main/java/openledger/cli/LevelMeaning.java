@@ -12,6 +12,13 @@ public final class LevelMeaning {
             "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
             "that the node tells the truth about its chain: ask one that you trust");
 
+    /** What cannot be proved with a receipt that a log has signed. */
+    public static final List<String> NOT_PROVED_BY_LOG = List.of(
+            "that a time-out or an error of a provider, which a trigger names, really happened",
+            "that the leaf is about your request and your answer: the receipt in JSON has what they are bound with",
+            "that the log shows everybody the same leaves: compare its checkpoints with those of others, or on the chain",
+            "that names, budget and tiers are the published ones: the receipt in JSON is held against the chain");
+
     private LevelMeaning() {}
 
     public static String of(ConfirmationLevel level) {

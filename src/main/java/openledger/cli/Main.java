@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             ChainCommand.class,
             LabCommand.class,
-            WhatIfCommand.class
+            WhatIfCommand.class,
+            WitnessCommand.class
         })
 public final class Main {
     public static void main(String... arguments) {

@@ -7,19 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import openledger.cli.receipt.ReceiptReader;
 import openledger.cli.receipt.ReceiptSeries;
 import openledger.cli.receipt.ReceiptVerifier;
 import openledger.cli.receipt.UnreadableReceipt;
 import openledger.cli.receipt.VerificationPrinter;
 import openledger.cli.receipt.VerificationPrinter.Form;
+import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.RequestDigest;
+import openledger.commitment.log.NoteKey;
 import openledger.commitment.verify.ChainEvidence;
+import openledger.commitment.verify.LogEnvelope;
+import openledger.commitment.verify.LogVerification;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptVerification;
 import openledger.commitment.verify.ReceiptVerification.Own;
@@ -34,20 +40,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Verifies receipts against the chain; needs no service, no database and no key. */
+/** Verifies receipts against the chain, or with the key of a log; needs no service and no database. Long because it has many options. */
 @Command(
         name = "verify",
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true,
-        description = "Verify receipts, the answers of GET /v1/receipts/{id}, against the chain.",
+        description =
+                "Verify receipts, the answers of GET /v1/receipts/{id}, against the chain or with the key of the log.",
         footer = {
             "Example:",
             "  openledger verify receipt.json --rpc http://127.0.0.1:8545 --lane 1",
+            "Of a receipt that a log has signed:",
+            "  openledger verify receipt.cose --log-key router.example/log/1+5cb7…+AVfX…",
+            "  openledger verify receipt.tlog-proof --log-key router.example/log/1+5cb7…+AVfX… --leaf 0x…",
             "",
             "Several receipts print a line each and a last line with the totals; the worst result decides the exit code.",
             "No trusted value is taken from the receipt. Without --registry, the registry must be the one that ships with this",
             "program, by its code and address. Without --lane or --lane-owner the lane is not checked (exit code 2), unless",
             "--any-lane accepts every lane. The node at --rpc is trusted for what is on its chain.",
+            "A receipt that a log has signed (COSE, tlog-proof) is checked with --log-key alone, and without it is not checked.",
             "Exit codes:",
             "  0  verified: every check that matters was made and passed",
             "  1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken",
@@ -91,6 +102,19 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--any-lane", description = "Accept any lane.")
     private boolean anyLane;
 
+    @Option(
+            names = "--log-key",
+            paramLabel = "KEY",
+            description =
+                    "The key of the log, as its operator has published it: <name>+<id>+<key>. For COSE and tlog-proof.")
+    private Optional<String> logKey = Optional.empty();
+
+    @Option(
+            names = "--leaf",
+            paramLabel = "HEX",
+            description = "The leaf, 0x and 192 hexadecimal digits. A tlog-proof does not contain it.")
+    private Optional<String> leaf = Optional.empty();
+
     @Option(names = "--request", paramLabel = "FILE", description = "The request body as sent, byte for byte.")
     private Optional<Path> request = Optional.empty();
 
@@ -131,22 +155,32 @@ public final class VerifyCommand implements Callable<Integer> {
             throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
         }
         Pins pins = pins();
+        Optional<NoteKey> key = logKey.map(this::logKey);
         Optional<URI> node = rpc.map(this::address);
         List<Path> files = files();
         if (files.size() == 1) {
-            return one(files.getFirst(), printer, pins, node);
+            return one(files.getFirst(), printer, pins, key, node);
         }
-        if (request.isPresent() || response.isPresent() || nonce.isPresent()) {
-            throw console.usage("--request, --nonce and --response need exactly one receipt; several were given.");
+        if (request.isPresent() || response.isPresent() || nonce.isPresent() || leaf.isPresent()) {
+            throw console.usage(
+                    "--request, --nonce, --response and --leaf need exactly one receipt; several were given.");
         }
         try (ReceiptVerifier verifier = verifier(node)) {
-            return exitCode(new ReceiptSeries(verifier, pins, printer).verify(files));
+            return exitCode(new ReceiptSeries(verifier, pins, key, printer).verify(files));
         }
     }
 
-    private int one(Path file, VerificationPrinter printer, Pins pins, Optional<URI> node) {
+    private int one(Path file, VerificationPrinter printer, Pins pins, Optional<NoteKey> key, Optional<URI> node) {
         try {
-            Receipt receipt = ReceiptReader.read(bytes(file, ReceiptReader.LARGEST));
+            byte[] bytes = bytes(file, ReceiptReader.LARGEST);
+            Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
+            if (ofLog.isPresent()) {
+                return ofLog(ofLog.get(), printer, key);
+            }
+            if (key.isPresent() || leaf.isPresent()) {
+                throw console.usage("--log-key and --leaf are for COSE and tlog-proof; this receipt is JSON.");
+            }
+            Receipt receipt = ReceiptReader.read(bytes);
             Own own = own(receipt);
             try (ReceiptVerifier verifier = verifier(node)) {
                 ReceiptVerification verification = verifier.verify(receipt, pins, own);
@@ -157,6 +191,43 @@ public final class VerifyCommand implements Callable<Integer> {
             printer.unreadable(e);
             return 2;
         }
+    }
+
+    /** What was asked for and cannot be checked must not look as if it had been. */
+    private int ofLog(LogEnvelope receipt, VerificationPrinter printer, Optional<NoteKey> key) {
+        boolean asksForMore = Stream.of(rpc, chainId, registry, lane, laneOwner, request, nonce, response)
+                .anyMatch(Optional::isPresent);
+        if (asksForMore || anyLane) {
+            throw console.usage(
+                    "This receipt names no chain and no body: it is checked with --log-key and --leaf alone. Get it as JSON for the rest.");
+        }
+        LogVerification verification = LogVerification.of(receipt, key, leaf.map(this::leaf));
+        printer.print(verification);
+        return exitCode(verification.verdict());
+    }
+
+    private NoteKey logKey(String text) {
+        try {
+            NoteKey key = NoteKey.parse(text.strip());
+            if (key.kind() == NoteKey.Kind.NOTE) {
+                return key;
+            }
+        } catch (IllegalArgumentException none) {
+            throw console.usage("--log-key must be the key of a log, <name>+<id>+<key>: " + none.getMessage() + ".");
+        }
+        throw console.usage("--log-key must be the key of a log; this is the key of a witness.");
+    }
+
+    private byte[] leaf(String text) {
+        try {
+            byte[] bytes = HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : "");
+            if (bytes.length == LeafEncoding.BYTES) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException notHex) {
+            // Said below.
+        }
+        throw console.usage("--leaf must be 0x and 192 hexadecimal digits.");
     }
 
     private ReceiptVerifier verifier(Optional<URI> node) {

@@ -1,6 +1,6 @@
 package openledger.commitment;
 
-import openledger.commitment.tree.AbiWords;
+import openledger.commitment.evm.AbiWords;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -19,12 +19,13 @@ import openledger.unit.LaneId;
  * @param snapshotRoot over the snapshots, {@link Hash32#ZERO} if there is none
  * @param firstCounter lowest request counter among the leaves
  * @param lastCounter highest request counter among the leaves
+ * @param completeThrough each request up to and including this counter has its outcome in this batch or one before; never falls
  * @param count leaves, 1 to 1_200
  * @param outcomes how many of the leaves are outcomes; each request has exactly one, so the highest counter of a lane minus
  *     the outcomes of all its batches is how many requests are still without a leaf
- * @param root of the tree over the leaves
- * @param leavesHash keccak-256 of the leaves, 96 bytes each
- * @param recordsHash keccak-256 of the records for those who replay, served off chain
+ * @param size entries of the lane's log after this batch, whose leaves are the last {@code count} of them
+ * @param root of the log at that size (RFC 9162, SHA-256)
+ * @param recordsRoot of the tree over the records for those who replay, one a leaf in the same order (RFC 9162, SHA-256)
  * @param firstMillis earliest time of a leaf, Unix ms
  * @param lastMillis latest time of a leaf, Unix ms
  */
@@ -40,24 +41,30 @@ public record BatchHeader(
         Hash32 snapshotRoot,
         long firstCounter,
         long lastCounter,
+        long completeThrough,
         int count,
         int outcomes,
+        long size,
         Hash32 root,
-        Hash32 leavesHash,
-        Hash32 recordsHash,
+        Hash32 recordsRoot,
         long firstMillis,
         long lastMillis) {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int MOST_LEAVES = 1_200;
 
-    private static final int WORDS = 19;
+    private static final int WORDS = 20;
 
-    /** {@code keccak256(abi.encode(header))}: 19 words, the version first, in the order of the fields. */
+    /** Place in the lane's log of the first of its leaves, from 0. */
+    public long firstIndex() {
+        return size - count;
+    }
+
+    /** {@code keccak256(abi.encode(header))}: 20 words, the version first, in the order of the fields. */
     public Hash32 head() {
         return words().keccak();
     }
 
-    /** {@code abi.encode(header)}, 608 bytes. */
+    /** {@code abi.encode(header)}, 640 bytes. */
     public byte[] encode() {
         return words().bytes();
     }
@@ -76,11 +83,12 @@ public record BatchHeader(
                 .hash(snapshotRoot)
                 .number(firstCounter)
                 .number(lastCounter)
+                .number(completeThrough)
                 .number(count)
                 .number(outcomes)
+                .number(size)
                 .hash(root)
-                .hash(leavesHash)
-                .hash(recordsHash)
+                .hash(recordsRoot)
                 .number(firstMillis)
                 .number(lastMillis);
     }

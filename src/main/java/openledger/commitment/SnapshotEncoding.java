@@ -16,24 +16,25 @@ import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.routing.allocation.Snapshot.TenantView;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
 /**
- * The bytes of a snapshot, version 1, big-endian, whose keccak-256 behind 0x00 is a leaf under a batch's snapshot root: {@code
+ * The bytes of a snapshot, version 2, big-endian, an entry under a batch's snapshot root (RFC 9162, SHA-256): {@code
  * u8 version ‖ u64 number ‖ u64 closed ms ‖ seed(32) ‖ u64 seed block ‖ u16 targets ‖ … ‖ u16 routes ‖ … ‖ u32 tenants ‖ … ‖ u32
  * open ‖ …}; a target is {@code u16 id ‖ u16 free ‖ u8 healthy}, a route {@code u16 id ‖ u16 grid epochs ‖ u8 tiers ‖ (u8 attempts
- * ‖ u8 targets ‖ u16 id …) …}, a tenant {@code tag(16) ‖ u32 deficit}, an open request {@code u64 counter ‖ commitment(32) ‖ u32
+ * ‖ u8 targets ‖ u16 id …) …}, a tenant {@code tag(16) ‖ u32 deficit}, an open request {@code request key(32) ‖ u32
  * tenant ‖ u16 route ‖ u64 arrival ‖ u8 spent before ‖ u64 turn}, the turn 2⁶⁴ − 1 if it has none yet.
  */
 public final class SnapshotEncoding {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEAD_BYTES = 1 + 8 + 8 + 32 + 8;
     private static final int COUNTS_BYTES = 2 + 2 + 4 + 4;
     private static final int TARGET_BYTES = 5;
     private static final int TENANT_BYTES = TenantTag.BYTES + 4;
-    private static final int OPEN_BYTES = 8 + 32 + 4 + 2 + 8 + 1 + 8;
+    private static final int OPEN_BYTES = RequestKey.BYTES + 4 + 2 + 8 + 1 + 8;
     private static final long U32 = 0xffff_ffffL;
     private static final int U16 = 0xffff;
     private static final long LARGEST_TABLE = 4_000_000;
@@ -58,7 +59,7 @@ public final class SnapshotEncoding {
         }
         out.putInt(snapshot.open().size());
         for (OpenRequest request : snapshot.open()) {
-            out.putLong(request.counter()).put(request.commitment().bytes());
+            out.put(request.key().bytes());
             out.putInt(request.tenant()).putShort((short) request.route());
             out.putLong(request.arrival()).put((byte) request.spentBefore()).putLong(request.turn());
         }
@@ -111,7 +112,7 @@ public final class SnapshotEncoding {
     private static Snapshot snapshot(ByteBuffer in) {
         int version = in.get();
         if (version != VERSION) {
-            throw new IllegalArgumentException("snapshot: version 1, not " + version);
+            throw new IllegalArgumentException("snapshot: version 2, not " + version);
         }
         long number = in.getLong();
         long closed = in.getLong();
@@ -144,8 +145,7 @@ public final class SnapshotEncoding {
         List<OpenRequest> open = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             open.add(new OpenRequest(
-                    in.getLong(),
-                    hash(in),
+                    RequestKey.read(hash(in).bytes(), 0),
                     index("tenant", in.getInt(), tenants.size()),
                     index("route", u16(in), routes.size()),
                     arrival(in.getLong(), number),
@@ -155,7 +155,6 @@ public final class SnapshotEncoding {
         once("route", routes.stream().map(RouteShape::id), routes.size());
         once("tenant", tenants.stream().map(TenantView::tag), tenants.size());
         once("counter", open.stream().map(OpenRequest::counter), open.size());
-        once("commitment", open.stream().map(OpenRequest::commitment), open.size());
         // Who allocates keeps a table of both.
         if ((long) routes.size() * tenants.size() > LARGEST_TABLE) {
             throw new IllegalArgumentException("snapshot: too many routes and tenants");

@@ -17,7 +17,9 @@ import openledger.chain.LaneAccount;
 import openledger.chain.RpcSettings;
 import openledger.chain.registry.Deployment;
 import openledger.chain.registry.RegistryDeployer;
+import openledger.commitment.LaneNumber;
 import openledger.unit.Address;
+import openledger.unit.LaneId;
 import openledger.unit.Wei;
 
 /** The registry on a chain of this machine. */
@@ -57,6 +59,11 @@ public final class LocalRegistry {
             System.out.println("The state file of the chain is incomplete; it was moved to " + aside
                     + ", and a new chain begins. Batches of the old chain stay in the database as they are.");
         }
+    }
+
+    /** The lane of the router that settles here, if its number is 1. */
+    public static LaneId lane() {
+        return LaneNumber.of(LaneAccount.of(LANE_KEY).address(), 1);
     }
 
     /** Deploys the registry unless it is there; its address. */

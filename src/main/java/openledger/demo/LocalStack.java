@@ -6,12 +6,16 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import openledger.commitment.log.NoteSigner;
 import openledger.unit.Address;
 
 /** PostgreSQL, a chain, simulated providers and the router on this machine, from the folder of the sources. */
 public final class LocalStack {
     static final int ROUTER_PORT = 8080;
     public static final String KEY = "sk-openledger-local";
+    /** Signs the log of the demo, and of no other. */
+    private static final String LOG_KEY = "0d".repeat(NoteSigner.SEED_BYTES);
+
     static final int CHAIN_PORT = 8545;
     private static final int POSTGRES_PORT = 5499;
     private static final int FIRST_PROVIDER_PORT = 9101;
@@ -47,7 +51,13 @@ public final class LocalStack {
         say("Starting the router ...");
         ChildProcess router = router(postgres, config, logs, ROUTER_PORT);
         router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
-        say(WELCOME.formatted(config, ROUTER_PORT, KEY, CHAIN_PORT, registry));
+        say(WELCOME.formatted(
+                config,
+                ROUTER_PORT,
+                KEY,
+                CHAIN_PORT,
+                registry,
+                LocalRegistry.lane().value()));
         watch(fleet, router);
     }
 
@@ -77,7 +87,9 @@ public final class LocalStack {
                 "QUARKUS_HTTP_PORT",
                 Integer.toString(port),
                 "OPENLEDGER_LANE_KEY",
-                LocalRegistry.LANE_KEY);
+                LocalRegistry.LANE_KEY,
+                "OPENLEDGER_LOG_KEY",
+                LOG_KEY);
     }
 
     private static void watch(ChildProcess... children) throws IOException, InterruptedException {
@@ -116,7 +128,9 @@ public final class LocalStack {
               policy     http://127.0.0.1:%2$d/v1/policy
               decisions  http://127.0.0.1:%2$d/v1/decisions
               batches    http://127.0.0.1:%2$d/v1/batches
-              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s, lane 1
+              log        http://127.0.0.1:%2$d/log/%6$d/checkpoint  no key
+              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s
+              lane       %6$d               what this router's batches belong to
               health     http://127.0.0.1:%2$d/q/health
               logs       .data/logs/
 
@@ -135,7 +149,7 @@ public final class LocalStack {
             Check that answer's receipt against the chain (its id is in the header openledger-request):
 
               curl -s 'http://127.0.0.1:%2$d/v1/receipts/ID?wait=SEQUENCED' -H 'Authorization: Bearer %3$s' > receipt.json
-              make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d REGISTRY=%5$s LANE=1
+              make verify RECEIPT=receipt.json RPC=http://127.0.0.1:%4$d REGISTRY=%5$s LANE=%6$d
 
             `make load` in another terminal sends some traffic. Ctrl-C stops everything.
             """;

@@ -9,7 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.HexFormat;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.http.problem.ProblemResponse;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.PolicyVersions;

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.log.LogEdge;
 import openledger.settlement.cut.CutBatch;
+import openledger.settlement.cut.EndedRequests;
 import openledger.settlement.cut.JournalOffset;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.SignedTransaction;
@@ -33,7 +35,7 @@ public interface BatchStore {
     Uni<List<Unsettled>> load(long from, int limit);
 
     /**
-     * Keeps a batch, its snapshots and the places where it ended, together.
+     * Keeps a batch, its snapshots, its part of the log and the places where it ended, together.
      *
      * @param policies hashes of those that must be on chain before it
      */
@@ -70,14 +72,23 @@ public interface BatchStore {
      * @param sequence of its last batch, 0 if there is none
      * @param head of its last batch, {@link Hash32#ZERO} if there is none
      * @param lastSnapshot of its last batch
+     * @param log the lane's log after it
+     * @param ended whose outcomes are in the log
      * @param plansEnd where the next batch begins to read plans
      * @param end where the next batch begins to read outcomes
      * @param unfinished the oldest batch that is not FINALIZED; the next batch's sequence if there is none
      */
     record Resumption(
-            long sequence, Hash32 head, long lastSnapshot, JournalOffset plansEnd, JournalOffset end, long unfinished) {
-        public static final Resumption START =
-                new Resumption(0, Hash32.ZERO, 0, JournalOffset.START, JournalOffset.START, 1);
+            long sequence,
+            Hash32 head,
+            long lastSnapshot,
+            LogEdge log,
+            EndedRequests ended,
+            JournalOffset plansEnd,
+            JournalOffset end,
+            long unfinished) {
+        public static final Resumption START = new Resumption(
+                0, Hash32.ZERO, 0, LogEdge.EMPTY, EndedRequests.NONE, JournalOffset.START, JournalOffset.START, 1);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
+import openledger.settlement.cut.BatchAssembly.Predecessor;
 import openledger.settlement.cut.CutBatch;
 import openledger.settlement.cut.JournalOffset;
 import openledger.settlement.decide.LaneSnapshot;
@@ -28,9 +29,9 @@ public final class LaneCache {
     private final Map<Long, SubmissionState> sendings = new HashMap<>();
     private final Map<Long, Inclusion> seen = new HashMap<>();
     private long first;
-    private long last;
-    private Hash32 lastHead;
-    private long lastSnapshot;
+    /** The newest batch. */
+    private Predecessor newest;
+
     private JournalOffset plansEnd;
     private JournalOffset end;
     private long newestBlock;
@@ -40,27 +41,31 @@ public final class LaneCache {
 
     LaneCache(Resumption at) {
         first = at.unfinished();
-        last = at.sequence();
-        lastHead = at.head();
-        lastSnapshot = at.lastSnapshot();
+        newest = new Predecessor(at.sequence(), at.head(), at.lastSnapshot(), at.log(), at.ended());
         plansEnd = at.plansEnd();
         end = at.end();
     }
 
     public LaneSnapshot state() {
-        return new LaneSnapshot(last, lastHead, first, batches, sendings, newestBlock, behindSince, reverts, careUntil);
+        return new LaneSnapshot(
+                newest.sequence(),
+                newest.head(),
+                first,
+                batches,
+                sendings,
+                newestBlock,
+                behindSince,
+                reverts,
+                careUntil);
     }
 
     public long last() {
-        return last;
+        return newest.sequence();
     }
 
-    public Hash32 lastHead() {
-        return lastHead;
-    }
-
-    public long lastSnapshot() {
-        return lastSnapshot;
+    /** What the next batch comes after. */
+    public Predecessor newest() {
+        return newest;
     }
 
     public JournalOffset plansEnd() {
@@ -80,7 +85,7 @@ public final class LaneCache {
 
     /** True if every batch that is not finished is held, so that another can be cut. */
     public boolean isComplete() {
-        return held() == last;
+        return held() == last();
     }
 
     private long held() {
@@ -90,9 +95,7 @@ public final class LaneCache {
     public void cut(CutBatch batch, List<Hash32> policies, Instant at) {
         batches.add(new Unsettled(
                 batch.header(), batch.head(), policies, ConfirmationLevel.RECORDED, at, List.of(), Optional.empty()));
-        last = batch.header().sequence();
-        lastHead = batch.head();
-        lastSnapshot = batch.header().lastSnapshot();
+        newest = Predecessor.of(batch);
         plansEnd = batch.plansEnd();
         end = batch.end();
     }

@@ -48,6 +48,7 @@ final class LaneSession {
     private final ChainReader observer;
     private long onChain;
     private Optional<String> halted = Optional.empty();
+    private Optional<String> warned = Optional.empty();
     private Optional<String> unreachable = Optional.empty();
     private Optional<Instant> confirmed = Optional.empty();
     private Optional<BlockRef> newest = Optional.empty();
@@ -137,6 +138,7 @@ final class LaneSession {
         Instant now = evidence.now();
         return switch (step) {
             case NextStep.OpenLane(var nonce) -> courier.openLane(nonce, now).replaceWith(Progress.WAIT);
+            case NextStep.SetSigner(var nonce) -> courier.setSigner(nonce, now).replaceWith(Progress.WAIT);
             case NextStep.PublishPolicy(var policy, var nonce) ->
                 courier.publish(policy, nonce, now).replaceWith(Progress.WAIT);
             case NextStep.Send send -> courier.send(send, view, now).replaceWith(Progress.WAIT);
@@ -153,16 +155,27 @@ final class LaneSession {
             }
             // Together, before all else.
             case NextStep.Promote _ -> Uni.createFrom().item(Progress.WAIT);
-            case NextStep.AwaitChain _, NextStep.Halt _ -> Uni.createFrom().item(Progress.WAIT);
+            case NextStep.AwaitChain _, NextStep.Halt _, NextStep.Warn _ ->
+                Uni.createFrom().item(Progress.WAIT);
         };
     }
 
     private void sayHalt(List<NextStep> steps) {
-        Optional<String> reason = steps.stream()
-                .flatMap(step -> step instanceof NextStep.Halt(var why)
-                        ? Optional.of(why).stream()
-                        : Optional.<String>empty().stream())
-                .findFirst();
+        Optional<String> reason = Optional.empty();
+        Optional<String> warning = Optional.empty();
+        for (NextStep step : steps) {
+            if (step instanceof NextStep.Halt(var why)) {
+                reason = Optional.of(why);
+            } else if (step instanceof NextStep.Warn(var why)) {
+                warning = Optional.of(why);
+            }
+        }
+        if (!warning.equals(warned)) {
+            warning.ifPresent(why -> LOG.warnf(
+                    "the lane needs its owner, lane=%d reason=%s",
+                    settings.lane().value(), why));
+        }
+        warned = warning;
         if (!reason.equals(halted)) {
             reason.ifPresentOrElse(
                     why -> LOG.errorf(
@@ -288,8 +301,9 @@ final class LaneSession {
         return halted;
     }
 
-    Optional<String> refused() {
-        return courier.refused();
+    /** Why the node took nothing, or why promises are not valid. */
+    Optional<String> trouble() {
+        return courier.refused().or(() -> warned);
     }
 
     Optional<String> unreachable() {

@@ -10,7 +10,7 @@ import openledger.unit.Wei;
  * How a lane is settled.
  *
  * @param registry the contract
- * @param account that commits
+ * @param accounts of the lane
  * @param lane whose decisions these are
  * @param cut when a batch is cut
  * @param inFlight batches that may be on their way to a block at once, 1 to 64; what is beyond stays in the journal
@@ -22,7 +22,7 @@ import openledger.unit.Wei;
  */
 public record SequencerSettings(
         Address registry,
-        Address account,
+        LaneAccounts accounts,
         LaneId lane,
         BatchCut cut,
         int inFlight,
@@ -38,6 +38,21 @@ public record SequencerSettings(
             throw new IllegalArgumentException("batches in flight must be 1..64: " + inFlight);
         }
     }
+
+    /** The account that commits. */
+    public Address account() {
+        return accounts.committer();
+    }
+
+    /**
+     * The accounts of a lane on its registry.
+     *
+     * @param opener who opened it or is to open it; with the salt its number follows from that
+     * @param salt number of this router among those of the opener
+     * @param committer who commits
+     * @param signer who signs promises
+     */
+    public record LaneAccounts(Address opener, long salt, Address committer, Address signer) {}
 
     /** What a commit carries. */
     public enum LeafPosting {

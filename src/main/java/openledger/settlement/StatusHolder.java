@@ -37,7 +37,7 @@ final class StatusHolder {
                 : ours.halted().isPresent() ? Condition.HALTED : Condition.WORKS;
         now = new SequencerStatus(
                 condition,
-                ours.unreachable().or(ours::halted).or(ours::refused).orElse(""),
+                ours.unreachable().or(ours::halted).or(ours::trouble).orElse(""),
                 ours.cutSequence(),
                 ours.onChain(),
                 now.backlog(),

@@ -110,12 +110,18 @@ final class CallMetrics {
         }
         if (attempt.detail().usage().isPresent()) {
             TokenUsage usage = attempt.detail().usage().get();
-            tokens.record((double) usage.input(), call.input, context);
-            tokens.record((double) usage.output(), call.output, context);
+            record(usage.input(), call.input, context);
+            record(usage.output(), call.output, context);
         }
         asked.filter(target -> AnsweredModels.isSubstitute(target, attempt))
                 .ifPresent(target -> substitutions.add(
                         1, Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.TARGET, target.name())));
+    }
+
+    private void record(long count, Attributes of, Context context) {
+        if (count != TokenUsage.UNKNOWN) {
+            tokens.record((double) count, of, context);
+        }
     }
 
     private Attributes spent(Route route, LeafMode mode, AttemptRecord attempt) {

@@ -1,7 +1,7 @@
 package openledger.wiring;
 
 import io.smallrye.mutiny.Uni;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.inference.Catalog;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.Policy;

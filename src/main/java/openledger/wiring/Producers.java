@@ -260,9 +260,8 @@ public final class Producers {
                 keys.maxLedgers());
     }
 
-    public static JournalSettings journal(OpenLedgerConfig config) {
+    public static JournalSettings journal(OpenLedgerConfig config, LaneId lane) {
         var keys = config.journal();
-        return new JournalSettings(
-                new LaneId(config.lane()), keys.maxPendingBytes(), keys.maxWait(), keys.flushInterval());
+        return new JournalSettings(lane, keys.maxPendingBytes(), keys.maxWait(), keys.flushInterval());
     }
 }

@@ -78,10 +78,11 @@ final class SettlementProducers {
     @Produces
     @Singleton
     Optional<Settlement> settlement(CheckedConfiguration checked, StoredLaneSecrets secrets, LaneSecret secret) {
-        return checked.settlement().map(settings -> make(settings, checked.lane(), secrets, secret));
+        return checked.settlement().map(settings -> make(settings, secrets, secret));
     }
 
-    Settlement make(SettlementSettings settings, LaneId lane, StoredLaneSecrets secrets, LaneSecret secret) {
+    Settlement make(SettlementSettings settings, StoredLaneSecrets secrets, LaneSecret secret) {
+        LaneId lane = settings.lane();
         new ChainCheck(vertx, LONGEST_ANSWER)
                 .check(settings.chain().rpc().nodes(), settings.chain().chainId());
         StoredBatches batches = new StoredBatches(pool);
@@ -102,7 +103,7 @@ final class SettlementProducers {
                 registry,
                 LaneListener.of(registry, standing, new OpenTelemetrySettlementMetrics(telemetry, profile)));
         LanePromises promises = new LanePromises(
-                new LaneSigner(vertx, settings.account()),
+                new LaneSigner(vertx, settings.signer()),
                 settings.chain().chainId(),
                 settings.chain().registry(),
                 lane,

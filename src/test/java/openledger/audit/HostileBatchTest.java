@@ -11,17 +11,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import openledger.audit.Difference.Kind;
 import openledger.commitment.SnapshotEncoding;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
+import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.verify.NodeTestimony.Said;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.routing.allocation.Snapshot;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,9 @@ final class HostileBatchTest {
 
     private final PublishedWorld world = new PublishedWorld(1, 60);
 
-    /** A fast request that ended after so many attempts. */
+    private static long requests = 1_000_000;
+
+    /** A fast request that ended after so many attempts; each is another. */
     static Leaf fast(int attempts, int budget, int tier) {
         return fast(
                 attempts,
@@ -47,7 +50,7 @@ final class HostileBatchTest {
 
     private static Leaf fast(int attempts, int budget, int tier, DecisionStatus status, int target) {
         return new Leaf(
-                Hash32.ZERO,
+                RequestKey.of(new byte[RequestKey.COMMITMENT_BYTES], requests++),
                 LeafMode.FAST,
                 1,
                 new RouteId(4),
@@ -66,7 +69,7 @@ final class HostileBatchTest {
                         Attribution.NONE,
                         0,
                         100,
-                        AnswerCommitment.of(new byte[16], new byte[32], List.of())));
+                        OutcomeCommitment.of(new byte[16], new byte[32], List.of(), UsageRecord.NONE)));
     }
 
     private static List<Difference> judge(PublishedRoutes routes, Leaf... leaves) {
@@ -120,7 +123,7 @@ final class HostileBatchTest {
 
     private static Stream<Arguments> noLeaves() {
         return Stream.of(
-                Arguments.of("version", 32, 2),
+                Arguments.of("version", 32, 1),
                 Arguments.of("kind", 33, 3),
                 Arguments.of("mode", 34, 4),
                 Arguments.of("mode", 34, 0x81),

@@ -10,9 +10,11 @@ import openledger.commitment.SnapshotEncoding;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafField;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
+import openledger.unit.RequestKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +65,7 @@ final class PlanReplayTest {
         Leaf plan = world.leaves.get(planOfTheMiddle());
         byte[] bytes = LeafEncoding.encode(plan);
         bytes[0] ^= 1;
+        bytes[LeafField.COUNTER.offset() + 4] ^= 1;
         world.leaves.add(planOfTheMiddle(), LeafEncoding.decode(bytes));
 
         assertThat(kinds()).containsExactly(Kind.PLAN_UNFOUNDED);
@@ -95,26 +98,30 @@ final class PlanReplayTest {
                         plan,
                         plan.plan(),
                         plan.attempts(),
-                        new Stage.Planned(stage.turn() + 1, stage.deficit(), stage.rank(), stage.open())),
+                        new Stage.Planned(stage.turn() + 1, stage.arrival(), stage.rank(), stage.open())),
                 with(
                         plan,
                         plan.plan(),
                         plan.attempts(),
-                        new Stage.Planned(stage.turn(), stage.deficit() + 1, stage.rank(), stage.open())),
+                        new Stage.Planned(stage.turn(), stage.arrival() + 1, stage.rank(), stage.open())),
                 with(
                         plan,
                         plan.plan(),
                         plan.attempts(),
-                        new Stage.Planned(stage.turn(), stage.deficit(), stage.rank() + 1, stage.open())),
+                        new Stage.Planned(stage.turn(), stage.arrival(), stage.rank() + 1, stage.open())),
                 with(
                         plan,
                         plan.plan(),
                         plan.attempts(),
-                        new Stage.Planned(stage.turn(), stage.deficit(), stage.rank(), stage.open() + 1)),
+                        new Stage.Planned(stage.turn(), stage.arrival(), stage.rank(), stage.open() + 1)),
                 with(plan, plan.plan(), plan.attempts() + 1, stage));
         for (Leaf leaf : wrong) {
             world.leaves.set(at, leaf);
-            assertThat(kinds()).as(leaf.toString()).containsExactly(Kind.PLAN_DIFFERS);
+            // By some of them the leaf shows alone, or beside another, that no snapshot can give it.
+            assertThat(kinds())
+                    .as(leaf.toString())
+                    .contains(Kind.PLAN_DIFFERS)
+                    .isSubsetOf(Kind.PLAN_DIFFERS, Kind.PLAN_UNFOUNDED, Kind.OVERTAKEN);
         }
         world.leaves.set(at, with(plan, swapped, plan.attempts(), stage));
         assertThat(kinds()).contains(Kind.PLAN_DIFFERS, Kind.OUTCOME_DIFFERS);
@@ -138,7 +145,7 @@ final class PlanReplayTest {
                                 ended.attribution(),
                                 ended.resends(),
                                 ended.totalMillis(),
-                                ended.answer())));
+                                ended.outcome())));
 
         assertThat(kinds()).containsExactly(Kind.NOT_AS_PLANNED);
     }
@@ -178,7 +185,7 @@ final class PlanReplayTest {
         OpenRequest any = world.snapshots.get(1).open().isEmpty()
                 ? world.snapshots.get(2).open().getFirst()
                 : world.snapshots.get(1).open().getFirst();
-        open.add(new OpenRequest(999, any.commitment(), 0, 0, 2, 0, 2));
+        open.add(new OpenRequest(RequestKey.of(any.key().bytes(), 999), 0, 0, 2, 0, 2));
         world.snapshots.set(EPOCHS / 2, with(view, view.targets(), open));
 
         assertThat(kinds()).contains(Kind.OPEN_SET_UNFOUNDED);
@@ -194,12 +201,14 @@ final class PlanReplayTest {
         List<byte[]> snapshots =
                 batch.snapshots().stream().map(SnapshotEncoding::encode).toList();
         leaves[200] ^= 1;
-        assertThat(PublishedBatch.of(batch.header(), leaves, snapshots).unreadable())
+        assertThat(PublishedBatch.of(batch.header(), batch.before(), leaves, snapshots)
+                        .unreadable())
                 .singleElement()
                 .satisfies(found -> assertThat(found.text()).contains("leaves do not match"));
         leaves[200] ^= 1;
         snapshots.getFirst()[10] ^= 1;
-        assertThat(PublishedBatch.of(batch.header(), leaves, snapshots).unreadable())
+        assertThat(PublishedBatch.of(batch.header(), batch.before(), leaves, snapshots)
+                        .unreadable())
                 .singleElement()
                 .satisfies(found -> assertThat(found.text()).contains("snapshots do not match"));
     }

@@ -6,12 +6,13 @@ import java.util.Random;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.SnapshotEncoding;
 import openledger.commitment.SnapshotSeed;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafMode;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.OutcomeCommitment;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogEdge;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.RouteShape;
@@ -28,6 +29,7 @@ import openledger.routing.allocation.TenantDeficits;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -74,7 +76,7 @@ final class PublishedWorld {
             byte[] commitment = new byte[Hash32.BYTES];
             random.nextBytes(commitment);
             open.add(new OpenRequest(
-                    ++counter, Hash32.of(commitment), random.nextInt(TENANTS), 0, number, 0, OpenRequest.NO_TURN));
+                    RequestKey.of(commitment, ++counter), random.nextInt(TENANTS), 0, number, 0, OpenRequest.NO_TURN));
         }
         List<TenantView> tenants = new ArrayList<>();
         for (int t = 0; t < TENANTS; t++) {
@@ -111,7 +113,7 @@ final class PublishedWorld {
     private static Leaf plan(Pinned pinned) {
         var plan = pinned.plan();
         return new Leaf(
-                pinned.request().commitment(),
+                pinned.request().key(),
                 LeafMode.CONFIRMED_RESPONSE,
                 1,
                 ROUTE.id(),
@@ -123,13 +125,13 @@ final class PublishedWorld {
                 plan.first(),
                 Trigger.NONE,
                 plan.places(),
-                new Leaf.Stage.Planned(plan.turn(), plan.deficit(), plan.rank(), plan.open()));
+                new Leaf.Stage.Planned(plan.turn(), plan.arrival(), plan.rank(), plan.open()));
     }
 
     private static Leaf outcome(Pinned pinned) {
         var plan = pinned.plan();
         return new Leaf(
-                pinned.request().commitment(),
+                pinned.request().key(),
                 LeafMode.CONFIRMED_RESPONSE,
                 1,
                 ROUTE.id(),
@@ -148,13 +150,14 @@ final class PublishedWorld {
                         Attribution.NONE,
                         0,
                         100,
-                        AnswerCommitment.of(new byte[16], new byte[32], List.of())));
+                        OutcomeCommitment.of(new byte[16], new byte[32], List.of(), UsageRecord.NONE)));
     }
 
     /** All of it in batches of some leaves, each with the snapshots up to its last plan. */
     List<PublishedBatch> batches(int leavesEach) {
         List<PublishedBatch> batches = new ArrayList<>();
         long lastSnapshot = 0;
+        LogEdge log = LogEdge.EMPTY;
         for (int from = 0; from < leaves.size(); from += leavesEach) {
             List<Leaf> part = leaves.subList(from, Math.min(leaves.size(), from + leavesEach));
             boolean last = from + leavesEach >= leaves.size();
@@ -166,23 +169,37 @@ final class PublishedWorld {
                             .max()
                             .orElse(lastSnapshot);
             List<Snapshot> views = snapshots.subList((int) lastSnapshot, (int) Math.max(lastSnapshot, newest));
-            batches.add(batch(batches.size() + 1, lastSnapshot, part, views));
+            PublishedBatch batch = batch(batches.size() + 1, lastSnapshot, log, part, views);
+            batches.add(batch);
+            log = log.append(bytes(part), LeafEncoding.BYTES).edge();
             lastSnapshot += views.size();
         }
         return batches;
     }
 
-    static PublishedBatch batch(long sequence, long lastSnapshot, List<Leaf> part, List<Snapshot> views) {
+    private static byte[] bytes(List<Leaf> part) {
         byte[] bytes = new byte[part.size() * LeafEncoding.BYTES];
         for (int i = 0; i < part.size(); i++) {
             LeafEncoding.encode(part.get(i), bytes, i * LeafEncoding.BYTES);
         }
-        List<byte[]> encoded = views.stream().map(SnapshotEncoding::encode).toList();
-        return PublishedBatch.of(header(sequence, lastSnapshot, part, bytes, encoded), bytes, encoded);
+        return bytes;
     }
 
-    static BatchHeader header(
-            long sequence, long lastSnapshot, List<Leaf> part, byte[] leaves, List<byte[]> snapshots) {
+    /** A batch of a lane whose log begins with it. */
+    static PublishedBatch batch(long sequence, long lastSnapshot, List<Leaf> part, List<Snapshot> views) {
+        return batch(sequence, lastSnapshot, LogEdge.EMPTY, part, views);
+    }
+
+    private static PublishedBatch batch(
+            long sequence, long lastSnapshot, LogEdge log, List<Leaf> part, List<Snapshot> views) {
+        byte[] bytes = bytes(part);
+        List<byte[]> encoded = views.stream().map(SnapshotEncoding::encode).toList();
+        LogEdge after = log.append(bytes, LeafEncoding.BYTES).edge();
+        return PublishedBatch.of(header(sequence, lastSnapshot, part, after, encoded), log.trees(), bytes, encoded);
+    }
+
+    private static BatchHeader header(
+            long sequence, long lastSnapshot, List<Leaf> part, LogEdge log, List<byte[]> snapshots) {
         return new BatchHeader(
                 901,
                 Address.of(new byte[Address.BYTES]),
@@ -192,19 +209,22 @@ final class PublishedWorld {
                 Hash32.ZERO,
                 lastSnapshot + 1,
                 lastSnapshot + snapshots.size(),
-                snapshots.isEmpty()
-                        ? Hash32.ZERO
-                        : MerkleTree.ofTexts(snapshots).root(),
-                1,
-                1,
+                snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root(),
+                part.stream().mapToLong(PublishedWorld::counter).min().orElse(1),
+                part.stream().mapToLong(PublishedWorld::counter).max().orElse(1),
+                0,
                 part.size(),
                 (int) part.stream()
                         .filter(leaf -> leaf.stage() instanceof Leaf.Stage.Ended)
                         .count(),
-                MerkleTree.of(leaves).root(),
-                Hash32.of(Keccak256.digest(leaves)),
+                log.size(),
+                log.root(),
                 Hash32.ZERO,
-                0,
-                0);
+                part.stream().mapToLong(Leaf::timeMillis).min().orElse(0),
+                part.stream().mapToLong(Leaf::timeMillis).max().orElse(0));
+    }
+
+    private static long counter(Leaf leaf) {
+        return leaf.request().counter();
     }
 }

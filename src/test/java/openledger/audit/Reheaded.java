@@ -4,8 +4,9 @@ import java.util.List;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.SnapshotEncoding;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.CompactRange;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogHasher;
 import openledger.unit.Hash32;
 
 /** Batches as a router can publish them that puts any bytes under a header: the registry holds hashes and looks at nothing. */
@@ -22,11 +23,19 @@ public final class Reheaded {
     /** The same batch over other leaves and snapshots. */
     static PublishedBatch with(PublishedBatch batch, byte[] leaves, List<byte[]> snapshots) {
         return PublishedBatch.of(
-                header(batch.header(), batch.header().previousHead(), leaves, snapshots), leaves, snapshots);
+                header(batch.header(), batch.header().previousHead(), batch.before(), leaves, snapshots),
+                batch.before(),
+                leaves,
+                snapshots);
     }
 
     /** A header like another one, of these data. */
-    public static BatchHeader header(BatchHeader like, Hash32 previous, byte[] leaves, List<byte[]> snapshots) {
+    public static BatchHeader header(
+            BatchHeader like, Hash32 previous, List<Hash32> before, byte[] leaves, List<byte[]> snapshots) {
+        CompactRange log = new CompactRange(like.firstIndex(), before);
+        for (int at = 0; at < leaves.length; at += LeafEncoding.BYTES) {
+            log.append(new LogHasher().entry(leaves, at, LeafEncoding.BYTES), (level, index, root) -> {});
+        }
         return new BatchHeader(
                 like.chainId(),
                 like.registry(),
@@ -36,16 +45,15 @@ public final class Reheaded {
                 like.policyHash(),
                 like.firstSnapshot(),
                 like.firstSnapshot() + snapshots.size() - 1,
-                snapshots.isEmpty()
-                        ? Hash32.ZERO
-                        : MerkleTree.ofTexts(snapshots).root(),
+                snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root(),
                 like.firstCounter(),
                 like.lastCounter(),
+                like.completeThrough(),
                 leaves.length / LeafEncoding.BYTES,
                 like.outcomes(),
-                MerkleTree.of(leaves).root(),
-                Hash32.of(Keccak256.digest(leaves)),
-                like.recordsHash(),
+                log.size(),
+                log.root(),
+                like.recordsRoot(),
                 like.firstMillis(),
                 like.lastMillis());
     }

@@ -212,6 +212,15 @@ final class StandingAuditTest {
         }
 
         @Override
+        public Uni<List<Hash32>> trees(LaneId lane, long size) {
+            return answer(all.stream()
+                    .filter(batch -> batch.header().firstIndex() == size)
+                    .findFirst()
+                    .orElseThrow()
+                    .before());
+        }
+
+        @Override
         public Uni<Optional<SettledBatch>> batch(LaneId lane, long sequence) {
             return answer(at(sequence).map(Shelf::settled));
         }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import openledger.commitment.SnapshotSeed;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.routing.RouteShape;
 import openledger.routing.RouteShape.TierShape;
 import openledger.routing.allocation.Allocator;
@@ -14,6 +14,7 @@ import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.routing.allocation.Snapshot.TenantView;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -80,9 +81,8 @@ final class AllocatorBench {
         }
         List<OpenRequest> requests = new ArrayList<>();
         for (int i = 0; i < open; i++) {
-            Hash32 commitment = Hash32.of(Keccak256.digest(new byte[] {(byte) i, (byte) (i >> 8)}));
-            requests.add(
-                    new OpenRequest(i, commitment, i % TENANTS, 0, 100, 0, i % 2 == 0 ? 100 : OpenRequest.NO_TURN));
+            RequestKey key = RequestKey.of(Keccak256.digest(new byte[] {(byte) i, (byte) (i >> 8)}), i + 1L);
+            requests.add(new OpenRequest(key, i % TENANTS, 0, 100, 0, i % 2 == 0 ? 100 : OpenRequest.NO_TURN));
         }
         RouteShape route = new RouteShape(new RouteId(1), 4, List.of(new TierShape(3, best), new TierShape(1, next)));
         Hash32 seed = SnapshotSeed.of(new LaneId(1), 100, Hash32.ZERO);

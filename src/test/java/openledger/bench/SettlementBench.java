@@ -41,10 +41,11 @@ final class SettlementBench {
     private static final Duration LONGEST_CATCH_UP = Duration.ofMinutes(5);
     private static final int LEAVES = 1_200;
     private static final String ON_CHAIN =
-            "select coalesce(sum(octet_length(counters) / 8), 0) from batch where lane = 1 and level >= 3";
-    private static final String DECIDED = "select coalesce(max(last_counter), 0) from journal_chunk where lane = 1";
+            "select coalesce(sum(octet_length(counters) / 8), 0) from batch where level >= 3";
+    private static final String DECIDED = "select coalesce(max(last_counter), 0) from journal_chunk where lane = "
+            + LocalRegistry.lane().value();
     private static final String GAS = "select coalesce(percentile_disc(0.5) within group (order by gas_used), 0)"
-            + " from batch where lane = 1 and octet_length(counters) = 9600 and level >= 3";
+            + " from batch where octet_length(counters) = 9600 and level >= 3";
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     private final BenchPace pace = BenchPace.fromEnvironment();

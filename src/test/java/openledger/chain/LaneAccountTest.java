@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.util.Optional;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.demo.AnvilNode;
 import openledger.unit.Address;
 import openledger.unit.Hash32;

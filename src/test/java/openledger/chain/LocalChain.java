@@ -13,7 +13,8 @@ import java.util.OptionalLong;
 import openledger.chain.registry.Deployment;
 import openledger.chain.registry.RegistryDeployer;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.LaneNumber;
+import openledger.commitment.evm.Keccak256;
 import openledger.demo.AnvilNode;
 import openledger.settlement.ledger.Ledger.Fees;
 import openledger.settlement.ledger.LedgerCall;
@@ -29,7 +30,11 @@ import openledger.unit.Wei;
 
 /** A real chain with a registry, and a proxy for faults before it. Confined to one thread. */
 public final class LocalChain implements AutoCloseable {
-    public static final LaneId LANE = new LaneId(7);
+    public static final LaneAccount ACCOUNT = LaneAccount.of(AnvilNode.KEYS.getFirst());
+    /** Of the account's lane. */
+    public static final long SALT = 7;
+
+    public static final LaneId LANE = LaneNumber.of(ACCOUNT.address(), SALT);
     public static final byte[] POLICY = "{\"routes\":[]}".getBytes(StandardCharsets.UTF_8);
     public static final Hash32 POLICY_HASH = Hash32.of(Keccak256.digest(POLICY));
     public static final FeeSettings FEES =
@@ -44,7 +49,7 @@ public final class LocalChain implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final AnvilNode node;
     final RpcFaultProxy proxy;
-    public final LaneAccount account = LaneAccount.of(AnvilNode.KEYS.getFirst());
+    public final LaneAccount account = ACCOUNT;
     public final Address registry;
 
     public LocalChain(Path folder) throws IOException, InterruptedException {
@@ -69,13 +74,35 @@ public final class LocalChain implements AutoCloseable {
     }
 
     Web3jLedger ledger(List<URI> nodes, FeeSettings fees, Duration syncWait, List<URI> webSockets) {
+        return ledger(nodes, LANE, account, account.address(), fees, syncWait, webSockets);
+    }
+
+    /** A ledger for another lane or another signing key of the account. */
+    public Web3jLedger ledger(LaneId lane, Address signer) {
+        return ledger(List.of(proxy.rpc()), lane, account, signer, FEES, PATIENCE, List.of());
+    }
+
+    /** A ledger for another account's lane. */
+    public Web3jLedger ledger(LaneId lane, LaneAccount account) {
+        return ledger(List.of(node.rpc()), lane, account, account.address(), FEES, PATIENCE, List.of());
+    }
+
+    private Web3jLedger ledger(
+            List<URI> nodes,
+            LaneId lane,
+            LaneAccount account,
+            Address signer,
+            FeeSettings fees,
+            Duration syncWait,
+            List<URI> webSockets) {
         return new Web3jLedger(
                 vertx,
                 new ChainSettings(
                         RpcSettings.of(nodes, OptionalLong.of(AnvilNode.CHAIN_ID), Duration.ofSeconds(5)),
                         AnvilNode.CHAIN_ID,
                         registry,
-                        LANE,
+                        lane,
+                        signer,
                         fees,
                         syncWait,
                         webSockets,
@@ -104,8 +131,13 @@ public final class LocalChain implements AutoCloseable {
 
     /** Opens the lane and publishes a policy with one route of 2, then 3 attempts. */
     public void open(Web3jLedger ledger) {
-        include(ledger, new LedgerCall.OpenLane(LANE));
+        include(ledger, opening());
         include(ledger, policy());
+    }
+
+    /** Of the account's lane; the account signs, too. */
+    public static LedgerCall.OpenLane opening() {
+        return new LedgerCall.OpenLane(SALT, ACCOUNT.address());
     }
 
     static LedgerCall.PublishPolicy policy() {
@@ -118,6 +150,7 @@ public final class LocalChain implements AutoCloseable {
         return new Fees(Wei.of(maxFee), Wei.of(1_000_000));
     }
 
+    /** A header of a batch; all batches before had as many leaves. */
     public BatchHeader header(long sequence, Hash32 previous, byte[] leaves, Hash32 root) {
         return new BatchHeader(
                 AnvilNode.CHAIN_ID,
@@ -131,10 +164,11 @@ public final class LocalChain implements AutoCloseable {
                 Hash32.ZERO,
                 sequence,
                 sequence,
+                0,
                 leaves.length / 96,
                 1,
+                sequence * leaves.length / 96,
                 root,
-                Hash32.of(Keccak256.digest(leaves)),
                 Hash32.ZERO,
                 1_000,
                 2_000);

@@ -45,7 +45,7 @@ final class TransactionSenderTest {
     void withoutSyncSendATransactionIsPendingAndTheMethodIsNotAskedForAgain() {
         chain.proxy.put(RpcFault.noSyncSend());
 
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
         assertThat(await(ledger.submit(sent))).isEqualTo(new Submission.Pending());
         assertThat(await(ledger.submit(sent))).isInstanceOfAny(Submission.Pending.class, Submission.Included.class);
 
@@ -55,7 +55,7 @@ final class TransactionSenderTest {
 
     @Test
     void theSameBytesTwiceDoNoHarm() {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
         await(ledger.submit(sent));
 
         assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
@@ -66,7 +66,7 @@ final class TransactionSenderTest {
         RpcFault lost = RpcFault.answerLost();
         chain.proxy.put(lost);
 
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
 
         assertThat(await(ledger.submit(sent))).isInstanceOfAny(Submission.Included.class, Submission.Pending.class);
         assertThat(included(sent).effect()).isEqualTo(Effect.DONE);
@@ -76,7 +76,7 @@ final class TransactionSenderTest {
     void anErrorForATransactionThatGotInDoesNotDeceive() {
         chain.proxy.put(RpcFault.refusedThoughTaken(-32003, "nonce too low"));
 
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
 
         assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Included.class);
     }
@@ -85,7 +85,7 @@ final class TransactionSenderTest {
     void whatWasTakenButIsNotInABlockInTimeIsPending() throws IOException, InterruptedException {
         chain.node.stall();
         chain.proxy.put(RpcFault.notInTime());
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
 
         assertThat(await(ledger.submit(sent))).isEqualTo(new Submission.Pending());
 
@@ -98,7 +98,7 @@ final class TransactionSenderTest {
         Web3jLedger impatient =
                 chain.ledger(List.of(chain.proxy.rpc()), LocalChain.FEES, Duration.ofMillis(300), List.of());
         chain.node.stall();
-        SignedTransaction sent = chain.sign(impatient, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(impatient, LocalChain.opening());
 
         assertThat(await(impatient.submit(sent))).isEqualTo(new Submission.Pending());
         impatient.close();
@@ -107,7 +107,7 @@ final class TransactionSenderTest {
     @Test
     void whatWasNotTakenBecauseOfAGapIsANonceGap() {
         chain.proxy.put(RpcFault.notReady());
-        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
+        LedgerCall call = LocalChain.opening();
         long nonce = await(ledger.view()).nonce();
         SignedTransaction early = await(ledger.sign(call, nonce + 1, await(ledger.fees())));
 
@@ -116,7 +116,7 @@ final class TransactionSenderTest {
 
     @Test
     void aNonceThatAnotherTransactionTookIsUsed() {
-        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
+        LedgerCall call = LocalChain.opening();
         long nonce = await(ledger.view()).nonce();
         SignedTransaction first = await(ledger.sign(call, nonce, LocalChain.fees(3_000_000_000L)));
         SignedTransaction second = await(ledger.sign(call, nonce, LocalChain.fees(4_000_000_000L)));
@@ -129,7 +129,7 @@ final class TransactionSenderTest {
     void aReplacementThatPaysTooLittleIsUnderpriced() throws IOException, InterruptedException {
         chain.proxy.put(RpcFault.noSyncSend());
         chain.node.stall();
-        LedgerCall call = new LedgerCall.OpenLane(LocalChain.LANE);
+        LedgerCall call = LocalChain.opening();
         long nonce = await(ledger.view()).nonce();
         SignedTransaction first = await(ledger.sign(call, nonce, LocalChain.fees(4_000_000_000L)));
         SignedTransaction second = await(ledger.sign(call, nonce, LocalChain.fees(3_900_000_000L)));
@@ -140,7 +140,7 @@ final class TransactionSenderTest {
 
     @Test
     void anAccountWithoutCoinsIsRefusedWithTheReason() throws IOException, InterruptedException {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
         chain.node.setBalance(chain.account.address().toString(), 1);
 
         assertThat(await(ledger.submit(sent)))
@@ -151,7 +151,7 @@ final class TransactionSenderTest {
 
     @Test
     void whereNobodyAnswersTheOutcomeIsUnknownAndReadingFails() {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
         chain.proxy.down();
 
         assertThat(await(ledger.submit(sent))).isInstanceOf(Submission.Unknown.class);
@@ -165,7 +165,7 @@ final class TransactionSenderTest {
         // Or the chain reaches the block of that number before it is asked for.
         chain.node.stall();
         chain.proxy.put(RpcFault.preconfirmedAndDropped(2));
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
 
         Inclusion early = ((Submission.Included) await(ledger.submit(sent))).inclusion();
 
@@ -179,7 +179,7 @@ final class TransactionSenderTest {
     void nothingIsSentWhileDataOnL1IsTooDear() {
         RpcFault dear = RpcFault.l1Oracle(LocalChain.FEES.l1Cap().value().longValue() + 1);
         chain.proxy.put(dear);
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
 
         assertThat(await(ledger.submit(sent)))
                 .isInstanceOfSatisfying(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import openledger.commitment.LaneNumber;
 import openledger.demo.AnvilNode;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
@@ -23,19 +24,21 @@ import openledger.settlement.ledger.Ledger.Published;
 import openledger.settlement.ledger.LedgerCall;
 import openledger.settlement.ledger.LedgerView;
 import openledger.settlement.ledger.LedgerView.Lane;
+import openledger.settlement.ledger.LedgerView.SigningKey;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.settlement.ledger.Submission;
 import openledger.support.RpcFault;
 import openledger.support.RpcFaultProxy.Passage;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
+import openledger.unit.LaneId;
 import openledger.unit.Wei;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real chain; what it cannot be made to say, a proxy says for it. */
+/** Against a real chain; what it cannot be made to say, a proxy says for it. Long because a chain has many answers. */
 final class Web3jLedgerTest {
     @TempDir
     Path folder = Path.of("");
@@ -70,14 +73,71 @@ final class Web3jLedgerTest {
         assertThat(inclusion.fee()).isGreaterThan(Wei.ZERO);
         LedgerView view = await(ledger.view());
         assertThat(view.lane())
-                .isEqualTo(
-                        new Lane.Open(chain.account.address(), 1, first.header().head(), 0));
+                .isEqualTo(new Lane.Open(
+                        chain.account.address(),
+                        chain.account.address(),
+                        chain.account.address(),
+                        SigningKey.SIGNS,
+                        1,
+                        first.header().head()));
         assertThat(view.latest().number())
                 .isGreaterThanOrEqualTo(inclusion.block().number());
         assertThat(view.safe().number()).isLessThanOrEqualTo(view.latest().number());
         assertThat(view.finalized().number()).isLessThanOrEqualTo(view.safe().number());
         assertThat(await(ledger.canonical(List.of(inclusion.block().number(), 1_000_000_000L))))
                 .containsExactly(Optional.of(inclusion.block().hash()), Optional.empty());
+    }
+
+    @Test
+    void aLaneHasTheNumberThatFollowsFromItsOpenerAndTheSalt() {
+        chain.include(ledger, LocalChain.opening());
+        for (long salt : new long[] {0, 1, 2, 1L << 40, Long.MAX_VALUE}) {
+            Address signer = Address.parse("0x" + "5a".repeat(Address.BYTES));
+            Inclusion opened =
+                    chain.include(ledger, new LedgerCall.OpenLane(salt, signer)).inclusion();
+            LaneId lane = LaneNumber.of(chain.account.address(), salt);
+
+            assertThat(opened.effect()).isEqualTo(Effect.DONE);
+            assertThat(lane.value()).isLessThan(1L << 53);
+            Web3jLedger other = chain.ledger(lane, chain.account.address());
+            assertThat(await(other.view()).lane())
+                    .isEqualTo(new Lane.Open(
+                            chain.account.address(),
+                            chain.account.address(),
+                            signer,
+                            SigningKey.UNKNOWN,
+                            0,
+                            Hash32.ZERO));
+            other.close();
+        }
+    }
+
+    @Test
+    void aLaneIsOpenedOnce() {
+        chain.include(ledger, LocalChain.opening());
+
+        assertThat(chain.include(ledger, LocalChain.opening()).inclusion().effect())
+                .isEqualTo(Effect.REVERTED);
+    }
+
+    @Test
+    void aKeyThatWasReplacedIsRetiredForGood() {
+        Address second = Address.parse("0x" + "5a".repeat(Address.BYTES));
+        chain.open(ledger);
+
+        chain.include(ledger, new LedgerCall.SetSigner(LocalChain.LANE, second));
+
+        Lane.Open open = (Lane.Open) await(ledger.view()).lane();
+        assertThat(open.signer()).isEqualTo(second);
+        assertThat(open.ours()).isEqualTo(SigningKey.RETIRED);
+        assertThat(chain.include(ledger, new LedgerCall.SetSigner(LocalChain.LANE, chain.account.address()))
+                        .inclusion()
+                        .effect())
+                .isEqualTo(Effect.REVERTED);
+        assertThat(chain.include(ledger, chain.commit(1, Hash32.ZERO))
+                        .inclusion()
+                        .effect())
+                .isEqualTo(Effect.DONE);
     }
 
     @Test
@@ -110,6 +170,7 @@ final class Web3jLedgerTest {
                         AnvilNode.CHAIN_ID,
                         Address.parse("0x00000000000000000000000000000000000000aa"),
                         LocalChain.LANE,
+                        chain.account.address(),
                         LocalChain.FEES,
                         Duration.ofSeconds(1),
                         List.of(),
@@ -123,8 +184,7 @@ final class Web3jLedgerTest {
 
     @Test
     void theFeeForDataOnL1IsPartOfTheFee() {
-        Inclusion plain =
-                chain.include(ledger, new LedgerCall.OpenLane(LocalChain.LANE)).inclusion();
+        Inclusion plain = chain.include(ledger, LocalChain.opening()).inclusion();
         chain.proxy.put(RpcFault.l1Fee(12_345));
 
         assertThat(await(ledger.inclusion(plain.transaction())).orElseThrow().fee())
@@ -178,7 +238,7 @@ final class Web3jLedgerTest {
 
     @Test
     void afterAReorgTheSameBytesAreTakenAgain() throws IOException, InterruptedException {
-        SignedTransaction sent = chain.sign(ledger, new LedgerCall.OpenLane(LocalChain.LANE));
+        SignedTransaction sent = chain.sign(ledger, LocalChain.opening());
         Inclusion before = ((Submission.Included) await(ledger.submit(sent))).inclusion();
         chain.node.stall();
         chain.node.mine();
@@ -195,8 +255,7 @@ final class Web3jLedgerTest {
 
     @Test
     void aRefusalToAnswerIsNotTakenForAbsence() {
-        Inclusion inclusion =
-                chain.include(ledger, new LedgerCall.OpenLane(LocalChain.LANE)).inclusion();
+        Inclusion inclusion = chain.include(ledger, LocalChain.opening()).inclusion();
         chain.proxy.put(RpcFault.refused(RpcFault.RECEIPT, -32000, "transaction indexing is in progress"));
         chain.proxy.put(RpcFault.refused("eth_getBlockByNumber", -32005, "limit exceeded"));
 

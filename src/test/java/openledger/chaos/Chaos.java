@@ -30,6 +30,11 @@ public final class Chaos {
     private static final Duration DERIVATION = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETURN = Duration.ofSeconds(60);
 
+    /** Cumulative attempts of the tiers of the route below. */
+    private static final List<Integer> UP_TO = List.of(3, 4);
+
+    private static final int SHOWN = 20;
+
     private final Path folder;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -83,7 +88,7 @@ public final class Chaos {
             // Once more: what is in flight now must be found INTERRUPTED or whole.
             router.kill();
             router = startRouter(postgres, config);
-            int violations = check();
+            int violations = check(postgres);
             router.close();
             return violations;
         }
@@ -146,17 +151,18 @@ public final class Chaos {
         }
     }
 
-    private int check() throws IOException, InterruptedException {
+    private int check(LocalPostgres postgres) throws IOException, SQLException, InterruptedException {
         System.out.println("Checking every answer that was seen against the records ...");
         RecordAudit audit = RecordAudit.of(http, ROUTER);
         long without = audit.missing(clients.seen());
         long open = audit.withStatus("OPEN");
         long holes = audit.holes();
+        LeafPass leaves = LeafPass.of(postgres, UP_TO);
         System.out.printf(
                 Locale.ROOT,
                 "%n  kills: router %d, PostgreSQL %d%n  answers seen %d (heads %d), refused with an error %d, cut %d%n"
                         + "  decisions recorded %d: %s%n  answers without a record %d%n  requests without an end %d%n"
-                        + "  holes in the request counter %d%n",
+                        + "  holes in the request counter %d%n  leaves %d, faults in them %d%n",
                 ROUTER_KILLS + 1,
                 POSTGRES_KILLS,
                 clients.answered(),
@@ -167,17 +173,28 @@ public final class Chaos {
                 audit.statuses(),
                 without,
                 open,
-                holes);
-        boolean good = without == 0 && open == 0 && holes == 0 && clients.answered() > 0;
-        System.out.println(good ? "Nothing was lost." : "SOMETHING WAS LOST; see " + folder);
+                holes,
+                leaves.leaves(),
+                leaves.faults().size());
+        leaves.faults().stream().limit(SHOWN).forEach(fault -> System.out.println("  " + fault));
+        boolean good = without == 0
+                && open == 0
+                && holes == 0
+                && clients.answered() > 0
+                && leaves.leaves() >= audit.size()
+                && leaves.faults().isEmpty();
+        System.out.println(good ? "Nothing was lost." : "SOMETHING WAS LOST OR IS WRONG; see " + folder);
         System.out.printf(
                 Locale.ROOT,
-                "figure: router stopped %d times and killed %d, PostgreSQL killed %d; %d answers, %d without a record%n",
+                "figure: router stopped %d times and killed %d, PostgreSQL killed %d; %d answers, %d without a record;"
+                        + " %d leaves, %d faults%n",
                 ROUTER_STOPS,
                 ROUTER_KILLS + 1,
                 POSTGRES_KILLS,
                 clients.answered(),
-                without);
+                without,
+                leaves.leaves(),
+                leaves.faults().size());
         return good ? 0 : 1;
     }
 

@@ -56,7 +56,7 @@ final class ProveSettlement {
     private static final Path OUT = Path.of("target/prove-settlement");
     private static final Path RECEIPTS = OUT.resolve("receipts");
     private static final String ON_CHAIN =
-            "select coalesce(sum(octet_length(counters) / 8), 0) from batch where lane = 1 and level >= 3";
+            "select coalesce(sum(octet_length(counters) / 8), 0) from batch where level >= 3";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ShownThings shown = new ShownThings();
@@ -81,7 +81,7 @@ final class ProveSettlement {
                     "--registry",
                     String.valueOf(settlement.get("OPENLEDGER_SETTLEMENT_REGISTRY")),
                     "--lane",
-                    "1",
+                    Long.toString(LocalRegistry.lane().value()),
                     "--chain-id",
                     Long.toString(AnvilNode.CHAIN_ID));
             verifyAll(pins);

@@ -17,24 +17,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.leaf.AnswerCommitment;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafMode;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.OutcomeCommitment;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.LogEdge;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code openledger audit} against a router that publishes what it likes: all of it is read, and what is wrong is said. */
+/**
+ * {@code openledger audit} against a router that publishes what it likes: all of it is read, and what is wrong is said. Long because such a
+ * router publishes much.
+ */
 final class AuditCommandTest {
     private static final String POLICY =
             "{\"version\":1,\"routes\":[{\"name\":\"assistant\",\"budget\":3,\"tiers\":[{\"up_to\":2},{\"up_to\":3}]}]}";
@@ -42,6 +47,8 @@ final class AuditCommandTest {
 
     private final List<BatchHeader> headers = new ArrayList<>();
     private final Map<Long, byte[]> data = new HashMap<>();
+    private final Map<Long, byte[]> trees = new HashMap<>();
+    private LogEdge log = LogEdge.EMPTY;
     private final List<Long> gone = new ArrayList<>();
     private String policy = POLICY;
     private HttpServer server;
@@ -63,13 +70,15 @@ final class AuditCommandTest {
         String path = exchange.getRequestURI().getPath().replace("/v1/batches", "");
         if (path.isEmpty()) {
             ObjectNode list = JsonNodeFactory.instance.objectNode();
-            list.putArray("data").addObject().put("sequence", headers.size());
+            list.put("lane", 1).putArray("data").addObject().put("sequence", headers.size());
             send(exchange, 200, list.toString().getBytes(StandardCharsets.UTF_8));
             return;
         }
         long sequence = Long.parseLong(path.replaceAll("[^0-9]", ""));
         if (gone.contains(sequence)) {
             send(exchange, 500, new byte[1]);
+        } else if (String.valueOf(exchange.getRequestURI().getQuery()).contains("part=trees")) {
+            send(exchange, 200, trees.getOrDefault(sequence, new byte[0]));
         } else if (path.endsWith("/data")) {
             send(exchange, 200, data.getOrDefault(sequence, new byte[0]));
         } else {
@@ -86,7 +95,7 @@ final class AuditCommandTest {
     private static ObjectNode json(BatchHeader header) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("version", 1)
+                .put("version", 2)
                 .put("chain_id", header.chainId())
                 .put("registry", header.registry().toString())
                 .put("lane", header.lane().value())
@@ -98,19 +107,22 @@ final class AuditCommandTest {
                 .put("snapshot_root", header.snapshotRoot().toString())
                 .put("first_counter", header.firstCounter())
                 .put("last_counter", header.lastCounter())
+                .put("complete_through", header.completeThrough())
                 .put("count", header.count())
                 .put("outcomes", header.outcomes())
+                .put("size", header.size())
                 .put("root", header.root().toString())
-                .put("leaves_hash", header.leavesHash().toString())
-                .put("records_hash", header.recordsHash().toString())
+                .put("records_root", header.recordsRoot().toString())
                 .put("first_ms", header.firstMillis())
                 .put("last_ms", header.lastMillis())
                 .put("head", header.head().toString());
     }
 
-    private static byte[] fast(int attempts, int tier) {
+    private long requests;
+
+    private byte[] fast(int attempts, int tier) {
         return LeafEncoding.encode(new Leaf(
-                Hash32.ZERO,
+                RequestKey.of(new byte[RequestKey.COMMITMENT_BYTES], ++requests),
                 LeafMode.FAST,
                 1,
                 new RouteId(4),
@@ -129,7 +141,7 @@ final class AuditCommandTest {
                         Attribution.NONE,
                         0,
                         100,
-                        AnswerCommitment.of(new byte[16], new byte[32], List.of()))));
+                        OutcomeCommitment.of(new byte[16], new byte[32], List.of(), UsageRecord.NONE))));
     }
 
     private void publish(byte[]... leaves) {
@@ -138,6 +150,8 @@ final class AuditCommandTest {
             System.arraycopy(leaves[i], 0, all, i * LeafEncoding.BYTES, LeafEncoding.BYTES);
         }
         long sequence = headers.size() + 1L;
+        trees.put(sequence, joined(log.trees()));
+        log = log.append(all, LeafEncoding.BYTES).edge();
         headers.add(new BatchHeader(
                 901,
                 Address.of(new byte[Address.BYTES]),
@@ -149,15 +163,24 @@ final class AuditCommandTest {
                 0,
                 Hash32.ZERO,
                 1,
-                1,
+                requests,
+                requests,
                 leaves.length,
                 leaves.length,
-                MerkleTree.of(all).root(),
-                Hash32.of(Keccak256.digest(all)),
+                log.size(),
+                log.root(),
                 Hash32.ZERO,
-                0,
-                0));
+                1_000_000,
+                1_000_000));
         data.put(sequence, all);
+    }
+
+    private static byte[] joined(List<Hash32> hashes) {
+        byte[] all = new byte[hashes.size() * Hash32.BYTES];
+        for (int i = 0; i < hashes.size(); i++) {
+            hashes.get(i).copyTo(all, i * Hash32.BYTES);
+        }
+        return all;
     }
 
     private int code;

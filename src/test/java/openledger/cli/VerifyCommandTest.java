@@ -85,7 +85,7 @@ final class VerifyCommandTest {
             delimiter = ';',
             value = {
                 "/proof; index; 3; The leaf is in the batch, at this place",
-                "/proof; count; 6; The leaf is in the batch, at this place",
+                "/proof; size; 6; The leaf is in the batch, at this place",
                 "/batch; sequence; 4; The header has this hash",
                 "/batch; lane; 2; It is the right lane",
                 "/batch; chain_id; 10; It is the right chain",

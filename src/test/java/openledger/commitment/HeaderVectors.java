@@ -36,9 +36,10 @@ public final class HeaderVectors {
                 Hash32.ZERO,
                 1,
                 1,
+                0,
                 1,
                 1,
-                Hash32.ZERO,
+                1,
                 Hash32.ZERO,
                 Hash32.ZERO,
                 0,
@@ -58,11 +59,12 @@ public final class HeaderVectors {
                 hash("snapshot root"),
                 49_201,
                 50_400,
+                49_317,
                 1_200,
                 1_199,
+                50_398,
                 hash("root"),
-                hash("leaves hash"),
-                hash("records hash"),
+                hash("records root"),
                 1_795_600_000_123L,
                 1_795_600_000_456L);
     }
@@ -83,9 +85,10 @@ public final class HeaderVectors {
                 most,
                 Long.MAX_VALUE,
                 Long.MAX_VALUE,
+                Long.MAX_VALUE,
                 BatchHeader.MOST_LEAVES,
                 BatchHeader.MOST_LEAVES,
-                most,
+                Long.MAX_VALUE,
                 most,
                 most,
                 LATEST_MILLIS,
@@ -111,11 +114,12 @@ public final class HeaderVectors {
         node.put("snapshot_root", header.snapshotRoot().toString());
         node.put("first_counter", Long.toString(header.firstCounter()));
         node.put("last_counter", Long.toString(header.lastCounter()));
+        node.put("complete_through", Long.toString(header.completeThrough()));
         node.put("count", Integer.toString(header.count()));
         node.put("outcomes", Integer.toString(header.outcomes()));
+        node.put("size", Long.toString(header.size()));
         node.put("root", header.root().toString());
-        node.put("leaves_hash", header.leavesHash().toString());
-        node.put("records_hash", header.recordsHash().toString());
+        node.put("records_root", header.recordsRoot().toString());
         node.put("first_millis", Long.toString(header.firstMillis()));
         node.put("last_millis", Long.toString(header.lastMillis()));
         node.put("encoded", VectorsWriter.hex(header.encode()));

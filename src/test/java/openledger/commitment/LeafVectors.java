@@ -10,25 +10,31 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafField;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.LogHasher;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 
-/** Leaves with every value of every enum and extreme numbers, and bytes that are no leaf, with the reason. */
+/**
+ * Leaves with every value of every enum and extreme numbers, and bytes that are no leaf, with the reason. Long because each is a line.
+ */
 final class LeafVectors {
     private static final long U32 = 0xffff_ffffL;
     private static final long LATEST_MILLIS = 0xffff_ffff_ffffL;
     private static final int MOST_TARGET = Leaf.NO_TARGET - 1;
-    private static final AnswerCommitment ANSWER =
-            AnswerCommitment.of(new byte[LaneSecret.SALT_BYTES], new byte[Hash32.BYTES], List.of("req-1"));
+    private static final OutcomeCommitment OUTCOME = OutcomeCommitment.of(
+            new byte[LaneSecret.SALT_BYTES], new byte[Hash32.BYTES], List.of("req-1"), UsageRecord.NONE);
 
     private LeafVectors() {}
 
@@ -38,7 +44,20 @@ final class LeafVectors {
         leaves().forEach((name, leaf) -> cases.add(put(name, leaf)));
         ArrayNode invalid = all.putArray("invalid");
         invalid(invalid);
+        ArrayNode fields = all.putArray("fields");
+        for (LeafField field : LeafField.values()) {
+            fields.addObject()
+                    .put("name", field.title())
+                    .put("offset", Integer.toString(field.offset()))
+                    .put("bytes", Integer.toString(field.length()))
+                    .put("plan", values(field, true))
+                    .put("outcome", values(field, false));
+        }
         return all;
+    }
+
+    private static String values(LeafField field, boolean isPlan) {
+        return field.isNumber() || field.values(isPlan).isEmpty() ? LeafField.words(field.values(isPlan)) : "any";
     }
 
     static Map<String, Leaf> leaves() {
@@ -46,7 +65,7 @@ final class LeafVectors {
         all.put("fast, smallest", outcome(LeafMode.FAST, DecisionStatus.SERVED, Attribution.NONE, Trigger.NONE));
         for (LeafMode mode : LeafMode.values()) {
             all.put("mode " + mode, outcome(mode, DecisionStatus.SERVED, Attribution.NONE, Trigger.NONE));
-            if (mode != LeafMode.FAST) {
+            if (mode != LeafMode.FAST && !mode.isReleased()) {
                 all.put("plan, mode " + mode, planned(mode, List.of(0, 1, 0), 1));
             }
         }
@@ -65,8 +84,8 @@ final class LeafVectors {
         List<Integer> longest = IntStream.range(0, Leaf.LONGEST_PLAN)
                 .mapToObj(i -> MOST_TARGET - i)
                 .toList();
-        all.put("plan, empty", planned(LeafMode.CONFIRMED_RESPONSE, List.of(), 0));
-        all.put("plan, largest", planned(LeafMode.RELEASED_DISPATCH, longest, U32));
+        all.put("plan, one place", planned(LeafMode.CONFIRMED_RESPONSE, List.of(7), 0));
+        all.put("plan, largest", planned(LeafMode.CONFIRMED_DISPATCH, longest, U32 - 1));
         all.put("outcome, largest", largest(longest));
         return all;
     }
@@ -76,7 +95,7 @@ final class LeafVectors {
         int tier = status == DecisionStatus.FELL_BACK ? 1 : 0;
         boolean fast = mode == LeafMode.FAST;
         return new Leaf(
-                Hash32.of(VectorsWriter.word("request")),
+                RequestKey.of(VectorsWriter.word("request"), 50_000),
                 mode,
                 0,
                 new RouteId(0),
@@ -95,12 +114,12 @@ final class LeafVectors {
                         attribution,
                         0,
                         1_250,
-                        ANSWER));
+                        OUTCOME));
     }
 
     private static Leaf planned(LeafMode mode, List<Integer> plan, long number) {
         return new Leaf(
-                Hash32.of(VectorsWriter.word("request")),
+                RequestKey.of(VectorsWriter.word("request"), 50_000),
                 mode,
                 63,
                 new RouteId(1),
@@ -108,8 +127,8 @@ final class LeafVectors {
                 0,
                 1_795_600_000_123L,
                 number,
-                plan.isEmpty() ? Leaf.NO_TIER : 0,
-                plan.isEmpty() ? Leaf.NO_TARGET : plan.getFirst(),
+                0,
+                plan.getFirst(),
                 Trigger.NONE,
                 plan,
                 new Stage.Planned(number, number, number, number));
@@ -119,7 +138,7 @@ final class LeafVectors {
         byte[] ones = new byte[Hash32.BYTES];
         Arrays.fill(ones, (byte) 0xff);
         return new Leaf(
-                Hash32.of(ones),
+                RequestKey.of(ones, Long.MAX_VALUE),
                 LeafMode.RELEASED_DISPATCH,
                 63,
                 new RouteId(0xffff),
@@ -131,7 +150,7 @@ final class LeafVectors {
                 MOST_TARGET,
                 Trigger.STORM_GUARD,
                 plan,
-                new Stage.Ended(DecisionStatus.CANCELLED, 7, MOST_TARGET, Attribution.MISSED, 255, U32, ANSWER));
+                new Stage.Ended(DecisionStatus.CANCELLED, 7, MOST_TARGET, Attribution.MISSED, 255, U32, OUTCOME));
     }
 
     /** Bytes of a leaf with some of them replaced. */
@@ -141,8 +160,10 @@ final class LeafVectors {
         bad(to, "too short", Arrays.copyOf(fast, 95), "leaf");
         bad(to, "too long", Arrays.copyOf(fast, 97), "leaf");
         bad(to, "empty", new byte[0], "leaf");
-        bad(to, "version 0", with(fast, 32, "00"), "version");
-        bad(to, "version 2", with(fast, 32, "02"), "version");
+        bad(to, "counter 0", with(fast, 24, "0000000000000000"), "counter");
+        bad(to, "counter 2^63", with(fast, 24, "8000000000000000"), "counter");
+        bad(to, "version 1", with(fast, 32, "01"), "version");
+        bad(to, "version 3", with(fast, 32, "03"), "version");
         bad(to, "kind 0", with(fast, 33, "00"), "kind");
         bad(to, "kind 3", with(fast, 33, "03"), "kind");
         bad(to, "mode 0", with(fast, 34, "00"), "mode");
@@ -161,6 +182,12 @@ final class LeafVectors {
         bad(to, "an outcome without an end", with(fast, 57, "00"), "status");
         bad(to, "attribution 4", with(fast, 58, "04"), "attribution");
         bad(to, "a hole in the plan", with(plan, 66, "ffff"), "plan");
+        bad(to, "a plan without a place", with(plan, 64, "ffffffffffffffffffffffffffffffff"), "plan");
+        bad(to, "a plan in mode FAST", with(plan, 34, "01"), "mode");
+        bad(to, "a plan that was released", with(plan, 34, "82"), "mode");
+        bad(to, "a plan of no snapshot", with(plan, 46, "ffffffff"), "snapshot");
+        bad(to, "a plan without a tier", with(plan, 50, "ff"), "selected tier");
+        bad(to, "a plan without a target", with(plan, 52, "ffff"), "selected target");
         bad(to, "a plan with a served tier", with(plan, 51, "00"), "served tier");
         bad(to, "a plan with a served target", with(plan, 54, "0000"), "served target");
         bad(to, "a plan with an end", with(plan, 57, "01"), "status");
@@ -209,8 +236,8 @@ final class LeafVectors {
         switch (leaf.stage()) {
             case Stage.Planned planned -> {
                 ended(node, "0", Leaf.NO_TIER, Leaf.NO_TARGET, "0", 0, 0);
-                node.put("answer", "0x");
-                place(node, planned.turn(), planned.deficit(), planned.rank(), planned.open());
+                node.put("outcome", "0x");
+                place(node, planned.turn(), planned.arrival(), planned.rank(), planned.open());
             }
             case Stage.Ended ended -> {
                 ended(
@@ -221,11 +248,13 @@ final class LeafVectors {
                         Integer.toString(ended.attribution().code()),
                         ended.resends(),
                         ended.totalMillis());
-                node.put("answer", ended.answer().toString());
+                node.put("outcome", ended.outcome().toString());
                 place(node, 0, 0, 0, 0);
             }
         }
-        node.put("encoded", VectorsWriter.hex(LeafEncoding.encode(leaf)));
+        byte[] encoded = LeafEncoding.encode(leaf);
+        node.put("encoded", VectorsWriter.hex(encoded));
+        node.put("leaf_hash", new LogHasher().entry(encoded).toString());
         return node;
     }
 
@@ -239,9 +268,9 @@ final class LeafVectors {
         node.put("total_millis", Long.toString(total));
     }
 
-    private static void place(ObjectNode node, long turn, long deficit, long rank, long open) {
+    private static void place(ObjectNode node, long turn, long arrival, long rank, long open) {
         node.put("turn", Long.toString(turn));
-        node.put("deficit", Long.toString(deficit));
+        node.put("arrival", Long.toString(arrival));
         node.put("rank", Long.toString(rank));
         node.put("open", Long.toString(open));
     }

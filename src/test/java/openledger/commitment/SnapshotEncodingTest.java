@@ -51,9 +51,10 @@ final class SnapshotEncodingTest {
     @Test
     void refusesOtherVersions() {
         byte[] bytes = SnapshotEncoding.encode(empty());
-        bytes[0] = 2;
-
-        assertRefused(bytes);
+        for (byte version : new byte[] {0, 1, 3}) {
+            bytes[0] = version;
+            assertRefused(bytes);
+        }
     }
 
     /** An allocation for two thousand million tenants or requests would end the process. */
@@ -99,8 +100,8 @@ final class SnapshotEncodingTest {
     }
 
     private static byte[] encoded(Snapshot of, OpenRequest request, int tenant, int route, long arrival) {
-        OpenRequest other = new OpenRequest(
-                request.counter(), request.commitment(), tenant, route, arrival, request.spentBefore(), request.turn());
+        OpenRequest other =
+                new OpenRequest(request.key(), tenant, route, arrival, request.spentBefore(), request.turn());
         return SnapshotEncoding.encode(new Snapshot(
                 of.number(),
                 of.closedMillis(),

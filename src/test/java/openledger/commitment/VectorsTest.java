@@ -7,16 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.tree.InclusionProof;
-import openledger.commitment.tree.Keccak256;
-import openledger.unit.Hash32;
 import org.junit.jupiter.api.Test;
 
 /** What stands in {@code contracts/vectors} is what this code makes; the tests of the contracts hold them against Solidity. */
@@ -29,33 +23,6 @@ final class VectorsTest {
             assertThat(VectorsWriter.FOLDER.resolve(file.getKey()))
                     .as("contracts/vectors/%s, which `make generate` writes", file.getKey())
                     .hasContent(file.getValue());
-        }
-    }
-
-    @Test
-    void proofsHoldAndTamperedOnesDoNot() throws IOException {
-        for (JsonNode tree : file("trees.json").get("cases")) {
-            for (JsonNode proof : tree.get("proofs")) {
-                List<Hash32> siblings = new ArrayList<>();
-                proof.get("siblings").forEach(sibling -> siblings.add(Hash32.parse(sibling.asText())));
-                InclusionProof read = new InclusionProof(
-                        proof.get("index").asInt(), proof.get("count").asInt(), siblings);
-                boolean leads = read.root(bytes(proof, "leaf"))
-                        .equals(Optional.of(Hash32.parse(tree.get("root").asText())));
-                assertThat(leads)
-                        .as(tree.get("name").asText() + ": " + proof.get("why").asText())
-                        .isEqualTo(proof.get("valid").asBoolean());
-            }
-        }
-    }
-
-    @Test
-    void leavesFollowFromTheSeed() throws IOException {
-        for (JsonNode tree : file("trees.json").get("cases")) {
-            byte[] leaves = TreeVectors.leaves(
-                    Hash32.parse(tree.get("seed").asText()), tree.get("count").asInt());
-            assertThat(VectorsWriter.hex(Keccak256.digest(leaves)))
-                    .isEqualTo(tree.get("leaves_hash").asText());
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.log.LogVectors;
-import openledger.commitment.tree.Keccak256;
 
 /**
  * Writes {@code contracts/vectors/*.json}, which the tests of both languages read; what is in them is told in
@@ -32,10 +32,10 @@ public final class VectorsWriter {
     static Map<String, String> files() {
         Map<String, String> files = new TreeMap<>();
         files.put("commitments.json", text(CommitmentVectors.all()));
+        files.put("faults.json", text(FaultVectors.all()));
         files.put("headers.json", text(HeaderVectors.all()));
         files.put("leaves.json", text(LeafVectors.all()));
         files.put("log.json", text(LogVectors.all()));
-        files.put("trees.json", text(TreeVectors.all()));
         return files;
     }
 

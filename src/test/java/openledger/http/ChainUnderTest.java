@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import openledger.chain.LaneAccount;
+import openledger.commitment.LaneNumber;
 import openledger.commitment.verify.RegistryCode;
 import openledger.demo.AnvilNode;
 import openledger.support.ScratchFolder;
 import openledger.unit.Hash32;
+import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
 
 /** A real chain with blocks of 0.25 s and the registry on it, for the router of a test to settle on. */
@@ -20,6 +23,10 @@ public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager
     private static final String FACTORY = "0x4e59b44847b379578588920ca78fbf26c0b4956c";
     private static final Duration BLOCK = Duration.ofMillis(250);
     private static final int MOST_LOOKS = 40;
+    /** Of the router that settles here: what the build sets for all tests is the second of the accounts that every anvil has. */
+    public static final LaneId LANE =
+            LaneNumber.of(LaneAccount.of(AnvilNode.KEYS.get(1)).address(), 1);
+
     private static @Nullable AnvilNode chain;
 
     public static AnvilNode chain() {
@@ -40,7 +47,6 @@ public final class ChainUnderTest implements QuarkusTestResourceLifecycleManager
                     Long.toString(AnvilNode.CHAIN_ID),
                     "openledger.settlement.registry",
                     registry(started),
-                    // The build sets it for all tests: the second of the accounts that every anvil has.
                     "openledger.settlement.key-env",
                     "OPENLEDGER_TEST_LANE_KEY",
                     "openledger.settlement.profile",

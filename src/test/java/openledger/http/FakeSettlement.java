@@ -20,23 +20,35 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LeafBytes;
+import openledger.commitment.LeafPromise;
+import openledger.commitment.SignedPromise;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.LeafKind;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogEdge;
+import openledger.commitment.log.NoteKey;
+import openledger.commitment.log.NoteSigner;
+import openledger.commitment.log.TilePath;
+import openledger.identity.NoteSecret;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.log.LogReads;
+import openledger.settlement.log.LogSigner;
+import openledger.settlement.log.ServedLog;
 import openledger.settlement.receipt.Batches;
 import openledger.settlement.receipt.LevelChange;
 import openledger.settlement.receipt.LevelWatch;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.settlement.receipt.SettledBatch;
-import openledger.settlement.receipt.SignedReceipt;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.Wei;
 
 /**
@@ -52,6 +64,10 @@ public final class FakeSettlement {
     public static final Address SIGNER = Address.parse("0x" + "cd".repeat(Address.BYTES));
     public static final long ANCHOR_BY = 1_767_225_600;
 
+    /** Signs the log. */
+    public static final NoteSigner LOG = NoteSecret.signer(
+            "router.example/openledger/lane/1", NoteKey.Kind.NOTE, "00".repeat(NoteSigner.SEED_BYTES));
+
     private static final Kept KEPT = new Kept();
     private static final List<UniEmitter<? super Void>> WAITING = new CopyOnWriteArrayList<>();
     private static final List<Promised> PROMISED = new CopyOnWriteArrayList<>();
@@ -66,7 +82,7 @@ public final class FakeSettlement {
     }
 
     /** What was promised. */
-    public record Promised(RequestId request, Hash32 commitment, Optional<Hash32> leafHash) {}
+    public record Promised(RequestKey request, LeafKind kind, Optional<Hash32> leafHash) {}
 
     @Produces
     @Alternative
@@ -76,12 +92,25 @@ public final class FakeSettlement {
                 LANE, KEPT, watch(), lane -> Uni.createFrom().item(Optional.of(SECRET)), FakeSettlement::promise)));
     }
 
+    /** Its log, which everybody may read. */
+    @Produces
+    @Alternative
+    @Singleton
+    LogAccess log() {
+        return new LogAccess(
+                Optional.of(new ServedLog(
+                        LANE, KEPT, new LogSigner(LOG, Runnable::run, () -> Instant.ofEpochSecond(ANCHOR_BY)))),
+                LogAccess.Readers.EVERYBODY);
+    }
+
     public static void reset() {
         KEPT.batches.clear();
         KEPT.leaves.clear();
         KEPT.places.clear();
         KEPT.plans.clear();
         KEPT.snapshots.clear();
+        KEPT.entries.clear();
+        KEPT.log = LogEdge.EMPTY;
         WAITING.clear();
         PROMISED.clear();
         signs = true;
@@ -142,20 +171,17 @@ public final class FakeSettlement {
                 .recoverWithItem((Void) null);
     }
 
-    private static Uni<SignedReceipt> promise(RequestId id, Hash32 commitment, Optional<Hash32> leafHash) {
+    private static Uni<SignedPromise> promise(RequestKey request, LeafKind kind, Optional<Hash32> leafHash) {
         if (!signs) {
             return Uni.createFrom().failure(new IllegalStateException("no key"));
         }
-        PROMISED.add(new Promised(id, commitment, leafHash));
+        PROMISED.add(new Promised(request, kind, leafHash));
         return Uni.createFrom()
-                .item(new SignedReceipt(
+                .item(new SignedPromise(
                         CHAIN,
                         REGISTRY,
-                        LANE,
-                        id,
-                        commitment,
-                        Instant.ofEpochSecond(ANCHOR_BY),
-                        leafHash,
+                        new LeafPromise(
+                                LANE.value(), request, kind, leafHash.orElse(Hash32.ZERO), ANCHOR_BY - 60, ANCHOR_BY),
                         new byte[65],
                         SIGNER));
     }
@@ -165,17 +191,21 @@ public final class FakeSettlement {
     }
 
     /** Batches in memory. */
-    private static final class Kept implements Batches {
+    private static final class Kept implements Batches, LogReads {
         private final NavigableMap<Long, SettledBatch> batches = new ConcurrentSkipListMap<>();
         private final Map<Long, byte[]> leaves = new ConcurrentHashMap<>();
         private final Map<RequestId, Long> places = new ConcurrentHashMap<>();
         private final Map<RequestId, Long> plans = new ConcurrentHashMap<>();
         private final List<byte[]> snapshots = new CopyOnWriteArrayList<>();
+        private final List<byte[]> entries = new CopyOnWriteArrayList<>();
+        private volatile LogEdge log = LogEdge.EMPTY;
 
         SettledBatch add(RequestId id, Map<RequestId, Long> kind, byte[] bytes, ConfirmationLevel level) {
             long sequence = batches.size() + 1L;
             int count = bytes.length / LeafEncoding.BYTES;
-            MerkleTree tree = MerkleTree.of(bytes);
+            LogEdge after = log.append(bytes, LeafEncoding.BYTES).edge();
+            log = after;
+            LeafBytes.split(bytes).forEach(entries::add);
             BatchHeader header = new BatchHeader(
                     CHAIN,
                     REGISTRY,
@@ -187,16 +217,15 @@ public final class FakeSettlement {
                     hash("policy"),
                     1,
                     snapshots.size(),
-                    snapshots.isEmpty()
-                            ? Hash32.ZERO
-                            : MerkleTree.ofTexts(snapshots).root(),
+                    snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root(),
                     1,
                     10 * sequence,
+                    0,
                     count,
                     count,
-                    tree.root(),
-                    Hash32.of(Keccak256.digest(bytes)),
-                    Hash32.of(Keccak256.digest(records(sequence))),
+                    after.size(),
+                    after.root(),
+                    hash("records of " + sequence),
                     1,
                     2);
             SettledBatch batch = settled(header, level);
@@ -257,11 +286,53 @@ public final class FakeSettlement {
         }
 
         @Override
+        public Uni<List<Hash32>> trees(LaneId lane, long size) {
+            return Uni.createFrom()
+                    .item(LogEdge.EMPTY
+                            .append(joined(0, (int) size), LeafEncoding.BYTES)
+                            .edge()
+                            .trees());
+        }
+
+        @Override
         public Uni<Optional<LocatedSnapshot>> snapshot(LaneId lane, long number) {
             return Uni.createFrom()
                     .item(Optional.ofNullable(batches.get(1L))
                             .filter(batch -> lane.equals(LANE) && number <= snapshots.size())
                             .map(batch -> new LocatedSnapshot(batch, snapshots, (int) number - 1)));
+        }
+
+        @Override
+        public Uni<Head> newest() {
+            return Uni.createFrom().item(batches.isEmpty() ? Head.EMPTY : new Head(entries.size(), log.root()));
+        }
+
+        @Override
+        public Uni<Optional<byte[]>> tile(TilePath path) {
+            return Uni.createFrom()
+                    .item(LogEdge.EMPTY.append(joined(0, entries.size()), LeafEncoding.BYTES).tiles().stream()
+                            .filter(tile -> tile.level() == path.level()
+                                    && tile.index() == path.index()
+                                    && tile.hashes().length >= path.width() * Hash32.BYTES)
+                            .map(tile -> path.of(tile.hashes()))
+                            .findFirst());
+        }
+
+        @Override
+        public Uni<Optional<byte[]>> leaves(long first, int count) {
+            return Uni.createFrom()
+                    .item(
+                            first + count > entries.size()
+                                    ? Optional.empty()
+                                    : Optional.of(joined((int) first, (int) first + count)));
+        }
+
+        private byte[] joined(int first, int end) {
+            byte[] all = new byte[(end - first) * LeafEncoding.BYTES];
+            for (int i = first; i < end; i++) {
+                System.arraycopy(entries.get(i), 0, all, (i - first) * LeafEncoding.BYTES, LeafEncoding.BYTES);
+            }
+            return all;
         }
 
         @Override
@@ -271,11 +342,13 @@ public final class FakeSettlement {
 
         private Optional<Located> located(RequestId id, Map<RequestId, Long> kind) {
             long sequence = kind.getOrDefault(id, 0L);
-            byte[] all = leaves.get(sequence);
             SettledBatch batch = batches.get(sequence);
-            return all == null || batch == null
-                    ? Optional.empty()
-                    : Optional.of(new Located(batch, all, batch.header().count() - 1));
+            if (batch == null) {
+                return Optional.empty();
+            }
+            int size = (int) batch.header().size();
+            return Optional.of(new Located(
+                    batch, entries.get(size - 1), new HashedEntries(entries.subList(0, size)).inclusion(size - 1)));
         }
     }
 }

@@ -121,8 +121,12 @@ final class GeminiRoundTripTest {
                 .contains("\"finish_reason\":\"stop\"", "\"usage\"")
                 .endsWith("data: [DONE]\n\n");
         assertThat(List.of(plain.usage, streamed.usage))
-                .containsOnly(Optional.of(
-                        new TokenUsage(9, 0, 0, completion.usage().orElseThrow().completionTokens(), 0)));
+                .containsOnly(Optional.of(new TokenUsage(
+                        9,
+                        0,
+                        TokenUsage.UNKNOWN,
+                        completion.usage().orElseThrow().completionTokens(),
+                        0)));
     }
 
     @Test

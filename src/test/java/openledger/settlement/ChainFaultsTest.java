@@ -17,7 +17,6 @@ import openledger.store.SettlementDatabase;
 import openledger.support.RpcFault;
 import openledger.support.RpcFaultProxy;
 import openledger.unit.Address;
-import openledger.unit.LaneId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +82,7 @@ final class ChainFaultsTest {
     }
 
     private static SettledLane lane() throws SQLException {
-        return new SettledLane(database, new LaneId(NEXT_LANE.incrementAndGet()), way.rpc(), registry);
+        return new SettledLane(database, NEXT_LANE.incrementAndGet(), way.rpc(), registry);
     }
 
     @ParameterizedTest
@@ -194,8 +193,7 @@ final class ChainFaultsTest {
     void aChainThatStandsStillIsWaitedFor() throws Exception {
         try (AnvilNode other = AnvilNode.start(folder.resolve("stall"), BLOCK, State.FORGOTTEN)) {
             deploy(database, other);
-            try (SettledLane lane =
-                    new SettledLane(database, new LaneId(NEXT_LANE.incrementAndGet()), other.rpc(), registry)) {
+            try (SettledLane lane = new SettledLane(database, NEXT_LANE.incrementAndGet(), other.rpc(), registry)) {
                 lane.load(Duration.ofSeconds(1));
                 other.stall();
                 lane.load(LONG ? Duration.ofMinutes(1) : Duration.ofSeconds(4));
@@ -212,8 +210,7 @@ final class ChainFaultsTest {
         Path place = folder.resolve(state.name());
         try (AnvilNode other = AnvilNode.start(place, BLOCK, state)) {
             deploy(database, other);
-            try (SettledLane lane =
-                    new SettledLane(database, new LaneId(NEXT_LANE.incrementAndGet()), other.rpc(), registry)) {
+            try (SettledLane lane = new SettledLane(database, NEXT_LANE.incrementAndGet(), other.rpc(), registry)) {
                 lane.load(Duration.ofSeconds(4));
                 lane.settle();
                 other.kill();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.inference.Timekeeper;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
@@ -33,21 +33,15 @@ import openledger.unit.Wei;
  */
 public final class FakeChain implements Ledger {
     public static final Address ACCOUNT = Address.parse("0x" + "a1".repeat(20));
+    public static final Address SIGNER = Address.parse("0x" + "51".repeat(20));
     private static final Wei CAP = Wei.of(1_000_000);
     private static final int WAITS_FOR_A_RECEIPT = 100;
 
     /** What a transaction would do. */
     private record Known(LedgerCall call, SignedTransaction signed) {}
 
-    /** A block and the world after it. */
-    private record Block(
-            BlockRef ref,
-            Map<Hash32, Inclusion> receipts,
-            long nonce,
-            boolean open,
-            long sequence,
-            Hash32 head,
-            Set<Hash32> policies) {}
+    /** A block and what is after it. */
+    private record Block(BlockRef ref, Map<Hash32, Inclusion> receipts, long nonce, FakeRegistry registry) {}
 
     private final Timekeeper time;
     private final Map<Hash32, Known> known = new HashMap<>();
@@ -60,6 +54,7 @@ public final class FakeChain implements Ledger {
 
     Wei baseFee = Wei.of(100);
     boolean registry = true;
+    Address owner = ACCOUNT;
     boolean reachable = true;
     boolean answersLost;
     boolean dropsWhatItIsSent;
@@ -87,7 +82,7 @@ public final class FakeChain implements Ledger {
     }
 
     private Block genesis() {
-        return new Block(new BlockRef(0, hash("genesis" + fork)), Map.of(), 0, false, 0, Hash32.ZERO, Set.of());
+        return new Block(new BlockRef(0, hash("genesis" + fork)), Map.of(), 0, FakeRegistry.EMPTY);
     }
 
     private static Hash32 hash(String text) {
@@ -102,75 +97,37 @@ public final class FakeChain implements Ledger {
     void mine() {
         Block before = latest();
         BlockRef ref = new BlockRef(before.ref.number() + 1, hash("block" + fork + "/" + (before.ref.number() + 1)));
-        World world = new World(before);
-        for (long nonce = before.nonce; pool.containsKey(nonce); nonce++) {
-            Known next = known.get(pool.get(nonce));
-            if (java.util.Objects.requireNonNull(next).signed.maxFee().compareTo(baseFee) < 0) {
+        Map<Hash32, Inclusion> receipts = new HashMap<>();
+        FakeRegistry state = before.registry;
+        long nonce = before.nonce;
+        for (; pool.containsKey(nonce); nonce++) {
+            Known next = java.util.Objects.requireNonNull(known.get(pool.get(nonce)));
+            if (next.signed.maxFee().compareTo(baseFee) < 0) {
                 break;
             }
             pool.remove(nonce);
-            Effect effect = world.run(next.call);
-            if (effect == Effect.REVERTED) {
+            Optional<FakeRegistry> after = run(next.call, state);
+            if (after.isEmpty()) {
                 reverted++;
             }
-            world.nonce++;
-            world.receipts.put(
+            Effect effect = after.isPresent() ? Effect.DONE : Effect.REVERTED;
+            receipts.put(
                     next.signed.hash(), new Inclusion(next.signed.hash(), ref, ref.number(), effect, 60_000, baseFee));
+            state = after.orElse(state);
         }
-        pool.keySet().removeIf(nonce -> nonce < world.nonce);
-        blocks.add(new Block(
-                ref, world.receipts, world.nonce, world.open, world.sequence, world.head, Set.copyOf(world.policies)));
+        long free = nonce;
+        pool.keySet().removeIf(used -> used < free);
+        blocks.add(new Block(ref, receipts, free, state));
         told.forEach(Runnable::run);
     }
 
-    private final class World {
-        final Map<Hash32, Inclusion> receipts = new HashMap<>();
-        final Set<Hash32> policies;
-        long nonce;
-        boolean open;
-        long sequence;
-        Hash32 head;
-
-        World(Block from) {
-            policies = new HashSet<>(from.policies);
-            nonce = from.nonce;
-            open = from.open;
-            sequence = from.sequence;
-            head = from.head;
-        }
-
-        Effect run(LedgerCall call) {
-            if (!registry) {
-                return Effect.REVERTED;
-            }
-            return switch (call) {
-                case LedgerCall.OpenLane _ -> {
-                    Effect effect = open ? Effect.REVERTED : Effect.DONE;
-                    open = true;
-                    yield effect;
-                }
-                case LedgerCall.PublishPolicy policy -> {
-                    if (open) {
-                        policies.add(Hash32.of(Keccak256.digest(policy.canonical())));
-                    }
-                    yield open ? Effect.DONE : Effect.REVERTED;
-                }
-                case LedgerCall.Commit commit -> {
-                    boolean fits = commits == Effect.DONE
-                            && open
-                            && commit.header().sequence() == sequence + 1
-                            && commit.header().previousHead().equals(head)
-                            && policies.contains(commit.header().policyHash());
-                    if (!fits) {
-                        yield Effect.REVERTED;
-                    }
-                    sequence++;
-                    head = commit.header().head();
-                    heads.computeIfAbsent(sequence, first -> new HashSet<>()).add(head);
-                    yield Effect.DONE;
-                }
-            };
-        }
+    private Optional<FakeRegistry> run(LedgerCall call, FakeRegistry state) {
+        boolean fails = !registry || (commits == Effect.REVERTED && call instanceof LedgerCall.Commit);
+        Optional<FakeRegistry> after = fails ? Optional.empty() : state.after(call, owner);
+        after.filter(next -> next.sequence() > state.sequence())
+                .ifPresent(next -> heads.computeIfAbsent(next.sequence(), first -> new HashSet<>())
+                        .add(next.head()));
+        return after;
     }
 
     /** Takes the last blocks away and puts as many empty ones in their place; their transactions are forgotten. */
@@ -198,19 +155,30 @@ public final class FakeChain implements Ledger {
     /** Something else uses the account's next nonce. */
     void useNonce() {
         Block before = latest();
-        BlockRef ref = new BlockRef(before.ref.number() + 1, hash("used" + fork + "/" + (before.ref.number() + 1)));
         pool.remove(before.nonce);
-        blocks.add(
-                new Block(ref, Map.of(), before.nonce + 1, before.open, before.sequence, before.head, before.policies));
-        told.forEach(Runnable::run);
+        foreign("used", before.nonce + 1, before.registry);
     }
 
     /** Somebody else commits to the lane. */
     void commitByAnother() {
-        Block before = latest();
-        BlockRef ref = new BlockRef(before.ref.number() + 1, hash("other" + fork + "/" + (before.ref.number() + 1)));
-        blocks.add(new Block(ref, Map.of(), before.nonce, true, before.sequence + 1, hash("another"), before.policies));
+        foreign("other", latest().nonce, latest().registry.committed(hash("another")));
+    }
+
+    /** The lane's owner opens it, or lets another key sign. */
+    void signs(Address signer) {
+        foreign("signs", latest().nonce, latest().registry.signedBy(signer));
+    }
+
+    /** A block in which others changed something. */
+    private void foreign(String what, long nonce, FakeRegistry state) {
+        long number = latest().ref.number() + 1;
+        blocks.add(new Block(new BlockRef(number, hash(what + fork + "/" + number)), Map.of(), nonce, state));
         told.forEach(Runnable::run);
+    }
+
+    /** All keys that ever signed for the lane, the present one last. */
+    List<Address> signers() {
+        return latest().registry.signers();
     }
 
     void dropPool() {
@@ -218,11 +186,11 @@ public final class FakeChain implements Ledger {
     }
 
     long sequence() {
-        return latest().sequence;
+        return latest().registry.sequence();
     }
 
     Hash32 head() {
-        return latest().head;
+        return latest().registry.head();
     }
 
     Hash32 blockHash(long number) {
@@ -244,9 +212,7 @@ public final class FakeChain implements Ledger {
     public Uni<LedgerView> view() {
         return answer(() -> {
             Block at = blocks.get(Math.max(0, blocks.size() - 1 - lag));
-            Lane lane = !registry
-                    ? new Lane.NoRegistry()
-                    : at.open ? new Lane.Open(ACCOUNT, at.sequence, at.head, 0) : new Lane.NotOpen();
+            Lane lane = registry ? at.registry.lane(owner) : new Lane.NoRegistry();
             long nonce = tornViews ? latest().nonce : at.nonce;
             return new LedgerView(at.ref, back(lag + finality / 2), back(lag + finality), nonce, lane, Duration.ZERO);
         });
@@ -258,7 +224,7 @@ public final class FakeChain implements Ledger {
 
     @Override
     public Uni<Published> published(Hash32 policyHash) {
-        return answer(() -> latest().policies.contains(policyHash) ? Published.YES : Published.NO);
+        return answer(() -> latest().registry.policies().contains(policyHash) ? Published.YES : Published.NO);
     }
 
     @Override
@@ -280,6 +246,7 @@ public final class FakeChain implements Ledger {
     private static String name(LedgerCall call) {
         return switch (call) {
             case LedgerCall.OpenLane _ -> "open";
+            case LedgerCall.SetSigner set -> "signer" + set.signer();
             case LedgerCall.PublishPolicy policy ->
                 "policy" + hash(new String(policy.canonical(), java.nio.charset.StandardCharsets.UTF_8));
             case LedgerCall.Commit commit -> "commit" + commit.header().head();

@@ -102,6 +102,8 @@ final class FakeLane implements BatchStore {
                     last.header().sequence(),
                     last.head(),
                     last.header().lastSnapshot(),
+                    last.log().edge(),
+                    last.ended(),
                     last.plansEnd(),
                     last.end(),
                     unfinished);

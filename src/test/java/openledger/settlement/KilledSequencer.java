@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import openledger.settlement.LaneListener.Step;
 import openledger.store.SettlementDatabase;
 import openledger.unit.Address;
-import openledger.unit.LaneId;
 
 /** A process whose sequencer works until it has passed a step so many times, and is gone in that moment. */
 final class KilledSequencer {
@@ -24,10 +23,10 @@ final class KilledSequencer {
 
     /** The arguments of {@link #main}. */
     static List<String> arguments(
-            SettlementDatabase database, LaneId lane, URI rpc, Address registry, Step step, int passing) {
+            SettlementDatabase database, long lane, URI rpc, Address registry, Step step, int passing) {
         return List.of(
                 database.url(),
-                Long.toString(lane.value()),
+                Long.toString(lane),
                 rpc.toString(),
                 registry.toString(),
                 step.name(),
@@ -45,7 +44,7 @@ final class KilledSequencer {
         });
         SettledLane lane = new SettledLane(
                 SettlementDatabase.at(arguments[0]),
-                new LaneId(Long.parseLong(arguments[1])),
+                Long.parseLong(arguments[1]),
                 URI.create(arguments[2]),
                 Address.parse(arguments[3]),
                 killer,

@@ -13,7 +13,6 @@ import openledger.demo.AnvilNode;
 import openledger.settlement.LaneListener.Step;
 import openledger.store.SettlementDatabase;
 import openledger.unit.Address;
-import openledger.unit.LaneId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,14 +70,14 @@ final class KilledSequencerTest {
     }
 
     private static void killedAndStartedAgain(Step step, int passing) throws Exception {
-        LaneId id = new LaneId(NEXT_LANE.incrementAndGet());
+        long number = NEXT_LANE.incrementAndGet();
         try (SettledLane lane =
-                new SettledLane(database, id, chain.rpc(), registry, LaneListener.NONE, KilledSequencer.LEASE)) {
+                new SettledLane(database, number, chain.rpc(), registry, LaneListener.NONE, KilledSequencer.LEASE)) {
             for (int batch = 0; batch < 3; batch++) {
                 lane.decide(BATCH);
             }
             Path log = folder.resolve(step + "-" + passing + ".log");
-            Process process = sequencer(id, step, passing, log);
+            Process process = sequencer(number, step, passing, log);
             try {
                 if (step == Step.DEMOTED_STORED) {
                     reorgOnceSettled(lane, process);
@@ -100,7 +99,7 @@ final class KilledSequencerTest {
         chain.reorg(DEEP);
     }
 
-    private static Process sequencer(LaneId lane, Step step, int passing, Path log) throws IOException {
+    private static Process sequencer(long lane, Step step, int passing, Path log) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",

@@ -8,6 +8,7 @@ import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.settlement.SequencerStatus.Condition;
 import openledger.settlement.SequencerStatus.Warning;
 import openledger.settlement.ledger.Inclusion.Effect;
+import openledger.unit.Address;
 import openledger.unit.Wei;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SequencerTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Address STRANGER = Address.parse("0x" + "bb".repeat(Address.BYTES));
     private final SettlementWorld world = new SettlementWorld();
 
     @Test
@@ -280,6 +282,52 @@ final class SequencerTest {
 
         assertThat(world.status().condition()).isEqualTo(Condition.HALTED);
         assertThat(world.status().reason()).contains("another writer");
+    }
+
+    @Test
+    void aLaneThatIsOursGetsOurSigningKeyAndGoesOn() {
+        world.decide(10, 0);
+        world.chain.signs(STRANGER);
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.chain.signers()).containsExactly(STRANGER, FakeChain.SIGNER);
+        assertThat(world.chain.reverted).isZero();
+        assertThat(world.status().reason()).isEmpty();
+    }
+
+    @Test
+    void aLaneOfAnotherOwnerWithAnotherSigningKeyIsReportedAndGoesOn() {
+        world.chain.owner = STRANGER;
+        world.chain.signs(STRANGER);
+        world.decide(10, 0);
+
+        world.pass(LONG);
+
+        world.check();
+        assertThat(world.status().condition()).isEqualTo(Condition.WORKS);
+        assertThat(world.status().reason()).contains("promises are not valid", "have its owner " + STRANGER);
+
+        world.chain.signs(FakeChain.SIGNER);
+        world.pass(LONG);
+
+        assertThat(world.status().reason()).isEmpty();
+    }
+
+    @Test
+    void aRetiredSigningKeyStopsCommitsAndSaysWhatToDo() {
+        world.decide(10, 0);
+        world.pass(LONG);
+        world.chain.signs(STRANGER);
+        world.decide(10, 0);
+
+        world.pass(LONG);
+
+        assertThat(world.status().condition()).isEqualTo(Condition.HALTED);
+        assertThat(world.status().reason())
+                .contains(FakeChain.SIGNER + " was retired", "openledger.settlement.signer-key-env");
+        assertThat(world.chain.sequence()).isOne();
     }
 
     @Test

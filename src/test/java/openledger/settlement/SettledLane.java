@@ -23,12 +23,14 @@ import openledger.chain.RpcSettings;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LaneNumber;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.demo.AnvilNode;
 import openledger.inference.record.Decision;
 import openledger.settlement.BatchStore.Resumption;
 import openledger.settlement.BatchStore.Unsettled;
 import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.SequencerSettings.LaneAccounts;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
@@ -56,6 +58,7 @@ final class SettledLane implements AutoCloseable {
     private static final int ROUTES = 4;
 
     private final SettlementDatabase database;
+    private final long number;
     private final LaneId lane;
     private final Address registry;
     private final StoredLane store;
@@ -67,23 +70,28 @@ final class SettledLane implements AutoCloseable {
     private long decided;
     private boolean started;
 
-    /** A lane whose sequencer works. */
-    SettledLane(SettlementDatabase database, LaneId lane, URI rpc, Address registry) throws SQLException {
-        this(database, lane, rpc, registry, LaneListener.NONE, Duration.ofSeconds(10));
+    /**
+     * A lane whose sequencer works.
+     *
+     * @param number among the lanes of the account
+     */
+    SettledLane(SettlementDatabase database, long number, URI rpc, Address registry) throws SQLException {
+        this(database, number, rpc, registry, LaneListener.NONE, Duration.ofSeconds(10));
         start();
     }
 
     /** A lane whose sequencer does not work before {@link #start}. */
     SettledLane(
             SettlementDatabase database,
-            LaneId lane,
+            long number,
             URI rpc,
             Address registry,
             LaneListener listener,
             Duration leaseTerm)
             throws SQLException {
         this.database = database;
-        this.lane = lane;
+        this.number = number;
+        this.lane = LaneNumber.of(ACCOUNT.address(), number);
         this.registry = registry;
         this.store = new StoredLane(database.pool, lane, UUID.randomUUID());
         this.ledger = new Web3jLedger(database.vertx, chain(rpc), ACCOUNT);
@@ -107,6 +115,7 @@ final class SettledLane implements AutoCloseable {
                 AnvilNode.CHAIN_ID,
                 registry,
                 lane,
+                ACCOUNT.address(),
                 FEES,
                 Duration.ofSeconds(3),
                 List.of(),
@@ -119,7 +128,7 @@ final class SettledLane implements AutoCloseable {
         LaneSecret secret = get(new StoredLaneSecrets(database.pool, new SecureRandom()).make(lane));
         SequencerSettings settings = new SequencerSettings(
                 registry,
-                ACCOUNT.address(),
+                new LaneAccounts(ACCOUNT.address(), number, ACCOUNT.address(), ACCOUNT.address()),
                 lane,
                 new BatchCut(
                         LEAVES, Duration.ofMillis(50), Duration.ofMillis(250), Duration.ZERO, Duration.ofMillis(500)),

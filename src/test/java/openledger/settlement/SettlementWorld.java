@@ -17,12 +17,13 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LaneSecret;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.HashedEntries;
 import openledger.inference.TurnedClock;
 import openledger.inference.TurnedLoops;
 import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.SequencerSettings.LaneAccounts;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
@@ -81,7 +82,7 @@ public final class SettlementWorld {
     public static SequencerSettings settings(Preconfirmations watched) {
         return new SequencerSettings(
                 REGISTRY,
-                FakeChain.ACCOUNT,
+                new LaneAccounts(FakeChain.ACCOUNT, 1, FakeChain.ACCOUNT, FakeChain.SIGNER),
                 LANE,
                 new BatchCut(LEAVES, Duration.ofMillis(50), BLOCK, Duration.ofMillis(100), Duration.ofSeconds(2)),
                 8,
@@ -226,10 +227,7 @@ public final class SettlementWorld {
             }
             assertThat(batch.header().lastSnapshot()).isEqualTo(last);
             assertThat(batch.header().snapshotRoot())
-                    .isEqualTo(
-                            batch.snapshots().isEmpty()
-                                    ? Hash32.ZERO
-                                    : MerkleTree.ofTexts(batch.snapshots()).root());
+                    .isEqualTo(batch.snapshots().isEmpty() ? Hash32.ZERO : new HashedEntries(batch.snapshots()).root());
         }
         assertThat(last).isLessThanOrEqualTo(journal.snapshots());
         Map<Long, Long> snapshots = new HashMap<>();
@@ -311,6 +309,11 @@ public final class SettlementWorld {
         @Override
         public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
             return Uni.createFrom().item(Optional.empty());
+        }
+
+        @Override
+        public Uni<List<Hash32>> trees(LaneId lane, long size) {
+            return Uni.createFrom().item(List.of());
         }
 
         @Override

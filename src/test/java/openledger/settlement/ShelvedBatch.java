@@ -1,12 +1,16 @@
 package openledger.settlement;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.log.InclusionPath;
 import openledger.settlement.cut.CutBatch;
 import openledger.settlement.receipt.Batches;
 import openledger.settlement.receipt.SettledBatch;
+import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +48,13 @@ public final class ShelvedBatch implements Batches {
     private Located located(ConfirmationLevel reached) {
         return new Located(
                 new SettledBatch(batch.header(), batch.head(), reached, Optional.empty(), Optional.empty(), List.of()),
-                batch.leaves(),
-                0);
+                Arrays.copyOf(batch.leaves(), LeafEncoding.BYTES),
+                new InclusionPath(0, batch.header().size(), List.of()));
+    }
+
+    @Override
+    public Uni<List<Hash32>> trees(LaneId lane, long size) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import openledger.commitment.SnapshotSeed;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LeafMode;
-import openledger.commitment.tree.Keccak256;
 import openledger.fairness.Attribution;
 import openledger.inference.record.AttemptRecord;
 import openledger.inference.record.Decision;
@@ -30,6 +30,7 @@ import openledger.routing.allocation.Snapshot.TenantView;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -152,8 +153,9 @@ public final class TestPlans {
                         .toList(),
                 IntStream.range(0, open)
                         .mapToObj(i -> new OpenRequest(
-                                i + 1,
-                                Hash32.of(Keccak256.digest(new byte[] {(byte) i, (byte) (i >> 8), (byte) (i >> 16)})),
+                                RequestKey.of(
+                                        Keccak256.digest(new byte[] {(byte) i, (byte) (i >> 8), (byte) (i >> 16)}),
+                                        i + 1L),
                                 random.nextInt(4),
                                 0,
                                 number,

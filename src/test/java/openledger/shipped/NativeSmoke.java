@@ -173,7 +173,7 @@ public final class NativeSmoke implements AutoCloseable {
                 "--rpc",
                 chain.rpc().toString(),
                 "--lane",
-                "1");
+                Long.toString(LocalRegistry.lane().value()));
         require(said.contains("VERIFIED"), said);
     }
 

@@ -20,7 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.demo.LocalPostgres;
 import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.record.Decision;

@@ -80,8 +80,8 @@ public final class ForgedReceipts {
     }
 
     private static void sibling(ObjectNode root) {
-        ArrayNode siblings = (ArrayNode) root.at("/proof/siblings");
-        siblings.set(0, flipped(siblings.get(0).asText()));
+        ArrayNode path = (ArrayNode) root.at("/proof/path");
+        path.set(0, flipped(path.get(0).asText()));
     }
 
     /** In the middle, which in a leaf is the time that all of it took. */

@@ -81,8 +81,7 @@ final class ChainCheckTest {
             StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
             LaneSecret secret = new LaneSecret(new byte[LaneSecret.BYTES]);
 
-            assertThatThrownBy(
-                            () -> producers.make(checked.settlement().orElseThrow(), checked.lane(), secrets, secret))
+            assertThatThrownBy(() -> producers.make(checked.settlement().orElseThrow(), secrets, secret))
                     .isInstanceOf(ConfigurationProblem.class)
                     .hasMessageContaining(KEY + node.rpc() + " is on chain 902, not on 901")
                     .hasMessageNotContaining("secret");

@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -16,15 +15,15 @@ import openledger.chain.LaneSigner;
 import openledger.chain.OffLoop;
 import openledger.chain.RpcSettings;
 import openledger.chain.rpc.NodeAnswers.OfBlock;
-import openledger.chain.rpc.NodeAnswers.OfEvents;
 import openledger.chain.rpc.NodeAnswers.OfReceipt;
 import openledger.chain.rpc.NodeAnswers.Text;
 import openledger.chain.rpc.NodeValue;
 import openledger.chain.rpc.RpcFailure;
 import openledger.chain.rpc.VertxWeb3jService;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.PublishedPolicy;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.tree.Keccak256;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ChainEvidence.SeenBlock;
@@ -36,7 +35,6 @@ import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptContent;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
-import openledger.settlement.ledger.LedgerView.Lane;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
@@ -49,7 +47,7 @@ import org.web3j.protocol.core.Response;
  */
 public final class ChainEvidenceReader implements AutoCloseable {
     private static final String NOT_ANCHORED = "the receipt does not say that it is on chain";
-    private static final int REVERTED = 3;
+    private static final String NO_PROMISE = "the receipt has no promise";
 
     private final Vertx vertx;
     private final VertxWeb3jService service;
@@ -85,11 +83,10 @@ public final class ChainEvidenceReader implements AutoCloseable {
                 ChainNode.chainId(),
                 ChainNode.code(header.registry(), At.LATEST),
                 call(header, RegistryCalls.batchRecord(header.lane(), header.sequence())),
-                call(header, RegistryCalls.headOf(header.lane())),
+                call(header, RegistryCalls.laneOf(header.lane())),
                 ChainNode.block(At.LATEST),
                 ChainNode.block(At.SAFE),
-                ChainNode.block(At.FINALIZED),
-                call(header, RegistryCalls.laneOf(header.lane()))));
+                ChainNode.block(At.FINALIZED)));
         int verify = questions.size();
         receipt.anchor()
                 .ifPresent(anchor -> questions.add(call(
@@ -98,11 +95,15 @@ public final class ChainEvidenceReader implements AutoCloseable {
         int committed = questions.size();
         receipt.anchor().ifPresent(anchor -> questions.add(ChainNode.receipt(anchor.transaction())));
         int budget = questions.size();
-        route.ifPresent(id -> questions.add(call(header, RegistryCalls.budgetOf(header.lane(), id))));
+        route.ifPresent(id -> questions.add(call(header, RegistryCalls.routeOf(header.lane(), id))));
+        int retired = questions.size();
+        receipt.promised()
+                .ifPresent(promised ->
+                        questions.add(call(header, RegistryCalls.signerRetiredAt(header.lane(), promised.signer()))));
         return node.askAll(questions)
                 .chain(answers -> Uni.combine()
                         .all()
-                        .unis(inclusion(receipt), signer(receipt), events(receipt))
+                        .unis(inclusion(receipt), signer(receipt), policies(receipt))
                         .asTuple()
                         .chain(more -> canonical(more.getItem1())
                                 .map(canonical -> new ChainEvidence(
@@ -122,30 +123,25 @@ public final class ChainEvidenceReader implements AutoCloseable {
                                                 ? said(() -> agreement(answers.text(verify)))
                                                 : new Silent<>(NOT_ANCHORED),
                                         route.isPresent()
-                                                ? said(() -> upTo(answers.text(budget)))
+                                                ? said(() -> RegistryCalls.upTo(
+                                                        NodeValue.result("routeOf", answers.text(budget))))
                                                 : new Silent<>("the leaf names no route"),
-                                        from(more.getItem3(), LaneEvents::policies),
+                                        more.getItem3(),
                                         owner(answers),
-                                        committer(answers),
-                                        from(more.getItem3(), LaneEvents::committers),
+                                        receipt.promised().isPresent()
+                                                ? said(() -> RegistryCalls.retiredAt(
+                                                        NodeValue.result("signerRetiredAt", answers.text(retired))))
+                                                : new Silent<>(NO_PROMISE),
                                         more.getItem2()))))
                 .onFailure(LedgerUnavailable.class)
                 .recoverWithItem(why -> ChainEvidence.none(String.valueOf(why.getMessage())));
     }
 
-    /** Only a record and a promise need them. */
-    private Uni<NodeTestimony<OfEvents>> events(Receipt receipt) {
-        if (receipt.content().equals(ReceiptContent.NONE) && receipt.promised().isEmpty()) {
-            return Uni.createFrom().item(new Silent<>("nothing in the receipt needs them"));
-        }
-        return heard(node.ask(LaneEvents.question(receipt.header())), answer -> answer);
-    }
-
-    private static <T> NodeTestimony<T> from(NodeTestimony<OfEvents> events, Function<OfEvents, T> reading) {
-        return switch (events) {
-            case Silent<OfEvents>(var why) -> new Silent<>(why);
-            case Said<OfEvents>(var answer) -> said(() -> reading.apply(answer));
-        };
+    /** Only a record needs them. */
+    private Uni<NodeTestimony<List<PublishedPolicy>>> policies(Receipt receipt) {
+        return receipt.content().equals(ReceiptContent.NONE)
+                ? Uni.createFrom().item(new Silent<>("nothing in the receipt needs them"))
+                : heard(node.ask(LaneEvents.question(receipt.header())), LaneEvents::policies);
     }
 
     private static Request<?, Text> call(BatchHeader header, byte[] data) {
@@ -166,38 +162,12 @@ public final class ChainEvidenceReader implements AutoCloseable {
     }
 
     private static NodeTestimony<Address> owner(Answers answers) {
-        NodeTestimony<Address> owner = said(() -> RegistryCalls.owner(NodeValue.result("laneOf", answers.text(7))));
-        return owner.equals(new Said<>(Address.of(new byte[Address.BYTES])))
-                ? new Silent<>("nobody has opened the lane")
-                : owner;
+        NodeTestimony<Address> owner = said(() -> RegistryCalls.owner(NodeValue.result("laneOf", answers.text(3))));
+        return owner.equals(new Said<>(RegistryCalls.NOBODY)) ? new Silent<>("nobody has opened the lane") : owner;
     }
 
     private static Agreement agreement(Text answer) {
         return RegistryCalls.truth("verifyLeaf", NodeValue.result("verifyLeaf", answer)) ? Agreement.YES : Agreement.NO;
-    }
-
-    /** The registry reverts where the lane has published no such route. */
-    private static List<Integer> upTo(Text answer) {
-        Response.Error error = answer.getError();
-        if (error != null
-                && (error.getCode() == REVERTED
-                        || NodeValue.cleaned(error.getMessage())
-                                .toLowerCase(Locale.ROOT)
-                                .contains("revert"))) {
-            return List.of();
-        }
-        byte[] result = NodeValue.result("budgetOf", answer);
-        return result.length == 0 ? List.of() : RegistryCalls.upTo(result);
-    }
-
-    private static NodeTestimony<Address> committer(Answers answers) {
-        NodeTestimony<Lane> lane = said(() -> RegistryCalls.lane(NodeValue.result("headOf", answers.text(3))));
-        return switch (lane) {
-            case Silent<Lane>(var why) -> new Silent<>(why);
-            case Said<Lane>(Lane.Open open) -> new Said<>(open.committer());
-            case Said<Lane>(Lane.NotOpen none) -> new Silent<>("nobody has opened the lane");
-            case Said<Lane>(Lane.NoRegistry none) -> new Silent<>("there is no registry");
-        };
     }
 
     private static Tags tags(Answers answers) {
@@ -241,13 +211,9 @@ public final class ChainEvidenceReader implements AutoCloseable {
 
     private Uni<NodeTestimony<Optional<Address>>> signer(Receipt receipt) {
         return receipt.promised()
-                .map(promised -> OffLoop.run(
-                                vertx,
-                                () -> LaneSigner.recover(
-                                        promised.promise().digest(promised.chainId(), promised.registry()),
-                                        promised.signature()))
+                .map(promised -> OffLoop.run(vertx, () -> LaneSigner.recover(promised.digest(), promised.signature()))
                         .<NodeTestimony<Optional<Address>>>map(Said::new))
-                .orElseGet(() -> Uni.createFrom().item(new Silent<>("the receipt has no promise")));
+                .orElseGet(() -> Uni.createFrom().item(new Silent<>(NO_PROMISE)));
     }
 
     private static <A, T> Uni<NodeTestimony<T>> heard(Uni<A> answer, Function<A, T> reading) {

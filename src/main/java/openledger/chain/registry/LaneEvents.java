@@ -18,23 +18,19 @@ import openledger.commitment.PublishedPolicy;
 import openledger.commitment.PublishedPolicy.Budget;
 import openledger.commitment.PublishedPolicy.Route;
 import openledger.commitment.PublishedPolicy.Tier;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.verify.ChainEvidence.Agreement;
-import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Request;
 
-/** Reads the registry's events of a lane: its accounts, and its policies with full text. */
+/** Reads the registry's events of a lane: its batches, and its policies with full text. */
 final class LaneEvents {
     private static final String WHAT = "the lane's events";
-    private static final Hash32 LANE_OPENED = topic("LaneOpened(uint64,address,address)");
-    private static final Hash32 COMMITTER_ROTATED = topic("CommitterRotated(uint64,address,address)");
-    private static final Hash32 POLICY_PUBLISHED = topic("PolicyPublished(uint64,bytes32,bytes,(uint16,uint8[])[])");
-    private static final Hash32 BATCH_COMMITTED = topic(
-            "BatchCommitted(uint64,uint64,bytes32,(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32,"
-                    + "uint64,uint64,uint32,uint32,bytes32,bytes32,bytes32,uint64,uint64),uint64)");
+    static final Hash32 POLICY_PUBLISHED = topic("PolicyPublished(uint64,bytes32,bytes,(uint16,uint8[])[])");
+    static final Hash32 BATCH_COMMITTED =
+            topic("BatchCommitted(uint64,uint64,bytes32," + RegistryCalls.HEADER + ",uint64)");
     private static final int TOPICS = 4;
     private static final int MOST_TIERS = 8;
 
@@ -44,7 +40,7 @@ final class LaneEvents {
         return Hash32.of(Keccak256.digest(signature.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /** All of them in one question, oldest first. */
+    /** All policies in one question, oldest first. */
     static Request<?, OfEvents> question(BatchHeader header) {
         Map<String, Object> filter = Map.of(
                 "address",
@@ -54,9 +50,7 @@ final class LaneEvents {
                 "toBlock",
                 "latest",
                 "topics",
-                List.of(
-                        List.of(LANE_OPENED.toString(), COMMITTER_ROTATED.toString(), POLICY_PUBLISHED.toString()),
-                        word(header.lane().value()).toString()));
+                List.of(POLICY_PUBLISHED.toString(), word(header.lane().value()).toString()));
         return new Request<>("eth_getLogs", List.of(filter), null, OfEvents.class);
     }
 
@@ -102,35 +96,6 @@ final class LaneEvents {
             throw NodeValue.malformed(WHAT);
         }
         return NodeValue.hash(WHAT, topics.get(place));
-    }
-
-    private static Address address(Event event, int place) {
-        byte[] account = new byte[Address.BYTES];
-        System.arraycopy(topic(event, place).bytes(), Hash32.BYTES - Address.BYTES, account, 0, Address.BYTES);
-        return Address.of(account);
-    }
-
-    /** Every account that has committed, oldest first. Events that do not follow one another are not all: that fails. */
-    static List<Address> committers(OfEvents answer) {
-        List<Address> accounts = new ArrayList<>();
-        for (Event event : all(answer)) {
-            if (isA(event, LANE_OPENED)) {
-                accounts.add(address(event, 3));
-            } else if (isA(event, COMMITTER_ROTATED)) {
-                if (accounts.isEmpty() || !accounts.getLast().equals(address(event, 2))) {
-                    throw incomplete();
-                }
-                accounts.add(address(event, 3));
-            }
-        }
-        if (accounts.isEmpty()) {
-            throw incomplete();
-        }
-        return accounts;
-    }
-
-    private static RpcFailure incomplete() {
-        return new RpcFailure(RpcFailure.Kind.NODE, "the node does not have all of the lane's events.");
     }
 
     /** Every policy, oldest first. */

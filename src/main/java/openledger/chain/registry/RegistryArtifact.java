@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import openledger.chain.rpc.NodeJson;
 import openledger.chain.rpc.NodeValue;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import openledger.chain.rpc.NodeValue;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.verify.ChainEvidence;
 import openledger.settlement.ledger.LedgerCall;
 import openledger.settlement.ledger.LedgerCall.Commit;
 import openledger.settlement.ledger.LedgerCall.OpenLane;
 import openledger.settlement.ledger.LedgerCall.PublishPolicy;
 import openledger.settlement.ledger.LedgerCall.RouteBudget;
+import openledger.settlement.ledger.LedgerCall.SetSigner;
 import openledger.settlement.ledger.LedgerView.Lane;
+import openledger.settlement.ledger.LedgerView.SigningKey;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -18,30 +21,42 @@ import openledger.unit.RouteId;
 
 /** The registry's functions: call data, the gas they may take, and what their answers mean ({@code IRoutingBatchRegistry}). */
 public final class RegistryCalls {
-    private static final String HEADER = "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32,"
-            + "uint64,uint64,uint32,uint32,bytes32,bytes32,bytes32,uint64,uint64)";
+    /** The type of a batch's header. */
+    static final String HEADER = "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32,"
+            + "uint64,uint64,uint64,uint32,uint32,uint64,bytes32,bytes32,uint64,uint64)";
 
     /** With all that a first commit writes, and room for a gate. */
     private static final long COMMIT_GAS = 400_000;
 
     private static final long OPEN_LANE_GAS = 250_000;
+    private static final long SET_SIGNER_GAS = 120_000;
     private static final long PUBLISH_GAS = 200_000;
     /** EIP-7623's floor for a byte of call data, and what hashing or logging it costs beside. */
     private static final long GAS_A_BYTE = 60;
 
     private static final long GAS_A_ROUTE = 60_000;
-    private static final int LANE_WORDS = 4;
-    private static final int MOST_TIERS = 8;
+    private static final int HEAD_WORDS = 6;
+    private static final int LANE_WORDS = 5;
+    /** No account has it. */
+    static final Address NOBODY = Address.of(new byte[Address.BYTES]);
+
+    private static final Hash32 LARGEST_UINT64 = Hash32.parse("0x" + "00".repeat(24) + "ff".repeat(8));
 
     private RegistryCalls() {}
 
     /** A lane is opened for {@code account}, which commits to it too. */
     public static byte[] encode(LedgerCall call, Address account) {
         return switch (call) {
-            case OpenLane(var lane) ->
-                CallData.of("openLane(uint64,address)")
-                        .number(lane.value())
+            case OpenLane(var salt, var signer) ->
+                CallData.of("openLane(bytes32,address,address)")
+                        .number(salt)
                         .address(account)
+                        .address(signer)
+                        .encode();
+            case SetSigner(var lane, var signer) ->
+                CallData.of("setSigner(uint64,address)")
+                        .number(lane.value())
+                        .address(signer)
                         .encode();
             case PublishPolicy(var lane, var canonical, var routes) ->
                 CallData.of("publishPolicy(uint64,bytes,(uint16,uint8[])[])")
@@ -63,6 +78,7 @@ public final class RegistryCalls {
     public static long gasLimit(LedgerCall call) {
         return switch (call) {
             case OpenLane open -> OPEN_LANE_GAS;
+            case SetSigner signer -> SET_SIGNER_GAS;
             case PublishPolicy policy ->
                 PUBLISH_GAS
                         + GAS_A_BYTE * policy.canonical().length
@@ -88,36 +104,65 @@ public final class RegistryCalls {
         return CallData.of("headOf(uint64)").number(lane.value()).encode();
     }
 
-    /** Nothing at all is what an account without code answers. */
-    public static Lane lane(byte[] answer) {
-        if (answer.length == 0) {
+    /**
+     * What a lane is, by three answers. Nothing at all is what an account without code answers.
+     *
+     * @param head of {@link #headOf}
+     * @param accounts of {@link #laneOf}
+     * @param retiredAt of {@link #signerRetiredAt} for our own signing key
+     */
+    public static Lane lane(byte[] head, byte[] accounts, byte[] retiredAt) {
+        if (head.length == 0) {
             return new Lane.NoRegistry();
         }
-        Words words = new Words("headOf", answer, LANE_WORDS);
-        Address committer = words.address(3);
-        if (committer.equals(Address.of(new byte[Address.BYTES]))) {
+        Words batch = new Words("headOf", head, HEAD_WORDS);
+        Words who = new Words("laneOf", accounts, LANE_WORDS);
+        Address owner = who.address(0);
+        if (owner.equals(NOBODY)) {
             return new Lane.NotOpen();
         }
-        return new Lane.Open(committer, words.number(0), words.hash(1), words.number(2));
+        long retired = retiredAt(retiredAt);
+        SigningKey ours = retired == 0
+                ? SigningKey.UNKNOWN
+                : retired == ChainEvidence.NOT_RETIRED ? SigningKey.SIGNS : SigningKey.RETIRED;
+        return new Lane.Open(owner, who.address(2), who.address(4), ours, batch.number(0), batch.hash(1));
     }
 
-    static byte[] laneOf(LaneId lane) {
+    public static byte[] laneOf(LaneId lane) {
         return CallData.of("laneOf(uint64)").number(lane.value()).encode();
     }
 
-    /** Who owns a lane; zero if nobody has opened it. */
+    /** Who owns a lane; {@link #NOBODY} if nobody has opened it. */
     static Address owner(byte[] answer) {
         return new Words("laneOf", answer, LANE_WORDS).address(0);
     }
 
-    public static byte[] policyPublished(LaneId lane, Hash32 policyHash) {
-        return CallData.of("policyPublished(uint64,bytes32)")
+    public static byte[] signerRetiredAt(LaneId lane, Address signer) {
+        return CallData.of("signerRetiredAt(uint64,address)")
+                .number(lane.value())
+                .address(signer)
+                .encode();
+    }
+
+    /** Until when a key signs: 0 if it never did, {@link ChainEvidence#NOT_RETIRED} while it does, else Unix seconds. */
+    static long retiredAt(byte[] answer) {
+        Words words = new Words("signerRetiredAt", answer, 1);
+        return words.hash(0).equals(LARGEST_UINT64) ? ChainEvidence.NOT_RETIRED : words.number(0);
+    }
+
+    public static byte[] policyPublishedAt(LaneId lane, Hash32 policyHash) {
+        return CallData.of("policyPublishedAt(uint64,bytes32)")
                 .number(lane.value())
                 .hash(policyHash)
                 .encode();
     }
 
-    public static boolean truth(String function, byte[] answer) {
+    /** When a policy was published first, Unix seconds; 0 if it was not. */
+    public static long publishedAt(byte[] answer) {
+        return answer.length == 0 ? 0 : new Words("policyPublishedAt", answer, 1).number(0);
+    }
+
+    static boolean truth(String function, byte[] answer) {
         return answer.length != 0 && new Words(function, answer, 1).number(0) == 1;
     }
 
@@ -132,36 +177,34 @@ public final class RegistryCalls {
         return answer.length == 0 ? Hash32.ZERO : new Words(function, answer, 1).hash(0);
     }
 
-    static byte[] budgetOf(LaneId lane, RouteId route) {
-        return CallData.of("budgetOf(uint64,uint16)")
+    static byte[] routeOf(LaneId lane, RouteId route) {
+        return CallData.of("routeOf(uint64,uint16)")
                 .number(lane.value())
                 .number(route.value())
                 .encode();
     }
 
-    /** Cumulative attempts of each tier. */
+    /** Cumulative attempts of each tier, best first; empty if the lane has published no such route. */
     static List<Integer> upTo(byte[] answer) {
-        Words words = new Words("budgetOf", answer, 3);
-        long tiers = words.number(2);
-        if (tiers < 1 || tiers > MOST_TIERS || words.count() < 3 + tiers) {
-            throw NodeValue.malformed("budgetOf");
-        }
         List<Integer> upTo = new ArrayList<>();
-        for (int i = 0; i < tiers; i++) {
-            upTo.add(Math.toIntExact(Math.min(words.number(3 + i), Integer.MAX_VALUE)));
+        if (answer.length != 0) {
+            long packed = new Words("routeOf", answer, 2).number(0);
+            for (long left = packed; left != 0; left >>>= Byte.SIZE) {
+                upTo.add((int) (left & 0xff));
+            }
         }
         return upTo;
     }
 
-    static byte[] verifyLeaf(BatchHeader header, long committedAt, byte[] leaf, InclusionProof proof) {
-        CallData siblings = CallData.nested().number(proof.siblings().size());
-        proof.siblings().forEach(siblings::hash);
-        return CallData.of("verifyLeaf(" + HEADER + ",uint64,bytes,uint256,bytes32[])")
+    static byte[] verifyLeaf(BatchHeader header, long committedAt, byte[] leaf, InclusionPath proof) {
+        CallData path = CallData.nested().number(proof.path().size());
+        proof.path().forEach(path::hash);
+        return CallData.of("verifyLeaf(" + HEADER + ",uint64,bytes,uint64,bytes32[])")
                 .words(header.encode())
                 .number(committedAt)
                 .bytes(leaf)
                 .number(proof.index())
-                .dynamic(siblings)
+                .dynamic(path)
                 .encode();
     }
 
@@ -176,10 +219,6 @@ public final class RegistryCalls {
             if (bytes.length % CallData.WORD != 0 || bytes.length < atLeast * CallData.WORD) {
                 throw NodeValue.malformed(function);
             }
-        }
-
-        int count() {
-            return bytes.length / CallData.WORD;
         }
 
         Hash32 hash(int word) {

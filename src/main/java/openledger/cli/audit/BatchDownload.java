@@ -3,6 +3,7 @@ package openledger.cli.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Downloads the batches of a lane one after another and checks each against its header and the one before. Confined to one thread. */
 public final class BatchDownload {
     private static final int LARGEST_LEAVES = BatchHeader.MOST_LEAVES * LeafEncoding.BYTES;
+    private static final int LARGEST_TREES = Long.SIZE * Hash32.BYTES;
     private static final int LARGEST_SNAPSHOTS = 64 << 20;
 
     private final PublicDownload router;
@@ -29,6 +31,11 @@ public final class BatchDownload {
     public BatchDownload(PublicDownload router, LaneId lane) {
         this.router = router;
         this.lane = lane;
+    }
+
+    /** The lane that a router writes itself. */
+    public static LaneId ownLane(PublicDownload router) throws IOException, InterruptedException, UnreadableReceipt {
+        return new LaneId(members(router, "/v1/batches?limit=1").number("lane", 1, Long.MAX_VALUE));
     }
 
     /** Sequence of the lane's newest batch; empty if it has none. */
@@ -82,7 +89,17 @@ public final class BatchDownload {
         byte[] snapshots = header.snapshotRoot().equals(Hash32.ZERO)
                 ? new byte[0]
                 : router.get(path + "/data?part=snapshots&lane=" + lane.value(), LARGEST_SNAPSHOTS);
-        return PublishedBatch.of(header, leaves, split(snapshots));
+        byte[] trees = router.get(path + "/data?part=trees&lane=" + lane.value(), LARGEST_TREES);
+        return PublishedBatch.of(header, hashes(trees), leaves, split(snapshots));
+    }
+
+    /** What is left over is one more, so that it is not that of any log. */
+    private static List<Hash32> hashes(byte[] bytes) {
+        List<Hash32> hashes = new ArrayList<>();
+        for (int at = 0; at < bytes.length; at += Hash32.BYTES) {
+            hashes.add(Hash32.of(Arrays.copyOfRange(bytes, at, at + Hash32.BYTES)));
+        }
+        return hashes;
     }
 
     /** The last header that was read; its head is what the registry must have of that batch. */
@@ -107,6 +124,11 @@ public final class BatchDownload {
     }
 
     private ReceiptMembers members(String path) throws IOException, InterruptedException, UnreadableReceipt {
+        return members(router, path);
+    }
+
+    private static ReceiptMembers members(PublicDownload router, String path)
+            throws IOException, InterruptedException, UnreadableReceipt {
         return ReceiptReader.members(router.get(path, ReceiptReader.LARGEST));
     }
 }

@@ -118,7 +118,8 @@ public final class LaneAudit {
     }
 
     private void line(Difference difference) {
-        out.println(TerminalText.line(difference.kind() + ", snapshot " + difference.snapshot() + ", request "
+        String fault = difference.fault().map(proved -> " (" + proved + ")").orElse("");
+        out.println(TerminalText.line(difference.kind() + fault + ", snapshot " + difference.snapshot() + ", request "
                 + difference.request() + ": " + difference.text()));
     }
 }

@@ -3,6 +3,8 @@ package openledger.cli.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,9 +14,9 @@ import openledger.archive.PublicDownload;
 import openledger.audit.PublishedRoutes;
 import openledger.cli.ForeignJson;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafFaults;
-import openledger.commitment.tree.Keccak256;
 import openledger.commitment.verify.NodeTestimony;
 import openledger.commitment.verify.NodeTestimony.Said;
 import openledger.commitment.verify.NodeTestimony.Silent;
@@ -98,12 +100,10 @@ public final class PolicyDownload implements PublishedRoutes {
         if (candidates.isEmpty()) {
             return new Silent<>("no downloaded policy has a route with a budget of " + leaf.budget() + ".");
         }
-        for (List<Integer> candidate : candidates) {
-            if (LeafFaults.of(leaf, new Said<>(candidate)).faults().isEmpty()) {
-                return new Said<>(candidate);
-            }
-        }
-        return new Said<>(candidates.getFirst());
+        return new Said<>(Collections.min(
+                candidates,
+                Comparator.comparingInt(candidate ->
+                        LeafFaults.of(leaf, new Said<>(candidate)).breaches().size())));
     }
 
     private static List<List<Integer>> withBudget(Set<List<Integer>> routes, Leaf leaf) {

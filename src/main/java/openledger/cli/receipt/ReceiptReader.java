@@ -9,37 +9,42 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LeafPromise;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.RequestDigest;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.leaf.UsageRecord.Usage;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.verify.LogEnvelope;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.Receipt.Anchor;
 import openledger.commitment.verify.Receipt.Committed;
-import openledger.commitment.verify.Receipt.Promised;
 import openledger.commitment.verify.ReceiptContent;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 
 /**
  * Reads the answer of {@code GET /v1/receipts/{id}}. It may come from anywhere, so size, depth and every value are bounded, no member may
  * be repeated, and what verification needs must be there; all others are passed on as they are. Whether the values are true is not asked
- * here.
+ * here. Long because a receipt has many parts.
  */
 public final class ReceiptReader {
     /** Bytes of the longest receipt that is read. */
     public static final int LARGEST = 1 << 20;
 
     private static final int DEEPEST = 16;
-    private static final int MOST_SIBLINGS = 31;
+    private static final int MOST_NEIGHBOURS = 63;
     private static final int MOST_ATTEMPTS = 255;
     private static final int LONGEST_ID = 255;
     private static final int LONGEST_WORD = 32;
@@ -57,6 +62,19 @@ public final class ReceiptReader {
             .build();
 
     private ReceiptReader() {}
+
+    /**
+     * Reads a receipt that a log has signed, by whose form it is known; empty if it has neither of these forms.
+     *
+     * @throws UnreadableReceipt if it begins like one, and is none
+     */
+    public static Optional<LogEnvelope> ofLog(byte[] bytes) throws UnreadableReceipt {
+        try {
+            return bytes.length > LARGEST ? Optional.empty() : LogEnvelope.read(bytes);
+        } catch (IllegalArgumentException none) {
+            throw new UnreadableReceipt("", "It is not whole: " + none.getMessage() + ".");
+        }
+    }
 
     /**
      * Reads a receipt.
@@ -98,13 +116,14 @@ public final class ReceiptReader {
                     ended || commitment.has("upstream_request_ids")
                             ? commitment.texts("upstream_request_ids", MOST_ATTEMPTS, LONGEST_ID)
                             : List.of(),
+                    ended || commitment.has("usage") ? usage(commitment) : UsageRecord.NONE,
                     leaf.leaf(),
                     leaf.proof(),
                     leaf.header(),
                     leaf.head(),
                     leaf.level(),
                     leaf.anchor(),
-                    promised(root, id, RequestCommitment.of(id, digest.bytes(), salt)),
+                    promised(root),
                     content,
                     ended && planned.isPresent()
                             ? Optional.of(committed(planned.get(), level(planned.get())))
@@ -167,11 +186,11 @@ public final class ReceiptReader {
         return nonce;
     }
 
-    private static InclusionProof proof(ReceiptMembers proof) throws UnreadableReceipt {
-        return new InclusionProof(
-                (int) proof.number("index", 0, Integer.MAX_VALUE),
-                (int) proof.number("count", 1, Integer.MAX_VALUE),
-                proof.hashes("siblings", MOST_SIBLINGS));
+    private static InclusionPath proof(ReceiptMembers proof) throws UnreadableReceipt {
+        return new InclusionPath(
+                proof.number("index", 0, Long.MAX_VALUE),
+                proof.number("size", 1, Long.MAX_VALUE),
+                proof.hashes("path", MOST_NEIGHBOURS));
     }
 
     /** The members of one JSON object, read as strictly as a receipt. */
@@ -194,11 +213,12 @@ public final class ReceiptReader {
                 batch.hash("snapshot_root"),
                 batch.number("first_counter", 1, Long.MAX_VALUE),
                 batch.number("last_counter", 1, Long.MAX_VALUE),
+                batch.number("complete_through", 0, Long.MAX_VALUE),
                 (int) batch.number("count", 1, Integer.MAX_VALUE),
                 (int) batch.number("outcomes", 0, Integer.MAX_VALUE),
+                batch.number("size", 1, Long.MAX_VALUE),
                 batch.hash("root"),
-                batch.hash("leaves_hash"),
-                batch.hash("records_hash"),
+                batch.hash("records_root"),
                 batch.number("first_ms", 0, Long.MAX_VALUE),
                 batch.number("last_ms", 0, Long.MAX_VALUE));
     }
@@ -216,24 +236,52 @@ public final class ReceiptReader {
                 root.object("batch").number("committed_at", 0, Long.MAX_VALUE)));
     }
 
-    private static Optional<Promised> promised(ReceiptMembers root, RequestId id, Hash32 commitment)
-            throws UnreadableReceipt {
+    /** What the providers say that the attempts took; what one does not say is absent. */
+    private static UsageRecord usage(ReceiptMembers commitment) throws UnreadableReceipt {
+        List<Usage> usages = new ArrayList<>();
+        for (ReceiptMembers attempt : commitment.objects("usage", MOST_ATTEMPTS)) {
+            usages.add(new Usage(
+                    (int) attempt.number("attempt", 1, MOST_ATTEMPTS),
+                    tokens(attempt, "input"),
+                    tokens(attempt, "cached"),
+                    tokens(attempt, "cache_written"),
+                    tokens(attempt, "output"),
+                    tokens(attempt, "reasoning"),
+                    attempt.has("model") ? attempt.text("model", LONGEST_ID) : ""));
+        }
+        return new UsageRecord(usages, commitment.has("price_table") ? commitment.hash("price_table") : Hash32.ZERO);
+    }
+
+    private static long tokens(ReceiptMembers attempt, String name) throws UnreadableReceipt {
+        return attempt.has(name) ? attempt.number(name, 0, Long.MAX_VALUE) : UsageRecord.UNKNOWN;
+    }
+
+    private static Optional<SignedPromise> promised(ReceiptMembers root) throws UnreadableReceipt {
         Optional<ReceiptMembers> promise = root.objectIfThere("promise");
         if (promise.isEmpty()) {
             return Optional.empty();
         }
         ReceiptMembers of = promise.get();
-        SignedPromise signed = new SignedPromise(
-                id,
-                of.has("commitment") ? of.hash("commitment") : commitment,
+        LeafPromise signed = new LeafPromise(
+                of.number("lane", 1, Long.MAX_VALUE),
+                RequestKey.read(of.hash("request_key").bytes(), 0),
+                kind(of),
                 of.hash("leaf_hash"),
+                of.number("signed_at", 0, Long.MAX_VALUE),
                 of.number("anchor_by", 0, Long.MAX_VALUE));
-        return Optional.of(new Promised(
+        return Optional.of(new SignedPromise(
                 of.number("chain_id", 1, Long.MAX_VALUE),
                 of.address("registry"),
-                of.number("lane", 1, Long.MAX_VALUE),
                 signed,
-                of.bytes("signature", Promised.SIGNATURE_BYTES),
+                of.bytes("signature", SignedPromise.SIGNATURE_BYTES),
                 of.address("signer")));
+    }
+
+    private static LeafKind kind(ReceiptMembers promise) throws UnreadableReceipt {
+        String word = promise.text("kind", LONGEST_WORD);
+        return Arrays.stream(LeafKind.values())
+                .filter(kind -> kind.name().equals(word))
+                .findFirst()
+                .orElseThrow(() -> promise.wrong("kind", "must be one of " + Arrays.toString(LeafKind.values())));
     }
 }

@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import openledger.commitment.log.NoteKey;
+import openledger.commitment.verify.LogEnvelope;
+import openledger.commitment.verify.LogVerification;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptVerification;
 import openledger.commitment.verify.ReceiptVerification.Own;
@@ -25,12 +29,19 @@ public final class ReceiptSeries {
 
     private final ReceiptVerifier verifier;
     private final Pins pins;
+    private final Optional<NoteKey> key;
     private final VerificationPrinter printer;
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
 
-    public ReceiptSeries(ReceiptVerifier verifier, Pins pins, VerificationPrinter printer) {
+    /**
+     * Receipts of all forms.
+     *
+     * @param key of the log, for those that a log has signed
+     */
+    public ReceiptSeries(ReceiptVerifier verifier, Pins pins, Optional<NoteKey> key, VerificationPrinter printer) {
         this.verifier = verifier;
         this.pins = pins;
+        this.key = key;
         this.printer = printer;
     }
 
@@ -82,7 +93,12 @@ public final class ReceiptSeries {
     private Verified verified(Path file) {
         String name = name(file);
         try {
-            Receipt receipt = ReceiptReader.read(bytes(file));
+            byte[] bytes = bytes(file);
+            Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
+            if (ofLog.isPresent()) {
+                return new Verified.OfLog(name, LogVerification.of(ofLog.get(), key, Optional.empty()));
+            }
+            Receipt receipt = ReceiptReader.read(bytes);
             return new Verified.Done(name, verifier.verify(receipt, pins, Own.NOTHING));
         } catch (UnreadableReceipt why) {
             return new Verified.NotRead(name, why);
@@ -109,6 +125,10 @@ public final class ReceiptSeries {
                 printer.row(name, verification);
                 yield verification.verdict();
             }
+            case Verified.OfLog(var name, var verification) -> {
+                printer.row(name, verification);
+                yield verification.verdict();
+            }
             case Verified.NotRead(var name, var why) -> {
                 printer.row(name, why);
                 yield Verdict.OPEN;
@@ -120,6 +140,8 @@ public final class ReceiptSeries {
     /** What became of a file. */
     private sealed interface Verified {
         record Done(String name, ReceiptVerification verification) implements Verified {}
+
+        record OfLog(String name, LogVerification verification) implements Verified {}
 
         record NotRead(String name, UnreadableReceipt why) implements Verified {}
     }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import openledger.cli.LevelMeaning;
 import openledger.cli.TerminalText;
+import openledger.commitment.verify.LogVerification;
 import openledger.commitment.verify.MemberAccount;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptContent;
@@ -67,6 +68,14 @@ public final class VerificationPrinter {
         out.flush();
     }
 
+    public void print(LogVerification verification) {
+        switch (form) {
+            case TEXT, LONG_TEXT -> text(verification);
+            case JSON -> line(json(verification));
+        }
+        out.flush();
+    }
+
     /** There was nothing that could be checked. */
     public void unreadable(UnreadableReceipt why) {
         switch (form) {
@@ -90,6 +99,25 @@ public final class VerificationPrinter {
                         verification.verdict(),
                         verification.reached().map(Enum::name).orElse("-"),
                         reason(verification));
+            case JSON -> {
+                ObjectNode node = JSON.createObjectNode().put("file", name);
+                node.setAll(json(verification));
+                line(node);
+            }
+        }
+    }
+
+    /** One receipt of several, which a log has signed. */
+    void row(String name, LogVerification verification) {
+        switch (form) {
+            case TEXT, LONG_TEXT -> {
+                String why = verification.checks().stream()
+                        .filter(check -> decides(check.finding(), verification.verdict()))
+                        .findFirst()
+                        .map(check -> check.title() + ": " + row(check.finding()).text)
+                        .orElse("");
+                row(name, verification.verdict(), "-", why);
+            }
             case JSON -> {
                 ObjectNode node = JSON.createObjectNode().put("file", name);
                 node.setAll(json(verification));
@@ -182,13 +210,7 @@ public final class VerificationPrinter {
         out.println("Receipt of request " + receipt.request() + ", which claims to be " + receipt.level());
         out.println();
         for (Check check : verification.checks()) {
-            Row row = row(check.finding());
-            out.printf(
-                    Locale.ROOT,
-                    "  %-9s %s%n            %s%n",
-                    row.mark,
-                    check.subject().title(),
-                    TerminalText.line(row.text));
+            check(check.subject().title(), check.finding());
         }
         out.println();
         out.println(conclusion(verification.verdict()));
@@ -200,6 +222,49 @@ public final class VerificationPrinter {
         out.println();
         out.println("Not proved, by this receipt or any other:");
         LevelMeaning.NOT_PROVED.forEach(what -> out.println("  - " + what));
+    }
+
+    private void check(String title, Finding finding) {
+        Row row = row(finding);
+        out.printf(Locale.ROOT, "  %-9s %s%n            %s%n", row.mark, title, TerminalText.line(row.text));
+    }
+
+    private void text(LogVerification verification) {
+        out.println("Receipt that a log has signed");
+        out.println();
+        verification.checks().forEach(check -> check(check.title(), check.finding()));
+        out.println();
+        out.println(ofLog(verification.verdict()));
+        if (!verification.proved().isEmpty()) {
+            out.println();
+            out.println("Proved, if the key is the log's:");
+            verification.proved().forEach((name, value) -> out.println("  - " + name + ": " + value));
+        }
+        out.println();
+        out.println("Not proved, by this receipt or any other of its form:");
+        LevelMeaning.NOT_PROVED_BY_LOG.forEach(what -> out.println("  - " + what));
+    }
+
+    private static String ofLog(Verdict verdict) {
+        return verdict == Verdict.HOLDS ? "VERIFIED: the leaf is in the log that the key is of." : conclusion(verdict);
+    }
+
+    private static ObjectNode json(LogVerification verification) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("verdict", verification.verdict().name());
+        node.put("why", ofLog(verification.verdict()));
+        ArrayNode checks = node.putArray("checks");
+        verification.checks().forEach(check -> {
+            Row row = row(check.finding());
+            checks.addObject()
+                    .put("title", check.title())
+                    .put("finding", row.word)
+                    .put("text", row.text);
+        });
+        ObjectNode proved = node.putObject("proved");
+        verification.proved().forEach(proved::put);
+        LevelMeaning.NOT_PROVED_BY_LOG.forEach(node.putArray("not_proved")::add);
+        return node;
     }
 
     private void words(Map<String, Optional<Value>> word) {

@@ -5,14 +5,14 @@ import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.Trigger;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 
 /**
  * The record of one request in a batch: the plan that was pinned for it, or how it ended. No prompt, answer, key or name of a tenant is in
  * it; anybody who knows the request's id, body and salt can recompute {@code request}.
  *
- * @param request {@link RequestCommitment} of the request
+ * @param request {@link RequestCommitment} of the request, and its number
  * @param mode how its route was settled
  * @param cohort bucket of its tenant, 0 to 63
  * @param route version of the route
@@ -27,7 +27,7 @@ import openledger.unit.RouteId;
  * @param stage plan or end
  */
 public record Leaf(
-        Hash32 request,
+        RequestKey request,
         LeafMode mode,
         int cohort,
         RouteId route,
@@ -62,6 +62,9 @@ public record Leaf(
         within("plan targets", plan.size(), 0, LONGEST_PLAN);
         plan.forEach(target -> within("plan target", target, 0, NO_TARGET - 1));
         plan = List.copyOf(plan);
+        if (stage instanceof Stage.Planned && plan.isEmpty()) {
+            throw new IllegalArgumentException("plan: at least one place");
+        }
         if (mode == LeafMode.FAST && (snapshot != NO_SNAPSHOT || !plan.isEmpty() || stage instanceof Stage.Planned)) {
             throw new IllegalArgumentException("mode: FAST has neither snapshot nor plan");
         }
@@ -85,14 +88,14 @@ public record Leaf(
          * A plan that was pinned and not yet carried out. All numbers are u32.
          *
          * @param turn epoch in which the request could first be chosen
-         * @param deficit of its tenant then
+         * @param arrival snapshot that ended its epoch of arrival: its retry grid begins there
          * @param rank among the open requests
          * @param open how many requests were open
          */
-        record Planned(long turn, long deficit, long rank, long open) implements Stage {
+        record Planned(long turn, long arrival, long rank, long open) implements Stage {
             public Planned {
                 within("turn", turn, 0, U32);
-                within("deficit", deficit, 0, U32);
+                within("arrival", arrival, 0, U32);
                 within("rank", rank, 0, U32);
                 within("open", open, 0, U32);
             }
@@ -107,7 +110,7 @@ public record Leaf(
          * @param attribution why it did not get the best tier
          * @param resends that joined it, at most 255
          * @param totalMillis its whole time, u32, saturating
-         * @param answer {@link AnswerCommitment}, 16 bytes
+         * @param outcome {@link OutcomeCommitment}, 16 bytes
          */
         record Ended(
                 DecisionStatus status,
@@ -116,7 +119,7 @@ public record Leaf(
                 Attribution attribution,
                 int resends,
                 long totalMillis,
-                AnswerCommitment answer)
+                OutcomeCommitment outcome)
                 implements Stage {
             public Ended {
                 tier("served tier", servedTier);

@@ -3,25 +3,20 @@ package openledger.commitment.leaf;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 
-/** The 96 bytes of a leaf, version 1, big-endian. The table of offsets is in docs/explanation/0011-settlement.md. */
+/** The 96 bytes of a leaf, version 2, big-endian. {@link LeafField} says where each field stands. */
 public final class LeafEncoding {
     /** Length of every leaf. */
     public static final int BYTES = 96;
 
-    private static final byte VERSION = 1;
-    private static final byte PLAN = 1;
-    private static final byte OUTCOME = 2;
+    private static final byte VERSION = 2;
     private static final byte PLANNED = 0;
-    private static final int KIND_OFFSET = 33;
-    private static final int ANSWER_OFFSET = 80;
     private static final long U32 = 0xffff_ffffL;
     private static final int U16 = 0xffff;
     private static final int U8 = 0xff;
@@ -39,9 +34,9 @@ public final class LeafEncoding {
     public static void encode(Leaf leaf, byte[] out, int offset) {
         ByteBuffer to = ByteBuffer.wrap(out, offset, BYTES).slice();
         leaf.request().copyTo(out, offset);
-        to.position(Hash32.BYTES);
+        to.position(RequestKey.BYTES);
         to.put(VERSION);
-        to.put(leaf.stage() instanceof Stage.Planned ? PLAN : OUTCOME);
+        to.put((byte) (leaf.stage() instanceof Stage.Planned ? LeafKind.PLAN : LeafKind.OUTCOME).code());
         to.put((byte) leaf.mode().code());
         to.put((byte) leaf.cohort());
         to.putShort((short) leaf.route().value());
@@ -55,7 +50,7 @@ public final class LeafEncoding {
             case Stage.Planned planned -> planned(to, leaf, planned);
             case Stage.Ended ended -> {
                 ended(to, leaf, ended);
-                ended.answer().copyTo(out, offset + ANSWER_OFFSET);
+                ended.outcome().copyTo(out, offset + LeafField.OUTCOME.offset());
             }
         }
     }
@@ -71,7 +66,7 @@ public final class LeafEncoding {
         to.putInt(0);
         plan(to, leaf);
         to.putInt((int) planned.turn());
-        to.putInt((int) planned.deficit());
+        to.putInt((int) planned.arrival());
         to.putInt((int) planned.rank());
         to.putInt((int) planned.open());
     }
@@ -95,16 +90,6 @@ public final class LeafEncoding {
     }
 
     /**
-     * Whether a leaf is a plan, and not an outcome.
-     *
-     * @param leaves of {@link #BYTES} each
-     * @param index of the leaf, from 0
-     */
-    public static boolean isPlan(byte[] leaves, int index) {
-        return leaves[index * BYTES + KIND_OFFSET] == PLAN;
-    }
-
-    /**
      * Reads a leaf.
      *
      * @throws IllegalArgumentException that names the field if these are not the bytes of a leaf we could have written
@@ -113,15 +98,10 @@ public final class LeafEncoding {
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException("leaf: 96 bytes, not " + bytes.length);
         }
+        LeafField.check(bytes);
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        Hash32 request = Hash32.of(bytes, 0);
-        in.position(Hash32.BYTES);
-        expect("version", VERSION, u8(in));
-        int kind = u8(in);
-        if (kind != PLAN && kind != OUTCOME) {
-            throw new IllegalArgumentException("kind: 1 or 2, not " + kind);
-        }
-        LeafMode mode = coded("mode", u8(in), LeafMode::ofCode);
+        in.position(LeafField.MODE.offset());
+        LeafMode mode = LeafMode.ofCode(u8(in));
         int cohort = u8(in);
         RouteId route = new RouteId(u16(in));
         int budget = u8(in);
@@ -132,28 +112,24 @@ public final class LeafEncoding {
         int servedTier = u8(in);
         int selectedTarget = u16(in);
         int servedTarget = u16(in);
-        Trigger trigger = coded("trigger", u8(in), Trigger::ofCode);
+        Trigger trigger = Trigger.ofCode(u8(in));
         int status = u8(in);
-        Attribution attribution = coded("attribution", u8(in), Attribution::ofCode);
+        Attribution attribution = Attribution.ofCode(u8(in));
         int resends = u8(in);
         long total = u32(in);
         List<Integer> plan = plan(in);
-        Stage stage;
-        if (kind == PLAN) {
-            expect("served tier", Leaf.NO_TIER, servedTier);
-            expect("served target", Leaf.NO_TARGET, servedTarget);
-            expect("status", PLANNED, status);
-            expect("attribution", Attribution.NONE.code(), attribution.code());
-            expect("resends", 0, resends);
-            expect("total time", 0, total);
-            stage = new Stage.Planned(u32(in), u32(in), u32(in), u32(in));
-        } else {
-            AnswerCommitment answer = AnswerCommitment.read(bytes, ANSWER_OFFSET);
-            DecisionStatus ended = coded("status", status, DecisionStatus::ofCode);
-            stage = new Stage.Ended(ended, servedTier, servedTarget, attribution, resends, total, answer);
-        }
+        Stage stage = LeafKind.of(bytes, 0) == LeafKind.PLAN
+                ? new Stage.Planned(u32(in), u32(in), u32(in), u32(in))
+                : new Stage.Ended(
+                        DecisionStatus.ofCode(status),
+                        servedTier,
+                        servedTarget,
+                        attribution,
+                        resends,
+                        total,
+                        OutcomeCommitment.read(bytes, LeafField.OUTCOME.offset()));
         return new Leaf(
-                request,
+                RequestKey.read(bytes, 0),
                 mode,
                 cohort,
                 route,
@@ -183,20 +159,6 @@ public final class LeafEncoding {
             throw new IllegalArgumentException("plan: an unused place before a used one");
         }
         return plan;
-    }
-
-    private static <T> T coded(String field, int code, IntFunction<T> ofCode) {
-        try {
-            return ofCode.apply(code);
-        } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(field + ": nothing has code " + code, unknown);
-        }
-    }
-
-    private static void expect(String field, long expected, long found) {
-        if (expected != found) {
-            throw new IllegalArgumentException(field + ": " + expected + ", not " + found);
-        }
     }
 
     private static int u8(ByteBuffer in) {

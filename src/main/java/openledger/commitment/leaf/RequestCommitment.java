@@ -1,13 +1,12 @@
 package openledger.commitment.leaf;
 
 import java.nio.ByteBuffer;
-import openledger.commitment.tree.Keccak256;
-import openledger.unit.Hash32;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 
 /**
- * Binds a leaf to a request without revealing which: {@code keccak256(requestId(16) ‖ digest(32) ‖ salt(16))}. The digest is the SHA-256 of
- * the body as received; with a nonce of the client's, the SHA-256 of that digest followed by the nonce.
+ * Binds a leaf to a request without revealing which: the first 24 bytes of {@code SHA-256(requestId(16) ‖ digest(32) ‖ salt(16))}. The
+ * digest is the SHA-256 of the body as received; with a nonce of the client's, the SHA-256 of that digest followed by the nonce.
  */
 public final class RequestCommitment {
     private static final int LENGTH = 64;
@@ -15,18 +14,18 @@ public final class RequestCommitment {
     private RequestCommitment() {}
 
     /**
-     * The commitment.
+     * The commitment, with the request's number behind it.
      *
      * @param digest 32 bytes
      * @param salt {@link LaneSecret#salt} of the request, 16 bytes
      */
-    public static Hash32 of(RequestId id, byte[] digest, byte[] salt) {
+    public static RequestKey of(RequestId id, byte[] digest, byte[] salt) {
         byte[] message = ByteBuffer.allocate(LENGTH)
                 .putLong(id.lane())
                 .putLong(id.counter())
                 .put(digest)
                 .put(salt)
                 .array();
-        return Hash32.of(Keccak256.digest(message));
+        return RequestKey.of(RequestDigest.of(message), id.counter());
     }
 }

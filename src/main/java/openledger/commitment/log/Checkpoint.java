@@ -47,8 +47,12 @@ public record Checkpoint(String origin, long size, Hash32 root) {
         return checkpoint;
     }
 
-    /** A size or an index. */
-    static long number(String digits) {
+    /**
+     * A size or an index.
+     *
+     * @throws IllegalArgumentException if it is not a decimal number of 63 bits in its one form
+     */
+    public static long number(String digits) {
         if (!NUMBER.matcher(digits).matches()) {
             throw new IllegalArgumentException("a size or an index is a decimal number without leading zeros");
         }

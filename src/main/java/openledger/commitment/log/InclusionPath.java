@@ -14,7 +14,7 @@ import openledger.unit.Hash32;
  */
 public record InclusionPath(long index, long size, List<Hash32> path) {
     /** More could not be needed: the height of a log of 2^63 entries. */
-    static final int LONGEST = 63;
+    public static final int LONGEST = 63;
 
     public InclusionPath {
         path = List.copyOf(path);

@@ -28,8 +28,14 @@ public final class LogHasher {
 
     /** The hash of an entry. */
     public Hash32 entry(byte[] entry) {
+        return entry(entry, 0, entry.length);
+    }
+
+    /** The hash of the entry that has {@code length} bytes of {@code from}, from {@code offset} on. */
+    public Hash32 entry(byte[] from, int offset, int length) {
         digest.update(ENTRY);
-        return Hash32.of(digest.digest(entry));
+        digest.update(from, offset, length);
+        return Hash32.of(digest.digest());
     }
 
     /** The hash of the node above two others. */

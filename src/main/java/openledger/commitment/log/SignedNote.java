@@ -16,7 +16,7 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     /** Signatures that are read; the standard asks for 16 at least. */
     private static final int MOST_SIGNATURES = 64;
     /** Room for as many, the largest that are in use among them. */
-    static final int LONGEST = 256 << 10;
+    public static final int LONGEST = 256 << 10;
 
     /** @throws IllegalArgumentException unless the text ends with a newline and has no other control characters */
     public SignedNote {

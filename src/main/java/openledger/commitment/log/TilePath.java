@@ -1,9 +1,11 @@
 package openledger.commitment.log;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import openledger.unit.Hash32;
 
 /**
  * The name of a tile, or of a bundle of entries, of a log: C2SP tlog-tiles. A tile has up to 256 hashes of one level, each the root
@@ -59,6 +61,19 @@ public record TilePath(int level, long index, int width) {
         } catch (IllegalArgumentException tooLarge) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The hashes of this tile, of those of the same tile at the same or a larger size.
+     *
+     * @throws IllegalArgumentException if it has fewer
+     */
+    public byte[] of(byte[] hashes) {
+        int length = width * Hash32.BYTES;
+        if (hashes.length < length) {
+            throw new IllegalArgumentException(this + " has " + hashes.length + " bytes, not " + length);
+        }
+        return hashes.length == length ? hashes : Arrays.copyOf(hashes, length);
     }
 
     /** True if nothing will be added to it. */

@@ -2,7 +2,9 @@ package openledger.commitment.log;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import openledger.unit.Hash32;
 
@@ -25,6 +27,23 @@ public final class TiledLog implements LogNodes {
     public TiledLog(long size, Function<TilePath, byte[]> tiles) {
         this.size = size;
         this.tiles = tiles;
+    }
+
+    /**
+     * The tiles that an inclusion proof is made of.
+     *
+     * @throws IndexOutOfBoundsException if the log of so many entries has no such entry
+     */
+    public static Set<TilePath> forInclusion(long index, long size) {
+        Set<TilePath> needed = new LinkedHashSet<>();
+        LogNodes asked = (level, place) -> {
+            int tile = level / TilePath.HEIGHT;
+            long first = place << level % TilePath.HEIGHT;
+            needed.add(TilePath.of(tile, first / TilePath.FULL, size).orElseThrow());
+            return LogHasher.EMPTY_ROOT;
+        };
+        asked.inclusion(index, size);
+        return needed;
     }
 
     /** @throws IllegalArgumentException if the log is not that long, or a tile has not the length that it must have */

@@ -22,8 +22,8 @@ import openledger.unit.Hash32;
  *     empty if it has published nothing
  * @param policies all that the lane has published, oldest first
  * @param laneOwner the account that owns the lane
- * @param committer the account that commits to the lane
- * @param committers all accounts that ever did, by the registry's events
+ * @param signerRetiredAt until when the key that the receipt's promise names signs for the lane, Unix seconds: 0 if it never did,
+ *     {@link #NOT_RETIRED} while it does
  * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover}), empty if it is nobody's
  */
 public record ChainEvidence(
@@ -38,9 +38,11 @@ public record ChainEvidence(
         NodeTestimony<List<Integer>> upTo,
         NodeTestimony<List<PublishedPolicy>> policies,
         NodeTestimony<Address> laneOwner,
-        NodeTestimony<Address> committer,
-        NodeTestimony<List<Address>> committers,
+        NodeTestimony<Long> signerRetiredAt,
         NodeTestimony<Optional<Address>> promiseSigner) {
+    /** For a key that signs still. */
+    public static final long NOT_RETIRED = Long.MAX_VALUE;
+
     /** Whether what is asked is so. */
     public enum Agreement {
         YES,
@@ -60,7 +62,6 @@ public record ChainEvidence(
     /** A node that was not asked, or that said nothing. */
     public static ChainEvidence none(String why) {
         return new ChainEvidence(
-                new NodeTestimony.Silent<>(why),
                 new NodeTestimony.Silent<>(why),
                 new NodeTestimony.Silent<>(why),
                 new NodeTestimony.Silent<>(why),

@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.leaf.UsageRecord.Usage;
 import openledger.commitment.verify.Receipt.Committed;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Finding.Failed;
@@ -141,6 +144,7 @@ final class LeafRecord {
                             ? receipt.upstreamRequestIds().get(i)
                             : NOTHING,
                     COMMITMENT);
+            took(i + 1, attempt);
             triggers.add(content.text(attempt + "trigger").orElse(NOTHING));
         }
         if (count != receipt.upstreamRequestIds().size()) {
@@ -160,6 +164,27 @@ final class LeafRecord {
                     LEAF,
                     leaf.trigger().name());
         }
+    }
+
+    /** What an attempt is said to have taken, and of which model. */
+    private void took(int number, String attempt) {
+        Optional<Usage> usage = receipt.usage().attempts().stream()
+                .filter(each -> each.attempt() == number)
+                .findFirst();
+        equal(attempt + "model", usage.map(Usage::model).orElse(NOTHING), COMMITMENT);
+        String tokens = attempt + "tokens.";
+        equal(tokens + "input", tokens(usage, Usage::input), COMMITMENT);
+        equal(tokens + "cached", tokens(usage, Usage::cached), COMMITMENT);
+        equal(tokens + "cache_written", tokens(usage, Usage::cacheWritten), COMMITMENT);
+        equal(tokens + "output", tokens(usage, Usage::output), COMMITMENT);
+        equal(tokens + "reasoning", tokens(usage, Usage::reasoning), COMMITMENT);
+    }
+
+    private static String tokens(Optional<Usage> usage, ToLongFunction<Usage> number) {
+        return usage.map(number::applyAsLong)
+                .filter(tokens -> tokens != UsageRecord.UNKNOWN)
+                .map(String::valueOf)
+                .orElse(NOTHING);
     }
 
     /** A turn is in the leaf of the plan alone. */

@@ -3,12 +3,14 @@ package openledger.commitment.verify;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafRules;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Finding.Failed;
@@ -18,6 +20,7 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
 import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Subject;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 
 /** The checks of a receipt that need no chain. */
 final class OfflineChecks {
@@ -34,7 +37,7 @@ final class OfflineChecks {
     void addTo(List<Check> checks) {
         try {
             Leaf leaf = LeafEncoding.decode(receipt.leaf());
-            checks.add(new Check(Subject.LEAF, new Passed("The leaf has the form of version 1.")));
+            checks.add(new Check(Subject.LEAF, new Passed("The leaf has the form of version 2.")));
             checks.add(new Check(Subject.COMMITMENT, commitment(leaf)));
             checks.add(new Check(Subject.REQUEST, request()));
             checks.add(new Check(Subject.ANSWER, answer(leaf)));
@@ -56,7 +59,7 @@ final class OfflineChecks {
     }
 
     private Finding commitment(Leaf leaf) {
-        Hash32 recomputed =
+        RequestKey recomputed =
                 RequestCommitment.of(receipt.request(), receipt.digest().bytes(), receipt.salt());
         return recomputed.equals(leaf.request())
                 ? new Passed("Id, digest and salt of the receipt give the commitment in the leaf.")
@@ -91,59 +94,54 @@ final class OfflineChecks {
         if (!(leaf.stage() instanceof Stage.Ended ended)) {
             return new Skipped("The leaf is a plan; there was no answer yet.");
         }
-        AnswerCommitment recomputed =
-                AnswerCommitment.of(receipt.salt(), receipt.responseDigest().bytes(), receipt.upstreamRequestIds());
-        return recomputed.equals(ended.answer())
-                ? new Passed("Response digest and the providers' names of the calls give the commitment in the leaf.")
-                : new Failed("Response digest and the providers' names of the calls give " + recomputed
-                        + ", but the leaf has " + ended.answer() + ".");
+        OutcomeCommitment recomputed = OutcomeCommitment.of(
+                receipt.salt(), receipt.responseDigest().bytes(), receipt.upstreamRequestIds(), receipt.usage());
+        return recomputed.equals(ended.outcome())
+                ? new Passed(
+                        "Response digest, the providers' names of the calls and what these took give the commitment in the leaf.")
+                : new Failed("Response digest, the providers' names of the calls and what these took give " + recomputed
+                        + ", but the leaf has " + ended.outcome() + ".");
     }
 
     private Finding batch(Leaf leaf) {
-        BatchHeader header = receipt.header();
-        long counter = receipt.request().counter();
-        if (counter < header.firstCounter() || counter > header.lastCounter()) {
-            return new Failed("The request has number " + counter + ", but the batch goes from " + header.firstCounter()
-                    + " to " + header.lastCounter() + ".");
-        }
-        if (leaf.timeMillis() < header.firstMillis() || leaf.timeMillis() > header.lastMillis()) {
-            return new Failed("The leaf's time " + leaf.timeMillis() + " is not between the header's "
-                    + header.firstMillis() + " and " + header.lastMillis() + ".");
-        }
-        return new Passed("The request's number and time lie in the batch's range.");
+        return LeafRules.number(receipt.request().counter(), receipt.header())
+                .or(() -> LeafRules.outside(leaf, receipt.header()))
+                .<Finding>map(outside -> new Failed(outside.why()))
+                .orElseGet(() -> new Passed("The request's number and time lie in the batch's range."));
     }
 
     private Finding proof() {
-        InclusionProof proof = receipt.proof();
+        InclusionPath proof = receipt.proof();
         BatchHeader header = receipt.header();
-        if (proof.count() != header.count()) {
-            return new Failed(
-                    "The proof is for " + proof.count() + " leaves, but the header says " + header.count() + ".");
+        if (proof.size() != header.size()) {
+            return new Failed("The proof is for a log of " + proof.size() + " leaves, but the header says "
+                    + header.size() + ".");
         }
-        if (proof.index() < 0 || proof.index() >= header.count()) {
-            return new Failed("There is no index " + proof.index() + " in a batch of " + header.count() + " leaves.");
+        if (header.count() > BatchHeader.MOST_LEAVES || header.count() > header.size()) {
+            return new Failed("A batch has at most " + BatchHeader.MOST_LEAVES + " leaves, and not more than the log: "
+                    + header.count() + " of " + header.size() + ".");
         }
-        if (header.count() > BatchHeader.MOST_LEAVES) {
-            return new Failed(
-                    "A batch has at most " + BatchHeader.MOST_LEAVES + " leaves, not " + header.count() + ".");
+        if (proof.index() < header.firstIndex() || proof.index() >= header.size()) {
+            return new Failed("Leaf " + proof.index() + " of the log is not in this batch, which has those from "
+                    + header.firstIndex() + " to " + (header.size() - 1) + ".");
         }
         if (leadsFrom(proof.index())) {
-            return new Passed("Leaf " + proof.index() + " of " + proof.count() + " leads to the header's root.");
+            return new Passed("Leaf " + proof.index() + " of " + proof.size() + " leads to the header's root.");
         }
-        for (int index = 0; index < header.count(); index++) {
+        for (long index = header.firstIndex(); index < header.size(); index++) {
             if (leadsFrom(index)) {
                 return new Failed("The index is wrong: the proof leads to the header's root from " + index
                         + ", not from " + proof.index() + ".");
             }
         }
-        return new Failed("Leaf and siblings do not lead to the header's root " + header.root()
-                + ": the leaf, a sibling or the root is changed.");
+        return new Failed("Leaf and path do not lead to the header's root " + header.root()
+                + ": the leaf, a hash of the path or the root is changed.");
     }
 
-    private boolean leadsFrom(int index) {
-        InclusionProof proof = receipt.proof();
-        return new InclusionProof(index, proof.count(), proof.siblings())
-                .root(receipt.leaf())
+    private boolean leadsFrom(long index) {
+        InclusionPath proof = receipt.proof();
+        return new InclusionPath(index, proof.size(), proof.path())
+                .root(new LogHasher().entry(receipt.leaf()))
                 .equals(Optional.of(receipt.header().root()));
     }
 

@@ -2,10 +2,12 @@ package openledger.commitment.verify;
 
 import java.util.List;
 import java.util.Optional;
+import openledger.commitment.leaf.Breach;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafPair;
+import openledger.commitment.leaf.LeafRules;
 import openledger.commitment.verify.Receipt.Committed;
 import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
@@ -23,14 +25,43 @@ final class PlanChecks {
 
     private PlanChecks() {}
 
-    /** @param verified the plan as a receipt of its own; empty if the receipt has none beside its leaf */
-    static void addTo(List<Check> checks, Receipt receipt, Optional<ReceiptVerification> verified) {
+    /**
+     * Adds both checks.
+     *
+     * @param published of the leaf's route, as {@link RoutingRules} has it
+     * @param verified the plan as a receipt of its own; empty if the receipt has none beside its leaf
+     */
+    static void addTo(
+            List<Check> checks,
+            Receipt receipt,
+            NodeTestimony<List<Integer>> published,
+            Optional<ReceiptVerification> verified) {
         checks.add(new Check(Subject.PLAN, verified.map(PlanChecks::worst).orElseGet(() -> absent(receipt.leaf()))));
         checks.add(new Check(
                 Subject.PAIR,
-                receipt.plan()
-                        .map(plan -> pair(plan, receipt))
-                        .orElseGet(() -> new Skipped("There is no second leaf to compare."))));
+                receipt.plan().map(plan -> pair(plan, receipt)).orElseGet(() -> alone(receipt.leaf(), published))));
+    }
+
+    /** What the leaf itself shows of a plan that it is, or that it names. */
+    private static Finding alone(byte[] bytes, NodeTestimony<List<Integer>> published) {
+        return breach(bytes, published)
+                .map(RoutingRules::misroute)
+                .orElseGet(() -> new Skipped("There is no second leaf to compare."));
+    }
+
+    private static Optional<Breach> breach(byte[] bytes, NodeTestimony<List<Integer>> published) {
+        Leaf leaf;
+        try {
+            leaf = LeafEncoding.decode(bytes);
+        } catch (IllegalArgumentException notALeaf) {
+            return Optional.empty();
+        }
+        return switch (leaf.stage()) {
+            case Stage.Planned planned -> LeafRules.foundation(leaf, planned, published);
+            // Without any plan it is told where the plan is looked for.
+            case Stage.Ended ended ->
+                leaf.snapshot() == Leaf.NO_SNAPSHOT ? Optional.empty() : LeafRules.place(leaf, ended);
+        };
     }
 
     private static Finding absent(byte[] bytes) {
@@ -50,9 +81,9 @@ final class PlanChecks {
             return new Unchecked("The outcome names a plan of snapshot " + leaf.snapshot()
                     + ", but the receipt does not have it. Get the receipt again.");
         }
-        return ended.servedTarget() == Leaf.NO_TARGET
-                ? new Skipped("It ended before anything was pinned.")
-                : new Misroute("It was served in mode confirmed by a target that nothing was pinned for.");
+        return LeafRules.place(leaf, ended)
+                .map(RoutingRules::misroute)
+                .orElseGet(() -> new Skipped("It ended before anything was pinned."));
     }
 
     private static Finding worst(ReceiptVerification plan) {
@@ -88,9 +119,10 @@ final class PlanChecks {
         } catch (IllegalArgumentException notAPair) {
             return new Failed("These are not the two leaves of a request (" + notAPair.getMessage() + ").");
         }
-        if (plan.header().sequence() > receipt.header().sequence()) {
-            return new Misroute("The plan is in batch " + plan.header().sequence() + ", after the outcome in batch "
-                    + receipt.header().sequence() + ": it was not committed before it was carried out.");
+        Optional<Breach> late =
+                LeafPair.late(plan.header().sequence(), receipt.header().sequence());
+        if (late.isPresent()) {
+            return RoutingRules.misroute(late.get());
         }
         Optional<String> breach = pair.breach();
         Optional<Finding> told = told(receipt.content(), breach);

@@ -7,8 +7,8 @@ import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.RequestDigest;
-import openledger.commitment.tree.InclusionProof;
-import openledger.unit.Address;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.InclusionPath;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
@@ -22,8 +22,9 @@ import openledger.unit.RequestId;
  * @param salt {@link LaneSecret#salt}, 16 bytes; never changed after construction
  * @param responseDigest SHA-256 of the answer, {@link Hash32#ZERO} if there was none
  * @param upstreamRequestIds the providers' names of the attempts, in order, empty where there was none
+ * @param usage what the providers say that the attempts took
  * @param leaf the leaf as it is said to be committed; never changed after construction
- * @param proof from the leaf to the root
+ * @param proof that the leaf is in the lane's log after its batch
  * @param header of the batch
  * @param head the hash of the header as it is claimed
  * @param level the claimed level
@@ -40,13 +41,14 @@ public record Receipt(
         byte[] salt,
         Hash32 responseDigest,
         List<String> upstreamRequestIds,
+        UsageRecord usage,
         byte[] leaf,
-        InclusionProof proof,
+        InclusionPath proof,
         BatchHeader header,
         Hash32 head,
         ConfirmationLevel level,
         Optional<Anchor> anchor,
-        Optional<Promised> promised,
+        Optional<SignedPromise> promised,
         ReceiptContent content,
         Optional<Committed> plan) {
     public Receipt {
@@ -68,6 +70,7 @@ public record Receipt(
                 salt,
                 responseDigest,
                 upstreamRequestIds,
+                usage,
                 there.leaf,
                 there.proof,
                 there.header,
@@ -79,11 +82,16 @@ public record Receipt(
                 Optional.empty()));
     }
 
+    /** Its own leaf and its way to the chain. */
+    public Committed committed() {
+        return new Committed(leaf, proof, header, head, level, anchor);
+    }
+
     /**
      * A leaf and its way to the chain.
      *
      * @param leaf as it is said to be committed; never changed after construction
-     * @param proof from the leaf to the root
+     * @param proof that the leaf is in the lane's log after its batch
      * @param header of the batch
      * @param head the hash of the header as it is claimed
      * @param level how far it is claimed to have come
@@ -91,7 +99,7 @@ public record Receipt(
      */
     public record Committed(
             byte[] leaf,
-            InclusionProof proof,
+            InclusionPath proof,
             BatchHeader header,
             Hash32 head,
             ConfirmationLevel level,
@@ -106,25 +114,4 @@ public record Receipt(
      * @param committedAt time stamp of its block, Unix seconds; part of what the registry keeps
      */
     public record Anchor(Hash32 transaction, long blockNumber, Hash32 blockHash, long committedAt) {}
-
-    /**
-     * A promise with the router's signature.
-     *
-     * @param chainId of the chain that it is for (EIP-155)
-     * @param registry the contract that it is for
-     * @param lane it says that it is for
-     * @param promise what was signed
-     * @param signature r, s and v, 65 bytes; never changed after construction
-     * @param signer who is said to have signed
-     */
-    public record Promised(
-            long chainId, Address registry, long lane, SignedPromise promise, byte[] signature, Address signer) {
-        public static final int SIGNATURE_BYTES = 65;
-
-        public Promised {
-            if (signature.length != SIGNATURE_BYTES) {
-                throw new IllegalArgumentException("signature: 65 bytes, not " + signature.length);
-            }
-        }
-    }
 }

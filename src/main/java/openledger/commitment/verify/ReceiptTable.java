@@ -69,13 +69,13 @@ final class ReceiptTable {
             attempt_list[].upstream_request_id text - STORY
             attempt_list[].connection text - WORD
             attempt_list[].sent_again truth - WORD
-            attempt_list[].model text - WORD
-            attempt_list[].tokens object - WORD
-            attempt_list[].tokens.input number always WORD
-            attempt_list[].tokens.cached number - WORD
-            attempt_list[].tokens.cache_written number - WORD
-            attempt_list[].tokens.output number always WORD
-            attempt_list[].tokens.reasoning number - WORD
+            attempt_list[].model text - STORY
+            attempt_list[].tokens object - STORY
+            attempt_list[].tokens.input number - STORY
+            attempt_list[].tokens.cached number - STORY
+            attempt_list[].tokens.cache_written number - STORY
+            attempt_list[].tokens.output number - STORY
+            attempt_list[].tokens.reasoning number - STORY
             attempt_list[].left_out array - WORD
             attempt_list[].left_out[] text - WORD
             commitment object always COMMITMENT
@@ -85,12 +85,22 @@ final class ReceiptTable {
             commitment.response_sha256 text ended ANSWER
             commitment.upstream_request_ids array ended ANSWER
             commitment.upstream_request_ids[] text - ANSWER
+            commitment.usage array ended ANSWER
+            commitment.usage[] object - ANSWER
+            commitment.usage[].attempt number always ANSWER
+            commitment.usage[].input number - ANSWER
+            commitment.usage[].cached number - ANSWER
+            commitment.usage[].cache_written number - ANSWER
+            commitment.usage[].output number - ANSWER
+            commitment.usage[].reasoning number - ANSWER
+            commitment.usage[].model text - ANSWER
+            commitment.price_table text - ANSWER
             *leaf text ended PROOF
             *proof object ended PROOF
             *proof.index number always PROOF
-            *proof.count number always PROOF
-            *proof.siblings array always PROOF
-            *proof.siblings[] text - PROOF
+            *proof.size number always PROOF
+            *proof.path array always PROOF
+            *proof.path[] text - PROOF
             *batch object ended HEADER
             *batch.version number always HEADER
             *batch.chain_id number always HEADER
@@ -104,11 +114,12 @@ final class ReceiptTable {
             *batch.snapshot_root text always HEADER
             *batch.first_counter number always HEADER
             *batch.last_counter number always HEADER
+            *batch.complete_through number always HEADER
             *batch.count number always HEADER
             *batch.outcomes number always HEADER
+            *batch.size number always HEADER
             *batch.root text always HEADER
-            *batch.leaves_hash text always HEADER
-            *batch.records_hash text always HEADER
+            *batch.records_root text always HEADER
             *batch.first_ms number always HEADER
             *batch.last_ms number always HEADER
             *batch.head text always HEADER
@@ -129,6 +140,7 @@ final class ReceiptTable {
             *urls.data text always WORD
             *urls.records text always WORD
             *urls.snapshots text always WORD
+            *urls.trees text always WORD
             planned object - PLAN
             followed_plan object - PAIR
             followed_plan.followed truth always PAIR
@@ -137,9 +149,11 @@ final class ReceiptTable {
             promise.chain_id number always PROMISE
             promise.registry text always PROMISE
             promise.lane number always PROMISE
-            promise.anchor_by number always PROMISE
-            promise.commitment text always PROMISE
+            promise.request_key text always PROMISE
+            promise.kind text always PROMISE
             promise.leaf_hash text always PROMISE
+            promise.signed_at number always PROMISE
+            promise.anchor_by number always PROMISE
             promise.signature text always PROMISE
             promise.signer text always PROMISE
             """;

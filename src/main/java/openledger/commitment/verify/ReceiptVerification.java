@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.RequestDigest;
-import openledger.commitment.leaf.RoutingRules;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -46,7 +45,7 @@ public record ReceiptVerification(
         checks.add(new Check(Subject.NAMES, names.finding()));
         RoutingRules.addTo(checks, receipt.leaf(), evidence.upTo());
         Optional<ReceiptVerification> plan = receipt.ofPlan().map(planned -> of(planned, ofPlan, pins, own));
-        PlanChecks.addTo(checks, receipt, plan);
+        PlanChecks.addTo(checks, receipt, evidence.upTo(), plan);
         Optional<ConfirmationLevel> reached = new ChainChecks(receipt, evidence, pins).addTo(checks);
         return new ReceiptVerification(
                 checks,

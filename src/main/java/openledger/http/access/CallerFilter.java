@@ -11,7 +11,9 @@ import java.util.Optional;
 import openledger.access.Caller;
 import openledger.http.Area;
 import openledger.http.KnownClients;
+import openledger.http.LogAccess;
 import openledger.http.admin.AdminFilter;
+import openledger.http.log.LogResource;
 import openledger.http.problem.ProblemResponse;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
@@ -20,12 +22,16 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 public final class CallerFilter {
     /** Property of the request that holds the tenant's name. */
     static final String TENANT = "openledger.tenant";
+    /** All who read a public log together: no tenant has this name. */
+    private static final String EVERYBODY = "";
 
     private final Authenticator authenticator;
+    private final LogAccess log;
 
     @Inject
-    CallerFilter(Authenticator authenticator) {
+    CallerFilter(Authenticator authenticator, LogAccess log) {
         this.authenticator = authenticator;
+        this.log = log;
     }
 
     /** Before a resource is looked for: a stranger is not told which methods and types there are. */
@@ -40,6 +46,9 @@ public final class CallerFilter {
     @ServerRequestFilter
     Uni<Response> authenticateResource(
             ContainerRequestContext context, SimpleResourceInfo resource, RoutingContext routing) {
+        if (log.readers() == LogAccess.Readers.EVERYBODY && resource.getResourceClass() == LogResource.class) {
+            context.setProperty(TENANT, EVERYBODY);
+        }
         boolean open = AdminFilter.guards(resource)
                 || resource.getResourceClass().isAnnotationPresent(PublicResource.class)
                 || context.getProperty(TENANT) != null;

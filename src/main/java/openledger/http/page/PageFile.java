@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 
 /**
  * A file of the page, as it is served.

@@ -63,22 +63,22 @@ public record AttemptJson(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @RegisterForReflection
     record TokensJson(
-            long input,
+            @Nullable Long input,
             @Nullable Long cached,
             @JsonProperty("cache_written") @Nullable Long cacheWritten,
-            long output,
+            @Nullable Long output,
             @Nullable Long reasoning) {
         static TokensJson of(TokenUsage usage) {
             return new TokensJson(
-                    usage.input(),
-                    unlessNone(usage.cached()),
-                    unlessNone(usage.cacheWritten()),
-                    usage.output(),
-                    unlessNone(usage.reasoning()));
+                    ifKnown(usage.input()),
+                    ifKnown(usage.cached()),
+                    ifKnown(usage.cacheWritten()),
+                    ifKnown(usage.output()),
+                    ifKnown(usage.reasoning()));
         }
 
-        private static @Nullable Long unlessNone(long tokens) {
-            return tokens == 0 ? null : tokens;
+        private static @Nullable Long ifKnown(long tokens) {
+            return tokens == TokenUsage.UNKNOWN ? null : tokens;
         }
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.InclusionPath;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.receipt.Batches.Tally;
 import openledger.settlement.receipt.SettledBatch;
@@ -50,11 +50,12 @@ final class BatchJson {
         node.put("snapshot_root", header.snapshotRoot().toString());
         node.put("first_counter", header.firstCounter());
         node.put("last_counter", header.lastCounter());
+        node.put("complete_through", header.completeThrough());
         node.put("count", header.count());
         node.put("outcomes", header.outcomes());
+        node.put("size", header.size());
         node.put("root", header.root().toString());
-        node.put("leaves_hash", header.leavesHash().toString());
-        node.put("records_hash", header.recordsHash().toString());
+        node.put("records_root", header.recordsRoot().toString());
         node.put("first_ms", header.firstMillis());
         node.put("last_ms", header.lastMillis());
         node.put("head", batch.head().toString());
@@ -77,12 +78,12 @@ final class BatchJson {
         return node;
     }
 
-    /** The way from a leaf to a root. */
-    static ObjectNode proof(InclusionProof proof) {
+    /** The way from an entry to a root. */
+    static ObjectNode proof(InclusionPath proof) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("index", proof.index()).put("count", proof.count());
-        ArrayNode siblings = node.putArray("siblings");
-        proof.siblings().stream().map(Hash32::toString).forEach(siblings::add);
+        node.put("index", proof.index()).put("size", proof.size());
+        ArrayNode path = node.putArray("path");
+        proof.path().stream().map(Hash32::toString).forEach(path::add);
         return node;
     }
 
@@ -110,6 +111,7 @@ final class BatchJson {
         node.put("data", path + "/data?" + lane);
         node.put("records", path + "/data?" + lane + "&part=records");
         node.put("snapshots", path + "/data?" + lane + "&part=snapshots");
+        node.put("trees", path + "/data?" + lane + "&part=trees");
         return node;
     }
 }

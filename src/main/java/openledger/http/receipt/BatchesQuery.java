@@ -28,7 +28,8 @@ record BatchesQuery(LaneId lane, long before, int limit) {
     enum Part {
         LEAVES,
         RECORDS,
-        SNAPSHOTS
+        SNAPSHOTS,
+        TREES
     }
 
     /** Which data, of which lane. */
@@ -54,7 +55,8 @@ record BatchesQuery(LaneId lane, long before, int limit) {
             case "leaves" -> Part.LEAVES;
             case "records" -> Part.RECORDS;
             case "snapshots" -> Part.SNAPSHOTS;
-            default -> throw new InvalidQuery(PART, "A part must be 'leaves', 'records' or 'snapshots'.");
+            case "trees" -> Part.TREES;
+            default -> throw new InvalidQuery(PART, "A part must be 'leaves', 'records', 'snapshots' or 'trees'.");
         };
         return new OfData(lane(values, own), part);
     }

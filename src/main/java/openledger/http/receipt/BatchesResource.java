@@ -76,7 +76,10 @@ public final class BatchesResource {
         });
     }
 
-    /** The leaves of a batch, 96 bytes each, its records, or its snapshots. */
+    /**
+     * The leaves of a batch, 96 bytes each, its records, its snapshots, or the roots of the complete trees that the lane's log was made of
+     * before it, 32 bytes each: with these, the leaves lead to the root.
+     */
     @GET
     @Path("/{n}/data")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
@@ -95,15 +98,11 @@ public final class BatchesResource {
         long sequence = batch.header().sequence();
         return switch (part) {
             case LEAVES ->
-                bytes(
-                        "openledger-leaves-hash",
-                        batch.header().leavesHash(),
-                        request,
-                        () -> batches.leaves(lane, sequence));
+                bytes("openledger-root", batch.header().root(), request, () -> batches.leaves(lane, sequence));
             case RECORDS ->
                 bytes(
-                        "openledger-records-hash",
-                        batch.header().recordsHash(),
+                        "openledger-records-root",
+                        batch.header().recordsRoot(),
                         request,
                         () -> batches.records(lane, sequence));
             case SNAPSHOTS ->
@@ -112,7 +111,22 @@ public final class BatchesResource {
                         batch.header().snapshotRoot(),
                         request,
                         () -> batches.snapshots(batch.header()).map(all -> Optional.of(oneBehindTheOther(all))));
+            case TREES ->
+                bytes(
+                        "openledger-previous-head",
+                        batch.header().previousHead(),
+                        request,
+                        () -> batches.trees(lane, batch.header().firstIndex())
+                                .map(trees -> Optional.of(joined(trees))));
         };
+    }
+
+    private static byte[] joined(List<Hash32> hashes) {
+        byte[] all = new byte[hashes.size() * Hash32.BYTES];
+        for (int i = 0; i < hashes.size(); i++) {
+            hashes.get(i).copyTo(all, i * Hash32.BYTES);
+        }
+        return all;
     }
 
     /** Each behind its length, four bytes, big-endian. */

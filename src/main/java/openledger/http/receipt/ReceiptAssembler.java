@@ -2,14 +2,17 @@ package openledger.http.receipt;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.LogHasher;
 import openledger.http.HomeContext;
 import openledger.http.header.ReceiptHeader;
 import openledger.http.problem.Problem;
@@ -23,10 +26,9 @@ import openledger.settlement.cut.LeafMaker;
 import openledger.settlement.receipt.Batches.Leaves;
 import openledger.settlement.receipt.Batches.Located;
 import openledger.settlement.receipt.ReceiptPorts;
-import openledger.settlement.receipt.SignedReceipt;
-import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import org.jboss.logging.Logger;
 
 /** Collects the parts of one request's receipt. */
@@ -73,6 +75,11 @@ final class ReceiptAssembler {
                         .chain(names -> receipt(found, names, wish, secret, located))));
     }
 
+    /** The receipt as it is now, in a form that the log signs. */
+    Uni<Response> receipt(LogReceipt form) {
+        return locate().chain(located -> home.back(form.answer(located.outcome())));
+    }
+
     private Uni<Leaves> locate() {
         return home.back(ports.batches().locate(id));
     }
@@ -99,16 +106,16 @@ final class ReceiptAssembler {
     }
 
     /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */
-    private Uni<Optional<SignedReceipt>> promise(Found found, Optional<LaneSecret> secret, Optional<Located> located) {
+    private Uni<Optional<SignedPromise>> promise(Found found, Optional<LaneSecret> secret, Optional<Located> located) {
         if (secret.isEmpty() || !(found instanceof Found.Finished(var decision))) {
             return Uni.createFrom().item(Optional.empty());
         }
         LeafMaker maker = new LeafMaker(secret.get());
         byte[] leaf = located.map(Located::leaf).orElseGet(() -> LeafEncoding.encode(maker.outcome(decision)));
-        Hash32 commitment = RequestCommitment.of(
+        RequestKey request = RequestCommitment.of(
                 id, decision.intent().bodyDigest(), secret.get().salt(id));
         return ports.promises()
-                .promise(id, commitment, Optional.of(MerkleTree.leafHash(leaf)))
+                .promise(request, LeafKind.OUTCOME, Optional.of(new LogHasher().entry(leaf)))
                 .ifNoItem()
                 .after(LONGEST_SIGNING)
                 .fail()
@@ -117,7 +124,7 @@ final class ReceiptAssembler {
                 .map(Optional::of);
     }
 
-    private static NotSigned notSigned(Throwable cause) {
+    static NotSigned notSigned(Throwable cause) {
         LOG.warnf("a receipt is not signed, reason=%s", cause.getClass().getName());
         return new NotSigned();
     }

@@ -1,13 +1,16 @@
 package openledger.http.receipt;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HexFormat;
 import java.util.Optional;
+import openledger.commitment.LeafPromise;
+import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafPair;
-import openledger.commitment.tree.InclusionProof;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.leaf.UsageRecord.Usage;
 import openledger.inference.Catalog.Names;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Decisions.Found;
@@ -16,7 +19,6 @@ import openledger.settlement.cut.LeafMaker;
 import openledger.settlement.receipt.Batches.Leaves;
 import openledger.settlement.receipt.Batches.Located;
 import openledger.settlement.receipt.SettledBatch;
-import openledger.settlement.receipt.SignedReceipt;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
@@ -65,6 +67,31 @@ final class ReceiptJson {
     private static void answer(ObjectNode member, Decision decision) {
         member.put("response_sha256", hex(decision.responseDigest()));
         LeafMaker.upstreamRequestIds(decision).forEach(member.putArray("upstream_request_ids")::add);
+        UsageRecord usage = LeafMaker.usage(decision);
+        ArrayNode attempts = member.putArray("usage");
+        usage.attempts().forEach(attempt -> usage(attempts.addObject(), attempt));
+        if (!usage.priceTable().equals(Hash32.ZERO)) {
+            member.put("price_table", usage.priceTable().toString());
+        }
+    }
+
+    /** What a provider does not say has no member. */
+    private static void usage(ObjectNode member, Usage usage) {
+        member.put("attempt", usage.attempt());
+        tokens(member, "input", usage.input());
+        tokens(member, "cached", usage.cached());
+        tokens(member, "cache_written", usage.cacheWritten());
+        tokens(member, "output", usage.output());
+        tokens(member, "reasoning", usage.reasoning());
+        if (!usage.model().isEmpty()) {
+            member.put("model", usage.model());
+        }
+    }
+
+    private static void tokens(ObjectNode member, String name, long tokens) {
+        if (tokens != UsageRecord.UNKNOWN) {
+            member.put(name, tokens);
+        }
     }
 
     /** Adds the leaves and their ways to the chain: the outcome's is the request's, the plan has its own. */
@@ -85,10 +112,9 @@ final class ReceiptJson {
 
     private static void located(Located located, ObjectNode node) {
         SettledBatch batch = located.batch();
-        InclusionProof proof = MerkleTree.of(located.leaves()).proof(located.index());
         node.put("level", batch.level().name());
         node.put("leaf", hex(located.leaf()));
-        node.set("proof", BatchJson.proof(proof));
+        node.set("proof", BatchJson.proof(located.proof()));
         node.set("batch", BatchJson.header(batch));
         if (batch.transaction().isPresent()) {
             node.set("transaction", BatchJson.transaction(batch));
@@ -98,16 +124,19 @@ final class ReceiptJson {
     }
 
     /** Adds our signature. */
-    ReceiptJson promise(SignedReceipt promise) {
+    ReceiptJson promise(SignedPromise signed) {
+        LeafPromise promise = signed.promise();
         ObjectNode member = node.putObject("promise");
-        member.put("chain_id", promise.chainId());
-        member.put("registry", promise.registry().toString());
-        member.put("lane", promise.lane().value());
-        member.put("anchor_by", promise.anchorBy().getEpochSecond());
-        member.put("commitment", promise.commitment().toString());
-        member.put("leaf_hash", promise.leafHash().orElse(Hash32.ZERO).toString());
-        member.put("signature", promise.signatureText());
-        member.put("signer", promise.signer().toString());
+        member.put("chain_id", signed.chainId());
+        member.put("registry", signed.registry().toString());
+        member.put("lane", promise.lane());
+        member.put("request_key", promise.request().toString());
+        member.put("kind", promise.kind().name());
+        member.put("leaf_hash", promise.leafHash().toString());
+        member.put("signed_at", promise.signedAt());
+        member.put("anchor_by", promise.anchorBy());
+        member.put("signature", signed.signatureText());
+        member.put("signer", signed.signer().toString());
         return this;
     }
 

@@ -9,6 +9,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import openledger.http.BoundedReads;
 import openledger.http.HomeContext;
+import openledger.http.LogAccess;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.ReadGate;
 import openledger.http.SettlementAccess;
@@ -32,7 +34,6 @@ import openledger.unit.RequestId;
 
 /** Receipts of a client's own requests, which can be verified against the chain. */
 @Path("/v1/receipts")
-@Produces(MediaType.APPLICATION_JSON)
 @BoundedReads
 public final class ReceiptsResource {
     private static final String NONE = "You have no request with this id, or its record has expired.";
@@ -40,22 +41,26 @@ public final class ReceiptsResource {
     private final Decisions decisions;
     private final Catalog catalog;
     private final SettlementAccess access;
+    private final LogAccess log;
     private final ReadGate gate;
 
     @Inject
-    ReceiptsResource(Decisions decisions, Catalog catalog, SettlementAccess access, ReadGate gate) {
+    ReceiptsResource(Decisions decisions, Catalog catalog, SettlementAccess access, LogAccess log, ReadGate gate) {
         this.decisions = decisions;
         this.catalog = catalog;
         this.access = access;
+        this.log = log;
         this.gate = gate;
     }
 
     /** The receipt as it is, or as it is once its level is reached; who leaves meanwhile is waited for no longer. */
     @GET
     @Path("/{id}")
+    @Produces({MediaType.APPLICATION_JSON, ReceiptForm.PROOF_TYPE, ReceiptForm.COSE_TYPE, ReceiptForm.SCITT_TYPE})
     public Uni<Response> receipt(
             @PathParam("id") String text,
             @Context UriInfo uri,
+            @Context HttpHeaders headers,
             @Context ContainerRequestContext context,
             @Context RoutingContext routing) {
         Optional<RequestId> id = RequestId.parse(text);
@@ -75,10 +80,16 @@ public final class ReceiptsResource {
         } catch (InvalidQuery e) {
             return answer(ProblemResponse.of(e.problem()));
         }
+        ReceiptForm form = ReceiptForm.of(headers.getAcceptableMediaTypes()).orElse(ReceiptForm.JSON);
+        Optional<Response> objection =
+                form == ReceiptForm.JSON ? Optional.empty() : LogReceipt.objection(id.get(), form, wish.get(), log);
+        if (objection.isPresent()) {
+            return answer(objection.get());
+        }
         String tenant = CallerFilter.tenantOf(context);
         return access.ports()
-                .map(ports ->
-                        settled(id.get(), tenant, query, wish.get(), ports, wait -> gate.aside(context, routing, wait)))
+                .map(ports -> settled(
+                        id.get(), tenant, query, form, wish.get(), ports, wait -> gate.aside(context, routing, wait)))
                 .orElseGet(() -> recorded(id.get(), tenant, wish.get()));
     }
 
@@ -98,6 +109,7 @@ public final class ReceiptsResource {
             RequestId id,
             String tenant,
             ReceiptQuery query,
+            ReceiptForm form,
             ReceiptHeader wish,
             ReceiptPorts ports,
             UnaryOperator<Uni<Void>> aside) {
@@ -113,10 +125,17 @@ public final class ReceiptsResource {
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().item(found)
                         : file.reach(query, aside).chain(waited -> waited ? decisions.find(id, tenant) : same(found)))
-                .chain(found -> found.map(record -> file.receipt(record, wish).map(ReceiptsResource::ok))
+                .chain(found -> found.map(record -> receipt(file, record, form, wish, id))
                         .orElseGet(() -> answer(notFound())))
                 .onFailure(ReceiptAssembler.NotSigned.class)
                 .recoverWithItem(() -> ProblemResponse.of(ReceiptAssembler.notSigned()));
+    }
+
+    private Uni<Response> receipt(
+            ReceiptAssembler file, Found record, ReceiptForm form, ReceiptHeader wish, RequestId id) {
+        return form == ReceiptForm.JSON
+                ? file.receipt(record, wish).map(ReceiptsResource::ok)
+                : file.receipt(new LogReceipt(id, form, log.log().orElseThrow().signer()));
     }
 
     private static Uni<Optional<Found>> same(Optional<Found> found) {
@@ -132,6 +151,7 @@ public final class ReceiptsResource {
     }
 
     private static Response ok(ReceiptJson receipt) {
-        return Response.ok(receipt.tree().toString()).build();
+        return Response.ok(receipt.tree().toString(), MediaType.APPLICATION_JSON_TYPE)
+                .build();
     }
 }

@@ -6,10 +6,13 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import openledger.commitment.LeafPromise;
+import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.LogHasher;
 import openledger.http.SettlementAccess;
 import openledger.http.header.ReceiptHeader;
 import openledger.http.problem.Problem;
@@ -35,9 +38,9 @@ import openledger.inference.RequestFacts;
 import openledger.inference.record.PlannedRequest;
 import openledger.settlement.cut.LeafMaker;
 import openledger.settlement.receipt.ReceiptPorts;
-import openledger.settlement.receipt.SignedReceipt;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RequestId;
 import org.jboss.logging.Logger;
 
 /** Signs the receipt of an inference request that asks for a signed one. Thread-safe. */
@@ -95,10 +98,10 @@ public final class SignedReceiptIssuer {
                 .map(Optional::orElseThrow)
                 .chain(secret -> {
                     Leaf leaf = new LeafMaker(secret).plan(plan);
-                    Hash32 hash = MerkleTree.leafHash(LeafEncoding.encode(leaf));
+                    Hash32 hash = new LogHasher().entry(LeafEncoding.encode(leaf));
                     return ports.promises()
-                            .promise(plan.id(), leaf.request(), Optional.of(hash))
-                            .map(promise -> text(promise, secret.salt(plan.id())));
+                            .promise(leaf.request(), LeafKind.PLAN, Optional.of(hash))
+                            .map(promise -> text(promise, plan.id(), secret.salt(plan.id())));
                 }));
     }
 
@@ -147,20 +150,23 @@ public final class SignedReceiptIssuer {
                 .map(Optional::orElseThrow)
                 .map(secret -> secret.salt(facts.id()))
                 .chain(salt -> ports.promises()
-                        .promise(facts.id(), RequestCommitment.of(facts.id(), facts.digest(), salt), Optional.empty())
-                        .map(promise -> text(promise, salt)));
+                        .promise(
+                                RequestCommitment.of(facts.id(), facts.digest(), salt),
+                                LeafKind.OUTCOME,
+                                Optional.empty())
+                        .map(promise -> text(promise, facts.id(), salt)));
     }
 
     /**
      * A dictionary of RFC 9651: {@code lane=1, anchor_by=1767225600, signature="0x…", …}. It has all that was signed, and the salt, so that
      * who kept the body can make it again with nobody's help.
      */
-    static String text(SignedReceipt promise, byte[] salt) {
-        return "lane=" + promise.lane().value() + ", anchor_by="
-                + promise.anchorBy().getEpochSecond() + ", signature=\"" + promise.signatureText() + "\", chain_id="
-                + promise.chainId() + ", registry=\"" + promise.registry() + "\", request=\"" + promise.request()
-                + "\", commitment=\"" + promise.commitment() + "\", leaf_hash=\""
-                + promise.leafHash().orElse(Hash32.ZERO) + "\", salt=\"0x"
+    static String text(SignedPromise signed, RequestId id, byte[] salt) {
+        LeafPromise promise = signed.promise();
+        return "lane=" + promise.lane() + ", anchor_by=" + promise.anchorBy() + ", signed_at=" + promise.signedAt()
+                + ", kind=" + promise.kind().code() + ", signature=\"" + signed.signatureText() + "\", chain_id="
+                + signed.chainId() + ", registry=\"" + signed.registry() + "\", request=\"" + id
+                + "\", request_key=\"" + promise.request() + "\", leaf_hash=\"" + promise.leafHash() + "\", salt=\"0x"
                 + HexFormat.of().formatHex(salt) + '"';
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.HexFormat;
 import openledger.commitment.SnapshotEncoding;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.HashedEntries;
 import openledger.routing.RouteShape;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
@@ -19,7 +19,7 @@ final class SnapshotJson {
     static ObjectNode of(LocatedSnapshot located) {
         byte[] bytes = located.snapshots().get(located.index());
         Snapshot snapshot = SnapshotEncoding.decode(bytes);
-        MerkleTree tree = MerkleTree.ofTexts(located.snapshots());
+        HashedEntries tree = new HashedEntries(located.snapshots());
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("lane", located.batch().header().lane().value());
         node.put("number", snapshot.number());
@@ -33,7 +33,7 @@ final class SnapshotJson {
         open(snapshot, node.putArray("open"));
         node.put("bytes", "0x" + HexFormat.of().formatHex(bytes));
         node.put("level", located.batch().level().name());
-        node.set("proof", BatchJson.proof(tree.proof(located.index())));
+        node.set("proof", BatchJson.proof(tree.inclusion(located.index())));
         node.set("batch", BatchJson.header(located.batch()));
         node.set("urls", BatchJson.urls(located.batch()));
         return node;
@@ -67,7 +67,7 @@ final class SnapshotJson {
         for (OpenRequest request : snapshot.open()) {
             ObjectNode node = list.addObject();
             node.put("counter", request.counter());
-            node.put("commitment", request.commitment().toString());
+            node.put("request_key", request.key().toString());
             node.put("tenant", request.tenant()).put("route", request.route());
             node.put("arrival", request.arrival()).put("spent_before", request.spentBefore());
             if (request.turn() != OpenRequest.NO_TURN) {

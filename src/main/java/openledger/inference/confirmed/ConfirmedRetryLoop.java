@@ -119,7 +119,7 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
                 id,
                 intent,
                 route,
-                epochs.commitment(id, intent),
+                epochs.key(id, intent),
                 ledger.spent(),
                 ports.loops().here(),
                 this);

@@ -24,8 +24,8 @@ import openledger.routing.allocation.Allocator;
 import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.OpenSet;
 import openledger.routing.allocation.Snapshot;
-import openledger.unit.Hash32;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +66,14 @@ public final class EpochScheduler {
     }
 
     /** What stands for a request in snapshots and leaves. */
-    Hash32 commitment(RequestId id, Intent intent) {
+    RequestKey key(RequestId id, Intent intent) {
         return RequestCommitment.of(id, intent.bodyDigest(), lane.secret().salt(id));
     }
 
     /** A request waits for its plan from now on. */
     void enter(PendingRequest request) {
         loop.execute(() -> {
-            open.enter(request.id.counter(), request.commitment, request.spentBefore, request);
+            open.enter(request.key, request.spentBefore, request);
             arm();
         });
     }

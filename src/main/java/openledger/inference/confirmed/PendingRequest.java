@@ -8,15 +8,15 @@ import openledger.inference.record.PlannedRequest;
 import openledger.inference.upstream.ClaimedSlot;
 import openledger.routing.Plan;
 import openledger.routing.Route;
-import openledger.unit.Hash32;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 
 /** A request that waits for its plan. Its mutable state is confined to the event loop of {@link EpochScheduler}. */
 final class PendingRequest {
     final RequestId id;
     final Intent intent;
     final Route route;
-    final Hash32 commitment;
+    final RequestKey key;
     final int spentBefore;
 
     private final Loop home;
@@ -30,22 +30,16 @@ final class PendingRequest {
     /**
      * One that has just arrived.
      *
-     * @param commitment which stands for it in public
+     * @param key what it is called in public
      * @param spentBefore attempts it had spent before
      * @param home its event loop, where the listener is told
      */
     PendingRequest(
-            RequestId id,
-            Intent intent,
-            Route route,
-            Hash32 commitment,
-            int spentBefore,
-            Loop home,
-            Listener listener) {
+            RequestId id, Intent intent, Route route, RequestKey key, int spentBefore, Loop home, Listener listener) {
         this.id = id;
         this.intent = intent;
         this.route = route;
-        this.commitment = commitment;
+        this.key = key;
         this.spentBefore = spentBefore;
         this.home = home;
         this.listener = listener;

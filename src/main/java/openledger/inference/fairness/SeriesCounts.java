@@ -19,6 +19,7 @@ import openledger.fairness.Verdict;
 import openledger.inference.fairness.FairnessSeries.CohortCount;
 import openledger.inference.record.AttemptRecord;
 import openledger.inference.record.Decision;
+import openledger.inference.record.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /** The counters behind one {@link FairnessSeries}. Counting is for any thread; looking is for one at a time. */
@@ -78,8 +79,8 @@ final class SeriesCounts {
     void took(Decision decision, int cohort) {
         for (AttemptRecord attempt : decision.attempts()) {
             attempt.detail().usage().ifPresent(usage -> {
-                inputTokens.addAndGet(cohort, usage.input());
-                cachedTokens.addAndGet(cohort, usage.cached());
+                inputTokens.addAndGet(cohort, TokenUsage.counted(usage.input()));
+                cachedTokens.addAndGet(cohort, TokenUsage.counted(usage.cached()));
             });
         }
     }

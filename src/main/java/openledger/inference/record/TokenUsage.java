@@ -1,7 +1,7 @@
 package openledger.inference.record;
 
 /**
- * Tokens of one answer, as its provider counts them, each 0 or more; 0 as well where it does not say.
+ * Tokens of one answer, as its provider counts them, each 0 or more, or {@link #UNKNOWN}.
  *
  * @param input tokens of the prompt, those in the provider's cache included
  * @param cached of these, read from the cache
@@ -9,4 +9,14 @@ package openledger.inference.record;
  * @param output tokens of the answer, reasoning included
  * @param reasoning of these, reasoning
  */
-public record TokenUsage(long input, long cached, long cacheWritten, long output, long reasoning) {}
+public record TokenUsage(long input, long cached, long cacheWritten, long output, long reasoning) {
+    /** What the provider does not say. */
+    public static final long UNKNOWN = -1;
+    /** Of an answer whose provider says nothing. */
+    public static final TokenUsage NONE = new TokenUsage(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+
+    /** A number of tokens as it is added up: what is not known adds nothing. */
+    public static long counted(long tokens) {
+        return Math.max(0, tokens);
+    }
+}

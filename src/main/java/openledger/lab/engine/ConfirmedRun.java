@@ -22,6 +22,7 @@ import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RequestKey;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
@@ -62,17 +63,17 @@ public final class ConfirmedRun implements OpenSet.View<ConfirmedRun.Waiting> {
     static final class Waiting {
         final Arrival arrival;
         final RandomDraws luck;
-        final Hash32 commitment;
+        final RequestKey key;
         long arrived;
         double epochEnd;
         long turn = OpenRequest.NO_TURN;
         /** Of later turns, served before it had its own. */
         int before;
 
-        Waiting(Arrival arrival, RandomDraws luck, Hash32 commitment) {
+        Waiting(Arrival arrival, RandomDraws luck, RequestKey key) {
             this.arrival = arrival;
             this.luck = luck;
-            this.commitment = commitment;
+            this.key = key;
         }
     }
 
@@ -86,7 +87,7 @@ public final class ConfirmedRun implements OpenSet.View<ConfirmedRun.Waiting> {
             List<Arrival> arrivals, Market market, CongestionWorld world, SurplusRule rule, LaneWitness witness) {
         ConfirmedRun run = new ConfirmedRun(market, world, rule, witness);
         for (Arrival arrival : arrivals) {
-            Waiting request = new Waiting(arrival, new RandomDraws(arrival, market), witness.commitment(arrival));
+            Waiting request = new Waiting(arrival, new RandomDraws(arrival, market), witness.key(arrival));
             run.agenda.at(arrival.millis(), () -> run.arrive(request));
         }
         run.agenda.run();
@@ -97,7 +98,7 @@ public final class ConfirmedRun implements OpenSet.View<ConfirmedRun.Waiting> {
         if (open.isEmpty()) {
             agenda.at((Math.floor(agenda.now() / EPOCH_MILLIS) + 1) * EPOCH_MILLIS, this::endEpoch);
         }
-        open.enter(request.arrival.number(), request.commitment, 0, request);
+        open.enter(request.key, 0, request);
     }
 
     private void endEpoch() {

@@ -1,11 +1,11 @@
 package openledger.lab.engine;
 
 import java.nio.ByteBuffer;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.routing.Plan;
 import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.Snapshot;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.TenantTag;
 
 /** Observes a confirmed run, and names its requests and tenants. */
@@ -14,9 +14,9 @@ public interface LaneWitness {
     LaneWitness NOBODY = new LaneWitness() {};
 
     /** What stands for a request in public. */
-    default Hash32 commitment(Arrival arrival) {
-        return Hash32.of(Keccak256.digest(
-                ByteBuffer.allocate(Long.BYTES).putLong(arrival.luck()).array()));
+    default RequestKey key(Arrival arrival) {
+        byte[] luck = ByteBuffer.allocate(Long.BYTES).putLong(arrival.luck()).array();
+        return RequestKey.of(Keccak256.digest(luck), arrival.number() + 1L);
     }
 
     /** What stands for a tenant in public. */

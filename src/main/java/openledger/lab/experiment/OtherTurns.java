@@ -59,8 +59,7 @@ final class OtherTurns {
             TenantView tenant = snapshot.tenants().get(request.tenant());
             tenants.add(new TenantView(tenant.tag(), tenant.deficit() + ahead[request.tenant()]++));
             open.add(new OpenRequest(
-                    request.counter(),
-                    request.commitment(),
+                    request.key(),
                     open.size(),
                     request.route(),
                     request.arrival(),
@@ -89,8 +88,7 @@ final class OtherTurns {
 
     private static OpenRequest arrivedInTurn(OpenRequest request) {
         return new OpenRequest(
-                request.counter(),
-                request.commitment(),
+                request.key(),
                 request.tenant(),
                 request.route(),
                 request.turn(),
@@ -208,7 +206,7 @@ final class OtherTurns {
     private static List<OpenRequest> byLot(Snapshot snapshot) {
         List<Drawn> drawn = new ArrayList<>();
         for (OpenRequest request : snapshot.open()) {
-            drawn.add(new Drawn(request, SnapshotSeed.LOTS.of(snapshot.seed(), request.commitment())));
+            drawn.add(new Drawn(request, SnapshotSeed.LOTS.of(snapshot.seed(), request.key())));
         }
         drawn.sort(Comparator.comparing(Drawn::lot));
         return new ArrayList<>(drawn.stream().map(Drawn::request).toList());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import openledger.commitment.SnapshotSeed;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.lab.replay.ModelWorld.Result;
 import openledger.lab.stake.LabLane;
 import openledger.routing.Gate;
@@ -24,6 +24,7 @@ import openledger.routing.allocation.OpenSet;
 import openledger.routing.allocation.SlotLine;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
@@ -75,14 +76,14 @@ final class ConfirmedReplay implements OpenSet.View<ConfirmedReplay.Waiting> {
     static final class Waiting {
         final LoggedRequest request;
         final int place;
-        final Hash32 commitment;
+        final RequestKey key;
         double epochEnd;
         double confirmed;
 
         Waiting(LoggedRequest request, int place) {
             this.request = request;
             this.place = place;
-            this.commitment = Hash32.of(Keccak256.digest(request.id().getBytes(StandardCharsets.UTF_8)));
+            this.key = RequestKey.of(Keccak256.digest(request.id().getBytes(StandardCharsets.UTF_8)), place + 1L);
         }
     }
 
@@ -107,7 +108,7 @@ final class ConfirmedReplay implements OpenSet.View<ConfirmedReplay.Waiting> {
         if (open.isEmpty()) {
             world.agenda.at((Math.floor(world.agenda.now() / epoch) + 1) * epoch, this::endEpoch);
         }
-        open.enter(request.place + 1L, request.commitment, 0, request);
+        open.enter(request.key, 0, request);
     }
 
     private void endEpoch() {

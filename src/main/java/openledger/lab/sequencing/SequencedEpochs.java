@@ -80,7 +80,7 @@ final class SequencedEpochs {
             end += epochMillis;
             while (next < arrivals.size() && arrivals.get(next).millis() < end) {
                 Arrival arrival = arrivals.get(next++);
-                epochs.open.enter(LabLane.counter(arrival), lane.commitment(arrival), 0, new Waiting(arrival));
+                epochs.open.enter(lane.key(arrival), 0, new Waiting(arrival));
             }
             epochs.end(end);
         }

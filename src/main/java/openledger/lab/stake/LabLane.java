@@ -40,6 +40,7 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
 
@@ -80,7 +81,7 @@ public final class LabLane {
     }
 
     /** What stands for a request in public. */
-    public Hash32 commitment(Arrival arrival) {
+    public RequestKey key(Arrival arrival) {
         RequestId id = id(arrival);
         return RequestCommitment.of(id, digest(arrival), secret.salt(id));
     }
@@ -217,8 +218,8 @@ public final class LabLane {
                     before,
                     Hash32.ZERO,
                     new BatchInput(entries, new JournalOffset(plan + 1L, 0), decisions, new JournalOffset(1, end)));
+            batches.add(PublishedBatch.of(cut.header(), before.log().trees(), cut.leaves(), cut.snapshots()));
             before = Predecessor.of(cut);
-            batches.add(PublishedBatch.of(cut.header(), cut.leaves(), cut.snapshots()));
         }
         return batches;
     }

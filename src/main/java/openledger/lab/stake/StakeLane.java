@@ -24,6 +24,7 @@ import openledger.routing.allocation.Allocation;
 import openledger.routing.allocation.Allocation.Pinned;
 import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.TenantTag;
 
 /** An operator's lane under a load: what really happened in the market, and what is published of it. Confined to one thread. */
@@ -133,8 +134,8 @@ final class StakeLane implements LaneWitness {
     }
 
     @Override
-    public Hash32 commitment(Arrival arrival) {
-        return names.commitment(arrival);
+    public RequestKey key(Arrival arrival) {
+        return names.key(arrival);
     }
 
     @Override
@@ -181,7 +182,7 @@ final class StakeLane implements LaneWitness {
         for (Epoch epoch : epochs) {
             lane.snapshot(pen.snapshot(epoch.snapshot), epoch.millis);
             for (Pinned pinned : epoch.pinned) {
-                Arrival arrival = arrivals.get((int) pinned.request().counter());
+                Arrival arrival = arrivals.get((int) pinned.request().counter() - 1);
                 pen.plan(arrival, pinned.plan())
                         .ifPresent(plan -> lane.plan(arrival, plan, pinned.tier(), epoch.millis));
             }

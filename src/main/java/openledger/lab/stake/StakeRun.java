@@ -78,7 +78,7 @@ record StakeRun(
     }
 
     private static Predicate<Chance> within(StakeLane lane, Set<Hash32> convicted) {
-        return chance -> convicted.contains(lane.commitment(chance.served().arrival()));
+        return chance -> convicted.contains(lane.key(chance.served().arrival()).word());
     }
 
     /** Says of every request it is lazy at that its calls were refused, whether or not there was congestion. */

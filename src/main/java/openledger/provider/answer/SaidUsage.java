@@ -56,14 +56,13 @@ public final class SaidUsage {
         if (input < 0 && output < 0) {
             return Optional.empty();
         }
-        long read = Math.max(0, said[READ_BESIDE]);
-        long written = Math.max(0, said[WRITTEN_BESIDE]);
+        long beside = Math.max(0, said[READ_BESIDE]) + Math.max(0, said[WRITTEN_BESIDE]);
         return Optional.of(new TokenUsage(
-                Math.max(0, input) + read + written,
-                read + Math.max(0, said[CACHED]),
-                written + Math.max(0, said[WRITTEN]),
-                Math.max(0, output),
-                Math.max(0, said[REASONING])));
+                input < 0 ? TokenUsage.UNKNOWN : input + beside,
+                Math.max(said[READ_BESIDE], said[CACHED]),
+                Math.max(said[WRITTEN_BESIDE], said[WRITTEN]),
+                output,
+                said[REASONING]));
     }
 
     /** What each name stands before for the first time, -1 for those that are not there: one pass, since this is done for each answer. */

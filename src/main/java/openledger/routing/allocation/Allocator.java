@@ -112,7 +112,7 @@ public final class Allocator {
     private Candidate candidate(OpenRequest request) {
         return new Candidate(
                 request,
-                lots.of(snapshot.seed(), request.commitment()),
+                lots.of(snapshot.seed(), request.key()),
                 snapshot.tenants().get(request.tenant()).deficit());
     }
 

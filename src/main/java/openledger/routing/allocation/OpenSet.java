@@ -14,6 +14,7 @@ import openledger.routing.allocation.Allocation.Pinned;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.routing.allocation.Snapshot.TenantView;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -81,16 +82,16 @@ public final class OpenSet<R> {
 
     private static final class Member<R> {
         final R request;
-        final Hash32 commitment;
+        final RequestKey key;
         final int spentBefore;
         /** Number of the snapshot that ended its epoch of arrival, 0 before. */
         long arrival;
 
         long turn = OpenRequest.NO_TURN;
 
-        Member(R request, Hash32 commitment, int spentBefore) {
+        Member(R request, RequestKey key, int spentBefore) {
             this.request = request;
-            this.commitment = commitment;
+            this.key = key;
             this.spentBefore = spentBefore;
         }
     }
@@ -98,12 +99,11 @@ public final class OpenSet<R> {
     /**
      * A request waits for its plan from now on.
      *
-     * @param counter its number in the lane; not one that is open
-     * @param commitment which stands for it in public
+     * @param key what it is called in public; its number is not one that is open
      * @param spentBefore attempts it had spent before
      */
-    public void enter(long counter, Hash32 commitment, int spentBefore, R request) {
-        open.put(counter, new Member<>(request, commitment, spentBefore));
+    public void enter(RequestKey key, int spentBefore, R request) {
+        open.put(key.counter(), new Member<>(request, key, spentBefore));
     }
 
     /** A request waits no more; false if that very one did not. */
@@ -143,7 +143,7 @@ public final class OpenSet<R> {
         List<OpenRequest> requests = new ArrayList<>(open.size());
         Index<TenantTag, TenantView> tenants = new Index<>();
         Index<RouteId, Demand> routes = new Index<>();
-        open.forEach((counter, member) -> {
+        open.forEach((number, member) -> {
             if (member.arrival == 0) {
                 member.arrival = stamp.number;
                 newcomers.add(member.request);
@@ -152,8 +152,8 @@ public final class OpenSet<R> {
             int route = routes.of(shape.id(), () -> new Demand(shape));
             TenantTag tag = view.tenant(member.request);
             int tenant = tenants.of(tag, () -> new TenantView(tag, deficits.of(tag)));
-            OpenRequest request = new OpenRequest(
-                    counter, member.commitment, tenant, route, member.arrival, member.spentBefore, member.turn);
+            OpenRequest request =
+                    new OpenRequest(member.key, tenant, route, member.arrival, member.spentBefore, member.turn);
             routes.values.get(route).add(request.spentBy(stamp.number, shape));
             requests.add(request);
         });

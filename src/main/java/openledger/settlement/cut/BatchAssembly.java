@@ -7,8 +7,8 @@ import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogEdge;
 import openledger.inference.record.Decision;
 import openledger.inference.record.PlannedRequest;
 import openledger.settlement.cut.PlanSource.Entry;
@@ -32,15 +32,21 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
      * @param sequence its number, 0 if there is none
      * @param head its head, {@link Hash32#ZERO} if there is none
      * @param lastSnapshot its last snapshot, 0 if there is none
+     * @param log of the lane as it was then
+     * @param ended whose outcomes were in the log then
      */
-    public record Predecessor(long sequence, Hash32 head, long lastSnapshot) {
+    public record Predecessor(long sequence, Hash32 head, long lastSnapshot, LogEdge log, EndedRequests ended) {
         /** Of the first batch of a lane. */
-        public static final Predecessor NONE = new Predecessor(0, Hash32.ZERO, 0);
+        public static final Predecessor NONE = new Predecessor(0, Hash32.ZERO, 0, LogEdge.EMPTY, EndedRequests.NONE);
 
         /** Of the batch that comes after {@code batch}. */
         public static Predecessor of(CutBatch batch) {
             return new Predecessor(
-                    batch.header().sequence(), batch.head(), batch.header().lastSnapshot());
+                    batch.header().sequence(),
+                    batch.head(),
+                    batch.header().lastSnapshot(),
+                    batch.log().edge(),
+                    batch.ended());
         }
     }
 
@@ -72,6 +78,9 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
         }
         byte[] bytes = leaves.bytes.toByteArray();
         byte[] records = ReplayEncoding.write(leaves.replays);
+        LogEdge.Growth log = before.log.append(bytes, LeafEncoding.BYTES);
+        int outcomes = taken.decisions().size();
+        EndedRequests ended = before.ended.with(leaves.counters.subList(count - outcomes, count));
         BatchHeader header = new BatchHeader(
                 chainId,
                 registry,
@@ -81,16 +90,15 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
                 policyHash,
                 before.lastSnapshot + 1,
                 before.lastSnapshot + snapshots.size(),
-                snapshots.isEmpty()
-                        ? Hash32.ZERO
-                        : MerkleTree.ofTexts(snapshots).root(),
+                snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root(),
                 leaves.firstCounter,
                 leaves.lastCounter,
+                ended.completeThrough(),
                 count,
-                taken.decisions().size(),
-                MerkleTree.of(bytes).root(),
-                Hash32.of(Keccak256.digest(bytes)),
-                Hash32.of(Keccak256.digest(records)),
+                outcomes,
+                log.edge().size(),
+                log.edge().root(),
+                new HashedEntries(ReplayEncoding.each(records)).root(),
                 leaves.firstMillis,
                 leaves.lastMillis);
         return new CutBatch(
@@ -100,6 +108,8 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
                 List.copyOf(leaves.counters),
                 records,
                 List.copyOf(snapshots),
+                log,
+                ended,
                 taken.plansEnd(),
                 taken.end());
     }

@@ -2,6 +2,7 @@ package openledger.settlement.cut;
 
 import java.util.List;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.log.LogEdge;
 import openledger.unit.Hash32;
 
 /**
@@ -14,6 +15,8 @@ import openledger.unit.Hash32;
  * @param records what those who replay need, one record a leaf ({@link ReplayRecord}); never changed after construction
  * @param snapshots those that belong to it, as {@link openledger.commitment.SnapshotEncoding} has them, from the header's first
  *     to its last; never changed after construction
+ * @param log of the lane, its leaves included, and the tiles that got some of them
+ * @param ended whose outcomes are in the log now
  * @param plansEnd where the next batch begins to read plans
  * @param end where the next batch begins to read outcomes
  */
@@ -25,6 +28,8 @@ public record CutBatch(
         List<Long> counters,
         byte[] records,
         List<byte[]> snapshots,
+        LogEdge.Growth log,
+        EndedRequests ended,
         JournalOffset plansEnd,
         JournalOffset end) {
     /** Request counters of its plans. */

@@ -226,7 +226,7 @@ public final class Cutter {
         if (policies.isEmpty()) {
             throw new IllegalStateException("there are leaves and no policy");
         }
-        Predecessor before = new Predecessor(book.last(), book.lastHead(), book.lastSnapshot());
+        Predecessor before = book.newest();
         Uni<CutBatch> assembled = Uni.createFrom()
                 .item(() -> ports.assembly().cut(before, policies.getLast(), taken))
                 .runSubscriptionOn(worker);

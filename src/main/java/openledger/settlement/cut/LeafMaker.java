@@ -4,16 +4,20 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.leaf.UsageRecord.Usage;
 import openledger.inference.record.AttemptRecord;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Intent;
 import openledger.inference.record.PlannedRequest;
+import openledger.inference.record.TokenUsage;
 import openledger.routing.Plan;
 import openledger.routing.Trigger;
+import openledger.unit.Hash32;
 
 /**
  * Makes a leaf of a plan or a decision, and the replay record beside it. The same decision gives the same leaf, so it can be made again at
@@ -50,7 +54,7 @@ public final class LeafMaker {
                 plan.spent() > 0 ? Trigger.NO_CAPACITY : Trigger.NONE,
                 plan.places(),
                 new Leaf.Stage.Planned(
-                        Math.min(plan.turn(), U32), Math.min(plan.deficit(), U32), plan.rank(), plan.open()));
+                        Math.min(plan.turn(), U32), Math.min(plan.arrival(), U32), plan.rank(), plan.open()));
     }
 
     /**
@@ -80,7 +84,8 @@ public final class LeafMaker {
                         decision.attribution(),
                         Math.min(decision.resends(), MOST_RESENDS),
                         Math.min(decision.timeSplit().total() / MICROS_A_MILLI, U32),
-                        AnswerCommitment.of(salt, decision.responseDigest(), upstreamRequestIds(decision))));
+                        OutcomeCommitment.of(
+                                salt, decision.responseDigest(), upstreamRequestIds(decision), usage(decision))));
     }
 
     /** The record of a decision for those who replay. */
@@ -98,6 +103,28 @@ public final class LeafMaker {
         return decision.attempts().stream()
                 .map(AttemptRecord::upstreamRequestId)
                 .toList();
+    }
+
+    /** What the providers say that a decision's attempts took: what its leaf commits to. */
+    public static UsageRecord usage(Decision decision) {
+        return new UsageRecord(
+                decision.attempts().stream()
+                        .filter(attempt -> attempt.httpStatus() != 0)
+                        .map(LeafMaker::usage)
+                        .toList(),
+                Hash32.ZERO);
+    }
+
+    private static Usage usage(AttemptRecord attempt) {
+        TokenUsage took = attempt.detail().usage().orElse(TokenUsage.NONE);
+        return new Usage(
+                attempt.number(),
+                took.input(),
+                took.cached(),
+                took.cacheWritten(),
+                took.output(),
+                took.reasoning(),
+                attempt.detail().model());
     }
 
     /** What was spent before the plan stays spent, even if a crash took the record of how it went on. */

@@ -17,16 +17,15 @@ import openledger.settlement.cut.ReplayRecord.Attempt;
  * ms} follow, beside an OUTCOME {@code overtakes ‖ resends ‖ admit ‖ backoff ‖ upstream ‖ journal ‖ stream ‖ total ‖ hold ‖ confirm ‖
  * u8 attempts ‖ …}, each attempt {@code u8 number ‖ u8 tier ‖ u16 target ‖ u8 trigger ‖ status ‖ start ‖ time}. Times are
  * microseconds where nothing else is said; what has no size is an unsigned LEB128 of at most 63 bits in its shortest form, so
- * that records have one form only. Version 1 is still read: it has outcomes only, without kind, hold and confirm.
+ * that records have one form only. What is behind the length is the entry of a record under a batch's records root.
  */
 public final class ReplayEncoding {
     private static final int VERSION = 2;
-    private static final int OUTCOMES_ONLY = 1;
     private static final int PLAN = 1;
     private static final int OUTCOME = 2;
     private static final int LONGEST_VARINT = 9;
-    /** More than any record within its bounds: 11 numbers of 9 bytes, and 32 bytes an attempt. */
-    private static final int LONGEST_RECORD = 128 + 32 * ReplayRecord.MOST_ATTEMPTS;
+    /** Room for any record within its bounds, 11 numbers of 9 bytes and 31 bytes an attempt; and what a contract can be shown. */
+    private static final int LONGEST_RECORD = 4_096;
 
     private static final int TYPICAL_RECORD = 96;
     private static final int SEVEN_BITS = 0x7f;
@@ -106,18 +105,9 @@ public final class ReplayEncoding {
      */
     public static List<ReplayRecord> read(byte[] bytes) {
         List<ReplayRecord> records = new ArrayList<>();
-        ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            while (in.hasRemaining()) {
-                if (records.size() == BatchHeader.MOST_LEAVES) {
-                    throw new IllegalArgumentException("replay records: more than 1200");
-                }
-                int length = in.getShort() & 0xffff;
-                if (length > in.remaining()) {
-                    throw new IllegalArgumentException("replay record " + records.size() + ": cut off");
-                }
-                ByteBuffer record = in.slice(in.position(), length);
-                in.position(in.position() + length);
+            for (byte[] each : each(bytes)) {
+                ByteBuffer record = ByteBuffer.wrap(each);
                 records.add(record(record));
                 if (record.hasRemaining()) {
                     throw new IllegalArgumentException("replay record " + (records.size() - 1) + ": bytes left over");
@@ -129,34 +119,50 @@ public final class ReplayEncoding {
         return List.copyOf(records);
     }
 
+    /**
+     * Records one by one, each without its length.
+     *
+     * @throws IllegalArgumentException if one is cut off, longer than 4,096 bytes, or they are more than 1,200
+     */
+    public static List<byte[]> each(byte[] bytes) {
+        List<byte[]> records = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        while (in.hasRemaining()) {
+            if (records.size() == BatchHeader.MOST_LEAVES) {
+                throw new IllegalArgumentException("replay records: more than 1200");
+            }
+            int length = in.remaining() < Short.BYTES ? LONGEST_RECORD + 1 : in.getShort() & 0xffff;
+            if (length > LONGEST_RECORD || length > in.remaining()) {
+                throw new IllegalArgumentException("replay record " + records.size() + ": cut off, or too long");
+            }
+            byte[] record = new byte[length];
+            in.get(record);
+            records.add(record);
+        }
+        return records;
+    }
+
     private static ReplayRecord record(ByteBuffer in) {
         int version = u8(in);
-        if (version != VERSION && version != OUTCOMES_ONLY) {
-            throw new IllegalArgumentException("replay record: version 1 or 2, not " + version);
+        if (version != VERSION) {
+            throw new IllegalArgumentException("replay record: version 2, not " + version);
         }
-        int kind = version == VERSION ? u8(in) : OUTCOME;
+        int kind = u8(in);
         long counter = number(in);
         byte[] tag = new byte[LaneSecret.TAG_BYTES];
         in.get(tag);
         return switch (kind) {
             case PLAN -> new ReplayRecord.OfPlan(counter, tag, number(in), number(in), number(in));
-            case OUTCOME -> outcome(in, version, counter, tag);
+            case OUTCOME -> outcome(in, counter, tag);
             default -> throw new IllegalArgumentException("replay record: kind 1 or 2, not " + kind);
         };
     }
 
-    private static ReplayRecord outcome(ByteBuffer in, int version, long counter, byte[] tag) {
+    private static ReplayRecord outcome(ByteBuffer in, long counter, byte[] tag) {
         int overtakes = small("overtakes", number(in));
         int resends = small("resends", number(in));
         TimeSplit times = new TimeSplit(
-                number(in),
-                number(in),
-                number(in),
-                number(in),
-                number(in),
-                number(in),
-                version == VERSION ? number(in) : 0,
-                version == VERSION ? number(in) : 0);
+                number(in), number(in), number(in), number(in), number(in), number(in), number(in), number(in));
         int count = u8(in);
         List<Attempt> attempts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -9,7 +9,7 @@ import openledger.routing.Trigger;
 
 /** The data of a request, beside its leaf, that the replay of a batch needs. No tenant, key, text or provider's name is in it. */
 public sealed interface ReplayRecord {
-    int MOST_ATTEMPTS = 255;
+    int MOST_ATTEMPTS = 128;
 
     /** Of the request, in its lane. */
     long counter();
@@ -25,7 +25,7 @@ public sealed interface ReplayRecord {
      * @param overtakes later arrivals that the best tier served meanwhile
      * @param resends requests that joined it
      * @param times where its time went
-     * @param attempts in the order taken, at most 255
+     * @param attempts in the order taken, at most 128
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
     record OfOutcome(
@@ -33,7 +33,7 @@ public sealed interface ReplayRecord {
             implements ReplayRecord {
         public OfOutcome {
             if (attempts.size() > MOST_ATTEMPTS) {
-                throw new IllegalArgumentException("attempts: at most 255, not " + attempts.size());
+                throw new IllegalArgumentException("attempts: at most 128, not " + attempts.size());
             }
             attempts = List.copyOf(attempts);
         }

@@ -13,6 +13,9 @@ public sealed interface NextStep {
     /** Opens the lane. */
     record OpenLane(long nonce) implements NextStep {}
 
+    /** Makes our key the one that signs the lane's promises. */
+    record SetSigner(long nonce) implements NextStep {}
+
     /** Publishes a policy that the next batch needs. */
     record PublishPolicy(Hash32 policy, long nonce) implements NextStep {}
 
@@ -46,6 +49,9 @@ public sealed interface NextStep {
 
     /** We must not or cannot commit; {@code reason} is for the operator. */
     record Halt(String reason) implements NextStep {}
+
+    /** We may commit, but promises are worth nothing until the operator has done what {@code reason} says. */
+    record Warn(String reason) implements NextStep {}
 
     /** Steps without effect on the chain or the lane come to nothing. */
     List<NextStep> NONE = List.of();

@@ -6,12 +6,14 @@ import java.util.Optional;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore.Unsettled;
 import openledger.settlement.SequencerSettings;
+import openledger.settlement.SequencerSettings.LaneAccounts;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.Inclusion.Effect;
 import openledger.settlement.ledger.LedgerView;
 import openledger.settlement.ledger.LedgerView.Lane;
+import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
@@ -43,7 +45,7 @@ public final class NextSteps {
         return switch (view.lane()) {
             case Lane.NoRegistry() ->
                 forgotten(new NextStep.Halt("there is no registry at " + settings.registry() + " on this chain"));
-            case Lane.NotOpen() -> forgotten(new NextStep.OpenLane(view.nonce()));
+            case Lane.NotOpen() -> forgotten(opening());
             case Lane.Open open -> open(open);
         };
     }
@@ -86,13 +88,54 @@ public final class NextSteps {
             return List.of(demotion.get());
         }
         List<NextStep> steps = new ArrayList<>(promotions(top));
-        if (open.committer().equals(settings.account())) {
+        if (!open.committer().equals(settings.account())) {
+            steps.add(new NextStep.Halt(notOurs(open)));
+            return steps;
+        }
+        Optional<NextStep> signer = signer(open);
+        signer.ifPresent(steps::add);
+        if (signer.isEmpty() || signer.get() instanceof NextStep.Warn) {
             steps.addAll(new NoncePlanner(settings, state, evidence).steps(state.after(top)));
-        } else {
-            steps.add(new NextStep.Halt(
-                    "the lane's key was rotated: " + open.committer() + " commits now, not this router"));
         }
         return steps;
+    }
+
+    private NextStep opening() {
+        LaneAccounts ours = settings.accounts();
+        return ours.opener().equals(ours.committer())
+                ? new NextStep.OpenLane(view.nonce())
+                : new NextStep.Halt("the lane is not open, and only " + ours.opener()
+                        + " can open it: have it call openLane with the salt " + ours.salt() + ", the committer "
+                        + ours.committer() + " and the signer " + ours.signer());
+    }
+
+    private String notOurs(Lane.Open open) {
+        return open.owner().equals(settings.account())
+                        || open.owner().equals(settings.accounts().opener())
+                ? "the lane's key was rotated: " + open.committer() + " commits now, not this router"
+                : "the lane belongs to " + open.owner() + ", and " + open.committer()
+                        + " commits to it, not this router: take another openledger.lane, or have the owner call"
+                        + " rotateCommitter for " + settings.account();
+    }
+
+    /** What is to be done so that promises are signed by a key of the lane. Commits wait for our own step, but not for others'. */
+    private Optional<NextStep> signer(Lane.Open open) {
+        Address ours = settings.accounts().signer();
+        return switch (open.ours()) {
+            case SIGNS -> Optional.empty();
+            case RETIRED ->
+                Optional.of(new NextStep.Halt("the signing key " + ours
+                        + " was retired and can never sign for the lane again: set"
+                        + " openledger.settlement.signer-key-env to a key that never was the lane's, or to that of "
+                        + open.signer() + ", which signs now"));
+            case UNKNOWN ->
+                Optional.of(
+                        open.owner().equals(settings.account())
+                                ? new NextStep.SetSigner(view.nonce())
+                                : new NextStep.Warn("promises are not valid: " + open.signer()
+                                        + " signs for the lane, not " + ours + "; have its owner " + open.owner()
+                                        + " call setSigner"));
+        };
     }
 
     /** After a great reorg not all batches are held; they are read as there is room for them on their way. */

@@ -3,13 +3,22 @@ package openledger.settlement.ledger;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
+import openledger.unit.Address;
 import openledger.unit.LaneId;
 import openledger.unit.RouteId;
 
 /** A call of the registry. */
 public sealed interface LedgerCall {
-    /** Opens a lane; our account owns it and commits to it. */
-    record OpenLane(LaneId lane) implements LedgerCall {}
+    /**
+     * Opens a lane; our account owns it and commits to it.
+     *
+     * @param salt from which, with our account, the lane's number follows
+     * @param signer who signs its promises
+     */
+    record OpenLane(long salt, Address signer) implements LedgerCall {}
+
+    /** Lets another key sign a lane's promises; the one before is retired for good. */
+    record SetSigner(LaneId lane, Address signer) implements LedgerCall {}
 
     /**
      * Publishes a policy, before the first batch with a leaf under it.

@@ -30,11 +30,24 @@ public record LedgerView(
         /**
          * It is open.
          *
+         * @param owner the account that owns it
          * @param committer the one account that may commit
+         * @param signer the key whose promises count now
+         * @param ours what our signing key is to it
          * @param sequence of its last batch, 0 if there is none
          * @param head of its last batch, {@link Hash32#ZERO} if there is none
-         * @param lastSnapshot of its last batch
          */
-        record Open(Address committer, long sequence, Hash32 head, long lastSnapshot) implements Lane {}
+        record Open(Address owner, Address committer, Address signer, SigningKey ours, long sequence, Hash32 head)
+                implements Lane {}
+    }
+
+    /** What a key is to a lane. */
+    public enum SigningKey {
+        /** It was never the lane's. */
+        UNKNOWN,
+        /** It signs. */
+        SIGNS,
+        /** It signed once, and never will again. */
+        RETIRED
     }
 }

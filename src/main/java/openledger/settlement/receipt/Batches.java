@@ -1,11 +1,12 @@
 package openledger.settlement.receipt;
 
 import io.smallrye.mutiny.Uni;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.LogEdge;
+import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 
@@ -26,7 +27,10 @@ public interface Batches {
     /** The records of a batch, for those who replay. */
     Uni<Optional<byte[]>> records(LaneId lane, long sequence);
 
-    /** The batches that a request's leaves are in, and their places there. */
+    /** The roots of the complete trees that a lane's log is made of at a size, largest first ({@link LogEdge#trees}). */
+    Uni<List<Hash32>> trees(LaneId lane, long size);
+
+    /** The batches that a request's leaves are in, and their places in the log. */
     Uni<Leaves> locate(RequestId id);
 
     /** A snapshot of a lane, and its batch; empty while it is in none. */
@@ -85,17 +89,11 @@ public interface Batches {
     /**
      * A leaf's place.
      *
-     * @param leaves all leaves of the batch, 96 bytes each
-     * @param index of the leaf, from 0
+     * @param leaf its 96 bytes; never changed after construction
+     * @param proof that it is part of the lane's log as it was after its batch
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-    record Located(SettledBatch batch, byte[] leaves, int index) {
-        /** The bytes of the leaf. */
-        public byte[] leaf() {
-            int from = index * LeafEncoding.BYTES;
-            return Arrays.copyOfRange(leaves, from, from + LeafEncoding.BYTES);
-        }
-    }
+    record Located(SettledBatch batch, byte[] leaf, InclusionPath proof) {}
 
     /**
      * The leaves of a request, as far as they are in batches.

@@ -13,6 +13,7 @@ import openledger.settlement.LaneListener.Step;
 import openledger.settlement.LoopConfinement;
 import openledger.settlement.SequencerPorts;
 import openledger.settlement.SequencerSettings;
+import openledger.settlement.SequencerSettings.LaneAccounts;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.cut.BlockRhythm;
 import openledger.settlement.decide.FeeBump;
@@ -150,22 +151,24 @@ public final class TransactionSubmitter {
     }
 
     public Uni<Void> openLane(long nonce, Instant now) {
-        return run(new LedgerCall.OpenLane(settings.lane()), nonce, now, Step.LANE_OPENED);
+        LaneAccounts accounts = settings.accounts();
+        return run(new LedgerCall.OpenLane(accounts.salt(), accounts.signer()), nonce, now);
+    }
+
+    public Uni<Void> setSigner(long nonce, Instant now) {
+        return run(new LedgerCall.SetSigner(settings.lane(), settings.accounts().signer()), nonce, now);
     }
 
     public Uni<Void> publish(Hash32 policy, long nonce, Instant now) {
         LaneId lane = settings.lane();
         return home.bring(ports.policies().byHash(policy))
-                .chain(text -> text.map(found -> run(
-                                new LedgerCall.PublishPolicy(lane, found.canonical(), found.routes()),
-                                nonce,
-                                now,
-                                Step.POLICY_PUBLISHED))
+                .chain(text -> text.map(found ->
+                                run(new LedgerCall.PublishPolicy(lane, found.canonical(), found.routes()), nonce, now))
                         .orElseThrow(() -> new IllegalStateException("a policy is not in the database: " + policy)));
     }
 
     /** Sends once a nonce, again after a silence, with more to offer if that was not enough. */
-    private Uni<Void> run(LedgerCall call, long nonce, Instant now, Step passed) {
+    private Uni<Void> run(LedgerCall call, long nonce, Instant now) {
         Optional<Errand> before = errand.filter(last -> last.nonce == nonce && last.call.getClass() == call.getClass());
         if (before.filter(last -> now.isBefore(last.sent.plus(settings.pace().resendAfter())))
                 .isPresent()) {
@@ -181,9 +184,18 @@ public final class TransactionSubmitter {
                     beside.accept(home.bring(ports.ledger().submit(signed))
                             .invoke(this::heed)
                             .replaceWithVoid());
-                    ports.listener().passed(passed);
+                    passed(call).ifPresent(ports.listener()::passed);
                 })
                 .replaceWithVoid();
+    }
+
+    private static Optional<Step> passed(LedgerCall call) {
+        return switch (call) {
+            case LedgerCall.OpenLane _ -> Optional.of(Step.LANE_OPENED);
+            case LedgerCall.PublishPolicy _ -> Optional.of(Step.POLICY_PUBLISHED);
+            // No step of a batch.
+            case LedgerCall.SetSigner _, Commit _ -> Optional.empty();
+        };
     }
 
     private Optional<SignedTransaction> ofABatch(long nonce) {

@@ -17,7 +17,7 @@ final class AttemptDetails {
     private static final int MODEL = 4;
     private static final int USAGE = 8;
     private static final int LEFT_OUT = 16;
-    private static final long MOST_TOKENS = 0xffff_ffffL;
+    private static final long UNKNOWN_TOKENS = 0xffff_ffffL;
 
     private AttemptDetails() {}
 
@@ -67,7 +67,7 @@ final class AttemptDetails {
     }
 
     private static void tokens(RecordWriter out, long tokens) {
-        out.u32((int) Math.min(tokens, MOST_TOKENS));
+        out.u32((int) (tokens == TokenUsage.UNKNOWN ? UNKNOWN_TOKENS : Math.min(tokens, UNKNOWN_TOKENS - 1)));
     }
 
     static List<AttemptRecord> read(RecordReader in, List<AttemptRecord> attempts) {
@@ -96,7 +96,8 @@ final class AttemptDetails {
     }
 
     private static long tokens(RecordReader in) {
-        return Integer.toUnsignedLong(in.u32());
+        long tokens = Integer.toUnsignedLong(in.u32());
+        return tokens == UNKNOWN_TOKENS ? TokenUsage.UNKNOWN : tokens;
     }
 
     private static List<String> texts(RecordReader in) {

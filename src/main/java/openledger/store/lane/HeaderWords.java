@@ -6,7 +6,7 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
-/** Reads a batch's header back from its 19 words. */
+/** Reads a batch's header back from its 20 words. */
 final class HeaderWords {
     private static final int WORD = 32;
 
@@ -35,9 +35,10 @@ final class HeaderWords {
                 words.hash(),
                 words.number(),
                 words.number(),
+                words.number(),
                 Math.toIntExact(words.number()),
                 Math.toIntExact(words.number()),
-                words.hash(),
+                words.number(),
                 words.hash(),
                 words.hash(),
                 words.number(),

@@ -8,12 +8,16 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafKind;
+import openledger.commitment.log.LogEdge;
 import openledger.settlement.receipt.Batches;
 import openledger.settlement.receipt.LevelChange;
 import openledger.settlement.receipt.SettledBatch;
@@ -47,16 +51,6 @@ public final class StoredBatches implements Batches {
     private static final String SNAPSHOTS = "select s.sequence, s.data from snapshot s join snapshot one"
             + " on one.lane = s.lane and one.sequence = s.sequence where one.lane = $1 and one.number = $2"
             + " order by s.number";
-
-    /** Which of a request's leaves. */
-    private enum Kind {
-        PLAN,
-        OUTCOME;
-
-        static Kind of(byte[] leaves, int index) {
-            return LeafEncoding.isPlan(leaves, index) ? PLAN : OUTCOME;
-        }
-    }
 
     private final Pool pool;
 
@@ -107,6 +101,11 @@ public final class StoredBatches implements Batches {
     }
 
     @Override
+    public Uni<List<Hash32>> trees(LaneId lane, long size) {
+        return new StoredLog(pool, lane).edge(size).map(LogEdge::trees);
+    }
+
+    @Override
     public Uni<Leaves> locate(RequestId id) {
         LaneId lane = new LaneId(id.lane());
         Buffer counter = Buffer.buffer(Long.BYTES).appendLong(id.counter());
@@ -114,29 +113,37 @@ public final class StoredBatches implements Batches {
                 .chain(rows -> {
                     List<Row> found = new ArrayList<>();
                     rows.forEach(found::add);
-                    return located(lane, found, id.counter(), Kind.PLAN)
-                            .chain(plan -> located(lane, found, id.counter(), Kind.OUTCOME)
+                    return located(lane, found, id.counter(), LeafKind.PLAN)
+                            .chain(plan -> located(lane, found, id.counter(), LeafKind.OUTCOME)
                                     .map(outcome -> new Leaves(plan, outcome)));
                 });
     }
 
     /** A request has one outcome, and may have a plan before it. */
-    private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, Kind kind) {
+    private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, LeafKind kind) {
         for (Row row : rows) {
             byte[] leaves = BatchRows.bytes(row, "leaves");
             OptionalInt index = index(BatchRows.bytes(row, "counters"), leaves, counter, kind);
             if (index.isPresent()) {
-                return history(lane, BatchRows.header(row).sequence())
-                        .map(history -> Optional.of(new Located(settled(row, history), leaves, index.getAsInt())));
+                return located(lane, row, leaves, index.getAsInt()).map(Optional::of);
             }
         }
         return Uni.createFrom().item(Optional.empty());
     }
 
-    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, Kind kind) {
+    private Uni<Located> located(LaneId lane, Row row, byte[] leaves, int index) {
+        BatchHeader header = BatchRows.header(row);
+        byte[] leaf = Arrays.copyOfRange(leaves, index * LeafEncoding.BYTES, (index + 1) * LeafEncoding.BYTES);
+        return history(lane, header.sequence())
+                .chain(history -> new StoredLog(pool, lane)
+                        .inclusion(header.firstIndex() + index, header.size())
+                        .map(proof -> new Located(settled(row, history), leaf, proof)));
+    }
+
+    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, LeafKind kind) {
         ByteBuffer in = ByteBuffer.wrap(counters);
         for (int i = 0; in.hasRemaining(); i++) {
-            if (in.getLong() == counter && Kind.of(leaves, i) == kind) {
+            if (in.getLong() == counter && LeafKind.of(leaves, i) == kind) {
                 return OptionalInt.of(i);
             }
         }

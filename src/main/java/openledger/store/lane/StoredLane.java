@@ -20,6 +20,7 @@ import java.util.function.Function;
 import openledger.commitment.ConfirmationLevel;
 import openledger.settlement.BatchStore;
 import openledger.settlement.cut.CutBatch;
+import openledger.settlement.cut.EndedRequests;
 import openledger.settlement.cut.JournalOffset;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
@@ -50,7 +51,7 @@ public final class StoredLane implements BatchStore {
     private static final String RELEASE =
             "update sequencer_lease set expires = '-infinity' where lane = $1 and holder = $2 and fence = $3";
 
-    private static final String LAST = "select sequence, head, last_snapshot, plan_chunk, plan_record,"
+    private static final String LAST = "select sequence, head, last_snapshot, log_size, ended, plan_chunk, plan_record,"
             + " end_chunk, end_record, coalesce((select min(sequence) from batch where lane = $1 and level < "
             + FINALIZED
             + "), sequence + 1) as unfinished"
@@ -64,10 +65,15 @@ public final class StoredLane implements BatchStore {
 
     private static final String APPEND = "insert into batch (lane, sequence, head, header, last_snapshot, counters,"
             + " counter_groups, leaves, records, policies, end_chunk, end_record, cut_at, level, level_at,"
-            + " plan_chunk, plan_record, highest_counter, outcomes_so_far)"
-            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, " + RECORDED + ", $13, $14, $15,"
-            + " greatest($16, coalesce((select highest_counter from batch where lane = $1 and sequence = $2::bigint - 1), 0)),"
-            + " $17 + coalesce((select outcomes_so_far from batch where lane = $1 and sequence = $2::bigint - 1), 0))";
+            + " plan_chunk, plan_record, log_size, ended, highest_counter, outcomes_so_far)"
+            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, " + RECORDED
+            + ", $13, $14, $15, $16, $17,"
+            + " greatest($18, coalesce((select highest_counter from batch where lane = $1 and sequence = $2::bigint - 1), 0)),"
+            + " $19 + coalesce((select outcomes_so_far from batch where lane = $1 and sequence = $2::bigint - 1), 0))";
+    /** A tile that is not full is written again when it has grown. */
+    private static final String TILE = "insert into log_tile (lane, level, index, hashes) values ($1, $2, $3, $4)"
+            + " on conflict (lane, level, index) do update set hashes = excluded.hashes";
+
     private static final String SNAPSHOT =
             "insert into snapshot (lane, number, sequence, data) values ($1, $2, $3, $4)";
     private static final String SIGNED = "insert into batch_transaction"
@@ -124,19 +130,23 @@ public final class StoredLane implements BatchStore {
     @Override
     public Uni<Resumption> resume() {
         return query(LAST, Tuple.of(lane.value()))
-                .map(rows -> rows.size() == 0
-                        ? Resumption.START
+                .chain(rows -> rows.size() == 0
+                        ? Uni.createFrom().item(Resumption.START)
                         : resumption(rows.iterator().next()));
     }
 
-    private static Resumption resumption(Row row) {
-        return new Resumption(
-                row.getLong("sequence"),
-                BatchRows.hash(row, "head"),
-                row.getLong("last_snapshot"),
-                new JournalOffset(row.getLong("plan_chunk"), row.getInteger("plan_record")),
-                new JournalOffset(row.getLong("end_chunk"), row.getInteger("end_record")),
-                row.getLong("unfinished"));
+    private Uni<Resumption> resumption(Row row) {
+        return new StoredLog(pool, lane)
+                .edge(row.getLong("log_size"))
+                .map(log -> new Resumption(
+                        row.getLong("sequence"),
+                        BatchRows.hash(row, "head"),
+                        row.getLong("last_snapshot"),
+                        log,
+                        EndedRequests.read(BatchRows.bytes(row, "ended")),
+                        new JournalOffset(row.getLong("plan_chunk"), row.getInteger("plan_record")),
+                        new JournalOffset(row.getLong("end_chunk"), row.getInteger("end_record")),
+                        row.getLong("unfinished")));
     }
 
     @Override
@@ -181,6 +191,8 @@ public final class StoredLane implements BatchStore {
                 .addOffsetDateTime(BatchRows.time(at))
                 .addLong(batch.plansEnd().chunk())
                 .addInteger(batch.plansEnd().records())
+                .addLong(batch.header().size())
+                .addBuffer(Buffer.buffer(batch.ended().bytes()))
                 .addLong(batch.header().lastCounter())
                 .addLong((long) batch.header().outcomes());
         Tuple recorded = history(batch.header().sequence(), ConfirmationLevel.RECORDED, at, null);
@@ -189,7 +201,15 @@ public final class StoredLane implements BatchStore {
                 on -> on.preparedQuery(APPEND)
                         .execute(row)
                         .compose(done -> on.preparedQuery(HISTORY).execute(recorded))
+                        .compose(done -> tiles(batch, on))
                         .compose(done -> snapshots(batch, on)));
+    }
+
+    private Future<?> tiles(CutBatch batch, SqlConnection on) {
+        List<Tuple> rows = batch.log().tiles().stream()
+                .map(tile -> Tuple.of(lane.value(), (short) tile.level(), tile.index(), Buffer.buffer(tile.hashes())))
+                .toList();
+        return on.preparedQuery(TILE).executeBatch(rows);
     }
 
     private Future<?> snapshots(CutBatch batch, SqlConnection on) {

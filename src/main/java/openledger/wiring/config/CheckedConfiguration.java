@@ -26,6 +26,7 @@ import openledger.store.journal.JournalSettings;
 import openledger.telemetry.TelemetrySettings;
 import openledger.unit.LaneId;
 import openledger.wiring.ConnectionProducers;
+import openledger.wiring.LogSettings;
 import openledger.wiring.Producers;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public record CheckedConfiguration(
         ConfirmedSettings confirmed,
         Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement,
+        LogSettings log,
         TelemetrySettings telemetry,
         TwinSettings twins,
         Optional<PageNodes> page,
@@ -82,9 +84,17 @@ public record CheckedConfiguration(
         if (config.lane() < 1) {
             problems.add("openledger.lane", "must be a positive number: " + config.lane());
         }
+        Optional<SettlementSettings> settlement = config.lane() < 1
+                ? Optional.empty()
+                : new SettlementReader(problems, environment).read(config.lane(), config.settlement());
+        LogSettings log = secrets.log(settlement);
         Optional<JournalSettings> journal = config.lane() < 1
                 ? Optional.empty()
-                : problems.build("openledger.journal", () -> Producers.journal(config));
+                : problems.build(
+                        "openledger.journal",
+                        () -> Producers.journal(
+                                config,
+                                settlement.map(SettlementSettings::lane).orElseGet(() -> new LaneId(config.lane()))));
         if (config.admin().port().isPresent()) {
             int port = config.admin().port().getAsInt();
             if (port < 0 || port > LARGEST_PORT) {
@@ -129,8 +139,6 @@ public record CheckedConfiguration(
         }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
-        Optional<SettlementSettings> settlement = journal.flatMap(
-                records -> new SettlementReader(problems, environment).read(records.lane(), config.settlement()));
         ConfirmedReader reader = new ConfirmedReader(config.confirmed(), problems);
         Optional<ConfirmedSettings> confirmed = reader.settings();
         Optional<ConfirmedDefaults> defaults =
@@ -156,6 +164,7 @@ public record CheckedConfiguration(
                 confirmed.orElseThrow(),
                 defaults.filter(known -> settlement.isPresent()),
                 settlement,
+                log,
                 telemetry,
                 twins.orElseThrow(),
                 page,
@@ -206,6 +215,7 @@ public record CheckedConfiguration(
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> new Credential(entry.getValue())));
     }
 
+    /** Our lane: its number on the registry, or without settlement the number of this router. */
     public LaneId lane() {
         return journal.lane();
     }

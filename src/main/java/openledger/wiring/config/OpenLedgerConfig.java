@@ -14,7 +14,10 @@ import java.util.OptionalInt;
  */
 @ConfigMapping(prefix = "openledger")
 public interface OpenLedgerConfig {
-    /** The number of this router, 1 or more. No two running routers on one database may have the same. */
+    /**
+     * The number of this router, 1 or more. No two running routers on one database may have the same. With settlement
+     * the number of its lane follows from it and from the account that opens the lane; without, it is this one.
+     */
     @WithDefault("1")
     long lane();
 
@@ -51,6 +54,8 @@ public interface OpenLedgerConfig {
     CircuitKeys circuit();
 
     SettlementKeys settlement();
+
+    LogKeys log();
 
     TelemetryKeys telemetry();
 
@@ -285,6 +290,34 @@ public interface OpenLedgerConfig {
         @WithName("max-retry-after")
         @WithDefault("60s")
         Duration maxRetryAfter();
+    }
+
+    /**
+     * The log of the lane at {@code /log/<lane>}, as C2SP tlog-tiles has it, and receipts that verifiers of logs can read. Without {@code
+     * key-env} there is neither.
+     */
+    interface LogKeys {
+        /**
+         * The name of the environment variable that holds the secret that signs the log: an Ed25519 seed, 64 hexadecimal digits. The start
+         * logs the public key that belongs to it.
+         */
+        @WithName("key-env")
+        Optional<String> keyEnv();
+
+        /**
+         * The name of the log, which is signed and must never change: a host and a path at which the log can be read, without {@code
+         * https://}. Left out: {@code eip155-<chain>.<registry>/openledger/lane/<lane>}, because the chain, the registry and the lane stay,
+         * and the host of a router may not.
+         */
+        Optional<String> origin();
+
+        /**
+         * Whether everybody may read the log without an API key. Its leaves have no prompt, answer, key or name in them, but the load, the
+         * routes by number and a bucket of each request's tenant.
+         */
+        @WithName("public")
+        @WithDefault("false")
+        boolean isPublic();
     }
 
     /** The page at {@code /} for browsers. */

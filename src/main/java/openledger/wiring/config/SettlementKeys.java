@@ -40,6 +40,22 @@ public interface SettlementKeys {
     Optional<String> keyFile();
 
     /**
+     * The name of the environment variable that holds the private key of the account that signs promises. It should be
+     * another key than the one that commits, so that a thief of that one cannot promise anything. Left out: the account
+     * that commits signs too.
+     */
+    @WithName("signer-key-env")
+    Optional<String> signerKeyEnv();
+
+    /**
+     * The address of the account that opened the lane, if another account commits now. Left out: the account that
+     * commits, which opens the lane at the first start. The number of the lane follows from this address and
+     * {@code openledger.lane}.
+     */
+    @WithName("lane-opener")
+    Optional<String> laneOpener();
+
+    /**
      * The kind of chain: {@code standard} has blocks of one or two seconds, {@code subsecond} has several a second,
      * {@code flashblocks} has receipts before blocks.
      */
@@ -74,7 +90,7 @@ public interface SettlementKeys {
     @WithDefault("168h")
     Duration challengeWindow();
 
-    /** The time within which a signed receipt promises its leaf on chain, up to 365 days. */
+    /** The time within which a signed receipt promises its leaf on chain, up to 1 h. */
     @WithName("anchor-within")
     @WithDefault("10m")
     Duration anchorWithin();

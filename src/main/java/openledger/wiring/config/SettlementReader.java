@@ -13,8 +13,11 @@ import openledger.chain.LaneAccount;
 import openledger.chain.RpcSettings;
 import openledger.commitment.BatchCut;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.LaneNumber;
+import openledger.commitment.LeafPromise;
 import openledger.settlement.SequencerSettings;
 import openledger.settlement.SequencerSettings.Backlog;
+import openledger.settlement.SequencerSettings.LaneAccounts;
 import openledger.settlement.SequencerSettings.LeafPosting;
 import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
@@ -40,6 +43,7 @@ public final class SettlementReader {
     private static final Duration LEAST_UNTIL_RESENT = Duration.ofSeconds(2);
     private static final int RESENDS_UNTIL_STUCK = 3;
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration LONGEST_PROMISE = Duration.ofSeconds(LeafPromise.LONGEST);
     private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
     /** The base fee may double before a transaction gets too cheap. */
     private static final int MARGIN_PERCENT = 100;
@@ -58,23 +62,49 @@ public final class SettlementReader {
     /**
      * What is needed to settle.
      *
+     * @param account commits
+     * @param signer signs promises
      * @param anchorWithin what a signed receipt promises
      */
     public record SettlementSettings(
-            ChainSettings chain, LaneAccount account, SequencerSettings sequencer, Duration anchorWithin) {}
+            ChainSettings chain,
+            LaneAccount account,
+            LaneAccount signer,
+            SequencerSettings sequencer,
+            Duration anchorWithin) {
+        /** Our lane, by its number on the registry. */
+        public LaneId lane() {
+            return chain.lane();
+        }
+    }
 
-    /** Empty if nothing is to be settled, or if something was found wrong and noted. */
-    Optional<SettlementSettings> read(LaneId lane, SettlementKeys keys) {
+    /**
+     * Empty if nothing is to be settled, or if something was found wrong and noted.
+     *
+     * @param instance number of this router, 1 or more
+     */
+    Optional<SettlementSettings> read(long instance, SettlementKeys keys) {
         if (keys.rpcUrls().isEmpty()) {
             if (keys.registry().isPresent()
                     || keys.keyEnv().isPresent()
                     || keys.keyFile().isPresent()
+                    || keys.signerKeyEnv().isPresent()
+                    || keys.laneOpener().isPresent()
                     || keys.chainId().isPresent()) {
                 problems.add(KEY + ".rpc-urls", "is missing: no node of the chain is named");
             }
             return Optional.empty();
         }
-        Optional<LaneAccount> account = account(keys.keyEnv(), keys.keyFile());
+        if (keys.keyEnv().isEmpty() && keys.keyFile().isEmpty()) {
+            problems.add(KEY + ".key-env", "is missing; set it or key-file");
+        }
+        Optional<LaneAccount> account = account(KEY + ".key", keys.keyEnv(), keys.keyFile());
+        Optional<LaneAccount> signer = keys.signerKeyEnv().isEmpty()
+                ? account
+                : account(KEY + ".signer-key", keys.signerKeyEnv(), Optional.empty());
+        Optional<Address> opener = keys.laneOpener()
+                .<Optional<Address>>map(text -> problems.build(KEY + ".lane-opener", () -> Address.parse(text.strip())))
+                .orElseGet(() -> account.map(LaneAccount::address));
         Optional<Address> registry = needed(".registry", keys.registry())
                 .flatMap(text -> problems.build(KEY + ".registry", () -> Address.parse(text.strip())));
         if (keys.chainId().isEmpty()) {
@@ -85,17 +115,26 @@ public final class SettlementReader {
                 addresses(KEY + ".web-socket-url", keys.webSocketUrl().stream().toList());
         between(".max-gwei", keys.maxGwei(), LARGEST_GWEI);
         between(".max-wait", keys.maxWait(), LONGEST_WAIT);
-        between(".anchor-within", keys.anchorWithin(), LONGEST_WINDOW);
+        between(".anchor-within", keys.anchorWithin(), LONGEST_PROMISE);
         between(".challenge-window", keys.challengeWindow(), LONGEST_WINDOW);
         between(".warn-age", keys.warnAge(), LONGEST_WINDOW);
         if (keys.warnLeaves() < 1) {
             problems.add(KEY + ".warn-leaves", "must be 1 or more: " + keys.warnLeaves());
         }
         if (account.isEmpty()
+                || signer.isEmpty()
+                || opener.isEmpty()
                 || registry.isEmpty()
                 || nodes.isEmpty()
                 || sockets.isEmpty()
                 || keys.chainId().isEmpty()) {
+            return Optional.empty();
+        }
+        LaneAccounts accounts = new LaneAccounts(
+                opener.get(), instance, account.get().address(), signer.get().address());
+        Optional<LaneId> lane =
+                problems.build("openledger.lane", () -> LaneNumber.of(accounts.opener(), accounts.salt()));
+        if (lane.isEmpty()) {
             return Optional.empty();
         }
         long chainId = keys.chainId().getAsLong();
@@ -106,27 +145,28 @@ public final class SettlementReader {
                         RpcSettings.of(nodes.get(), OptionalLong.of(chainId), RPC_TIMEOUT),
                         chainId,
                         registry.get(),
-                        lane,
+                        lane.get(),
+                        accounts.signer(),
                         new FeeSettings(cap, LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP),
                         RPC_TIMEOUT,
                         sockets.get(),
                         keys.profile().interval()));
         Optional<SequencerSettings> sequencer = problems.build(
-                KEY + ".batches-in-flight",
-                () -> sequencer(lane, keys, registry.get(), account.get().address(), cap));
+                KEY + ".batches-in-flight", () -> sequencer(lane.get(), keys, registry.get(), accounts, cap));
         return chain.isPresent() && sequencer.isPresent()
-                ? Optional.of(new SettlementSettings(chain.get(), account.get(), sequencer.get(), keys.anchorWithin()))
+                ? Optional.of(new SettlementSettings(
+                        chain.get(), account.get(), signer.get(), sequencer.get(), keys.anchorWithin()))
                 : Optional.empty();
     }
 
     private static SequencerSettings sequencer(
-            LaneId lane, SettlementKeys keys, Address registry, Address account, Wei cap) {
+            LaneId lane, SettlementKeys keys, Address registry, LaneAccounts accounts, Wei cap) {
         Duration interval = keys.profile().interval();
         Duration blocks = interval.multipliedBy(BLOCKS_UNTIL_RESENT);
         Duration resend = blocks.compareTo(LEAST_UNTIL_RESENT) < 0 ? LEAST_UNTIL_RESENT : blocks;
         return new SequencerSettings(
                 registry,
-                account,
+                accounts,
                 lane,
                 new BatchCut(BatchHeader.MOST_LEAVES, PLAN_WAIT, interval, BETWEEN_FULL_BATCHES, keys.maxWait()),
                 keys.batchesInFlight(),
@@ -150,11 +190,7 @@ public final class SettlementReader {
         return value;
     }
 
-    private Optional<LaneAccount> account(Optional<String> variable, Optional<String> file) {
-        if (variable.isEmpty() && file.isEmpty()) {
-            problems.add(KEY + ".key-env", "is missing; set it or key-file");
-        }
-        String key = KEY + ".key";
+    private Optional<LaneAccount> account(String key, Optional<String> variable, Optional<String> file) {
         return secrets.key(key, variable, file)
                 .flatMap(secret -> problems.build(
                         key + (file.isPresent() ? SecretReader.FILE : SecretReader.ENV), () -> LaneAccount.of(secret)));

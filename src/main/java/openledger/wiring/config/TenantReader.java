@@ -9,8 +9,14 @@ import java.util.stream.Stream;
 import openledger.access.Caller;
 import openledger.access.KeyDigest;
 import openledger.access.KeyLimits;
+import openledger.commitment.log.NoteKey;
+import openledger.commitment.log.NoteSigner;
+import openledger.http.LogAccess.Readers;
+import openledger.identity.NoteSecret;
 import openledger.identity.TokenRules;
 import openledger.routing.RoutingMode;
+import openledger.wiring.LogSettings;
+import openledger.wiring.config.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +118,26 @@ public final class TenantReader {
                                 Pattern.compile(oidc.allowedTenants().orElse("")),
                                 new KeyLimits(oidc.requestsPerMinute(), oidc.concurrentRequests())))
                 .filter(rules -> oidc.enabled());
+    }
+
+    /** Who signs the log of the lane, if somebody does, and who may read it. */
+    LogSettings log(Optional<SettlementSettings> settlement) {
+        var keys = config.log();
+        String key = "openledger.log.key";
+        Optional<String> origin = keys.origin().isPresent()
+                ? problems.build(
+                        "openledger.log.origin",
+                        () -> LogSettings.checked(keys.origin().get().strip()))
+                : settlement.map(known -> LogSettings.origin(known.chain()));
+        Optional<NoteSigner> signer = secrets.key(key, keys.keyEnv(), Optional.empty())
+                .flatMap(secret -> problems.build(
+                        key + SecretReader.ENV,
+                        () -> NoteSecret.signer(origin.orElse("unknown"), NoteKey.Kind.NOTE, secret)));
+        if (keys.keyEnv().isPresent() && config.settlement().rpcUrls().isEmpty()) {
+            problems.add(key + SecretReader.ENV, "there is no log to sign: set openledger.settlement.rpc-urls");
+        }
+        return new LogSettings(
+                signer.filter(any -> settlement.isPresent()), keys.isPublic() ? Readers.EVERYBODY : Readers.CALLERS);
     }
 
     /** The key of each provider that has one, by provider name. */

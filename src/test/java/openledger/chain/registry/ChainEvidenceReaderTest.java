@@ -13,15 +13,18 @@ import openledger.chain.LocalChain;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LeafPromise;
 import openledger.commitment.SignedPromise;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.InclusionProof;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.NodeTestimony;
@@ -41,6 +44,7 @@ import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.LedgerCall;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +69,8 @@ final class ChainEvidenceReaderTest {
             assertThat(evidence.registryCode()).isEqualTo(new Said<>(RegistryCode.HASH));
             assertThat(evidence.leafVerified()).isEqualTo(new Said<>(Agreement.YES));
             assertThat(evidence.upTo()).isEqualTo(new Said<>(List.of(2, 3)));
-            assertThat(evidence.committer()).isEqualTo(new Said<>(chain.account.address()));
             assertThat(evidence.laneOwner()).isEqualTo(new Said<>(chain.account.address()));
-            assertThat(evidence.committers()).isEqualTo(new Said<>(List.of(chain.account.address())));
+            assertThat(evidence.signerRetiredAt()).isEqualTo(new Said<>(ChainEvidence.NOT_RETIRED));
             assertThat(evidence.promiseSigner()).isEqualTo(new Said<>(Optional.of(chain.account.address())));
             ReceiptVerification verification =
                     ReceiptVerification.of(receipt, evidence, Pins.ofLane(LocalChain.LANE), Own.NOTHING);
@@ -75,6 +78,53 @@ final class ChainEvidenceReaderTest {
             assertThat(verification.reached().orElseThrow().reaches(ConfirmationLevel.SEQUENCED))
                     .isTrue();
         }
+    }
+
+    /** A root covers the whole log, so a leaf of an earlier batch has a path to it too; its own batch is another. */
+    @Test
+    void theRegistryRefusesALeafThatIsInAnotherBatch() throws IOException, InterruptedException {
+        try (LocalChain chain = new LocalChain(folder);
+                ChainEvidenceReader reader = new ChainEvidenceReader(chain.vertx, LocalChain.rpc(chain.node.rpc()))) {
+            Web3jLedger ledger = chain.ledger();
+            chain.open(ledger);
+            Receipt first = receipt(chain, ledger);
+            Hash32 earlier = new LogHasher().entry(first.leaf());
+            Hash32 root = new LogHasher().node(earlier, earlier);
+            BatchHeader header = chain.header(2, first.head(), first.leaf(), root);
+            Inclusion second = chain.include(ledger, new LedgerCall.Commit(header, Optional.empty()))
+                    .inclusion();
+            ledger.close();
+
+            assertThat(await(reader.read(at(first, 1, earlier, header, second))).leafVerified())
+                    .isEqualTo(new Said<>(Agreement.YES));
+            assertThat(await(reader.read(at(first, 0, earlier, header, second))).leafVerified())
+                    .isEqualTo(new Said<>(Agreement.NO));
+        }
+    }
+
+    /** The same leaf, at another place of the log, in another batch. */
+    private static Receipt at(Receipt of, long index, Hash32 neighbour, BatchHeader header, Inclusion where) {
+        return new Receipt(
+                of.request(),
+                of.digest(),
+                of.nonce(),
+                of.salt(),
+                of.responseDigest(),
+                of.upstreamRequestIds(),
+                of.usage(),
+                of.leaf(),
+                new InclusionPath(index, header.size(), List.of(neighbour)),
+                header,
+                header.head(),
+                of.level(),
+                Optional.of(new Receipt.Anchor(
+                        where.transaction(),
+                        where.block().number(),
+                        where.block().hash(),
+                        where.committedAt())),
+                Optional.empty(),
+                of.content(),
+                Optional.empty());
     }
 
     @Test
@@ -98,9 +148,9 @@ final class ChainEvidenceReaderTest {
         RequestId request = new RequestId(LocalChain.LANE.value(), 1);
         Hash32 digest = LocalChain.POLICY_HASH;
         byte[] salt = new byte[LaneSecret.SALT_BYTES];
-        Hash32 commitment = RequestCommitment.of(request, digest.bytes(), salt);
+        RequestKey key = RequestCommitment.of(request, digest.bytes(), salt);
         byte[] leaf = LeafEncoding.encode(new Leaf(
-                commitment,
+                key,
                 LeafMode.FAST,
                 5,
                 new RouteId(1),
@@ -119,12 +169,17 @@ final class ChainEvidenceReaderTest {
                         Attribution.NONE,
                         0,
                         20,
-                        AnswerCommitment.of(salt, digest.bytes(), List.of("")))));
-        MerkleTree tree = MerkleTree.of(leaf);
-        BatchHeader header = chain.header(1, Hash32.ZERO, leaf, tree.root());
+                        OutcomeCommitment.of(salt, digest.bytes(), List.of(""), UsageRecord.NONE))));
+        BatchHeader header = chain.header(1, Hash32.ZERO, leaf, new LogHasher().entry(leaf));
         Inclusion inclusion = chain.include(ledger, new LedgerCall.Commit(header, Optional.empty()))
                 .inclusion();
-        SignedPromise promise = new SignedPromise(request, commitment, Hash32.ZERO, inclusion.committedAt() + 60);
+        LeafPromise promise = new LeafPromise(
+                LocalChain.LANE.value(),
+                key,
+                LeafKind.OUTCOME,
+                Hash32.ZERO,
+                inclusion.committedAt(),
+                inclusion.committedAt() + 60);
         byte[] signature = await(
                 new LaneSigner(chain.vertx, chain.account).sign(promise.digest(AnvilNode.CHAIN_ID, chain.registry)));
         return new Receipt(
@@ -134,8 +189,9 @@ final class ChainEvidenceReaderTest {
                 salt,
                 digest,
                 List.of(""),
+                UsageRecord.NONE,
                 leaf,
-                new InclusionProof(0, 1, List.of()),
+                new InclusionPath(0, 1, List.of()),
                 header,
                 header.head(),
                 ConfirmationLevel.SEQUENCED,
@@ -144,13 +200,8 @@ final class ChainEvidenceReaderTest {
                         inclusion.block().number(),
                         inclusion.block().hash(),
                         inclusion.committedAt())),
-                Optional.of(new Receipt.Promised(
-                        AnvilNode.CHAIN_ID,
-                        chain.registry,
-                        LocalChain.LANE.value(),
-                        promise,
-                        signature,
-                        chain.account.address())),
+                Optional.of(new SignedPromise(
+                        AnvilNode.CHAIN_ID, chain.registry, promise, signature, chain.account.address())),
                 ReceiptContent.NONE,
                 Optional.empty());
     }

@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 
 /** Creation code of contracts that a forger would put on a chain, assembled by hand. */
 final class ForgedContract {
-    private static final String HEADER = "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32,"
-            + "uint64,uint64,uint32,uint32,bytes32,bytes32,bytes32,uint64,uint64)";
-    private static final String VERIFY_LEAF = "verifyLeaf(" + HEADER + ",uint64,bytes,uint256,bytes32[])";
+    private static final String HEADER = RegistryCalls.HEADER;
+    private static final String VERIFY_LEAF = "verifyLeaf(" + HEADER + ",uint64,bytes,uint64,bytes32[])";
     private static final String BATCH_COMMITTED = "BatchCommitted(uint64,uint64,bytes32," + HEADER + ",uint64)";
     private static final int RECORDS_SLOT = 1;
     private static final int BUDGETS_SLOT = 3;
@@ -33,9 +32,8 @@ final class ForgedContract {
         String account = word(bare(forger));
         return assembled(
                 new Answer(VERIFY_LEAF, words(1)),
-                new Answer("budgetOf(uint64,uint16)", words(3, 64, 2, 2, 3)),
-                new Answer("headOf(uint64)", words(1, 0, 0) + account),
-                new Answer("laneOf(uint64)", account + words(0) + account + words(0)));
+                new Answer("routeOf(uint64,uint16)", words(0x0302, 1)),
+                new Answer("laneOf(uint64)", account + words(0) + account + words(0) + account));
     }
 
     private record Answer(String function, String data) {}

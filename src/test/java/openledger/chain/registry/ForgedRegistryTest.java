@@ -8,30 +8,29 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import openledger.chain.ChainSettings;
 import openledger.chain.LaneAccount;
 import openledger.chain.LaneSigner;
 import openledger.chain.LocalChain;
-import openledger.chain.RpcSettings;
 import openledger.chain.Web3jLedger;
-import openledger.chain.rpc.NodeValue;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LaneNumber;
+import openledger.commitment.LeafPromise;
 import openledger.commitment.SignedPromise;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.InclusionProof;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptContent;
 import openledger.commitment.verify.ReceiptVerification;
@@ -132,23 +131,10 @@ final class ForgedRegistryTest {
 
     @Test
     void aForgersOwnLaneOfTheRealRegistryIsNotVerified() throws IOException, InterruptedException {
-        LaneId own = new LaneId(8);
-        Web3jLedger ledger = new Web3jLedger(
-                chain().vertx,
-                new ChainSettings(
-                        RpcSettings.of(
-                                List.of(chain().node.rpc()),
-                                OptionalLong.of(AnvilNode.CHAIN_ID),
-                                Duration.ofSeconds(5)),
-                        AnvilNode.CHAIN_ID,
-                        chain().registry,
-                        own,
-                        LocalChain.FEES,
-                        Duration.ofSeconds(3),
-                        List.of(),
-                        LocalChain.POLL),
-                LaneAccount.of(AnvilNode.KEYS.get(1)));
-        chain().include(ledger, new LedgerCall.OpenLane(own));
+        LaneAccount account = LaneAccount.of(AnvilNode.KEYS.get(1));
+        LaneId own = LaneNumber.of(account.address(), 8);
+        Web3jLedger ledger = chain().ledger(own, account);
+        chain().include(ledger, new LedgerCall.OpenLane(8, account.address()));
         chain().include(
                         ledger,
                         new LedgerCall.PublishPolicy(
@@ -180,9 +166,12 @@ final class ForgedRegistryTest {
         assertThat(verify(receipt, owner).verdict()).isEqualTo(Verdict.BROKEN);
     }
 
-    /** The runbook LaneKey, step 3: promises of before stay good. */
+    /** The runbook LaneKey: promises of before stay good, and a retired key cannot make new ones. */
     @Test
-    void aPromiseOfBeforeAChangeOfTheKeyIsKept() throws IOException, InterruptedException {
+    void aPromiseCountsIfItsKeySignedForTheLaneAtThatTime() throws IOException, InterruptedException {
+        LaneAccount first = chain().account;
+        LaneAccount second = LaneAccount.of(AnvilNode.KEYS.get(1));
+        LaneAccount stranger = LaneAccount.of(AnvilNode.KEYS.get(2));
         Web3jLedger ledger = chain().ledger();
         chain().open(ledger);
         byte[] leaf = leaf(LANE);
@@ -191,43 +180,52 @@ final class ForgedRegistryTest {
                 .inclusion()
                 .transaction()
                 .toString();
-        ledger.close();
         JsonObject included = (JsonObject) chain().node.call("eth_getTransactionReceipt", transaction);
-        RequestId request = new RequestId(LANE.value(), 1);
-        SignedPromise promise = new SignedPromise(
-                request,
-                RequestCommitment.of(request, DIGEST.bytes(), SALT),
-                MerkleTree.leafHash(leaf),
-                timeOf(included) + 60);
-        byte[] signature = await(new LaneSigner(chain().vertx, chain().account)
-                .sign(promise.digest(AnvilNode.CHAIN_ID, chain().registry)));
-        Receipt receipt = receipt(
-                leaf,
-                header,
-                included,
-                timeOf(included),
-                Optional.of(new Receipt.Promised(
-                        AnvilNode.CHAIN_ID,
-                        chain().registry,
-                        LANE.value(),
-                        promise,
-                        signature,
-                        chain().account.address())));
-        assertThat(verify(receipt, Pins.ofLane(LANE)).verdict()).isEqualTo(Verdict.HOLDS);
+        long committedAt = timeOf(included);
 
-        sent(new JsonObject()
-                .put("from", chain().account.address().toString())
-                .put("to", chain().registry.toString())
-                .put(
-                        "data",
-                        NodeValue.hex(CallData.of("rotateCommitter(uint64,address)")
-                                .number(LANE.value())
-                                .address(Address.parse(forger))
-                                .encode())));
+        assertPromise(
+                leaf, header, included, first, committedAt, Finding.Passed.class, "The lane's signing key signed");
+        assertPromise(leaf, header, included, second, committedAt, Finding.Failed.class, "never was a signing key");
 
-        ReceiptVerification after = verify(receipt, Pins.ofLane(LANE));
-        assertThat(after.verdict()).as("%s", after.checks()).isEqualTo(Verdict.HOLDS);
-        assertThat(finding(after, Subject.PROMISE).toString()).contains("before its key was changed");
+        long retiredAt = chain().include(ledger, new LedgerCall.SetSigner(LANE, second.address()))
+                .inclusion()
+                .committedAt();
+        ledger.close();
+
+        assertPromise(leaf, header, included, first, retiredAt, Finding.Passed.class, "until " + retiredAt);
+        assertPromise(
+                leaf, header, included, first, retiredAt + 1, Finding.Failed.class, "was retired at " + retiredAt);
+        assertPromise(leaf, header, included, second, retiredAt, Finding.Passed.class, "The lane's signing key signed");
+        assertPromise(leaf, header, included, stranger, committedAt, Finding.Failed.class, "never was a signing key");
+    }
+
+    private void assertPromise(
+            byte[] leaf,
+            BatchHeader header,
+            JsonObject included,
+            LaneAccount signer,
+            long signedAt,
+            Class<? extends Finding> expected,
+            String words)
+            throws IOException, InterruptedException {
+        LeafPromise promise = new LeafPromise(
+                LANE.value(),
+                RequestCommitment.of(new RequestId(LANE.value(), 1), DIGEST.bytes(), SALT),
+                LeafKind.OUTCOME,
+                new LogHasher().entry(leaf),
+                signedAt,
+                signedAt + 60);
+        byte[] signature =
+                await(new LaneSigner(chain().vertx, signer).sign(promise.digest(AnvilNode.CHAIN_ID, chain().registry)));
+        SignedPromise signed =
+                new SignedPromise(AnvilNode.CHAIN_ID, chain().registry, promise, signature, signer.address());
+
+        ReceiptVerification verification =
+                verify(receipt(leaf, header, included, timeOf(included), Optional.of(signed)), Pins.ofLane(LANE));
+
+        assertThat(finding(verification, Subject.PROMISE)).isInstanceOf(expected);
+        assertThat(finding(verification, Subject.PROMISE).toString()).contains(words);
+        assertThat(verification.verdict()).isEqualTo(expected == Finding.Passed.class ? Verdict.HOLDS : Verdict.BROKEN);
     }
 
     private ReceiptVerification verify(Receipt receipt, Pins pins) {
@@ -267,7 +265,7 @@ final class ForgedRegistryTest {
                         Attribution.NONE,
                         0,
                         20,
-                        AnswerCommitment.of(SALT, DIGEST.bytes(), List.of("")))));
+                        OutcomeCommitment.of(SALT, DIGEST.bytes(), List.of(""), UsageRecord.NONE))));
     }
 
     private static BatchHeader header(Address registry, LaneId lane, byte[] leaf) {
@@ -285,19 +283,16 @@ final class ForgedRegistryTest {
                 1,
                 1,
                 1,
-                MerkleTree.of(leaf).root(),
-                Hash32.of(Keccak256.digest(leaf)),
+                1,
+                1,
+                new LogHasher().entry(leaf),
                 Hash32.ZERO,
                 1_000,
                 2_000);
     }
 
     private static Receipt receipt(
-            byte[] leaf,
-            BatchHeader header,
-            JsonObject included,
-            long committedAt,
-            Optional<Receipt.Promised> promised) {
+            byte[] leaf, BatchHeader header, JsonObject included, long committedAt, Optional<SignedPromise> promised) {
         return new Receipt(
                 new RequestId(header.lane().value(), 1),
                 DIGEST,
@@ -305,8 +300,9 @@ final class ForgedRegistryTest {
                 SALT,
                 DIGEST,
                 List.of(""),
+                UsageRecord.NONE,
                 leaf,
-                new InclusionProof(0, 1, List.of()),
+                new InclusionPath(0, 1, List.of()),
                 header,
                 header.head(),
                 ConfirmationLevel.SEQUENCED,

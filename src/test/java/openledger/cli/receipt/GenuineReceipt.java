@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.LeafBytes;
 import openledger.commitment.PublishedPolicy;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
 import openledger.commitment.leaf.RequestDigest;
-import openledger.commitment.tree.InclusionProof;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.InclusionPath;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ChainEvidence.SeenBlock;
@@ -57,7 +59,7 @@ public final class GenuineReceipt {
     private final byte[] digest = RequestDigest.of(BODY.getBytes(StandardCharsets.UTF_8), "");
     private final byte[] response = RequestDigest.of(ANSWER.getBytes(StandardCharsets.UTF_8), "");
     private final byte[] leaf;
-    private final InclusionProof proof;
+    private final InclusionPath proof;
     private final BatchHeader header;
 
     public GenuineReceipt() {
@@ -81,14 +83,14 @@ public final class GenuineReceipt {
                         Attribution.NONE,
                         0,
                         900,
-                        AnswerCommitment.of(salt, response, IDS))));
+                        OutcomeCommitment.of(salt, response, IDS, UsageRecord.NONE))));
         byte[] leaves = new byte[COUNT * LeafEncoding.BYTES];
         for (int i = 0; i < COUNT; i++) {
             System.arraycopy(leaf, 0, leaves, i * LeafEncoding.BYTES, LeafEncoding.BYTES);
             leaves[i * LeafEncoding.BYTES] ^= (byte) (i ^ INDEX);
         }
-        MerkleTree tree = MerkleTree.of(leaves);
-        proof = tree.proof(INDEX);
+        HashedEntries tree = LeafBytes.log(leaves);
+        proof = tree.inclusion(INDEX);
         header = new BatchHeader(
                 901,
                 REGISTRY,
@@ -101,10 +103,11 @@ public final class GenuineReceipt {
                 Hash32.ZERO,
                 10,
                 14,
+                9,
+                COUNT,
                 COUNT,
                 COUNT,
                 tree.root(),
-                SOME,
                 SOME,
                 TIME,
                 TIME);
@@ -129,11 +132,12 @@ public final class GenuineReceipt {
         ObjectNode commitment = root.putObject("commitment");
         commitment.put("digest", hex(digest)).put("salt", hex(salt)).put("response_sha256", hex(response));
         IDS.forEach(commitment.putArray("upstream_request_ids")::add);
+        commitment.putArray("usage");
         root.put("leaf", hex(leaf));
         ObjectNode place = root.putObject("proof");
-        place.put("index", proof.index()).put("count", proof.count());
-        ArrayNode siblings = place.putArray("siblings");
-        proof.siblings().stream().map(Hash32::toString).forEach(siblings::add);
+        place.put("index", proof.index()).put("size", proof.size());
+        ArrayNode path = place.putArray("path");
+        proof.path().stream().map(Hash32::toString).forEach(path::add);
         root.set("batch", batch());
         root.putObject("transaction")
                 .put("hash", SOME.toString())
@@ -146,6 +150,7 @@ public final class GenuineReceipt {
         urls.put("batch", "/v1/batches/3?lane=1").put("data", "/v1/batches/3/data?lane=1");
         urls.put("records", "/v1/batches/3/data?lane=1&part=records");
         urls.put("snapshots", "/v1/batches/3/data?lane=1&part=snapshots");
+        urls.put("trees", "/v1/batches/3/data?lane=1&part=trees");
         return root;
     }
 
@@ -161,7 +166,7 @@ public final class GenuineReceipt {
 
     private ObjectNode batch() {
         return JSON.createObjectNode()
-                .put("version", 1)
+                .put("version", 2)
                 .put("chain_id", header.chainId())
                 .put("registry", header.registry().toString())
                 .put("lane", header.lane().value())
@@ -173,11 +178,12 @@ public final class GenuineReceipt {
                 .put("snapshot_root", header.snapshotRoot().toString())
                 .put("first_counter", header.firstCounter())
                 .put("last_counter", header.lastCounter())
+                .put("complete_through", header.completeThrough())
                 .put("count", header.count())
                 .put("outcomes", header.outcomes())
+                .put("size", header.size())
                 .put("root", header.root().toString())
-                .put("leaves_hash", header.leavesHash().toString())
-                .put("records_hash", header.recordsHash().toString())
+                .put("records_root", header.recordsRoot().toString())
                 .put("first_ms", header.firstMillis())
                 .put("last_ms", header.lastMillis())
                 .put("head", header.head().toString())
@@ -204,8 +210,7 @@ public final class GenuineReceipt {
                                         new PublishedPolicy.Tier("best", 3, List.of("a/one", "b/two")),
                                         new PublishedPolicy.Tier("other", 4, List.of("c/three")))))))),
                 new NodeTestimony.Said<>(OWNER),
-                new NodeTestimony.Said<>(OWNER),
-                new NodeTestimony.Said<>(List.of(OWNER)),
+                new NodeTestimony.Silent<>("no promise was signed."),
                 new NodeTestimony.Silent<>("no promise was signed."));
     }
 
@@ -229,8 +234,7 @@ public final class GenuineReceipt {
                         all.upTo(),
                         all.policies(),
                         all.laneOwner(),
-                        all.committer(),
-                        all.committers(),
+                        all.signerRetiredAt(),
                         all.promiseSigner());
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.verify.Receipt;
 import openledger.unit.RequestId;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ final class ReceiptReaderTest {
         assertThat(receipt.request()).isEqualTo(new RequestId(1, 12));
         assertThat(receipt.upstreamRequestIds()).containsExactly("", "req-2");
         assertThat(receipt.header().head()).isEqualTo(receipt.head());
-        assertThat(receipt.proof().root(receipt.leaf()))
+        assertThat(receipt.proof().root(new LogHasher().entry(receipt.leaf())))
                 .contains(receipt.header().root());
         assertThat(receipt.anchor()).isPresent();
         assertThat(receipt.promised()).isEmpty();
@@ -40,6 +41,9 @@ final class ReceiptReaderTest {
         ObjectNode json = new GenuineReceipt().json();
         json.putObject("promise")
                 .put("anchor_by", 5)
+                .put("signed_at", 4)
+                .put("kind", "OUTCOME")
+                .put("request_key", "0x" + "11".repeat(32))
                 .put("leaf_hash", "0x" + "00".repeat(32))
                 .put("chain_id", 901)
                 .put("registry", GenuineReceipt.REGISTRY.toString())
@@ -101,13 +105,17 @@ final class ReceiptReaderTest {
                 "/commitment/nonce; commitment.nonce; \"\u00e9\"",
                 "/commitment/upstream_request_ids; commitment.upstream_request_ids; \"req-2\"",
                 "/commitment/upstream_request_ids/1; commitment.upstream_request_ids[1]; 7",
+                "/commitment/usage; commitment.usage; {}",
+                "/commitment/usage; commitment.usage[0].attempt; [{}]",
+                "/commitment/usage; commitment.usage[0].input; [{\"attempt\":1,\"input\":-1}]",
+                "/commitment/price_table; commitment.price_table; \"0x00\"",
                 "/leaf; leaf; \"0xzz\"",
                 "/proof/index; proof.index; -1",
                 "/proof/index; proof.index; 2.0",
-                "/proof/count; proof.count; 4294967296",
-                "/proof/count; proof.count; \"5\"",
-                "/proof/siblings/0; proof.siblings[0]; \"0x\"",
-                "/batch/version; batch.version; 2",
+                "/proof/size; proof.size; 9223372036854775808",
+                "/proof/size; proof.size; \"5\"",
+                "/proof/path/0; proof.path[0]; \"0x\"",
+                "/batch/version; batch.version; 1",
                 "/batch/chain_id; batch.chain_id; 99999999999999999999999999",
                 "/batch/chain_id; batch.chain_id; true",
                 "/batch/registry; batch.registry; \"abababababababababababababababababababab\"",
@@ -144,10 +152,10 @@ final class ReceiptReaderTest {
                 .hasMessageContaining("levels");
         assertThat(refusal(new byte[ReceiptReader.LARGEST + 1])).hasMessageContaining("bytes");
         ObjectNode json = new GenuineReceipt().json();
-        for (int i = 0; i < 40; i++) {
-            json.withArray("/proof/siblings").add("0x" + "00".repeat(32));
+        for (int i = 0; i < 64; i++) {
+            json.withArray("/proof/path").add("0x" + "00".repeat(32));
         }
-        assertThat(refusal(bytes(json)).member()).isEqualTo("proof.siblings");
+        assertThat(refusal(bytes(json)).member()).isEqualTo("proof.path");
         assertThat(refusal(("{\"request\":\"" + "0".repeat(1_000_000) + "\"}").getBytes(StandardCharsets.UTF_8))
                         .member())
                 .isEqualTo("request");

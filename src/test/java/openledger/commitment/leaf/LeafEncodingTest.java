@@ -3,6 +3,7 @@ package openledger.commitment.leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -11,25 +12,13 @@ import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
 final class LeafEncodingTest {
-    private static final List<String> FIELDS = List.of(
-            "version",
-            "kind",
-            "mode",
-            "cohort",
-            "budget",
-            "selected tier",
-            "served tier",
-            "served target",
-            "trigger",
-            "status",
-            "attribution",
-            "resends",
-            "total time",
-            "plan");
+    private static final List<String> FIELDS =
+            Arrays.stream(LeafField.values()).map(LeafField::title).toList();
 
     @Test
     void readsBackWhatWasWritten() {
@@ -37,7 +26,7 @@ final class LeafEncodingTest {
             Leaf leaf = leaf(new Random(seed));
 
             assertThat(LeafEncoding.decode(LeafEncoding.encode(leaf))).isEqualTo(leaf);
-            assertThat(LeafEncoding.isPlan(LeafEncoding.encode(leaf), 0))
+            assertThat(LeafKind.of(LeafEncoding.encode(leaf), 0) == LeafKind.PLAN)
                     .isEqualTo(leaf.stage() instanceof Leaf.Stage.Planned);
         }
     }
@@ -82,17 +71,35 @@ final class LeafEncodingTest {
                         leaf.plan(),
                         leaf.stage()))
                 .hasMessage("attempts: 0..255, not 256");
-        assertThatThrownBy(() -> new Stage.Planned(0, 1L << 32, 0, 0)).hasMessageStartingWith("deficit: ");
+        assertThatThrownBy(() -> new Stage.Planned(0, 1L << 32, 0, 0)).hasMessageStartingWith("arrival: ");
     }
 
     private static Leaf leaf(Random random) {
+        return random.nextBoolean() ? planned(random) : outcome(random);
+    }
+
+    private static Leaf planned(Random random) {
+        return new Leaf(
+                key(random),
+                random.nextBoolean() ? LeafMode.CONFIRMED_RESPONSE : LeafMode.CONFIRMED_DISPATCH,
+                random.nextInt(64),
+                new RouteId(random.nextInt(65_536)),
+                random.nextInt(1, 65),
+                random.nextInt(256),
+                random.nextLong(1L << 48),
+                random.nextLong(Leaf.NO_SNAPSHOT),
+                random.nextInt(8),
+                random.nextInt(Leaf.NO_TARGET),
+                any(random, Trigger.values()),
+                places(random, 1),
+                new Stage.Planned(u32(random), u32(random), u32(random), u32(random)));
+    }
+
+    private static Leaf outcome(Random random) {
         LeafMode mode = any(random, LeafMode.values());
         boolean fast = mode == LeafMode.FAST;
-        List<Integer> plan = IntStream.range(0, fast ? 0 : random.nextInt(9))
-                .mapToObj(i -> random.nextInt(0xffff))
-                .toList();
         return new Leaf(
-                Hash32.of(hash(random)),
+                key(random),
                 mode,
                 random.nextInt(64),
                 new RouteId(random.nextInt(65_536)),
@@ -103,10 +110,18 @@ final class LeafEncodingTest {
                 tier(random),
                 random.nextInt(65_536),
                 any(random, Trigger.values()),
-                plan,
-                fast || random.nextBoolean()
-                        ? ended(random)
-                        : new Stage.Planned(u32(random), u32(random), u32(random), u32(random)));
+                fast ? List.of() : places(random, 0),
+                ended(random));
+    }
+
+    private static RequestKey key(Random random) {
+        return RequestKey.of(hash(random), random.nextLong(1, Long.MAX_VALUE));
+    }
+
+    private static List<Integer> places(Random random, int least) {
+        return IntStream.range(0, random.nextInt(least, Leaf.LONGEST_PLAN + 1))
+                .mapToObj(i -> random.nextInt(Leaf.NO_TARGET))
+                .toList();
     }
 
     private static Stage ended(Random random) {
@@ -119,7 +134,7 @@ final class LeafEncodingTest {
                 any(random, Attribution.values()),
                 random.nextInt(256),
                 u32(random),
-                AnswerCommitment.of(salt, hash(random), List.of("a")));
+                OutcomeCommitment.of(salt, hash(random), List.of("a"), UsageRecord.NONE));
     }
 
     private static byte[] hash(Random random) {

@@ -9,14 +9,15 @@ import openledger.commitment.leaf.Leaf.Stage;
 import openledger.fairness.Attribution;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
 /** What two leaves of one request say together. */
 final class LeafPairTest {
     private static final List<Integer> PLACES = List.of(5, 6, 5, 9);
-    private static final Leaf PLAN = plan(Hash32.ZERO, LeafMode.CONFIRMED_DISPATCH, 1);
+    private static final RequestKey REQUEST = RequestKey.of(new byte[RequestKey.COMMITMENT_BYTES], 1);
+    private static final Leaf PLAN = plan(REQUEST, LeafMode.CONFIRMED_DISPATCH, 1);
 
     @Test
     void whatWasPinnedWasDone() {
@@ -54,7 +55,7 @@ final class LeafPairTest {
     void theModeStaysAndTheRequestIsTheSame() {
         assertThat(breach(outcome(LeafMode.CONFIRMED_RESPONSE, 2, 6, 17, PLACES)))
                 .contains("ended in mode CONFIRMED_RESPONSE");
-        Leaf another = plan(Hash32.parse("0x" + "11".repeat(32)), LeafMode.CONFIRMED_DISPATCH, 1);
+        Leaf another = plan(RequestKey.parse("0x" + "11".repeat(32)), LeafMode.CONFIRMED_DISPATCH, 1);
         assertThat(new LeafPair(another, outcome(LeafMode.CONFIRMED_DISPATCH, 2, 6, 17, PLACES)).breach())
                 .get()
                 .asString()
@@ -74,14 +75,14 @@ final class LeafPairTest {
                 .orElse("");
     }
 
-    static Leaf plan(Hash32 request, LeafMode mode, int spent) {
+    static Leaf plan(RequestKey request, LeafMode mode, int spent) {
         return leaf(request, mode, spent, 17, PLACES, new Stage.Planned(17, 0, 0, 1));
     }
 
     private static Leaf outcome(LeafMode mode, int attempts, int served, long snapshot, List<Integer> places) {
         int tier = served == Leaf.NO_TARGET ? Leaf.NO_TIER : 0;
         return leaf(
-                Hash32.ZERO,
+                REQUEST,
                 mode,
                 attempts,
                 snapshot,
@@ -93,11 +94,11 @@ final class LeafPairTest {
                         Attribution.NONE,
                         0,
                         20,
-                        AnswerCommitment.of(CommitmentVectors.salt(), new byte[32], List.of())));
+                        OutcomeCommitment.of(CommitmentVectors.salt(), new byte[32], List.of(), UsageRecord.NONE)));
     }
 
     private static Leaf leaf(
-            Hash32 request, LeafMode mode, int attempts, long snapshot, List<Integer> places, Stage stage) {
+            RequestKey request, LeafMode mode, int attempts, long snapshot, List<Integer> places, Stage stage) {
         return new Leaf(
                 request, mode, 3, new RouteId(1), 4, attempts, 1_500, snapshot, 0, 6, Trigger.NONE, places, stage);
     }

@@ -9,14 +9,14 @@ import java.util.Map;
 import openledger.unit.Hash32;
 
 /** A log in memory, appended to as the router does, and cut into tiles. Confined to one thread. */
-final class MemoryLog implements LogNodes {
+public final class MemoryLog implements LogNodes {
     private final LogHasher hasher = new LogHasher();
     private final CompactRange range = new CompactRange();
     private final Map<Integer, List<Hash32>> nodes = new HashMap<>();
     final List<byte[]> entries = new ArrayList<>();
 
     /** A log of so many entries, all different. */
-    static MemoryLog of(int size) {
+    public static MemoryLog of(int size) {
         MemoryLog log = new MemoryLog();
         for (int i = 0; i < size; i++) {
             log.append(("entry " + i).getBytes(StandardCharsets.UTF_8));
@@ -24,7 +24,7 @@ final class MemoryLog implements LogNodes {
         return log;
     }
 
-    void append(byte[] entry) {
+    public void append(byte[] entry) {
         entries.add(entry);
         range.append(
                 hasher.entry(entry),

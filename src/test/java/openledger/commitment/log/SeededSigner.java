@@ -7,10 +7,10 @@ import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 
 /** Makes signers from their secrets alone. */
-final class SeededSigner {
+public final class SeededSigner {
     private SeededSigner() {}
 
-    static NoteSigner of(String name, NoteKey.Kind kind, byte[] seed) {
+    public static NoteSigner of(String name, NoteKey.Kind kind, byte[] seed) {
         return new NoteSigner(name, kind, seed, publicKey(seed));
     }
 

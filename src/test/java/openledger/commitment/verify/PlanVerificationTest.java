@@ -3,11 +3,12 @@ package openledger.commitment.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
+import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Own;
@@ -109,7 +110,8 @@ final class PlanVerificationTest {
                 Attribution.NONE,
                 0,
                 900,
-                AnswerCommitment.of(outcome.salt, outcome.responseDigest.bytes(), List.of("", "req-2")));
+                OutcomeCommitment.of(
+                        outcome.salt, outcome.responseDigest.bytes(), List.of("", "req-2"), UsageRecord.NONE));
     }
 
     private Leaf leaf(int attempts, Stage stage) {

@@ -7,23 +7,25 @@ import openledger.commitment.BatchHeader;
 import openledger.commitment.CommitmentVectors;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.HeaderVectors;
+import openledger.commitment.LeafBytes;
+import openledger.commitment.LeafPromise;
 import openledger.commitment.PublishedPolicy;
 import openledger.commitment.SignedPromise;
-import openledger.commitment.TreeVectors;
 import openledger.commitment.VectorsWriter;
-import openledger.commitment.leaf.AnswerCommitment;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.LeafMode;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.InclusionProof;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.leaf.UsageRecord;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.InclusionPath;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ChainEvidence.SeenBlock;
 import openledger.commitment.verify.ChainEvidence.Tags;
 import openledger.commitment.verify.Receipt.Anchor;
-import openledger.commitment.verify.Receipt.Promised;
 import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.fairness.Attribution;
@@ -33,12 +35,15 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 
 /** A genuine receipt and what a node says of it, to be changed by tests: leaf 4 of 7 of batch 42 of lane 7. Long because a receipt has many members. */
 final class ReceiptFixture {
     private static final int COUNT = 7;
-    private static final int INDEX = 4;
+    private static final int EARLIER = 100;
+    private static final int SIZE = EARLIER + COUNT;
+    private static final int INDEX = EARLIER + 4;
     static final long BLOCK = 50;
     private static final long TIME = 1_795_600_000_123L;
     static final Address REGISTRY = RegistryCode.ADDRESS;
@@ -51,7 +56,7 @@ final class ReceiptFixture {
     RequestId request = new RequestId(7, 105);
     Hash32 responseDigest = Hash32.of(VectorsWriter.word("response"));
     byte[] leaf = new byte[0];
-    InclusionProof proof = new InclusionProof(0, 1, List.of());
+    InclusionPath proof = new InclusionPath(0, 1, List.of());
     BatchHeader header = HeaderVectors.ordinary();
     Hash32 head = Hash32.ZERO;
     ConfirmationLevel level = ConfirmationLevel.SEQUENCED;
@@ -69,14 +74,14 @@ final class ReceiptFixture {
     NodeTestimony<List<Integer>> upTo = new NodeTestimony.Said<>(List.of(3, 4));
     Address signer = COMMITTER;
     Optional<Address> signedBy = Optional.of(COMMITTER);
-    NodeTestimony<List<Address>> committers = new NodeTestimony.Said<>(List.of(COMMITTER));
+    NodeTestimony<Long> signerRetiredAt = new NodeTestimony.Said<>(ChainEvidence.NOT_RETIRED);
     NodeTestimony<List<PublishedPolicy>> policies = new NodeTestimony.Said<>(List.of(policy("assistant")));
     ReceiptContent content = ReceiptContent.NONE;
     long namedBlock = BLOCK;
     Hash32 namedBlockHash = BLOCK_HASH;
     private boolean moved;
     private NodeTestimony<Optional<SeenBlock>> movedTo = new NodeTestimony.Silent<>("");
-    private Optional<Promised> promised = Optional.empty();
+    private Optional<SignedPromise> promised = Optional.empty();
 
     ReceiptFixture() {
         committed(DecisionStatus.SERVED, 4, 2, 0);
@@ -95,7 +100,8 @@ final class ReceiptFixture {
 
     /** Commits a leaf of this kind, with all that follows from it. */
     void committed(DecisionStatus status, int budget, int attempts, int tier) {
-        AnswerCommitment answer = AnswerCommitment.of(salt, responseDigest.bytes(), List.of("", "req-2"));
+        OutcomeCommitment answer =
+                OutcomeCommitment.of(salt, responseDigest.bytes(), List.of("", "req-2"), UsageRecord.NONE);
         commit(new Leaf(
                 RequestCommitment.of(request, digest.bytes(), salt),
                 LeafMode.FAST,
@@ -116,10 +122,10 @@ final class ReceiptFixture {
     /** Commits a leaf, with all that follows from it. */
     void commit(Leaf committed) {
         leaf = LeafEncoding.encode(committed);
-        byte[] leaves = TreeVectors.leaves(Hash32.ZERO, COUNT);
+        byte[] leaves = LeafBytes.any(SIZE);
         System.arraycopy(leaf, 0, leaves, INDEX * LeafEncoding.BYTES, LeafEncoding.BYTES);
-        MerkleTree tree = MerkleTree.of(leaves);
-        proof = tree.proof(INDEX);
+        HashedEntries tree = LeafBytes.log(leaves);
+        proof = tree.inclusion(INDEX);
         header = header(901, new LaneId(7), tree.root());
         head = header.head();
         record = new NodeTestimony.Said<>(BatchHeader.record(head, committedAt));
@@ -140,11 +146,12 @@ final class ReceiptFixture {
                 h.snapshotRoot(),
                 h.firstCounter(),
                 h.lastCounter(),
+                h.completeThrough(),
                 h.count(),
                 h.outcomes(),
+                h.size(),
                 h.root(),
-                h.leavesHash(),
-                h.recordsHash(),
+                h.recordsRoot(),
                 h.firstMillis(),
                 h.lastMillis());
         head = header.head();
@@ -160,15 +167,16 @@ final class ReceiptFixture {
                 Hash32.of(VectorsWriter.word("previous head")),
                 Hash32.of(VectorsWriter.word("policy hash")),
                 1,
-                0,
-                Hash32.ZERO,
+                20,
+                Hash32.of(VectorsWriter.word("snapshot root")),
                 101,
                 107,
+                100,
                 COUNT,
                 COUNT,
+                SIZE,
                 root,
-                Hash32.of(VectorsWriter.word("leaves hash")),
-                Hash32.of(VectorsWriter.word("records hash")),
+                Hash32.of(VectorsWriter.word("records root")),
                 TIME,
                 TIME);
     }
@@ -180,13 +188,16 @@ final class ReceiptFixture {
     }
 
     void promise(long anchorBy, Hash32 leafHash) {
-        Hash32 commitment = RequestCommitment.of(request, digest.bytes(), salt);
-        promised = Optional.of(new Promised(
+        promise(LeafKind.OUTCOME, anchorBy - 60, anchorBy, leafHash);
+    }
+
+    void promise(LeafKind kind, long signedAt, long anchorBy, Hash32 leafHash) {
+        RequestKey key = RequestCommitment.of(request, digest.bytes(), salt);
+        promised = Optional.of(new SignedPromise(
                 901,
                 REGISTRY,
-                7,
-                new SignedPromise(request, commitment, leafHash, anchorBy),
-                new byte[Promised.SIGNATURE_BYTES],
+                new LeafPromise(7, key, kind, leafHash, signedAt, anchorBy),
+                new byte[SignedPromise.SIGNATURE_BYTES],
                 signer));
     }
 
@@ -198,6 +209,7 @@ final class ReceiptFixture {
                 salt,
                 responseDigest,
                 List.of("", "req-2"),
+                UsageRecord.NONE,
                 leaf,
                 proof,
                 header,
@@ -226,6 +238,7 @@ final class ReceiptFixture {
                 all.salt(),
                 all.responseDigest(),
                 all.upstreamRequestIds(),
+                all.usage(),
                 all.leaf(),
                 all.proof(),
                 all.header(),
@@ -252,8 +265,7 @@ final class ReceiptFixture {
                 upTo,
                 policies,
                 new NodeTestimony.Said<>(owner),
-                new NodeTestimony.Said<>(COMMITTER),
-                committers,
+                signerRetiredAt,
                 new NodeTestimony.Said<>(signedBy));
     }
 }

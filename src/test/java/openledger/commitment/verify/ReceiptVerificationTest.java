@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.Leaf;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.InclusionPath;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
@@ -56,7 +56,7 @@ final class ReceiptVerificationTest {
     @Test
     void aChangedLeafFails() {
         fixture.leaf[39] ^= 1;
-        assertBroken(Subject.PROOF, "Leaf and siblings do not lead to the header's root");
+        assertBroken(Subject.PROOF, "Leaf and path do not lead to the header's root");
     }
 
     @Test
@@ -68,7 +68,7 @@ final class ReceiptVerificationTest {
     @Test
     void bytesThatAreNoLeafFail() {
         fixture.leaf[32] = 9;
-        assertBroken(Subject.LEAF, "These are not the bytes of a leaf (version: 1, not 9)");
+        assertBroken(Subject.LEAF, "These are not the bytes of a leaf (version: 2, not 9)");
         assertThat(finding(verify(), Subject.COMMITMENT)).isInstanceOf(Finding.Unchecked.class);
     }
 
@@ -81,33 +81,35 @@ final class ReceiptVerificationTest {
     @Test
     void aChangedAnswerFails() {
         fixture.responseDigest = Hash32.ZERO;
-        assertBroken(Subject.ANSWER, "Response digest and the providers' names of the calls give");
+        assertBroken(Subject.ANSWER, "Response digest, the providers' names of the calls and what these took give");
     }
 
     @Test
     void aChangedIndexFailsAndTheRightOneIsNamed() {
-        fixture.proof = new InclusionProof(2, fixture.proof.count(), fixture.proof.siblings());
-        assertBroken(Subject.PROOF, "The index is wrong: the proof leads to the header's root from 4, not from 2");
+        fixture.proof = new InclusionPath(102, fixture.proof.size(), fixture.proof.path());
+        assertBroken(Subject.PROOF, "The index is wrong: the proof leads to the header's root from 104, not from 102");
     }
 
     @Test
     void anIndexBeyondTheBatchFails() {
-        fixture.proof = new InclusionProof(7, 7, fixture.proof.siblings());
-        assertBroken(Subject.PROOF, "There is no index 7 in a batch of 7 leaves");
+        for (long index : List.of(-1L, 99L, 107L)) {
+            fixture.proof = new InclusionPath(index, 107, fixture.proof.path());
+            assertBroken(Subject.PROOF, "Leaf " + index + " of the log is not in this batch");
+        }
     }
 
     @Test
     void aProofForAnotherSizeFails() {
-        fixture.proof = new InclusionProof(4, 8, fixture.proof.siblings());
-        assertBroken(Subject.PROOF, "The proof is for 8 leaves, but the header says 7");
+        fixture.proof = new InclusionPath(104, 108, fixture.proof.path());
+        assertBroken(Subject.PROOF, "The proof is for a log of 108 leaves, but the header says 107");
     }
 
     @Test
     void aChangedSiblingFails() {
-        List<Hash32> siblings = new ArrayList<>(fixture.proof.siblings());
-        siblings.set(0, Hash32.ZERO);
-        fixture.proof = new InclusionProof(4, 7, siblings);
-        assertBroken(Subject.PROOF, "Leaf and siblings do not lead to the header's root");
+        List<Hash32> path = new ArrayList<>(fixture.proof.path());
+        path.set(0, Hash32.ZERO);
+        fixture.proof = new InclusionPath(104, 107, path);
+        assertBroken(Subject.PROOF, "Leaf and path do not lead to the header's root");
     }
 
     @Test

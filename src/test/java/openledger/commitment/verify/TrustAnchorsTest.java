@@ -2,12 +2,11 @@ package openledger.commitment.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.VectorsWriter;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.commitment.verify.ReceiptVerification.Subject;
@@ -121,7 +120,7 @@ final class TrustAnchorsTest {
 
     @Test
     void aPromiseIsHeldAgainstLeafTimeAndSigner() {
-        fixture.promise(fixture.committedAt, MerkleTree.leafHash(fixture.leaf));
+        fixture.promise(fixture.committedAt, new LogHasher().entry(fixture.leaf));
         assertThat(verify().verdict()).isEqualTo(Verdict.HOLDS);
 
         fixture.promise(fixture.committedAt - 1, Hash32.ZERO);
@@ -131,24 +130,28 @@ final class TrustAnchorsTest {
         fixture.signer = STRANGER;
         fixture.promise(fixture.committedAt, Hash32.ZERO);
         assertBroken(Subject.PROMISE, "as the receipt says");
-        fixture.signedBy = Optional.of(STRANGER);
-        assertBroken(Subject.PROMISE, "never was");
         fixture.signedBy = Optional.empty();
         assertBroken(Subject.PROMISE, "is not valid");
     }
 
     /** A lane's key can be changed; what was signed before stays signed. */
     @Test
-    void aPromiseOfAnAccountThatTheLaneHadBeforeIsKept() {
-        fixture.signer = STRANGER;
-        fixture.signedBy = Optional.of(STRANGER);
+    void aPromiseCountsIfItsKeySignedForTheLaneAtThatTime() {
+        long signedAt = fixture.committedAt - 60;
         fixture.promise(fixture.committedAt, Hash32.ZERO);
-        fixture.committers = new NodeTestimony.Said<>(List.of(STRANGER, ReceiptFixture.COMMITTER));
-        assertThat(verify().verdict()).isEqualTo(Verdict.HOLDS);
-        assertThat(text(finding(verify(), Subject.PROMISE))).contains("before its key was changed");
+        assertThat(text(finding(verify(), Subject.PROMISE))).startsWith("The lane's signing key signed the promise");
 
-        fixture.committers = new NodeTestimony.Silent<>("the node keeps no events");
-        assertOpen(Subject.PROMISE, "which accounts it had before is not known: the node keeps no events");
+        fixture.signerRetiredAt = new NodeTestimony.Said<>(signedAt);
+        assertThat(verify().verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(text(finding(verify(), Subject.PROMISE)))
+                .startsWith("The key that was the lane's signing key until " + signedAt + " signed the promise");
+
+        fixture.signerRetiredAt = new NodeTestimony.Said<>(signedAt - 1);
+        assertBroken(Subject.PROMISE, "at " + signedAt + ", but that key was retired at " + (signedAt - 1));
+        fixture.signerRetiredAt = new NodeTestimony.Said<>(0L);
+        assertBroken(Subject.PROMISE, "which never was a signing key of lane 7");
+        fixture.signerRetiredAt = new NodeTestimony.Silent<>("the node is away");
+        assertOpen(Subject.PROMISE, "whether that is a signing key of the lane is not known: the node is away");
     }
 
     private void assertOpen(Subject subject, String reason) {

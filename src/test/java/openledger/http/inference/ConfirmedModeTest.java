@@ -150,7 +150,7 @@ final class ConfirmedModeTest {
 
             assertThat(in.readLine()).startsWith("HTTP/1.1 103");
             String early = header(in, "openledger-promise");
-            assertThat(early).contains("lane=1", "leaf_hash=\"0x", "signature=\"0x");
+            assertThat(early).contains("lane=" + ChainUnderTest.LANE.value(), "leaf_hash=\"0x", "signature=\"0x");
             assertThat(ChatApi.upstreamCalls()).isZero();
 
             goOn();

@@ -5,27 +5,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import openledger.cli.VerifyCommand;
+import openledger.cli.receipt.ReceiptReader;
+import openledger.cli.receipt.UnreadableReceipt;
+import openledger.commitment.SignedPromise;
+import openledger.commitment.verify.ChainEvidence;
+import openledger.commitment.verify.NodeTestimony;
+import openledger.commitment.verify.Receipt;
+import openledger.commitment.verify.ReceiptVerification;
+import openledger.commitment.verify.ReceiptVerification.Check;
+import openledger.commitment.verify.ReceiptVerification.Finding.Failed;
+import openledger.commitment.verify.ReceiptVerification.Finding.Misroute;
+import openledger.commitment.verify.ReceiptVerification.Finding.Passed;
+import openledger.commitment.verify.ReceiptVerification.Finding.Skipped;
+import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
+import openledger.commitment.verify.ReceiptVerification.Own;
+import openledger.commitment.verify.ReceiptVerification.Pins;
+import openledger.commitment.verify.ReceiptVerification.Subject;
+import openledger.http.ChainUnderTest;
 import openledger.support.ChangedMembers;
 import openledger.support.ChangedMembers.Changed;
 import picocli.CommandLine;
 
 /**
  * A folder of receipts, true ones and changed ones, each with what {@code openledger verify} says of it beside it: the page has to say
- * the same.
+ * the same. Long because a receipt has many members.
  */
 final class PageReceipts {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String LANE = Long.toString(ChainUnderTest.LANE.value());
 
     private final Path folder;
     private final URI node;
@@ -53,10 +77,10 @@ final class PageReceipts {
         changed("answer in the leaf", receipt, root -> flip(root, "leaf", 2 * 81));
         changed("attempts in the leaf", receipt, root -> flip(root, "leaf", 2 * 39));
         changed("index", receipt, root -> add(root, "/proof", "index", -1));
-        changed("count", receipt, root -> add(root, "/proof", "count", 1));
-        changed("sibling", receipt, root -> {
-            ArrayNode siblings = (ArrayNode) root.at("/proof/siblings");
-            siblings.set(0, flipped(siblings.get(0).asText(), 5));
+        changed("size", receipt, root -> add(root, "/proof", "size", 1));
+        changed("neighbour", receipt, root -> {
+            ArrayNode path = (ArrayNode) root.at("/proof/path");
+            path.set(0, flipped(path.get(0).asText(), 5));
         });
         changed("time of the header", receipt, root -> add(root, "/batch", "last_ms", 1));
         changed("batch of another number", receipt, root -> add(root, "/batch", "sequence", 1000));
@@ -126,6 +150,52 @@ final class PageReceipts {
         changed("signature's last byte", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 131));
     }
 
+    /** Adds what the command finds of a promise, for every answer about its key that a registry can give, to {@code keys.jsonl}. */
+    void keys(String receipt) throws IOException, UnreadableReceipt {
+        Receipt read = ReceiptReader.read(receipt.getBytes(StandardCharsets.UTF_8));
+        SignedPromise promised = read.promised().orElseThrow();
+        long signedAt = promised.promise().signedAt();
+        StringBuilder kept = new StringBuilder();
+        for (long until : new long[] {0, signedAt - 1, signedAt, signedAt + 1, ChainEvidence.NOT_RETIRED}) {
+            ChainEvidence none = ChainEvidence.none("it was not queried.");
+            ChainEvidence evidence = new ChainEvidence(
+                    none.chainId(),
+                    none.registryCode(),
+                    none.batchRecord(),
+                    none.transaction(),
+                    none.committed(),
+                    none.canonical(),
+                    none.tags(),
+                    none.leafVerified(),
+                    none.upTo(),
+                    none.policies(),
+                    none.laneOwner(),
+                    new NodeTestimony.Said<>(until),
+                    new NodeTestimony.Said<>(Optional.of(promised.signer())));
+            ReceiptVerification found = ReceiptVerification.of(read, evidence, Pins.NONE, Own.NOTHING);
+            kept.append(JSON.createObjectNode()
+                            .put("receipt", receipt)
+                            .put("signs", until == ChainEvidence.NOT_RETIRED)
+                            .put("until", until)
+                            .put("expected", promise(found.checks())))
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve("keys.jsonl"), kept);
+    }
+
+    private static String promise(List<Check> checks) {
+        return checks.stream()
+                .filter(check -> check.subject() == Subject.PROMISE)
+                .map(check -> switch (check.finding()) {
+                    case Passed(var what) -> "PASSED " + what;
+                    case Failed(var why) -> "FAILED " + why;
+                    case Misroute(var why) -> "MISROUTE " + why;
+                    case Unchecked(var why) -> "UNCHECKED " + why;
+                    case Skipped(var why) -> "SKIPPED " + why;
+                })
+                .collect(Collectors.joining());
+    }
+
     /**
      * Adds every change of every member of a receipt, to {@code members.jsonl}: what the command says of each has to be anything but a
      * silent yes.
@@ -138,9 +208,7 @@ final class PageReceipts {
                     changed.resolve("r%05d.json".formatted(i)), all.get(i).receipt());
         }
         StringWriter out = new StringWriter();
-        new CommandLine(new VerifyCommand())
-                .setOut(new PrintWriter(out))
-                .execute("--json", "--rpc", node.toString(), "--lane", "1", changed.toString());
+        command(out, "--json", changed.toString());
         List<String> lines = out.toString().lines().toList();
         assertThat(lines).hasSize(all.size() + 1);
         StringBuilder kept = new StringBuilder();
@@ -169,14 +237,33 @@ final class PageReceipts {
     private void add(String name, String receipt) throws IOException {
         Path file = Files.writeString(folder.resolve("receipt.json"), receipt);
         StringWriter out = new StringWriter();
-        new CommandLine(new VerifyCommand())
-                .setOut(new PrintWriter(out))
-                .execute("--json", "--rpc", node.toString(), "--lane", "1", file.toString());
+        int code = command(out, "--json", file.toString());
+        StringWriter printed = new StringWriter();
+        command(printed, file.toString());
         ObjectNode both = JSON.createObjectNode();
         both.put("name", name).put("receipt", receipt).set("expected", JSON.readTree(out.toString()));
+        both.put("code", code).put("line", out.toString()).put("printed", printed.toString());
         Files.writeString(
                 folder.resolve("receipts.jsonl"), both + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         Files.delete(file);
+    }
+
+    private int command(StringWriter out, String... arguments) {
+        return new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute(Stream.concat(Stream.of("--rpc", node.toString(), "--lane", LANE), Stream.of(arguments))
+                        .toArray(String[]::new));
+    }
+
+    /** Adds what an answer promised, for whoever kept the body. */
+    void promised(String name, String body, String nonce, Response answer) throws IOException {
+        ObjectNode promise = JSON.createObjectNode()
+                .put("name", name)
+                .put("body", body)
+                .put("nonce", nonce)
+                .put("header", answer.header("openledger-promise"));
+        Files.writeString(
+                folder.resolve("promises.jsonl"), promise + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private static void add(ObjectNode root, String object, String member, int more) {

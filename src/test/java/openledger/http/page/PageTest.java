@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import openledger.cli.receipt.UnreadableReceipt;
 import openledger.http.ChainUnderTest;
 import openledger.http.ChatApi;
 import openledger.http.RouterUnderTest;
@@ -70,7 +71,8 @@ final class PageTest {
     }
 
     @Test
-    void worksInABrowserAndJudgesReceiptsAsTheCommandDoes() throws IOException, InterruptedException {
+    void worksInABrowserAndJudgesReceiptsAsTheCommandDoes()
+            throws IOException, InterruptedException, UnreadableReceipt {
         Optional<Path> browser = browser();
         assertThat(browser).as(NO_BROWSER).isPresent();
         ChatApi.await(() -> confirmed("response").statusCode() == 200);
@@ -80,9 +82,16 @@ final class PageTest {
                 Map.of(
                         "OPENLEDGER_NODE",
                         ChainUnderTest.chain().rpc().toString(),
+                        "OPENLEDGER_OWN_LANE",
+                        Long.toString(ChainUnderTest.LANE.value()),
+                        "OPENLEDGER_KEYS",
+                        folder.resolve("keys.jsonl").toString(),
                         "OPENLEDGER_MEMBERS",
                         folder.resolve("members.jsonl").toString()),
                 "page/members.check.js");
+        if (Boolean.getBoolean("recording.write")) {
+            record();
+        }
         Path pictures = Files.createDirectories(Path.of("target/page")).toAbsolutePath();
 
         NodeScripts.test(
@@ -97,6 +106,8 @@ final class PageTest {
                         browser.get().toString(),
                         "OPENLEDGER_NODE",
                         ChainUnderTest.chain().rpc().toString(),
+                        "OPENLEDGER_OWN_LANE",
+                        Long.toString(ChainUnderTest.LANE.value()),
                         "OPENLEDGER_RECEIPTS",
                         folder.resolve("receipts.jsonl").toString(),
                         "OPENLEDGER_REQUEST",
@@ -105,6 +116,21 @@ final class PageTest {
                         pictures.toString()),
                 "page/browser.check.js");
         assertThat(receipts.silent()).isEmpty();
+    }
+
+    /** Writes {@code clients/vectors/receipts.json} anew, from which the verifiers of clients are tested without router and chain. */
+    private void record() throws IOException, InterruptedException {
+        NodeScripts.test(
+                Map.of(
+                        "OPENLEDGER_NODE",
+                        ChainUnderTest.chain().rpc().toString(),
+                        "OPENLEDGER_OWN_LANE",
+                        Long.toString(ChainUnderTest.LANE.value()),
+                        "OPENLEDGER_RECEIPTS",
+                        folder.resolve("receipts.jsonl").toString(),
+                        "OPENLEDGER_PROMISES",
+                        folder.resolve("promises.jsonl").toString()),
+                "page/record.check.js");
     }
 
     private static Optional<Path> browser() {
@@ -121,7 +147,7 @@ final class PageTest {
     }
 
     /** Requests of each kind, their receipts and changed ones; the id of one with a story to tell. */
-    private static String fill(PageReceipts receipts) throws IOException, InterruptedException {
+    private static String fill(PageReceipts receipts) throws IOException, InterruptedException, UnreadableReceipt {
         RouterUnderTest.reset();
         RouterUnderTest.script("status 429");
         String retried = id(ChatApi.chat(ChatApi.body("assistant", false)));
@@ -142,6 +168,7 @@ final class PageTest {
         String confirmed = id(confirmed("response"));
         RouterUnderTest.reset();
         String dispatched = id(confirmed("dispatch"));
+        promises(receipts);
 
         receipts.genuine("fast, retried", receipt(retried, Map.of()));
         receipts.genuine("fast, fell back", receipt(fellBack, Map.of()));
@@ -152,6 +179,7 @@ final class PageTest {
         receipts.genuine("signed", signed);
         receipts.forged(signed);
         receipts.forgedPromise(signed);
+        receipts.keys(signed);
         receipts.forgedPlan(receipt(confirmed, Map.of()));
         receipts.eachMember(
                 "fast, retried, with nonce, signed", receipt(nonced, Map.of(ReceiptHeader.HEADER, "signed")));
@@ -161,6 +189,23 @@ final class PageTest {
         receipts.eachMember("confirmed, gate dispatch", receipt(dispatched, Map.of()));
         receipts.eachMember("confirmed, only its plan", PageReceipts.ofPlan(receipt(dispatched, Map.of())));
         return confirmed;
+    }
+
+    /** One of an outcome with a nonce, one of a plan. */
+    private static void promises(PageReceipts receipts) throws IOException {
+        String fast = ChatApi.body("assistant", false);
+        receipts.promised("fast, with nonce", fast, "a nonce", signed(fast, Map.of("openledger-nonce", "a nonce")));
+        String confirmed = "{\"openledger\":{\"mode\":\"confirmed\",\"gate\":\"response\",\"max_wait_ms\":9000},"
+                + ChatApi.body("assistant", false).substring(1);
+        receipts.promised("confirmed", confirmed, "", signed(confirmed, Map.of()));
+    }
+
+    private static Response signed(String body, Map<String, String> more) {
+        return given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .headers(more)
+                .header(ReceiptHeader.HEADER, "signed")
+                .body(body)
+                .post("/v1/chat/completions");
     }
 
     private static String id(Response answer) {

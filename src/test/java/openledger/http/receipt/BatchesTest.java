@@ -15,8 +15,10 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.util.List;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.LeafBytes;
+import openledger.commitment.log.CompactRange;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogHasher;
 import openledger.http.ApiDescription;
 import openledger.http.FakeSettlement;
 import openledger.http.RouterUnderTest;
@@ -87,21 +89,35 @@ final class BatchesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', openledger-leaves-hash", "?part=records, openledger-records-hash"})
-    void servesDataThatMatchTheirHash(String query, String header) {
+    @CsvSource({"'', openledger-root, root", "?part=records, openledger-records-root, records_root"})
+    void servesDataByTheRootTheyLeadTo(String query, String header, String member) {
         FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.RECORDED);
 
         Response answer = get("/1/data" + query);
 
-        String hash = Hash32.of(Keccak256.digest(answer.asByteArray())).toString();
+        String root = get("/1").jsonPath().getString(member);
         assertThat(answer.contentType()).isEqualTo("application/octet-stream");
-        assertThat(answer.header(header)).isEqualTo(hash);
-        assertThat(answer.header("etag")).isEqualTo("\"" + hash + "\"");
+        assertThat(answer.header(header)).isEqualTo(root);
+        assertThat(answer.header("etag")).isEqualTo("\"" + root + "\"");
         given().header("x-api-key", RouterUnderTest.OTHER_KEY)
-                .header("if-none-match", "\"" + hash + "\"")
+                .header("if-none-match", "\"" + root + "\"")
                 .get("/v1/batches/1/data" + query)
                 .then()
                 .statusCode(304);
+    }
+
+    @Test
+    void leavesLeadToTheRootWithTheTreesBeforeThem() {
+        FakeSettlement.settle(new RequestId(1, 1), 5, ConfirmationLevel.RECORDED);
+        FakeSettlement.settle(new RequestId(1, 2), 4, ConfirmationLevel.RECORDED);
+
+        List<Hash32> trees = LeafBytes.words(get("/2/data?part=trees").asByteArray());
+        CompactRange log = new CompactRange(5, trees);
+        for (byte[] leaf : LeafBytes.split(get("/2/data").asByteArray())) {
+            log.append(new LogHasher().entry(leaf), (level, index, made) -> {});
+        }
+
+        assertThat(log.root().toString()).isEqualTo(get("/2").jsonPath().getString("root"));
     }
 
     @Test
@@ -115,7 +131,7 @@ final class BatchesTest {
 
         assertThat(answer.asByteArray()).containsExactly(0, 0, 0, 3, 1, 2, 3, 0, 0, 0, 1, 4);
         assertThat(answer.header("openledger-snapshot-root"))
-                .isEqualTo(MerkleTree.ofTexts(List.of(one, other)).root().toString());
+                .isEqualTo(new HashedEntries(List.of(one, other)).root().toString());
     }
 
     @ParameterizedTest

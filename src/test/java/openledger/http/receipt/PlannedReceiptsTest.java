@@ -21,7 +21,8 @@ import openledger.cli.receipt.UnreadableReceipt;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.verify.Receipt;
 import openledger.http.ApiDescription;
 import openledger.http.ChatApi;
@@ -67,7 +68,7 @@ final class PlannedReceiptsTest {
                 .body("planned.history.level", equalTo(List.of("RECORDED", "SEQUENCED")));
         Receipt receipt = ReceiptReader.read(answer.asByteArray());
         assertThat(receipt.level()).isEqualTo(ConfirmationLevel.SEQUENCED);
-        assertThat(receipt.proof().root(receipt.leaf()))
+        assertThat(receipt.proof().root(new LogHasher().entry(receipt.leaf())))
                 .contains(receipt.header().root());
         assertThat(receipt.plan()).isEmpty();
     }
@@ -87,7 +88,8 @@ final class PlannedReceiptsTest {
                 .body("followed_plan.followed", equalTo(true));
         Receipt receipt = ReceiptReader.read(answer.asByteArray());
         Receipt ofPlan = receipt.ofPlan().orElseThrow();
-        assertThat(ofPlan.proof().root(ofPlan.leaf())).contains(ofPlan.header().root());
+        assertThat(ofPlan.proof().root(new LogHasher().entry(ofPlan.leaf())))
+                .contains(ofPlan.header().root());
         assertThat(ofPlan.level()).isEqualTo(ConfirmationLevel.SAFE);
         ApiDescription description = ApiDescription.ofRouter();
         description.requireDescribed(
@@ -119,11 +121,11 @@ final class PlannedReceiptsTest {
         assertThat(snapshot.getInt("number")).isEqualTo(2);
         byte[] bytes = HexFormat.of().parseHex(snapshot.getString("bytes").substring(2));
         assertThat(bytes).isEqualTo(TestDecisions.snapshot(2));
-        List<Hash32> siblings = snapshot.getList("proof.siblings", String.class).stream()
+        List<Hash32> path = snapshot.getList("proof.path", String.class).stream()
                 .map(Hash32::parse)
                 .toList();
-        assertThat(new InclusionProof(snapshot.getInt("proof.index"), snapshot.getInt("proof.count"), siblings)
-                        .root(bytes))
+        assertThat(new InclusionPath(snapshot.getInt("proof.index"), snapshot.getInt("proof.size"), path)
+                        .root(new LogHasher().entry(bytes)))
                 .contains(Hash32.parse(snapshot.getString("batch.snapshot_root")));
         ApiDescription description = ApiDescription.ofRouter();
         description.requireDescribed(

@@ -23,7 +23,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import openledger.commitment.ConfirmationLevel;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.LogHasher;
 import openledger.http.ApiDescription;
 import openledger.http.ChatApi;
 import openledger.http.FakeSettlement;
@@ -75,11 +76,11 @@ final class SettledReceiptsTest {
         JsonPath receipt = ChatApi.receipt(id.toString()).jsonPath();
 
         byte[] leaf = HexFormat.of().parseHex(receipt.getString("leaf").substring(2));
-        List<Hash32> siblings = receipt.getList("proof.siblings", String.class).stream()
+        List<Hash32> path = receipt.getList("proof.path", String.class).stream()
                 .map(Hash32::parse)
                 .toList();
-        assertThat(new InclusionProof(receipt.getInt("proof.index"), receipt.getInt("proof.count"), siblings)
-                        .root(leaf))
+        assertThat(new InclusionPath(receipt.getInt("proof.index"), receipt.getInt("proof.size"), path)
+                        .root(new LogHasher().entry(leaf)))
                 .contains(Hash32.parse(receipt.getString("batch.root")));
         assertThat(receipt.getString("level")).isEqualTo("SEQUENCED");
         assertThat(receipt.getString("batch.head")).isEqualTo(batch.head().toString());

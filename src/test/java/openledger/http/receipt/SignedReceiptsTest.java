@@ -15,15 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.InclusionProof;
+import openledger.commitment.log.LogHasher;
 import openledger.http.ChatApi;
 import openledger.http.FakeSettlement;
 import openledger.http.RouterUnderTest;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,15 +54,16 @@ final class SignedReceiptsTest {
         assertThat(answer.contentType()).startsWith(type);
         RequestId id = request(answer);
         byte[] salt = FakeSettlement.SECRET.salt(id);
-        Hash32 commitment = RequestCommitment.of(id, sha256(body), salt);
+        RequestKey key = RequestCommitment.of(id, sha256(body), salt);
         assertThat(answer.header("openledger-promise"))
-                .isEqualTo("lane=1, anchor_by=1767225600, signature=\"0x" + "00".repeat(65)
-                        + "\", chain_id=901, registry=\""
-                        + FakeSettlement.REGISTRY + "\", request=\"" + id + "\", commitment=\"" + commitment
-                        + "\", leaf_hash=\"" + Hash32.ZERO + "\", salt=\"0x"
-                        + HexFormat.of().formatHex(salt) + "\"");
+                .isEqualTo(
+                        "lane=1, anchor_by=1767225600, signed_at=1767225540, kind=2, signature=\"0x" + "00".repeat(65)
+                                + "\", chain_id=901, registry=\""
+                                + FakeSettlement.REGISTRY + "\", request=\"" + id + "\", request_key=\"" + key
+                                + "\", leaf_hash=\"" + Hash32.ZERO + "\", salt=\"0x"
+                                + HexFormat.of().formatHex(salt) + "\"");
         assertThat(FakeSettlement.promised())
-                .containsExactly(new FakeSettlement.Promised(id, commitment, java.util.Optional.empty()));
+                .containsExactly(new FakeSettlement.Promised(key, LeafKind.OUTCOME, java.util.Optional.empty()));
     }
 
     @Test
@@ -107,13 +109,13 @@ final class SignedReceiptsTest {
         JsonPath receipt = wished(id, "signed").jsonPath();
 
         assertThat(receipt.getString("promise.signer")).isEqualTo(FakeSettlement.SIGNER.toString());
-        assertThat(receipt.getString("promise.commitment"))
-                .isEqualTo(FakeSettlement.promised().getLast().commitment().toString());
+        assertThat(receipt.getString("promise.request_key"))
+                .isEqualTo(FakeSettlement.promised().getLast().request().toString());
+        assertThat(receipt.getString("promise.kind")).isEqualTo("OUTCOME");
         assertThat(receipt.getLong("promise.anchor_by")).isEqualTo(FakeSettlement.ANCHOR_BY);
         assertThat(receipt.getString("promise.leaf_hash"))
-                .isEqualTo(new InclusionProof(0, 1, List.of())
-                        .root(HexFormat.of().parseHex(receipt.getString("leaf").substring(2)))
-                        .orElseThrow()
+                .isEqualTo(new LogHasher()
+                        .entry(HexFormat.of().parseHex(receipt.getString("leaf").substring(2)))
                         .toString());
     }
 

@@ -66,4 +66,24 @@ final class UnsettledTest {
                 .statusCode(404)
                 .body("detail", containsString("does not settle"));
     }
+
+    @Test
+    void hasNoLogAndTellsNoStranger() {
+        given().get("/log/1/checkpoint").then().statusCode(401);
+        given().header("x-api-key", RouterUnderTest.KEY)
+                .get("/log/1/tile/0/000")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("does not settle"));
+    }
+
+    @Test
+    void hasNoReceiptsThatALogSigns() {
+        given().header("x-api-key", RouterUnderTest.KEY)
+                .accept("application/cose")
+                .get("/v1/receipts/00000000000000010000000000000001")
+                .then()
+                .statusCode(406)
+                .body("detail", containsString("openledger.log.key-env"));
+    }
 }

@@ -32,7 +32,7 @@ final class StakeTest {
         assertThat(convicted)
                 .containsExactlyInAnyOrderElementsOf(chances.stream()
                         .filter(Chance::leavesTrace)
-                        .map(chance -> lane.commitment(chance.served().arrival()))
+                        .map(chance -> lane.key(chance.served().arrival()).word())
                         .toList());
         assertThat(chances).anyMatch(Chance::leavesTrace).anyMatch(chance -> !chance.leavesTrace());
     }

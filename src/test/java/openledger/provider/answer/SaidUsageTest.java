@@ -9,6 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SaidUsageTest {
+    private static final long NOT = TokenUsage.UNKNOWN;
+
+    private static TokenUsage usage(long input, long cached, long written, long output, long reasoning) {
+        return new TokenUsage(input, cached, written, output, reasoning);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -18,7 +24,7 @@ final class SaidUsageTest {
                 "{\"usage\":null}\n{\"usage\":{\"completion_tokens\":34,\"prompt_tokens\":12}}"
             })
     void isReadInTheWordsOfEveryDialect(String end) {
-        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(12, 0, 0, 34, 0));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(usage(12, NOT, NOT, 34, NOT));
     }
 
     @ParameterizedTest
@@ -30,7 +36,7 @@ final class SaidUsageTest {
                         + "\"output_tokens_details\":{\"reasoning_tokens\":7}}}",
             })
     void saysWhatIsOfTheWhole(String end) {
-        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(12, 5, 0, 34, 7));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(usage(12, 5, NOT, 34, 7));
     }
 
     /** Its input does not count what is read from the cache or written into it. */
@@ -38,7 +44,7 @@ final class SaidUsageTest {
     void ofTheMessagesApiTheInputIsAddedUp() {
         assertThat(SaidUsage.in(Buffer.buffer("{\"usage\":{\"input_tokens\":2,\"cache_creation_input_tokens\":3,"
                         + "\"cache_read_input_tokens\":5,\"output_tokens\":34}}")))
-                .contains(new TokenUsage(10, 5, 3, 34, 0));
+                .contains(usage(10, 5, 3, 34, NOT));
     }
 
     @ParameterizedTest
@@ -58,7 +64,7 @@ final class SaidUsageTest {
     @Test
     void ofEmbeddingsThereIsOnlyAnInput() {
         assertThat(SaidUsage.in(Buffer.buffer("{\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}")))
-                .contains(new TokenUsage(8, 0, 0, 0, 0));
+                .contains(usage(8, NOT, NOT, NOT, NOT));
     }
 
     @Test
@@ -71,13 +77,13 @@ final class SaidUsageTest {
     void readsNoNumbersOutOfTexts() {
         String end = "{\"usage\":{\"note\":\"as \\\"prompt_tokens\\\":5\",\"input_tokens\":3,\"output_tokens\":1}}";
 
-        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(usage(3, NOT, NOT, 1, NOT));
     }
 
     @Test
     void takesTheOneThatIsSaidOfTwoWordsForTheSame() {
         String end = "{\"usage\":{\"prompt_tokens\":null,\"input_tokens\":3,\"output_tokens\":1,\"cut";
 
-        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(new TokenUsage(3, 0, 0, 1, 0));
+        assertThat(SaidUsage.in(Buffer.buffer(end))).contains(usage(3, NOT, NOT, 1, NOT));
     }
 }

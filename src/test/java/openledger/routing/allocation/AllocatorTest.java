@@ -74,8 +74,7 @@ final class AllocatorTest {
                 .toList();
         List<OpenRequest> open = snapshot.open().stream()
                 .map(request -> new OpenRequest(
-                        request.counter(),
-                        request.commitment(),
+                        request.key(),
                         request.tenant(),
                         routes.size() - 1 - request.route(),
                         request.arrival(),
@@ -132,7 +131,7 @@ final class AllocatorTest {
         Comparator<OpenRequest> order = Comparator.comparingLong(OpenRequest::turn)
                 .thenComparingLong(
                         request -> snapshot.tenants().get(request.tenant()).deficit())
-                .thenComparing(request -> SnapshotSeed.LOTS.of(snapshot.seed(), request.commitment()));
+                .thenComparing(request -> SnapshotSeed.LOTS.of(snapshot.seed(), request.key()));
         for (OpenRequest held : allocation.held()) {
             assertThat(allocation.pinned().stream()
                             .filter(pinned -> pinned.request().route() == held.route())

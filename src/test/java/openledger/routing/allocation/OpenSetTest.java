@@ -19,6 +19,7 @@ import openledger.routing.RouteShape.TierShape;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -37,10 +38,10 @@ final class OpenSetTest {
             List.of(new Request(1, 10, SHORT, 0), new Request(2, 11, LONG, 1), new Request(3, 10, LONG, 0));
 
     private record Request(long counter, int tenant, RouteShape route, int spentBefore) {
-        Hash32 commitment() {
-            byte[] bytes = new byte[Hash32.BYTES];
+        RequestKey key() {
+            byte[] bytes = new byte[RequestKey.COMMITMENT_BYTES];
             bytes[0] = (byte) counter;
-            return Hash32.of(bytes);
+            return RequestKey.of(bytes, counter);
         }
     }
 
@@ -118,7 +119,7 @@ final class OpenSetTest {
                 if (answers.yesOrNo()) {
                     toCome.remove(request);
                     open.put(request.counter, request);
-                    set.enter(request.counter, request.commitment(), request.spentBefore, request);
+                    set.enter(request.key(), request.spentBefore, request);
                 }
             }
         }
@@ -165,7 +166,7 @@ final class OpenSetTest {
             for (OpenRequest shown : snapshot.open()) {
                 Request request = set.request(shown);
                 assertThat(request).isSameAs(open.get(shown.counter()));
-                assertThat(shown.commitment()).isEqualTo(request.commitment());
+                assertThat(shown.key()).isEqualTo(request.key());
                 assertThat(shown.spentBefore()).isEqualTo(request.spentBefore);
                 assertThat(shown.arrival()).isEqualTo(arrivals.get(shown.counter()));
                 assertThat(shown.turn()).isEqualTo(turns.getOrDefault(shown.counter(), OpenRequest.NO_TURN));
@@ -241,7 +242,7 @@ final class OpenSetTest {
         OpenSet<Request> set = new OpenSet<>(EPOCH);
         Request once = new Request(1, 10, SHORT, 0);
         Request again = new Request(1, 10, SHORT, 0);
-        set.enter(1, again.commitment(), 1, again);
+        set.enter(again.key(), 1, again);
 
         assertThat(set.leave(1, once)).isFalse();
         assertThat(set.leave(1, again)).isTrue();
@@ -271,7 +272,7 @@ final class OpenSetTest {
         List<Long> deficits = new ArrayList<>();
         for (int number = 1; number <= 11; number++) {
             Request request = new Request(number, 10, SHORT, 0);
-            set.enter(number, request.commitment(), 0, request);
+            set.enter(request.key(), 0, request);
             Snapshot snapshot = set.freeze(stamp(number), roomy).snapshot();
             deficits.add(snapshot.tenants().getFirst().deficit());
             set.settle(snapshot, Allocator.allocate(snapshot, SnapshotSeed.LOTS));

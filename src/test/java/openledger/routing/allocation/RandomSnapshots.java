@@ -9,6 +9,7 @@ import openledger.routing.RouteShape.TierShape;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.routing.allocation.Snapshot.TenantView;
 import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -39,8 +40,7 @@ public final class RandomSnapshots {
             boolean fresh = random.nextBoolean();
             long arrival = fresh ? number : number - random.nextInt(20);
             open.add(new OpenRequest(
-                    i + 1,
-                    hash(random),
+                    RequestKey.of(hash(random).bytes(), i + 1L),
                     random.nextInt(tenants.size()),
                     random.nextInt(routes.size()),
                     arrival,

@@ -9,6 +9,7 @@ import openledger.routing.RouteShape;
 import openledger.routing.RouteShape.TierShape;
 import openledger.routing.allocation.Snapshot.TargetView;
 import openledger.routing.allocation.Snapshot.TenantView;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
 import openledger.unit.TenantTag;
@@ -29,7 +30,13 @@ final class TurnsTest {
 
     private void waiting(int tenant, int count, long arrival, long turn) {
         for (int i = 0; i < count; i++) {
-            open.add(new OpenRequest(open.size(), RandomSnapshots.hash(random), tenant, 0, arrival, 0, turn));
+            open.add(new OpenRequest(
+                    RequestKey.of(RandomSnapshots.hash(random).bytes(), open.size() + 1L),
+                    tenant,
+                    0,
+                    arrival,
+                    0,
+                    turn));
         }
     }
 

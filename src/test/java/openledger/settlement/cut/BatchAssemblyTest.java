@@ -7,15 +7,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.leaf.AnswerCommitment;
+import openledger.commitment.LeafBytes;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafMode;
 import openledger.commitment.leaf.LeafPair;
+import openledger.commitment.leaf.OutcomeCommitment;
 import openledger.commitment.leaf.RequestCommitment;
-import openledger.commitment.tree.Keccak256;
-import openledger.commitment.tree.MerkleTree;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogHasher;
 import openledger.inference.record.Decision;
 import openledger.routing.DecisionStatus;
 import openledger.settlement.TestDecisions;
@@ -39,7 +41,7 @@ final class BatchAssemblyTest {
 
         CutBatch batch = assembly.cut(Predecessor.NONE, POLICY, BatchInput.of(decisions));
 
-        MerkleTree tree = MerkleTree.of(batch.leaves());
+        HashedEntries tree = LeafBytes.log(batch.leaves());
         BatchHeader header = batch.header();
         assertThat(header.count()).isEqualTo(101);
         assertThat(header.outcomes()).isEqualTo(101);
@@ -50,8 +52,9 @@ final class BatchAssemblyTest {
         assertThat(header.lastCounter()).isEqualTo(600);
         assertThat(header.firstMillis()).isEqualTo(header.lastMillis() - 100);
         assertThat(header.root()).isEqualTo(tree.root());
-        assertThat(header.leavesHash()).isEqualTo(Hash32.of(Keccak256.digest(batch.leaves())));
-        assertThat(header.recordsHash()).isEqualTo(Hash32.of(Keccak256.digest(batch.records())));
+        assertThat(header.size()).isEqualTo(101);
+        assertThat(header.completeThrough()).isZero();
+        assertThat(header.recordsRoot()).isEqualTo(new HashedEntries(ReplayEncoding.each(batch.records())).root());
         assertThat(batch.head()).isEqualTo(header.head());
         assertThat(batch.end()).isEqualTo(decisions.getLast().behind());
         List<ReplayRecord> replays = ReplayEncoding.read(batch.records());
@@ -60,7 +63,7 @@ final class BatchAssemblyTest {
             byte[] leaf = Arrays.copyOfRange(batch.leaves(), i * LeafEncoding.BYTES, (i + 1) * LeafEncoding.BYTES);
             assertThat(batch.counters().get(i)).isEqualTo(decision.id().counter());
             assertThat(replays.get(i).counter()).isEqualTo(decision.id().counter());
-            assertThat(tree.proof(i).root(leaf)).contains(header.root());
+            assertThat(tree.inclusion(i).root(new LogHasher().entry(leaf))).contains(header.root());
             assertSaysTheSame(LeafEncoding.decode(leaf), decision);
         }
     }
@@ -75,6 +78,11 @@ final class BatchAssemblyTest {
         assertThat(second.header().previousHead()).isEqualTo(first.head());
         assertThat(second.header().firstSnapshot()).isEqualTo(first.header().lastSnapshot() + 1);
         assertThat(second.header().lastSnapshot()).isEqualTo(second.header().firstSnapshot() - 1);
+        assertThat(second.header().size()).isEqualTo(7);
+        assertThat(second.header().completeThrough()).isEqualTo(7);
+        byte[] both = Arrays.copyOf(first.leaves(), 7 * LeafEncoding.BYTES);
+        System.arraycopy(second.leaves(), 0, both, 3 * LeafEncoding.BYTES, 4 * LeafEncoding.BYTES);
+        assertThat(second.header().root()).isEqualTo(LeafBytes.log(both).root());
     }
 
     @Test
@@ -91,8 +99,7 @@ final class BatchAssemblyTest {
         assertThat(header.outcomes()).isOne();
         assertThat(header.firstSnapshot()).isOne();
         assertThat(header.lastSnapshot()).isEqualTo(3);
-        assertThat(header.snapshotRoot())
-                .isEqualTo(MerkleTree.ofTexts(batch.snapshots()).root());
+        assertThat(header.snapshotRoot()).isEqualTo(new HashedEntries(batch.snapshots()).root());
         assertThat(ReplayEncoding.read(batch.records())).hasSize(4);
         assertThat(batch.plansEnd()).isEqualTo(new JournalOffset(4, 0));
         byte[] plan = Arrays.copyOf(batch.leaves(), LeafEncoding.BYTES);
@@ -154,9 +161,12 @@ final class BatchAssemblyTest {
         assertThat(ended.servedTarget()).isEqualTo(decision.servedTarget());
         assertThat(ended.attribution()).isEqualTo(decision.attribution());
         assertThat(ended.totalMillis()).isEqualTo(351);
-        assertThat(ended.answer())
-                .isEqualTo(
-                        AnswerCommitment.of(salt, decision.responseDigest(), LeafMaker.upstreamRequestIds(decision)));
+        assertThat(ended.outcome())
+                .isEqualTo(OutcomeCommitment.of(
+                        salt,
+                        decision.responseDigest(),
+                        LeafMaker.upstreamRequestIds(decision),
+                        LeafMaker.usage(decision)));
         assertThat(ended.servedTier() == Leaf.NO_TIER).isEqualTo(ended.status() == DecisionStatus.EXHAUSTED);
     }
 }

@@ -17,7 +17,7 @@ import openledger.routing.DecisionStatus;
 import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.settlement.TestPlans;
-import openledger.unit.Hash32;
+import openledger.unit.RequestKey;
 import openledger.unit.TargetId;
 import org.junit.jupiter.api.Test;
 
@@ -46,15 +46,14 @@ final class LeafMakerTest {
             assertThat(leaf.selectedTarget()).isEqualTo(plan.places().get(plan.spent()));
             assertThat(leaf.plan()).isEqualTo(plan.places());
             assertThat(leaf.stage())
-                    .isEqualTo(new Leaf.Stage.Planned(
-                            plan.turn(), Math.min(plan.deficit(), U32), plan.rank(), plan.open()));
+                    .isEqualTo(new Leaf.Stage.Planned(plan.turn(), plan.arrival(), plan.rank(), plan.open()));
         }
     }
 
     @Test
     void numbersThatALeafHasNoRoomForAreTheLargestItHas() {
         Random random = new Random(1);
-        Plan plan = new Plan(9, 9, 1L << 40, Long.MAX_VALUE, 0, 1, 0, List.of(3));
+        Plan plan = new Plan(9, 1L << 39, 1L << 40, Long.MAX_VALUE, 0, 1, 0, List.of(3));
 
         Leaf leaf = maker.plan(TestPlans.planned(random, 1, TestPlans.intent(random), plan));
 
@@ -150,7 +149,7 @@ final class LeafMakerTest {
                         outcome -> assertThat(outcome.times()).isEqualTo(decision.timeSplit()));
     }
 
-    private static Hash32 commitment(PlannedRequest planned) {
+    private static RequestKey commitment(PlannedRequest planned) {
         return RequestCommitment.of(planned.id(), planned.intent().bodyDigest(), SECRET.salt(planned.id()));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -33,8 +32,7 @@ final class ReplayEncodingTest {
     @Test
     void holdsTheLargestRecord() {
         Random random = new Random(1);
-        List<ReplayRecord> records =
-                List.of(record(random, ReplayRecord.MOST_ATTEMPTS), record(random, 0), record(random, 255));
+        List<ReplayRecord> records = List.of(record(random, ReplayRecord.MOST_ATTEMPTS), record(random, 0), largest());
 
         assertThat(ReplayEncoding.read(ReplayEncoding.write(records)))
                 .usingRecursiveComparison()
@@ -68,26 +66,16 @@ final class ReplayEncodingTest {
     }
 
     @Test
-    void readsRecordsFromBeforeThereWerePlans() {
-        // Version 1 as it was written: length, version, counter 300, tag, overtakes 1, resends 0, six times, one
-        // attempt.
-        byte[] old = HexFormat.of()
-                .parseHex("002c" + "01" + "ac02" + "000102030405060708090a0b0c0d0e0f" + "01" + "00" + "78" + "00"
-                        + "8407" + "28" + "b0ae15" + "d4b615" + "01" + "01" + "00" + "0003" + "00" + "c801" + "e807"
-                        + "8407");
+    void anEntryIsARecordWithoutItsLengthAndNotTooLongToBeShown() {
+        byte[] bytes = ReplayEncoding.write(List.of(plan(new Random(5)), largest()));
 
-        ReplayRecord read = ReplayEncoding.read(old).getFirst();
+        List<byte[]> each = ReplayEncoding.each(bytes);
 
-        byte[] tag = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
-        assertThat(read)
-                .usingRecursiveComparison()
-                .isEqualTo(new ReplayRecord.OfOutcome(
-                        300,
-                        tag,
-                        1,
-                        0,
-                        new TimeSplit(120, 0, 900, 40, 350_000, 351_060, 0, 0),
-                        List.of(new Attempt(1, 0, 3, Trigger.NONE, 200, 1_000, 900))));
+        assertThat(each).hasSize(2);
+        assertThat(each.getLast().length).isLessThanOrEqualTo(4_096);
+        assertThat(bytes).hasSize(each.getFirst().length + each.getLast().length + 2 * Short.BYTES);
+        assertThatThrownBy(() -> ReplayEncoding.each(new byte[] {0x10, 0x01, 2, 2}))
+                .hasMessageContaining("too long");
     }
 
     @Test
@@ -96,6 +84,19 @@ final class ReplayEncodingTest {
         byte[] bytes = ReplayEncoding.write(Collections.nCopies(1_201, record));
 
         assertThatThrownBy(() -> ReplayEncoding.read(bytes)).hasMessageContaining("more than 1200");
+    }
+
+    /** Every number in it is as long as it can be. */
+    private static ReplayRecord largest() {
+        long most = Long.MAX_VALUE;
+        Attempt attempt = new Attempt(255, 7, 65_535, Trigger.NONE, 999, most, most);
+        return new ReplayRecord.OfOutcome(
+                most,
+                new byte[LaneSecret.TAG_BYTES],
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                new TimeSplit(most, most, most, most, most, most, most, most),
+                Collections.nCopies(ReplayRecord.MOST_ATTEMPTS, attempt));
     }
 
     private static ReplayRecord plan(Random random) {

@@ -37,6 +37,7 @@ import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.Inclusion.Effect;
 import openledger.settlement.ledger.LedgerView;
 import openledger.settlement.ledger.LedgerView.Lane;
+import openledger.settlement.ledger.LedgerView.SigningKey;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -64,7 +65,7 @@ final class NextStepsTest {
     private Instant careUntil = Instant.MIN;
     private long latest = 100;
     private long nonce = 5;
-    private Lane lane = new Lane.Open(FakeChain.ACCOUNT, 0, Hash32.ZERO, 0);
+    private Lane lane = open(0, Hash32.ZERO);
 
     @Test
     void withoutARegistryNothingIsSent() {
@@ -290,15 +291,7 @@ final class NextStepsTest {
     @Test
     void aHeadOfSomebodyElseStopsUs() {
         batch(ConfirmationLevel.RECORDED, signed(5));
-        lane = new Lane.Open(FakeChain.ACCOUNT, 1, hash("theirs"), 0);
-
-        assertThat(decide()).singleElement().isInstanceOf(Halt.class);
-    }
-
-    @Test
-    void batchesThatWeDoNotKnowStopUs() {
-        batch(ConfirmationLevel.RECORDED, signed(5));
-        lane = new Lane.Open(FakeChain.ACCOUNT, 2, hash("theirs"), 0);
+        lane = open(1, hash("theirs"));
 
         assertThat(decide()).singleElement().isInstanceOf(Halt.class);
     }
@@ -307,7 +300,7 @@ final class NextStepsTest {
     void aRotatedKeyStopsCommitsAndNotLevels() {
         Unsettled batch = batch(ConfirmationLevel.RECORDED, signed(4));
         batch(ConfirmationLevel.RECORDED);
-        lane = new Lane.Open(STRANGER, 1, batch.head(), 0);
+        lane = new Lane.Open(FakeChain.ACCOUNT, STRANGER, FakeChain.SIGNER, SigningKey.SIGNS, 1, batch.head());
         Inclusion inclusion = inclusion(signed(4).hash(), 99, Effect.DONE);
         receipts.put(1L, inclusion);
         canonical.put(99L, Optional.of(inclusion.block().hash()));
@@ -326,6 +319,10 @@ final class NextStepsTest {
         assertThat(decide()).containsExactly(new Load(2));
     }
 
+    private static Lane open(long sequence, Hash32 head) {
+        return new Lane.Open(FakeChain.ACCOUNT, FakeChain.ACCOUNT, FakeChain.SIGNER, SigningKey.SIGNS, sequence, head);
+    }
+
     private List<NextStep> decide() {
         long last = first + batches.size() - 1 + more;
         Hash32 head = batches.isEmpty() ? Hash32.ZERO : batches.getLast().head();
@@ -340,7 +337,7 @@ final class NextStepsTest {
         Hash32 head = sequence < first || sequence >= first + batches.size()
                 ? hash("head" + sequence)
                 : batches.get((int) (sequence - first)).head();
-        lane = new Lane.Open(FakeChain.ACCOUNT, sequence, head, 0);
+        lane = open(sequence, head);
     }
 
     private Unsettled included(long block, ConfirmationLevel level) {
@@ -370,9 +367,10 @@ final class NextStepsTest {
                 Hash32.ZERO,
                 1,
                 1,
+                0,
                 1,
                 1,
-                Hash32.ZERO,
+                first + batches.size(),
                 Hash32.ZERO,
                 Hash32.ZERO,
                 0,

@@ -1,7 +1,7 @@
 package openledger.settlement.decide;
 
 import java.nio.charset.StandardCharsets;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.Inclusion.Effect;

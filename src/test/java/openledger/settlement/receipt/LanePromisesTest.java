@@ -1,7 +1,6 @@
 package openledger.settlement.receipt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -9,18 +8,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import openledger.commitment.LeafPromise;
 import openledger.commitment.SignedPromise;
+import openledger.commitment.leaf.LeafKind;
 import openledger.settlement.ledger.DigestSigner;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
-import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import org.junit.jupiter.api.Test;
 
 /** What a promise says, and for whom it is made. */
 final class LanePromisesTest {
     private static final Address REGISTRY = Address.parse("0x" + "ab".repeat(Address.BYTES));
-    private static final Hash32 COMMITMENT = Hash32.parse("0x" + "01".repeat(Hash32.BYTES));
+    private static final RequestKey KEY = RequestKey.parse("0x" + "01".repeat(RequestKey.BYTES));
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00.900Z");
 
     private final List<Hash32> signed = new ArrayList<>();
@@ -45,25 +46,12 @@ final class LanePromisesTest {
 
     @Test
     void signsWhatIsPromisedByWhen() {
-        RequestId request = new RequestId(7, 3);
+        SignedPromise promise = promises.promise(KEY, LeafKind.OUTCOME, Optional.empty())
+                .await()
+                .atMost(Duration.ofSeconds(5));
 
-        SignedReceipt promise =
-                promises.promise(request, COMMITMENT, Optional.empty()).await().atMost(Duration.ofSeconds(5));
-
-        assertThat(promise.anchorBy()).isEqualTo(Instant.parse("2026-01-31T12:01:00Z"));
-        assertThat(signed)
-                .containsExactly(new SignedPromise(
-                                request,
-                                COMMITMENT,
-                                Hash32.ZERO,
-                                promise.anchorBy().getEpochSecond())
-                        .digest(901, REGISTRY));
-    }
-
-    @Test
-    void promisesNothingForAnotherLane() {
-        assertThatThrownBy(() -> promises.promise(new RequestId(8, 3), COMMITMENT, Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(signed).isEmpty();
+        long now = NOW.getEpochSecond();
+        assertThat(promise.promise()).isEqualTo(new LeafPromise(7, KEY, LeafKind.OUTCOME, Hash32.ZERO, now, now + 60));
+        assertThat(signed).containsExactly(promise.promise().digest(901, REGISTRY));
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.evm.Keccak256;
 import openledger.inference.Catalog.RouteEntry;
 import openledger.inference.record.Decision;
 import openledger.settlement.TestDecisions;
@@ -157,8 +157,11 @@ final class JournalDecisionSourceTest {
         settling.maintain(today.plusDays(2));
         assertThat(partitions()).contains("journal_chunk_" + day.toString().replace("-", ""));
 
-        DATABASE.execute("insert into batch select 7, 1, decode(repeat('00', 32), 'hex'),"
-                + " decode(repeat('00', 608), 'hex'), 0, '', '{}', '', '', '', 2, 0, now(), 0, now()");
+        DATABASE.execute(
+                "insert into batch (lane, sequence, head, header, last_snapshot, counters, counter_groups, leaves,"
+                        + " records, policies, end_chunk, end_record, cut_at, level, level_at, log_size, ended) values (7, 1,"
+                        + " decode(repeat('00', 32), 'hex'), decode(repeat('00', 640), 'hex'), 0, '', '{}', '', '', '', 2, 0, now(), 0,"
+                        + " now(), 1, '')");
         settling.maintain(today.plusDays(2));
         assertThat(partitions())
                 .doesNotContain("journal_chunk_" + day.toString().replace("-", ""));

@@ -142,11 +142,11 @@ final class RecordEncodingTest {
                 random.nextBoolean()
                         ? Optional.empty()
                         : Optional.of(new TokenUsage(
-                                random.nextLong(1L << 32),
-                                random.nextInt(100),
-                                random.nextInt(100),
-                                random.nextInt(100),
-                                random.nextInt(100))),
+                                random.nextLong(-1, (1L << 32) - 1),
+                                random.nextInt(-1, 100),
+                                random.nextInt(-1, 100),
+                                random.nextInt(-1, 100),
+                                random.nextInt(-1, 100))),
                 random.nextBoolean() ? List.of() : List.of("seed", "logit_bias"));
     }
 

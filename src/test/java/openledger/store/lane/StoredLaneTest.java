@@ -11,12 +11,17 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LeafBytes;
+import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LaneSecret;
-import openledger.commitment.tree.Keccak256;
+import openledger.commitment.log.CompactRange;
+import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.LogHasher;
 import openledger.settlement.BatchStore.Change;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.LeaseLost;
@@ -109,7 +114,9 @@ final class StoredLaneTest {
         get(ours.signed(lease, 2, signed(4)));
         get(ours.changed(lease, List.of(included(1, ConfirmationLevel.FINALIZED))));
 
-        assertThat(get(theirs.resume())).isEqualTo(new Resumption(2, two.head(), 0, two.plansEnd(), two.end(), 2));
+        assertThat(get(theirs.resume()))
+                .isEqualTo(
+                        new Resumption(2, two.head(), 0, two.log().edge(), two.ended(), two.plansEnd(), two.end(), 2));
         List<Unsettled> found = get(theirs.load(1, 10));
         assertThat(found).hasSize(2);
         assertThat(found.getFirst().header()).isEqualTo(one.header());
@@ -201,8 +208,11 @@ final class StoredLaneTest {
                     .orElseThrow();
             CutBatch batch = counter <= 1_000 ? one : two;
             assertThat(found.batch().header()).isEqualTo(batch.header());
-            assertThat(batch.counters().get(found.index())).isEqualTo(counter);
-            assertThat(found.leaves()).isEqualTo(batch.leaves());
+            int index = (int) (found.proof().index() - batch.header().firstIndex());
+            assertThat(batch.counters().get(index)).isEqualTo(counter);
+            assertThat(found.leaf()).isEqualTo(LeafBytes.split(batch.leaves()).get(index));
+            assertThat(found.proof().root(new LogHasher().entry(found.leaf())))
+                    .contains(batch.header().root());
         }
         assertThat(get(batches.locate(new RequestId(LANE.value(), 2_001)))).isEqualTo(Leaves.NONE);
         assertThat(get(batches.locate(new RequestId(LANE.value() + 1, 5)))).isEqualTo(Leaves.NONE);
@@ -220,13 +230,21 @@ final class StoredLaneTest {
         CutBatch two = append(lease, Predecessor.of(one), TestDecisions.taken(4, 5, ended));
 
         assertThat(get(theirs.resume()))
-                .isEqualTo(new Resumption(2, two.head(), 5, new JournalOffset(6, 0), new JournalOffset(1, 1), 1));
+                .isEqualTo(new Resumption(
+                        2,
+                        two.head(),
+                        5,
+                        two.log().edge(),
+                        two.ended(),
+                        new JournalOffset(6, 0),
+                        new JournalOffset(1, 1),
+                        1));
         Leaves both = get(batches.locate(new RequestId(LANE.value(), 2)));
         assertThat(both.plan().orElseThrow().batch().header()).isEqualTo(one.header());
-        assertThat(both.plan().orElseThrow().index()).isEqualTo(1);
+        assertThat(both.plan().orElseThrow().proof().index()).isEqualTo(1);
         assertThat(both.outcome().orElseThrow().batch().header()).isEqualTo(two.header());
         Leaves planned = get(batches.locate(new RequestId(LANE.value(), 4)));
-        assertThat(planned.plan().orElseThrow().index()).isZero();
+        assertThat(planned.plan().orElseThrow().proof().index()).isEqualTo(3);
         assertThat(planned.outcome()).isEmpty();
         LocatedSnapshot snapshot = get(batches.snapshot(LANE, 5)).orElseThrow();
         assertThat(snapshot.batch().header()).isEqualTo(two.header());
@@ -238,16 +256,24 @@ final class StoredLaneTest {
     }
 
     @Test
-    void aBatchOfBeforeThereWerePlansHasNone() throws SQLException {
-        DATABASE.execute("insert into batch (lane, sequence, head, header, last_snapshot, counters, counter_groups,"
-                + " leaves, records, policies, end_chunk, end_record, cut_at, level, level_at) values ("
-                + LANE.value() + ", 1, sha256(''), decode(repeat('00', 608), 'hex'), 0, '', '{}', '', '', '', 7, 3,"
-                + " now(), 0, now())");
-
-        Resumption at = get(ours.resume());
-
-        assertThat(at.plansEnd()).isEqualTo(JournalOffset.START);
-        assertThat(at.end()).isEqualTo(new JournalOffset(7, 3));
+    void theLogGoesOnAfterEveryStartAndSaysWhatItWasAtAnySize() {
+        Predecessor before = Predecessor.NONE;
+        List<byte[]> leaves = new ArrayList<>();
+        for (int count : List.of(1, 255, 1, 700, 67, 1_200)) {
+            Lease lease = get(ours.lease(TERM)).orElseThrow();
+            CutBatch batch = append(lease, before, count, leaves.size() + 1L);
+            leaves.addAll(LeafBytes.split(batch.leaves()));
+            Resumption at = get(theirs.resume());
+            assertThat(at.log().root()).isEqualTo(new HashedEntries(leaves).root());
+            assertThat(at.log().trees())
+                    .isEqualTo(get(batches.trees(LANE, leaves.size())))
+                    .isEqualTo(batch.log().edge().trees());
+            before = new Predecessor(at.sequence(), at.head(), at.lastSnapshot(), at.log(), at.ended());
+        }
+        for (int size : List.of(1, 255, 256, 257, 956, 957, 1_024, 2_224)) {
+            assertThat(new CompactRange(size, get(batches.trees(LANE, size))).root())
+                    .isEqualTo(new HashedEntries(leaves.subList(0, size)).root());
+        }
     }
 
     private CutBatch append(Lease lease, Predecessor before, BatchInput taken) {

@@ -37,6 +37,7 @@ public final class ConfigurationTest {
             "OPENLEDGER_ADMIN_KEY", "sk-admin-0123456789abcdef",
             "OPENAI_API_KEY", "sk-provider-0123456789",
             "OTLP_AUTHORIZATION", "Bearer 0123456789",
+            "OPENLEDGER_LOG_KEY", "0d".repeat(32),
             "OPENLEDGER_LANE_KEY", "5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a");
 
     @Test
@@ -172,6 +173,9 @@ public final class ConfigurationTest {
                 "openledger.settlement.registry;0x12;openledger.settlement.registry",
                 "openledger.settlement.key-env;NO_SUCH;openledger.settlement.key-env",
                 "openledger.settlement.key-env;ACME_KEY;openledger.settlement.key-env",
+                "openledger.settlement.signer-key-env;NO_SUCH;openledger.settlement.signer-key-env",
+                "openledger.settlement.signer-key-env;ACME_KEY;openledger.settlement.signer-key-env",
+                "openledger.settlement.lane-opener;0x12;openledger.settlement.lane-opener",
                 "openledger.settlement.batches-in-flight;0;openledger.settlement.batches-in-flight",
                 "openledger.settlement.max-gwei;0;openledger.settlement.max-gwei",
                 "openledger.settlement.max-wait;2h;openledger.settlement.max-wait",
@@ -179,6 +183,12 @@ public final class ConfigurationTest {
                 "openledger.settlement.anchor-within;0s;openledger.settlement.anchor-within",
                 "openledger.settlement.warn-leaves;0;openledger.settlement.warn-leaves",
                 "openledger.settlement.warn-age;0s;openledger.settlement.warn-age",
+                "openledger.log.key-env;NO_SUCH;openledger.log.key-env",
+                "openledger.log.key-env;ACME_KEY;openledger.log.key-env",
+                "openledger.log.origin;https://router.example/log/1;openledger.log.origin",
+                "openledger.log.origin;router.example/log/1/;openledger.log.origin",
+                "openledger.log.origin;router example;openledger.log.origin",
+                "openledger.log.origin;router.example/1+1;openledger.log.origin",
                 "openledger.page.rpc-urls[0];ftp://node;openledger.page.rpc-urls",
                 "openledger.page.rpc-urls[0];https://user:pass@node;openledger.page.rpc-urls",
                 "openledger.page.rpc-urls[0];https://no_de;openledger.page.rpc-urls",

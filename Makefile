@@ -27,6 +27,7 @@ test: ## Run all tests and static checks
 	@scripts/tools -- scripts/contracts
 	@scripts/tools -- scripts/dashboards
 	@scripts/tools -- node --test scripts/src/*.test.mjs
+	@scripts/tools -- scripts/clients
 	@scripts/tools -- scripts/docs
 	@scripts/tools -- scripts/proofs check
 	@scripts/tools --with chromium -- mvn -B -ntp verify

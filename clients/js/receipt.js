@@ -1,0 +1,114 @@
+// A receipt against a node of the chain, in the words of `openledger verify`.
+
+import { RpcNode } from "./rpc.js";
+import { noEvidence } from "./verifier/node.js";
+import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
+import { CONCLUSIONS, MEANINGS, NOT_PROVED, verify } from "./verifier/verify.js";
+
+const EXIT_CODES = { HOLDS: 0, MISROUTED: 1, BROKEN: 1, OPEN: 2 };
+const PINS = ["chainId", "registry", "lane", "laneOwner", "anyLane"];
+const ADDRESS = /^0x[0-9a-f]{40}$/;
+
+/** Exit code of `openledger verify` for a verdict. */
+export const exitCode = (verdict) => EXIT_CODES[verdict];
+
+/** What is insisted on, as the verifier compares it; throws TypeError for what no receipt can have. */
+export function pinned(pins = {}) {
+  const unknown = Object.keys(pins).find((name) => !PINS.includes(name));
+  if (unknown) {
+    throw new TypeError(`pins.${unknown} is unknown: there are ${PINS.join(", ")}`);
+  }
+  return {
+    chainId: number("chainId", pins.chainId),
+    lane: number("lane", pins.lane),
+    registry: address("registry", pins.registry),
+    laneOwner: address("laneOwner", pins.laneOwner),
+    anyLane: pins.anyLane === true,
+  };
+}
+
+function number(name, value) {
+  if (value == null) {
+    return undefined;
+  }
+  if (!/^[1-9][0-9]{0,18}$/.test(String(value))) {
+    throw new TypeError(`pins.${name} must be a positive whole number`);
+  }
+  // As the reader has it: a Number if that holds it exactly.
+  return Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value);
+}
+
+export function address(name, value) {
+  const text = value == null ? undefined : String(value).toLowerCase();
+  if (text !== undefined && !ADDRESS.test(text)) {
+    throw new TypeError(`pins.${name} must be 0x and 40 hexadecimal digits`);
+  }
+  return text;
+}
+
+const nodeOf = (node) => (node == null || typeof node === "object" ? node : new RpcNode(node));
+
+/** Holds a receipt that was read against a node; `promise` is one that was kept from an answer. */
+export async function verifyRead(receipt, node, pins, promise) {
+  const whole = promise ? { ...receipt, promised: promise } : receipt;
+  const silence = noEvidence("no --rpc was given.");
+  const evidence = node ? await node.evidence(whole) : silence;
+  const ofPlan = whole.ofPlan ? (node ? await node.evidence(whole.ofPlan) : silence) : undefined;
+  return verify(whole, evidence, ofPlan, pins);
+}
+
+/**
+ * Verifies the text of a receipt. Never throws for what a receipt or a node says.
+ *
+ * @param text answer of GET /v1/receipts/{id}
+ * @param node JSON-RPC address of a node that is trusted for what is on its chain
+ * @param pins what it must be of; without a registry only the one that ships with this package will do, and without a lane or its
+ *     owner the lane is not checked, unless anyLane
+ */
+export async function verifyReceipt(text, { node, pins } = {}) {
+  const wanted = pinned(pins);
+  let receipt;
+  try {
+    receipt = readReceipt(text);
+  } catch (why) {
+    if (why instanceof UnreadableReceipt) {
+      const [, member = ""] = /^([a-z0-9_.[\]]+): /.exec(why.message) ?? [];
+      return { verdict: "OPEN", verified: false, readable: false, member, why: why.message, checks: [] };
+    }
+    throw why;
+  }
+  const { checks, reached, verdict, members } = await verifyRead(receipt, nodeOf(node), wanted);
+  const value = (path) => valueOf(receipt.content.get(path));
+  return {
+    verdict,
+    verified: verdict === "HOLDS",
+    readable: true,
+    request: receipt.request,
+    claimed: receipt.level,
+    why: CONCLUSIONS[verdict],
+    ...(reached && { reached, meaning: MEANINGS[reached] }),
+    checks,
+    proved: Object.fromEntries([...members.proved.keys()].map((path) => [path, value(path)])),
+    unchecked: members.unchecked,
+    routersWord: Object.fromEntries(
+      [...members.word].map(([path, there]) => [path, there === null ? null : value(path)]),
+    ),
+    notProved: NOT_PROVED,
+  };
+}
+
+/** A member as a program wants it; a number beyond what a Number holds is its text. */
+function valueOf({ kind, text }) {
+  switch (kind) {
+    case "number":
+    case "decimal":
+    case "array":
+      return Number.isSafeInteger(Number(text)) || kind === "decimal" ? Number(text) : text;
+    case "truth":
+      return text === "true";
+    case "text":
+      return text;
+    default:
+      return null;
+  }
+}

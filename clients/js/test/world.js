@@ -1,0 +1,66 @@
+// What clients/vectors/receipts.json recorded of a real router and chain, and a node over HTTP that answers as that chain did.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { build } from "../build.js";
+
+build();
+
+export const recorded = JSON.parse(readFileSync(new URL("../../vectors/receipts.json", import.meta.url), "utf8"));
+
+/** The text of a changed receipt: a genuine one, of which a part is exchanged. */
+export const forged = ({ of, at, cut, put }) => {
+  const { receipt } = recorded.genuine[of];
+  return receipt.slice(0, at) + put + receipt.slice(at + cut);
+};
+
+const keyOf = (method, params) => JSON.stringify([method, params]);
+const answers = new Map(recorded.answers.map(({ method, params, ...answer }) => [keyOf(method, params), answer]));
+const registry = JSON.parse(recorded.genuine[0].receipt).batch.registry;
+
+/** What a chain has of which it was never asked: nothing. */
+function nothing(method, [first]) {
+  switch (method) {
+    case "eth_call":
+      return first.to === registry ? "0x" + "00".repeat(5 * 32) : "0x";
+    case "eth_getCode":
+      return "0x";
+    case "eth_getLogs":
+      return [];
+    default:
+      return null;
+  }
+}
+
+export const answerOf = ({ id, method, params }) => ({
+  jsonrpc: "2.0",
+  id,
+  ...(answers.get(keyOf(method, params)) ?? { result: nothing(method, params) }),
+});
+
+/** Listens on a free port of this machine, until the end of the tests that use it. */
+export async function serve(handler) {
+  const server = createServer(handler);
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+export async function bodyOf(request) {
+  const parts = [];
+  for await (const part of request) {
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** A node; `answer` may change what it says. */
+export const node = (answer = answerOf) =>
+  serve(async (request, response) => {
+    const asked = JSON.parse(await bodyOf(request));
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(Array.isArray(asked) ? asked.map(answer) : answer(asked)));
+  });

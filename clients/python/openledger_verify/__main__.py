@@ -1,0 +1,127 @@
+"""`openledger verify` without Java: the same words and exit codes."""
+
+import argparse
+import re
+import sys
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import printer
+from .node import Node
+from .receipt import LARGEST
+from .verify import VERDICTS, Pins, Unreadable, exit_code, verify_receipt
+
+AT_ONCE = 16
+EPILOG = """\
+RECEIPT is a file, or a folder whose *.json files are read.
+Without --registry, the registry must be the one that ships with this program. Without --lane or --lane-owner the lane is not
+checked (exit code 2), unless --any-lane accepts every lane. The node is trusted for what is on its chain.
+Exit codes:
+  0  verified: every check that matters was made and passed
+  1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken
+  2  not checked: a check that matters could not be made, the receipt cannot be read, or wrong usage"""
+
+
+def _number(text):
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="openledger-verify",
+        description="Verifies receipts, the answers of GET /v1/receipts/{id}, against the chain.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("receipts", metavar="RECEIPT", nargs="+")
+    parser.add_argument("--node", "--rpc", metavar="URL", help="JSON-RPC address of a node that you trust")
+    parser.add_argument("--lane", metavar="N", type=_number, help="the lane that the batch must belong to")
+    parser.add_argument("--lane-owner", metavar="ADDRESS", help="the account that must own the lane")
+    parser.add_argument("--any-lane", action="store_true", help="accept any lane")
+    parser.add_argument("--chain-id", metavar="N", type=_number, help="id of the chain that the batch must be on")
+    parser.add_argument("--registry", metavar="ADDRESS", help="the registry that the batch must be in")
+    parser.add_argument("--all", action="store_true", help="list each member that is the router's word")
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    return parser
+
+
+def _files(given):
+    files = []
+    for path in map(Path, given):
+        files += sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return files
+
+
+def _verified(path, node, pins):
+    try:
+        with path.open("rb") as file:
+            # One byte more than a receipt may have is enough for the reader to refuse it.
+            raw = file.read(LARGEST + 1)
+    except OSError:
+        return Unreadable("", "The file cannot be read.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return Unreadable("", "It is not JSON in UTF-8.")
+    return verify_receipt(text, node, pins)
+
+
+def _print(line):
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def _one(path, node, pins, options):
+    found = _verified(path, node, pins)
+    if isinstance(found, Unreadable):
+        _print(printer.unreadable_as_json(found) if options.json else printer.unreadable(found.why))
+    else:
+        _print(printer.as_json(found) if options.json else printer.text(found, options.all))
+    return found.verdict
+
+
+def _series(paths, node, pins, options):
+    counts = dict.fromkeys(VERDICTS, 0)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for path, found in zip(paths, threads.map(lambda path: _verified(path, node, pins), paths)):
+            name = "".join("?" if unicodedata.category(unit) == "Cc" else unit for unit in path.name)
+            counts[found.verdict] += 1
+            if not options.json:
+                _print(printer.row(name, found))
+            elif isinstance(found, Unreadable):
+                _print(printer.unreadable_as_json(found, name))
+            else:
+                _print(printer.as_json(found, name))
+    _print(printer.totals_as_json(counts) if options.json else printer.totals(counts))
+    return max((verdict for verdict in VERDICTS if counts[verdict]), key=VERDICTS.index)
+
+
+def main(arguments=None):
+    """Runs the command; its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.any_lane and (options.lane is not None or options.lane_owner is not None):
+        parser.error("--any-lane cannot be combined with --lane or --lane-owner.")
+    try:
+        pins = Pins(options.chain_id, options.registry, options.lane, options.lane_owner, options.any_lane)
+    except ValueError:
+        parser.error(
+            "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane and --chain-id a positive number."
+        )
+    try:
+        node = Node(options.node) if options.node else None
+    except ValueError:
+        parser.error("--node must be the http or https address of a node.")
+    paths = _files(options.receipts)
+    if not paths:
+        parser.error("No *.json file was found in what was given.")
+    verdict = (_one if len(paths) == 1 else _series)(paths[0] if len(paths) == 1 else paths, node, pins, options)
+    sys.stdout.flush()
+    return exit_code(verdict)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

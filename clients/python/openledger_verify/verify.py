@@ -1,0 +1,196 @@
+"""Holds a receipt against itself, against what a node says and against what its owner insists on.
+
+Nothing is believed of the router. The checks of `openledger verify` (openledger.commitment.verify.ReceiptVerification), in its order
+and its words.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, Optional
+
+from .chain import chain
+from .finding import ALONE, read_leaf
+from .members import Account, Members
+from .names import names
+from .node import Node, no_evidence
+from .paper import paper
+from .plan import absent_plan, alone, pair, worst
+from .receipt import UnreadableReceipt, read_receipt
+from .rules import rules
+
+SUBJECTS = {
+    "MEMBERS": "Every member is known",
+    "LEAF": "The leaf can be read",
+    "COMMITMENT": "The leaf is about this request",
+    "REQUEST": "The request is the one that was sent",
+    "ANSWER": "The leaf is about this answer",
+    "RESPONSE": "The answer is the one that was received",
+    "STORY": "The record says what the leaf says",
+    "BATCH": "The leaf belongs to this batch",
+    "PROOF": "The leaf is in the batch, at this place",
+    "HEADER": "The header has this hash",
+    "NAMES": "The names are the published ones",
+    "ATTEMPTS": "No more attempts than the budget",
+    "BUDGET": "The budget is the published one",
+    "FALL_BACK": "No fall-back before better tiers were spent",
+    "EXHAUSTION": "Not given up before the budget was spent",
+    "END": "The end agrees with who served",
+    "PLAN": "The plan was committed too",
+    "PAIR": "The end follows the plan",
+    "CHAIN": "It is the right chain",
+    "REGISTRY": "It is the right registry",
+    "LANE": "It is the right lane",
+    "RECORDED": "The registry has this header",
+    "REGISTRY_PROOF": "The registry itself accepts the proof",
+    "BLOCK": "The block is part of the chain",
+    "LEVEL": "It has reached the claimed level",
+    "PROMISE": "The promise was kept",
+}
+
+# What the checks come to; a later one outweighs an earlier one.
+VERDICTS = ("HOLDS", "OPEN", "MISROUTED", "BROKEN")
+
+CONCLUSIONS = {
+    "HOLDS": "VERIFIED: every check that matters has passed, according to the node.",
+    "OPEN": "NOT CHECKED: nothing is wrong, but not everything that matters could be checked.",
+    "MISROUTED": "MISROUTED: the receipt is genuine, and proves a breach of the published rules.",
+    "BROKEN": "REFUTED: the receipt does not prove what it says.",
+}
+
+MEANINGS = {
+    "RECORDED": "It is in the router's journal: the router's word alone.",
+    "ACCEPTED": "The router has signed that the leaf will be on chain by a certain time.",
+    "PRECONFIRMED": "A node has announced the transaction, but its block can still be dropped.",
+    "SEQUENCED": "It is in the chain as the sequencer has it. This trusts the sequencer: until the block is on L1, a reorg can take it away.",
+    "SAFE": "The block follows from data on L1; a reorg of L1 can still take it away.",
+    "FINALIZED": "The block follows from data on an L1 block that is final: nobody can change it any more.",
+    "SETTLED": "Final, and the time to challenge it has passed.",
+}
+
+NOT_PROVED = (
+    "that a time-out or an error of a provider, which a trigger names, really happened",
+    "that the provider ran the model that it names",
+    "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
+    "that the node tells the truth about its chain: ask one that you trust",
+)
+
+EXIT_CODES = {"HOLDS": 0, "MISROUTED": 1, "BROKEN": 1, "OPEN": 2}
+ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+
+def exit_code(verdict: str) -> int:
+    """Exit code of `openledger verify` for a verdict."""
+    return EXIT_CODES[verdict]
+
+
+def checked_address(name, value):
+    """An account as the verifier compares it; raises ValueError for what is none."""
+    text = None if value is None else str(value).lower()
+    if text is not None and not ADDRESS.fullmatch(text):
+        raise ValueError(f"{name} must be 0x and 40 hexadecimal digits")
+    return text
+
+
+@dataclass(frozen=True)
+class Pins:
+    """What the verifier insists on.
+
+    Without a registry only the one that ships with this package will do; without a lane or its owner the lane is not checked, unless
+    any_lane. Raises ValueError for what no receipt can have.
+    """
+
+    chain_id: Optional[int] = None
+    registry: Optional[str] = None
+    lane: Optional[int] = None
+    lane_owner: Optional[str] = None
+    any_lane: bool = False
+
+    def __post_init__(self):
+        for name in ("chain_id", "lane"):
+            value = getattr(self, name)
+            if value is not None and not (type(value) is int and 0 < value < 2**63):
+                raise ValueError(f"{name} must be a positive whole number")
+        for name in ("registry", "lane_owner"):
+            object.__setattr__(self, name, checked_address(name, getattr(self, name)))
+
+
+class Check(NamedTuple):
+    subject: str
+    title: str
+    finding: str
+    text: str
+
+
+class Verification(NamedTuple):
+    """What the checks of a readable receipt come to. `reached` is None if the leaf is not shown to be on chain."""
+
+    receipt: dict
+    checks: list
+    reached: Optional[str]
+    verdict: str
+    members: Account
+
+    @property
+    def verified(self) -> bool:
+        return self.verdict == "HOLDS"
+
+    @property
+    def why(self) -> str:
+        return CONCLUSIONS[self.verdict]
+
+
+class Unreadable(NamedTuple):
+    """The text is no receipt that can be checked."""
+
+    member: str
+    why: str
+    verdict: str = "OPEN"
+    verified: bool = False
+    checks: tuple = ()
+    reached: Optional[str] = None
+
+
+def verify(receipt, evidence, of_plan=None, pins=Pins()):
+    """Holds what read_receipt read against what a node said of it, and of its plan."""
+    checks = []
+
+    def add(subject, found):
+        checks.append(Check(subject, SUBJECTS[subject], found.finding, found.text))
+
+    leaf = read_leaf(receipt["leaf"])
+    members = Members(receipt["content"])
+    add("MEMBERS", members.finding())
+    paper(receipt, leaf, add)
+    found, proved = names(receipt, leaf, evidence["policies"])
+    add("NAMES", found)
+    rules(leaf, evidence["up_to"], add)
+    silence = no_evidence("it was not queried for the plan.")
+    plan = receipt["of_plan"] and verify(receipt["of_plan"], of_plan or silence, None, pins)
+    add("PLAN", worst(plan) if plan else absent_plan(leaf))
+    add("PAIR", pair(receipt, leaf) if plan else alone(leaf, evidence["up_to"]))
+    reached = chain(receipt, evidence, pins, add)
+    verdict = max((ALONE[check.finding] for check in checks), key=VERDICTS.index)
+    account = members.account(checks, proved, reached, plan.reached if plan else None)
+    return Verification(receipt, checks, reached, verdict, account)
+
+
+def verify_read(receipt, node, pins, promise=None):
+    """Holds a receipt that was read against a node; `promise` is one that was kept from an answer."""
+    if promise:
+        receipt = {**receipt, "promised": promise}
+    silence = no_evidence("no --rpc was given.")
+    evidence = node.evidence(receipt) if node else silence
+    of_plan = receipt["of_plan"] and (node.evidence(receipt["of_plan"]) if node else silence)
+    return verify(receipt, evidence, of_plan, pins)
+
+
+def verify_receipt(text, node=None, pins=Pins()):
+    """Verifies the text of a receipt, the answer of GET /v1/receipts/{id}. Never raises for what a receipt or a node says.
+
+    `node` is the JSON-RPC address of a node that is trusted for what is on its chain. Returns a Verification or an Unreadable.
+    """
+    known = Node(node) if isinstance(node, str) else node
+    try:
+        return verify_read(read_receipt(text), known, pins)
+    except UnreadableReceipt as why:
+        return Unreadable(why.member, str(why))

@@ -1,0 +1,123 @@
+"""Recorded receipts, genuine and forged: what `openledger verify` printed of each is printed here, to the byte."""
+
+import hashlib
+import io
+import sys
+import tempfile
+import unittest
+from contextlib import redirect_stderr
+from pathlib import Path
+from unittest import mock
+
+from openledger_verify import Node, Pins, Unreadable, exit_code, printer, verify_receipt
+from openledger_verify.__main__ import main
+
+from .world import GENUINE, LANE, RECORDED, answer_of, forged, node
+
+PINS = Pins(lane=LANE)
+OTHER = "0x" + "12" * 20
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def judged(text, known):
+    found = verify_receipt(text, known, PINS)
+    if isinstance(found, Unreadable):
+        return found, printer.unreadable(found.why), printer.unreadable_as_json(found)
+    return found, printer.text(found, False), printer.as_json(found)
+
+
+def command(*arguments):
+    """Its exit code and what it printed."""
+    raw = io.BytesIO()
+    out = mock.Mock(buffer=raw)
+    err = io.StringIO()
+    with mock.patch.object(sys, "stdout", out), redirect_stderr(err):
+        try:
+            code = main(list(map(str, arguments)))
+        except SystemExit as stopped:
+            code = stopped.code
+    return code, raw.getvalue().decode("utf-8"), err.getvalue()
+
+
+class Receipts(unittest.TestCase):
+    def test_prints_of_recorded_receipts_what_openledger_verify_printed(self):
+        with node() as url:
+            known = Node(url)
+            for one in GENUINE:
+                found, text, line = judged(one["receipt"], known)
+                self.assertEqual((text + "\n", line + "\n"), (one["printed"], one["line"]), one["name"])
+                self.assertEqual((exit_code(found.verdict), one["code"]), (0, 0), one["name"])
+            self.assertGreater(len(RECORDED["forged"]), 40)
+            for one in RECORDED["forged"]:
+                found, text, line = judged(forged(one), known)
+                self.assertEqual(exit_code(found.verdict), one["code"], f"{one['name']}: {text}")
+                self.assertEqual(sha256(text + "\n"), one["printed_sha256"], f"{one['name']}: {one['why']}\n{text}")
+                self.assertEqual(sha256(line + "\n"), one["line_sha256"], f"{one['name']}: {one['why']}\n{line}")
+
+    def test_nothing_is_taken_from_the_receipt_for_what_was_not_pinned(self):
+        receipt = GENUINE[0]["receipt"]
+        with node() as url:
+            for pins, verdict in (
+                (Pins(), "OPEN"),
+                (Pins(any_lane=True), "HOLDS"),
+                (Pins(lane=LANE + 1), "BROKEN"),
+                (Pins(lane_owner=OTHER), "BROKEN"),
+                (Pins(lane=LANE, chain_id=1), "BROKEN"),
+                (Pins(lane=LANE, registry=OTHER), "BROKEN"),
+            ):
+                self.assertEqual(verify_receipt(receipt, url, pins).verdict, verdict, pins)
+        self.assertEqual(verify_receipt(receipt, None, PINS).verdict, "OPEN")
+        for wrong in ({"lane": "1"}, {"lane": 0}, {"registry": "0x1"}, {"chain_id": True}):
+            with self.assertRaises(ValueError):
+                Pins(**wrong)
+
+    def test_a_node_that_is_silent_or_wrong_leaves_checks_open_or_refutes(self):
+        def but(method, result):
+            return lambda asked: {"id": asked["id"], "result": result} if asked["method"] == method else answer_of(asked)
+
+        for answer, verdict in (
+            (lambda asked: "no answer", "OPEN"),
+            (lambda asked: {"id": asked["id"], "error": {"message": "\u001b[2J"}}, "OPEN"),
+            (but("eth_call", {"surprise": []}), "OPEN"),
+            (but("eth_getLogs", [{"topics": 7}]), "OPEN"),
+            (but("eth_getLogs", [7]), "OPEN"),
+            (but("eth_getBlockByNumber", 7), "OPEN"),
+            (but("eth_chainId", "0x1"), "BROKEN"),
+            (but("eth_getTransactionReceipt", None), "BROKEN"),
+        ):
+            with node(answer) as url:
+                self.assertEqual(verify_receipt(GENUINE[0]["receipt"], url, PINS).verdict, verdict)
+        self.assertEqual(verify_receipt(GENUINE[0]["receipt"], "http://127.0.0.1:1", PINS).verdict, "OPEN")
+        for wrong in ("file:///x", "http://", "http://user@host/", "x"):
+            with self.assertRaises(ValueError):
+                Node(wrong)
+
+    def test_the_command_has_the_exit_codes_and_reads_folders(self):
+        with node() as url, tempfile.TemporaryDirectory() as folder:
+            one = Path(folder, "a.json")
+            one.write_text(GENUINE[0]["receipt"], "utf-8")
+            code, out, _ = command(one, "--node", url, "--lane", LANE)
+            self.assertEqual((code, out), (0, GENUINE[0]["printed"]))
+            Path(folder, "b.json").write_text("{}", "utf-8")
+            code, out, _ = command(folder, "--node", url, "--lane", LANE)
+            rows = [
+                "a.json  VERIFIED     FINALIZED",
+                "b.json  NOT CHECKED  -             request: is missing",
+                "2 receipts: 1 verified, 0 refuted, 0 misrouted, 1 not checked",
+            ]
+            self.assertEqual((code, out.splitlines()), (2, rows))
+            refuted = next(each for each in RECORDED["forged"] if each["code"] == 1)
+            Path(folder, "c.json").write_text(forged(refuted), "utf-8")
+            self.assertEqual(command(folder, "--node", url, "--lane", LANE, "--json")[0], 1)
+            self.assertEqual(command(one, "--node", url)[0], 2)
+            for wrong in ([], [one, "--lane", "x"], [one, "--any-lane", "--lane", "1"], [one, "--surprise"], [one, "--node", "x"]):
+                code, out, err = command(*wrong)
+                self.assertEqual((code, out), (2, ""), wrong)
+                self.assertIn("usage: ", err)
+
+
+if __name__ == "__main__":
+    unittest.main()

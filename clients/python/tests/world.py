@@ -1,0 +1,80 @@
+"""What clients/vectors/receipts.json recorded of a real router and chain, and a node over HTTP that answers as that chain did."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from openledger_verify.encoding import from_hex, to_hex
+from openledger_verify.keccak import keccak256
+from openledger_verify.signer import G, N, multiply
+
+ROOT = Path(__file__).resolve().parents[3]
+RECORDED = json.loads((ROOT / "clients/vectors/receipts.json").read_text("utf-8"))
+LANE = RECORDED["lane"]
+GENUINE = RECORDED["genuine"]
+REGISTRY = json.loads(GENUINE[0]["receipt"])["batch"]["registry"]
+
+
+def vectors(name):
+    return json.loads((ROOT / f"contracts/vectors/{name}.json").read_text("utf-8"))
+
+
+def forged(one):
+    """The text of a changed receipt: a genuine one, of which a part is exchanged."""
+    receipt = GENUINE[one["of"]]["receipt"]
+    return receipt[: one["at"]] + one["put"] + receipt[one["at"] + one["cut"] :]
+
+
+def sign(digest, key):
+    """A signature by a key that is no secret; its nonce follows from both."""
+    nonce = int.from_bytes(keccak256(from_hex(digest) + key.to_bytes(32, "big")), "big") % N
+    x, y = multiply(G, nonce)
+    s = pow(nonce, -1, N) * (int.from_bytes(from_hex(digest), "big") + x * key) % N
+    low, odd = (s, y & 1) if s <= N // 2 else (N - s, 1 - (y & 1))
+    return to_hex(x.to_bytes(32, "big") + low.to_bytes(32, "big") + bytes([27 + odd]))
+
+
+def _key(method, params):
+    return json.dumps([method, params])
+
+
+_ANSWERS = {
+    _key(one["method"], one["params"]): {name: one[name] for name in ("result", "error") if name in one}
+    for one in RECORDED["answers"]
+}
+
+
+def answer_of(asked):
+    """What a chain has of which it was never asked: nothing."""
+    nothing = {"eth_call": "0x" + "00" * 160, "eth_getCode": "0x", "eth_getLogs": []}
+    known = _ANSWERS.get(_key(asked["method"], asked["params"]), {"result": nothing.get(asked["method"])})
+    return {"jsonrpc": "2.0", "id": asked["id"], **known}
+
+
+@contextmanager
+def node(answer=answer_of):
+    """Listens on a free port of this machine; the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            raw = json.dumps([answer(one) for one in asked] if isinstance(asked, list) else answer(asked)).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -2,7 +2,7 @@
 // kept. An answer is never held back or changed: what is wrong is reported.
 
 import { HEADER, bytesOf, checkPromise } from "./promise.js";
-import { pinned, verifyRead } from "./receipt.js";
+import { address, pinned, verifyRead } from "./receipt.js";
 import { RpcNode, textOf } from "./rpc.js";
 import { NodeSilence } from "./verifier/node.js";
 import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
@@ -28,6 +28,7 @@ export function openledgerFetch(
   fetch,
   { node, pins, signer, most = 1000, every = 30_000, onUnproved = () => {}, now = Date.now } = {},
 ) {
+  const expected = address("signer", signer);
   const watch = new Watch({ fetch, node: new RpcNode(node), pins: pinned(pins), most, every, onUnproved, now });
   const wrapped = async (input, init = {}) => {
     const sent = await requestOf(input, init);
@@ -41,7 +42,7 @@ export function openledgerFetch(
       return answer;
     }
     const answer = await fetch(input, { ...init, headers: sent.headers });
-    const options = { pins, signer, nonce: sent.headers.get("openledger-nonce") ?? "", now: now() / 1000 };
+    const options = { pins, signer: expected, nonce: sent.headers.get("openledger-nonce") ?? "", now: now() / 1000 };
     watch.add(sent, answer, checkPromise(answer.headers, sent.body, options));
     return answer;
   };
@@ -186,10 +187,8 @@ class Watch {
     try {
       found = await verifyRead(receipt, this.node, this.pins, { ...promise, signer });
     } catch (why) {
-      if (why instanceof NodeSilence) {
-        return { why: why.message };
-      }
-      throw why;
+      // Nothing that a router sends may end the looks, not even by a mistake of ours, or it would never be reported.
+      return { why: why instanceof NodeSilence ? why.message : `The receipt could not be verified: ${why}.` };
     }
     const { verdict, checks } = found;
     const decisive = checks.find(({ finding }) => finding === { BROKEN: "FAILED", MISROUTED: "MISROUTE", OPEN: "UNCHECKED" }[verdict]);

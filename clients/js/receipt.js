@@ -21,8 +21,8 @@ export function pinned(pins = {}) {
   return {
     chainId: number("chainId", pins.chainId),
     lane: number("lane", pins.lane),
-    registry: address("registry", pins.registry),
-    laneOwner: address("laneOwner", pins.laneOwner),
+    registry: address("pins.registry", pins.registry),
+    laneOwner: address("pins.laneOwner", pins.laneOwner),
     anyLane: pins.anyLane === true,
   };
 }
@@ -41,7 +41,7 @@ function number(name, value) {
 export function address(name, value) {
   const text = value == null ? undefined : String(value).toLowerCase();
   if (text !== undefined && !ADDRESS.test(text)) {
-    throw new TypeError(`pins.${name} must be 0x and 40 hexadecimal digits`);
+    throw new TypeError(`${name} must be 0x and 40 hexadecimal digits`);
   }
   return text;
 }

@@ -214,6 +214,7 @@ test("looks by itself, and stops once nothing waits", async () => {
   clearInterval(alive);
 });
 
-test("needs a node", () => {
+test("needs a node, and a signer that is an account", () => {
   assert.throws(() => openledgerFetch(fetch, {}), TypeError);
+  assert.throws(() => wrap({ signer: "0x12" }), /signer must be 0x/);
 });

@@ -10,6 +10,7 @@ import urllib.request
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from . import bounded_http
 from .answers import NodeSilence, bytes_of, hash_of, hear, malformed, or_none, said, silent, to_number, words
 from .chain import NEVER
 from .commitments import ZERO_HASH, encode_header, promise_digest
@@ -46,13 +47,6 @@ def no_evidence(why):
     return dict.fromkeys(TESTIMONIES, silent(why))
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Only the node that was named is asked."""
-
-    def redirect_request(self, *_):
-        return None
-
-
 class Node:
     """A node at an address. Safe for several threads."""
 
@@ -61,7 +55,7 @@ class Node:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
             raise ValueError("node must be the http or https address of a node")
         self.url = url
-        self.opener = urllib.request.build_opener(NoRedirect)
+        self.opener = bounded_http.opener()
 
     def ask(self, *questions):
         """Answers to several questions, (method, parameters) each, in their order and in one trip if the node takes that."""

@@ -14,10 +14,11 @@ from collections import deque
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
 
-from .node import Node, NoRedirect
+from . import bounded_http
+from .node import Node
 from .promise import HEADER, REQUEST_HEADER, Promised, check_promise
 from .receipt import LARGEST, UnreadableReceipt, read_receipt
-from .verify import Pins, verify_read
+from .verify import Pins, checked_address, verify_read
 
 PATH = re.compile(r"(.*)/v1/(chat/completions|completions|embeddings|responses|messages)")
 CREDENTIALS = ("authorization", "x-api-key", "api-key")
@@ -58,12 +59,12 @@ class Watch:
     def __init__(self, node, pins=Pins(), signer=None, most=1000, every=30.0, on_unproved=None, clock=time.time):
         self._node = Node(node)
         self._pins = pins
-        self._signer = signer
+        self._signer = checked_address("signer", signer)
         self._most = most
         self._every = every
         self._on_unproved = on_unproved or (lambda unproved: None)
         self._clock = clock
-        self._opener = urllib.request.build_opener(NoRedirect)
+        self._opener = bounded_http.opener()
         self._lock = threading.Lock()
         self._round = threading.Lock()
         self._pending = {}
@@ -194,7 +195,12 @@ class Watch:
             return None, "The router gives no receipt."
         if receipt["request"] != promise["request"]:
             return None, f"The receipt is of request {receipt['request']}."
-        found = verify_read(receipt, self._node, self._pins, {**promise, "signer": one.checked.signer})
+        try:
+            found = verify_read(receipt, self._node, self._pins, {**promise, "signer": one.checked.signer})
+        except Exception as mistake:
+            # Nothing that a router sends may end the looks, not even by a mistake of ours, or it would never be reported.
+            LOG.exception("a receipt could not be verified")
+            return None, f"The receipt could not be verified: {type(mistake).__name__}."
         decisive = next((check for check in found.checks if check.finding == DECIDES.get(found.verdict)), None)
         return found.verdict, decisive and f"{decisive.title}: {decisive.text}"
 

@@ -4,15 +4,16 @@ import asyncio
 import json
 import threading
 import unittest
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
+from unittest import mock
 
 from openledger_verify import Pins, Watch, check_promise, read_promise
 from openledger_verify.commitments import KINDS, promise_digest
 from openledger_verify.signer import G, address_of, multiply
 
-from .world import GENUINE, LANE, RECORDED, REGISTRY, answer_of, node, sign
+from .world import GENUINE, LANE, RECORDED, REGISTRY, answer_of, node, served, sign
 
 try:
     import httpx
@@ -49,7 +50,6 @@ class Clock:
         return self.now
 
 
-@contextmanager
 def router(script):
     """Answers with script["answer"] and script["receipt"], (status, headers, body) each; what it was asked is in script["seen"]."""
 
@@ -68,20 +68,14 @@ def router(script):
             for name, value in {"content-type": "application/json", "content-length": len(raw), **headers}.items():
                 self.send_header(name, str(value))
             self.end_headers()
-            self.wfile.write(raw)
+            # Who has read enough goes.
+            with suppress(ConnectionError):
+                self.wfile.write(raw)
 
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return served(Handler)
 
 
 class Watching(unittest.TestCase):
@@ -193,6 +187,22 @@ class Watching(unittest.TestCase):
         self.call(watch)
         self.clock.now = PROMISE["anchor_by"] + 1
         self.assertTrue(found.wait(30))
+
+    def test_a_receipt_that_nobody_foresaw_does_not_end_the_looks(self):
+        watch = self.watch()
+        self.clock.now = json.loads(SIGNED)["promise"]["signed_at"] + 1
+        self.call(watch, signed_header(), nonce="")
+        self.script["receipt"] = (200, {}, SIGNED)
+        with mock.patch("openledger_verify.watch.verify_read", side_effect=KeyError), self.assertLogs("openledger_verify"):
+            watch.prove()
+            self.assertEqual(watch.counts()["pending"], 1)
+            self.clock.now = json.loads(SIGNED)["promise"]["anchor_by"] + 1
+            watch.prove()
+        self.assertIn("could not be verified: KeyError", self.told[0].why)
+
+    def test_a_signer_that_is_no_account_is_refused_at_once(self):
+        with self.assertRaisesRegex(ValueError, "signer must be 0x"):
+            self.watch(signer="0x12")
 
     def test_a_mistake_of_the_caller_fails_no_answer(self):
         watch = self.watch(on_unproved=lambda unproved: 1 / 0)

@@ -7,6 +7,7 @@ import {IBatchGate} from "./IBatchGate.sol";
 /// @notice Each lane commits its routing decisions here, in batches whose heads form a chain. Nobody has power over all
 /// lanes, and nothing that was committed can be changed. Each lane has one append-only log of its leaves, of 96 bytes
 /// each (RFC 9162, SHA-256); a batch is a stretch of it.
+/// Long because all that anyone may call, read or be told is described in one place.
 interface IRoutingBatchRegistry {
     /// @notice What goes on chain of a batch. `keccak256(abi.encode(header))` is its head.
     /// @param version 2.

@@ -7,6 +7,7 @@ import {LeafProof} from "./LeafProof.sol";
 
 /// @title Registry of routing batches
 /// @notice Keeps one word a batch, and a chain of heads a lane. Has no owner and cannot be upgraded.
+/// @dev Long because who trusts it reads it once, from one end to the other.
 contract RoutingBatchRegistry is IRoutingBatchRegistry {
     /// @dev A commit without a gate needs only the first three words of a lane. Sequence numbers come one at a time and
     /// do not reach 2^40; snapshots are held below 2^32 - 1.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IRoutingBatchRegistry} from "../src/IRoutingBatchRegistry.sol";
 import {RegistryTest} from "./RegistryTest.sol";
 
+/// @notice Commits, one by one and together. Long because each rule of a header has its own breach.
 contract CommitsTest is RegistryTest {
     function test_commit_keepsHeadAndTime() public {
         IRoutingBatchRegistry.Header memory header = _next();

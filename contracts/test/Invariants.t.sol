@@ -8,6 +8,7 @@ import {FakeGate} from "./FakeGate.sol";
 import {Vm} from "./Vm.sol";
 
 /// @notice Two lanes whose people do all they may and much they may not, and a note of what the registry let pass.
+/// Long because they have to do everything that the registry offers, right and wrong.
 contract Lanes {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     bytes private constant POLICY = "policy";

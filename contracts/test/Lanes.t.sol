@@ -13,6 +13,7 @@ contract SaltIsNumber is RoutingBatchRegistry {
     }
 }
 
+/// @notice Lanes, their owners, signers and policies. Long because each call has its own right and wrong callers.
 contract LanesTest is RegistryTest {
     address private constant SECOND_SIGNER = address(0x2516E3);
 

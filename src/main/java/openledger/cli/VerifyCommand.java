@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -281,7 +279,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return new Own(
                 request.map(kept -> Hash32.of(RequestDigest.of(bytes(kept, LARGEST_FILE), word))),
                 nonce,
-                response.map(kept -> Hash32.of(sha256(bytes(kept, LARGEST_FILE)))));
+                response.map(kept -> Hash32.of(RequestDigest.of(bytes(kept, LARGEST_FILE)))));
     }
 
     private URI address(String text) {
@@ -299,14 +297,6 @@ public final class VerifyCommand implements Callable<Integer> {
             throw console.usage(path + " has more than " + most + " bytes.");
         } catch (IOException e) {
             throw console.usage(path + " cannot be read.");
-        }
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
     }
 }

@@ -4,12 +4,12 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,11 +34,13 @@ import picocli.CommandLine.Option;
         footer = {
             "The folder has what was cosigned last; a witness that has lost it must take a new key and a new name.",
             "Checkpoints that cannot both be of one log are kept in its folder 'evidence'.",
-            "Exit codes: 0 done or stopped; 1 the folder or the port cannot be used; 2 wrong usage."
+            "serve runs until a signal ends it, and may be ended so at any time.",
+            "Exit codes: 0 done; 1 the folder or the port cannot be used; 2 wrong usage."
         })
 public final class WitnessCommand {
     private static final String KEY_ENV = "OPENLEDGER_WITNESS_KEY";
     private static final int LONGEST_START = 10;
+    private static final Duration LONGEST_CONNECTION = Duration.ofSeconds(10);
 
     @Mixin
     private final Console console = new Console();
@@ -128,23 +130,21 @@ public final class WitnessCommand {
 
     private int serve(Witness witness, NoteKey key, String host, int port) throws InterruptedException {
         Vertx vertx = NodeCall.loop();
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown, "witness-stop"));
         try {
-            int listening = new WitnessServer(vertx, witness, InstantSource.system(), this::say)
+            int listening = new WitnessServer(vertx, witness, InstantSource.system(), LONGEST_CONNECTION, this::say)
                     .listen(host, port)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(LONGEST_START, TimeUnit.SECONDS);
             say("Verifier key: " + key);
             say("Listening at http://" + host + ":" + listening + "/add-checkpoint");
-            stopped.await();
+            Thread.currentThread().join();
             return 0;
         } catch (ExecutionException | TimeoutException e) {
             console.complain("The witness cannot listen at " + host + ":" + port + ": " + e.getMessage());
             return 1;
         } finally {
-            vertx.close();
+            NodeCall.end(vertx);
         }
     }
 

@@ -10,25 +10,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
+import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.log.SignedNote;
 import openledger.commitment.witness.Witness;
 
 /**
  * What a witness remembers, in a folder of its own: a file for each log with the checkpoint that was cosigned last, and a folder {@code
- * evidence} with pairs that cannot both be of one log. A file is whole and on the disk before a call returns. One process at a time. Confined
- * to one thread.
+ * evidence} with pairs that cannot both be of one log, up to {@link #MOST_PAIRS} of each log. A file is whole and on the disk before a call
+ * returns. One process at a time. Confined to one thread.
  */
 public final class WitnessFolder implements Witness.Memory, AutoCloseable {
+    /** One pair convicts a log; who signs many must not fill the disk. */
+    static final int MOST_PAIRS = 100;
+
     private final Path folder;
+    private final Path evidence;
     private final FileChannel channel;
     private final FileLock lock;
 
     private WitnessFolder(Path folder, FileChannel channel, FileLock lock) {
         this.folder = folder;
+        this.evidence = folder.resolve("evidence");
         this.channel = channel;
         this.lock = lock;
     }
@@ -67,8 +72,20 @@ public final class WitnessFolder implements Witness.Memory, AutoCloseable {
 
     @Override
     public void splitView(String origin, SignedNote one, SignedNote other) {
-        String both = one + "\n\n" + other;
-        write(folder.resolve("evidence").resolve(name(origin) + "-" + name(both).substring(0, 16)), both);
+        // Named by what the log has signed: other signatures anyone can add.
+        Path file = evidence.resolve(name(origin) + "-" + name(one.text() + "\n" + other.text()));
+        if (!Files.exists(file) && pairs(origin) < MOST_PAIRS) {
+            write(file, one + "\n\n" + other);
+        }
+    }
+
+    private long pairs(String origin) {
+        try (Stream<Path> files = Files.list(evidence)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(name(origin)))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + evidence, e);
+        }
     }
 
     private void write(Path file, String text) {
@@ -94,12 +111,7 @@ public final class WitnessFolder implements Witness.Memory, AutoCloseable {
 
     /** An origin is any line, so its hash names the file. */
     private static String name(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(RequestDigest.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

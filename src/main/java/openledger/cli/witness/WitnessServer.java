@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -21,11 +23,14 @@ import openledger.commitment.witness.Witness.Answer;
 
 /**
  * Serves a witness by HTTP: {@code POST /add-checkpoint} (C2SP tlog-witness). One request is answered at a time, on a thread that may
- * block; a few wait, and others are told to come again. Thread-safe.
+ * block; a few wait, and others are told to come again. A connection carries one request and has a few seconds for it; beyond some
+ * hundred connections a new one is closed. Thread-safe.
  */
 public final class WitnessServer {
     private static final int MOST_WAITING = 64;
-    private static final int IDLE_SECONDS = 10;
+    /** More than can wait, so that who comes too late can be told. */
+    static final int MOST_CONNECTIONS = 4 * MOST_WAITING;
+
     private static final String PATH = "/add-checkpoint";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String SIZE = "text/x.tlog.size";
@@ -36,20 +41,39 @@ public final class WitnessServer {
     private final HttpServer server;
     private final WorkerExecutor worker;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Vertx vertx;
+    private final Duration longest;
 
     /**
      * One that does not listen yet.
      *
+     * @param longest that a connection lasts, however slowly its request comes
      * @param log is told of each answer in a line
      */
-    public WitnessServer(Vertx vertx, Witness witness, InstantSource clock, Consumer<String> log) {
+    public WitnessServer(Vertx vertx, Witness witness, InstantSource clock, Duration longest, Consumer<String> log) {
+        this.vertx = vertx;
         this.witness = witness;
         this.clock = clock;
+        this.longest = longest;
         this.log = log;
         this.worker = vertx.createSharedWorkerExecutor("witness", 1);
-        this.server = vertx.createHttpServer(
-                        new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false))
+        this.server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                .connectionHandler(this::bound)
                 .requestHandler(this::handle);
+    }
+
+    private void bound(HttpConnection connection) {
+        if (connections.incrementAndGet() > MOST_CONNECTIONS) {
+            connections.decrementAndGet();
+            connection.close();
+            return;
+        }
+        long end = vertx.setTimer(longest.toMillis(), late -> connection.close());
+        connection.closeHandler(closed -> {
+            vertx.cancelTimer(end);
+            connections.decrementAndGet();
+        });
     }
 
     /** Listens; the port. Fails if the address is taken. */
@@ -77,7 +101,7 @@ public final class WitnessServer {
                 request.handler(ignored -> {});
                 request.endHandler(ignored -> {});
                 send(
-                        request.response().putHeader("connection", "close"),
+                        request.response(),
                         new Reply(413, TEXT, "A request has at most " + AddCheckpoint.LONGEST + " bytes."));
             } else {
                 body.appendBuffer(piece);
@@ -128,7 +152,10 @@ public final class WitnessServer {
     private void send(HttpServerResponse to, Reply reply) {
         log.accept(reply.status + " " + (reply.status == 200 ? "cosigned" : reply.text));
         if (!to.ended() && !to.closed()) {
-            to.setStatusCode(reply.status).putHeader("content-type", reply.type).end(reply.text + "\n");
+            to.setStatusCode(reply.status)
+                    .putHeader("content-type", reply.type)
+                    .putHeader("connection", "close")
+                    .end(reply.text + "\n");
         }
     }
 }

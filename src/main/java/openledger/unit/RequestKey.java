@@ -1,6 +1,7 @@
 package openledger.unit;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * What leaves and snapshots call a request: 24 bytes that bind them to it without revealing which it is, and its number in its lane, 8
@@ -22,11 +23,10 @@ public final class RequestKey extends FixedBytes {
      * @param counter the request's number in its lane, from 1
      */
     public static RequestKey of(byte[] commitment, long counter) {
-        byte[] bytes = ByteBuffer.allocate(BYTES)
+        return checked(ByteBuffer.allocate(BYTES)
                 .put(commitment, 0, COMMITMENT_BYTES)
                 .putLong(counter)
-                .array();
-        return read(bytes, 0);
+                .array());
     }
 
     /**
@@ -35,8 +35,11 @@ public final class RequestKey extends FixedBytes {
      * @throws IllegalArgumentException if no request has such a number
      */
     public static RequestKey read(byte[] from, int offset) {
-        byte[] bytes = new byte[BYTES];
-        System.arraycopy(from, offset, bytes, 0, BYTES);
+        return checked(Arrays.copyOfRange(from, offset, offset + BYTES));
+    }
+
+    /** Takes the bytes as they are. */
+    private static RequestKey checked(byte[] bytes) {
         RequestKey key = new RequestKey(bytes);
         if (key.counter() < 1) {
             throw new IllegalArgumentException(
@@ -51,7 +54,7 @@ public final class RequestKey extends FixedBytes {
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException("a request's key has 32 bytes: " + bytes.length);
         }
-        return read(bytes, 0);
+        return checked(bytes);
     }
 
     /** The same 32 bytes as a word of the EVM. */

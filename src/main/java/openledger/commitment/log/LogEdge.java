@@ -14,6 +14,8 @@ public final class LogEdge {
     /** The edge of a log without entries. */
     public static final LogEdge EMPTY = new LogEdge(new CompactRange(), List.of());
 
+    private static final byte[] NO_HASHES = {};
+
     private final long size;
     private final List<Hash32> trees;
     private final Hash32 root;
@@ -36,7 +38,7 @@ public final class LogEdge {
      */
     public static LogEdge of(long size, Function<TilePath, byte[]> tiles) {
         List<byte[]> open = openTiles(size).stream()
-                .map(path -> path.map(tiles).orElseGet(() -> new byte[0]))
+                .map(path -> path.map(tiles).orElse(NO_HASHES))
                 .toList();
         TiledLog log = new TiledLog(size, path -> open.get(path.level()));
         List<Hash32> trees = new ArrayList<>();
@@ -113,29 +115,23 @@ public final class LogEdge {
      */
     public Growth append(byte[] entries, int length) {
         CompactRange range = new CompactRange(size, trees);
-        OpenTiles growing = new OpenTiles(size, open);
+        GrowingTiles growing = new GrowingTiles(size, open);
         LogHasher hasher = new LogHasher();
         for (int at = 0; at < entries.length; at += length) {
             range.append(hasher.entry(entries, at, length), growing);
         }
-        growing.cut();
-        return new Growth(new LogEdge(range, growing.open()), growing.made);
+        return new Growth(new LogEdge(range, growing.open()), growing.tiles());
     }
 
     /** The tiles at the edge of a log while it grows. */
-    private static final class OpenTiles implements CompactRange.NodeListener {
-        private final List<Tile> made = new ArrayList<>();
-        private final List<byte[]> hashes = new ArrayList<>();
-        private final List<Integer> widths = new ArrayList<>();
-        private final List<Boolean> grown = new ArrayList<>();
-        private final List<Long> places = new ArrayList<>();
+    private static final class GrowingTiles implements CompactRange.NodeListener {
+        private final List<Tile> full = new ArrayList<>();
+        private final List<GrowingTile> levels = new ArrayList<>();
 
-        OpenTiles(long size, List<byte[]> open) {
+        GrowingTiles(long size, List<byte[]> open) {
             for (int level = 0; level < open.size(); level++) {
-                hashes.add(Arrays.copyOf(open.get(level), Tile.BYTES));
-                widths.add(open.get(level).length / Hash32.BYTES);
-                grown.add(false);
-                places.add((size >> (level * TilePath.HEIGHT)) / TilePath.FULL);
+                long place = (size >> (level * TilePath.HEIGHT)) / TilePath.FULL;
+                levels.add(new GrowingTile(level, place, open.get(level)));
             }
         }
 
@@ -147,43 +143,60 @@ public final class LogEdge {
         }
 
         private void add(int level, Hash32 hash) {
-            if (level == hashes.size()) {
-                hashes.add(new byte[Tile.BYTES]);
-                widths.add(0);
-                grown.add(false);
-                places.add(0L);
+            if (level == levels.size()) {
+                levels.add(new GrowingTile(level, 0, NO_HASHES));
             }
-            hash.copyTo(hashes.get(level), widths.get(level) * Hash32.BYTES);
-            widths.set(level, widths.get(level) + 1);
-            grown.set(level, true);
-            if (widths.get(level) == TilePath.FULL) {
-                made.add(new Tile(level, places.get(level), hashes.get(level)));
-                hashes.set(level, new byte[Tile.BYTES]);
-                widths.set(level, 0);
-                grown.set(level, false);
-                places.set(level, places.get(level) + 1);
+            GrowingTile growing = levels.get(level);
+            growing.add(hash);
+            if (growing.width == TilePath.FULL) {
+                full.add(growing.tile());
+                levels.set(level, new GrowingTile(level, growing.index + 1, NO_HASHES));
             }
         }
 
-        /** Adds the tiles that are not full, as they are now. */
-        void cut() {
-            for (int level = 0; level < hashes.size(); level++) {
-                if (grown.get(level)) {
-                    made.add(new Tile(level, places.get(level), part(level)));
-                }
-            }
-        }
-
-        private byte[] part(int level) {
-            return Arrays.copyOf(hashes.get(level), widths.get(level) * Hash32.BYTES);
+        /** Those that have got hashes, full ones first. */
+        List<Tile> tiles() {
+            List<Tile> tiles = new ArrayList<>(full);
+            levels.stream().filter(GrowingTile::hasGrown).map(GrowingTile::tile).forEach(tiles::add);
+            return tiles;
         }
 
         List<byte[]> open() {
-            List<byte[]> open = new ArrayList<>();
-            for (int level = 0; level < hashes.size(); level++) {
-                open.add(part(level));
-            }
-            return open;
+            return levels.stream().map(GrowingTile::hashes).toList();
+        }
+    }
+
+    /** One of them. */
+    private static final class GrowingTile {
+        private final int level;
+        private final long index;
+        private final int before;
+        private final byte[] hashes;
+        private int width;
+
+        GrowingTile(int level, long index, byte[] hashes) {
+            this.level = level;
+            this.index = index;
+            this.before = hashes.length / Hash32.BYTES;
+            this.width = before;
+            this.hashes = Arrays.copyOf(hashes, Tile.BYTES);
+        }
+
+        void add(Hash32 hash) {
+            hash.copyTo(hashes, width * Hash32.BYTES);
+            width++;
+        }
+
+        boolean hasGrown() {
+            return width > before;
+        }
+
+        byte[] hashes() {
+            return Arrays.copyOf(hashes, width * Hash32.BYTES);
+        }
+
+        Tile tile() {
+            return new Tile(level, index, hashes());
         }
     }
 }

@@ -1,7 +1,6 @@
 package openledger.http.receipt;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
@@ -86,23 +85,14 @@ final class ReceiptAssembler {
 
     private Uni<ReceiptJson> receipt(
             Found found, Names names, ReceiptHeader wish, Optional<LaneSecret> secret, Leaves located) {
-        ReceiptJson receipt = ReceiptJson.of(found, names);
+        ReceiptJson receipt = ReceiptJson.of(found, names).located(located);
         secret.ifPresent(known -> receipt.commitment(found, known));
-        return proved(receipt, located).chain(proved -> switch (wish) {
-            case PLAIN -> Uni.createFrom().item(proved);
+        return switch (wish) {
+            case PLAIN -> Uni.createFrom().item(receipt);
             case SIGNED ->
                 promise(found, secret, located.outcome())
-                        .map(promise -> promise.map(proved::promise).orElse(proved));
-        });
-    }
-
-    /** A tree of a full batch takes milliseconds, which the event loop has not. */
-    private static Uni<ReceiptJson> proved(ReceiptJson receipt, Leaves located) {
-        return located.equals(Leaves.NONE)
-                ? Uni.createFrom().item(receipt)
-                : Uni.createFrom()
-                        .item(() -> receipt.located(located))
-                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+                        .map(promise -> promise.map(receipt::promise).orElse(receipt));
+        };
     }
 
     /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */

@@ -88,6 +88,14 @@ final class BatchRows {
         return Buffer.buffer(out.array());
     }
 
+    static List<Long> counters(byte[] joined) {
+        List<Long> counters = new ArrayList<>(joined.length / Long.BYTES);
+        for (ByteBuffer in = ByteBuffer.wrap(joined); in.hasRemaining(); ) {
+            counters.add(in.getLong());
+        }
+        return counters;
+    }
+
     static Long[] groups(List<Long> counters) {
         return counters.stream()
                 .map(counter -> counter >> GROUP_BITS)

@@ -6,16 +6,12 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.log.LogEdge;
 import openledger.settlement.receipt.Batches;
@@ -40,7 +36,7 @@ public final class StoredBatches implements Batches {
     private static final String HISTORY = "select sequence, level, at, block_number, block_hash from batch_level"
             + " where lane = $1 and sequence between $2 and $3 order by sequence, ordinal";
     /** Batches that have a leaf of the request; a few bytes that only look like its counter are told apart afterwards. */
-    private static final String OF_REQUEST = "select " + BatchRows.SMALL + ", counters, leaves" + TRANSACTION
+    private static final String OF_REQUEST = "select " + BatchRows.SMALL + ", counters" + TRANSACTION
             + " where b.lane = $1 and b.counter_groups @> array[$2::bigint]"
             + " and position($3::bytea in b.counters) > 0 order by b.sequence desc";
 
@@ -122,32 +118,27 @@ public final class StoredBatches implements Batches {
     /** A request has one outcome, and may have a plan before it. */
     private Uni<Optional<Located>> located(LaneId lane, List<Row> rows, long counter, LeafKind kind) {
         for (Row row : rows) {
-            byte[] leaves = BatchRows.bytes(row, "leaves");
-            OptionalInt index = index(BatchRows.bytes(row, "counters"), leaves, counter, kind);
-            if (index.isPresent()) {
-                return located(lane, row, leaves, index.getAsInt()).map(Optional::of);
+            BatchHeader header = BatchRows.header(row);
+            int plans = header.count() - header.outcomes();
+            List<Long> counters = BatchRows.counters(BatchRows.bytes(row, "counters"));
+            int place = kind == LeafKind.PLAN
+                    ? counters.subList(0, plans).indexOf(counter)
+                    : counters.subList(plans, counters.size()).indexOf(counter);
+            if (place >= 0) {
+                int index = kind == LeafKind.PLAN ? place : plans + place;
+                return located(lane, row, header, index).map(Optional::of);
             }
         }
         return Uni.createFrom().item(Optional.empty());
     }
 
-    private Uni<Located> located(LaneId lane, Row row, byte[] leaves, int index) {
-        BatchHeader header = BatchRows.header(row);
-        byte[] leaf = Arrays.copyOfRange(leaves, index * LeafEncoding.BYTES, (index + 1) * LeafEncoding.BYTES);
-        return history(lane, header.sequence())
-                .chain(history -> new StoredLog(pool, lane)
-                        .inclusion(header.firstIndex() + index, header.size())
-                        .map(proof -> new Located(settled(row, history), leaf, proof)));
-    }
-
-    private static OptionalInt index(byte[] counters, byte[] leaves, long counter, LeafKind kind) {
-        ByteBuffer in = ByteBuffer.wrap(counters);
-        for (int i = 0; in.hasRemaining(); i++) {
-            if (in.getLong() == counter && LeafKind.of(leaves, i) == kind) {
-                return OptionalInt.of(i);
-            }
-        }
-        return OptionalInt.empty();
+    private Uni<Located> located(LaneId lane, Row row, BatchHeader header, int index) {
+        StoredLog log = new StoredLog(pool, lane);
+        long place = header.firstIndex() + index;
+        return log.leaves(place, 1)
+                .chain(leaf -> log.inclusion(place, header.size())
+                        .chain(proof -> history(lane, header.sequence())
+                                .map(history -> new Located(settled(row, history), leaf.orElseThrow(), proof))));
     }
 
     @Override

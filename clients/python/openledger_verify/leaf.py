@@ -1,6 +1,7 @@
 """The 96 bytes of a leaf, version 2, big-endian; read as strictly as openledger.commitment.leaf.LeafEncoding reads them."""
 
 from .encoding import to_hex
+from .triggers import TRIGGERS
 
 BYTES = 96
 NO_TIER = 0xFF
@@ -15,22 +16,6 @@ MODES = {
     0x82: "RELEASED_RESPONSE",
     0x83: "RELEASED_DISPATCH",
 }
-# By code: the names of openledger.routing.Trigger, to which a test compares them.
-TRIGGERS = (
-    "NONE",
-    "RATE_LIMITED",
-    "SERVER_ERROR",
-    "CONNECT_TIMEOUT",
-    "FIRST_TOKEN_TIMEOUT",
-    "IDLE_TIMEOUT",
-    "TOTAL_TIMEOUT",
-    "CONNECTION_LOST",
-    "IN_BAND_ERROR",
-    "NO_CAPACITY",
-    "STORM_GUARD",
-    "UNTRANSLATABLE",
-    "ORIGIN_ELSEWHERE",
-)
 ATTRIBUTIONS = ("NONE", "SLOW", "SELECTIVE", "MISSED")
 STATUSES = (
     None,

@@ -28,6 +28,7 @@ from openledger_verify.paper import batch_range
 from openledger_verify.plan import alone
 from openledger_verify.rules import rules
 from openledger_verify.told import utc
+from openledger_verify.triggers import TRIGGERS
 
 from .world import ROOT, sign, vectors
 
@@ -174,7 +175,7 @@ class Sources(unittest.TestCase):
 
     def test_the_triggers_are_the_router_s(self):
         java = (ROOT / "src/main/java/openledger/routing/Trigger.java").read_text("utf-8")
-        self.assertEqual(list(leaf.TRIGGERS), re.findall(r"^ {4}([A-Z_]+)\(\d+\)[,;]$", java, re.MULTILINE))
+        self.assertEqual(list(TRIGGERS), re.findall(r"^ {4}([A-Z_]+)\(\d+\)[,;]$", java, re.MULTILINE), "make generate")
 
     def test_the_version_is_that_of_the_other_package(self):
         other = json.loads((ROOT / "clients/js/package.json").read_text("utf-8"))

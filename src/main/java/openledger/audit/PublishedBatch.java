@@ -97,7 +97,7 @@ public record PublishedBatch(
                 return result(Plans.IN_PIECES);
             }
             leaves(leaves);
-            Hash32 root = snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root();
+            Hash32 root = snapshots.isEmpty() ? Hash32.ZERO : HashedEntries.rootOf(snapshots);
             if (root.equals(header.snapshotRoot())) {
                 snapshots(snapshots);
             } else {

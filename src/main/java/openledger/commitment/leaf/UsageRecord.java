@@ -1,10 +1,8 @@
 package openledger.commitment.leaf;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import openledger.unit.Hash32;
 
@@ -44,11 +42,13 @@ public record UsageRecord(List<Usage> attempts, Hash32 priceTable) {
      */
     public record Usage(
             int attempt, long input, long cached, long cacheWritten, long output, long reasoning, String model) {
+        /** Bytes of an attempt's number, its five counts, and the length of its model. */
+        private static final int WITHOUT_MODEL = 1 + 5 * Long.BYTES + 1;
+
         public Usage {
-            for (long tokens : List.of(input, cached, cacheWritten, output, reasoning)) {
-                if (tokens < UNKNOWN) {
-                    throw new IllegalArgumentException("usage: a number of tokens is 0 or more, or unknown: " + tokens);
-                }
+            long least = Math.min(Math.min(Math.min(input, cached), Math.min(cacheWritten, output)), reasoning);
+            if (least < UNKNOWN) {
+                throw new IllegalArgumentException("usage: a number of tokens is 0 or more, or unknown: " + least);
             }
             if (attempt < 1 || attempt > MOST || model.getBytes(StandardCharsets.UTF_8).length > MOST) {
                 throw new IllegalArgumentException("usage: attempts are 1..255, and a model has at most 255 bytes");
@@ -61,26 +61,25 @@ public record UsageRecord(List<Usage> attempts, Hash32 priceTable) {
      * u64 cached ‖ u64 cache written ‖ u64 output ‖ u64 reasoning ‖ u8 length ‖ model}, numbers big-endian, 2⁶⁴ − 1 if unknown.
      */
     public byte[] bytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        try {
-            out.writeByte(VERSION);
-            out.writeByte(attempts.size());
-            for (Usage usage : attempts) {
-                byte[] model = usage.model.getBytes(StandardCharsets.UTF_8);
-                out.writeByte(usage.attempt);
-                out.writeLong(usage.input);
-                out.writeLong(usage.cached);
-                out.writeLong(usage.cacheWritten);
-                out.writeLong(usage.output);
-                out.writeLong(usage.reasoning);
-                out.writeByte(model.length);
-                out.write(model);
-            }
-            out.write(priceTable.bytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory can be written to", e);
+        List<byte[]> models = new ArrayList<>(attempts.size());
+        int length = 2 + Hash32.BYTES;
+        for (Usage usage : attempts) {
+            byte[] model = usage.model.getBytes(StandardCharsets.UTF_8);
+            models.add(model);
+            length += Usage.WITHOUT_MODEL + model.length;
         }
-        return bytes.toByteArray();
+        ByteBuffer out = ByteBuffer.allocate(length).put((byte) VERSION).put((byte) attempts.size());
+        for (int i = 0; i < attempts.size(); i++) {
+            Usage usage = attempts.get(i);
+            out.put((byte) usage.attempt)
+                    .putLong(usage.input)
+                    .putLong(usage.cached)
+                    .putLong(usage.cacheWritten)
+                    .putLong(usage.output)
+                    .putLong(usage.reasoning)
+                    .put((byte) models.get(i).length)
+                    .put(models.get(i));
+        }
+        return out.put(priceTable.bytes()).array();
     }
 }

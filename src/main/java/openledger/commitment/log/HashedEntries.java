@@ -24,6 +24,16 @@ public final class HashedEntries implements LogNodes {
         }
     }
 
+    /** The root over entries, for which nothing of the tree is kept. */
+    public static Hash32 rootOf(List<byte[]> entries) {
+        LogHasher hasher = new LogHasher();
+        CompactRange range = new CompactRange();
+        for (byte[] entry : entries) {
+            range.append(hasher.entry(entry), (level, index, root) -> {});
+        }
+        return range.root();
+    }
+
     /** The root over all of them. */
     public Hash32 root() {
         return root(size);

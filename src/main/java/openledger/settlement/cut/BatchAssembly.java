@@ -90,7 +90,7 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
                 policyHash,
                 before.lastSnapshot + 1,
                 before.lastSnapshot + snapshots.size(),
-                snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root(),
+                snapshots.isEmpty() ? Hash32.ZERO : HashedEntries.rootOf(snapshots),
                 leaves.firstCounter,
                 leaves.lastCounter,
                 ended.completeThrough(),
@@ -98,7 +98,7 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
                 outcomes,
                 log.edge().size(),
                 log.edge().root(),
-                new HashedEntries(ReplayEncoding.each(records)).root(),
+                HashedEntries.rootOf(ReplayEncoding.each(records)),
                 leaves.firstMillis,
                 leaves.lastMillis);
         return new CutBatch(

@@ -17,6 +17,7 @@ import org.web3j.protocol.deserializer.KeepAsJsonDeserialzier;
             NodeAnswers.OfReceipt.class,
             NodeAnswers.OfFees.class,
             NodeAnswers.OfEvents.class,
+            NodeAnswers.OfTree.class,
             NodeAnswers.Event.class,
             NodeAnswers.Block.class,
             NodeAnswers.Transaction.class,

@@ -1,5 +1,6 @@
 package openledger.chain.rpc;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Response;
@@ -25,6 +26,9 @@ public final class NodeAnswers {
 
     /** Events of a contract. */
     public static final class OfEvents extends Response<List<Event>> {}
+
+    /** Something with many members, which are looked at where they are needed. */
+    public static final class OfTree extends Response<JsonNode> {}
 
     public record Event(
             @Nullable List<@Nullable String> topics,

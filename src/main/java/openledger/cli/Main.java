@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             KeysCommand.class,
             VerifyCommand.class,
+            BundleCommand.class,
             AuditCommand.class,
             ChainCommand.class,
             LabCommand.class,

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import openledger.cli.receipt.BundleVerifier;
+import openledger.cli.receipt.ReceiptBundle;
 import openledger.cli.receipt.ReceiptReader;
 import openledger.cli.receipt.ReceiptSeries;
 import openledger.cli.receipt.ReceiptVerifier;
@@ -44,10 +46,12 @@ import picocli.CommandLine.Parameters;
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true,
         description =
-                "Verify receipts, the answers of GET /v1/receipts/{id}, against the chain or with the key of the log.",
+                "Verify receipts, the answers of GET /v1/receipts/{id}, against the chain or with the key of the log; and bundles.",
         footer = {
             "Example:",
             "  openledger verify receipt.json --rpc http://127.0.0.1:8545 --lane 1",
+            "Of a bundle, without any network:",
+            "  openledger verify receipt.bundle.json --block-hash 0x5cb7… --lane 1",
             "Of a receipt that a log has signed:",
             "  openledger verify receipt.cose --log-key router.example/log/1+5cb7…+AVfX…",
             "  openledger verify receipt.tlog-proof --log-key router.example/log/1+5cb7…+AVfX… --leaf 0x…",
@@ -56,6 +60,8 @@ import picocli.CommandLine.Parameters;
             "No trusted value is taken from the receipt. Without --registry, the registry must be the one that ships with this",
             "program, by its code and address. Without --lane or --lane-owner the lane is not checked (exit code 2), unless",
             "--any-lane accepts every lane. The node at --rpc is trusted for what is on its chain.",
+            "A bundle (openledger bundle) has the chain's part with it. It is checked against the hash of one block: from",
+            "--block-hash, or from the node at --rpc, which is asked for nothing else.",
             "A receipt that a log has signed (COSE, tlog-proof) is checked with --log-key alone, and without it is not checked.",
             "Exit codes:",
             "  0  verified: every check that matters was made and passed",
@@ -80,6 +86,12 @@ public final class VerifyCommand implements Callable<Integer> {
             description =
                     "JSON-RPC address of a node that you trust; without it, only checks that need no chain are made.")
     private Optional<String> rpc = Optional.empty();
+
+    @Option(
+            names = "--block-hash",
+            paramLabel = "HASH",
+            description = "For a bundle: the hash of its block, from a source that you trust, 0x....")
+    private Optional<String> blockHash = Optional.empty();
 
     @Option(names = "--chain-id", paramLabel = "N", description = "Id of the chain that the batch must be on.")
     private Optional<Long> chainId = Optional.empty();
@@ -155,20 +167,27 @@ public final class VerifyCommand implements Callable<Integer> {
         Pins pins = pins();
         Optional<NoteKey> key = logKey.map(this::logKey);
         Optional<URI> node = rpc.map(this::address);
+        BundleVerifier bundles = bundles(node);
         List<Path> files = files();
         if (files.size() == 1) {
-            return one(files.getFirst(), printer, pins, key, node);
+            return one(files.getFirst(), printer, pins, key, node, bundles);
         }
         if (request.isPresent() || response.isPresent() || nonce.isPresent() || leaf.isPresent()) {
             throw console.usage(
                     "--request, --nonce, --response and --leaf need exactly one receipt; several were given.");
         }
         try (ReceiptVerifier verifier = verifier(node)) {
-            return exitCode(new ReceiptSeries(verifier, pins, key, printer).verify(files));
+            return exitCode(new ReceiptSeries(verifier, pins, key, bundles, printer).verify(files));
         }
     }
 
-    private int one(Path file, VerificationPrinter printer, Pins pins, Optional<NoteKey> key, Optional<URI> node) {
+    private int one(
+            Path file,
+            VerificationPrinter printer,
+            Pins pins,
+            Optional<NoteKey> key,
+            Optional<URI> node,
+            BundleVerifier bundles) {
         try {
             byte[] bytes = bytes(file, ReceiptReader.LARGEST);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
@@ -178,10 +197,16 @@ public final class VerifyCommand implements Callable<Integer> {
             if (key.isPresent() || leaf.isPresent()) {
                 throw console.usage("--log-key and --leaf are for COSE and tlog-proof; this receipt is JSON.");
             }
-            Receipt receipt = ReceiptReader.read(bytes);
+            Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
+            if (blockHash.isPresent() && bundle.isEmpty()) {
+                throw console.usage("--block-hash is for bundles; a receipt alone is checked with --rpc.");
+            }
+            Receipt receipt = bundle.isPresent() ? bundle.get().receipt() : ReceiptReader.read(bytes);
             Own own = own(receipt);
             try (ReceiptVerifier verifier = verifier(node)) {
-                ReceiptVerification verification = verifier.verify(receipt, pins, own);
+                ReceiptVerification verification = bundle.isPresent()
+                        ? bundles.verify(bundle.get(), pins, own)
+                        : verifier.verify(receipt, pins, own);
                 printer.print(receipt, verification);
                 return exitCode(verification.verdict());
             }
@@ -193,7 +218,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** What was asked for and cannot be checked must not look as if it had been. */
     private int ofLog(LogEnvelope receipt, VerificationPrinter printer, Optional<NoteKey> key) {
-        boolean asksForMore = Stream.of(rpc, chainId, registry, lane, laneOwner, request, nonce, response)
+        boolean asksForMore = Stream.of(rpc, blockHash, chainId, registry, lane, laneOwner, request, nonce, response)
                 .anyMatch(Optional::isPresent);
         if (asksForMore || anyLane) {
             throw console.usage(
@@ -216,6 +241,14 @@ public final class VerifyCommand implements Callable<Integer> {
         throw console.usage("--log-key must be the key of a log; this is the key of a witness.");
     }
 
+    private Hash32 blockHash(String text) {
+        try {
+            return Hash32.parse(text);
+        } catch (IllegalArgumentException none) {
+            throw console.usage("--block-hash must be 0x and 64 hexadecimal digits.");
+        }
+    }
+
     private byte[] leaf(String text) {
         try {
             byte[] bytes = HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : "");
@@ -231,6 +264,17 @@ public final class VerifyCommand implements Callable<Integer> {
     private ReceiptVerifier verifier(Optional<URI> node) {
         return node.map(verifiers)
                 .orElseGet(() -> ReceiptVerifier.of(receipt -> ChainEvidence.none("no --rpc was given.")));
+    }
+
+    private BundleVerifier bundles(Optional<URI> node) {
+        if (blockHash.isPresent() && node.isPresent()) {
+            throw console.usage("--block-hash and --rpc both name the block of a bundle: give one of them.");
+        }
+        return blockHash
+                .map(text -> BundleVerifier.of(blockHash(text)))
+                .or(() -> node.map(uri -> new BundleVerifier(number -> BundleCommand.canonical(uri, number))))
+                .orElseGet(() -> BundleVerifier.without(
+                        "name it with --block-hash if you know that it is, or give a node with --rpc."));
     }
 
     private List<Path> files() {

@@ -85,6 +85,33 @@ public final class ReceiptMembers {
         return objects;
     }
 
+    /** Bytes of any length up to {@code mostBytes}. */
+    byte[] bytesUpTo(String name, int mostBytes) throws UnreadableReceipt {
+        return bytesUpTo(value(name), name, mostBytes);
+    }
+
+    /** The same for each element of an array. */
+    List<byte[]> listOfBytes(String name, int most, int mostBytes) throws UnreadableReceipt {
+        List<byte[]> list = new ArrayList<>();
+        for (JsonNode item : array(name, most)) {
+            list.add(bytesUpTo(item, name + "[" + list.size() + "]", mostBytes));
+        }
+        return list;
+    }
+
+    private byte[] bytesUpTo(JsonNode value, String name, int mostBytes) throws UnreadableReceipt {
+        int length = value.isTextual() ? (value.textValue().length() - HEX.length()) / 2 : 0;
+        require(length > 0 && length <= mostBytes, name, "must be 0x and 1 to " + mostBytes + " bytes in hexadecimal");
+        return bytes(value, name, length);
+    }
+
+    /** Names of the members, in their order. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     List<String> texts(String name, int most, int mostBytes) throws UnreadableReceipt {
         List<String> texts = new ArrayList<>();
         for (JsonNode item : array(name, most)) {

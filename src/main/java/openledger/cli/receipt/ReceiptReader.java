@@ -82,7 +82,11 @@ public final class ReceiptReader {
      * @throws UnreadableReceipt if it is none, or if it is of a request that is in no batch yet
      */
     public static Receipt read(byte[] json) throws UnreadableReceipt {
-        JsonNode tree = tree(json);
+        return read(tree(json));
+    }
+
+    /** Reads a receipt that is a part of another document. */
+    static Receipt read(JsonNode tree) throws UnreadableReceipt {
         ReceiptMembers root = new ReceiptMembers(tree, "");
         ReceiptContent content;
         try {
@@ -143,7 +147,8 @@ public final class ReceiptReader {
                 anchor(node));
     }
 
-    private static JsonNode tree(byte[] json) throws UnreadableReceipt {
+    /** One JSON object, each member once. */
+    static JsonNode tree(byte[] json) throws UnreadableReceipt {
         if (json.length > LARGEST) {
             throw new UnreadableReceipt("", "A receipt has at most " + LARGEST + " bytes.");
         }

@@ -30,6 +30,7 @@ public final class ReceiptSeries {
     private final ReceiptVerifier verifier;
     private final Pins pins;
     private final Optional<NoteKey> key;
+    private final BundleVerifier bundles;
     private final VerificationPrinter printer;
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
 
@@ -37,11 +38,18 @@ public final class ReceiptSeries {
      * Receipts of all forms.
      *
      * @param key of the log, for those that a log has signed
+     * @param bundles for receipts that have the chain's part with them
      */
-    public ReceiptSeries(ReceiptVerifier verifier, Pins pins, Optional<NoteKey> key, VerificationPrinter printer) {
+    public ReceiptSeries(
+            ReceiptVerifier verifier,
+            Pins pins,
+            Optional<NoteKey> key,
+            BundleVerifier bundles,
+            VerificationPrinter printer) {
         this.verifier = verifier;
         this.pins = pins;
         this.key = key;
+        this.bundles = bundles;
         this.printer = printer;
     }
 
@@ -97,6 +105,10 @@ public final class ReceiptSeries {
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
                 return new Verified.OfLog(name, LogVerification.of(ofLog.get(), key, Optional.empty()));
+            }
+            Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
+            if (bundle.isPresent()) {
+                return new Verified.Done(name, bundles.verify(bundle.get(), pins, Own.NOTHING));
             }
             Receipt receipt = ReceiptReader.read(bytes);
             return new Verified.Done(name, verifier.verify(receipt, pins, Own.NOTHING));

@@ -213,7 +213,7 @@ public final class VerificationPrinter {
             check(check.subject().title(), check.finding());
         }
         out.println();
-        out.println(conclusion(verification.verdict()));
+        out.println(conclusion(verification));
         verification
                 .reached()
                 .ifPresent(level -> out.println("Level by the evidence: " + level + ". " + LevelMeaning.of(level)));
@@ -292,7 +292,7 @@ public final class VerificationPrinter {
     private static ObjectNode json(ReceiptVerification verification) {
         ObjectNode node = JSON.createObjectNode();
         node.put("verdict", verification.verdict().name());
-        node.put("why", conclusion(verification.verdict()));
+        node.put("why", conclusion(verification));
         verification.reached().ifPresent(level -> {
             node.put("reached", level.name());
             node.put("meaning", LevelMeaning.of(level));
@@ -329,6 +329,15 @@ public final class VerificationPrinter {
 
     private static String shown(Optional<Value> value) {
         return value.map(Value::text).map(ReceiptContent::shown).orElse("none");
+    }
+
+    private static String conclusion(ReceiptVerification verification) {
+        return verification
+                .state()
+                .filter(block -> verification.verdict() == Verdict.HOLDS)
+                .map(block ->
+                        "VERIFIED: every check that matters has passed, by the state of block " + block.number() + ".")
+                .orElseGet(() -> conclusion(verification.verdict()));
     }
 
     private static String conclusion(Verdict verdict) {

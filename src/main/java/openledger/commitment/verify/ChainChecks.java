@@ -14,6 +14,7 @@ import openledger.commitment.verify.ReceiptVerification.Check;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Finding.Failed;
 import openledger.commitment.verify.ReceiptVerification.Finding.Passed;
+import openledger.commitment.verify.ReceiptVerification.Finding.Skipped;
 import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.commitment.verify.ReceiptVerification.Pins.OtherLanes;
@@ -22,8 +23,8 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * Checks a receipt against a node's answers about the chain, and against what its owner requires. Long because each answer of a node is a
- * case.
+ * Checks a receipt against a node's answers about the chain, or against what is proved from a block's state, and against what its owner
+ * requires. Long because each answer is a case.
  */
 final class ChainChecks {
     private static final Finding NOT_THERE =
@@ -63,10 +64,15 @@ final class ChainChecks {
                     + pins.chainId().getAsLong() + " as expected.");
         }
         return switch (evidence.chainId()) {
+            case Silent<Long>(var why)
+            when evidence.state().isPresent() -> new Unchecked("It is not known which chain it is: " + why);
             case Silent<Long>(var why) -> new Unchecked("The node did not return its chain id: " + why);
             case Said<Long>(var id)
             when id != header.chainId() ->
                 new Failed("The batch is for chain " + header.chainId() + ", but the node is on chain " + id + ".");
+            case Said<Long>(var id)
+            when evidence.state().isPresent() ->
+                new Passed("The registry takes only batches of its own chain, and has this one of chain " + id + ".");
             case Said<Long>(var id) -> new Passed("Batch and node are both of chain " + id + ".");
         };
     }
@@ -81,7 +87,10 @@ final class ChainChecks {
             case Silent<Hash32>(var why) -> new Unchecked("It is not known whether there is a registry: " + why);
             case Said<Hash32>(var code)
             when code.equals(Hash32.ZERO) ->
-                new Failed("There is no contract at " + header.registry() + " on the node's chain.");
+                new Failed("There is no contract at " + header.registry()
+                        + evidence.state()
+                                .map(block -> " in the state of block " + block.number() + ".")
+                                .orElse(" on the node's chain."));
             case Said<Hash32>(var code)
             when expected.isPresent() -> new Passed("There is a contract at " + header.registry() + ", as expected.");
             case Said<Hash32>(var code)
@@ -159,7 +168,11 @@ final class ChainChecks {
         return switch (evidence.leafVerified()) {
             case Silent<Agreement>(var why) -> new Unchecked("The registry was not queried: " + why);
             case Said<Agreement>(var says)
-            when says == Agreement.YES -> new Passed("The registry's own check accepts leaf and proof.");
+            when says == Agreement.YES ->
+                new Passed(
+                        evidence.state().isPresent()
+                                ? "The registry's check, whose code is known, accepts leaf and proof by what it keeps."
+                                : "The registry's own check accepts leaf and proof.");
             case Said<Agreement>(var says) -> new Failed("The registry's own check rejects leaf and proof.");
         };
     }
@@ -167,6 +180,9 @@ final class ChainChecks {
     private Finding block() {
         if (receipt.anchor().isEmpty()) {
             return NOT_THERE;
+        }
+        if (evidence.state().isPresent()) {
+            return named(evidence.state().get());
         }
         Anchor anchor = receipt.anchor().get();
         return switch (evidence.transaction()) {
@@ -177,6 +193,24 @@ final class ChainChecks {
                 new Failed("The node has transaction " + anchor.transaction()
                         + " in no block: dropped, or never sent to this chain.");
             case Said<Optional<SeenBlock>>(var seen) -> block(anchor, seen.get());
+        };
+    }
+
+    /** A state has the record of the batch, and no transactions. */
+    private Finding named(SeenBlock block) {
+        String which = "block " + block.number() + ", " + block.hash() + ",";
+        return switch (evidence.canonical()) {
+            case Silent<Optional<Hash32>>(var why) ->
+                new Unchecked("Whether " + which + " is part of the chain is not known: " + why);
+            case Said<Optional<Hash32>>(var canonical)
+            when canonical.isEmpty() -> new Unchecked("The node's chain has no block " + block.number() + " yet.");
+            case Said<Optional<Hash32>>(var canonical)
+            when !canonical.get().equals(block.hash()) ->
+                new Failed("The proofs are from the state of " + which + " but the chain's block is " + canonical.get()
+                        + ": a reorg removed it, or it is of another number or another chain.");
+            case Said<Optional<Hash32>>(var canonical) ->
+                new Skipped("The proofs are from the state of " + which
+                        + " which is part of the chain. No state shows which transaction committed the batch.");
         };
     }
 
@@ -216,6 +250,9 @@ final class ChainChecks {
     }
 
     private Optional<ConfirmationLevel> reached(Finding recorded, Finding block) {
+        if (evidence.state().isPresent()) {
+            return recorded instanceof Passed ? Optional.of(ConfirmationLevel.SEQUENCED) : Optional.empty();
+        }
         if (!(evidence.transaction() instanceof Said<Optional<SeenBlock>>(var seen)) || seen.isEmpty()) {
             return Optional.empty();
         }
@@ -241,10 +278,16 @@ final class ChainChecks {
     private Finding level(Optional<ConfirmationLevel> reached) {
         ConfirmationLevel claimed = receipt.level();
         if (reached.isEmpty()) {
-            return new Unchecked("The receipt claims " + claimed + "; by what the node says the leaf is not on chain.");
+            String source = evidence.state().isPresent() ? "what is proved" : "what the node says";
+            return new Unchecked("The receipt claims " + claimed + "; by " + source + " the leaf is not on chain.");
         }
         if (reached.get().reaches(claimed)) {
             return new Passed("It is " + reached.get() + " by the evidence; the receipt claims " + claimed + ".");
+        }
+        if (evidence.state().isPresent()) {
+            return new Skipped("The receipt claims " + claimed + ". The batch is in the state of block "
+                    + evidence.state().get().number()
+                    + " and is as final as that block is, which no state shows.");
         }
         if (claimed == ConfirmationLevel.SETTLED && reached.get() == ConfirmationLevel.FINALIZED) {
             return new Passed(

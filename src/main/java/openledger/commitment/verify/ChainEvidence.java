@@ -8,7 +8,8 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 
 /**
- * A node's answers about a receipt. Registry, lane and sequence are those of the receipt's header.
+ * A node's answers about a receipt, or what is proved from the state of a block in their place. Registry, lane and sequence are those of the
+ * receipt's header.
  *
  * @param chainId {@code eth_chainId}
  * @param registryCode keccak-256 of the code at the registry's address, {@link Hash32#ZERO} if there is none
@@ -25,6 +26,7 @@ import openledger.unit.Hash32;
  * @param signerRetiredAt until when the key that the receipt's promise names signs for the lane, Unix seconds: 0 if it never did,
  *     {@link #NOT_RETIRED} while it does
  * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover}), empty if it is nobody's
+ * @param state the block whose state proves all of it; empty if a node said it
  */
 public record ChainEvidence(
         NodeTestimony<Long> chainId,
@@ -39,7 +41,40 @@ public record ChainEvidence(
         NodeTestimony<List<PublishedPolicy>> policies,
         NodeTestimony<Address> laneOwner,
         NodeTestimony<Long> signerRetiredAt,
-        NodeTestimony<Optional<Address>> promiseSigner) {
+        NodeTestimony<Optional<Address>> promiseSigner,
+        Optional<SeenBlock> state) {
+    /** What a node says. */
+    public ChainEvidence(
+            NodeTestimony<Long> chainId,
+            NodeTestimony<Hash32> registryCode,
+            NodeTestimony<Hash32> batchRecord,
+            NodeTestimony<Optional<SeenBlock>> transaction,
+            NodeTestimony<Agreement> committed,
+            NodeTestimony<Optional<Hash32>> canonical,
+            NodeTestimony<Tags> tags,
+            NodeTestimony<Agreement> leafVerified,
+            NodeTestimony<List<Integer>> upTo,
+            NodeTestimony<List<PublishedPolicy>> policies,
+            NodeTestimony<Address> laneOwner,
+            NodeTestimony<Long> signerRetiredAt,
+            NodeTestimony<Optional<Address>> promiseSigner) {
+        this(
+                chainId,
+                registryCode,
+                batchRecord,
+                transaction,
+                committed,
+                canonical,
+                tags,
+                leafVerified,
+                upTo,
+                policies,
+                laneOwner,
+                signerRetiredAt,
+                promiseSigner,
+                Optional.empty());
+    }
+
     /** For a key that signs still. */
     public static final long NOT_RETIRED = Long.MAX_VALUE;
 
@@ -50,7 +85,7 @@ public record ChainEvidence(
     }
 
     /**
-     * A block that a transaction's receipt names.
+     * A block: one that a transaction's receipt names, or one whose state is proved from.
      *
      * @param timeSeconds its time stamp, Unix seconds
      */

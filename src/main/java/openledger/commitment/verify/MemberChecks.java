@@ -43,6 +43,7 @@ final class MemberChecks {
     private static final String PLANNED = "planned.";
     private static final String LEVEL = "level";
     private static final String PLANNED_LEVEL = "planned.level";
+    private static final String PLANNED_TRANSACTION = "planned.transaction.";
 
     private final ReceiptContent content;
     private final Map<String, List<String>> places = new HashMap<>();
@@ -111,13 +112,15 @@ final class MemberChecks {
      *
      * @param checks all of them
      * @param names of a target or a tier that the published policy proves
-     * @param reached how far the leaf has come, and {@code ofPlan} how far its plan has
+     * @param reached how far the leaf has come
+     * @param plan the plan beside it as a receipt of its own
      */
     MemberAccount account(
             List<Check> checks,
             Set<String> names,
             Optional<ConfirmationLevel> reached,
-            Optional<ConfirmationLevel> ofPlan) {
+            Optional<ReceiptVerification> plan) {
+        Optional<ConfirmationLevel> ofPlan = plan.flatMap(ReceiptVerification::reached);
         Map<Subject, Finding> findings = new HashMap<>();
         checks.forEach(check -> findings.put(check.subject(), check.finding()));
         boolean isRefuted = findings.values().stream().anyMatch(Failed.class::isInstance);
@@ -145,7 +148,9 @@ final class MemberChecks {
                     : standing(findings.get(how.get()));
             Optional<ConfirmationLevel> planReached = hasEnded() ? ofPlan : reached;
             if (standing == Standing.PROVED
-                    && (isUncounted(row) || !isProvedFor(path, value, row, names, reached, planReached))) {
+                    && (isUncounted(row)
+                            || isWithoutTransaction(row, plan)
+                            || !isProvedFor(path, value, row, names, reached, planReached))) {
                 standing = Standing.WORD;
             }
             switch (standing) {
@@ -183,6 +188,12 @@ final class MemberChecks {
     /** Before the end nothing tells how many places the plan has that the record names. */
     private boolean isUncounted(Row row) {
         return "plan[]".equals(row.path()) && !hasEnded();
+    }
+
+    /** From a state a plan can be proved, and its transaction cannot. */
+    private static boolean isWithoutTransaction(Row row, Optional<ReceiptVerification> plan) {
+        return row.path().startsWith(PLANNED_TRANSACTION)
+                && plan.flatMap(ReceiptVerification::state).isPresent();
     }
 
     /** Before the end the leaf is the plan's, so all checks are about it. */

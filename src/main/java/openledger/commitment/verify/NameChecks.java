@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because every name of a record is in one place.
  */
 final class NameChecks {
+    /** A state has the hashes of policies; what number a route has in them is in events alone. */
+    static final Names WITHOUT_EVENTS = new Names(
+            new Skipped("Names are in events of the registry, which no state contains: they are the router's word."),
+            Set.of());
+
     private final ReceiptContent content;
     private final Leaf leaf;
     private final Set<String> proved = new HashSet<>();

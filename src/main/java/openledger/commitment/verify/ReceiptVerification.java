@@ -6,21 +6,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.RequestDigest;
+import openledger.commitment.verify.ChainEvidence.SeenBlock;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
- * Verifies a receipt against itself, against a node's answers, and against what its owner knows; it trusts nothing of the router. Pure: the
+ * Verifies a receipt against itself, against evidence about the chain, and against what its owner knows; it trusts nothing of the router. Pure: the
  * same arguments give the same result.
  *
  * @param checks all of them, in the order in which a person would follow them
  * @param reached the level that the leaf has reached by the evidence; empty if it is not shown to be on chain
  * @param verdict of all checks together
  * @param members what became of each member
+ * @param state the block whose state was the evidence; empty if a node was
  */
 public record ReceiptVerification(
-        List<Check> checks, Optional<ConfirmationLevel> reached, Verdict verdict, MemberAccount members) {
+        List<Check> checks,
+        Optional<ConfirmationLevel> reached,
+        Verdict verdict,
+        MemberAccount members,
+        Optional<SeenBlock> state) {
     public ReceiptVerification {
         checks = List.copyOf(checks);
     }
@@ -41,7 +47,8 @@ public record ReceiptVerification(
         MemberChecks members = new MemberChecks(receipt.content());
         checks.add(new Check(Subject.MEMBERS, members.finding()));
         new OfflineChecks(receipt, own).addTo(checks);
-        NameChecks.Names names = NameChecks.of(receipt, evidence.policies());
+        NameChecks.Names names =
+                evidence.state().isPresent() ? NameChecks.WITHOUT_EVENTS : NameChecks.of(receipt, evidence.policies());
         checks.add(new Check(Subject.NAMES, names.finding()));
         RoutingRules.addTo(checks, receipt.leaf(), evidence.upTo());
         Optional<ReceiptVerification> plan = receipt.ofPlan().map(planned -> of(planned, ofPlan, pins, own));
@@ -51,7 +58,8 @@ public record ReceiptVerification(
                 checks,
                 reached,
                 verdict(checks),
-                members.account(checks, names.proved(), reached, plan.flatMap(ReceiptVerification::reached)));
+                members.account(checks, names.proved(), reached, plan),
+                evidence.state());
     }
 
     private static Verdict verdict(List<Check> checks) {

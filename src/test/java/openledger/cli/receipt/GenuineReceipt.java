@@ -35,9 +35,13 @@ import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
 
-/** A receipt as a router answers it, and what a node says of it: leaf 2 of 5 of batch 3 of lane 1. */
+/**
+ * A receipt as a router answers it, and what a node says of it: leaf 2 of 5 of batch 3 of lane 1, unless another batch is wanted.
+ * Long because a receipt has many members.
+ */
 public final class GenuineReceipt {
     public static final String BODY = "{\"model\":\"assistant\"}";
     public static final String ANSWER = "{\"object\":\"chat.completion\"}";
@@ -47,7 +51,6 @@ public final class GenuineReceipt {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Hash32 SOME = Hash32.parse("0x" + "5e".repeat(Hash32.BYTES));
-    private static final RequestId ID = new RequestId(1, 12);
     private static final long TIME = 1_795_600_000_123L;
     private static final long COMMITTED_AT = 1_795_600_002;
     private static final long BLOCK = 50;
@@ -55,6 +58,7 @@ public final class GenuineReceipt {
     private static final int INDEX = 2;
     private static final List<String> IDS = List.of("", "req-2");
 
+    private final RequestId id;
     private final byte[] salt = new byte[16];
     private final byte[] digest = RequestDigest.of(BODY.getBytes(StandardCharsets.UTF_8), "");
     private final byte[] response = RequestDigest.of(ANSWER.getBytes(StandardCharsets.UTF_8), "");
@@ -63,8 +67,14 @@ public final class GenuineReceipt {
     private final BatchHeader header;
 
     public GenuineReceipt() {
+        this(new LaneId(1), 3, SOME, SOME);
+    }
+
+    /** The same of another lane, as the batch behind {@code previousHead}. */
+    public GenuineReceipt(LaneId lane, long sequence, Hash32 previousHead, Hash32 policyHash) {
+        id = new RequestId(lane.value(), 12);
         leaf = LeafEncoding.encode(new Leaf(
-                RequestCommitment.of(ID, digest, salt),
+                RequestCommitment.of(id, digest, salt),
                 LeafMode.FAST,
                 11,
                 new RouteId(3),
@@ -94,10 +104,10 @@ public final class GenuineReceipt {
         header = new BatchHeader(
                 901,
                 REGISTRY,
-                new LaneId(ID.lane()),
-                3,
-                SOME,
-                SOME,
+                lane,
+                sequence,
+                previousHead,
+                policyHash,
                 1,
                 0,
                 Hash32.ZERO,
@@ -113,10 +123,20 @@ public final class GenuineReceipt {
                 TIME);
     }
 
+    /** Of its batch. */
+    public BatchHeader header() {
+        return header;
+    }
+
+    /** What its leaf calls the request. */
+    public RequestKey key() {
+        return RequestCommitment.of(id, digest, salt);
+    }
+
     /** The answer of {@code GET /v1/receipts/{id}}, to be changed. */
     public ObjectNode json() {
         ObjectNode root = JSON.createObjectNode();
-        root.put("request", ID.toString()).put("level", "SEQUENCED").put("status", "SERVED");
+        root.put("request", id.toString()).put("level", "SEQUENCED").put("status", "SERVED");
         root.put("arrival", Instant.ofEpochMilli(TIME).toString()).put("route", "assistant");
         root.put("route_id", 3).put("mode", "fast").put("operation", "chat").put("form", "plain");
         root.put("budget", 4).put("attempts", 2).put("tier", "best").put("target", "b/two");

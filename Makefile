@@ -99,7 +99,8 @@ verify: ## Hold a receipt, or a folder of them, against the chain: make verify R
 	@$(if $(RECEIPT),,echo "RECEIPT is missing: make verify RECEIPT=receipt.json RPC=http://127.0.0.1:8545 LANE=N" >&2; exit 2;) \
 	  scripts/tools -- scripts/verify "$(RECEIPT)" $(if $(RPC),--rpc "$(RPC)") $(if $(CHAIN_ID),--chain-id "$(CHAIN_ID)") \
 	  $(if $(REGISTRY),--registry "$(REGISTRY)") $(if $(LANE),--lane "$(LANE)") $(if $(LANE_OWNER),--lane-owner "$(LANE_OWNER)") \
-	  $(if $(ANY_LANE),--any-lane) $(if $(LOG_KEY),--log-key "$(LOG_KEY)") $(if $(LEAF),--leaf "$(LEAF)") $(if $(ALL),--all)
+	  $(if $(ANY_LANE),--any-lane) $(if $(LOG_KEY),--log-key "$(LOG_KEY)") $(if $(LEAF),--leaf "$(LEAF)") $(if $(ALL),--all) \
+	  $(foreach KEY,$(WITNESSES),--witness "$(KEY)") $(if $(WITNESS_QUORUM),--witness-quorum "$(WITNESS_QUORUM)")
 
 audit: export KEY := $(or $(KEY),sk-openledger-local)
 audit: ## Do a router's allocations again from what it has published: KEY=sk-... make audit ROUTER=http://127.0.0.1:8080

@@ -16,7 +16,7 @@ public final class LevelMeaning {
     public static final List<String> NOT_PROVED_BY_LOG = List.of(
             "that a time-out or an error of a provider, which a trigger names, really happened",
             "that the leaf is about your request and your answer: the receipt in JSON has what they are bound with",
-            "that the log shows everybody the same leaves: compare its checkpoints with those of others, or on the chain",
+            "that the log shows everybody the same leaves, unless named witnesses have cosigned it: compare its checkpoints with those of others, or on the chain",
             "that names, budget and tiers are the published ones: the receipt in JSON is held against the chain");
 
     private LevelMeaning() {}

@@ -22,9 +22,9 @@ import openledger.cli.receipt.VerificationPrinter;
 import openledger.cli.receipt.VerificationPrinter.Form;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.RequestDigest;
-import openledger.commitment.log.NoteKey;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.LogEnvelope;
+import openledger.commitment.verify.LogPins;
 import openledger.commitment.verify.LogVerification;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptVerification;
@@ -63,6 +63,8 @@ import picocli.CommandLine.Parameters;
             "A bundle (openledger bundle) has the chain's part with it. It is checked against the hash of one block: from",
             "--block-hash, or from the node at --rpc, which is asked for nothing else.",
             "A receipt that a log has signed (COSE, tlog-proof) is checked with --log-key alone, and without it is not checked.",
+            "With --witness, a receipt in JSON or as tlog-proof is verified only if enough of the named witnesses have cosigned the log;",
+            "whose log it is, --log-key says.",
             "Exit codes:",
             "  0  verified: every check that matters was made and passed",
             "  1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken",
@@ -112,12 +114,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--any-lane", description = "Accept any lane.")
     private boolean anyLane;
 
-    @Option(
-            names = "--log-key",
-            paramLabel = "KEY",
-            description =
-                    "The key of the log, as its operator has published it: <name>+<id>+<key>. For COSE and tlog-proof.")
-    private Optional<String> logKey = Optional.empty();
+    @Mixin
+    private final LogOptions log = new LogOptions();
 
     @Option(
             names = "--leaf",
@@ -164,38 +162,35 @@ public final class VerifyCommand implements Callable<Integer> {
         if (anyLane && (lane.isPresent() || laneOwner.isPresent())) {
             throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
         }
-        Pins pins = pins();
-        Optional<NoteKey> key = logKey.map(this::logKey);
+        Pins pins = pins(log.pins(console));
         Optional<URI> node = rpc.map(this::address);
         BundleVerifier bundles = bundles(node);
         List<Path> files = files();
         if (files.size() == 1) {
-            return one(files.getFirst(), printer, pins, key, node, bundles);
+            return one(files.getFirst(), printer, pins, node, bundles);
         }
         if (request.isPresent() || response.isPresent() || nonce.isPresent() || leaf.isPresent()) {
             throw console.usage(
                     "--request, --nonce, --response and --leaf need exactly one receipt; several were given.");
         }
         try (ReceiptVerifier verifier = verifier(node)) {
-            return exitCode(new ReceiptSeries(verifier, pins, key, bundles, printer).verify(files));
+            return exitCode(new ReceiptSeries(verifier, pins, bundles, printer).verify(files));
         }
     }
 
     private int one(
-            Path file,
-            VerificationPrinter printer,
-            Pins pins,
-            Optional<NoteKey> key,
-            Optional<URI> node,
-            BundleVerifier bundles) {
+            Path file, VerificationPrinter printer, Pins pins, Optional<URI> node, BundleVerifier bundles) {
         try {
             byte[] bytes = bytes(file, ReceiptReader.LARGEST);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
-                return ofLog(ofLog.get(), printer, key);
+                return ofLog(ofLog.get(), printer, pins.log());
             }
-            if (key.isPresent() || leaf.isPresent()) {
-                throw console.usage("--log-key and --leaf are for COSE and tlog-proof; this receipt is JSON.");
+            boolean hasUselessKey =
+                    pins.log().key().isPresent() && pins.log().witnesses().isEmpty();
+            if (hasUselessKey || leaf.isPresent()) {
+                throw console.usage(
+                        "--leaf, and --log-key without --witness, are for COSE and tlog-proof; this receipt is JSON.");
             }
             Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
             if (blockHash.isPresent() && bundle.isEmpty()) {
@@ -217,28 +212,20 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     /** What was asked for and cannot be checked must not look as if it had been. */
-    private int ofLog(LogEnvelope receipt, VerificationPrinter printer, Optional<NoteKey> key) {
+    private int ofLog(LogEnvelope receipt, VerificationPrinter printer, LogPins pins) {
         boolean asksForMore = Stream.of(rpc, blockHash, chainId, registry, lane, laneOwner, request, nonce, response)
                 .anyMatch(Optional::isPresent);
         if (asksForMore || anyLane) {
             throw console.usage(
-                    "This receipt names no chain and no body: it is checked with --log-key and --leaf alone. Get it as JSON for the rest.");
+                    "This receipt names no chain and no body: it is checked with --log-key, --witness and --leaf alone. Get it as JSON for the rest.");
         }
-        LogVerification verification = LogVerification.of(receipt, key, leaf.map(this::leaf));
+        if (receipt instanceof LogEnvelope.Statement && !pins.witnesses().isEmpty()) {
+            throw console.usage(
+                    "A COSE receipt cannot carry cosignatures of witnesses: get it as JSON or as tlog-proof for --witness.");
+        }
+        LogVerification verification = LogVerification.of(receipt, pins, leaf.map(this::leaf));
         printer.print(verification);
         return exitCode(verification.verdict());
-    }
-
-    private NoteKey logKey(String text) {
-        try {
-            NoteKey key = NoteKey.parse(text.strip());
-            if (key.kind() == NoteKey.Kind.NOTE) {
-                return key;
-            }
-        } catch (IllegalArgumentException none) {
-            throw console.usage("--log-key must be the key of a log, <name>+<id>+<key>: " + none.getMessage() + ".");
-        }
-        throw console.usage("--log-key must be the key of a log; this is the key of a witness.");
     }
 
     private Hash32 blockHash(String text) {
@@ -301,14 +288,15 @@ public final class VerifyCommand implements Callable<Integer> {
         return json ? Form.JSON : all ? Form.LONG_TEXT : Form.TEXT;
     }
 
-    private Pins pins() {
+    private Pins pins(LogPins known) {
         try {
             return new Pins(
                     chainId.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                     registry.map(Address::parse),
                     lane.map(LaneId::new),
                     laneOwner.map(Address::parse),
-                    anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED);
+                    anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED,
+                    known);
         } catch (IllegalArgumentException e) {
             throw console.usage(
                     "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane a positive number.");

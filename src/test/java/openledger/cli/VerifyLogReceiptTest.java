@@ -27,6 +27,7 @@ import openledger.commitment.log.NoteKey;
 import openledger.commitment.log.NoteSigner;
 import openledger.commitment.log.SignedNote;
 import openledger.commitment.verify.LogEnvelope;
+import openledger.commitment.verify.LogPins;
 import openledger.commitment.verify.LogVerification;
 import openledger.commitment.verify.ReceiptVerification.Verdict;
 import openledger.identity.NoteSecret;
@@ -47,6 +48,7 @@ final class VerifyLogReceiptTest {
     private static final RequestId REQUEST = new RequestId(1, 12);
     private static final NoteSigner LOG = signer(ORIGIN, "00");
     private static final NoteSigner OTHER = signer(ORIGIN, "a0");
+    private static final LogPins PINS = new LogPins(Optional.of(LOG.key()), List.of(), 0);
 
     private static final byte[] LEAF = HexFormat.of()
             .parseHex(new GenuineReceipt().json().get("leaf").asText().substring(2));
@@ -348,7 +350,7 @@ final class VerifyLogReceiptTest {
 
     private static Optional<LogVerification> verification(byte[] receipt, Optional<byte[]> leaf) {
         try {
-            return LogEnvelope.read(receipt).map(read -> LogVerification.of(read, Optional.of(LOG.key()), leaf));
+            return LogEnvelope.read(receipt).map(read -> LogVerification.of(read, PINS, leaf));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }

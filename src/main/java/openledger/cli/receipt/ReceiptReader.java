@@ -24,10 +24,12 @@ import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.leaf.UsageRecord.Usage;
 import openledger.commitment.log.InclusionPath;
+import openledger.commitment.log.SignedNote;
 import openledger.commitment.verify.LogEnvelope;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.Receipt.Anchor;
 import openledger.commitment.verify.Receipt.Committed;
+import openledger.commitment.verify.Receipt.Witnessed;
 import openledger.commitment.verify.ReceiptContent;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -131,7 +133,8 @@ public final class ReceiptReader {
                     content,
                     ended && planned.isPresent()
                             ? Optional.of(committed(planned.get(), level(planned.get())))
-                            : Optional.empty());
+                            : Optional.empty(),
+                    leaf.witnessed());
         } catch (IllegalArgumentException notAValue) {
             throw new UnreadableReceipt("", "It has an invalid value: " + notAValue.getMessage() + ".");
         }
@@ -144,7 +147,8 @@ public final class ReceiptReader {
                 header(node.object("batch")),
                 node.object("batch").hash("head"),
                 level,
-                anchor(node));
+                anchor(node),
+                witnessed(node));
     }
 
     /** One JSON object, each member once. */
@@ -239,6 +243,16 @@ public final class ReceiptReader {
                 transaction.get().number("block_number", 0, Long.MAX_VALUE),
                 transaction.get().hash("block_hash"),
                 root.object("batch").number("committed_at", 0, Long.MAX_VALUE)));
+    }
+
+    /** What it says of a quorum is nothing to hold against. */
+    private static Optional<Witnessed> witnessed(ReceiptMembers leaf) throws UnreadableReceipt {
+        Optional<ReceiptMembers> there = leaf.objectIfThere("witnessed");
+        if (there.isEmpty() || !(there.get().has("checkpoint") || there.get().has("inclusion"))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Witnessed(
+                there.get().text("checkpoint", SignedNote.LONGEST), there.get().hashes("inclusion", MOST_NEIGHBOURS)));
     }
 
     /** What the providers say that the attempts took; what one does not say is absent. */

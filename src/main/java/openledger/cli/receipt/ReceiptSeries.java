@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import openledger.commitment.log.NoteKey;
 import openledger.commitment.verify.LogEnvelope;
 import openledger.commitment.verify.LogVerification;
 import openledger.commitment.verify.Receipt;
@@ -29,7 +28,6 @@ public final class ReceiptSeries {
 
     private final ReceiptVerifier verifier;
     private final Pins pins;
-    private final Optional<NoteKey> key;
     private final BundleVerifier bundles;
     private final VerificationPrinter printer;
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
@@ -37,18 +35,12 @@ public final class ReceiptSeries {
     /**
      * Receipts of all forms.
      *
-     * @param key of the log, for those that a log has signed
      * @param bundles for receipts that have the chain's part with them
      */
     public ReceiptSeries(
-            ReceiptVerifier verifier,
-            Pins pins,
-            Optional<NoteKey> key,
-            BundleVerifier bundles,
-            VerificationPrinter printer) {
+            ReceiptVerifier verifier, Pins pins, BundleVerifier bundles, VerificationPrinter printer) {
         this.verifier = verifier;
         this.pins = pins;
-        this.key = key;
         this.bundles = bundles;
         this.printer = printer;
     }
@@ -104,7 +96,7 @@ public final class ReceiptSeries {
             byte[] bytes = bytes(file);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
-                return new Verified.OfLog(name, LogVerification.of(ofLog.get(), key, Optional.empty()));
+                return new Verified.OfLog(name, LogVerification.of(ofLog.get(), pins.log(), Optional.empty()));
             }
             Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
             if (bundle.isPresent()) {

@@ -18,10 +18,12 @@ import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.LogHasher;
 import openledger.commitment.log.LogProof;
 import openledger.commitment.log.NoteKey;
+import openledger.commitment.log.SignedNote;
 import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Finding.Failed;
 import openledger.commitment.verify.ReceiptVerification.Finding.Passed;
 import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
+import openledger.commitment.verify.ReceiptVerification.Subject;
 import openledger.commitment.verify.ReceiptVerification.Verdict;
 import openledger.routing.Gate;
 import openledger.unit.Hash32;
@@ -38,23 +40,26 @@ public record LogVerification(List<LogCheck> checks, Verdict verdict, Map<String
     private static final String INCLUDED = "The leaf is in the log";
     private static final String SIGNED = "The log has signed it";
 
+    static final Finding NOT_INCLUDED = new Failed(
+            "Leaf, index and path do not lead to the checkpoint's root: one of them is changed, or of another log.");
+
     /** One thing that was looked at. */
     public record LogCheck(String title, Finding finding) {}
 
     /**
      * Verifies one.
      *
-     * @param key of the log, as the verifier knows it; without it nothing is checked that counts
+     * @param pins the key of the log as the verifier knows it, without which nothing is checked that counts, and its witnesses
      * @param leaf 96 bytes that must be the leaf; a proof says nothing without it
      */
-    public static LogVerification of(LogEnvelope receipt, Optional<NoteKey> key, Optional<byte[]> leaf) {
+    public static LogVerification of(LogEnvelope receipt, LogPins pins, Optional<byte[]> leaf) {
         return switch (receipt) {
-            case LogEnvelope.Proof(var proof) -> of(proof, key, leaf);
-            case LogEnvelope.Statement(var statement) -> of(statement, key, leaf);
+            case LogEnvelope.Proof(var proof) -> of(proof, pins, leaf);
+            case LogEnvelope.Statement(var statement) -> of(statement, pins, leaf);
         };
     }
 
-    private static LogVerification of(LogProof proof, Optional<NoteKey> key, Optional<byte[]> leaf) {
+    private static LogVerification of(LogProof proof, LogPins pins, Optional<byte[]> leaf) {
         Checkpoint checkpoint = Checkpoint.parse(proof.note().text());
         List<LogCheck> checks = new ArrayList<>();
         checks.add(new LogCheck(
@@ -67,7 +72,12 @@ public record LogVerification(List<LogCheck> checks, Verdict verdict, Map<String
                         .orElseGet(() -> new Unchecked("Without the leaf, the path begins nowhere."))));
         checks.add(new LogCheck(
                 SIGNED,
-                key.map(known -> signed(proof, checkpoint, known)).orElseGet(() -> noKey(checkpoint.origin()))));
+                pins.key()
+                        .map(known -> signed(proof.note(), checkpoint, known))
+                        .orElseGet(() -> noKey(checkpoint.origin()))));
+        if (!pins.witnesses().isEmpty()) {
+            checks.add(new LogCheck(Subject.WITNESSES.title(), Cosignatures.of(proof.note(), pins)));
+        }
         Map<String, String> log = new LinkedHashMap<>();
         log.put("log", checkpoint.origin());
         log.put("log_size", Long.toString(checkpoint.size()));
@@ -76,7 +86,8 @@ public record LogVerification(List<LogCheck> checks, Verdict verdict, Map<String
         return of(checks, leaf, log);
     }
 
-    private static LogVerification of(CoseStatement statement, Optional<NoteKey> key, Optional<byte[]> given) {
+    private static LogVerification of(CoseStatement statement, LogPins pins, Optional<byte[]> given) {
+        Optional<NoteKey> key = pins.key();
         byte[] leaf = statement.payload();
         List<LogCheck> checks = new ArrayList<>();
         checks.add(new LogCheck(
@@ -102,6 +113,11 @@ public record LogVerification(List<LogCheck> checks, Verdict verdict, Map<String
         }
         Hash32 hash = new LogHasher().entry(leaf);
         statement.receipts().forEach(each -> checks.add(new LogCheck(INCLUDED, receipt(each, hash, key))));
+        if (!pins.witnesses().isEmpty()) {
+            checks.add(new LogCheck(
+                    Subject.WITNESSES.title(),
+                    new Unchecked("This form cannot carry cosignatures: get the receipt as JSON or as tlog-proof.")));
+        }
         Map<String, String> log = new LinkedHashMap<>();
         log.put("log", statement.issuer());
         statement.receipts().stream()
@@ -147,16 +163,16 @@ public record LogVerification(List<LogCheck> checks, Verdict verdict, Map<String
                         .root(new LogHasher().entry(leaf))
                         .equals(Optional.of(checkpoint.root()))
                 ? new Passed("Leaf " + proof.index() + " of " + checkpoint.size() + " leads to the checkpoint's root.")
-                : new Failed(
-                        "Leaf, index and path do not lead to the checkpoint's root: one of them is changed, or of another log.");
+                : NOT_INCLUDED;
     }
 
-    private static Finding signed(LogProof proof, Checkpoint checkpoint, NoteKey key) {
+    /** Whether a checkpoint is the log's. */
+    static Finding signed(SignedNote note, Checkpoint checkpoint, NoteKey key) {
         if (!key.name().equals(checkpoint.origin())) {
             return new Failed("The checkpoint is of the log " + ReceiptContent.shown(checkpoint.origin())
                     + ", the given key of " + key.name() + ".");
         }
-        return switch (proof.note().standing(key)) {
+        return switch (note.standing(key)) {
             case SIGNED -> new Passed("The checkpoint is signed by the given key.");
             case ABSENT -> new Failed("The checkpoint has no signature by the given key.");
             case FORGED ->

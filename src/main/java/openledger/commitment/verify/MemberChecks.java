@@ -1,6 +1,7 @@
 package openledger.commitment.verify;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +38,11 @@ final class MemberChecks {
             Subject.REGISTRY_PROOF);
 
     /** If one of these is there, the outcome's leaf is said to be in a batch, and all of it has to be there. */
-    private static final List<String> OF_THE_END =
-            List.of("leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan");
+    private static final List<String> OF_THE_END = List.of(
+            "leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan", "witnessed.checkpoint");
 
     private static final String PLANNED = "planned.";
+    private static final String WITNESSED = "witnessed.";
     private static final String LEVEL = "level";
     private static final String PLANNED_LEVEL = "planned.level";
     private static final String PLANNED_TRANSACTION = "planned.transaction.";
@@ -121,7 +123,7 @@ final class MemberChecks {
             Optional<ConfirmationLevel> reached,
             Optional<ReceiptVerification> plan) {
         Optional<ConfirmationLevel> ofPlan = plan.flatMap(ReceiptVerification::reached);
-        Map<Subject, Finding> findings = new HashMap<>();
+        Map<Subject, Finding> findings = new EnumMap<>(Subject.class);
         checks.forEach(check -> findings.put(check.subject(), check.finding()));
         boolean isRefuted = findings.values().stream().anyMatch(Failed.class::isInstance);
         boolean isFounded = !isRefuted
@@ -133,8 +135,8 @@ final class MemberChecks {
         content.values().forEach((path, value) -> {
             boolean isContainer = value.kind() == Kind.OBJECT || value.kind() == Kind.ARRAY;
             Row row = row(path);
-            boolean isListOfWords =
-                    value.kind() == Kind.ARRAY && row != null && row.how().isEmpty();
+            Optional<Subject> how = row == null ? Optional.empty() : how(row, findings.keySet());
+            boolean isListOfWords = value.kind() == Kind.ARRAY && row != null && how.isEmpty();
             if (isContainer && !"0".equals(value.text()) && !isListOfWords) {
                 return;
             }
@@ -142,7 +144,6 @@ final class MemberChecks {
                 unchecked.add(path);
                 return;
             }
-            Optional<Subject> how = how(row);
             Standing standing = how.isEmpty() || (isContainer && how.get() == Subject.PLAN)
                     ? Standing.WORD
                     : standing(findings.get(how.get()));
@@ -166,7 +167,7 @@ final class MemberChecks {
             }
         });
         for (Row row : ReceiptTable.ROWS.values()) {
-            if (saysNothingIfAbsent(row)) {
+            if (saysNothingIfAbsent(row, findings.keySet())) {
                 inEachParent(row).stream()
                         .filter(path -> !content.has(path))
                         .forEach(path -> word.put(path, Optional.empty()));
@@ -176,8 +177,9 @@ final class MemberChecks {
     }
 
     /** Of what may be absent without a check that would notice, a receipt that lacks it is told to lack it. */
-    private boolean saysNothingIfAbsent(Row row) {
-        boolean isNoticed = row.how().isPresent() && row.how().get() != Subject.NAMES;
+    private boolean saysNothingIfAbsent(Row row, Set<Subject> checked) {
+        boolean isNoticed =
+                how(row, checked).filter(how -> how != Subject.NAMES).isPresent();
         return switch (row.need()) {
             case ALWAYS -> false;
             case ENDED -> !hasEnded();
@@ -196,8 +198,16 @@ final class MemberChecks {
                 && plan.flatMap(ReceiptVerification::state).isPresent();
     }
 
-    /** Before the end the leaf is the plan's, so all checks are about it. */
-    private Optional<Subject> how(Row row) {
+    /**
+     * Before the end the leaf is the plan's, so all checks are about it. Where no witness is named, none is about cosignatures.
+     *
+     * @param checked what was
+     */
+    private Optional<Subject> how(Row row, Set<Subject> checked) {
+        boolean isOfWitnesses = row.path().startsWith(WITNESSED) || row.path().startsWith(PLANNED + WITNESSED);
+        if (isOfWitnesses && !checked.contains(Subject.WITNESSES)) {
+            return Optional.empty();
+        }
         boolean isTheLeaf =
                 row.how().equals(Optional.of(Subject.PLAN)) && row.path().startsWith(PLANNED) && !hasEnded();
         return isTheLeaf

@@ -32,6 +32,7 @@ import openledger.unit.RequestId;
  * @param promised what was signed when the client asked for it
  * @param content all that its JSON has; {@link ReceiptContent#NONE} if it came without
  * @param plan the request's PLAN leaf, if {@code leaf} is its OUTCOME and it had a plan
+ * @param witnessed a checkpoint with the leaf that witnesses are said to have cosigned
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares receipts
 public record Receipt(
@@ -50,7 +51,8 @@ public record Receipt(
         Optional<Anchor> anchor,
         Optional<SignedPromise> promised,
         ReceiptContent content,
-        Optional<Committed> plan) {
+        Optional<Committed> plan,
+        Optional<Witnessed> witnessed) {
     public Receipt {
         if (salt.length != LaneSecret.SALT_BYTES) {
             throw new IllegalArgumentException("salt: 16 bytes, not " + salt.length);
@@ -79,12 +81,13 @@ public record Receipt(
                 there.anchor,
                 Optional.empty(),
                 ReceiptContent.NONE,
-                Optional.empty()));
+                Optional.empty(),
+                there.witnessed));
     }
 
     /** Its own leaf and its way to the chain. */
     public Committed committed() {
-        return new Committed(leaf, proof, header, head, level, anchor);
+        return new Committed(leaf, proof, header, head, level, anchor, witnessed);
     }
 
     /**
@@ -96,6 +99,7 @@ public record Receipt(
      * @param head the hash of the header as it is claimed
      * @param level how far it is claimed to have come
      * @param anchor where the batch is on chain; empty if it is not there yet
+     * @param witnessed a checkpoint with the leaf that witnesses are said to have cosigned
      */
     public record Committed(
             byte[] leaf,
@@ -103,7 +107,20 @@ public record Receipt(
             BatchHeader header,
             Hash32 head,
             ConfirmationLevel level,
-            Optional<Anchor> anchor) {}
+            Optional<Anchor> anchor,
+            Optional<Witnessed> witnessed) {}
+
+    /**
+     * A checkpoint of the log and the leaf's way to it.
+     *
+     * @param checkpoint as it was read; a signed note if it is genuine
+     * @param inclusion path from the leaf to its root
+     */
+    public record Witnessed(String checkpoint, List<Hash32> inclusion) {
+        public Witnessed {
+            inclusion = List.copyOf(inclusion);
+        }
+    }
 
     /**
      * Where a batch is on chain.

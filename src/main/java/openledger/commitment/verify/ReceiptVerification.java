@@ -47,6 +47,9 @@ public record ReceiptVerification(
         MemberChecks members = new MemberChecks(receipt.content());
         checks.add(new Check(Subject.MEMBERS, members.finding()));
         new OfflineChecks(receipt, own).addTo(checks);
+        if (!pins.log().witnesses().isEmpty()) {
+            checks.add(new Check(Subject.WITNESSES, WitnessCheck.of(receipt, pins.log())));
+        }
         NameChecks.Names names =
                 evidence.state().isPresent() ? NameChecks.WITHOUT_EVENTS : NameChecks.of(receipt, evidence.policies());
         checks.add(new Check(Subject.NAMES, names.finding()));
@@ -121,15 +124,27 @@ public record ReceiptVerification(
      * @param lane it must be of
      * @param laneOwner the account that must own the lane
      * @param otherLanes what is said of a lane that was not named
+     * @param log of the lane; without witnesses their cosignatures are not checked
      */
     public record Pins(
             OptionalLong chainId,
             Optional<Address> registry,
             Optional<LaneId> lane,
             Optional<Address> laneOwner,
-            OtherLanes otherLanes) {
+            OtherLanes otherLanes,
+            LogPins log) {
         public static final Pins NONE = new Pins(
                 OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), OtherLanes.UNCHECKED);
+
+        /** Without a log. */
+        public Pins(
+                OptionalLong chainId,
+                Optional<Address> registry,
+                Optional<LaneId> lane,
+                Optional<Address> laneOwner,
+                OtherLanes otherLanes) {
+            this(chainId, registry, lane, laneOwner, otherLanes, LogPins.NONE);
+        }
 
         /** What is said of a lane that neither number nor owner names. */
         public enum OtherLanes {
@@ -169,6 +184,7 @@ public record ReceiptVerification(
         BATCH("The leaf belongs to this batch"),
         PROOF("The leaf is in the batch, at this place"),
         HEADER("The header has this hash"),
+        WITNESSES("Witnesses have cosigned the log"),
         NAMES("The names are the published ones"),
         ATTEMPTS("No more attempts than the budget"),
         BUDGET("The budget is the published one"),

@@ -124,6 +124,7 @@ final class ChainEvidenceReaderTest {
                         where.committedAt())),
                 Optional.empty(),
                 of.content(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -203,6 +204,7 @@ final class ChainEvidenceReaderTest {
                 Optional.of(new SignedPromise(
                         AnvilNode.CHAIN_ID, chain.registry, promise, signature, chain.account.address())),
                 ReceiptContent.NONE,
+                Optional.empty(),
                 Optional.empty());
     }
 }

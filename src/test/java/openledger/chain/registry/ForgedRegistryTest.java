@@ -313,6 +313,7 @@ final class ForgedRegistryTest {
                         committedAt)),
                 promised,
                 ReceiptContent.NONE,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -43,6 +43,34 @@ final class ChangedMembersTest {
     }
 
     @Test
+    void noChangeOfCosignaturesIsVerifiedInSilence() throws IOException {
+        ObjectNode cosigned = genuine.json();
+        cosigned.set("witnessed", CosignedLog.member(cosigned, 0, 1));
+        List<Changed> all = new ArrayList<>(List.of(new Changed("genuine", "", cosigned.toString())));
+        all.addAll(ChangedMembers.of(cosigned.toString()).stream()
+                .filter(each -> each.path().startsWith("witnessed"))
+                .toList());
+        String[] named = {
+            "--log-key", CosignedLog.LOG.key().toString(),
+            "--witness", CosignedLog.WITNESSES.get(0).key().toString(),
+            "--witness", CosignedLog.WITNESSES.get(1).key().toString()
+        };
+
+        for (List<JsonNode> said : List.of(verify(all), verify(all, named))) {
+            assertThat(said.getFirst().path("verdict").asText()).isEqualTo("HOLDS");
+            for (int i = 1; i < all.size(); i++) {
+                assertThat(all.get(i).betrays(said.get(i)))
+                        .as("%s: %s", all.get(i).name(), said.get(i))
+                        .isFalse();
+            }
+        }
+        assertThat(verify(all).getFirst().at("/routers_word").has("witnessed.checkpoint"))
+                .isTrue();
+        assertThat(verify(all, named).getFirst().at("/proved").has("witnessed.checkpoint"))
+                .isTrue();
+    }
+
+    @Test
     void theGenuineOneHolds() throws IOException {
         List<JsonNode> said =
                 verify(List.of(new Changed("genuine", "", genuine.json().toString())));
@@ -63,21 +91,17 @@ final class ChangedMembersTest {
         assertThat(said.toString()).contains("does not know: new_member");
     }
 
-    private List<JsonNode> verify(List<Changed> all) throws IOException {
+    private List<JsonNode> verify(List<Changed> all, String... options) throws IOException {
         for (int i = 0; i < all.size(); i++) {
             Files.writeString(folder.resolve(name(i)), all.get(i).receipt());
         }
         StringWriter out = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of("--json", "--rpc", "http://127.0.0.1:1", "--lane", "1"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of(folder.toString(), folder.resolve(name(0)).toString()));
         new CommandLine(new VerifyCommand(node -> ReceiptVerifier.of(receipt -> genuine.evidence(receipt))))
                 .setOut(new PrintWriter(out))
-                .execute(
-                        "--json",
-                        "--rpc",
-                        "http://127.0.0.1:1",
-                        "--lane",
-                        "1",
-                        folder.toString(),
-                        folder.resolve(name(0)).toString());
+                .execute(arguments.toArray(String[]::new));
         List<JsonNode> said = new ArrayList<>();
         for (String line : out.toString().lines().toList()) {
             JsonNode one = JSON.readTree(line);

@@ -77,6 +77,7 @@ final class ReceiptFixture {
     NodeTestimony<Long> signerRetiredAt = new NodeTestimony.Said<>(ChainEvidence.NOT_RETIRED);
     NodeTestimony<List<PublishedPolicy>> policies = new NodeTestimony.Said<>(List.of(policy("assistant")));
     ReceiptContent content = ReceiptContent.NONE;
+    Optional<Receipt.Witnessed> witnessed = Optional.empty();
     long namedBlock = BLOCK;
     Hash32 namedBlockHash = BLOCK_HASH;
     private boolean moved;
@@ -219,13 +220,15 @@ final class ReceiptFixture {
                         Hash32.of(VectorsWriter.word("transaction")), namedBlock, namedBlockHash, committedAt)),
                 promised,
                 content,
-                Optional.empty());
+                Optional.empty(),
+                witnessed);
     }
 
     /** The same as the plan of another's receipt. */
     Receipt.Committed committed() {
         Receipt all = receipt();
-        return new Receipt.Committed(all.leaf(), all.proof(), all.header(), all.head(), all.level(), all.anchor());
+        return new Receipt.Committed(
+                all.leaf(), all.proof(), all.header(), all.head(), all.level(), all.anchor(), all.witnessed());
     }
 
     /** The receipt with a plan. */
@@ -247,7 +250,8 @@ final class ReceiptFixture {
                 all.anchor(),
                 all.promised(),
                 all.content(),
-                Optional.of(plan));
+                Optional.of(plan),
+                all.witnessed());
     }
 
     ChainEvidence evidence() {

@@ -10,11 +10,12 @@ import { RpcNode } from "./rpc.js";
 import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
 
 const USAGE = `Usage: openledger-verify RECEIPT... --node URL [--lane N | --lane-owner ADDRESS | --any-lane]
-                         [--chain-id N] [--registry ADDRESS] [--all] [--json]
+                         [--chain-id N] [--registry ADDRESS] [--witness KEY... --log-key KEY [--witness-quorum K]] [--all] [--json]
 
 Verifies receipts, the answers of GET /v1/receipts/{id}, against the chain. RECEIPT is a file, or a folder whose *.json files are read.
 Without --registry, the registry must be the one that ships with this program. Without --lane or --lane-owner the lane is not
 checked (exit code 2), unless --any-lane accepts every lane. The node is trusted for what is on its chain.
+With --witness, all of them, or K, must have cosigned the log of --log-key.
 Exit codes:
   0  verified: every check that matters was made and passed
   1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken
@@ -30,6 +31,9 @@ const OPTIONS = {
   "any-lane": { type: "boolean" },
   "chain-id": { type: "string" },
   registry: { type: "string" },
+  "log-key": { type: "string" },
+  witness: { type: "string", multiple: true },
+  "witness-quorum": { type: "string" },
   all: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -149,10 +153,21 @@ async function main(argv) {
   }
   let pins;
   try {
-    pins = pinned({ chainId: values["chain-id"], registry: values.registry, lane, laneOwner, anyLane });
-  } catch {
+    pins = pinned({
+      chainId: values["chain-id"],
+      registry: values.registry,
+      lane,
+      laneOwner,
+      anyLane,
+      logKey: values["log-key"],
+      witnesses: values.witness,
+      witnessQuorum: values["witness-quorum"] && Number(values["witness-quorum"]),
+    });
+  } catch (why) {
     throw new Misuse(
-      "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane and --chain-id a positive number.",
+      why.message.startsWith("pins.")
+        ? "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane and --chain-id a positive number."
+        : `--log-key, --witness, --witness-quorum: ${why.message}`,
     );
   }
   const address = values.node ?? values.rpc;

@@ -7,6 +7,12 @@ export interface Pins {
   /** 0x and 40 hexadecimal digits. */
   laneOwner?: string;
   anyLane?: boolean;
+  /** Keys of witnesses, `<name>+<id>+<key>`: enough of them must have cosigned the log. */
+  witnesses?: string[];
+  /** How many of them; default: all. */
+  witnessQuorum?: number;
+  /** Key of the lane's log; without it the receipt is not checked, because it is not known which log they have cosigned. */
+  logKey?: string;
 }
 
 export type Finding = "PASSED" | "FAILED" | "MISROUTE" | "UNCHECKED" | "SKIPPED";

@@ -3,10 +3,12 @@
 import { RpcNode } from "./rpc.js";
 import { noEvidence } from "./verifier/node.js";
 import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
+import { NotANote } from "./verifier/note.js";
 import { CONCLUSIONS, MEANINGS, NOT_PROVED, verify } from "./verifier/verify.js";
+import { logPins } from "./verifier/witnesses.js";
 
 const EXIT_CODES = { HOLDS: 0, MISROUTED: 1, BROKEN: 1, OPEN: 2 };
-const PINS = ["chainId", "registry", "lane", "laneOwner", "anyLane"];
+const PINS = ["chainId", "registry", "lane", "laneOwner", "anyLane", "logKey", "witnesses", "witnessQuorum"];
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 
 /** Exit code of `openledger verify` for a verdict. */
@@ -24,7 +26,19 @@ export function pinned(pins = {}) {
     registry: address("pins.registry", pins.registry),
     laneOwner: address("pins.laneOwner", pins.laneOwner),
     anyLane: pins.anyLane === true,
+    log: log(pins),
   };
+}
+
+function log({ logKey, witnesses = [], witnessQuorum }) {
+  if (logKey != null && witnesses.length === 0) {
+    throw new TypeError("The key of a log needs witnesses: nothing else of a receipt is held against it.");
+  }
+  try {
+    return logPins(logKey, witnesses, witnessQuorum);
+  } catch (why) {
+    throw why instanceof NotANote ? new TypeError(why.message) : why;
+  }
 }
 
 function number(name, value) {

@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { answerOf, forged, node, recorded } from "./world.js";
+import { parseArgs } from "node:util";
+import { answerOf, cosigned, forged, node, recorded, witnessed } from "./world.js";
 
 const { exitCode, verifyReceipt } = await import("../index.js");
 const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
@@ -22,11 +23,13 @@ const { RpcNode } = await import("../rpc.js");
 const { verifyRead } = await import("../receipt.js");
 const { UnreadableReceipt, readReceipt } = await import("../verifier/receipt.js");
 const printer = await import("../printer.js");
+const { logPins } = await import("../verifier/witnesses.js");
+const OPTIONS = { "log-key": { type: "string" }, witness: { type: "string", multiple: true }, "witness-quorum": { type: "string" } };
 const { lane, genuine } = recorded;
 const rpc = new RpcNode(chain.url);
 
 /** What the command prints, without a process for each. */
-async function judged(text) {
+async function judged(text, pins = { lane }) {
   let receipt;
   try {
     receipt = readReceipt(text);
@@ -34,7 +37,7 @@ async function judged(text) {
     assert.ok(why instanceof UnreadableReceipt, why);
     return { code: 2, text: printer.unreadable(why), json: printer.jsonUnreadable(why) };
   }
-  const found = { receipt, ...(await verifyRead(receipt, rpc, { lane })) };
+  const found = { receipt, ...(await verifyRead(receipt, rpc, pins)) };
   return { code: exitCode(found.verdict), text: printer.text(found, {}), json: printer.json(found) };
 }
 
@@ -71,6 +74,35 @@ test("prints of forged receipts what openledger verify printed, and never verifi
     assert.equal(sha256(`${text}\n`), one.printed_sha256, `${one.name}: ${one.why}\n${text}`);
     assert.equal(sha256(`${json}\n`), one.line_sha256, `${one.name}: ${one.why}\n${json}`);
   }
+});
+
+test("prints of receipts with cosignatures what openledger verify printed", async () => {
+  assert.ok(witnessed.length > 80);
+  for (const one of witnessed) {
+    const { values } = parseArgs({ args: one.options, options: OPTIONS });
+    const log = logPins(values["log-key"], values.witness, values["witness-quorum"] && Number(values["witness-quorum"]));
+    const { code, text, json } = await judged(cosigned(one), { lane, log });
+    assert.equal(code, one.code, `${one.name}: ${text}`);
+    assert.equal(sha256(`${text}\n`), one.printed_sha256, `${one.name}: ${one.witnesses}\n${text}`);
+    assert.equal(sha256(`${json}\n`), one.line_sha256, `${one.name}: ${one.witnesses}\n${json}`);
+  }
+});
+
+test("witnesses are named on the command line, and only keys of witnesses", async () => {
+  const [one] = witnessed;
+  const path = file("cosigned", cosigned(one));
+  const found = await command(path, ...pinned, ...one.options);
+  assert.deepEqual([found.code, sha256(found.out)], [0, one.printed_sha256]);
+  const [, key, , first] = one.options;
+  for (const wrong of [["--witness", "x"], ["--witness", key], ["--log-key", key], ["--witness-quorum", "1"], ["--witness", first, "--witness-quorum", "2"]]) {
+    const { code, out, err } = await command(path, ...pinned, ...wrong);
+    assert.deepEqual([code, out], [2, ""], wrong.join(" "));
+    assert.match(err, /Usage: /);
+  }
+  const pins = { lane, logKey: key, witnesses: [first] };
+  assert.equal((await verifyReceipt(cosigned(one), { node: chain.url, pins })).verdict, "HOLDS");
+  await assert.rejects(verifyReceipt("{}", { pins: { logKey: key } }), TypeError);
+  await assert.rejects(verifyReceipt("{}", { pins: { witnesses: [key] } }), TypeError);
 });
 
 test("a folder is a row each and a last line with the totals, and the worst decides", async () => {

@@ -14,6 +14,11 @@ export const forged = ({ of, at, cut, put }) => {
   return receipt.slice(0, at) + put + receipt.slice(at + cut);
 };
 
+/** Receipts with cosignatures of witnesses, made from the recorded ones. */
+export const { cases: witnessed } = JSON.parse(readFileSync(new URL("../../vectors/witnessed.json", import.meta.url), "utf8"));
+
+export const cosigned = (one) => forged(one).replace("@@@", () => one.repeated.repeat(one.times));
+
 const keyOf = (method, params) => JSON.stringify([method, params]);
 const answers = new Map(recorded.answers.map(({ method, params, ...answer }) => [keyOf(method, params), answer]));
 const registry = JSON.parse(recorded.genuine[0].receipt).batch.registry;

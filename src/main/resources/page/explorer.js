@@ -4,9 +4,11 @@ import { Refused, getText } from "./api.js";
 import { byId, el, say } from "./dom.js";
 import { shown } from "./json.js";
 import { Node, noEvidence } from "./node.js";
+import { NotANote } from "./note.js";
 import { UnreadableReceipt, readReceipt } from "./receipt.js";
 import { Story } from "./story.js";
 import { CONCLUSIONS, MEANINGS, NOT_PROVED, verify } from "./verify.js";
+import { logPins } from "./witnesses.js";
 
 const MARKS = { PASSED: "ok", FAILED: "refuted", MISROUTE: "misroute", UNCHECKED: "open", SKIPPED: "–" };
 /** How long a request that is in no batch yet is waited for. */
@@ -48,11 +50,11 @@ export class Explorer {
         await this.prove(text, asked, current);
       }
     } catch (why) {
-      if (!(why instanceof Refused || why instanceof UnreadableReceipt)) {
+      if (!(why instanceof Refused || why instanceof UnreadableReceipt || why instanceof NotANote)) {
         throw why;
       }
       if (current()) {
-        this.tell(why instanceof Refused ? why.message : `The receipt cannot be checked. ${why.message}`);
+        this.tell(why instanceof UnreadableReceipt ? `The receipt cannot be checked. ${why.message}` : why.message);
       }
     }
   }
@@ -96,6 +98,7 @@ export class Explorer {
     if (asked && receipt.request !== asked) {
       throw new UnreadableReceipt("The router returned the receipt of another request.");
     }
+    const wanted = pins();
     this.tell("Checking …");
     const url = byId("node").value.trim();
     const node = url ? new Node(url) : null;
@@ -105,7 +108,7 @@ export class Explorer {
     if (!current()) {
       return;
     }
-    this.show(verify(receipt, evidence, ofPlan, pins()));
+    this.show(verify(receipt, evidence, ofPlan, wanted));
   }
 
   show({ checks, reached, verdict, members }) {
@@ -162,7 +165,14 @@ function pins() {
     lane: value("pin-lane") && Number(value("pin-lane")),
     laneOwner: value("pin-owner")?.toLowerCase(),
     anyLane: byId("pin-any").checked,
+    log: namedLog(value),
   };
+}
+
+function namedLog(value) {
+  const witnesses = value("pin-witnesses")?.split(/\s+/) ?? [];
+  const quorum = value("pin-quorum");
+  return logPins(value("pin-log"), witnesses, quorum === null ? undefined : Number(quorum));
 }
 
 /** Lets the receipt be saved as it came. */

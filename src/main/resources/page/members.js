@@ -18,8 +18,9 @@ const FOUNDATION = [
   "REGISTRY_PROOF",
 ];
 
-const OF_THE_END = ["leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan"];
+const OF_THE_END = ["leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan", "witnessed.checkpoint"];
 const PLANNED = "planned.";
+const OF_WITNESSES = /^(?:planned\.)?witnessed\./;
 
 const WORDS = {
   object: "an object",
@@ -48,8 +49,11 @@ export class Members {
     return OF_THE_END.some((path) => this.content.has(path));
   }
 
-  /** Before the end the leaf is the plan's, so all checks are about it. */
-  howOf({ path, how }) {
+  /** Before the end the leaf is the plan's, so all checks are about it. Where no witness is named, none is about cosignatures. */
+  howOf({ path, how }, findings) {
+    if (OF_WITNESSES.test(path) && !findings.WITNESSES) {
+      return null;
+    }
     return how === "PLAN" && path.startsWith(PLANNED) && !this.hasEnded ? ROWS.get(path.slice(PLANNED.length)).how : how;
   }
 
@@ -99,7 +103,8 @@ export class Members {
     for (const [path, { kind, text }] of this.content) {
       const isContainer = kind === "object" || kind === "array";
       const row = rowOf(path);
-      const isListOfWords = kind === "array" && row && !row.how;
+      const how = row && this.howOf(row, findings);
+      const isListOfWords = kind === "array" && row && !how;
       if (isContainer && text !== "0" && !isListOfWords) {
         continue;
       }
@@ -107,7 +112,6 @@ export class Members {
         missing.push(path);
         continue;
       }
-      const how = this.howOf(row);
       let standing = !how || (isContainer && how === "PLAN") ? "WORD" : STANDING[findings[how]];
       const planReached = this.hasEnded ? ofPlan : reached;
       if (
@@ -125,7 +129,7 @@ export class Members {
       }
     }
     for (const row of ROWS.values()) {
-      if (this.saysNothingIfAbsent(row)) {
+      if (this.saysNothingIfAbsent(row, findings)) {
         this.inEachParent(row)
           .filter((path) => !this.content.has(path))
           .forEach((path) => word.set(path, null));
@@ -135,11 +139,12 @@ export class Members {
   }
 
   /** Of what may be absent without a check that would notice, a receipt that lacks it is told to lack it. */
-  saysNothingIfAbsent(row) {
+  saysNothingIfAbsent(row, findings) {
     if (row.need === "ended") {
       return !this.hasEnded;
     }
-    return row.need === "-" && !isElement(row) && (!row.how || row.how === "NAMES" || !this.hasEnded);
+    const how = this.howOf(row, findings);
+    return row.need === "-" && !isElement(row) && (!how || how === "NAMES" || !this.hasEnded);
   }
 
   /** Before the end nothing tells how many places the plan has that the record names. */

@@ -4,6 +4,7 @@
 import { KINDS, ZERO_HASH } from "./commitments.js";
 import { utf8 } from "./bytes.js";
 import { Decimal, NotJson, flatten, parse } from "./json.js";
+import { LONGEST_NOTE } from "./note.js";
 
 export const LEVELS = ["RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED"];
 
@@ -151,6 +152,18 @@ function anchor(members) {
   };
 }
 
+/** A checkpoint with the leaf; what the receipt says of a quorum is nothing to hold against. */
+function witnessed(members) {
+  const there = members.childIfThere("witnessed");
+  if (!there?.has("checkpoint") && !there?.has("inclusion")) {
+    return null;
+  }
+  return {
+    checkpoint: there.text("checkpoint", LONGEST_NOTE),
+    inclusion: there.list("inclusion", MOST_NEIGHBOURS, (item, name) => there.bytesOf(item, name, 32)),
+  };
+}
+
 /** Read in the order of the command, so that of several things that are wrong both name the same. */
 function committed(members) {
   const claimed = level(members);
@@ -167,6 +180,7 @@ function committed(members) {
     head: members.child("batch").bytes("head", 32),
     level: claimed,
     anchor: anchor(members),
+    witnessed: witnessed(members),
   };
 }
 

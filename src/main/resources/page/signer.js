@@ -10,7 +10,7 @@ const G = {
   y: 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8n,
 };
 
-const modulo = (value, by) => ((value % by) + by) % by;
+export const modulo = (value, by) => ((value % by) + by) % by;
 
 /** Euclid's; a zero has none, and none gets here. */
 function inverse(value, by) {
@@ -22,11 +22,11 @@ function inverse(value, by) {
   return modulo(x, by);
 }
 
-function power(base, exponent) {
+export function power(base, exponent, by) {
   let result = 1n;
-  for (let square = base, rest = exponent; rest > 0n; square = (square * square) % P, rest >>= 1n) {
+  for (let square = base, rest = exponent; rest > 0n; square = (square * square) % by, rest >>= 1n) {
     if (rest & 1n) {
-      result = (result * square) % P;
+      result = (result * square) % by;
     }
   }
   return result;
@@ -69,7 +69,7 @@ export function recover(digest, signature) {
     return null;
   }
   const square = modulo(r * r * r + 7n, P);
-  const root = power(square, (P + 1n) / 4n);
+  const root = power(square, (P + 1n) / 4n, P);
   if ((root * root) % P !== square) {
     return null;
   }

@@ -3,8 +3,11 @@
 import { Chart, label, line, picture, rect, steps } from "./chart.js";
 import { byId, el, say } from "./dom.js";
 import { clock, millis } from "./format.js";
+import { NotANote, readNote, secondsOf } from "./note.js";
 
 const ROW = 34;
+/** A time and an Ed25519 signature. */
+const COSIGNATURE_BYTES = 72;
 const SPLIT = [
   ["admit", "admitted"],
   ["hold", "held for its plan"],
@@ -95,6 +98,7 @@ function unsorted(receipt) {
     details.filter((detail) => detail).join("; "),
   ]);
   list.push(...history(receipt.planned, "plan", receipt.arrival), ...history(receipt, "outcome", receipt.arrival));
+  list.push(...cosigned(receipt.planned, "plan", receipt.arrival), ...cosigned(receipt, "outcome", receipt.arrival));
   return list;
 }
 
@@ -107,6 +111,28 @@ function history(node, what, arrival) {
     Math.max(0, Date.parse(at) - Date.parse(arrival)),
     `${what}: ${level}`,
     `batch ${node.batch?.sequence ?? "?"}${block == null ? "" : `, block ${block}`}`,
+  ]);
+}
+
+/** Who has cosigned, if it is true; nobody if it is no note. */
+function cosignatures(note) {
+  try {
+    return readNote(note).signatures.filter(({ bytes }) => bytes.length === COSIGNATURE_BYTES);
+  } catch (why) {
+    if (why instanceof NotANote) {
+      return [];
+    }
+    throw why;
+  }
+}
+
+/** By the clocks of the witnesses, as the router shows it. */
+function cosigned(node, what, arrival) {
+  const { quorum, met, checkpoint } = node?.witnessed ?? {};
+  return cosignatures(checkpoint ?? "").map((one) => [
+    Math.max(0, 1000 * Number(secondsOf(one)) - Date.parse(arrival)),
+    `${what}: cosigned by witness ${one.name}`,
+    `says the router; its quorum of ${quorum} is ${met ? "met" : "not met"}`,
   ]);
 }
 

@@ -10,6 +10,7 @@ import { noEvidence } from "./node.js";
 import { paper } from "./paper.js";
 import { absentPlan, alone, pair, worst } from "./plan.js";
 import { rules } from "./rules.js";
+import { witnesses } from "./witnesses.js";
 
 export const SUBJECTS = {
   MEMBERS: "Every member is known",
@@ -22,6 +23,7 @@ export const SUBJECTS = {
   BATCH: "The leaf belongs to this batch",
   PROOF: "The leaf is in the batch, at this place",
   HEADER: "The header has this hash",
+  WITNESSES: "Witnesses have cosigned the log",
   NAMES: "The names are the published ones",
   ATTEMPTS: "No more attempts than the budget",
   BUDGET: "The budget is the published one",
@@ -75,7 +77,7 @@ export const NOT_PROVED = [
  * @param evidence what a node said of it
  * @param ofPlan what a node said of receipt.ofPlan, if there is one
  * @param pins chainId, registry, lane and laneOwner that it must be of; without a registry only the one that ships with this page
- *     will do, without a lane or its owner it stays open, unless anyLane
+ *     will do, without a lane or its owner it stays open, unless anyLane; log is of logPins
  */
 export function verify(receipt, evidence, ofPlan = noEvidence("it was not queried for the plan."), pins = {}) {
   const checks = [];
@@ -84,6 +86,9 @@ export function verify(receipt, evidence, ofPlan = noEvidence("it was not querie
   const members = new Members(receipt.content);
   add("MEMBERS", members.finding());
   paper(receipt, leaf, add);
+  if (pins.log?.witnesses.length > 0) {
+    add("WITNESSES", witnesses(receipt, pins.log));
+  }
   const { found, proved } = names(receipt, leaf, evidence.policies);
   add("NAMES", found);
   rules(leaf, evidence.upTo, add);

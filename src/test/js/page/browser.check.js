@@ -189,6 +189,29 @@ test("what is insisted on must be so", async () => {
   assert.deepEqual(failed, ["CHAIN", "REGISTRY", "LANE"]);
 });
 
+test("who has cosigned the log is told, and checked against the witnesses that are named", async () => {
+  const file = new URL("../../../../clients/vectors/", import.meta.url);
+  const read = async (name) => JSON.parse(await readFile(new URL(name, file), "utf8"));
+  const [{ of, at, put, options }] = (await read("witnessed.json")).cases;
+  const { receipt: genuine } = (await read("receipts.json")).genuine[of];
+  const receipt = genuine.slice(0, at) + put + genuine.slice(at);
+  const { page, complaints } = await open();
+  const found = async () => (await checks(page)).find(({ subject }) => subject === "WITNESSES");
+
+  // The receipt is of another chain, so what is looked at is this one check.
+  await verify(page, receipt);
+  assert.equal(await found(), undefined);
+  assert.match(await page.locator("#story-list").textContent(), /cosigned by witness first\.example\/witness/);
+  await page.getByText("Require a chain").click();
+  await page.getByLabel("Key of the log").fill(options[1]);
+  await page.getByLabel("Keys of witnesses").fill(`${options[3]} ${options[5]}`);
+  await verify(page, receipt);
+  assert.equal((await found()).finding, "PASSED");
+  await page.getByLabel("Keys of witnesses").fill(options[1]);
+  assert.match(await verify(page, receipt), /no key of a witness, but of a log/);
+  assert.deepEqual(complaints, []);
+});
+
 test("a lane that nobody named is not checked, unless any will do or its owner is named", async () => {
   const { page } = await open();
 

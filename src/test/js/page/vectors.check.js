@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey, verify as verifyByNode } from "node:crypto";
 import { test } from "node:test";
 
 const MODULES = process.env.OPENLEDGER_MODULES ?? "../../../../target/served-page/";
@@ -15,7 +15,11 @@ const { FAULTS, asOf, continued, forked, headers, late, overtaken, single, twice
 const { readLeaf } = await import(`${MODULES}finding.js`);
 const { keccak256 } = await import(`${MODULES}keccak.js`);
 const { FIELDS, NotALeaf, decode } = await import(`${MODULES}leaf.js`);
+const { isKey, verifies } = await import(`${MODULES}ed25519.js`);
+const { NotANote, readCheckpoint, readKey, readNote, standing } = await import(`${MODULES}note.js`);
 const { sha256 } = await import(`${MODULES}sha256.js`);
+const { sha512 } = await import(`${MODULES}sha512.js`);
+const { logPins } = await import(`${MODULES}witnesses.js`);
 const { recover } = await import(`${MODULES}signer.js`);
 
 const vectors = (name) =>
@@ -36,6 +40,96 @@ test("SHA-256 is Node's, at every length around a block", () => {
   for (const length of [0, 1, 3, 54, 55, 56, 57, 63, 64, 65, 97, 119, 120, 128, 1000]) {
     const message = new Uint8Array(length).map((_, i) => (7 * i + length) & 0xff);
     assert.equal(hex(sha256(message)), "0x" + createHash("sha256").update(message).digest("hex"), `${length}`);
+  }
+});
+
+test("SHA-512 is Node's, at every length around a block", () => {
+  for (const length of [0, 1, 3, 110, 111, 112, 113, 127, 128, 129, 239, 240, 241, 1000]) {
+    const message = new Uint8Array(length).map((_, i) => (7 * i + length) & 0xff);
+    assert.equal(hex(sha512(message)), "0x" + createHash("sha512").update(message).digest("hex"), `${length}`);
+  }
+});
+
+test("Ed25519 is that of RFC 8032, section 7.1, and takes nothing else", () => {
+  const bytes = (digits) => fromHex(`0x${digits}`);
+  const vectorsOfTheStandard = [
+    [
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+      "",
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+    ],
+    [
+      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+      "72",
+      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    ],
+    [
+      "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+      "af82",
+      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+    ],
+  ];
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  for (const [key, message, signature] of vectorsOfTheStandard) {
+    assert.ok(isKey(bytes(key)));
+    assert.ok(verifies(bytes(key), bytes(message), bytes(signature)));
+    assert.ok(!verifies(bytes(key), bytes(message + "00"), bytes(signature)));
+    for (let bit = 0; bit < 512; bit += 7) {
+      const other = bytes(signature);
+      other[bit >> 3] ^= 1 << (bit & 7);
+      assert.ok(!verifies(bytes(key), bytes(message), other), `bit ${bit}`);
+    }
+    const s = BigInt(hex(bytes(signature).slice(32).reverse()));
+    const larger = bigEndian(s + order, 32).reverse();
+    assert.ok(!verifies(bytes(key), bytes(message), concat(bytes(signature).slice(0, 32), larger)));
+    for (const length of [0, 31, 32, 63]) {
+      assert.ok(!verifies(bytes(key), bytes(message), bytes(signature).slice(0, length)));
+    }
+    const info = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), bytes(key)]);
+    const known = createPublicKey({ key: info, format: "der", type: "spki" });
+    assert.ok(verifyByNode(null, bytes(message), known, bytes(signature)));
+  }
+  // Points of small order, and other ways to write a point.
+  for (const none of [
+    "00".repeat(32),
+    `01${"00".repeat(31)}`,
+    `ec${"ff".repeat(30)}7f`,
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    `ee${"ff".repeat(30)}7f`,
+    `01${"00".repeat(30)}80`,
+    "ff".repeat(32),
+    `02${"00".repeat(31)}`,
+  ]) {
+    assert.ok(!isKey(bytes(none)), none);
+  }
+});
+
+test("notes are signed by the keys that have signed them", () => {
+  const { notes, keys } = vectors("log");
+  for (const { name, kind, key } of keys) {
+    assert.deepEqual([readKey(key).name, readKey(key).owner], [name, kind === "NOTE" ? "log" : "witness"]);
+  }
+  for (const one of notes) {
+    const note = readNote(one.note);
+    for (const { key, standing: expected, seconds } of one.keys) {
+      const found = standing(note, readKey(key));
+      const time = readKey(key).owner === "witness" && found.seconds !== undefined ? String(found.seconds) : "";
+      assert.deepEqual([found.standing, time], [expected, seconds], one.why);
+    }
+    assert.equal(readCheckpoint(note.text).size, 300n);
+  }
+});
+
+test("keys that are none are refused", () => {
+  const [log, , witness] = vectors("log").keys.map(({ key }) => key);
+  for (const text of ["", "x", "a+b", log.slice(0, -1), `${log}=`, log.replace("+6b8e", "+6b8f"), ` ${log}`, log.replace("router", "r outer"), "a".repeat(2000)]) {
+    assert.throws(() => readKey(text), NotANote, text);
+  }
+  assert.equal(logPins(log, [witness]).quorum, 1);
+  assert.equal(logPins(null).witnesses.length, 0);
+  for (const [key, named, quorum] of [[witness, []], [log, [log]], [log, [witness, witness]], [log, [witness], 2], [log, [witness], 0], [log, [], 1], [log, [witness], NaN]]) {
+    assert.throws(() => logPins(key, named, quorum), NotANote);
   }
 });
 

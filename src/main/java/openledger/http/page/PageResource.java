@@ -36,6 +36,7 @@ public final class PageResource {
             "cohorts.js",
             "commitments.js",
             "dom.js",
+            "ed25519.js",
             "events.js",
             "explorer.js",
             "faults.js",
@@ -49,6 +50,7 @@ public final class PageResource {
             "modes.js",
             "names.js",
             "node.js",
+            "note.js",
             "objectives.js",
             "page.css",
             "page.js",
@@ -59,11 +61,13 @@ public final class PageResource {
             "rules.js",
             "series.js",
             "sha256.js",
+            "sha512.js",
             "signer.js",
             "story.js",
             "table.js",
             "told.js",
-            "verify.js");
+            "verify.js",
+            "witnesses.js");
 
     private static final String PAGE = "index.html";
     private static final String NODES = "{{nodes}}";

@@ -11,12 +11,14 @@ from . import printer
 from .node import Node
 from .receipt import LARGEST
 from .verify import VERDICTS, Pins, Unreadable, exit_code, verify_receipt
+from .witnesses import log_pins
 
 AT_ONCE = 16
 EPILOG = """\
 RECEIPT is a file, or a folder whose *.json files are read.
 Without --registry, the registry must be the one that ships with this program. Without --lane or --lane-owner the lane is not
 checked (exit code 2), unless --any-lane accepts every lane. The node is trusted for what is on its chain.
+With --witness, all of them, or K, must have cosigned the log of --log-key.
 Exit codes:
   0  verified: every check that matters was made and passed
   1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken
@@ -44,6 +46,9 @@ def _parser():
     parser.add_argument("--any-lane", action="store_true", help="accept any lane")
     parser.add_argument("--chain-id", metavar="N", type=_number, help="id of the chain that the batch must be on")
     parser.add_argument("--registry", metavar="ADDRESS", help="the registry that the batch must be in")
+    parser.add_argument("--witness", metavar="KEY", action="append", default=[], help="key of a witness; several times")
+    parser.add_argument("--witness-quorum", metavar="K", type=_number, help="how many must have cosigned; default: all")
+    parser.add_argument("--log-key", metavar="KEY", help="key of the log that the witnesses must have cosigned")
     parser.add_argument("--all", action="store_true", help="list each member that is the router's word")
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
     return parser
@@ -105,8 +110,15 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.any_lane and (options.lane is not None or options.lane_owner is not None):
         parser.error("--any-lane cannot be combined with --lane or --lane-owner.")
+    if options.log_key is not None and not options.witness:
+        parser.error("--log-key needs --witness: nothing else of a receipt in JSON is held against it.")
+    log = (options.log_key, options.witness, options.witness_quorum)
     try:
-        pins = Pins(options.chain_id, options.registry, options.lane, options.lane_owner, options.any_lane)
+        log_pins(*log)
+    except ValueError as why:
+        parser.error(f"--log-key, --witness, --witness-quorum: {why}")
+    try:
+        pins = Pins(options.chain_id, options.registry, options.lane, options.lane_owner, options.any_lane, *log)
     except ValueError:
         parser.error(
             "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane and --chain-id a positive number."

@@ -20,7 +20,7 @@ FOUNDATION = (
     "RECORDED",
     "REGISTRY_PROOF",
 )
-OF_THE_END = ("leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan")
+OF_THE_END = ("leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan", "witnessed.checkpoint")
 WORDS = {
     "object": "an object",
     "array": "an array",
@@ -37,6 +37,7 @@ STANDING = {
     "UNCHECKED": "UNCHECKED",
     "SKIPPED": "WORD",
 }
+OF_WITNESSES = re.compile(r"(?:planned\.)?witnessed\.")
 INDEX = re.compile(r"\[[0-9]+\]")
 
 
@@ -61,8 +62,10 @@ class Members:
         # Whether the outcome's leaf is said to be in a batch: then all of it has to be there.
         self.has_ended = any(path in content for path in OF_THE_END)
 
-    def how_of(self, row):
-        """Before the end the leaf is the plan's, so all checks are about it."""
+    def how_of(self, row, findings):
+        """Before the end the leaf is the plan's, so all checks are about it. Where no witness is named, none is about cosignatures."""
+        if OF_WITNESSES.match(row.path) and "WITNESSES" not in findings:
+            return None
         is_main = row.how == "PLAN" and row.path.startswith(PLANNED) and not self.has_ended
         return ROWS[row.path[len(PLANNED) :]].how if is_main else row.how
 
@@ -99,13 +102,13 @@ class Members:
         for path, (kind, text) in self.content.items():
             is_container = kind in ("object", "array")
             row = ROWS.get(_pattern_of(path))
-            is_list_of_words = kind == "array" and row and not row.how
+            how = row and self.how_of(row, findings)
+            is_list_of_words = kind == "array" and row and not how
             if is_container and text != "0" and not is_list_of_words:
                 continue
             if row is None or not row.takes(kind):
                 missing.append(path)
                 continue
-            how = self.how_of(row)
             standing = "WORD" if not how or (is_container and how == "PLAN") else STANDING.get(findings.get(how))
             plan_reached = of_plan if self.has_ended else reached
             if standing == "PROVED" and (
@@ -119,17 +122,18 @@ class Members:
             else:
                 missing.append(path)
         for row in ROWS.values():
-            if self.says_nothing_if_absent(row):
+            if self.says_nothing_if_absent(row, findings):
                 for path in self.in_each_parent(row):
                     if path not in self.content:
                         word[path] = None
         return Account(proved, missing, word)
 
-    def says_nothing_if_absent(self, row):
+    def says_nothing_if_absent(self, row, findings):
         """Of what may be absent without a check that would notice, a receipt that lacks it is told to lack it."""
         if row.need == "ended":
             return not self.has_ended
-        return row.need == "-" and not row.is_element and (not row.how or row.how == "NAMES" or not self.has_ended)
+        how = self.how_of(row, findings)
+        return row.need == "-" and not row.is_element and (not how or how == "NAMES" or not self.has_ended)
 
     def is_uncounted(self, row):
         """Before the end nothing tells how many places the plan has that the record names."""

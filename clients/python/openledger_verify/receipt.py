@@ -8,6 +8,7 @@ import re
 
 from .commitments import KINDS, TOKENS, ZERO_HASH
 from .encoding import utf8
+from .note import LONGEST_NOTE
 from .strict_json import NotJson, flatten, parse
 
 LEVELS = ("RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED")
@@ -145,6 +146,17 @@ def _anchor(members):
     }
 
 
+def _witnessed(members):
+    """A checkpoint with the leaf; what the receipt says of a quorum is nothing to hold against."""
+    there = members.child_if_there("witnessed")
+    if there is None or not (there.has("checkpoint") or there.has("inclusion")):
+        return None
+    return {
+        "checkpoint": there.text("checkpoint", LONGEST_NOTE),
+        "inclusion": there.list("inclusion", MOST_NEIGHBOURS, lambda item, name: there.bytes_of(item, name, 32)),
+    }
+
+
 def _committed(members):
     """Read in the order of the command, so that of several things that are wrong both name the same."""
     claimed = _level(members)
@@ -161,6 +173,7 @@ def _committed(members):
         "head": members.child("batch").bytes("head", 32),
         "level": claimed,
         "anchor": _anchor(members),
+        "witnessed": _witnessed(members),
     }
 
 

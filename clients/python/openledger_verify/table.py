@@ -126,6 +126,12 @@ commitment.price_table text - ANSWER
 *urls.records text always WORD
 *urls.snapshots text always WORD
 *urls.trees text always WORD
+*witnessed object - WORD
+*witnessed.quorum number always WORD
+*witnessed.met truth always WORD
+*witnessed.checkpoint text - WITNESSES
+*witnessed.inclusion array - WITNESSES
+*witnessed.inclusion[] text - WITNESSES
 planned object - PLAN
 followed_plan object - PAIR
 followed_plan.followed truth always PAIR

@@ -5,8 +5,8 @@ and its words.
 """
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple, Optional
+from dataclasses import dataclass, field
+from typing import NamedTuple, Optional, Sequence
 
 from .chain import chain
 from .finding import ALONE, read_leaf
@@ -17,6 +17,7 @@ from .paper import paper
 from .plan import absent_plan, alone, pair, worst
 from .receipt import UnreadableReceipt, read_receipt
 from .rules import rules
+from .witnesses import LogPins, log_pins, witnesses
 
 SUBJECTS = {
     "MEMBERS": "Every member is known",
@@ -29,6 +30,7 @@ SUBJECTS = {
     "BATCH": "The leaf belongs to this batch",
     "PROOF": "The leaf is in the batch, at this place",
     "HEADER": "The header has this hash",
+    "WITNESSES": "Witnesses have cosigned the log",
     "NAMES": "The names are the published ones",
     "ATTEMPTS": "No more attempts than the budget",
     "BUDGET": "The budget is the published one",
@@ -96,7 +98,8 @@ class Pins:
     """What the verifier insists on.
 
     Without a registry only the one that ships with this package will do; without a lane or its owner the lane is not checked, unless
-    any_lane. Raises ValueError for what no receipt can have.
+    any_lane. With witnesses (verifier keys), all of them, or witness_quorum, must have cosigned the log whose key is log_key. Raises
+    ValueError for what no receipt can have.
     """
 
     chain_id: Optional[int] = None
@@ -104,6 +107,10 @@ class Pins:
     lane: Optional[int] = None
     lane_owner: Optional[str] = None
     any_lane: bool = False
+    log_key: Optional[str] = None
+    witnesses: Sequence[str] = ()
+    witness_quorum: Optional[int] = None
+    log: LogPins = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         for name in ("chain_id", "lane"):
@@ -112,6 +119,10 @@ class Pins:
                 raise ValueError(f"{name} must be a positive whole number")
         for name in ("registry", "lane_owner"):
             object.__setattr__(self, name, checked_address(name, getattr(self, name)))
+        if self.log_key is not None and not self.witnesses:
+            raise ValueError("log_key needs witnesses: nothing else of a receipt is held against it")
+        object.__setattr__(self, "witnesses", tuple(self.witnesses))
+        object.__setattr__(self, "log", log_pins(self.log_key, self.witnesses, self.witness_quorum))
 
 
 class Check(NamedTuple):
@@ -161,6 +172,8 @@ def verify(receipt, evidence, of_plan=None, pins=Pins()):
     members = Members(receipt["content"])
     add("MEMBERS", members.finding())
     paper(receipt, leaf, add)
+    if pins.log.witnesses:
+        add("WITNESSES", witnesses(receipt, pins.log))
     found, proved = names(receipt, leaf, evidence["policies"])
     add("NAMES", found)
     rules(leaf, evidence["up_to"], add)

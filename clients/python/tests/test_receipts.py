@@ -12,7 +12,7 @@ from unittest import mock
 from openledger_verify import Node, Pins, Unreadable, exit_code, printer, verify_receipt
 from openledger_verify.__main__ import main
 
-from .world import GENUINE, LANE, RECORDED, answer_of, forged, node
+from .world import GENUINE, LANE, RECORDED, WITNESSED, answer_of, cosigned, forged, node
 
 PINS = Pins(lane=LANE)
 OTHER = "0x" + "12" * 20
@@ -22,8 +22,8 @@ def sha256(text):
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def judged(text, known):
-    found = verify_receipt(text, known, PINS)
+def judged(text, known, pins=PINS):
+    found = verify_receipt(text, known, pins)
     if isinstance(found, Unreadable):
         return found, printer.unreadable(found.why), printer.unreadable_as_json(found)
     return found, printer.text(found, False), printer.as_json(found)
@@ -56,6 +56,49 @@ class Receipts(unittest.TestCase):
                 self.assertEqual(exit_code(found.verdict), one["code"], f"{one['name']}: {text}")
                 self.assertEqual(sha256(text + "\n"), one["printed_sha256"], f"{one['name']}: {one['why']}\n{text}")
                 self.assertEqual(sha256(line + "\n"), one["line_sha256"], f"{one['name']}: {one['why']}\n{line}")
+
+    def test_prints_of_receipts_with_cosignatures_what_openledger_verify_printed(self):
+        self.assertGreater(len(WITNESSED), 80)
+        with node() as url:
+            known = Node(url)
+            for one in WITNESSED:
+                named = list(zip(one["options"][::2], one["options"][1::2]))
+                quorum = dict(named).get("--witness-quorum")
+                pins = Pins(
+                    lane=LANE,
+                    log_key=dict(named).get("--log-key"),
+                    witnesses=[key for option, key in named if option == "--witness"],
+                    witness_quorum=quorum and int(quorum),
+                )
+                found, text, line = judged(cosigned(one), known, pins)
+                told = f"{one['name']}: {one.get('witnesses')}\n{text}"
+                self.assertEqual(exit_code(found.verdict), one["code"], told)
+                self.assertEqual(sha256(text + "\n"), one["printed_sha256"], told)
+                self.assertEqual(sha256(line + "\n"), one["line_sha256"], told)
+
+    def test_witnesses_are_named_on_the_command_line(self):
+        one = WITNESSED[0]
+        with node() as url, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "a.json")
+            path.write_text(cosigned(one), "utf-8")
+            pinned = [path, "--node", url, "--lane", LANE]
+            code, out, _ = command(*pinned, *one["options"])
+            self.assertEqual((code, sha256(out)), (0, one["printed_sha256"]))
+            key, first = one["options"][1], one["options"][3]
+            for wrong in (
+                ["--witness", "x"],
+                ["--witness", key],
+                ["--log-key", key],
+                ["--witness-quorum", "1"],
+                ["--witness", first, "--witness", first],
+                ["--witness", first, "--witness-quorum", "2"],
+            ):
+                code, out, err = command(*pinned, *wrong)
+                self.assertEqual((code, out), (2, ""), wrong)
+                self.assertIn("usage: ", err)
+        for wrong in ({"log_key": key}, {"witnesses": [key]}, {"witnesses": ["x"]}, {"witnesses": [first], "witness_quorum": 2}):
+            with self.assertRaises(ValueError):
+                Pins(**wrong)
 
     def test_nothing_is_taken_from_the_receipt_for_what_was_not_pinned(self):
         receipt = GENUINE[0]["receipt"]

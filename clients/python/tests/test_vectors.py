@@ -20,7 +20,9 @@ from openledger_verify.commitments import (
     usage_bytes,
 )
 from openledger_verify.encoding import from_hex, to_hex
+from openledger_verify.ed25519 import L, is_key, verifies
 from openledger_verify.keccak import keccak256
+from openledger_verify.note import NotANote, read_checkpoint, read_key, read_note, standing
 from openledger_verify.signer import G, N, address_of, multiply, recover
 from openledger_verify.answers import said
 from openledger_verify.finding import read_leaf
@@ -77,6 +79,69 @@ class Vectors(unittest.TestCase):
         for length in (0, 1, 134, 135, 136, 137, 271, 272, 1000):
             message = bytes((7 * i + length) & 0xFF for i in range(length))
             self.assertEqual(keccak256(message, 0x06), hashlib.sha3_256(message).digest())
+
+    def test_ed25519_is_that_of_rfc_8032_and_takes_nothing_else(self):
+        # Section 7.1, tests 1 to 3.
+        standard = (
+            (
+                "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                "",
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+            ),
+            (
+                "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+                "72",
+                "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+            ),
+            (
+                "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+                "af82",
+                "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+            ),
+        )
+        for key, message, signature in (map(bytes.fromhex, one) for one in standard):
+            self.assertTrue(is_key(key) and verifies(key, message, signature))
+            self.assertFalse(verifies(key, message + b"\0", signature))
+            for bit in range(0, 512, 7):
+                other = bytearray(signature)
+                other[bit >> 3] ^= 1 << (bit & 7)
+                self.assertFalse(verifies(key, message, bytes(other)), bit)
+            larger = (int.from_bytes(signature[32:], "little") + L).to_bytes(32, "little")
+            self.assertFalse(verifies(key, message, signature[:32] + larger))
+            for length in (0, 31, 32, 63):
+                self.assertFalse(verifies(key, message, signature[:length]))
+        # Points of small order, and other ways to write a point.
+        for none in (
+            "00" * 32,
+            "01" + "00" * 31,
+            "ec" + "ff" * 30 + "7f",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+            "ee" + "ff" * 30 + "7f",
+            "01" + "00" * 30 + "80",
+            "ff" * 32,
+            "02" + "00" * 31,
+        ):
+            self.assertFalse(is_key(bytes.fromhex(none)), none)
+
+    def test_notes_are_signed_by_the_keys_that_have_signed_them(self):
+        for one in vectors("log")["keys"]:
+            self.assertEqual(read_key(one["key"])[:2], (one["name"], one["kind"]))
+        for one in vectors("log")["notes"]:
+            note = read_note(one["note"])
+            self.assertEqual(read_checkpoint(note.text).size, 300)
+            for expected in one["keys"]:
+                key = read_key(expected["key"])
+                found = standing(note, key)
+                time = "" if key.kind == "NOTE" or found.seconds is None else str(found.seconds)
+                self.assertEqual((found.standing, time), (expected["standing"], expected["seconds"]), one["why"])
+
+    def test_keys_that_are_none_are_refused(self):
+        key = vectors("log")["keys"][0]["key"]
+        spaced, other = key.replace("router", "r outer"), key.replace("+6b8e", "+6b8f")
+        for text in ("", "x", "a+b", key[:-1], key + "=", other, " " + key, spaced, "a" * 2000):
+            with self.assertRaises(NotANote, msg=text):
+                read_key(text)
 
     def test_a_proof_leads_to_the_root_if_it_is_one_and_else_does_not(self):
         for one in vectors("log")["inclusions"]:

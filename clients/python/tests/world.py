@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 RECORDED = json.loads((ROOT / "clients/vectors/receipts.json").read_text("utf-8"))
 LANE = RECORDED["lane"]
 GENUINE = RECORDED["genuine"]
+WITNESSED = json.loads((ROOT / "clients/vectors/witnessed.json").read_text("utf-8"))["cases"]
 REGISTRY = json.loads(GENUINE[0]["receipt"])["batch"]["registry"]
 
 
@@ -25,6 +26,11 @@ def forged(one):
     """The text of a changed receipt: a genuine one, of which a part is exchanged."""
     receipt = GENUINE[one["of"]]["receipt"]
     return receipt[: one["at"]] + one["put"] + receipt[one["at"] + one["cut"] :]
+
+
+def cosigned(one):
+    """The text of a receipt with cosignatures of witnesses."""
+    return forged(one).replace("@@@", one.get("repeated", "") * one.get("times", 0))
 
 
 def sign(digest, key):

@@ -22,7 +22,7 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
 import openledger.commitment.verify.ReceiptVerification.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that each member of a receipt is known, and finds the result for it. */
+/** Checks that each member of a receipt is known, and finds the result for it. Long because a result depends on the checks of all parts. */
 final class MemberChecks {
     /** Without these nothing that a leaf says is shown to be of the chain and the lane that the verifier means. */
     private static final Set<Subject> FOUNDATION = Set.of(

@@ -1,4 +1,4 @@
-"""What a node of the chain says about a receipt: the questions of openledger.chain.registry.ChainEvidenceReader, by JSON-RPC.
+"""What a node of the chain says about a receipt: the questions of openledger.verifier.EvidenceReader, by JSON-RPC.
 
 A node that says nothing is silence with a reason, and never a failure.
 """

@@ -1,4 +1,4 @@
-// Reads a receipt, the answer of GET /v1/receipts/{id}, as openledger.cli.receipt.ReceiptReader does: it may come from anywhere, so every
+// Reads a receipt, the answer of GET /v1/receipts/{id}, as openledger.verifier.ReceiptReader does: it may come from anywhere, so every
 // value is bounded and what verification needs must be there. Whether the values are true is not asked here.
 
 import { KINDS, ZERO_HASH } from "./commitments.js";

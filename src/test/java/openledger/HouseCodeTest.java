@@ -73,12 +73,17 @@ final class HouseCodeTest {
                 .callConstructorWhere(target(owner(assignableTo(java.util.random.RandomGenerator.class)))));
     }
 
-    /** What waits does so on threads of its own: commands and what they download, the demo, the start and stop of a router. */
+    /** What waits does so on threads of its own: commands and what they download, the verifier, the demo, the start and stop of a router. */
     @Test
     void nothingBlocksAnEventLoop() {
         check(noClasses()
                 .that(not(resideInAnyPackage(
-                        "openledger.cli..", "openledger.archive..", DEMO, "openledger.simulator..", WIRING)))
+                        "openledger.cli..",
+                        "openledger.archive..",
+                        "openledger.verifier..",
+                        DEMO,
+                        "openledger.simulator..",
+                        WIRING)))
                 .should()
                 .callMethodWhere(target(
                                 nameMatching("await|awaitTermination|get|invokeAll|join|sleep|indefinitely|atMost"))
@@ -97,7 +102,12 @@ final class HouseCodeTest {
         check(
                 noClasses()
                         .that(not(resideInAnyPackage(
-                                        "openledger.cli..", DEMO, WIRING, "openledger.lab..", "openledger.simulator.."))
+                                        "openledger.cli..",
+                                        "openledger.verifier..",
+                                        DEMO,
+                                        WIRING,
+                                        "openledger.lab..",
+                                        "openledger.simulator.."))
                                 .and(not(nameMatching("openledger\\.store\\.(JdbcLink|decision\\.Partitions).*"))))
                         .should()
                         .dependOnClassesThat(

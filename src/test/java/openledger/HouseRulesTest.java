@@ -34,6 +34,7 @@ final class HouseRulesTest {
         "openledger.telemetry..",
         "openledger.identity..",
         "openledger.archive..",
+        "openledger.verifier..",
         "openledger.simulator.."
     };
     private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli..", DEMO};
@@ -71,7 +72,6 @@ final class HouseRulesTest {
             "openledger.http.page",
             "openledger.http.receipt",
             "openledger.cli.audit",
-            "openledger.cli.receipt",
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",
@@ -85,6 +85,22 @@ final class HouseRulesTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(GROUND)
                         .or(resideInAnyPackage("java..", "javax.crypto..", "org.jspecify.."))));
+    }
+
+    /** It is shipped as a jar of its own, for programs that have none of our libraries. */
+    @Test
+    void theVerifierKnowsTheGroundFloorTheJdkAndJackson() {
+        check(classes()
+                .that()
+                .resideInAPackage("openledger.verifier..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(GROUND)
+                        .or(resideInAnyPackage(
+                                "openledger.verifier..",
+                                "java..",
+                                "com.fasterxml.jackson.core..",
+                                "com.fasterxml.jackson.databind..",
+                                "org.jspecify.."))));
     }
 
     @Test
@@ -190,10 +206,15 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyThreeRoomsCallOutOverHttp() {
+    void onlyFourRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("openledger.provider..", "openledger.chain..", "openledger.archive..", DEMO)
+                .resideOutsideOfPackages(
+                        "openledger.provider..",
+                        "openledger.chain..",
+                        "openledger.archive..",
+                        "openledger.verifier..",
+                        DEMO)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
                         .or(nameMatching("io\\.vertx\\.core\\.http\\.HttpClient.*")

@@ -1,6 +1,7 @@
 package openledger.cli;
 
 import java.io.PrintWriter;
+import openledger.verifier.TerminalText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -13,6 +13,7 @@ import openledger.access.KeyGrant;
 import openledger.access.KeyRegister.Entry;
 import openledger.access.KeyRegister.Issued;
 import openledger.routing.RoutingMode;
+import openledger.verifier.TerminalText;
 
 /** Keys for a person, as a table, or for a program, as one JSON object a line with the members of the admin API. */
 final class KeyPrinter {

@@ -3,6 +3,7 @@ package openledger.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
+import openledger.verifier.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -3,6 +3,7 @@ package openledger.cli;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import openledger.verifier.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

@@ -12,14 +12,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import openledger.cli.receipt.BundleVerifier;
-import openledger.cli.receipt.ReceiptBundle;
-import openledger.cli.receipt.ReceiptReader;
-import openledger.cli.receipt.ReceiptSeries;
-import openledger.cli.receipt.ReceiptVerifier;
-import openledger.cli.receipt.UnreadableReceipt;
-import openledger.cli.receipt.VerificationPrinter;
-import openledger.cli.receipt.VerificationPrinter.Form;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.verify.ChainEvidence;
@@ -31,10 +23,18 @@ import openledger.commitment.verify.ReceiptVerification;
 import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.commitment.verify.ReceiptVerification.Pins.OtherLanes;
-import openledger.commitment.verify.ReceiptVerification.Verdict;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.verifier.BundleVerifier;
+import openledger.verifier.ReceiptBundle;
+import openledger.verifier.ReceiptReader;
+import openledger.verifier.ReceiptSeries;
+import openledger.verifier.ReceiptVerifier;
+import openledger.verifier.UnreadableReceipt;
+import openledger.verifier.VerificationPrinter;
+import openledger.verifier.VerificationPrinter.Form;
+import openledger.verifier.VerifyMain;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -148,7 +148,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** The command as people use it. */
     public VerifyCommand() {
-        this(ReceiptVerifier::connected);
+        this(ReceiptVerifier::at);
     }
 
     /** With other nodes. */
@@ -174,7 +174,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     "--request, --nonce, --response and --leaf need exactly one receipt; several were given.");
         }
         try (ReceiptVerifier verifier = verifier(node)) {
-            return exitCode(new ReceiptSeries(verifier, pins, bundles, printer).verify(files));
+            return VerifyMain.exitCode(new ReceiptSeries(verifier, pins, bundles, printer).verify(files));
         }
     }
 
@@ -203,7 +203,7 @@ public final class VerifyCommand implements Callable<Integer> {
                         ? bundles.verify(bundle.get(), pins, own)
                         : verifier.verify(receipt, pins, own);
                 printer.print(receipt, verification);
-                return exitCode(verification.verdict());
+                return VerifyMain.exitCode(verification.verdict());
             }
         } catch (UnreadableReceipt e) {
             printer.unreadable(e);
@@ -225,7 +225,7 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         LogVerification verification = LogVerification.of(receipt, pins, leaf.map(this::leaf));
         printer.print(verification);
-        return exitCode(verification.verdict());
+        return VerifyMain.exitCode(verification.verdict());
     }
 
     private Hash32 blockHash(String text) {
@@ -274,14 +274,6 @@ public final class VerifyCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw console.usage("A folder cannot be read: " + e.getMessage());
         }
-    }
-
-    private static int exitCode(Verdict verdict) {
-        return switch (verdict) {
-            case HOLDS -> 0;
-            case OPEN -> 2;
-            case MISROUTED, BROKEN -> 1;
-        };
     }
 
     private Form form() {

@@ -20,6 +20,7 @@ import openledger.commitment.log.NoteKey;
 import openledger.commitment.log.NoteSigner;
 import openledger.commitment.witness.Witness;
 import openledger.identity.NoteSecret;
+import openledger.verifier.TerminalText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -51,6 +51,10 @@ public record BatchHeader(
         long lastMillis) {
     public static final int VERSION = 2;
     public static final int MOST_LEAVES = 1_200;
+    /** Its type in the signatures of the registry's functions and events. */
+    public static final String ABI_TYPE =
+            "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32,"
+                    + "uint64,uint64,uint64,uint32,uint32,uint64,bytes32,bytes32,uint64,uint64)";
 
     private static final int WORDS = 20;
 

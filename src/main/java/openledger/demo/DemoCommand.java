@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import openledger.cli.Subcommand;
-import openledger.cli.TerminalText;
+import openledger.verifier.TerminalText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import openledger.cli.Subcommand;
-import openledger.cli.TerminalText;
 import openledger.simulator.SimulatedFleet;
 import openledger.simulator.SimulatedProvider;
+import openledger.verifier.TerminalText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

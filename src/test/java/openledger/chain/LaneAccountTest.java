@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.util.Optional;
 import openledger.commitment.evm.Keccak256;
+import openledger.commitment.evm.SignatureRecovery;
 import openledger.demo.AnvilNode;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -53,9 +54,9 @@ final class LaneAccountTest {
         Vertx vertx = Vertx.vertx();
         byte[] signature = LocalChain.await(new LaneSigner(vertx, account).sign(DIGEST));
 
-        assertThat(signature).hasSize(LaneSigner.SIGNATURE_BYTES);
-        assertThat(LaneSigner.recover(DIGEST, signature)).contains(account.address());
-        assertThat(LaneSigner.recover(Hash32.ZERO, signature)).isNotEqualTo(Optional.of(account.address()));
+        assertThat(signature).hasSize(SignatureRecovery.SIGNATURE_BYTES);
+        assertThat(SignatureRecovery.signer(DIGEST, signature)).contains(account.address());
+        assertThat(SignatureRecovery.signer(Hash32.ZERO, signature)).isNotEqualTo(Optional.of(account.address()));
         vertx.close();
     }
 
@@ -70,9 +71,9 @@ final class LaneAccountTest {
         System.arraycopy(other, other.length - 32, bent, 32, 32);
         bent[64] = (byte) (27 + 28 - signature[64]);
 
-        assertThat(LaneSigner.recover(DIGEST, bent)).isEmpty();
-        assertThat(LaneSigner.recover(DIGEST, new byte[65])).isEmpty();
-        assertThat(LaneSigner.recover(DIGEST, new byte[3])).isEmpty();
+        assertThat(SignatureRecovery.signer(DIGEST, bent)).isEmpty();
+        assertThat(SignatureRecovery.signer(DIGEST, new byte[65])).isEmpty();
+        assertThat(SignatureRecovery.signer(DIGEST, new byte[3])).isEmpty();
         vertx.close();
     }
 }

@@ -22,8 +22,7 @@ import java.util.Optional;
 import openledger.chain.LaneSigner;
 import openledger.chain.LocalChain;
 import openledger.chain.Web3jLedger;
-import openledger.cli.receipt.GenuineReceipt;
-import openledger.cli.receipt.ReceiptVerifier;
+import openledger.verifier.GenuineReceipt;
 import openledger.commitment.LeafPromise;
 import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LeafKind;
@@ -322,7 +321,7 @@ final class BundleCommandTest {
     private Ran verify(String file, String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.add(folder.resolve(file).toString());
-        return run(new VerifyCommand(ReceiptVerifier::connected), arguments);
+        return run(new VerifyCommand(), arguments);
     }
 
     private static Ran run(Object command, List<String> arguments) {

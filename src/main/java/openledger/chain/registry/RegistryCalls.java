@@ -1,10 +1,9 @@
 package openledger.chain.registry;
 
-import java.util.ArrayList;
 import java.util.List;
 import openledger.chain.rpc.NodeValue;
 import openledger.commitment.BatchHeader;
-import openledger.commitment.log.InclusionPath;
+import openledger.commitment.evm.CallData;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.settlement.ledger.LedgerCall;
 import openledger.settlement.ledger.LedgerCall.Commit;
@@ -17,14 +16,9 @@ import openledger.settlement.ledger.LedgerView.SigningKey;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
-import openledger.unit.RouteId;
 
 /** The registry's functions: call data, the gas they may take, and what their answers mean ({@code IRoutingBatchRegistry}). */
 public final class RegistryCalls {
-    /** The type of a batch's header. */
-    static final String HEADER = "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32,"
-            + "uint64,uint64,uint64,uint32,uint32,uint64,bytes32,bytes32,uint64,uint64)";
-
     /** With all that a first commit writes, and room for a gate. */
     private static final long COMMIT_GAS = 400_000;
 
@@ -38,7 +32,7 @@ public final class RegistryCalls {
     private static final int HEAD_WORDS = 6;
     private static final int LANE_WORDS = 5;
     /** No account has it. */
-    static final Address NOBODY = Address.of(new byte[Address.BYTES]);
+    private static final Address NOBODY = Address.of(new byte[Address.BYTES]);
 
     private static final Hash32 LARGEST_UINT64 = Hash32.parse("0x" + "00".repeat(24) + "ff".repeat(8));
 
@@ -65,11 +59,11 @@ public final class RegistryCalls {
                         .dynamic(budgets(routes))
                         .encode();
             case Commit(var header, var leaves) ->
-                leaves.map(posted -> CallData.of("commitBatchWithData(" + HEADER + ",bytes)")
+                leaves.map(posted -> CallData.of("commitBatchWithData(" + BatchHeader.ABI_TYPE + ",bytes)")
                                 .words(header.encode())
                                 .bytes(posted))
-                        .orElseGet(
-                                () -> CallData.of("commitBatch(" + HEADER + ")").words(header.encode()))
+                        .orElseGet(() -> CallData.of("commitBatch(" + BatchHeader.ABI_TYPE + ")")
+                                .words(header.encode()))
                         .encode();
         };
     }
@@ -132,11 +126,6 @@ public final class RegistryCalls {
         return CallData.of("laneOf(uint64)").number(lane.value()).encode();
     }
 
-    /** Who owns a lane; {@link #NOBODY} if nobody has opened it. */
-    static Address owner(byte[] answer) {
-        return new Words("laneOf", answer, LANE_WORDS).address(0);
-    }
-
     public static byte[] signerRetiredAt(LaneId lane, Address signer) {
         return CallData.of("signerRetiredAt(uint64,address)")
                 .number(lane.value())
@@ -160,52 +149,6 @@ public final class RegistryCalls {
     /** When a policy was published first, Unix seconds; 0 if it was not. */
     public static long publishedAt(byte[] answer) {
         return answer.length == 0 ? 0 : new Words("policyPublishedAt", answer, 1).number(0);
-    }
-
-    static boolean truth(String function, byte[] answer) {
-        return answer.length != 0 && new Words(function, answer, 1).number(0) == 1;
-    }
-
-    static byte[] batchRecord(LaneId lane, long sequence) {
-        return CallData.of("batchRecord(uint64,uint64)")
-                .number(lane.value())
-                .number(sequence)
-                .encode();
-    }
-
-    static Hash32 word(String function, byte[] answer) {
-        return answer.length == 0 ? Hash32.ZERO : new Words(function, answer, 1).hash(0);
-    }
-
-    static byte[] routeOf(LaneId lane, RouteId route) {
-        return CallData.of("routeOf(uint64,uint16)")
-                .number(lane.value())
-                .number(route.value())
-                .encode();
-    }
-
-    /** Cumulative attempts of each tier, best first; empty if the lane has published no such route. */
-    static List<Integer> upTo(byte[] answer) {
-        List<Integer> upTo = new ArrayList<>();
-        if (answer.length != 0) {
-            long packed = new Words("routeOf", answer, 2).number(0);
-            for (long left = packed; left != 0; left >>>= Byte.SIZE) {
-                upTo.add((int) (left & 0xff));
-            }
-        }
-        return upTo;
-    }
-
-    static byte[] verifyLeaf(BatchHeader header, long committedAt, byte[] leaf, InclusionPath proof) {
-        CallData path = CallData.nested().number(proof.path().size());
-        proof.path().forEach(path::hash);
-        return CallData.of("verifyLeaf(" + HEADER + ",uint64,bytes,uint64,bytes32[])")
-                .words(header.encode())
-                .number(committedAt)
-                .bytes(leaf)
-                .number(proof.index())
-                .dynamic(path)
-                .encode();
     }
 
     /** The words of an answer. */

@@ -24,15 +24,8 @@ public final class NodeAnswers {
     /** Fees of the last blocks. */
     public static final class OfFees extends Response<FeeHistory> {}
 
-    /** Events of a contract. */
-    public static final class OfEvents extends Response<List<Event>> {}
-
     /** Something with many members, which are looked at where they are needed. */
     public static final class OfTree extends Response<JsonNode> {}
-
-    public record Event(
-            @Nullable List<@Nullable String> topics,
-            @Nullable String data) {}
 
     public record Block(
             @Nullable String number,

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.archive.PublicDownload;
 import openledger.audit.PublishedBatch;
-import openledger.cli.receipt.ReceiptMembers;
-import openledger.cli.receipt.ReceiptReader;
-import openledger.cli.receipt.UnreadableReceipt;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.verifier.ReceiptMembers;
+import openledger.verifier.ReceiptReader;
+import openledger.verifier.UnreadableReceipt;
 import org.jspecify.annotations.Nullable;
 
 /** Downloads the batches of a lane one after another and checks each against its header and the one before. Confined to one thread. */

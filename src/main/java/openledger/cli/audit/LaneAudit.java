@@ -8,9 +8,9 @@ import openledger.audit.Difference;
 import openledger.audit.PlanReplay;
 import openledger.audit.ReplayReport;
 import openledger.audit.ReplayVerdicts;
-import openledger.cli.TerminalText;
-import openledger.cli.receipt.UnreadableReceipt;
 import openledger.commitment.BatchHeader;
+import openledger.verifier.TerminalText;
+import openledger.verifier.UnreadableReceipt;
 
 /**
  * Audits some batches of a lane, one after another, and prints the findings. Whatever is wrong with one of them, the next is read; it ends

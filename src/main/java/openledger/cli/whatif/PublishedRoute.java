@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import openledger.cli.TerminalText;
 import openledger.routing.Affinity;
 import openledger.routing.Backoff;
 import openledger.routing.Operation;
@@ -23,6 +22,7 @@ import openledger.routing.Tier;
 import openledger.unit.BasisPoints;
 import openledger.unit.RouteId;
 import openledger.unit.TargetId;
+import openledger.verifier.TerminalText;
 
 /** Reads a route from the canonical text of a policy ({@link openledger.routing.CanonicalPolicy}), for a replay of its rules. */
 public final class PublishedRoute {

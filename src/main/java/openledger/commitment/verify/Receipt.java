@@ -63,6 +63,27 @@ public record Receipt(
         upstreamRequestIds = List.copyOf(upstreamRequestIds);
     }
 
+    /** The same with a promise that its owner has kept, in place of the one that it came with. */
+    public Receipt withPromise(SignedPromise kept) {
+        return new Receipt(
+                request,
+                digest,
+                nonce,
+                salt,
+                responseDigest,
+                upstreamRequestIds,
+                usage,
+                leaf,
+                proof,
+                header,
+                head,
+                level,
+                anchor,
+                Optional.of(kept),
+                content,
+                plan);
+    }
+
     /** The same of the request's plan alone; empty if it has none beside its leaf. */
     public Optional<Receipt> ofPlan() {
         return plan.map(there -> new Receipt(

@@ -2,34 +2,28 @@ package openledger.chain.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import openledger.chain.LocalChain;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.HeaderVectors;
 import openledger.commitment.evm.Keccak256;
-import openledger.commitment.log.InclusionPath;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.RegistryCode;
 import openledger.settlement.ledger.LedgerCall;
 import openledger.settlement.ledger.LedgerView.Lane;
 import openledger.settlement.ledger.LedgerView.SigningKey;
+import openledger.support.RegistryAbi;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
-import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
-/** Calls and events against the contract's own description of itself. */
+/** Calls against the contract's own description of itself. */
 final class RegistryCallsTest {
     private static final Address ACCOUNT = LocalChain.ACCOUNT.address();
     private static final BatchHeader HEADER = HeaderVectors.ordinary();
@@ -46,11 +40,8 @@ final class RegistryCallsTest {
                 RegistryCalls.headOf(LocalChain.LANE),
                 RegistryCalls.laneOf(LocalChain.LANE),
                 RegistryCalls.signerRetiredAt(LocalChain.LANE, ACCOUNT),
-                RegistryCalls.policyPublishedAt(LocalChain.LANE, Hash32.ZERO),
-                RegistryCalls.batchRecord(LocalChain.LANE, 1),
-                RegistryCalls.routeOf(LocalChain.LANE, new RouteId(1)),
-                RegistryCalls.verifyLeaf(HEADER, 1, new byte[96], new InclusionPath(0, 1, List.of())));
-        Set<String> known = signatures("function").stream()
+                RegistryCalls.policyPublishedAt(LocalChain.LANE, Hash32.ZERO));
+        Set<String> known = RegistryAbi.signatures("function").stream()
                 .map(signature -> HEX.formatHex(Keccak256.digest(signature.getBytes(StandardCharsets.US_ASCII)), 0, 4))
                 .collect(Collectors.toSet());
 
@@ -58,17 +49,9 @@ final class RegistryCallsTest {
     }
 
     @Test
-    void everyEventIsOneThatTheContractHas() throws IOException {
-        Set<Hash32> known = signatures("event").stream()
-                .map(signature -> Hash32.of(Keccak256.digest(signature.getBytes(StandardCharsets.US_ASCII))))
-                .collect(Collectors.toSet());
-
-        assertThat(known).contains(LaneEvents.POLICY_PUBLISHED, LaneEvents.BATCH_COMMITTED);
-    }
-
-    @Test
     void theVerifierKnowsTheContractOfThisBuild() throws IOException {
-        byte[] code = HEX.parseHex(artifact().getString("deployedBytecode").substring(2));
+        byte[] code = HEX.parseHex(
+                RegistryAbi.artifact().getString("deployedBytecode").substring(2));
 
         assertThat(RegistryArtifact.load().address()).isEqualTo(RegistryCode.ADDRESS);
         assertThat(Hash32.of(Keccak256.digest(code))).isEqualTo(RegistryCode.HASH);
@@ -103,13 +86,6 @@ final class RegistryCallsTest {
         assertThat(RegistryCalls.retiredAt(words("0"))).isZero();
     }
 
-    @Test
-    void tiersOfARouteAreBytesOfOneWord() {
-        assertThat(RegistryCalls.upTo(words("403f3e0d0c0b0a02", "1"))).containsExactly(2, 10, 11, 12, 13, 62, 63, 64);
-        assertThat(RegistryCalls.upTo(words("0", "0"))).isEmpty();
-        assertThat(RegistryCalls.upTo(new byte[0])).isEmpty();
-    }
-
     private static byte[] words(String... hex) {
         StringBuilder all = new StringBuilder();
         for (String word : hex) {
@@ -120,26 +96,5 @@ final class RegistryCallsTest {
 
     private static String bare(Address account) {
         return account.toString().substring(2);
-    }
-
-    private static JsonObject artifact() throws IOException {
-        return new JsonObject(Files.readString(Path.of("contracts/artifacts/RoutingBatchRegistry.json")));
-    }
-
-    /** Of all functions or events, as selectors and topics are made from them. */
-    private static Set<String> signatures(String kind) throws IOException {
-        return artifact().getJsonArray("abi").stream()
-                .map(JsonObject.class::cast)
-                .filter(entry -> kind.equals(entry.getString("type")))
-                .map(entry -> entry.getString("name") + tuple(entry.getJsonArray("inputs")))
-                .collect(Collectors.toSet());
-    }
-
-    private static String tuple(JsonArray members) {
-        Function<JsonObject, String> type = member -> member.getString("type").startsWith("tuple")
-                ? tuple(member.getJsonArray("components"))
-                        + member.getString("type").substring("tuple".length())
-                : member.getString("type");
-        return members.stream().map(JsonObject.class::cast).map(type).collect(Collectors.joining(",", "(", ")"));
     }
 }

@@ -21,8 +21,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.cli.VerifyCommand;
-import openledger.cli.receipt.ReceiptReader;
-import openledger.cli.receipt.UnreadableReceipt;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.NodeTestimony;
@@ -40,6 +38,8 @@ import openledger.commitment.verify.ReceiptVerification.Subject;
 import openledger.http.ChainUnderTest;
 import openledger.support.ChangedMembers;
 import openledger.support.ChangedMembers.Changed;
+import openledger.verifier.ReceiptReader;
+import openledger.verifier.UnreadableReceipt;
 import picocli.CommandLine;
 
 /**

@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;
-import openledger.cli.receipt.ReceiptReader;
-import openledger.cli.receipt.UnreadableReceipt;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
@@ -33,6 +31,8 @@ import openledger.settlement.TestDecisions;
 import openledger.settlement.cut.LeafMaker;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
+import openledger.verifier.ReceiptReader;
+import openledger.verifier.UnreadableReceipt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,0 @@
-/** Receipts read and verified on the command line. */
-@NullMarked
-package openledger.cli.receipt;
-
-import org.jspecify.annotations.NullMarked;

@@ -10,7 +10,7 @@ help: ## Show this help
 	@echo
 	@echo "  make run CONFIG=my.yaml         your configuration in place of the demo's"
 	@echo "  make load RATE=50 SECONDS=120   more load, for longer"
-	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, journal"
+	@echo "  make bench PART=open            only that part: closed, open, peers, streams, telemetry, guard, journal"
 	@echo "  make peers-faults GATEWAY=envoy only that one, and writes nothing"
 	@echo "  make soak SECONDS=3600          for longer"
 	@echo "  make verify RECEIPT=receipt.cose LOG_KEY=...   a receipt that a log has signed, by the log's key; LEAF=0x... if it is a tlog-proof"

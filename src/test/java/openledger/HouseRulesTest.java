@@ -72,6 +72,7 @@ final class HouseRulesTest {
             "openledger.http.page",
             "openledger.http.receipt",
             "openledger.cli.audit",
+            "openledger.cli.guard",
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",
@@ -206,7 +207,7 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyFourRoomsCallOutOverHttp() {
+    void onlyFiveRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -214,6 +215,7 @@ final class HouseRulesTest {
                         "openledger.chain..",
                         "openledger.archive..",
                         "openledger.verifier..",
+                        "openledger.cli.guard..",
                         DEMO)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")

@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
             ChainCommand.class,
             LabCommand.class,
             WhatIfCommand.class,
-            WitnessCommand.class
+            WitnessCommand.class,
+            GuardCommand.class
         })
 public final class Main {
     public static void main(String... arguments) {

@@ -8,7 +8,7 @@ import openledger.bench.stream.StreamBench;
 
 /** {@code make bench}: one part, or all of them in turn; docs/how-to/0009-benchmarks.md says how to read them. */
 public final class Bench {
-    private static final List<String> PARTS = List.of("closed", "open", "peers", "streams", "telemetry");
+    private static final List<String> PARTS = List.of("closed", "open", "peers", "streams", "telemetry", "guard");
 
     private Bench() {}
 
@@ -27,11 +27,13 @@ public final class Bench {
             case "peers" -> new PeerBench(pace).run();
             case "streams" -> new StreamBench(pace).run();
             case "telemetry" -> new TelemetryBench(pace).run();
+            case "guard" -> new GuardBench(pace).run();
             case "all" ->
                 new RouterBench(part, pace).run()
                         + new PeerBench(pace).run()
                         + new StreamBench(pace).run()
-                        + new TelemetryBench(pace).run();
+                        + new TelemetryBench(pace).run()
+                        + new GuardBench(pace).run();
             default -> new RouterBench(part, pace).run();
         };
     }

@@ -1,0 +1,285 @@
+package openledger.cli.guard;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import openledger.commitment.leaf.RequestDigest;
+import openledger.commitment.verify.AnswerPromiseCheck;
+import openledger.commitment.verify.PromiseHeader;
+import openledger.verifier.WatchedAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to the router, and its answer on the way back. Bodies flow, with back pressure, and are kept nowhere; whoever leaves
+ * takes the other side along. Confined to the event loop.
+ */
+final class ForwardedRequest {
+    /** RFC 9110, section 7.6.1: of a connection, not of a message. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
+    private final GuardServer guard;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final long began = System.nanoTime();
+    private final Optional<URI> receipts;
+    private final MessageDigest digest = sha256();
+    private @Nullable HttpClientRequest upstream;
+    private @Nullable HttpClientResponse head;
+    private long added;
+    private boolean isSent;
+    private boolean isOver;
+    private boolean isWatched;
+
+    ForwardedRequest(GuardServer guard, HttpServerRequest request) {
+        this.guard = guard;
+        this.request = request;
+        this.response = request.response();
+        this.receipts = receipts(guard, request);
+    }
+
+    /** Where the receipt of an inference will be; empty for any other request. */
+    private static Optional<URI> receipts(GuardServer guard, HttpServerRequest request) {
+        String path = request.path();
+        if (!HttpMethod.POST.equals(request.method()) || path == null) {
+            return Optional.empty();
+        }
+        try {
+            return WatchedAnswer.receipts(path).map(guard::address);
+        } catch (IllegalArgumentException noPath) {
+            return Optional.empty();
+        }
+    }
+
+    void start() {
+        request.pause();
+        request.exceptionHandler(lost -> leave());
+        response.exceptionHandler(lost -> leave());
+        response.closeHandler(closed -> leave());
+        if (!request.uri().startsWith("/")) {
+            problem(400, "Bad request", "The guard passes requests to its router alone: send a path, without a host.");
+            return;
+        }
+        if (guard.isDraining()) {
+            problem(503, "Service unavailable", "The guard is being stopped.");
+            return;
+        }
+        guard.client().request(guard.target(request)).onComplete(made -> {
+            if (made.succeeded()) {
+                send(made.result());
+            } else {
+                lost();
+            }
+        });
+    }
+
+    private void send(HttpClientRequest started) {
+        if (isOver) {
+            started.reset();
+            return;
+        }
+        upstream = started;
+        copy(request.headers(), started.headers(), Set.of("host", "expect"));
+        if (receipts.isPresent()) {
+            started.putHeader(WatchedAnswer.WISH, WatchedAnswer.SIGNED);
+        }
+        if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            started.setChunked(true);
+        }
+        started.exceptionHandler(lost -> lost());
+        started.response().onComplete(answer -> {
+            if (answer.succeeded()) {
+                answer(answer.result());
+            } else {
+                lost();
+            }
+        });
+        request.handler(piece -> pass(piece, started));
+        request.endHandler(end -> {
+            isSent = true;
+            if (!isOver) {
+                started.end();
+                watch();
+            }
+        });
+        added = System.nanoTime() - began;
+        request.resume();
+    }
+
+    private void pass(Buffer piece, HttpClientRequest to) {
+        if (isOver) {
+            return;
+        }
+        if (receipts.isPresent()) {
+            digest.update(piece.getBytes());
+        }
+        to.write(piece);
+        if (to.writeQueueFull()) {
+            request.pause();
+            to.drainHandler(room -> request.resume());
+        }
+    }
+
+    private void answer(HttpClientResponse answer) {
+        if (isOver || head != null) {
+            return;
+        }
+        long came = System.nanoTime();
+        head = answer;
+        response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+        copy(answer.headers(), response.headers(), Set.of());
+        boolean hasNoBody = HttpMethod.HEAD.equals(request.method())
+                || answer.statusCode() == NO_CONTENT
+                || answer.statusCode() == NOT_MODIFIED;
+        if (!hasNoBody && !answer.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            response.setChunked(true);
+        }
+        if (guard.isDraining()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        answer.pipe().endOnFailure(false).to(response).onComplete(flowed -> {
+            if (flowed.succeeded()) {
+                end();
+            } else {
+                // Half of an answer must not look like a whole one.
+                response.reset();
+                leave();
+            }
+        });
+        guard.added(added + System.nanoTime() - came);
+        watch();
+    }
+
+    /** Hands the answer on to be checked, as soon as its head is there and the whole body was sent. */
+    private void watch() {
+        HttpClientResponse answer = head;
+        if (isWatched || answer == null || receipts.isEmpty() || !(isSent || isOver)) {
+            return;
+        }
+        isWatched = true;
+        Optional<byte[]> sent = isSent ? Optional.of(digest()) : Optional.empty();
+        Map<String, String> credentials =
+                WatchedAnswer.credentials(name -> Optional.ofNullable(request.getHeader(name)));
+        guard.answered(new WatchedAnswer(
+                receipts.get(),
+                sent,
+                credentials,
+                answer.statusCode(),
+                new AnswerPromiseCheck.Headers(
+                        Optional.ofNullable(answer.getHeader(PromiseHeader.NAME)),
+                        Optional.ofNullable(answer.getHeader(WatchedAnswer.REQUEST)))));
+    }
+
+    private byte[] digest() {
+        String nonce = request.getHeader(WatchedAnswer.NONCE);
+        return RequestDigest.withNonce(digest.digest(), nonce == null ? "" : nonce);
+    }
+
+    private static void copy(MultiMap from, MultiMap to, Set<String> without) {
+        Set<String> named = new HashSet<>();
+        for (String value : from.getAll(HttpHeaders.CONNECTION)) {
+            List.of(value.split(",", -1)).forEach(name -> named.add(name.strip().toLowerCase(Locale.ROOT)));
+        }
+        for (Map.Entry<String, String> header : from) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!HOP_BY_HOP.contains(name) && !named.contains(name) && !without.contains(name)) {
+                to.add(header.getKey(), header.getValue());
+            }
+        }
+    }
+
+    /** The router is not there, or has gone. */
+    private void lost() {
+        if (isOver) {
+            return;
+        }
+        if (head != null) {
+            if (!response.ended()) {
+                response.reset();
+            }
+            leave();
+            return;
+        }
+        problem(
+                502,
+                "Bad gateway",
+                "The guard got no answer from the router at " + guard.shown()
+                        + ": look whether it runs, and at --router.");
+    }
+
+    private void problem(int status, String title, String detail) {
+        response.setStatusCode(status)
+                .putHeader("content-type", "application/problem+json")
+                .putHeader("connection", "close")
+                .end(new JsonObject()
+                        .put("type", "about:blank")
+                        .put("title", title)
+                        .put("status", status)
+                        .put("detail", detail)
+                        .encode())
+                // What is left of the request is not read.
+                .onComplete(sent -> request.connection().close());
+        leave();
+    }
+
+    /** One side has gone: the other has nobody to speak to. */
+    private void leave() {
+        if (!isOver) {
+            reset();
+        }
+        end();
+    }
+
+    private void end() {
+        if (!isOver) {
+            isOver = true;
+            if (!isSent) {
+                // Answered before the whole body was sent: the router does not want the rest.
+                reset();
+            }
+            watch();
+            guard.ended(this);
+        }
+    }
+
+    private void reset() {
+        HttpClientRequest there = upstream;
+        if (there != null) {
+            there.reset();
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -151,7 +151,10 @@ final class WitnessVectors {
         add("another signature", member(ForgedNote.changed(genuine, 1, raw -> raw[20]++)), 1);
         add("another s", member(ForgedNote.changed(genuine, 1, raw -> raw[50]++)), 1);
         add("s and the order of the group", member(ForgedNote.changed(genuine, 1, ForgedNote::addOrder)), 1);
-        add("a point that is none", member(ForgedNote.changed(genuine, 1, raw -> Arrays.fill(raw, 12, 44, (byte) 0xff))), 1);
+        add(
+                "a point that is none",
+                member(ForgedNote.changed(genuine, 1, raw -> Arrays.fill(raw, 12, 44, (byte) 0xff))),
+                1);
         add("a signature that is cut off", member(ForgedNote.cut(genuine)), 1);
         List<Hash32> path = new ArrayList<>(laterPath);
         path.set(1, Hash32.ZERO);
@@ -266,8 +269,7 @@ final class WitnessVectors {
         ofPlan(
                 "plan and outcome, forged of the plan",
                 outcome,
-                plan.deepCopy()
-                        .put("checkpoint", ForgedNote.changed(note, 1, raw -> raw[20]++)),
+                plan.deepCopy().put("checkpoint", ForgedNote.changed(note, 1, raw -> raw[20]++)),
                 1);
         ofPlan("plan and outcome, that of the outcome for the plan", outcome, outcome, 1);
         String both = planned(with(GATE_DISPATCH, outcome), plan);

@@ -70,7 +70,8 @@ final class SettlementBench {
         report.putObject("encode")
                 .put("batch_ms", encode.batchMillis())
                 .put("tree_ms", encode.treeMillis())
-                .put("leaves_per_second", encode.leavesPerSecond());
+                .put("leaves_per_second", encode.leavesPerSecond())
+                .put("hashes_alone_ms", encode.hashMillis());
         throughput();
         report.put("failed_requests", wrk.failures());
         BenchStack.write("settlement", report);

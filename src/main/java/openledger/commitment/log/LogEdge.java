@@ -112,91 +112,88 @@ public final class LogEdge {
      *
      * @param entries one behind the other
      * @param length of each in bytes
+     * @throws IllegalArgumentException if the last one is not whole
      */
     public Growth append(byte[] entries, int length) {
-        CompactRange range = new CompactRange(size, trees);
-        GrowingTiles growing = new GrowingTiles(size, open);
-        LogHasher hasher = new LogHasher();
-        for (int at = 0; at < entries.length; at += length) {
-            range.append(hasher.entry(entries, at, length), growing);
+        if (entries.length % length != 0) {
+            throw new IllegalArgumentException("entries of " + length + " bytes do not take " + entries.length);
         }
-        return new Growth(new LogEdge(range, growing.open()), growing.tiles());
+        return new Growing(this).append(entries, length);
     }
 
-    /** The tiles at the edge of a log while it grows. */
-    private static final class GrowingTiles implements CompactRange.NodeListener {
+    /** A log while it grows: level by level, in one array, because a batch costs little else than its hashes. */
+    private static final class Growing {
+        private final LogHasher hasher = new LogHasher();
+        private final long size;
+        /** The roots of the trees that are whole, the largest first: those of before that the new entries have not reached. */
+        private final List<Hash32> trees;
+        /** Of the new trees, the smallest first. */
+        private final List<Hash32> made = new ArrayList<>();
+
+        private final List<byte[]> open;
         private final List<Tile> full = new ArrayList<>();
-        private final List<GrowingTile> levels = new ArrayList<>();
+        private final List<Tile> partial = new ArrayList<>();
 
-        GrowingTiles(long size, List<byte[]> open) {
-            for (int level = 0; level < open.size(); level++) {
-                long place = (size >> (level * TilePath.HEIGHT)) / TilePath.FULL;
-                levels.add(new GrowingTile(level, place, open.get(level)));
+        Growing(LogEdge before) {
+            this.size = before.size;
+            this.trees = new ArrayList<>(before.trees);
+            this.open = new ArrayList<>(before.open);
+        }
+
+        Growth append(byte[] entries, int length) {
+            int count = entries.length / length;
+            // The first place is for the node of before that becomes the left one of a pair.
+            byte[] nodes = new byte[(1 + count) * Hash32.BYTES];
+            for (int i = 0; i < count; i++) {
+                hasher.entry(entries, i * length, length, nodes, (1 + i) * Hash32.BYTES);
             }
-        }
-
-        @Override
-        public void complete(int level, long index, Hash32 root) {
-            if (level % TilePath.HEIGHT == 0) {
-                add(level / TilePath.HEIGHT, root);
+            int above = count;
+            for (int level = 0; above > 0; level++) {
+                if (level % TilePath.HEIGHT == 0) {
+                    addToTiles(level / TilePath.HEIGHT, nodes, above);
+                }
+                above = parents(level, nodes, above);
             }
+            trees.addAll(made.reversed());
+            full.addAll(partial);
+            return new Growth(new LogEdge(new CompactRange(size + count, trees), open), full);
         }
 
-        private void add(int level, Hash32 hash) {
-            if (level == levels.size()) {
-                levels.add(new GrowingTile(level, 0, NO_HASHES));
+        /** Puts the nodes above {@code count} nodes of a level in their place; how many these are. */
+        private int parents(int level, byte[] nodes, int count) {
+            int left = (int) (size >> level & 1);
+            if (left == 1) {
+                trees.removeLast().copyTo(nodes, 0);
             }
-            GrowingTile growing = levels.get(level);
-            growing.add(hash);
-            if (growing.width == TilePath.FULL) {
-                full.add(growing.tile());
-                levels.set(level, new GrowingTile(level, growing.index + 1, NO_HASHES));
+            int first = (1 - left) * Hash32.BYTES;
+            int pairs = (count + left) / 2;
+            if ((count + left) % 2 == 1) {
+                made.add(Hash32.of(nodes, count * Hash32.BYTES));
             }
+            for (int i = 0; i < pairs; i++) {
+                hasher.node(nodes, first + 2 * i * Hash32.BYTES, nodes, (1 + i) * Hash32.BYTES);
+            }
+            return pairs;
         }
 
-        /** Those that have got hashes, full ones first. */
-        List<Tile> tiles() {
-            List<Tile> tiles = new ArrayList<>(full);
-            levels.stream().filter(GrowingTile::hasGrown).map(GrowingTile::tile).forEach(tiles::add);
-            return tiles;
-        }
-
-        List<byte[]> open() {
-            return levels.stream().map(GrowingTile::hashes).toList();
-        }
-    }
-
-    /** One of them. */
-    private static final class GrowingTile {
-        private final int level;
-        private final long index;
-        private final int before;
-        private final byte[] hashes;
-        private int width;
-
-        GrowingTile(int level, long index, byte[] hashes) {
-            this.level = level;
-            this.index = index;
-            this.before = hashes.length / Hash32.BYTES;
-            this.width = before;
-            this.hashes = Arrays.copyOf(hashes, Tile.BYTES);
-        }
-
-        void add(Hash32 hash) {
-            hash.copyTo(hashes, width * Hash32.BYTES);
-            width++;
-        }
-
-        boolean hasGrown() {
-            return width > before;
-        }
-
-        byte[] hashes() {
-            return Arrays.copyOf(hashes, width * Hash32.BYTES);
-        }
-
-        Tile tile() {
-            return new Tile(level, index, hashes());
+        private void addToTiles(int level, byte[] nodes, int count) {
+            if (level == open.size()) {
+                open.add(NO_HASHES);
+            }
+            byte[] before = open.get(level);
+            int length = before.length + count * Hash32.BYTES;
+            byte[] hashes = Arrays.copyOf(before, length);
+            System.arraycopy(nodes, Hash32.BYTES, hashes, before.length, count * Hash32.BYTES);
+            long index = (size >> (level * TilePath.HEIGHT)) / TilePath.FULL;
+            int at = 0;
+            for (; length - at >= Tile.BYTES; at += Tile.BYTES) {
+                full.add(new Tile(level, index++, Arrays.copyOfRange(hashes, at, at + Tile.BYTES)));
+            }
+            byte[] rest = Arrays.copyOfRange(hashes, at, length);
+            open.set(level, rest);
+            if (rest.length > 0) {
+                partial.add(new Tile(level, index, rest));
+            }
         }
     }
 }

@@ -16,7 +16,11 @@ public final class LogHasher {
     private static final byte ENTRY = 0x00;
     private static final byte NODE = 0x01;
 
+    private static final int PAIR = 2 * Hash32.BYTES;
+
     private final MessageDigest digest = sha256();
+    /** What is hashed stands here whole: a digest takes one array faster than a byte and an array. */
+    private byte[] whole = new byte[1 + PAIR];
 
     static MessageDigest sha256() {
         try {
@@ -38,19 +42,32 @@ public final class LogHasher {
         return Hash32.of(digest.digest());
     }
 
+    /** Writes the hash of the entry that has {@code length} bytes of {@code from}, from {@code offset} on, to {@code out} at {@code at}. */
+    void entry(byte[] from, int offset, int length, byte[] out, int at) {
+        write(ENTRY, from, offset, length, out, at);
+    }
+
     /** The hash of the node above two others. */
     public Hash32 node(Hash32 left, Hash32 right) {
-        byte[] both = new byte[2 * Hash32.BYTES];
-        left.copyTo(both, 0);
-        right.copyTo(both, Hash32.BYTES);
-        digest.update(NODE);
-        return Hash32.of(digest.digest(both));
+        whole[0] = NODE;
+        left.copyTo(whole, 1);
+        right.copyTo(whole, 1 + Hash32.BYTES);
+        digest.update(whole, 0, 1 + PAIR);
+        return Hash32.of(digest.digest());
     }
 
     /** Writes the hash of the node above the two hashes that stand at {@code offset} to {@code out} at {@code at}, which may be the same; allocates nothing. */
     void node(byte[] from, int offset, byte[] out, int at) {
-        digest.update(NODE);
-        digest.update(from, offset, 2 * Hash32.BYTES);
+        write(NODE, from, offset, PAIR, out, at);
+    }
+
+    private void write(byte kind, byte[] from, int offset, int length, byte[] out, int at) {
+        if (whole.length <= length) {
+            whole = new byte[1 + length];
+        }
+        whole[0] = kind;
+        System.arraycopy(from, offset, whole, 1, length);
+        digest.update(whole, 0, 1 + length);
         try {
             digest.digest(out, at, Hash32.BYTES);
         } catch (DigestException e) {

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import openledger.unit.Hash32;
 import org.junit.jupiter.api.Test;
 
 final class LogEdgeTest {
@@ -58,6 +61,62 @@ final class LogEdgeTest {
             assertThat(new CompactRange(size, LogEdge.of(size, this::tile).trees()).root())
                     .isEqualTo(whole.root(size));
         }
+    }
+
+    /** Every log of up to 66 entries, and those around full tiles, with every number of entries up to 66. */
+    @Test
+    void anyNumberAtOnceIsTheSameAsOneByOne() {
+        byte[] all = more(new Random(2), 600);
+        MemoryLog oneByOne = new MemoryLog();
+        List<CompactRange> ranges = new ArrayList<>();
+        for (int size = 0; size <= entries.size(); size++) {
+            ranges.add(new CompactRange(size, oneByOne.range().trees()));
+            if (size < entries.size()) {
+                oneByOne.append(entries.get(size));
+            }
+        }
+        IntStream.concat(IntStream.rangeClosed(0, 66), IntStream.of(189, 190, 254, 255, 256, 257, 511, 512, 513))
+                .forEach(size -> {
+                    LogEdge before = LogEdge.EMPTY
+                            .append(Arrays.copyOf(all, size * ENTRY), ENTRY)
+                            .edge();
+                    for (int end = size; end <= size + 66; end++) {
+                        LogEdge.Growth growth =
+                                before.append(Arrays.copyOfRange(all, size * ENTRY, end * ENTRY), ENTRY);
+                        assertThat(growth.edge().size()).isEqualTo(end);
+                        assertThat(growth.edge().root())
+                                .isEqualTo(ranges.get(end).root());
+                        assertThat(growth.edge().trees())
+                                .isEqualTo(ranges.get(end).trees());
+                        assertThat(growth.tiles().stream().map(LogEdgeTest::path))
+                                .containsExactlyInAnyOrderElementsOf(grown(size, end));
+                        growth.tiles().forEach(tile -> assertThat(tile.hashes()).isEqualTo(oneByOne.tile(path(tile))));
+                    }
+                });
+    }
+
+    private static TilePath path(Tile tile) {
+        return new TilePath(tile.level(), tile.index(), tile.hashes().length / Hash32.BYTES);
+    }
+
+    /** The tiles that have more hashes in the longer log. */
+    private static List<TilePath> grown(long size, long end) {
+        List<TilePath> grown = new ArrayList<>();
+        for (int level = 0; level <= 1; level++) {
+            for (long index = 0; TilePath.of(level, index, end).isPresent(); index++) {
+                Optional<TilePath> path = TilePath.of(level, index, end);
+                if (!path.equals(TilePath.of(level, index, size))) {
+                    grown.add(path.orElseThrow());
+                }
+            }
+        }
+        return grown;
+    }
+
+    @Test
+    void anEntryThatIsNotWholeIsRefused() {
+        assertThatThrownBy(() -> LogEdge.EMPTY.append(new byte[ENTRY + 1], ENTRY))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

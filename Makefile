@@ -62,8 +62,8 @@ compare-modes: ## Send the same arrivals into the same congestion in every mode,
 prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every allocation again in another process
 	@scripts/tools -- scripts/stack chaos.ProveReplay
 
-prove-log: ## Hold the vectors of the log against implementations that are not ours, in Go and Python; some seconds
-	@scripts/prove-log
+prove-log: ## Hold the log of a router that is killed against a witness, torchwood and scitt-cose, which are not ours; about 4 min
+	@scripts/tools -- scripts/prove-log
 
 prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min
 	@scripts/tools -- scripts/stack chaos.ProveMemory

@@ -15,7 +15,7 @@ const PROOFS = {
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
-  'prove-log': { targets: ['prove-log'], minutes: 10, needs: noOtherLogs },
+  'prove-log': { targets: ['prove-log'], minutes: 20, needs: noOtherLogs },
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
   'prove-settlement': { targets: ['prove-settlement'], minutes: 30 },
@@ -32,7 +32,7 @@ function noNativeImage() {
 
 function noOtherLogs() {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/local/go/bin'];
-  const missing = ['go', 'python3'].filter((program) => !folders.some((folder) => existsSync(`${folder}/${program}`)));
+  const missing = ['go', 'python3', 'ssh-agent'].filter((program) => !folders.some((folder) => existsSync(`${folder}/${program}`)));
   return missing.length ? `there is no ${missing.join(' and no ')} on the PATH` : '';
 }
 

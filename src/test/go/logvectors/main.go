@@ -3,6 +3,7 @@
 //
 //	go run . ../../../../contracts/vectors/log.json
 //	go run . http://127.0.0.1:8080/log/1 <key of the log>
+//	go run . http://127.0.0.1:8080/log/1 <key of the log> <file of a checkpoint> <key of the witness that has cosigned it>
 package main
 
 import (
@@ -70,15 +71,15 @@ func expect(held bool, what string, about ...any) {
 }
 
 func main() {
-	if len(os.Args) == 3 {
-		if err := served(os.Args[1], os.Args[2]); err != nil {
+	if len(os.Args) == 3 || len(os.Args) == 5 {
+		if err := served(os.Args[1], os.Args[2], os.Args[3:]...); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
 		return
 	}
 	if len(os.Args) != 2 {
-		fmt.Println("usage: go run . <log.json>, or <address of a log> <its key>")
+		fmt.Println("usage: go run . <log.json>, or <address of a log> <its key> [<cosigned checkpoint> <key of the witness>]")
 		os.Exit(2)
 	}
 	text, err := os.ReadFile(os.Args[1])

@@ -2,7 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto"
+	"crypto/ed25519"
+	"encoding/base64"
 	"fmt"
+	"io"
+	"os"
+	"strings"
 	"time"
 
 	"filippo.io/torchwood"
@@ -10,8 +16,9 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Reads a log that a router serves, all of it, and holds every entry against the checkpoint that the key has signed.
-func served(address, key string) error {
+// Reads a log that a router serves, all of it, and holds every entry against the checkpoint that the key has signed; if there is one that a
+// witness has cosigned, it has to be that.
+func served(address, key string, cosigned ...string) error {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
 		return err
@@ -64,6 +71,63 @@ func served(address, key string) error {
 			return err
 		}
 	}
-	fmt.Printf("%d entries lead to the signed root\n", read)
+	if len(cosigned) == 0 {
+		fmt.Printf("%d entries lead to the signed root\n", read)
+		return nil
+	}
+	seconds, err := witnessed(signed.Text, cosigned[0], cosigned[1])
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d entries lead to the root that the log has signed and the witness has cosigned, %s\n",
+		read, time.Unix(seconds, 0).UTC().Format(time.RFC3339))
 	return nil
+}
+
+// When a witness has cosigned a checkpoint, by the file that has both.
+func witnessed(text, file, key string) (int64, error) {
+	cosigned, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
+	witness, err := cosignatureVerifier(key)
+	if err != nil {
+		return 0, err
+	}
+	opened, err := note.Open(cosigned, note.VerifierList(witness))
+	if err != nil {
+		return 0, err
+	}
+	if opened.Text != text {
+		return 0, fmt.Errorf("the witness has cosigned another checkpoint: %q", opened.Text)
+	}
+	return torchwood.CosignatureTimestamp(opened.Sigs[0])
+}
+
+// A public key, which torchwood takes in the form of a signer only.
+type publicKey ed25519.PublicKey
+
+func (k publicKey) Public() crypto.PublicKey { return ed25519.PublicKey(k) }
+
+func (k publicKey) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	return nil, fmt.Errorf("a public key signs nothing")
+}
+
+func cosignatureVerifier(key string) (note.Verifier, error) {
+	parts := strings.SplitN(key, "+", 3)
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("no key: %s", key)
+	}
+	raw, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(raw) != 1+ed25519.PublicKeySize {
+		return nil, fmt.Errorf("no key of a witness: %s", key)
+	}
+	signer, err := torchwood.NewCosignatureSigner(parts[0], publicKey(raw[1:]))
+	if err != nil {
+		return nil, err
+	}
+	if signer.Verifier().String() != key {
+		return nil, fmt.Errorf("no key of a witness: %s", key)
+	}
+	return signer.Verifier(), nil
 }

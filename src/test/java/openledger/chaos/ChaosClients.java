@@ -16,46 +16,56 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import openledger.demo.LocalStack;
 
-/** The clients of {@link Chaos}: they ask, one request after another, whatever becomes of the router, and keep count. */
-final class ChaosClients {
+/** Clients of a router that is killed: they ask, one request after another, whatever becomes of the router, and keep count. */
+public final class ChaosClients {
     static final int COUNT = 16;
 
     private static final int ANSWERED = 200;
+    private static final int READ_BEFORE_LEAVING = 8;
     private static final int MOST_TOLD = 3;
 
     private final HttpClient http;
     private final String router;
+    private final List<ChaosRequest> requests;
     private final List<Thread> threads = new ArrayList<>();
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
+    private final AtomicLong left = new AtomicLong();
     private volatile String lastBroken = "none";
     private final AtomicBoolean stop = new AtomicBoolean();
 
-    ChaosClients(HttpClient http, String router) {
+    /** {@link #COUNT} clients of the router at that address, who ask its route assistant. */
+    public ChaosClients(HttpClient http, String router) {
+        this(http, router, ChaosRequest.assistant(COUNT));
+    }
+
+    /** A client for each of these requests. */
+    ChaosClients(HttpClient http, String router, List<ChaosRequest> requests) {
         this.http = http;
         this.router = router;
+        this.requests = List.copyOf(requests);
     }
 
     /** Requests whose answer began to arrive, by our name. */
-    Set<String> seen() {
+    public Set<String> seen() {
         return seen;
     }
 
     /** Whole answers. */
-    long answered() {
+    public long answered() {
         return answered.get();
     }
 
     /** Errors the router answered with. */
-    long refused() {
+    public long refused() {
         return refused.get();
     }
 
     /** Connections refused or lost, at any point. */
-    long lost() {
+    public long lost() {
         return lost.get();
     }
 
@@ -64,36 +74,39 @@ final class ChaosClients {
         return broken.get();
     }
 
-    void stop() throws InterruptedException {
+    /** Answers whose client left. */
+    long left() {
+        return left.get();
+    }
+
+    public void stop() throws InterruptedException {
         stop.set(true);
         for (Thread thread : threads) {
             thread.join();
         }
     }
 
-    void start() {
-        for (int i = 0; i < COUNT; i++) {
-            boolean stream = i % 2 == 0;
-            threads.add(Thread.ofVirtual().start(() -> ask(stream)));
-        }
+    public void start() {
+        requests.forEach(each -> threads.add(Thread.ofVirtual().start(() -> ask(each))));
     }
 
-    private void ask(boolean stream) {
+    private void ask(ChaosRequest asked) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(router + "/v1/chat/completions"))
                 .timeout(Duration.ofSeconds(30))
                 .header("authorization", "Bearer " + LocalStack.KEY)
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"assistant\",\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
+                .POST(HttpRequest.BodyPublishers.ofString(asked.body()))
                 .build();
         while (!stop.get()) {
             try {
                 HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
                 // The head alone is an answer the client has seen, whatever becomes of the rest.
                 response.headers().firstValue("openledger-request").ifPresent(seen::add);
-                readToTheEnd(response);
-                (response.statusCode() == 200 ? answered : refused).incrementAndGet();
-                Thread.sleep(response.statusCode() == 200 ? 2 : 50);
+                if (asked.client() == ChaosRequest.Client.LEAVES) {
+                    leave(response);
+                } else {
+                    read(response, asked);
+                }
             } catch (IOException cut) {
                 lost.incrementAndGet();
                 pause();
@@ -103,21 +116,32 @@ final class ChaosClients {
         }
     }
 
-    private void readToTheEnd(HttpResponse<InputStream> response) throws IOException {
+    private void read(HttpResponse<InputStream> response, ChaosRequest asked) throws IOException, InterruptedException {
         try {
             String text = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
             if (text.contains("stream_broken")) {
-                noteBroken(response, text);
+                noteBroken(response, asked, text);
             }
         } catch (IOException cut) {
-            noteBroken(response, cut.toString());
+            noteBroken(response, asked, cut.toString());
             throw cut;
         }
+        boolean isGood = response.statusCode() == ANSWERED;
+        (isGood ? answered : refused).incrementAndGet();
+        Thread.sleep(isGood ? 2 : 50);
+    }
+
+    private void leave(HttpResponse<InputStream> response) throws IOException, InterruptedException {
+        try (InputStream body = response.body()) {
+            body.readNBytes(READ_BEFORE_LEAVING);
+        }
+        left.incrementAndGet();
+        Thread.sleep(2);
     }
 
     /** A refusal that is cut, since the router goes at last, is a refusal all the same. */
-    private void noteBroken(HttpResponse<InputStream> response, String how) {
-        if (response.statusCode() != ANSWERED) {
+    private void noteBroken(HttpResponse<InputStream> response, ChaosRequest asked, String how) {
+        if (response.statusCode() != ANSWERED || asked.client() != ChaosRequest.Client.STAYS) {
             return;
         }
         if (broken.incrementAndGet() <= MOST_TOLD && !stop.get()) {

@@ -50,6 +50,7 @@ final class HouseCodeTest {
             "inference.retry.CallsInFlight",
             "settlement.Sequencer",
             "settlement.confirm.OutcomeWatch",
+            "settlement.witness.Cosigning",
             "store.BoundedQuery",
             "store.StoredOrigins",
             "wiring.Lifecycle",

@@ -35,6 +35,7 @@ final class HouseRulesTest {
         "openledger.identity..",
         "openledger.archive..",
         "openledger.verifier..",
+        "openledger.witness..",
         "openledger.simulator.."
     };
     private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli..", DEMO};
@@ -207,7 +208,7 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyFiveRoomsCallOutOverHttp() {
+    void onlySixRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -216,6 +217,7 @@ final class HouseRulesTest {
                         "openledger.archive..",
                         "openledger.verifier..",
                         "openledger.cli.guard..",
+                        "openledger.witness..",
                         DEMO)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")

@@ -8,7 +8,7 @@ import openledger.commitment.leaf.LeafMode;
 import openledger.routing.Gate;
 
 /**
- * All attributes of metrics. Each is bounded by the policy, by an enum or by the 64 cohorts; none is a tenant, a key, a request or a text
+ * All attributes of metrics. Each is bounded by the configuration, by an enum or by the 64 cohorts; none is a tenant, a key, a request or a text
  * of a client.
  */
 final class Dimensions {
@@ -39,6 +39,8 @@ final class Dimensions {
     static final AttributeKey<String> CHANGE = stringKey("openledger.change");
     static final AttributeKey<String> CONDITION = stringKey("openledger.condition");
     static final AttributeKey<String> DIFFERENCE = stringKey("openledger.difference");
+    static final AttributeKey<String> WITNESS = stringKey("openledger.witness");
+    static final AttributeKey<String> WITNESS_OUTCOME = stringKey("openledger.witness.outcome");
 
     static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");
     static final AttributeKey<String> PROVIDER = stringKey("gen_ai.provider.name");

@@ -2,6 +2,7 @@ package openledger.wiring;
 
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -10,23 +11,70 @@ import java.time.Clock;
 import java.util.Optional;
 import openledger.commitment.log.NoteSigner;
 import openledger.http.LogAccess;
+import openledger.inference.Timekeeper;
 import openledger.settlement.log.LogSigner;
 import openledger.settlement.log.ServedLog;
+import openledger.settlement.witness.Cosignatures;
+import openledger.settlement.witness.Cosigning;
+import openledger.settlement.witness.CosigningListener;
+import openledger.settlement.witness.WitnessSettings;
+import openledger.settlement.witness.WitnessedLog;
+import openledger.store.lane.StoredCosignatures;
 import openledger.store.lane.StoredLog;
+import openledger.telemetry.Telemetry;
+import openledger.telemetry.WitnessMetrics;
 import openledger.unit.LaneId;
 import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.loop.VertxEventLoops;
+import openledger.witness.HttpWitnesses;
 import org.jboss.logging.Logger;
 
-/** Makes what publishes the log, if the configuration has a key for it. */
+/** Makes what publishes the log and has it cosigned, if the configuration has a key for it, and witnesses. */
 @Singleton
 final class LogProducers {
     private static final Logger LOG = Logger.getLogger(LogProducers.class);
 
     @Produces
     @Singleton
-    LogAccess access(CheckedConfiguration checked, Pool pool) {
-        Optional<ServedLog> log = checked.log().signer().map(signer -> served(checked.lane(), signer, pool));
+    LogAccess access(CheckedConfiguration checked, Optional<ServedLog> log) {
         return new LogAccess(log, checked.log().readers());
+    }
+
+    @Produces
+    @Singleton
+    Optional<ServedLog> log(CheckedConfiguration checked, Pool pool) {
+        return checked.log()
+                .signer()
+                .map(signer ->
+                        served(checked.lane(), signer, pool, checked.log().witnesses()));
+    }
+
+    @Produces
+    @Singleton
+    Optional<Cosigning> cosigning(
+            CheckedConfiguration checked,
+            Optional<ServedLog> log,
+            Pool pool,
+            Vertx vertx,
+            Timekeeper time,
+            Telemetry telemetry) {
+        return checked.log()
+                .witnesses()
+                .flatMap(settings -> log.map(served -> {
+                    WitnessMetrics metrics = new WitnessMetrics(telemetry, settings);
+                    Cosigning cosigning = new Cosigning(
+                            settings,
+                            served.reads(),
+                            served.signer(),
+                            new HttpWitnesses(vertx, settings.timeout()),
+                            kept(served.lane(), served.signer(), pool, settings),
+                            time,
+                            new VertxEventLoops(vertx),
+                            Infrastructure.getDefaultWorkerPool(),
+                            CosigningListener.of(metrics));
+                    metrics.show(cosigning::standing, time::epochMillis);
+                    return cosigning;
+                }));
     }
 
     /** Those who verify need the key, and must not have it from what they verify. */
@@ -37,10 +85,18 @@ final class LogProducers {
                         LOG.infof("log signed, lane=%d key=%s", checked.lane().value(), signer.key()));
     }
 
-    private static ServedLog served(LaneId lane, NoteSigner signer, Pool pool) {
+    private static ServedLog served(LaneId lane, NoteSigner key, Pool pool, Optional<WitnessSettings> witnesses) {
+        StoredLog reads = new StoredLog(pool, lane);
+        LogSigner signer = new LogSigner(key, Infrastructure.getDefaultWorkerPool(), Clock.systemUTC());
         return new ServedLog(
                 lane,
-                new StoredLog(pool, lane),
-                new LogSigner(signer, Infrastructure.getDefaultWorkerPool(), Clock.systemUTC()));
+                reads,
+                signer,
+                witnesses.map(settings ->
+                        new WitnessedLog(settings.quorum(), reads, signer, kept(lane, signer, pool, settings))));
+    }
+
+    private static Cosignatures kept(LaneId lane, LogSigner signer, Pool pool, WitnessSettings settings) {
+        return new StoredCosignatures(pool, lane, signer.key().name(), settings.keys(), settings.quorum());
     }
 }

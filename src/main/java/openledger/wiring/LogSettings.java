@@ -7,13 +7,15 @@ import openledger.commitment.log.Checkpoint;
 import openledger.commitment.log.LogHasher;
 import openledger.commitment.log.NoteSigner;
 import openledger.http.LogAccess.Readers;
+import openledger.settlement.witness.WitnessSettings;
 
 /**
  * How the log of our lane is published.
  *
  * @param signer called like the origin of the log; empty if it is not published
+ * @param witnesses who cosign it; empty if nobody is asked to
  */
-public record LogSettings(Optional<NoteSigner> signer, Readers readers) {
+public record LogSettings(Optional<NoteSigner> signer, Readers readers, Optional<WitnessSettings> witnesses) {
     private static final Pattern ORIGIN = Pattern.compile("[!-~&&[^+:/]]+(:[0-9]+)?(/[!-~&&[^+/]]+)*");
 
     /**

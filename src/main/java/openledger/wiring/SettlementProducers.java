@@ -24,6 +24,7 @@ import openledger.settlement.confirm.OutcomeWatch;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.receipt.LanePromises;
 import openledger.settlement.receipt.ReceiptPorts;
+import openledger.settlement.witness.Cosigning;
 import openledger.store.catalog.StoredRoutePolicies;
 import openledger.store.journal.JournalDecisionSource;
 import openledger.store.journal.JournalPlanSource;
@@ -77,11 +78,13 @@ final class SettlementProducers {
 
     @Produces
     @Singleton
-    Optional<Settlement> settlement(CheckedConfiguration checked, StoredLaneSecrets secrets, LaneSecret secret) {
-        return checked.settlement().map(settings -> make(settings, secrets, secret));
+    Optional<Settlement> settlement(
+            CheckedConfiguration checked, StoredLaneSecrets secrets, LaneSecret secret, Optional<Cosigning> cosigning) {
+        return checked.settlement().map(settings -> make(settings, secrets, secret, cosigning));
     }
 
-    Settlement make(SettlementSettings settings, StoredLaneSecrets secrets, LaneSecret secret) {
+    Settlement make(
+            SettlementSettings settings, StoredLaneSecrets secrets, LaneSecret secret, Optional<Cosigning> cosigning) {
         LaneId lane = settings.lane();
         new ChainCheck(vertx, LONGEST_ANSWER)
                 .check(settings.chain().rpc().nodes(), settings.chain().chainId());
@@ -101,7 +104,11 @@ final class SettlementProducers {
                 batches,
                 ledger,
                 registry,
-                LaneListener.of(registry, standing, new OpenTelemetrySettlementMetrics(telemetry, profile)));
+                LaneListener.of(
+                        registry,
+                        standing,
+                        new OpenTelemetrySettlementMetrics(telemetry, profile),
+                        cosigning.<LaneListener>map(each -> each).orElse(LaneListener.NONE)));
         LanePromises promises = new LanePromises(
                 new LaneSigner(vertx, settings.signer()),
                 settings.chain().chainId(),
@@ -114,6 +121,7 @@ final class SettlementProducers {
                 new ReceiptPorts(lane, batches, new OutcomeWatch(registry, batches, time, loops), secrets, promises),
                 standing,
                 secret,
+                cosigning,
                 vertx.getOrCreateContext());
     }
 }

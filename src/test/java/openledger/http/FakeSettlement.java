@@ -28,7 +28,9 @@ import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafKind;
+import openledger.commitment.log.ConsistencyPath;
 import openledger.commitment.log.HashedEntries;
+import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.LogEdge;
 import openledger.commitment.log.NoteKey;
 import openledger.commitment.log.NoteSigner;
@@ -99,7 +101,10 @@ public final class FakeSettlement {
     LogAccess log() {
         return new LogAccess(
                 Optional.of(new ServedLog(
-                        LANE, KEPT, new LogSigner(LOG, Runnable::run, () -> Instant.ofEpochSecond(ANCHOR_BY)))),
+                        LANE,
+                        KEPT,
+                        new LogSigner(LOG, Runnable::run, () -> Instant.ofEpochSecond(ANCHOR_BY)),
+                        Optional.empty())),
                 LogAccess.Readers.EVERYBODY);
     }
 
@@ -325,6 +330,16 @@ public final class FakeSettlement {
                             first + count > entries.size()
                                     ? Optional.empty()
                                     : Optional.of(joined((int) first, (int) first + count)));
+        }
+
+        @Override
+        public Uni<InclusionPath> inclusion(long index, long size) {
+            return Uni.createFrom().item(new HashedEntries(entries).inclusion(index, size));
+        }
+
+        @Override
+        public Uni<ConsistencyPath> consistency(long earlier, long size) {
+            return Uni.createFrom().item(new HashedEntries(entries).consistency(earlier, size));
         }
 
         private byte[] joined(int first, int end) {

@@ -33,7 +33,7 @@ final class MetricsPageTest {
                 "openledger.lanes"),
         OBJECTIVES("Objectives", "openledger.slo"),
         FAIRNESS("Fairness", "openledger.cohort", "openledger.fairness"),
-        SETTLEMENT("Settlement", "openledger.settlement", "openledger.audit", "openledger.chain");
+        SETTLEMENT("Settlement", "openledger.settlement", "openledger.audit", "openledger.chain", "openledger.witness");
 
         private final String title;
 

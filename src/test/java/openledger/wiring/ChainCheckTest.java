@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.demo.AnvilNode;
@@ -81,7 +82,8 @@ final class ChainCheckTest {
             StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
             LaneSecret secret = new LaneSecret(new byte[LaneSecret.BYTES]);
 
-            assertThatThrownBy(() -> producers.make(checked.settlement().orElseThrow(), secrets, secret))
+            assertThatThrownBy(
+                            () -> producers.make(checked.settlement().orElseThrow(), secrets, secret, Optional.empty()))
                     .isInstanceOf(ConfigurationProblem.class)
                     .hasMessageContaining(KEY + node.rpc() + " is on chain 902, not on 901")
                     .hasMessageNotContaining("secret");

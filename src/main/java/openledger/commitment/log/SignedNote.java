@@ -2,6 +2,7 @@ package openledger.commitment.log;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -76,6 +77,13 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
             return Standing.ABSENT;
         }
         return its.stream().allMatch(each -> each.by(key, text)) ? Standing.SIGNED : Standing.FORGED;
+    }
+
+    /** The signature of a key, the first if there are several; empty if it has not signed, or a signature is forged. */
+    public Optional<NoteSignature> signature(NoteKey key) {
+        return standing(key) != Standing.SIGNED
+                ? Optional.empty()
+                : signatures.stream().filter(each -> each.names(key)).findFirst();
     }
 
     /** When a witness has signed, Unix seconds by its own clock; empty if it has not. */

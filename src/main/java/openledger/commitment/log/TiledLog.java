@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import openledger.unit.Hash32;
 
@@ -35,14 +36,26 @@ public final class TiledLog implements LogNodes {
      * @throws IndexOutOfBoundsException if the log of so many entries has no such entry
      */
     public static Set<TilePath> forInclusion(long index, long size) {
+        return needed(size, log -> log.inclusion(index, size));
+    }
+
+    /**
+     * The tiles that a consistency proof is made of; none if nothing has to be shown.
+     *
+     * @throws IndexOutOfBoundsException unless 0 ≤ earlier ≤ size
+     */
+    public static Set<TilePath> forConsistency(long earlier, long size) {
+        return needed(size, log -> log.consistency(earlier, size));
+    }
+
+    private static Set<TilePath> needed(long size, Consumer<LogNodes> proof) {
         Set<TilePath> needed = new LinkedHashSet<>();
-        LogNodes asked = (level, place) -> {
+        proof.accept((level, place) -> {
             int tile = level / TilePath.HEIGHT;
             long first = place << level % TilePath.HEIGHT;
             needed.add(TilePath.of(tile, first / TilePath.FULL, size).orElseThrow());
             return LogHasher.EMPTY_ROOT;
-        };
-        asked.inclusion(index, size);
+        });
         return needed;
     }
 

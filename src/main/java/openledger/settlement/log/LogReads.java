@@ -2,6 +2,8 @@ package openledger.settlement.log;
 
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
+import openledger.commitment.log.ConsistencyPath;
+import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.LogHasher;
 import openledger.commitment.log.TilePath;
 import openledger.unit.Hash32;
@@ -21,6 +23,12 @@ public interface LogReads {
      * @param count 1 to 256
      */
     Uni<Optional<byte[]>> leaves(long first, int count);
+
+    /** The proof that an entry is part of the log of so many entries. */
+    Uni<InclusionPath> inclusion(long index, long size);
+
+    /** The proof that the log of {@code size} entries begins with the log of {@code earlier} ones. */
+    Uni<ConsistencyPath> consistency(long earlier, long size);
 
     /**
      * How long the log is, and its root.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.log.ConsistencyPath;
 import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.LogEdge;
 import openledger.commitment.log.TilePath;
@@ -85,9 +86,15 @@ public final class StoredLog implements LogReads {
         return tiles(LogEdge.needed(size)).map(tiles -> LogEdge.of(size, tiles));
     }
 
-    /** The proof that an entry is part of the log of so many entries. */
-    Uni<InclusionPath> inclusion(long index, long size) {
+    @Override
+    public Uni<InclusionPath> inclusion(long index, long size) {
         return tiles(TiledLog.forInclusion(index, size)).map(tiles -> new TiledLog(size, tiles).inclusion(index, size));
+    }
+
+    @Override
+    public Uni<ConsistencyPath> consistency(long earlier, long size) {
+        return tiles(TiledLog.forConsistency(earlier, size))
+                .map(tiles -> new TiledLog(size, tiles).consistency(earlier, size));
     }
 
     /** Tiles as they were when they had that many hashes. */

@@ -318,6 +318,35 @@ public interface OpenLedgerConfig {
         @WithName("public")
         @WithDefault("false")
         boolean isPublic();
+
+        /**
+         * The witnesses that are asked to cosign the log (C2SP tlog-witness), up to 15. None has to answer for a request to be served or
+         * settled.
+         */
+        List<WitnessKeys> witnesses();
+
+        /**
+         * The number of witnesses whose cosignatures make a checkpoint witnessed, 1 to all of them. Left out: more than half of them,
+         * because two forks of the log cannot both have that unless a witness signs both, and because some may be away.
+         */
+        OptionalInt quorum();
+
+        /** The maximum time for a request to a witness, its answer included, 100 ms to 60 s. */
+        @WithName("witness-timeout")
+        @WithDefault("5s")
+        Duration witnessTimeout();
+    }
+
+    /** A witness of the log, one entry for each. */
+    interface WitnessKeys {
+        /**
+         * The address that {@code /add-checkpoint} is put behind. It begins with {@code https://} or {@code http://}: answers are signed,
+         * and what is sent is public.
+         */
+        String url();
+
+        /** The verifier key of the witness, {@code <name>+<id>+<key>}, of the kind for cosignatures. Get it from whoever runs the witness. */
+        String key();
     }
 
     /** The page at {@code /} for browsers. */

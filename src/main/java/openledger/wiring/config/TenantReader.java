@@ -1,6 +1,10 @@
 package openledger.wiring.config;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,7 +19,9 @@ import openledger.http.LogAccess.Readers;
 import openledger.identity.NoteSecret;
 import openledger.identity.TokenRules;
 import openledger.routing.RoutingMode;
+import openledger.settlement.witness.WitnessSettings;
 import openledger.wiring.LogSettings;
+import openledger.wiring.config.OpenLedgerConfig.LogKeys;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class TenantReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int SHORTEST_KEY = 16;
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
 
     private final OpenLedgerConfig config;
     private final ConfigurationProblems problems;
@@ -137,7 +145,51 @@ public final class TenantReader {
             problems.add(key + SecretReader.ENV, "there is no log to sign: set openledger.settlement.rpc-urls");
         }
         return new LogSettings(
-                signer.filter(any -> settlement.isPresent()), keys.isPublic() ? Readers.EVERYBODY : Readers.CALLERS);
+                signer.filter(any -> settlement.isPresent()),
+                keys.isPublic() ? Readers.EVERYBODY : Readers.CALLERS,
+                witnesses(keys));
+    }
+
+    private Optional<WitnessSettings> witnesses(LogKeys keys) {
+        String all = "openledger.log.witnesses";
+        String timeout = "openledger.log.witness-timeout";
+        if (keys.witnesses().isEmpty()) {
+            keys.quorum().ifPresent(any -> problems.add("openledger.log.quorum", "there are no witnesses: set " + all));
+            return Optional.empty();
+        }
+        if (keys.keyEnv().isEmpty()) {
+            problems.add(all, "there is no log to cosign: set openledger.log.key-env");
+        }
+        if (keys.witnessTimeout().compareTo(SHORTEST_TIMEOUT) < 0
+                || keys.witnessTimeout().compareTo(LONGEST_TIMEOUT) > 0) {
+            problems.add(timeout, "must be 100 ms to 60 s: " + keys.witnessTimeout());
+        }
+        Map<NoteKey, WitnessSettings.Peer> peers = new LinkedHashMap<>();
+        for (int i = 0; i < keys.witnesses().size(); i++) {
+            var witness = keys.witnesses().get(i);
+            String at = all + "[" + i + "]";
+            Optional<NoteKey> key = problems.build(
+                    at + ".key", () -> NoteKey.parse(witness.key().strip()));
+            Optional<WitnessSettings.Peer> peer = key.flatMap(known ->
+                    problems.build(at, () -> new WitnessSettings.Peer(address(witness.url()), known)));
+            if (peer.isPresent() && peers.put(peer.get().key(), peer.get()) != null) {
+                problems.add(at + ".key", "is repeated: one witness counts once");
+            }
+        }
+        int quorum = keys.quorum().orElseGet(() -> WitnessSettings.majority(peers.size()));
+        return peers.size() < keys.witnesses().size()
+                ? Optional.empty()
+                : problems.build(
+                        keys.quorum().isPresent() ? "openledger.log.quorum" : all,
+                        () -> new WitnessSettings(List.copyOf(peers.values()), quorum, keys.witnessTimeout()));
+    }
+
+    private static URI address(String text) {
+        try {
+            return URI.create(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("url: this is not an address", e);
+        }
     }
 
     /** The key of each provider that has one, by provider name. */

@@ -25,6 +25,10 @@ final class SettlementHealth implements HealthCheck {
         HealthCheckResponseBuilder health =
                 HealthCheckResponse.named("settlement").up();
         settlement
+                .flatMap(running -> running.cosigning())
+                .ifPresent(cosigning -> health.withData(
+                        "leaves-unwitnessed", cosigning.standing().lag()));
+        settlement
                 .map(running -> running.sequencer().status())
                 .ifPresentOrElse(status -> tell(health, status), () -> health.withData("condition", "OFF"));
         return health.build();

@@ -73,6 +73,27 @@ final class StoredLogTest {
         assertThat(get(new StoredLog(DATABASE.pool, new LaneId(99)).newest())).isEqualTo(Head.EMPTY);
     }
 
+    /** What witnesses and receipts need, at every size that it was cosigned at. */
+    @Test
+    void proofsLeadFromEverySizeAndEveryLeafToEveryLaterSize() {
+        List<Long> sizes = new ArrayList<>(List.of(0L));
+        for (int count : List.of(1, 2, 252, 1, 1, 700)) {
+            append(count);
+            sizes.add((long) entries.size());
+        }
+        HashedEntries hashed = new HashedEntries(entries);
+        for (long size : sizes) {
+            for (long earlier : sizes) {
+                if (earlier <= size) {
+                    assertThat(get(log.consistency(earlier, size))).isEqualTo(hashed.consistency(earlier, size));
+                }
+                if (earlier < size) {
+                    assertThat(get(log.inclusion(earlier, size))).isEqualTo(hashed.inclusion(earlier, size));
+                }
+            }
+        }
+    }
+
     private void bundles(long size) {
         for (long bundle = 0; bundle * TilePath.FULL < size; bundle++) {
             TilePath path = TilePath.of(TilePath.ENTRIES, bundle, size).orElseThrow();

@@ -53,7 +53,7 @@ public final class LogResource {
         this.settles = settlement.ports().isPresent();
     }
 
-    /** The log after its newest batch, signed; signed only once. */
+    /** The log after its newest batch, signed, with the cosignatures that it has by now; signed only once. */
     @GET
     @Path("/{lane}/checkpoint")
     @Produces("text/plain; charset=utf-8")
@@ -62,7 +62,9 @@ public final class LogResource {
                 lane,
                 log -> log.reads()
                         .newest()
-                        .chain(head -> log.signer().checkpoint(head.size(), head.root()))
+                        .chain(head -> log.witnessed()
+                                .map(witnessed -> witnessed.checkpoint(head))
+                                .orElseGet(() -> log.signer().checkpoint(head.size(), head.root())))
                         .map(note -> ok(note.toString(), SHORT)));
     }
 

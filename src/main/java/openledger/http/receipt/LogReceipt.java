@@ -11,13 +11,15 @@ import openledger.http.header.ReceiptHeader;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemResponse;
 import openledger.http.problem.ProblemType;
-import openledger.settlement.log.LogSigner;
+import openledger.settlement.log.ServedLog;
 import openledger.settlement.receipt.Batches.Located;
+import openledger.settlement.witness.WitnessedLog.Proof;
+import openledger.settlement.witness.WitnessedLog.Witnessed;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
 /** A receipt for verifiers of logs: that a leaf is in the log, signed by the log. It names no chain. */
-record LogReceipt(RequestId id, ReceiptForm form, LogSigner signer) {
+record LogReceipt(RequestId id, ReceiptForm form, ServedLog log) {
     private static final String ACCEPT = "accept";
     private static final String NO_LOG =
             "This router signs no log, so its receipts are 'application/json' only. The configuration key is 'openledger.log.key-env'.";
@@ -59,14 +61,24 @@ record LogReceipt(RequestId id, ReceiptForm form, LogSigner signer) {
     private Uni<Object> encoded(Located leaf) {
         Hash32 root = leaf.batch().header().root();
         return switch (form) {
-            case TLOG_PROOF ->
-                signer.checkpoint(leaf.proof().size(), root)
-                        .map(note ->
-                                new LogProof(leaf.proof().index(), leaf.proof().path(), note).toString());
+            case TLOG_PROOF -> witnessed(leaf).map(LogProof::toString);
             case COSE, SCITT ->
-                signer.statement(id, leaf.leaf(), leaf.proof(), root).map(statement -> statement.encoded());
+                log.signer().statement(id, leaf.leaf(), leaf.proof(), root).map(statement -> statement.encoded());
             case JSON -> throw new IllegalStateException("JSON is not signed by the log");
         };
+    }
+
+    /** Up to a checkpoint that witnesses have cosigned, if there is one; else up to the leaf's batch. */
+    private Uni<LogProof> witnessed(Located leaf) {
+        long index = leaf.proof().index();
+        Uni<Optional<Proof>> cosigned = log.witnessed()
+                .map(witnessed -> witnessed.covering(index).map(Witnessed::proof))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+        return cosigned.chain(found -> found.map(proof -> Uni.createFrom()
+                        .item(new LogProof(index, proof.inclusion().path(), proof.note())))
+                .orElseGet(() -> log.signer()
+                        .checkpoint(leaf.proof().size(), leaf.batch().header().root())
+                        .map(note -> new LogProof(index, leaf.proof().path(), note))));
     }
 
     private static Response notYet() {

@@ -25,6 +25,8 @@ import openledger.settlement.cut.LeafMaker;
 import openledger.settlement.receipt.Batches.Leaves;
 import openledger.settlement.receipt.Batches.Located;
 import openledger.settlement.receipt.ReceiptPorts;
+import openledger.settlement.witness.WitnessedLog;
+import openledger.settlement.witness.WitnessedLog.Witnessed;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import openledger.unit.RequestKey;
@@ -38,12 +40,19 @@ final class ReceiptAssembler {
     private final RequestId id;
     private final ReceiptPorts ports;
     private final Catalog catalog;
+    private final Optional<WitnessedLog> witnesses;
     private final HomeContext home = HomeContext.here();
 
-    ReceiptAssembler(RequestId id, ReceiptPorts ports, Catalog catalog) {
+    /**
+     * Of one request.
+     *
+     * @param witnesses of the log of the request's lane; empty if there are none that we know
+     */
+    ReceiptAssembler(RequestId id, ReceiptPorts ports, Catalog catalog, Optional<WitnessedLog> witnesses) {
         this.id = id;
         this.ports = ports;
         this.catalog = catalog;
+        this.witnesses = witnesses;
     }
 
     /**
@@ -87,12 +96,22 @@ final class ReceiptAssembler {
             Found found, Names names, ReceiptHeader wish, Optional<LaneSecret> secret, Leaves located) {
         ReceiptJson receipt = ReceiptJson.of(found, names).located(located);
         secret.ifPresent(known -> receipt.commitment(found, known));
+        Uni<ReceiptJson> whole = witnessed(located.outcome())
+                .chain(outcome -> witnessed(located.plan()).map(plan -> receipt.witnessed(outcome, plan)));
         return switch (wish) {
-            case PLAIN -> Uni.createFrom().item(receipt);
+            case PLAIN -> whole;
             case SIGNED ->
-                promise(found, secret, located.outcome())
+                whole.chain(() -> promise(found, secret, located.outcome()))
                         .map(promise -> promise.map(receipt::promise).orElse(receipt));
         };
+    }
+
+    /** Empty of a leaf that is in no batch, and where there are no witnesses. */
+    private Uni<Optional<Witnessed>> witnessed(Optional<Located> leaf) {
+        return witnesses.isEmpty() || leaf.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : home.back(witnesses.get().covering(leaf.get().proof().index()))
+                        .map(Optional::of);
     }
 
     /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */

@@ -19,6 +19,7 @@ import openledger.settlement.cut.LeafMaker;
 import openledger.settlement.receipt.Batches.Leaves;
 import openledger.settlement.receipt.Batches.Located;
 import openledger.settlement.receipt.SettledBatch;
+import openledger.settlement.witness.WitnessedLog.Witnessed;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
@@ -26,6 +27,7 @@ import openledger.unit.RequestId;
 final class ReceiptJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "0x";
+    private static final String PLANNED = "planned";
 
     private final RequestId id;
     private final ObjectNode node;
@@ -97,7 +99,7 @@ final class ReceiptJson {
     /** Adds the leaves and their ways to the chain: the outcome's is the request's, the plan has its own. */
     ReceiptJson located(Leaves leaves) {
         leaves.outcome().ifPresent(outcome -> located(outcome, node));
-        leaves.plan().ifPresent(plan -> located(plan, node.putObject("planned")));
+        leaves.plan().ifPresent(plan -> located(plan, node.putObject(PLANNED)));
         if (leaves.plan().isPresent() && leaves.outcome().isPresent()) {
             followed(leaves.plan().get(), leaves.outcome().get());
         }
@@ -121,6 +123,23 @@ final class ReceiptJson {
         }
         node.set("history", BatchJson.history(batch));
         node.set("urls", BatchJson.urls(batch));
+    }
+
+    /** Adds who has seen the leaves: the outcome's is the request's, the plan has its own. */
+    ReceiptJson witnessed(Optional<Witnessed> outcome, Optional<Witnessed> plan) {
+        outcome.ifPresent(seen -> witnessed(seen, node));
+        plan.ifPresent(seen -> witnessed(seen, (ObjectNode) node.get(PLANNED)));
+        return this;
+    }
+
+    private static void witnessed(Witnessed seen, ObjectNode node) {
+        ObjectNode member =
+                node.putObject("witnessed").put("quorum", seen.quorum()).put("met", seen.isMet());
+        seen.proof().ifPresent(proof -> {
+            member.put("checkpoint", proof.note().toString());
+            ArrayNode path = member.putArray("inclusion");
+            proof.inclusion().path().stream().map(Hash32::toString).forEach(path::add);
+        });
     }
 
     /** Adds our signature. */

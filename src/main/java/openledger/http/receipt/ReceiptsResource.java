@@ -29,7 +29,9 @@ import openledger.inference.Catalog;
 import openledger.inference.Catalog.LaneNumber;
 import openledger.inference.record.Decisions;
 import openledger.inference.record.Decisions.Found;
+import openledger.settlement.log.ServedLog;
 import openledger.settlement.receipt.ReceiptPorts;
+import openledger.settlement.witness.WitnessedLog;
 import openledger.unit.RequestId;
 
 /** Receipts of a client's own requests, which can be verified against the chain. */
@@ -118,7 +120,7 @@ public final class ReceiptsResource {
                     + id.lane() + ": ask the router of that lane.";
             return answer(ProblemResponse.invalid(ReceiptHeader.HEADER, detail));
         }
-        ReceiptAssembler file = new ReceiptAssembler(id, ports, catalog);
+        ReceiptAssembler file = new ReceiptAssembler(id, ports, catalog, witnessed(id));
         // Only who may see the record may wait for it.
         return decisions
                 .find(id, tenant)
@@ -131,11 +133,16 @@ public final class ReceiptsResource {
                 .recoverWithItem(() -> ProblemResponse.of(ReceiptAssembler.notSigned()));
     }
 
+    /** The log that the request's leaves are in, if it has witnesses; of another lane its own router knows them. */
+    private Optional<WitnessedLog> witnessed(RequestId id) {
+        return log.log().filter(ours -> ours.lane().value() == id.lane()).flatMap(ServedLog::witnessed);
+    }
+
     private Uni<Response> receipt(
             ReceiptAssembler file, Found record, ReceiptForm form, ReceiptHeader wish, RequestId id) {
         return form == ReceiptForm.JSON
                 ? file.receipt(record, wish).map(ReceiptsResource::ok)
-                : file.receipt(new LogReceipt(id, form, log.log().orElseThrow().signer()));
+                : file.receipt(new LogReceipt(id, form, log.log().orElseThrow()));
     }
 
     private static Uni<Optional<Found>> same(Optional<Found> found) {

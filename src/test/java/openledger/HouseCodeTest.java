@@ -97,19 +97,23 @@ final class HouseCodeTest {
                                 .or(assignableTo(io.smallrye.mutiny.groups.UniAwait.class)))))));
     }
 
-    /** Files are for commands, the start, and what stands still meanwhile; JDBC is for migrations and partitions. */
+    /** Files are for commands, the start, archives on their workers, and what stands still; JDBC is for migrations and partitions. */
     @Test
     void filesAndJdbcAreForThoseWhoMayWait() {
         check(
                 noClasses()
-                        .that(not(resideInAnyPackage(
-                                        "openledger.cli..",
-                                        "openledger.verifier..",
-                                        DEMO,
-                                        WIRING,
-                                        "openledger.lab..",
-                                        "openledger.simulator.."))
-                                .and(not(nameMatching("openledger\\.store\\.(JdbcLink|decision\\.Partitions).*"))))
+                        .that(
+                                not(resideInAnyPackage(
+                                                "openledger.cli..",
+                                                "openledger.verifier..",
+                                                DEMO,
+                                                WIRING,
+                                                "openledger.lab..",
+                                                "openledger.simulator.."))
+                                        .and(
+                                                not(
+                                                        nameMatching(
+                                                                "openledger\\.(store\\.(JdbcLink|decision\\.Partitions)|archive\\.FolderArchive).*"))))
                         .should()
                         .dependOnClassesThat(
                                 nameMatching(

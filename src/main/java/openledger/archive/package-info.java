@@ -1,4 +1,4 @@
-/** Reads what a router publishes for everybody, over HTTP, for those who check it. */
+/** Reads what a router publishes for everybody, for those who check it; and keeps exports of logs, in folders and buckets. */
 @NullMarked
 package openledger.archive;
 

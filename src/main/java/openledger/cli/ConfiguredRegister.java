@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.NoSuchElementException;
 import openledger.access.KeyRegister;
+import openledger.store.LaneDatabase;
 import openledger.store.key.StoredKeyRegister;
 
 /**
@@ -40,6 +41,24 @@ final class ConfiguredRegister {
                     config.getOptionalValue(DATASOURCE + "username", String.class),
                     config.getOptionalValue(DATASOURCE + "password", String.class),
                     new SecureRandom());
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "reactive.url.", e);
+        }
+    }
+
+    /**
+     * The batches in the same database. Does not connect yet.
+     *
+     * @throws IOException if the configuration cannot be read or names no database
+     */
+    static LaneDatabase lanes(Vertx vertx, Path file) throws IOException {
+        try {
+            SmallRyeConfig config = read(file);
+            return LaneDatabase.at(
+                    vertx,
+                    address(config),
+                    config.getOptionalValue(DATASOURCE + "username", String.class),
+                    config.getOptionalValue(DATASOURCE + "password", String.class));
         } catch (NoSuchElementException | IllegalArgumentException e) {
             throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "reactive.url.", e);
         }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             ChainCommand.class,
             LabCommand.class,
+            LogCommand.class,
             WhatIfCommand.class,
             WitnessCommand.class,
             GuardCommand.class

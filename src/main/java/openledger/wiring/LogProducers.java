@@ -12,6 +12,7 @@ import java.util.Optional;
 import openledger.commitment.log.NoteSigner;
 import openledger.http.LogAccess;
 import openledger.inference.Timekeeper;
+import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.log.LogSigner;
 import openledger.settlement.log.ServedLog;
 import openledger.settlement.witness.Cosignatures;
@@ -42,11 +43,11 @@ final class LogProducers {
 
     @Produces
     @Singleton
-    Optional<ServedLog> log(CheckedConfiguration checked, Pool pool) {
+    Optional<ServedLog> log(CheckedConfiguration checked, Pool pool, ArchivedLog archive) {
         return checked.log()
                 .signer()
                 .map(signer ->
-                        served(checked.lane(), signer, pool, checked.log().witnesses()));
+                        served(checked.lane(), signer, pool, archive, checked.log().witnesses()));
     }
 
     @Produces
@@ -85,8 +86,8 @@ final class LogProducers {
                         LOG.infof("log signed, lane=%d key=%s", checked.lane().value(), signer.key()));
     }
 
-    private static ServedLog served(LaneId lane, NoteSigner key, Pool pool, Optional<WitnessSettings> witnesses) {
-        StoredLog reads = new StoredLog(pool, lane);
+    private static ServedLog served(LaneId lane, NoteSigner key, Pool pool, ArchivedLog archive, Optional<WitnessSettings> witnesses) {
+        StoredLog reads = new StoredLog(pool, lane, archive);
         LogSigner signer = new LogSigner(key, Infrastructure.getDefaultWorkerPool(), Clock.systemUTC());
         return new ServedLog(
                 lane,

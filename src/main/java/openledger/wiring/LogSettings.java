@@ -3,6 +3,7 @@ package openledger.wiring;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import openledger.chain.ChainSettings;
+import openledger.commitment.LogOrigin;
 import openledger.commitment.log.Checkpoint;
 import openledger.commitment.log.LogHasher;
 import openledger.commitment.log.NoteSigner;
@@ -33,7 +34,6 @@ public record LogSettings(Optional<NoteSigner> signer, Readers readers, Optional
 
     /** The name of a log that has been given none: it stays, wherever the router runs. */
     public static String origin(ChainSettings chain) {
-        return "eip155-" + chain.chainId() + "." + chain.registry() + "/openledger/lane/"
-                + chain.lane().value();
+        return LogOrigin.of(chain.chainId(), chain.registry(), chain.lane());
     }
 }

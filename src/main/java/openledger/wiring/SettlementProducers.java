@@ -22,6 +22,7 @@ import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.confirm.LaneStanding;
 import openledger.settlement.confirm.OutcomeWatch;
 import openledger.settlement.cut.BatchAssembly;
+import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.receipt.LanePromises;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.settlement.witness.Cosigning;
@@ -79,16 +80,24 @@ final class SettlementProducers {
     @Produces
     @Singleton
     Optional<Settlement> settlement(
-            CheckedConfiguration checked, StoredLaneSecrets secrets, LaneSecret secret, Optional<Cosigning> cosigning) {
-        return checked.settlement().map(settings -> make(settings, secrets, secret, cosigning));
+            CheckedConfiguration checked,
+            StoredLaneSecrets secrets,
+            LaneSecret secret,
+            ArchivedLog archive,
+            Optional<Cosigning> cosigning) {
+        return checked.settlement()
+                .map(settings -> make(settings, secrets, secret, new StoredBatches(pool, archive), cosigning));
     }
 
     Settlement make(
-            SettlementSettings settings, StoredLaneSecrets secrets, LaneSecret secret, Optional<Cosigning> cosigning) {
+            SettlementSettings settings,
+            StoredLaneSecrets secrets,
+            LaneSecret secret,
+            StoredBatches batches,
+            Optional<Cosigning> cosigning) {
         LaneId lane = settings.lane();
         new ChainCheck(vertx, LONGEST_ANSWER)
                 .check(settings.chain().rpc().nodes(), settings.chain().chainId());
-        StoredBatches batches = new StoredBatches(pool);
         EventLoops loops = new VertxEventLoops(vertx);
         ConfirmationRegistry registry =
                 new ConfirmationRegistry(lane, new ConfirmationRegistry.Bounds(MOST_PLANS, MOST_WAITERS));

@@ -38,6 +38,7 @@ import openledger.commitment.log.TilePath;
 import openledger.identity.NoteSecret;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.log.LogReads;
 import openledger.settlement.log.LogSigner;
 import openledger.settlement.log.ServedLog;
@@ -74,6 +75,7 @@ public final class FakeSettlement {
     private static final List<UniEmitter<? super Void>> WAITING = new CopyOnWriteArrayList<>();
     private static final List<Promised> PROMISED = new CopyOnWriteArrayList<>();
     private static volatile boolean signs = true;
+    private static volatile Optional<ArchivedLog> archive = Optional.empty();
 
     /** For tests whose router is to settle here. */
     public static final class Profile implements QuarkusTestProfile {
@@ -119,10 +121,16 @@ public final class FakeSettlement {
         WAITING.clear();
         PROMISED.clear();
         signs = true;
+        archive = Optional.empty();
     }
 
     public static void refuseToSign() {
         signs = false;
+    }
+
+    /** Its leaves are in an archive only. */
+    public static void drop(ArchivedLog to) {
+        archive = Optional.of(to);
     }
 
     public static List<Promised> promised() {
@@ -325,6 +333,10 @@ public final class FakeSettlement {
 
         @Override
         public Uni<Optional<byte[]>> leaves(long first, int count) {
+            if (archive.isPresent()) {
+                byte[] hashes = new byte[(int) (first % TilePath.FULL + count) * Hash32.BYTES];
+                return archive.get().leaves(LANE, first, count, hashes).map(Optional::of);
+            }
             return Uni.createFrom()
                     .item(
                             first + count > entries.size()

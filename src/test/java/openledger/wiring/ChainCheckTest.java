@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.demo.AnvilNode;
+import openledger.store.lane.StoredBatches;
 import openledger.store.lane.StoredLaneSecrets;
 import openledger.support.RpcFault;
 import openledger.support.RpcFaultProxy;
@@ -82,8 +83,8 @@ final class ChainCheckTest {
             StoredLaneSecrets secrets = new StoredLaneSecrets(pool, new SecureRandom());
             LaneSecret secret = new LaneSecret(new byte[LaneSecret.BYTES]);
 
-            assertThatThrownBy(
-                            () -> producers.make(checked.settlement().orElseThrow(), secrets, secret, Optional.empty()))
+            assertThatThrownBy(() -> producers.make(
+                            checked.settlement().orElseThrow(), secrets, secret, new StoredBatches(pool), Optional.empty()))
                     .isInstanceOf(ConfigurationProblem.class)
                     .hasMessageContaining(KEY + node.rpc() + " is on chain 902, not on 901")
                     .hasMessageNotContaining("secret");

@@ -33,6 +33,20 @@ public final class EntryBundle {
     }
 
     /**
+     * The bytes of a bundle whose entries have one length.
+     *
+     * @param entries one behind the other
+     * @param length of each in bytes
+     */
+    public static byte[] of(byte[] entries, int length) {
+        List<byte[]> each = new ArrayList<>();
+        for (int at = 0; at < entries.length; at += length) {
+            each.add(Arrays.copyOfRange(entries, at, at + length));
+        }
+        return of(each);
+    }
+
+    /**
      * The entries of a bundle.
      *
      * @throws IllegalArgumentException if one is cut off, or there are not {@code width}

@@ -9,12 +9,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.log.EntryBundle;
 import openledger.commitment.log.TilePath;
@@ -85,15 +82,8 @@ public final class LogResource {
     private static Uni<Optional<byte[]>> bytes(TilePath path, LogReads reads) {
         return path.level() == TilePath.ENTRIES
                 ? reads.leaves(path.index() * TilePath.FULL, path.width())
-                        .map(found -> found.map(leaves -> bundle(leaves, path.width())))
+                        .map(found -> found.map(leaves -> EntryBundle.of(leaves, LeafEncoding.BYTES)))
                 : reads.tile(path);
-    }
-
-    private static byte[] bundle(byte[] leaves, int count) {
-        List<byte[]> entries = IntStream.range(0, count)
-                .mapToObj(i -> Arrays.copyOfRange(leaves, i * LeafEncoding.BYTES, (i + 1) * LeafEncoding.BYTES))
-                .toList();
-        return EntryBundle.of(entries);
     }
 
     private Uni<Response> answer(String lane, Function<ServedLog, Uni<Response>> read) {

@@ -12,11 +12,17 @@ import openledger.http.header.RetryAfterHeader;
 import openledger.http.inference.ApiFlavor;
 import openledger.http.inference.InferenceRoutes;
 import openledger.inference.record.RecordsUnavailable;
+import openledger.settlement.log.ArchiveUnavailable;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Problems as answers of the resources; exceptions that reach the edge become problems too. */
 public final class ProblemResponse {
+    private static final String EXPORT_NOT_READ =
+            "These data are no longer in the database: they are in the export of the log (openledger log export)."
+                    + " This router does not read it, because it has no 'openledger.log.archive'.";
+    private static final String EXPORT_UNREADABLE =
+            "These data are in the export of the log, which cannot be read at the moment.";
     private static final Logger LOG = Logger.getLogger(ProblemResponse.class);
 
     private static final int BAD_REQUEST = 400;
@@ -98,6 +104,20 @@ public final class ProblemResponse {
         LOG.warnf("a query of records failed, reason=%s", e.getCause());
         Problem problem = Problem.of(ProblemType.OVERLOADED, "The database of records does not answer.", "");
         return of(new Refusal(problem, Optional.of(Duration.ofSeconds(1))));
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(ArchiveUnavailable e) {
+        LOG.warnf("dropped data of a batch cannot be read, reason=%s", e.getMessage());
+        Response answer = switch (e.why()) {
+            case NOT_CONFIGURED -> notFound(EXPORT_NOT_READ);
+            case UNREADABLE ->
+                of(new Refusal(
+                        Problem.of(ProblemType.OVERLOADED, EXPORT_UNREADABLE, ""), Optional.of(Duration.ofSeconds(1))));
+        };
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     @ServerExceptionMapper

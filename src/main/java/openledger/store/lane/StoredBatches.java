@@ -11,9 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.log.LogEdge;
+import openledger.settlement.log.ArchivedBatch;
+import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.receipt.Batches;
 import openledger.settlement.receipt.LevelChange;
 import openledger.settlement.receipt.SettledBatch;
@@ -49,9 +52,21 @@ public final class StoredBatches implements Batches {
             + " order by s.number";
 
     private final Pool pool;
+    private final ArchivedLog archive;
 
+    /** Batches of which nothing was dropped. */
     public StoredBatches(Pool pool) {
+        this(pool, ArchivedLog.NONE);
+    }
+
+    /**
+     * Batches.
+     *
+     * @param archive that has what was dropped
+     */
+    public StoredBatches(Pool pool, ArchivedLog archive) {
         this.pool = pool;
+        this.archive = archive;
     }
 
     @Override
@@ -68,12 +83,16 @@ public final class StoredBatches implements Batches {
 
     @Override
     public Uni<Optional<byte[]>> leaves(LaneId lane, long sequence) {
-        return large("leaves", lane, sequence);
+        return large("leaves", lane, sequence, header -> log(lane).leaves(header.firstIndex(), header.count()));
     }
 
     @Override
     public Uni<Optional<byte[]>> records(LaneId lane, long sequence) {
-        return large("records", lane, sequence);
+        return large(
+                "records",
+                lane,
+                sequence,
+                header -> archive.batch(header).map(ArchivedBatch::records).map(Optional::of));
     }
 
     @Override
@@ -87,18 +106,27 @@ public final class StoredBatches implements Batches {
         return new Tally(row.getLong(0), row.getLong(1));
     }
 
-    private Uni<Optional<byte[]>> large(String column, LaneId lane, long sequence) {
-        return query(
-                        "select " + column + " from batch where lane = $1 and sequence = $2",
-                        Tuple.of(lane.value(), sequence))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(rows.iterator().next().getBuffer(0).getBytes()));
+    private Uni<Optional<byte[]>> large(
+            String column, LaneId lane, long sequence, Function<BatchHeader, Uni<Optional<byte[]>>> dropped) {
+        String sql = "select header, " + column + " from batch where lane = $1 and sequence = $2";
+        return query(sql, Tuple.of(lane.value(), sequence)).chain(rows -> {
+            if (rows.size() == 0) {
+                return Uni.createFrom().item(Optional.empty());
+            }
+            Row row = rows.iterator().next();
+            return row.getBuffer(column) == null
+                    ? dropped.apply(BatchRows.header(row))
+                    : Uni.createFrom().item(Optional.of(BatchRows.bytes(row, column)));
+        });
+    }
+
+    private StoredLog log(LaneId lane) {
+        return new StoredLog(pool, lane, archive);
     }
 
     @Override
     public Uni<List<Hash32>> trees(LaneId lane, long size) {
-        return new StoredLog(pool, lane).edge(size).map(LogEdge::trees);
+        return log(lane).edge(size).map(LogEdge::trees);
     }
 
     @Override
@@ -133,7 +161,7 @@ public final class StoredBatches implements Batches {
     }
 
     private Uni<Located> located(LaneId lane, Row row, BatchHeader header, int index) {
-        StoredLog log = new StoredLog(pool, lane);
+        StoredLog log = log(lane);
         long place = header.firstIndex() + index;
         return log.leaves(place, 1)
                 .chain(leaf -> log.inclusion(place, header.size())
@@ -148,14 +176,26 @@ public final class StoredBatches implements Batches {
             long sequence = 0;
             for (Row row : rows) {
                 sequence = row.getLong("sequence");
-                snapshots.add(BatchRows.bytes(row, "data"));
+                if (row.getBuffer("data") != null) {
+                    snapshots.add(BatchRows.bytes(row, "data"));
+                }
             }
             return batch(lane, sequence)
-                    .map(found -> found.map(batch -> new LocatedSnapshot(
-                            batch,
-                            snapshots,
-                            Math.toIntExact(number - batch.header().firstSnapshot()))));
+                    .chain(found -> found.map(batch -> snapshots(batch.header(), snapshots)
+                                    .map(all -> Optional.of(new LocatedSnapshot(
+                                            batch,
+                                            all,
+                                            Math.toIntExact(
+                                                    number - batch.header().firstSnapshot())))))
+                            .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
         });
+    }
+
+    /** All of a batch are dropped together. */
+    private Uni<List<byte[]>> snapshots(BatchHeader header, List<byte[]> kept) {
+        return kept.isEmpty()
+                ? archive.batch(header).map(ArchivedBatch::snapshots)
+                : Uni.createFrom().item(kept);
     }
 
     private Uni<List<SettledBatch>> withHistory(LaneId lane, RowSet<Row> rows) {

@@ -17,6 +17,7 @@ import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.LogEdge;
 import openledger.commitment.log.TilePath;
 import openledger.commitment.log.TiledLog;
+import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.log.LogReads;
 import openledger.store.BoundedQuery;
 import openledger.unit.Hash32;
@@ -24,7 +25,7 @@ import openledger.unit.LaneId;
 
 /**
  * One lane's log as the database keeps it: a row a tile, the leaves with their batches. A tile grows in the transaction that adds the
- * batch, so it is never longer than the log. Thread-safe.
+ * batch, so it is never longer than the log. Leaves that were dropped are read from the archive. Thread-safe.
  */
 public final class StoredLog implements LogReads {
     private static final String TILES = "select level, index, hashes from log_tile"
@@ -38,13 +39,28 @@ public final class StoredLog implements LogReads {
             + " (96 * (least($3::bigint, log_size) - greatest($2::bigint, first)))::int) from"
             + " (select leaves, log_size, log_size - octet_length(leaves) / 96 as first from batch"
             + " where lane = $1 and log_size > $2 and log_size < $4) as near where first < $3 order by log_size";
+    /** Whether the batch with that leaf has lost its leaves; no row if there is no such leaf. */
+    private static final String IS_DROPPED =
+            "select leaves is null from batch where lane = $1 and log_size > $2 order by log_size limit 1";
 
     private final Pool pool;
     private final LaneId lane;
+    private final ArchivedLog archive;
 
+    /** A log of which nothing was dropped. */
     public StoredLog(Pool pool, LaneId lane) {
+        this(pool, lane, ArchivedLog.NONE);
+    }
+
+    /**
+     * A log.
+     *
+     * @param archive that has what was dropped
+     */
+    public StoredLog(Pool pool, LaneId lane, ArchivedLog archive) {
         this.pool = pool;
         this.lane = lane;
+        this.archive = archive;
     }
 
     @Override
@@ -70,6 +86,37 @@ public final class StoredLog implements LogReads {
 
     @Override
     public Uni<Optional<byte[]>> leaves(long first, int count) {
+        return kept(first, count)
+                .chain(kept -> kept.isPresent()
+                        ? Uni.createFrom().item(kept)
+                        : isDropped(first)
+                                .chain(dropped -> dropped
+                                        ? archived(first, count)
+                                        : Uni.createFrom().item(kept)));
+    }
+
+    private Uni<Boolean> isDropped(long leaf) {
+        return BoundedQuery.rows(pool, IS_DROPPED, Tuple.of(lane.value(), leaf))
+                .map(rows -> rows.size() == 1 && rows.iterator().next().getBoolean(0));
+    }
+
+    /** What is dropped is in full bundles. The tile has no hash that the log has not. */
+    private Uni<Optional<byte[]>> archived(long first, int count) {
+        int from = (int) (first % TilePath.FULL);
+        int here = Math.min(count, TilePath.FULL - from);
+        Uni<Optional<byte[]>> part = tile(new TilePath(0, first / TilePath.FULL, from + here))
+                .chain(hashes -> hashes.isEmpty()
+                        ? Uni.createFrom().item(Optional.empty())
+                        : archive.leaves(lane, first, here, hashes.get()).map(Optional::of));
+        return here == count ? part : part.chain(before -> joined(before, leaves(first + here, count - here)));
+    }
+
+    private static Uni<Optional<byte[]>> joined(Optional<byte[]> before, Uni<Optional<byte[]>> after) {
+        return after.map(rest -> before.flatMap(
+                start -> rest.map(end -> Buffer.buffer(start).appendBytes(end).getBytes())));
+    }
+
+    private Uni<Optional<byte[]>> kept(long first, int count) {
         long end = first + count;
         return BoundedQuery.rows(pool, LEAVES, Tuple.of(lane.value(), first, end, end + BatchHeader.MOST_LEAVES))
                 .map(rows -> {

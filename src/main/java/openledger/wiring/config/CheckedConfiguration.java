@@ -25,6 +25,7 @@ import openledger.routing.RoutingMode;
 import openledger.store.journal.JournalSettings;
 import openledger.telemetry.TelemetrySettings;
 import openledger.unit.LaneId;
+import openledger.wiring.ArchiveProducers;
 import openledger.wiring.ConnectionProducers;
 import openledger.wiring.LogSettings;
 import openledger.wiring.Producers;
@@ -139,6 +140,10 @@ public record CheckedConfiguration(
         }
         days(problems, "openledger.retention.journal-days", config.retention().journalDays());
         days(problems, "openledger.retention.decision-days", config.retention().decisionDays());
+        config.retention()
+                .batchDays()
+                .ifPresent(days -> batchDays(problems, days, config.log().archive()));
+        problems.build("openledger.log.archive", () -> ArchiveProducers.archive(config.log(), environment));
         ConfirmedReader reader = new ConfirmedReader(config.confirmed(), problems);
         Optional<ConfirmedSettings> confirmed = reader.settings();
         Optional<ConfirmedDefaults> defaults =
@@ -203,6 +208,14 @@ public record CheckedConfiguration(
             }
         }
         problems.check();
+    }
+
+    private static void batchDays(ConfigurationProblems problems, int days, Optional<String> archive) {
+        String key = "openledger.retention.batch-days";
+        days(problems, key, days);
+        if (archive.isEmpty()) {
+            problems.add(key, "needs openledger.log.archive, which has what is dropped");
+        }
     }
 
     /** What providers are asked with, by their names. */

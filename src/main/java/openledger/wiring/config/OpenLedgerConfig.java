@@ -262,6 +262,13 @@ public interface OpenLedgerConfig {
         @WithName("decision-days")
         @WithDefault("30")
         int decisionDays();
+
+        /**
+         * Days after which leaves, records and snapshots of final batches are dropped from the database, 1 to 3,650, provided that {@code
+         * log.archive} returns all of them at that moment. Receipts and downloads are served from there. Left out: they are kept for ever.
+         */
+        @WithName("batch-days")
+        OptionalInt batchDays();
     }
 
     /**
@@ -335,6 +342,24 @@ public interface OpenLedgerConfig {
         @WithName("witness-timeout")
         @WithDefault("5s")
         Duration witnessTimeout();
+
+        /**
+         * Where {@code openledger log export} copies the log to, and where the router reads what {@code retention.batch-days} has dropped: a
+         * folder, or {@code s3://bucket/prefix} with keys in the environment variables {@code AWS_ACCESS_KEY_ID} and {@code
+         * AWS_SECRET_ACCESS_KEY}. Left out: nowhere.
+         */
+        Optional<String> archive();
+
+        /**
+         * The address of a service with the API of S3 that has the bucket of {@code archive}, such as {@code https://minio.example:9000}.
+         * Left out: AWS.
+         */
+        @WithName("archive-endpoint")
+        Optional<String> archiveEndpoint();
+
+        /** The region of that bucket. Left out: {@code us-east-1}. */
+        @WithName("archive-region")
+        Optional<String> archiveRegion();
     }
 
     /** A witness of the log, one entry for each. */

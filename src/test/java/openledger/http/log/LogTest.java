@@ -22,6 +22,8 @@ import openledger.commitment.log.TilePath;
 import openledger.commitment.log.TiledLog;
 import openledger.http.FakeSettlement;
 import openledger.http.RouterUnderTest;
+import openledger.settlement.log.ArchivedLog;
+import openledger.settlement.log.MemoryArchive;
 import openledger.settlement.receipt.SettledBatch;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
@@ -135,6 +137,24 @@ final class LogTest {
                 .statusCode(404)
                 .header("cache-control", equalTo("no-store"))
                 .body("detail", containsString("no such tile"));
+    }
+
+    @Test
+    void whatWasDroppedIsSaidToBeElsewhere() {
+        FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.RECORDED);
+        FakeSettlement.drop(ArchivedLog.NONE);
+        given().get("/log/1/tile/entries/000.p/4")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("'openledger.log.archive'"));
+
+        FakeSettlement.drop(new ArchivedLog(new MemoryArchive(), Runnable::run));
+        given().get("/log/1/tile/entries/000.p/4")
+                .then()
+                .statusCode(503)
+                .header("retry-after", equalTo("1"))
+                .body("detail", containsString("cannot be read at the moment"));
+        given().get("/log/1/tile/0/000.p/4").then().statusCode(200);
     }
 
     @ParameterizedTest

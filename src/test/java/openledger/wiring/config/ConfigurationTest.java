@@ -194,6 +194,11 @@ public final class ConfigurationTest {
                 "openledger.page.rpc-urls[0];https://no_de;openledger.page.rpc-urls",
                 "openledger.page.rpc-urls[0];https://no de;openledger.page.rpc-urls",
                 "openledger.retention.journal-days;0;openledger.retention.journal-days",
+                "openledger.retention.batch-days;30;openledger.retention.batch-days",
+                "openledger.retention.batch-days;0;openledger.retention.batch-days",
+                "openledger.log.archive;s3://audit;openledger.log.archive",
+                "openledger.log.archive;s3://a/../b;openledger.log.archive",
+                "openledger.log.archive;https://bucket/log;openledger.log.archive",
             })
     void aBadValueIsRefusedWithItsKey(String key, String value, String named) {
         assertThatThrownBy(() -> check(Map.of(key, value == null ? " " : value)))

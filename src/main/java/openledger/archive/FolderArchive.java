@@ -1,0 +1,105 @@
+package openledger.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import openledger.settlement.log.LogArchive;
+
+/**
+ * An archive in a folder, a file an object. A file is written beside its name and renamed once it is on the disk; one that ends in {@code
+ * .new} is left over from a process that was killed. Any server of static files can serve the folder. Thread-safe.
+ */
+public final class FolderArchive implements LogArchive {
+    /** Names come from numbers; this is so that no mistake elsewhere leads out of the folder. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.]*(/[a-z0-9][a-z0-9.]*)*");
+
+    private final Path root;
+
+    /** The archive in a folder, which is made when something is written. */
+    public FolderArchive(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Optional<byte[]> read(String name, int most) throws IOException {
+        Path file = file(name);
+        if (!Files.isRegularFile(file)) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(file + " is no file");
+            }
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(most);
+            if (in.read() >= 0) {
+                throw new IOException(file + " is longer than " + most + " bytes");
+            }
+            return Optional.of(content);
+        }
+    }
+
+    @Override
+    public void write(String name, byte[] content) throws IOException {
+        Path file = file(name);
+        Path folder = file.resolveSibling("");
+        folders(folder);
+        String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        Path whole = file.resolveSibling(file.getFileName() + "." + random + ".new");
+        try {
+            try (FileChannel out = FileChannel.open(whole, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException(folder + " is on a file system that cannot rename at once", e);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+        force(folder);
+    }
+
+    /** The new name has to be on the disk as well. */
+    private static void force(Path folder) throws IOException {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    private void folders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Path above = folder.getParent();
+            if (above != null) {
+                folders(above);
+                Files.createDirectories(folder);
+                force(above);
+            }
+        }
+    }
+
+    private Path file(String name) throws IOException {
+        if (!NAME.matcher(name).matches()) {
+            throw new IOException("no name of an object: " + name);
+        }
+        return root.resolve(name);
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+}

@@ -1,0 +1,236 @@
+package openledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.LogOrigin;
+import openledger.commitment.log.Checkpoint;
+import openledger.commitment.log.NoteKey;
+import openledger.commitment.log.NoteSigner;
+import openledger.commitment.log.SignedNote;
+import openledger.commitment.log.TiledLog;
+import openledger.demo.LocalPostgres;
+import openledger.identity.NoteSecret;
+import openledger.settlement.CutBatches;
+import openledger.settlement.cut.CutBatch;
+import openledger.store.SettlementDatabase;
+import openledger.store.lane.StoredLane;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code openledger log export} from a real database to a folder. */
+final class LogCommandTest {
+    private static final SettlementDatabase DATABASE = SettlementDatabase.start();
+    private static final LaneId LANE = SettlementDatabase.LANE;
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+    private static final String SECRET = "0d".repeat(NoteSigner.SEED_BYTES);
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "LOG_KEY", SECRET, "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "secret-of-the-bucket");
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final CutBatches cut = new CutBatches();
+
+    @AfterAll
+    static void stop() {
+        DATABASE.close();
+    }
+
+    @BeforeEach
+    void fill() throws SQLException {
+        DATABASE.execute(
+                "truncate snapshot, batch, batch_transaction, batch_level, sequencer_lease, lane_secret, log_tile");
+        append(LANE, cut.plans(3));
+        append(LANE, cut.outcomes(300));
+        append(LANE, cut.outcomes(600));
+    }
+
+    @Test
+    void theFolderOfTheLaneIsALogForAnyReader() throws IOException {
+        Ran first = export("--to", folder.toString());
+        append(LANE, cut.outcomes(400));
+        Ran second = export("--to", folder.toString());
+
+        assertThat(first.out).contains("batches 1 to 3, log of 903 leaves").contains("checkpoint signed");
+        assertThat(first.code).isZero();
+        assertThat(second.out).contains("batches 4 to 4, log of 1303 leaves");
+        assertThat(second.code).isZero();
+        assertThat(export("--to", folder.toString()).out)
+                .contains("no new batch")
+                .contains("0 objects written");
+
+        BatchHeader last = cut.all().getLast().header();
+        Path log = folder.resolve(String.valueOf(LANE.value()));
+        SignedNote note = SignedNote.parse(Files.readString(log.resolve("checkpoint")));
+        NoteSigner key =
+                NoteSecret.signer(LogOrigin.of(last.chainId(), last.registry(), LANE), NoteKey.Kind.NOTE, SECRET);
+        assertThat(note.standing(key.key())).isEqualTo(SignedNote.Standing.SIGNED);
+        Checkpoint checkpoint = Checkpoint.parse(note.text());
+        assertThat(checkpoint.size()).isEqualTo(last.size());
+        assertThat(new TiledLog(last.size(), path -> bytes(log.resolve(path.toString()))).root(last.size()))
+                .isEqualTo(checkpoint.root())
+                .isEqualTo(last.root());
+    }
+
+    @Test
+    void theConfigurationMayNameTheArchiveAndTheLog() throws IOException {
+        Ran ran = run("export", "--config", configuration("""
+                openledger:
+                  log:
+                    archive: %s
+                    origin: router.example/log/7
+                """.formatted(folder)).toString());
+
+        assertThat(ran.code).isZero();
+        assertThat(ran.out).contains("no key of the log, no new checkpoint");
+        assertThat(folder.resolve("7/exported")).exists();
+        assertThat(folder.resolve("7/checkpoint")).doesNotExist();
+    }
+
+    @Test
+    void anExportOfAnotherLogIsRefusedAndStaysAsItIs() throws IOException, SQLException {
+        export("--to", folder.toString());
+        String before = Files.readString(folder.resolve("7/exported"));
+        DATABASE.execute(
+                "truncate snapshot, batch, batch_transaction, batch_level, sequencer_lease, lane_secret, log_tile");
+        CutBatches other = new CutBatches(902);
+        for (int count : List.of(3, 300, 600)) {
+            append(LANE, other.outcomes(count));
+        }
+
+        Ran ran = export("--to", folder.toString());
+        assertThat(ran.code).isOne();
+        assertThat(ran.err).contains("export of another log");
+        Ran all = export("--to", folder.toString(), "--all");
+        assertThat(all.code).isOne();
+        assertThat(all.err).contains("7/batch/001");
+        assertThat(folder.resolve("7/exported")).hasContent(before);
+    }
+
+    @Test
+    void whatIsMissingIsCopiedAgainWithAll() throws IOException {
+        export("--to", folder.toString());
+        Files.delete(folder.resolve("7/batch/002"));
+        Files.delete(folder.resolve("7/tile/0/001"));
+
+        assertThat(export("--to", folder.toString()).out).contains("0 objects written");
+        assertThat(export("--to", folder.toString(), "--all").out).contains("2 objects written");
+        assertThat(folder.resolve("7/tile/0/001")).exists();
+    }
+
+    @Test
+    void severalLanesHaveToBeNamed() throws SQLException {
+        DATABASE.execute("insert into batch select (jsonb_populate_record(b, '{\"lane\": 8}')).* from batch b");
+
+        Ran ran = export("--to", folder.toString());
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains("--lane must be one of 7, 8");
+        assertThat(export("--to", folder.toString(), "--lane", "7").code).isZero();
+        assertThat(export("--to", folder.toString(), "--lane", "9").out).contains("Lane 9: no new batch");
+    }
+
+    @Test
+    void aWrongCommandLineIsExplained() throws IOException {
+        wrong("--to is missing");
+        wrong("--lane must be", "--to", folder.toString(), "--lane", "0");
+        wrong("need --to", "--region", "eu-central-1");
+        wrong("must be like s3://bucket", "--to", "s3://A/../b");
+        wrong("must be a folder", "--to", "https://bucket");
+        wrong("endpoint must be", "--to", "s3://audit", "--endpoint", "https://user:word@minio");
+        Ran none = run("export", "--config", folder.resolve("none.yaml").toString(), "--to", folder.toString());
+        assertThat(none.code).isEqualTo(2);
+        assertThat(none.err).contains("cannot be read");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsSaid() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Ran ran = export("--to", file.toString());
+        assertThat(ran.code).isOne();
+        assertThat(ran.err).contains("The export failed");
+    }
+
+    private void wrong(String reason, String... arguments) {
+        Ran ran = export(arguments);
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains(reason).doesNotContain("secret-of").doesNotContain("word@");
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void append(LaneId lane, CutBatch batch) {
+        StoredLane store = new StoredLane(DATABASE.pool, lane, UUID.randomUUID());
+        var lease = get(store.lease(Duration.ofMinutes(1))).orElseThrow();
+        get(store.append(lease, batch, List.of(Hash32.ZERO), NOON));
+        get(store.release(lease));
+    }
+
+    private static <T> T get(Uni<T> work) {
+        return work.await().atMost(Duration.ofSeconds(20));
+    }
+
+    private Path configuration(String more) throws IOException {
+        return Files.writeString(
+                folder.resolve("openledger.yaml"),
+                """
+                quarkus:
+                  datasource:
+                    username: %s
+                    password: %s
+                    jdbc:
+                      url: jdbc:%s
+                """.formatted(LocalPostgres.USER, LocalPostgres.PASSWORD, DATABASE.url()) + more);
+    }
+
+    private Ran export(String... arguments) {
+        try {
+            String file =
+                    configuration("openledger:\n  log:\n    key-env: LOG_KEY\n").toString();
+            return run(java.util.stream.Stream.concat(
+                            java.util.stream.Stream.of("export", "--config", file),
+                            java.util.stream.Stream.of(arguments))
+                    .toArray(String[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How a command ended. */
+    private record Ran(int code, String out, String err) {}
+
+    private static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = new CommandLine(new LogCommand(ENVIRONMENT::get))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
+        line.setParameterExceptionHandler((wrong, all) -> Misuse.explain(wrong));
+        int code = line.execute(arguments);
+        return new Ran(code, out.toString(), err.toString());
+    }
+}

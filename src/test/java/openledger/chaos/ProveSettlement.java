@@ -29,19 +29,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import openledger.bench.BenchStack;
+import openledger.commitment.log.NoteKey;
+import openledger.commitment.log.NoteSigner;
 import openledger.demo.AnvilNode;
 import openledger.demo.ChildProcess;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
 import openledger.demo.LocalStack;
+import openledger.identity.NoteSecret;
+import openledger.support.ForgedLogReceipts;
 import openledger.support.ForgedReceipts;
+import openledger.support.OtherVerifiers;
 import openledger.support.ScratchFolder;
 import openledger.support.ShownThings;
 import openledger.support.VerifyRun;
 
 /**
  * {@code make prove-settlement}: settles 10,000 requests, fetches their receipts, stops router and database, and has
- * {@code openledger verify} hold every receipt against the chain alone; then {@link ForgedReceipts} have to be refuted.
+ * {@code openledger verify} hold every receipt against the chain alone; then {@link ForgedReceipts} have to be refuted, in Java,
+ * JavaScript and Python, and {@link ForgedLogReceipts}.
  * Long because it is one run.
  */
 final class ProveSettlement {
@@ -57,6 +63,10 @@ final class ProveSettlement {
     private static final Path RECEIPTS = OUT.resolve("receipts");
     private static final String ON_CHAIN =
             "select coalesce(sum(octet_length(counters) / 8), 0) from batch where level >= 3";
+    private static final String LOG_SECRET = "5e".repeat(NoteSigner.SEED_BYTES);
+    private static final NoteSigner LOG = NoteSecret.signer("router.example/log/proved", NoteKey.Kind.NOTE, LOG_SECRET);
+    private static final String COSE = "some.cose";
+    private static final String PROOF = "some.tlog-proof";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ShownThings shown = new ShownThings();
@@ -86,7 +96,11 @@ final class ProveSettlement {
                     Long.toString(AnvilNode.CHAIN_ID));
             verifyAll(pins);
             say("Verifying what was tampered with ...");
-            new ForgedReceipts(OUT, pins, shown).run(someReceipt());
+            OtherVerifiers others = new OtherVerifiers(OUT);
+            Path some = someReceipt();
+            new ForgedReceipts(OUT, pins, shown, others).run(some);
+            new ForgedLogReceipts(OUT, LOG.key(), shown, others)
+                    .run(some, Files.readAllBytes(OUT.resolve(COSE)), Files.readString(OUT.resolve(PROOF)));
         }
         shown.print();
         return shown.allAsExpected();
@@ -121,6 +135,9 @@ final class ProveSettlement {
             awaitChain(postgres);
             shown.note("seconds from the first request to the last leaf on chain", seconds(since));
             inParallel("receipts fetched", ids, id -> fetch(http, id));
+            String some = someReceipt().getFileName().toString().replace(".json", "");
+            form(http, some, "application/cose", COSE);
+            form(http, some, "text/x-tlog-proof", PROOF);
             shown.atLeast("batches", LEAST_BATCHES, batches.size());
         }
     }
@@ -128,6 +145,9 @@ final class ProveSettlement {
     private static ChildProcess router(LocalPostgres postgres, Map<String, String> settlement) throws IOException {
         Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, PORT));
         environment.putAll(settlement);
+        environment.put("OPENLEDGER_LOG_KEY_ENV", "OPENLEDGER_LOG_KEY");
+        environment.put("OPENLEDGER_LOG_KEY", LOG_SECRET);
+        environment.put("OPENLEDGER_LOG_ORIGIN", LOG.key().name());
         return LocalStack.router("proved-router", environment, Path.of("deploy/bench.yaml"), OUT);
     }
 
@@ -162,6 +182,17 @@ final class ProveSettlement {
             batches.add(sequence.asLong());
         }
         return Files.writeString(RECEIPTS.resolve(id + ".json"), answer.body());
+    }
+
+    /** Another form of a receipt, which the log signs. */
+    private static void form(HttpClient http, String id, String type, String file)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = http.send(
+                to("/v1/receipts/" + id).header("accept", type).build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException("receipt " + id + " as " + type + " was answered with " + answer.statusCode());
+        }
+        Files.write(OUT.resolve(file), answer.body());
     }
 
     private static HttpRequest.Builder to(String path) {

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import openledger.demo.ChildProcess;
+import openledger.support.OtherVerifiers.Said;
 
-/** Copies of a genuine receipt, each with something changed: all have to be refuted, for the reason that fits. */
+/** Copies of a genuine receipt, each with something changed: all have to be refuted, for the reason that fits, in every language. */
 public final class ForgedReceipts {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,11 +23,13 @@ public final class ForgedReceipts {
     private final Path folder;
     private final List<String> pins;
     private final ShownThings shown;
+    private final OtherVerifiers others;
 
-    public ForgedReceipts(Path folder, List<String> pins, ShownThings shown) {
+    public ForgedReceipts(Path folder, List<String> pins, ShownThings shown, OtherVerifiers others) {
         this.folder = folder;
         this.pins = pins;
         this.shown = shown;
+        this.others = others;
     }
 
     public void run(Path genuine) throws IOException, InterruptedException {
@@ -63,6 +66,13 @@ public final class ForgedReceipts {
         ChildProcess verify = VerifyRun.start("verify-" + what, folder, file, all);
         shown.expect(title + ": exit code", 1, verify.awaitEnd(LIMIT));
         JsonNode said = JSON.readTree(verify.lines().getLast());
+        for (Said other : others.verify(what, file, all)) {
+            shown.expect(title + ": exit code in " + other.language(), 1, other.code());
+            shown.expect(
+                    title + ": the same words in " + other.language(),
+                    "true",
+                    Boolean.toString(said.equals(JSON.readTree(other.lines().getLast()))));
+        }
         // A changed octet of a leaf may contradict the record beside it as well.
         JsonNode reason = StreamSupport.stream(said.path("checks").spliterator(), false)
                 .filter(check -> "FAILED".equals(check.path("finding").asText()))

@@ -178,8 +178,7 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int one(
-            Path file, VerificationPrinter printer, Pins pins, Optional<URI> node, BundleVerifier bundles) {
+    private int one(Path file, VerificationPrinter printer, Pins pins, Optional<URI> node, BundleVerifier bundles) {
         try {
             byte[] bytes = bytes(file, ReceiptReader.LARGEST);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);

@@ -37,8 +37,7 @@ public final class ReceiptSeries {
      *
      * @param bundles for receipts that have the chain's part with them
      */
-    public ReceiptSeries(
-            ReceiptVerifier verifier, Pins pins, BundleVerifier bundles, VerificationPrinter printer) {
+    public ReceiptSeries(ReceiptVerifier verifier, Pins pins, BundleVerifier bundles, VerificationPrinter printer) {
         this.verifier = verifier;
         this.pins = pins;
         this.bundles = bundles;

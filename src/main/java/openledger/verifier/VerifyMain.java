@@ -39,16 +39,15 @@ public final class VerifyMain {
             Verifies receipts, the answers of GET /v1/receipts/{id}, and bundles of them (--block-hash in place of --rpc).
             RECEIPT is a file, or a folder whose *.json files are read.
             Exit codes: 0 verified; 1 refuted or misrouted; 2 not checked, or wrong usage.""";
-    private static final Set<String> VALUES =
-            Set.of(
-                    "--rpc",
-                    "--lane",
-                    "--lane-owner",
-                    "--chain-id",
-                    "--registry",
-                    "--log-key",
-                    "--witness-quorum",
-                    "--block-hash");
+    private static final Set<String> VALUES = Set.of(
+            "--rpc",
+            "--lane",
+            "--lane-owner",
+            "--chain-id",
+            "--registry",
+            "--log-key",
+            "--witness-quorum",
+            "--block-hash");
     private static final String WITNESS = "--witness";
     private static final Set<String> FLAGS = Set.of("--any-lane", "--all", "--json");
 

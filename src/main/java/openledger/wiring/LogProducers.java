@@ -46,8 +46,8 @@ final class LogProducers {
     Optional<ServedLog> log(CheckedConfiguration checked, Pool pool, ArchivedLog archive) {
         return checked.log()
                 .signer()
-                .map(signer ->
-                        served(checked.lane(), signer, pool, archive, checked.log().witnesses()));
+                .map(signer -> served(
+                        checked.lane(), signer, pool, archive, checked.log().witnesses()));
     }
 
     @Produces
@@ -86,7 +86,8 @@ final class LogProducers {
                         LOG.infof("log signed, lane=%d key=%s", checked.lane().value(), signer.key()));
     }
 
-    private static ServedLog served(LaneId lane, NoteSigner key, Pool pool, ArchivedLog archive, Optional<WitnessSettings> witnesses) {
+    private static ServedLog served(
+            LaneId lane, NoteSigner key, Pool pool, ArchivedLog archive, Optional<WitnessSettings> witnesses) {
         StoredLog reads = new StoredLog(pool, lane, archive);
         LogSigner signer = new LogSigner(key, Infrastructure.getDefaultWorkerPool(), Clock.systemUTC());
         return new ServedLog(

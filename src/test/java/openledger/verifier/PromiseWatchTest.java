@@ -30,7 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A watch against a router that keeps its promises, or does not, and a chain that was recorded. */
+/**
+ * A watch against a router that keeps its promises, or does not, and a chain that was recorded. Long because promises are broken in many
+ * ways.
+ */
 final class PromiseWatchTest {
     private final List<Unproved> told = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();

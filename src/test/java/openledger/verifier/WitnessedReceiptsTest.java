@@ -54,10 +54,13 @@ final class WitnessedReceiptsTest {
 
     @Test
     void genuineAndForgedOnesAreJudgedAsWasRecorded() throws IOException {
-        int judged = new RecordedVerdicts(chain, folder, (arguments, out, err) -> new CommandLine(new VerifyCommand())
-                        .setOut(out)
-                        .setErr(err)
-                        .execute(arguments))
+        int judged = new RecordedVerdicts(
+                        chain,
+                        folder,
+                        (arguments, out, err) -> new CommandLine(new VerifyCommand())
+                                .setOut(out)
+                                .setErr(err)
+                                .execute(arguments))
                 .check();
         assertThat(judged).isGreaterThan(50);
     }
@@ -81,8 +84,8 @@ final class WitnessedReceiptsTest {
     }
 
     private static ObjectNode row(WitnessVectors.Case one, Judged judged) throws IOException {
-        ObjectNode row =
-                splice(chain.recorded.get("genuine").get(one.of()).get("receipt").asText(), one.template());
+        ObjectNode row = splice(
+                chain.recorded.get("genuine").get(one.of()).get("receipt").asText(), one.template());
         row.put("name", one.name()).put("of", one.of());
         if (one.times() > 0) {
             row.put("repeated", one.repeated()).put("times", one.times());

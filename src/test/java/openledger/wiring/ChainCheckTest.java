@@ -84,7 +84,11 @@ final class ChainCheckTest {
             LaneSecret secret = new LaneSecret(new byte[LaneSecret.BYTES]);
 
             assertThatThrownBy(() -> producers.make(
-                            checked.settlement().orElseThrow(), secrets, secret, new StoredBatches(pool), Optional.empty()))
+                            checked.settlement().orElseThrow(),
+                            secrets,
+                            secret,
+                            new StoredBatches(pool),
+                            Optional.empty()))
                     .isInstanceOf(ConfigurationProblem.class)
                     .hasMessageContaining(KEY + node.rpc() + " is on chain 902, not on 901")
                     .hasMessageNotContaining("secret");

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to the router, and its answer on the way back. Bodies flow, with back pressure, and are kept nowhere; whoever leaves
- * takes the other side along. Confined to the event loop.
+ * takes the other side along. Confined to the event loop. Long because each side can go at any time.
  */
 final class ForwardedRequest {
     /** RFC 9110, section 7.6.1: of a connection, not of a message. */

@@ -81,7 +81,8 @@ public record Receipt(
                 anchor,
                 Optional.of(kept),
                 content,
-                plan);
+                plan,
+                witnessed);
     }
 
     /** The same of the request's plan alone; empty if it has none beside its leaf. */

@@ -26,7 +26,6 @@ public final class ChaosClients {
 
     private final HttpClient http;
     private final String router;
-    private final List<ChaosRequest> requests;
     private final List<Thread> threads = new ArrayList<>();
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final AtomicLong answered = new AtomicLong();
@@ -39,14 +38,8 @@ public final class ChaosClients {
 
     /** {@link #COUNT} clients of the router at that address, who ask its route assistant. */
     public ChaosClients(HttpClient http, String router) {
-        this(http, router, ChaosRequest.assistant(COUNT));
-    }
-
-    /** A client for each of these requests. */
-    ChaosClients(HttpClient http, String router, List<ChaosRequest> requests) {
         this.http = http;
         this.router = router;
-        this.requests = List.copyOf(requests);
     }
 
     /** Requests whose answer began to arrive, by our name. */
@@ -87,6 +80,11 @@ public final class ChaosClients {
     }
 
     public void start() {
+        start(ChaosRequest.assistant(COUNT));
+    }
+
+    /** Begins with a client more for each of these requests. */
+    void start(List<ChaosRequest> requests) {
         requests.forEach(each -> threads.add(Thread.ofVirtual().start(() -> ask(each))));
     }
 

@@ -11,13 +11,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import openledger.audit.Difference;
 import openledger.audit.PlanReplay;
 import openledger.audit.PublishedBatch;
 import openledger.audit.ReplayReport;
 import openledger.audit.ReplayVerdicts;
 import openledger.commitment.leaf.LaneSecret;
+import openledger.commitment.leaf.LeafMode;
 import openledger.commitment.verify.NodeTestimony.Said;
 import openledger.demo.LocalPostgres;
 import openledger.settlement.cut.BatchAssembly;
@@ -37,25 +41,26 @@ import openledger.unit.LaneId;
  * Makes the leaves of everything that a router has recorded, in batches as the product cuts them, and holds them against the rule book and
  * the replay: whatever was killed meanwhile, its records may convict it of nothing.
  *
- * @param leaves that were judged
+ * @param byMode leaves that were judged, plans among them
  * @param faults that were found
  */
-record LeafPass(long leaves, List<Difference> faults) {
+record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EACH = 600;
     private static final long CHAIN = 901;
 
     LeafPass {
+        byMode = Map.copyOf(byMode);
         faults = List.copyOf(faults);
     }
 
     /**
      * Of all that the database's journal has.
      *
-     * @param upTo cumulative attempts of the only route
+     * @param upTo cumulative attempts of the tiers of each route, by its name
      */
-    static LeafPass of(LocalPostgres postgres, List<Integer> upTo) throws SQLException {
-        long leaves = 0;
+    static LeafPass of(LocalPostgres postgres, Map<String, List<Integer>> upTo) throws SQLException {
+        Map<LeafMode, Long> byMode = new EnumMap<>(LeafMode.class);
         List<Difference> faults = new ArrayList<>();
         Vertx vertx = Vertx.vertx();
         Pool pool = PgBuilder.pool()
@@ -67,15 +72,51 @@ record LeafPass(long leaves, List<Difference> faults) {
                 .build();
         try {
             for (LaneId lane : lanes(postgres)) {
-                ReplayReport report = new Lane(vertx, pool, lane, upTo).read();
-                leaves += report.leaves();
+                ReplayReport report = new Lane(
+                                vertx, pool, lane, secret(postgres, lane), routes(postgres, lane, upTo), byMode)
+                        .read();
                 faults.addAll(report.differences());
             }
         } finally {
             pool.close().toCompletionStage().toCompletableFuture().join();
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
-        return new LeafPass(leaves, faults);
+        return new LeafPass(byMode, faults);
+    }
+
+    /** All of them. */
+    long leaves() {
+        return byMode.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Those of the mode confirmed, behind either gate. */
+    long confirmed() {
+        return leaves() - byMode.getOrDefault(LeafMode.FAST, 0L);
+    }
+
+    /** What the router salted its requests with: snapshots name them so. Any will do for a router that settles nothing. */
+    private static LaneSecret secret(LocalPostgres postgres, LaneId lane) throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select secret from lane_secret where lane = " + lane.value())) {
+            return new LaneSecret(rows.next() ? rows.getBytes(1) : new byte[LaneSecret.BYTES]);
+        }
+    }
+
+    /** What the lane has published of its routes, by the numbers that leaves have for them. */
+    private static Map<Integer, List<Integer>> routes(
+            LocalPostgres postgres, LaneId lane, Map<String, List<Integer>> upTo) throws SQLException {
+        Map<Integer, List<Integer>> routes = new HashMap<>();
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select id, split_part(body, E'\\n', 1) from catalog_entry"
+                        + " where kind = 'R' and lane = " + lane.value())) {
+            while (rows.next()) {
+                routes.put(rows.getInt(1), upTo.getOrDefault(rows.getString(2), List.of()));
+            }
+        }
+        return routes;
     }
 
     private static List<LaneId> lanes(LocalPostgres postgres) throws SQLException {
@@ -96,14 +137,23 @@ record LeafPass(long leaves, List<Difference> faults) {
         private final JournalDecisionSource decisions;
         private final BatchAssembly assembly;
         private final PlanReplay replay;
+        private final Map<LeafMode, Long> byMode;
         private Predecessor before = Predecessor.NONE;
 
-        Lane(Vertx vertx, Pool pool, LaneId lane, List<Integer> upTo) {
+        Lane(
+                Vertx vertx,
+                Pool pool,
+                LaneId lane,
+                LaneSecret secret,
+                Map<Integer, List<Integer>> upTo,
+                Map<LeafMode, Long> byMode) {
             this.plans = new JournalPlanSource(vertx, pool, lane);
             this.decisions = new JournalDecisionSource(vertx, pool, lane);
-            this.assembly = new BatchAssembly(
-                    CHAIN, Address.of(new byte[Address.BYTES]), lane, new LaneSecret(new byte[LaneSecret.BYTES]));
-            this.replay = new PlanReplay(ReplayVerdicts.NOBODY, (header, leaf) -> new Said<>(upTo));
+            this.assembly = new BatchAssembly(CHAIN, Address.of(new byte[Address.BYTES]), lane, secret);
+            this.replay = new PlanReplay(
+                    ReplayVerdicts.NOBODY,
+                    (header, leaf) -> new Said<>(upTo.getOrDefault(leaf.route().value(), List.of())));
+            this.byMode = byMode;
         }
 
         /** Each plan before its outcome: all plans, then all decisions. */
@@ -135,7 +185,9 @@ record LeafPass(long leaves, List<Difference> faults) {
         private void cut(List<Entry> entries, List<Placed> ended) {
             CutBatch cut = assembly.cut(
                     before, Hash32.ZERO, new BatchInput(entries, JournalOffset.START, ended, JournalOffset.START));
-            replay.take(PublishedBatch.of(cut.header(), before.log().trees(), cut.leaves(), cut.snapshots()));
+            PublishedBatch batch = PublishedBatch.of(cut.header(), before.log().trees(), cut.leaves(), cut.snapshots());
+            batch.leaves().forEach(leaf -> byMode.merge(leaf.mode(), 1L, Long::sum));
+            replay.take(batch);
             before = Predecessor.of(cut);
         }
     }

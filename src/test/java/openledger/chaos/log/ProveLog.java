@@ -71,7 +71,14 @@ final class ProveLog {
 
     /** What the vectors have shown is repeated in the figure. */
     public static void main(String[] vectors) throws IOException, SQLException, InterruptedException {
-        System.exit(new ProveLog().run(vectors) ? 0 : 1);
+        boolean isGood = false;
+        try {
+            isGood = new ProveLog().run(vectors);
+        } catch (IOException | IllegalStateException failed) {
+            // Threads of what was started would keep the process.
+            System.out.println("FAILED: " + failed + (failed.getCause() == null ? "" : ", by " + failed.getCause()));
+        }
+        System.exit(isGood ? 0 : 1);
     }
 
     private boolean run(String... vectors) throws IOException, SQLException, InterruptedException {

@@ -1,16 +1,23 @@
 package openledger.verifier;
 
 import java.util.List;
+import java.util.stream.Stream;
 import openledger.commitment.ConfirmationLevel;
 
 /** Explains to a person what a level proves, and what no level proves. */
 public final class LevelMeaning {
-    /** What cannot be proved with any receipt. */
-    public static final List<String> NOT_PROVED = List.of(
+    private static final List<String> BY_NOTHING = List.of(
             "that a time-out or an error of a provider, which a trigger names, really happened",
             "that the provider ran the model that it names",
-            "in which order requests arrived, and that none was left out: compare the counters of the lane's batches",
-            "that the node tells the truth about its chain: ask one that you trust");
+            "in which order requests arrived, and that none was left out: compare the counters of the lane's batches");
+
+    /** What cannot be proved with any receipt and a node. */
+    public static final List<String> NOT_PROVED =
+            with("that the node tells the truth about its chain: ask one that you trust");
+
+    /** What cannot be proved with any bundle. */
+    public static final List<String> NOT_PROVED_BY_STATE =
+            with("that its block is part of the chain: whoever named the hash answers for that");
 
     /** What cannot be proved with a receipt that a log has signed. */
     public static final List<String> NOT_PROVED_BY_LOG = List.of(
@@ -20,6 +27,10 @@ public final class LevelMeaning {
             "that names, budget and tiers are the published ones: the receipt in JSON is held against the chain");
 
     private LevelMeaning() {}
+
+    private static List<String> with(String last) {
+        return Stream.concat(BY_NOTHING.stream(), Stream.of(last)).toList();
+    }
 
     public static String of(ConfirmationLevel level) {
         return switch (level) {

@@ -219,7 +219,7 @@ public final class VerificationPrinter {
         words(verification.members().word());
         out.println();
         out.println("Not proved, by this receipt or any other:");
-        LevelMeaning.NOT_PROVED.forEach(what -> out.println("  - " + what));
+        notProved(verification).forEach(what -> out.println("  - " + what));
     }
 
     private void check(String title, Finding finding) {
@@ -312,7 +312,7 @@ public final class VerificationPrinter {
         members.word()
                 .forEach((path, value) ->
                         value.ifPresentOrElse(there -> put(word, path, there), () -> word.putNull(path)));
-        LevelMeaning.NOT_PROVED.forEach(node.putArray("not_proved")::add);
+        notProved(verification).forEach(node.putArray("not_proved")::add);
         return node;
     }
 
@@ -327,6 +327,10 @@ public final class VerificationPrinter {
 
     private static String shown(Optional<Value> value) {
         return value.map(Value::text).map(ReceiptContent::shown).orElse("none");
+    }
+
+    private static List<String> notProved(ReceiptVerification verification) {
+        return verification.state().isPresent() ? LevelMeaning.NOT_PROVED_BY_STATE : LevelMeaning.NOT_PROVED;
     }
 
     private static String conclusion(ReceiptVerification verification) {

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,7 +87,7 @@ final class GuardServerTest {
     }
 
     private Socket socket() throws IOException {
-        Socket socket = new Socket("127.0.0.1", port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         return socket;
     }
@@ -228,7 +229,7 @@ final class GuardServerTest {
                     .putHeader("content-type", "text/event-stream")
                     .setChunked(true);
             response.write("data: one\n\n");
-            read.thenRun(() -> response.end("data: two\n\n"));
+            var _ = read.thenRun(() -> response.end("data: two\n\n"));
         };
 
         HttpResponse<InputStream> answer =

@@ -1,4 +1,4 @@
-// What the registry's events say of a lane: its batches, and its policies with full text (openledger.chain.registry.LaneEvents).
+// What the registry's events say of a lane: its batches, and its policies with full text (openledger.verifier.LaneEvents).
 
 import { bigEndian, fromHex, hex, toBigInt, utf8 } from "./bytes.js";
 import { headOf } from "./commitments.js";

@@ -1,4 +1,4 @@
-// What a node of the chain says about a receipt: the questions of openledger.chain.registry.ChainEvidenceReader, by JSON-RPC. A node that
+// What a node of the chain says about a receipt: the questions of openledger.verifier.EvidenceReader, by JSON-RPC. A node that
 // says nothing is silence with a reason, and never a failure.
 
 import { concat, bigEndian, fromHex, hex, toBigInt, utf8, word } from "./bytes.js";

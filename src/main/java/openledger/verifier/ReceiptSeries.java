@@ -95,7 +95,7 @@ public final class ReceiptSeries {
             byte[] bytes = bytes(file);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
-                return new Verified.OfLog(name, LogVerification.of(ofLog.get(), pins.log(), Optional.empty()));
+                return new Verified.OfLog(name, ofLog(ofLog.get(), pins));
             }
             Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
             if (bundle.isPresent()) {
@@ -106,6 +106,16 @@ public final class ReceiptSeries {
         } catch (UnreadableReceipt why) {
             return new Verified.NotRead(name, why);
         }
+    }
+
+    /** What was asked for and cannot be checked must not look as if it had been, whatever form the file has. */
+    static LogVerification ofLog(LogEnvelope receipt, Pins pins) throws UnreadableReceipt {
+        if (pins.isOfChain()) {
+            throw new UnreadableReceipt(
+                    "",
+                    "It names no chain, so registry and lane cannot be checked: name the log alone, or get the receipt as JSON.");
+        }
+        return LogVerification.of(receipt, pins.log(), Optional.empty());
     }
 
     /** A file that is too long is the reader's to refuse; one byte more is enough for it to tell. */

@@ -116,7 +116,7 @@ public final class VerifyMain {
             byte[] bytes = ReceiptSeries.bytes(file);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
-                LogVerification found = LogVerification.of(ofLog.get(), pins.log(), Optional.empty());
+                LogVerification found = ReceiptSeries.ofLog(ofLog.get(), pins);
                 printer.print(found);
                 return found.verdict();
             }

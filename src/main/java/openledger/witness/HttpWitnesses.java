@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Asks witnesses over HTTP (C2SP tlog-witness), each request bounded in time and its answer in size. A connection carries one request:
  * few are made, and none has been closed unnoticed. Redirects are not followed. Thread-safe.
  */
-public final class HttpWitnesses implements Witnesses {
+public final class HttpWitnesses implements Witnesses, AutoCloseable {
     /** Several signatures of the largest kind. */
     static final int LONGEST_ANSWER = 16 << 10;
 
@@ -70,6 +70,12 @@ public final class HttpWitnesses implements Witnesses {
                 .setFollowRedirects(false)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
                 .putHeader(HttpHeaders.USER_AGENT, "openledger");
+    }
+
+    /** Ends the connections. */
+    @Override
+    public void close() {
+        client.close();
     }
 
     /** One request. Ends once, whatever happens first. */

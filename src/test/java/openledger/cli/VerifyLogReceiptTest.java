@@ -338,6 +338,17 @@ final class VerifyLogReceiptTest {
         assertThat(ran.out).containsPattern("a.cose +VERIFIED").containsPattern("b.tlog-proof +NOT CHECKED");
     }
 
+    /** A lane that was asked for does not count as checked because of the form that a file has. */
+    @Test
+    void severalWithALaneAreNotCheckedByTheLogAlone() throws IOException {
+        Path one = Files.write(folder.resolve("a.cose"), statement());
+
+        Ran ran = run(List.of("--log-key", LOG.key().toString(), "--lane", "1", one.toString(), one.toString()));
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.out).containsPattern("a.cose +NOT CHECKED .*names no chain");
+    }
+
     private static byte[] flipped(byte[] genuine, int at, int bit) {
         byte[] changed = genuine.clone();
         changed[at] ^= (byte) (1 << bit);

@@ -57,7 +57,9 @@ final class HttpWitnessesTest {
     }
 
     private static Reply ask(Duration timeout, Peer peer, String body) {
-        return new HttpWitnesses(VERTX, timeout).add(peer, body).await().atMost(PATIENCE);
+        try (HttpWitnesses witnesses = new HttpWitnesses(VERTX, timeout)) {
+            return witnesses.add(peer, body).await().atMost(PATIENCE);
+        }
     }
 
     /** A server that does what a test wants with each connection, once its request is there. */
@@ -211,13 +213,12 @@ final class HttpWitnessesTest {
             asked.complete(null);
         });
 
-        var leaving = new HttpWitnesses(VERTX, LONG)
-                .add(peer(port, ""), "x\n")
-                .subscribe()
-                .with(reply -> {});
-        asked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        leaving.cancel();
+        try (HttpWitnesses witnesses = new HttpWitnesses(VERTX, LONG)) {
+            var leaving = witnesses.add(peer(port, ""), "x\n").subscribe().with(reply -> {});
+            asked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            leaving.cancel();
 
-        closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
     }
 }

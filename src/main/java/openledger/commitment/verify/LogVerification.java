@@ -76,7 +76,7 @@ public record LogVerification(List<LogCheck> checks, Verdict verdict, Map<String
                         .map(known -> signed(proof.note(), checkpoint, known))
                         .orElseGet(() -> noKey(checkpoint.origin()))));
         if (!pins.witnesses().isEmpty()) {
-            checks.add(new LogCheck(Subject.WITNESSES.title(), Cosignatures.of(proof.note(), pins)));
+            checks.add(new LogCheck(Subject.WITNESSES.title(), CosignatureCount.of(proof.note(), pins)));
         }
         Map<String, String> log = new LinkedHashMap<>();
         log.put("log", checkpoint.origin());

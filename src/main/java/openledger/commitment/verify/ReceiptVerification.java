@@ -154,6 +154,11 @@ public record ReceiptVerification(
             ALLOWED
         }
 
+        /** True if something is asked of the chain, of which a receipt that a log has signed says nothing. */
+        public boolean isOfChain() {
+            return chainId.isPresent() || registry.isPresent() || lane.isPresent() || laneOwner.isPresent();
+        }
+
         /** Only that lane of the registry that ships with the verifier. */
         public static Pins ofLane(LaneId lane) {
             return new Pins(

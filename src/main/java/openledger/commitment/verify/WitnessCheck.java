@@ -38,7 +38,7 @@ final class WitnessCheck {
         } catch (IllegalArgumentException none) {
             return UNREADABLE;
         }
-        Finding cosigned = Cosignatures.of(note, pins);
+        Finding cosigned = CosignatureCount.of(note, pins);
         if (cosigned instanceof Failed) {
             return cosigned;
         }

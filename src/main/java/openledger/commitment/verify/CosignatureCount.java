@@ -14,11 +14,11 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
  * Counts the cosignatures of a checkpoint by the witnesses that the verifier names (C2SP tlog-cosignature). A cosignature is of the
  * checkpoint's origin, size and root, and of a time by the witness's own clock.
  */
-final class Cosignatures {
+final class CosignatureCount {
     /** The end of the year 9999, Unix seconds: a later time is no date for everybody. */
     private static final long LAST_DATE = 253_402_300_799L;
 
-    private Cosignatures() {}
+    private CosignatureCount() {}
 
     /** Passed if there are enough, unchecked if not: there can be more later. A false one refutes all. */
     static Finding of(SignedNote note, LogPins pins) {

@@ -32,7 +32,7 @@ import picocli.CommandLine;
  * What the command prints of the receipts in {@code clients/vectors}, with which the verifiers of clients are tested. {@code witnessed.json}
  * is written anew with {@code -Dvectors.write=true}.
  */
-final class WitnessedReceiptsTest {
+final class WitnessVectorsTest {
     private static final Path FOLDER = Path.of("clients/vectors");
     private static final Set<String> WRONG = Set.of("FAILED", "MISROUTE", "UNCHECKED");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -9,17 +9,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import openledger.archive.ArchiveAddress;
+import openledger.cli.log.CheckpointKey;
 import openledger.cli.log.LaneExport;
 import openledger.cli.log.LaneExport.Begin;
-import openledger.commitment.BatchHeader;
-import openledger.commitment.LogOrigin;
-import openledger.commitment.log.Checkpoint;
-import openledger.commitment.log.NoteKey;
-import openledger.commitment.log.NoteSigner;
-import openledger.commitment.log.SignedNote;
-import openledger.identity.NoteSecret;
 import openledger.settlement.log.LogArchive;
-import openledger.settlement.log.LogExport;
 import openledger.store.LaneDatabase;
 import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +24,6 @@ import picocli.CommandLine.Option;
 @Command(name = "log", mixinStandardHelpOptions = true, description = "Copy the log of a lane out of the database.")
 public final class LogCommand {
     private static final String ARCHIVE = "openledger.log.archive";
-    private static final String KEY_ENV = "openledger.log.key-env";
-    private static final String ORIGIN = "openledger.log.origin";
 
     @Mixin
     private final Console console = new Console();
@@ -62,7 +53,8 @@ public final class LogCommand {
                 "  openledger log export --config openledger.yaml --to s3://audit/log --endpoint https://minio.example:9000",
                 "",
                 "The folder of the lane is a log as C2SP tlog-tiles has it, which any server of static files can serve. The checkpoint is",
-                "signed with the key of openledger.log.key-env; if that is not set, the checkpoint of before stays.",
+                "signed with the key of openledger.log.key-env if the lane is the one that the configuration settles (openledger.lane and",
+                "openledger.settlement: chain-id, registry, lane-opener); if not, the checkpoint of before stays.",
                 "Tiles are computed from the leaves again, each batch is held against its header, and each object is read back.",
                 "What is there is not written again, and must be the same. It may be ended at any time, and the router may be running.",
                 "For buckets, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN) have the keys.",
@@ -113,11 +105,11 @@ public final class LogCommand {
                 .or(() -> archive)
                 .orElseThrow(() -> console.usage("--to is missing, and the configuration has no " + ARCHIVE + "."));
         Begin begin = all ? Begin.FIRST_BATCH : Begin.WHERE_IT_STOPPED;
-        Function<BatchHeader, Optional<LogExport.Signer>> signer = signer(config);
+        CheckpointKey key = key(config);
         Vertx vertx = NodeCall.loop();
         try {
             LaneExport export = new LaneExport(database(vertx, file), target, archive.orElse(target), this::say);
-            export.run(lane.isPresent() ? new LaneId(lane.get()) : only(export.lanes()), begin, signer);
+            export.run(lane.isPresent() ? new LaneId(lane.get()) : only(export.lanes()), begin, key::of);
             return 0;
         } catch (IOException e) {
             console.complain("The export failed: " + e.getMessage() + ".");
@@ -162,29 +154,11 @@ public final class LogCommand {
         return lanes.getFirst();
     }
 
-    /** Signs as the router does, with the secret in the variable that the configuration names. */
-    private Function<BatchHeader, Optional<LogExport.Signer>> signer(SmallRyeConfig config) {
-        Optional<String> secret = text(config, KEY_ENV)
-                .flatMap(name -> Optional.ofNullable(environment.apply(name)))
-                .filter(value -> !value.isBlank());
-        // Before hours of work, not after them.
-        secret.ifPresent(value -> note("unknown", value));
-        return header -> secret.map(value -> {
-            String name = text(config, ORIGIN)
-                    .orElseGet(() -> LogOrigin.of(header.chainId(), header.registry(), header.lane()));
-            NoteSigner note = note(name, value);
-            return (size, root) -> {
-                String text = new Checkpoint(name, size, root).toString();
-                return new SignedNote(text, List.of(note.sign(text, 0)));
-            };
-        });
-    }
-
-    private NoteSigner note(String name, String secret) {
+    private CheckpointKey key(SmallRyeConfig config) {
         try {
-            return NoteSecret.signer(name, NoteKey.Kind.NOTE, secret);
+            return new CheckpointKey(config, environment);
         } catch (IllegalArgumentException e) {
-            throw console.usage(KEY_ENV + ": " + e.getMessage() + ".");
+            throw console.usage(e.getMessage() + ".");
         }
     }
 

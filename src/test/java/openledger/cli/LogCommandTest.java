@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import openledger.chain.LaneAccount;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.LaneNumber;
 import openledger.commitment.LogOrigin;
 import openledger.commitment.log.Checkpoint;
 import openledger.commitment.log.NoteKey;
@@ -28,27 +30,42 @@ import openledger.settlement.CutBatches;
 import openledger.settlement.cut.CutBatch;
 import openledger.store.SettlementDatabase;
 import openledger.store.lane.StoredLane;
+import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** {@code openledger log export} from a real database to a folder. */
+/** {@code openledger log export} from a real database to a folder. Long because each way not to be the settled lane is there. */
 final class LogCommandTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
-    private static final LaneId LANE = SettlementDatabase.LANE;
+    private static final String ACCOUNT_SECRET = "04".repeat(32);
+    private static final Address OPENER = LaneAccount.of(ACCOUNT_SECRET).address();
+    private static final LaneId LANE = LaneNumber.of(OPENER, 1);
+    private static final String FOLDER = LANE.value() + "/";
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final String SECRET = "0d".repeat(NoteSigner.SEED_BYTES);
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "LOG_KEY", SECRET, "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "secret-of-the-bucket");
+            "LOG_KEY",
+            SECRET,
+            "NO_ACCOUNT",
+            "word",
+            "ACCOUNT_KEY",
+            ACCOUNT_SECRET,
+            "AWS_ACCESS_KEY_ID",
+            "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY",
+            "secret-of-the-bucket");
 
     @TempDir
     Path folder = Path.of("");
 
-    private final CutBatches cut = new CutBatches();
+    private final CutBatches cut = new CutBatches(901, LANE);
 
     @AfterAll
     static void stop() {
@@ -101,18 +118,61 @@ final class LogCommandTest {
                 """.formatted(folder)).toString());
 
         assertThat(ran.code).isZero();
-        assertThat(ran.out).contains("no key of the log, no new checkpoint");
-        assertThat(folder.resolve("7/exported")).exists();
-        assertThat(folder.resolve("7/checkpoint")).doesNotExist();
+        assertThat(ran.out).contains("the checkpoint is not signed: there is no key of the log");
+        assertThat(folder.resolve(FOLDER + "exported")).exists();
+        assertThat(folder.resolve(FOLDER + "checkpoint")).doesNotExist();
+    }
+
+    /** Two logs under one name would be a fork that the router itself has made. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "lane-opener: \"$OPENER\";chain-id: 901;registry: \"$R\";1;checkpoint signed",
+                "key-env: ACCOUNT_KEY;chain-id: 901;registry: \"$R\";1;checkpoint signed",
+                "lane-opener: \"$OPENER\";chain-id: 901;registry: \"$R\";2;the checkpoint is not signed: it is of lane",
+                "lane-opener: \"$R\";chain-id: 901;registry: \"$R\";1;the checkpoint is not signed: it is of lane",
+                "lane-opener: \"$OPENER\";chain-id: 902;registry: \"$R\";1;the checkpoint is not signed: it is of lane",
+                "lane-opener: \"$OPENER\";chain-id: 901;registry: \"$OPENER\";1;the checkpoint is not signed: it is of lane",
+                "key-env: NOT_SET;chain-id: 901;registry: \"$R\";1;openledger.settlement.lane-opener is missing",
+                "key-file: key.txt;chain-id: 901;registry: \"$R\";1;openledger.settlement.lane-opener is missing",
+                "lane-opener: \"$OPENER\";max-gwei: 10;registry: \"$R\";1;openledger.settlement.chain-id is missing",
+                "lane-opener: \"$OPENER\";chain-id: 901;max-gwei: 10;1;openledger.settlement.registry is missing",
+                "key-env: NO_ACCOUNT;chain-id: 901;registry: \"$R\";1;not tell which lane it settles",
+            })
+    void onlyTheLaneThatTheConfigurationSettlesIsSigned(
+            String opener, String chain, String registry, String instance, String said) throws IOException {
+        String settlement = String.join("\n    ", opener, chain, registry)
+                .replace("$OPENER", OPENER.toString())
+                .replace("$R", "0x" + "22".repeat(20));
+        Ran ran = run(
+                "export",
+                "--to",
+                folder.toString(),
+                "--config",
+                configuration("""
+                openledger:
+                  lane: %s
+                  log:
+                    key-env: LOG_KEY
+                    origin: router.example/log/1
+                  settlement:
+                    %s
+                """.formatted(instance, settlement)).toString());
+
+        assertThat(ran.code).isZero();
+        assertThat(ran.out).contains(said).doesNotContain(ACCOUNT_SECRET);
+        assertThat(Files.exists(folder.resolve(FOLDER + "checkpoint"))).isEqualTo(said.equals("checkpoint signed"));
+        assertThat(folder.resolve(FOLDER + "exported")).exists();
     }
 
     @Test
     void anExportOfAnotherLogIsRefusedAndStaysAsItIs() throws IOException, SQLException {
         export("--to", folder.toString());
-        String before = Files.readString(folder.resolve("7/exported"));
+        String before = Files.readString(folder.resolve(FOLDER + "exported"));
         DATABASE.execute(
                 "truncate snapshot, batch, batch_transaction, batch_level, sequencer_lease, lane_secret, log_tile");
-        CutBatches other = new CutBatches(902);
+        CutBatches other = new CutBatches(902, LANE);
         for (int count : List.of(3, 300, 600)) {
             append(LANE, other.outcomes(count));
         }
@@ -122,19 +182,19 @@ final class LogCommandTest {
         assertThat(ran.err).contains("export of another log");
         Ran all = export("--to", folder.toString(), "--all");
         assertThat(all.code).isOne();
-        assertThat(all.err).contains("7/batch/001");
-        assertThat(folder.resolve("7/exported")).hasContent(before);
+        assertThat(all.err).contains(FOLDER + "batch/001");
+        assertThat(folder.resolve(FOLDER + "exported")).hasContent(before);
     }
 
     @Test
     void whatIsMissingIsCopiedAgainWithAll() throws IOException {
         export("--to", folder.toString());
-        Files.delete(folder.resolve("7/batch/002"));
-        Files.delete(folder.resolve("7/tile/0/001"));
+        Files.delete(folder.resolve(FOLDER + "batch/002"));
+        Files.delete(folder.resolve(FOLDER + "tile/0/001"));
 
         assertThat(export("--to", folder.toString()).out).contains("0 objects written");
         assertThat(export("--to", folder.toString(), "--all").out).contains("2 objects written");
-        assertThat(folder.resolve("7/tile/0/001")).exists();
+        assertThat(folder.resolve(FOLDER + "tile/0/001")).exists();
     }
 
     @Test
@@ -143,8 +203,9 @@ final class LogCommandTest {
 
         Ran ran = export("--to", folder.toString());
         assertThat(ran.code).isEqualTo(2);
-        assertThat(ran.err).contains("--lane must be one of 7, 8");
-        assertThat(export("--to", folder.toString(), "--lane", "7").code).isZero();
+        assertThat(ran.err).contains("--lane must be one of 8, " + LANE.value());
+        assertThat(export("--to", folder.toString(), "--lane", Long.toString(LANE.value())).code)
+                .isZero();
         assertThat(export("--to", folder.toString(), "--lane", "9").out).contains("Lane 9: no new batch");
     }
 
@@ -209,8 +270,15 @@ final class LogCommandTest {
 
     private Ran export(String... arguments) {
         try {
-            String file =
-                    configuration("openledger:\n  log:\n    key-env: LOG_KEY\n").toString();
+            String file = configuration("""
+                    openledger:
+                      log:
+                        key-env: LOG_KEY
+                      settlement:
+                        chain-id: 901
+                        registry: "0x%s"
+                        lane-opener: "%s"
+                    """.formatted("22".repeat(20), OPENER)).toString();
             return run(java.util.stream.Stream.concat(
                             java.util.stream.Stream.of("export", "--config", file),
                             java.util.stream.Stream.of(arguments))

@@ -28,8 +28,13 @@ public final class CutBatches {
 
     /** Those of another chain. */
     public CutBatches(long chain) {
+        this(chain, LANE);
+    }
+
+    /** Those of another lane. */
+    public CutBatches(long chain, LaneId lane) {
         assembly = new BatchAssembly(
-                chain, Address.parse("0x" + "22".repeat(20)), LANE, new LaneSecret(new byte[LaneSecret.BYTES]));
+                chain, Address.parse("0x" + "22".repeat(20)), lane, new LaneSecret(new byte[LaneSecret.BYTES]));
     }
 
     /** One more batch, of so many outcomes. */

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import openledger.cli.log.CheckpointKey.Signing;
+import openledger.cli.log.CheckpointKey.Signing.Signs;
+import openledger.cli.log.CheckpointKey.Signing.SignsNot;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.log.TilePath;
 import openledger.settlement.log.ArchivedBatch;
@@ -65,11 +68,10 @@ public final class LaneExport {
     /**
      * Copies all batches that the lane has now.
      *
-     * @param signer of the log that a batch is of; empty for none
+     * @param signing of the log that a batch is of
      * @throws IOException with a reason for people, if not all of them are there; what is there stays, and may be gone on from
      */
-    public void run(LaneId lane, Begin begin, Function<BatchHeader, Optional<LogExport.Signer>> signer)
-            throws IOException {
+    public void run(LaneId lane, Begin begin, Function<BatchHeader, Signing> signing) throws IOException {
         BatchData batches = database.batches(lane);
         LogReads log = database.log(lane, dropped);
         Optional<BatchHeader> last =
@@ -91,13 +93,16 @@ public final class LaneExport {
                 progress(batch.header(), end);
             }
         }
-        Optional<LogExport.Signer> key = last.flatMap(signer);
-        export.finish(key);
+        Signing signed = last.map(signing).orElseGet(() -> new SignsNot("there is no batch"));
+        export.finish(signed instanceof Signs(LogExport.Signer signer) ? Optional.of(signer) : Optional.empty());
         LogExport.Copied copied = export.copied();
         String batch = first > sequence(last) ? "no new batch" : "batches " + first + " to " + sequence(last);
         say.accept("Lane " + lane.value() + ": " + batch + ", log of " + size(last) + " leaves, at " + target + ": "
                 + copied.objects() + " objects written (" + copied.bytes() + " bytes), " + copied.found()
-                + " were there; " + (key.isPresent() ? "checkpoint signed." : "no key of the log, no new checkpoint."));
+                + " were there; "
+                + (signed instanceof SignsNot(String why)
+                        ? "the checkpoint is not signed: " + why + "."
+                        : "checkpoint signed."));
     }
 
     private static long sequence(Optional<BatchHeader> last) {

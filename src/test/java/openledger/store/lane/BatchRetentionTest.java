@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import openledger.cli.log.CheckpointKey.Signing.SignsNot;
 import openledger.cli.log.LaneExport;
 import openledger.cli.log.LaneExport.Begin;
 import openledger.commitment.BatchHeader;
@@ -256,7 +257,7 @@ final class BatchRetentionTest {
     private void export(LogArchive target, Begin begin) throws IOException {
         LaneDatabase database = LaneDatabase.at(
                 DATABASE.vertx, DATABASE.url(), Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD));
-        new LaneExport(database, target, archive, line -> {}).run(LANE, begin, header -> Optional.empty());
+        new LaneExport(database, target, archive, line -> {}).run(LANE, begin, header -> new SignsNot("not here"));
     }
 
     private static int dropAll(BatchRetention retention) {

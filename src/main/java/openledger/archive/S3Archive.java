@@ -11,13 +11,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import openledger.settlement.log.LogArchive;
 
 /**
@@ -33,6 +37,11 @@ public final class S3Archive implements LogArchive {
     private static final int NOT_FOUND = 404;
     private static final int TOO_MANY = 429;
     private static final int SERVERS = 500;
+    private static final int NOT_IMPLEMENTED = 501;
+    /** Precondition Failed; Conflict, of writes at the same time. */
+    private static final Set<Integer> OTHERS_WERE_FIRST = Set.of(412, 409);
+
+    private static final Pattern TAG = Pattern.compile("[!-~]{1,256}");
     /** Of an answer that nobody reads, and of a refusal. */
     private static final int MOST_ANSWER = 64 << 10;
 
@@ -78,7 +87,7 @@ public final class S3Archive implements LogArchive {
 
     @Override
     public Optional<byte[]> read(String name, int most) throws IOException {
-        HttpResponse<byte[]> answer = send("GET", name, NOTHING, Math.max(most, MOST_ANSWER));
+        HttpResponse<byte[]> answer = send("GET", name, Map.of(), NOTHING, Math.max(most, MOST_ANSWER));
         if (answer.statusCode() == NOT_FOUND) {
             return Optional.empty();
         }
@@ -89,9 +98,32 @@ public final class S3Archive implements LogArchive {
         return Optional.of(content);
     }
 
+    /** A service that knows no conditions writes without one. */
     @Override
-    public void write(String name, byte[] content) throws IOException {
-        good(send("PUT", name, content, MOST_ANSWER), name);
+    public boolean write(String name, Optional<byte[]> before, byte[] content) throws IOException {
+        Map<String, String> condition = Map.of("if-none-match", "*");
+        if (before.isPresent()) {
+            HttpResponse<byte[]> there =
+                    send("GET", name, Map.of(), NOTHING, Math.max(before.get().length, MOST_ANSWER));
+            if (there.statusCode() == NOT_FOUND
+                    || !Arrays.equals(good(there, name).body(), before.get())) {
+                return false;
+            }
+            condition = there.headers()
+                    .firstValue("etag")
+                    .filter(tag -> TAG.matcher(tag).matches())
+                    .map(tag -> Map.of("if-match", tag))
+                    .orElse(Map.of());
+        }
+        HttpResponse<byte[]> answer = send("PUT", name, condition, content, MOST_ANSWER);
+        if (answer.statusCode() == NOT_IMPLEMENTED) {
+            answer = send("PUT", name, Map.of(), content, MOST_ANSWER);
+        }
+        if (OTHERS_WERE_FIRST.contains(answer.statusCode())) {
+            return false;
+        }
+        good(answer, name);
+        return true;
     }
 
     private static HttpResponse<byte[]> good(HttpResponse<byte[]> answer, String name) throws IOException {
@@ -102,12 +134,14 @@ public final class S3Archive implements LogArchive {
     }
 
     /** An object can be read and written again, so what a service says in haste is no answer yet. */
-    private HttpResponse<byte[]> send(String method, String name, byte[] content, int most) throws IOException {
+    private HttpResponse<byte[]> send(
+            String method, String name, Map<String, String> condition, byte[] content, int most) throws IOException {
         Duration pause = FIRST_PAUSE;
         for (int left = TRIES - 1; ; left--) {
             try {
-                HttpResponse<byte[]> answer = once(method, name, content, most);
-                if (left == 0 || (answer.statusCode() < SERVERS && answer.statusCode() != TOO_MANY)) {
+                HttpResponse<byte[]> answer = once(request(method, place.path(name), condition, content), name, most);
+                int status = answer.statusCode();
+                if (left == 0 || status == NOT_IMPLEMENTED || (status < SERVERS && status != TOO_MANY)) {
                     return answer;
                 }
             } catch (IOException e) {
@@ -133,9 +167,9 @@ public final class S3Archive implements LogArchive {
         return new InterruptedIOException("interrupted");
     }
 
-    private HttpResponse<byte[]> once(String method, String name, byte[] content, int most) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(
-                request(method, place.path(name), content), BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
+    private HttpResponse<byte[]> once(HttpRequest request, String name, int most) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
         try {
             return asked.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -149,10 +183,10 @@ public final class S3Archive implements LogArchive {
         }
     }
 
-    private HttpRequest request(String method, String path, byte[] content) {
+    private HttpRequest request(String method, String path, Map<String, String> condition, byte[] content) {
         Instant now = clock.instant();
         String hash = SignatureV4.sha256(content);
-        SortedMap<String, String> headers = new TreeMap<>();
+        SortedMap<String, String> headers = new TreeMap<>(condition);
         headers.put("x-amz-content-sha256", hash);
         headers.put("x-amz-date", SignatureV4.time(now));
         token.ifPresent(session -> headers.put("x-amz-security-token", session));

@@ -7,6 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,23 +30,68 @@ final class FolderArchiveTest {
         FolderArchive archive = new FolderArchive(folder.resolve("made/for/it"));
         assertThat(archive.read("7/tile/0/x001/000", 10)).isEmpty();
 
-        archive.write("7/tile/0/x001/000", SOME);
-        archive.write("7/checkpoint", new byte[3]);
-        archive.write("7/checkpoint", SOME);
+        assertThat(archive.write("7/tile/0/x001/000", Optional.empty(), SOME)).isTrue();
+        assertThat(archive.write("7/checkpoint", Optional.empty(), new byte[3])).isTrue();
+        assertThat(archive.write("7/checkpoint", Optional.of(new byte[3]), SOME))
+                .isTrue();
 
         assertThat(archive.read("7/tile/0/x001/000", 4)).contains(SOME);
         assertThat(archive.read("7/checkpoint", 10)).contains(SOME);
         assertThat(Files.readAllBytes(folder.resolve("made/for/it/7/tile/0/x001/000")))
                 .isEqualTo(SOME);
         try (Stream<Path> all = Files.walk(folder)) {
-            assertThat(all.filter(Files::isRegularFile)).hasSize(2);
+            assertThat(all.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("000", "checkpoint", ".lock");
         }
+    }
+
+    @Test
+    void whatSomebodyElseHasWrittenStays() throws IOException {
+        FolderArchive archive = new FolderArchive(folder);
+
+        assertThat(archive.write("7/exported", Optional.of(SOME), SOME)).isFalse();
+        assertThat(archive.read("7/exported", 10)).isEmpty();
+        assertThat(archive.write("7/exported", Optional.empty(), SOME)).isTrue();
+        for (Optional<byte[]> before : List.of(
+                Optional.<byte[]>empty(),
+                Optional.of(new byte[4]),
+                Optional.of(new byte[0]),
+                Optional.of(new byte[9]))) {
+            assertThat(archive.write("7/exported", before, new byte[2])).isFalse();
+        }
+        assertThat(archive.read("7/exported", 10)).contains(SOME);
+    }
+
+    /** Each of them adds one to a number, as exporters move on what says how far the archive is. */
+    @Test
+    void nothingThatSeveralWriteIsLost() throws Exception {
+        int writers = 4;
+        int times = 25;
+        try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                FolderArchive archive = new FolderArchive(folder);
+                all.add(threads.submit(() -> {
+                    for (int left = times; left > 0; ) {
+                        Optional<byte[]> there = archive.read("7/exported", 1);
+                        byte next = (byte) (there.map(one -> one[0]).orElse((byte) 0) + 1);
+                        left -= archive.write("7/exported", there, new byte[] {next}) ? 1 : 0;
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        assertThat(new FolderArchive(folder).read("7/exported", 1)).contains(new byte[] {(byte) (writers * times)});
     }
 
     @Test
     void takesNoMoreThanIsAsked() throws IOException {
         FolderArchive archive = new FolderArchive(folder);
-        archive.write("7/exported", SOME);
+        archive.write("7/exported", Optional.empty(), SOME);
 
         assertThatThrownBy(() -> archive.read("7/exported", 3)).hasMessageContaining("longer than 3 bytes");
     }
@@ -53,7 +104,7 @@ final class FolderArchiveTest {
         Files.write(folder.resolve("7/batch/001.0a0b0c0d.new"), new byte[1]);
 
         assertThat(archive.read("7/batch/001", 10)).isEmpty();
-        archive.write("7/batch/001", SOME);
+        archive.write("7/batch/001", Optional.empty(), SOME);
         assertThat(archive.read("7/batch/001", 10)).contains(SOME);
     }
 
@@ -76,7 +127,7 @@ final class FolderArchiveTest {
         FolderArchive archive = new FolderArchive(folder.resolve("in"));
 
         assertThatThrownBy(() -> archive.read(name, 10)).hasMessageContaining("no name");
-        assertThatThrownBy(() -> archive.write(name, SOME)).hasMessageContaining("no name");
+        assertThatThrownBy(() -> archive.write(name, Optional.empty(), SOME)).hasMessageContaining("no name");
     }
 
     @Test
@@ -86,8 +137,9 @@ final class FolderArchiveTest {
         Files.writeString(folder.resolve("8"), "a file");
 
         assertThatThrownBy(() -> archive.read("7/exported", 10)).hasMessageContaining("is no file");
-        assertThatThrownBy(() -> archive.write("7/exported", SOME)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> archive.write("8/exported", SOME)).isInstanceOf(IOException.class);
+        assertThat(archive.write("7/exported", Optional.empty(), SOME)).isFalse();
+        assertThatThrownBy(() -> archive.write("8/exported", Optional.empty(), SOME))
+                .isInstanceOf(IOException.class);
         assertThat(archive.read("8/exported", 10)).isEmpty();
         try (Stream<Path> left = Files.list(folder.resolve("7"))) {
             assertThat(left).hasSize(1);
@@ -103,7 +155,9 @@ final class FolderArchiveTest {
         Files.createSymbolicLink(folder.resolve("in/7/exported"), secret);
         Files.createSymbolicLink(folder.resolve("in/7/dangling"), folder.resolve("nowhere"));
 
-        archive.write("7/exported", SOME);
+        byte[] mine = archive.read("7/exported", 10).orElseThrow();
+        assertThat(archive.write("7/exported", Optional.empty(), SOME)).isFalse();
+        assertThat(archive.write("7/exported", Optional.of(mine), SOME)).isTrue();
 
         assertThat(secret).hasContent("mine");
         assertThat(archive.read("7/exported", 10)).contains(SOME);

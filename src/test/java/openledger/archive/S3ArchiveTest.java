@@ -47,13 +47,16 @@ final class S3ArchiveTest {
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body.length);
         var headers = exchange.getRequestHeaders();
+        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body.length
+                + (headers.containsKey("if-none-match") ? " none" + headers.getFirst("if-none-match") : "")
+                + (headers.containsKey("if-match") ? " " + headers.getFirst("if-match") : ""));
         assertThat(headers.getFirst("x-amz-content-sha256")).isEqualTo(SignatureV4.sha256(body));
         assertThat(headers.getFirst("authorization"))
                 .contains("AKIDEXAMPLE/")
-                .contains("SignedHeaders=host;x-amz-content-sha256;x-amz-date,");
+                .containsPattern("SignedHeaders=host;(if-(none-)?match;)?x-amz-content-sha256;x-amz-date,");
         exchange.getResponseHeaders().add("location", "/audit/log/elsewhere");
+        exchange.getResponseHeaders().add("etag", "\"e1\"");
         int status = statuses.isEmpty() ? 200 : statuses.remove();
         exchange.sendResponseHeaders(status, SOME.length);
         exchange.getResponseBody().write(SOME);
@@ -62,20 +65,50 @@ final class S3ArchiveTest {
 
     @Test
     void asksByThePathOfTheBucket() throws IOException {
-        archive.write("7/batch/001", new byte[9]);
+        assertThat(archive.write("7/batch/001", Optional.empty(), new byte[9])).isTrue();
         assertThat(archive.read("7/batch/001", 4)).contains(SOME);
         statuses.add(404);
         assertThat(archive.read("7/batch/002", 4)).isEmpty();
 
         assertThat(asked)
                 .containsExactly(
-                        "PUT /audit/log/7/batch/001 9", "GET /audit/log/7/batch/001 0", "GET /audit/log/7/batch/002 0");
+                        "PUT /audit/log/7/batch/001 9 none*",
+                        "GET /audit/log/7/batch/001 0",
+                        "GET /audit/log/7/batch/002 0");
+    }
+
+    /** The service looks and writes at once. */
+    @Test
+    void whatSomebodyElseHasWrittenStays() throws IOException {
+        for (int status : List.of(412, 409)) {
+            statuses.add(status);
+            assertThat(archive.write("7/batch/001", Optional.empty(), SOME)).isFalse();
+            statuses.addAll(List.of(200, status));
+            assertThat(archive.write("7/exported", Optional.of(SOME), new byte[3]))
+                    .isFalse();
+        }
+        assertThat(archive.write("7/exported", Optional.of(SOME), new byte[3])).isTrue();
+        assertThat(asked).contains("PUT /audit/log/7/batch/001 4 none*").endsWith("PUT /audit/log/7/exported 3 \"e1\"");
+        asked.clear();
+
+        assertThat(archive.write("7/exported", Optional.of(new byte[4]), new byte[3]))
+                .isFalse();
+        statuses.add(404);
+        assertThat(archive.write("7/exported", Optional.of(SOME), new byte[3])).isFalse();
+        assertThat(asked).allMatch(request -> request.startsWith("GET"));
+    }
+
+    @Test
+    void aServiceWithoutConditionsIsWrittenToWithoutOne() throws IOException {
+        statuses.add(501);
+        assertThat(archive.write("7/batch/001", Optional.empty(), SOME)).isTrue();
+        assertThat(asked).containsExactly("PUT /audit/log/7/batch/001 4 none*", "PUT /audit/log/7/batch/001 4");
     }
 
     @Test
     void asksAgainOfAServiceInTrouble() throws IOException {
         statuses.addAll(List.of(503, 500, 200));
-        archive.write("7/exported", SOME);
+        archive.write("7/exported", Optional.empty(), SOME);
         statuses.addAll(List.of(429, 404));
         assertThat(archive.read("7/exported", 4)).isEmpty();
         statuses.addAll(List.of(503, 503, 503));
@@ -92,7 +125,8 @@ final class S3ArchiveTest {
                     .hasMessageContaining("status " + status)
                     .hasMessageNotContaining("secret-of");
             statuses.add(status);
-            assertThatThrownBy(() -> archive.write("7/exported", SOME)).hasMessageContaining("status " + status);
+            assertThatThrownBy(() -> archive.write("7/exported", Optional.empty(), SOME))
+                    .hasMessageContaining("status " + status);
         }
         assertThat(asked).hasSize(10);
     }

@@ -23,9 +23,14 @@ final class S3ServerTest {
             for (String prefix : new String[] {"", "/a/b-c"}) {
                 LogArchive archive = open(server, prefix, server.keys());
                 assertThat(archive.read("7/batch/001", 10)).isEmpty();
-                archive.write("7/batch/001", new byte[] {1});
-                archive.write("7/batch/001", large);
-                archive.write("7/tile/0/000.p/3", new byte[] {2});
+                assertThat(archive.write("7/batch/001", Optional.empty(), new byte[] {1}))
+                        .isTrue();
+                assertThat(archive.write("7/batch/001", Optional.empty(), large))
+                        .isFalse();
+                assertThat(archive.write("7/batch/001", Optional.of(new byte[] {1}), large))
+                        .isTrue();
+                assertThat(archive.write("7/tile/0/000.p/3", Optional.empty(), new byte[] {2}))
+                        .isTrue();
 
                 assertThat(archive.read("7/batch/001", large.length)).contains(large);
                 assertThat(archive.read("7/tile/0/000.p/3", 10)).contains(new byte[] {2});

@@ -18,9 +18,11 @@ public interface LogArchive {
     Optional<byte[]> read(String name, int most) throws IOException;
 
     /**
-     * Puts an object under a name, in place of what was there: all of it or nothing, whenever the process ends. It lasts once this returns.
+     * Puts an object under a name: all of it or nothing, whenever the process ends. It lasts once this returns.
      *
+     * @param before what has to be there; empty for nothing
+     * @return false if something else is there, which stays
      * @throws IOException if it cannot be written, with a reason for people
      */
-    void write(String name, byte[] content) throws IOException;
+    boolean write(String name, Optional<byte[]> before, byte[] content) throws IOException;
 }

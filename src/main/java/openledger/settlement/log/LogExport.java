@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.log.Checkpoint;
 import openledger.commitment.log.EntryBundle;
 import openledger.commitment.log.LogEdge;
 import openledger.commitment.log.SignedNote;
@@ -24,6 +26,8 @@ import openledger.unit.LaneId;
  */
 public final class LogExport {
     private static final int LEAF = LeafEncoding.BYTES;
+    /** Against others who write the same object. */
+    private static final int TRIES = 16;
 
     private final LogArchive archive;
     private final LaneId lane;
@@ -148,7 +152,7 @@ public final class LogExport {
     public void mark() throws IOException {
         if (last.isPresent()) {
             byte[] exported = ExportedLog.of(last.get()).toString().getBytes(StandardCharsets.UTF_8);
-            archive.write(ArchiveNames.exported(lane), exported);
+            advance(ArchiveNames.exported(lane), ExportedLog.MOST_BYTES, LogExport::exportedSize, exported);
         }
     }
 
@@ -156,7 +160,7 @@ public final class LogExport {
      * Completes the log at its present size: what is not full of tiles and bundle, and then the checkpoint. Who reads the archive as a log
      * never sees a checkpoint that tiles are missing for.
      *
-     * @param signer makes the signed checkpoint; without one the checkpoint of before stays
+     * @param signer makes the signed checkpoint; without one the checkpoint of before stays, and so does that of a longer log
      */
     public void finish(Optional<Signer> signer) throws IOException {
         for (Tile tile : openTiles.values()) {
@@ -168,9 +172,39 @@ public final class LogExport {
         }
         if (last.isPresent() && signer.isPresent()) {
             SignedNote checkpoint = signer.get().sign(edge.size(), edge.root());
-            archive.write(ArchiveNames.checkpoint(lane), checkpoint.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] signed = checkpoint.toString().getBytes(StandardCharsets.UTF_8);
+            advance(ArchiveNames.checkpoint(lane), SignedNote.LONGEST, LogExport::checkpointSize, signed);
         }
         mark();
+    }
+
+    private static long exportedSize(byte[] exported) {
+        return ExportedLog.read(exported).size();
+    }
+
+    private static long checkpointSize(byte[] note) {
+        return Checkpoint.parse(SignedNote.parse(new String(note, StandardCharsets.UTF_8))
+                        .text())
+                .size();
+    }
+
+    /** Replaces what says how far the archive is, but never by less: another export may be ahead. */
+    private void advance(String name, int most, ToLongFunction<byte[]> size, byte[] content) throws IOException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            Optional<byte[]> there = archive.read(name, most);
+            try {
+                if (there.isPresent()
+                        && (Arrays.equals(there.get(), content) || size.applyAsLong(there.get()) > edge.size())) {
+                    return;
+                }
+            } catch (IllegalArgumentException wrong) {
+                throw new IOException(name + " of the archive cannot be read: " + wrong.getMessage(), wrong);
+            }
+            if (archive.write(name, there, content)) {
+                return;
+            }
+        }
+        throw new IOException(name + " of the archive is written by others all the time");
     }
 
     /** Signs the log at a size. */
@@ -191,16 +225,25 @@ public final class LogExport {
     private void put(String name, byte[] content) throws IOException {
         Optional<byte[]> there = archive.read(name, content.length);
         if (there.isPresent()) {
-            if (!Arrays.equals(there.get(), content)) {
-                throw new IOException(name + " is in the archive with other content: it is damaged, or of another log");
-            }
-            copied = new Copied(copied.objects, copied.bytes, copied.found + 1);
+            found(name, there.get(), content);
             return;
         }
-        archive.write(name, content);
-        if (!Arrays.equals(archive.read(name, content.length).orElse(new byte[0]), content)) {
+        boolean isOurs = archive.write(name, Optional.empty(), content);
+        byte[] back = archive.read(name, content.length).orElse(new byte[0]);
+        if (!isOurs) {
+            found(name, back, content);
+            return;
+        }
+        if (!Arrays.equals(back, content)) {
             throw new IOException(name + " was written, but the archive returns something else");
         }
         copied = new Copied(copied.objects + 1, copied.bytes + content.length, copied.found);
+    }
+
+    private void found(String name, byte[] there, byte[] content) throws IOException {
+        if (!Arrays.equals(there, content)) {
+            throw new IOException(name + " is in the archive with other content: it is damaged, or of another log");
+        }
+        copied = new Copied(copied.objects, copied.bytes, copied.found + 1);
     }
 }

@@ -202,9 +202,59 @@ final class LogExportTest {
             }
 
             @Override
-            public void write(String name, byte[] content) {}
+            public boolean write(String name, Optional<byte[]> before, byte[] content) {
+                return true;
+            }
         };
         assertThatThrownBy(() -> export(forgetful, lane.all())).hasMessageContaining("returns something else");
+    }
+
+    /** The second one begins before, and ends after, the first: in between at any write, or later. */
+    @Test
+    void twoAtOnceDoNoHarm() throws IOException {
+        cut();
+        MemoryArchive whole = new MemoryArchive();
+        export(whole, lane.all());
+        int writes = whole.writes();
+        for (int at = 1; at <= writes; at++) {
+            MemoryArchive shared = new MemoryArchive();
+            shared.interruptAt(at, () -> export(shared, lane.all()));
+            export(shared, lane.all().subList(0, 3));
+
+            shared.interruptAt(0, () -> {});
+            export(shared, lane.all());
+            whole.objects.forEach(
+                    (name, bytes) -> assertThat(shared.at(name)).as(name).isEqualTo(bytes));
+        }
+        LogExport late = open(archive, List.of());
+        export(archive, lane.all());
+        byte[] checkpoint = archive.at(FOLDER + "checkpoint");
+        byte[] exported = archive.at(FOLDER + "exported");
+        for (CutBatch batch : lane.all().subList(0, 3)) {
+            late.add(batch.header(), CutBatches.data(batch));
+            late.mark();
+        }
+        late.finish(Optional.of(SIGNER));
+        assertThat(archive.at(FOLDER + "checkpoint")).isEqualTo(checkpoint);
+        assertThat(archive.at(FOLDER + "exported")).isEqualTo(exported);
+    }
+
+    /** What another one has written in between is compared, never replaced. */
+    @Test
+    void whatIsThereAMomentLaterMustBeTheSame() throws IOException {
+        cut();
+        String batch = ArchiveNames.batch(LANE, 1);
+        archive.interruptAt(1, () -> archive.objects.put(batch, new byte[1]));
+        assertThatThrownBy(() -> export(archive, lane.all())).hasMessageContaining(batch + " is in the archive with");
+        assertThat(archive.at(batch)).isEqualTo(new byte[1]);
+    }
+
+    @Test
+    void aCheckpointThatIsNoneIsNotReplaced() throws IOException {
+        cut();
+        archive.objects.put(FOLDER + "checkpoint", new byte[] {'x'});
+        assertThatThrownBy(() -> export(archive, lane.all())).hasMessageContaining("checkpoint of the archive cannot");
+        assertThat(text(archive, "checkpoint")).isEqualTo("x");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package openledger.settlement.log;
 
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,6 +13,8 @@ public final class MemoryArchive implements LogArchive {
     private int writes;
     private int killedAt = Integer.MAX_VALUE;
     private Moment moment = Moment.BEFORE;
+    private int interruptedAt;
+    private Others others = () -> {};
 
     /** Whether what was being written is there. */
     public enum Moment {
@@ -31,6 +34,19 @@ public final class MemoryArchive implements LogArchive {
         moment = when;
     }
 
+    /** What others do there. */
+    @FunctionalInterface
+    interface Others {
+        void act() throws IOException;
+    }
+
+    /** Just before that write, counted from 1, others do something; 0 for never. */
+    void interruptAt(int write, Others acting) {
+        writes = 0;
+        interruptedAt = write;
+        others = acting;
+    }
+
     int writes() {
         return writes;
     }
@@ -45,8 +61,14 @@ public final class MemoryArchive implements LogArchive {
     }
 
     @Override
-    public void write(String name, byte[] content) throws IOException {
+    public boolean write(String name, Optional<byte[]> before, byte[] content) throws IOException {
         writes++;
+        if (writes == interruptedAt) {
+            others.act();
+        }
+        if (!hex(Optional.ofNullable(objects.get(name))).equals(hex(before))) {
+            return false;
+        }
         if (writes == killedAt && moment == Moment.BEFORE) {
             throw new IOException("killed");
         }
@@ -54,5 +76,10 @@ public final class MemoryArchive implements LogArchive {
         if (writes == killedAt) {
             throw new IOException("killed");
         }
+        return true;
+    }
+
+    private static Optional<String> hex(Optional<byte[]> content) {
+        return content.map(HexFormat.of()::formatHex);
     }
 }

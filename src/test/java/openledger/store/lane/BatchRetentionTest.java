@@ -164,7 +164,9 @@ final class BatchRetentionTest {
             }
 
             @Override
-            public void write(String name, byte[] content) {}
+            public boolean write(String name, Optional<byte[]> before, byte[] content) {
+                return true;
+            }
         };
         assertThat(get(retention(new ArchivedLog(broken, WORKERS)).step(LATER)))
                 .isInstanceOfSatisfying(

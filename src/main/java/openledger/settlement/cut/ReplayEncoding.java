@@ -27,6 +27,9 @@ public final class ReplayEncoding {
     /** Room for any record within its bounds, 11 numbers of 9 bytes and 31 bytes an attempt; and what a contract can be shown. */
     private static final int LONGEST_RECORD = 4_096;
 
+    /** More than the records of any batch have. */
+    public static final int MOST_BYTES = BatchHeader.MOST_LEAVES * (Short.BYTES + LONGEST_RECORD);
+
     private static final int TYPICAL_RECORD = 96;
     private static final int SEVEN_BITS = 0x7f;
     private static final int MORE = 0x80;

@@ -37,20 +37,23 @@ public record ArchivedBatch(BatchHeader header, byte[] records, List<byte[]> sna
             throw new IllegalArgumentException("it begins with another header");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes, head.length, bytes.length - head.length);
-        byte[] records = part(in);
+        byte[] records = part(in, ReplayEncoding.MOST_BYTES);
         List<byte[]> snapshots = new ArrayList<>();
-        while (in.hasRemaining()) {
-            snapshots.add(part(in));
+        for (long number = header.firstSnapshot(); number <= header.lastSnapshot(); number++) {
+            snapshots.add(part(in, in.remaining()));
+        }
+        if (in.hasRemaining()) {
+            throw new IllegalArgumentException("it has more than its header says");
         }
         ArchivedBatch batch = new ArchivedBatch(header, records, snapshots);
         batch.check();
         return batch;
     }
 
-    private static byte[] part(ByteBuffer in) {
-        int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
-        if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("a part is cut off");
+    private static byte[] part(ByteBuffer in, int most) {
+        int length = in.remaining() < Integer.BYTES ? 0 : in.getInt();
+        if (length < 1 || length > most || length > in.remaining()) {
+            throw new IllegalArgumentException("a part is empty, cut off or too long");
         }
         byte[] part = new byte[length];
         in.get(part);

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafEncoding;
@@ -36,6 +38,9 @@ public final class ArchivedLog {
 
     private final Optional<LogArchive> archive;
     private final Executor workers;
+    /** Whoever may write the archive decides how large a batch is there, so one at a time is in memory until it is checked. */
+    private final Semaphore large = new Semaphore(1);
+
     private final Map<String, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
@@ -89,7 +94,7 @@ public final class ArchivedLog {
     /** Records and snapshots of a batch. */
     public Uni<ArchivedBatch> batch(BatchHeader header) {
         String name = ArchiveNames.batch(header.lane(), header.sequence());
-        return ask(() -> {
+        return ask(() -> alone(() -> {
             LogArchive there = archive();
             byte[] bytes = read(there, name, ArchivedBatch.MOST_BYTES);
             try {
@@ -97,15 +102,33 @@ public final class ArchivedLog {
             } catch (IllegalArgumentException wrong) {
                 throw unreadable(name, String.valueOf(wrong.getMessage()));
             }
-        });
+        }));
+    }
+
+    private <T> T alone(Supplier<T> work) {
+        try {
+            if (!large.tryAcquire(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ArchiveUnavailable(Why.UNREADABLE, "the archive is busy with another batch");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ArchiveUnavailable(Why.UNREADABLE, "interrupted", e);
+        }
+        try {
+            return work.get();
+        } finally {
+            large.release();
+        }
     }
 
     /** Compares, byte for byte, what the archive returns now with a batch of the database; empty if all is there, else what is not. */
     Uni<Optional<String>> difference(BatchHeader header, BatchData.Data data) {
         return ask(() -> {
             try {
-                compare(header, data);
-                return Optional.<String>empty();
+                return alone(() -> {
+                    compare(header, data);
+                    return Optional.<String>empty();
+                });
             } catch (ArchiveUnavailable lacking) {
                 return Optional.of(String.valueOf(lacking.getMessage()));
             }

@@ -75,6 +75,11 @@ public final class NoteKey {
             "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
             "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
 
+    /** Whether somebody who signs with one signs with the other, whatever their names. */
+    public boolean isSameKey(NoteKey other) {
+        return Arrays.equals(encoded, other.encoded);
+    }
+
     /** True if a signature line can name its key so. */
     static boolean isName(String name) {
         return name.length() <= LONGEST_NAME && NAME.matcher(name).matches();

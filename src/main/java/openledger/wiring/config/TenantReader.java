@@ -172,9 +172,14 @@ public final class TenantReader {
                     at + ".key", () -> NoteKey.parse(witness.key().strip()));
             Optional<WitnessSettings.Peer> peer = key.flatMap(known ->
                     problems.build(at, () -> new WitnessSettings.Peer(address(witness.url()), known)));
-            if (peer.isPresent() && peers.put(peer.get().key(), peer.get()) != null) {
-                problems.add(at + ".key", "is repeated: one witness counts once");
+            if (peer.isEmpty()) {
+                continue;
             }
+            if (peers.keySet().stream()
+                    .anyMatch(known -> known.isSameKey(peer.get().key()))) {
+                problems.add(at + ".key", "is repeated, under this or another name: one witness counts once");
+            }
+            peers.put(peer.get().key(), peer.get());
         }
         int quorum = keys.quorum().orElseGet(() -> WitnessSettings.majority(peers.size()));
         return peers.size() < keys.witnesses().size()

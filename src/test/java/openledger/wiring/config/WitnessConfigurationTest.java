@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import openledger.commitment.log.NoteKey;
+import openledger.identity.NoteSecret;
 import openledger.settlement.witness.WitnessSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The witnesses of the log, as they are configured. */
 final class WitnessConfigurationTest {
     private static final byte[] KEY_BYTES = Base64.getDecoder().decode("O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=");
-    private static final List<String> WITNESS_KEYS = Stream.of("one", "two", "three")
-            .map(name -> new NoteKey(name, NoteKey.Kind.COSIGNATURE, KEY_BYTES).toString())
-            .toList();
+    private static final List<String> WITNESS_KEYS =
+            Stream.of("one", "two", "three").map(name -> key(name, name)).toList();
+    /** The key of the first. */
+    private static final String OTHER_NAME = key("other", "one");
+
+    private static String key(String name, String owner) {
+        String seed = HexFormat.of().toHexDigits((long) owner.hashCode()).repeat(4);
+        return NoteSecret.signer(name, NoteKey.Kind.COSIGNATURE, seed).key().toString();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -35,6 +43,7 @@ final class WitnessConfigurationTest {
                 "key;w.example;openledger.log.witnesses[1].key: a verifier key is <name>",
                 "key;$LOG;openledger.log.witnesses[1]: this is no key for cosignatures",
                 "key;$ONE;openledger.log.witnesses[1].key: is repeated",
+                "key;$OTHER;openledger.log.witnesses[1].key: is repeated, under this or another name",
                 "quorum;0;openledger.log.quorum: must be 1 to 2",
                 "quorum;3;openledger.log.quorum: must be 1 to 2",
                 "witness-timeout;99ms;openledger.log.witness-timeout: must be",
@@ -48,6 +57,7 @@ final class WitnessConfigurationTest {
                 "openledger.log." + at,
                 (value == null ? "" : value)
                         .replace("$ONE", WITNESS_KEYS.get(0))
+                        .replace("$OTHER", OTHER_NAME)
                         .replace("$LOG", new NoteKey("log", NoteKey.Kind.NOTE, KEY_BYTES).toString()));
 
         assertThatThrownBy(() -> check(changes))

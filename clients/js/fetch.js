@@ -4,26 +4,20 @@
 import { HEADER, bytesOf, checkPromise } from "./promise.js";
 import { address, pinned, verifyRead } from "./receipt.js";
 import { RpcNode, textOf } from "./rpc.js";
+import { readLeaf } from "./verifier/finding.js";
 import { NodeSilence } from "./verifier/node.js";
 import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
 
-const PATH = /^(.*)\/v1\/(chat\/completions|completions|embeddings|responses|messages)$/;
+const PATH = /^(.*)\/v1\/(chat\/completions|completions|embeddings|responses|messages(\/count_tokens)?)$/;
+const UNRESERVED = /%(4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3\d|2[de]|5f|7e)/gi;
 const CREDENTIALS = ["authorization", "x-api-key", "api-key"];
 const LARGEST_RECEIPT = 1 << 20;
 const LONGEST_MILLIS = 10_000;
 const AT_ONCE = 4;
+/** A node that is a block behind refutes what is genuine: a later look has to say it too. */
+const SECOND_LOOK_MILLIS = 10_000;
 
-/**
- * Wraps a fetch.
- *
- * @param fetch what sends: the platform's, or an SDK's own
- * @param node JSON-RPC address of a node that is trusted
- * @param pins, signer as in checkPromise and verifyReceipt
- * @param most promises that wait for their proof; one more is reported at once
- * @param every milliseconds between two looks for proofs; 0 leaves them to prove()
- * @param onUnproved told of each promise that is wrong, missing or was not kept
- * @param now milliseconds
- */
+/** Wraps a fetch; index.d.ts has the options. */
 export function openledgerFetch(
   fetch,
   { node, pins, signer, most = 1000, every = 30_000, onUnproved = () => {}, now = Date.now } = {},
@@ -32,13 +26,14 @@ export function openledgerFetch(
   const watch = new Watch({ fetch, node: new RpcNode(node), pins: pinned(pins), most, every, onUnproved, now });
   const wrapped = async (input, init = {}) => {
     const sent = await requestOf(input, init);
-    if (!sent) {
-      return fetch(input, init);
-    }
-    if (!sent.body) {
+    if (!sent?.body) {
       const answer = await fetch(input, init);
       const request = answer.headers.get("openledger-request");
-      watch.report({ request, status: answer.status, why: "The body was a stream, so no promise was checked." });
+      if (sent) {
+        watch.report({ request, status: answer.status, why: "The body was a stream, so no promise was checked." });
+      } else if (answer.ok && request !== null) {
+        watch.report({ request, status: answer.status, why: "The answer has no promise." });
+      }
       return answer;
     }
     const answer = await fetch(input, { ...init, headers: sent.headers });
@@ -58,11 +53,18 @@ export function openledgerFetch(
   });
 }
 
+/** A path as the router's routes compare it; URL has resolved dot segments. */
+const normalized = (path) =>
+  path
+    .replace(UNRESERVED, (_, code) => String.fromCharCode(parseInt(code, 16)))
+    .replace(/\/+/g, "/")
+    .replace(/\/$/, "");
+
 /** What of a call is checked; null if it is no inference. */
 async function requestOf(input, init) {
   const isRequest = typeof Request === "function" && input instanceof Request;
   const url = new URL(isRequest ? input.url : input, globalThis.location?.href);
-  const [, prefix] = PATH.exec(url.pathname) ?? [];
+  const [, prefix] = PATH.exec(normalized(url.pathname)) ?? [];
   const method = init.method ?? (isRequest ? input.method : "GET");
   if (prefix === undefined || method.toUpperCase() !== "POST") {
     return null;
@@ -101,7 +103,9 @@ class Watch {
       this.report({ ...entry, why: `As many promises as are kept wait for their proof: ${this.most}.` });
     } else {
       const credentials = CREDENTIALS.filter((name) => headers.has(name)).map((name) => [name, headers.get(name)]);
-      this.pending.set(promise.signature, { entry, at: receipts + request, credentials });
+      if (!this.pending.has(promise.signature)) {
+        this.pending.set(promise.signature, { entry, at: receipts + request, credentials });
+      }
       this.start();
     }
   }
@@ -155,13 +159,16 @@ class Watch {
     }
   }
 
-  async proveOne(key, { entry, at, credentials }) {
-    const isDue = this.now() / 1000 > entry.promise.anchorBy;
-    const { isProved, isWrong, why, verdict } = await this.look(at, credentials, entry);
-    if (isProved) {
+  async proveOne(key, waiting) {
+    const { entry, at, credentials } = waiting;
+    const now = this.now();
+    const isDue = now / 1000 > entry.promise.anchorBy;
+    const { why, verdict } = await this.look(at, credentials, entry);
+    waiting.refuted = verdict === "BROKEN" ? (waiting.refuted ?? now) : undefined;
+    if (verdict === "HOLDS") {
       this.pending.delete(key);
       this.counts.proved++;
-    } else if (isWrong || isDue) {
+    } else if (isDue || verdict === "MISROUTED" || now - waiting.refuted >= SECOND_LOOK_MILLIS) {
       this.pending.delete(key);
       this.report({ ...entry, ...(verdict && { verdict }), why });
     }
@@ -191,12 +198,11 @@ class Watch {
       return { why: why instanceof NodeSilence ? why.message : `The receipt could not be verified: ${why}.` };
     }
     const { verdict, checks } = found;
+    // Of a promise of a plan it holds with the outcome's leaf only if that followed the plan.
+    if (verdict === "HOLDS" && readLeaf(receipt.leaf).planned) {
+      return { verdict: "OPEN", why: "The plan's leaf is on chain, but the outcome's is in no batch yet." };
+    }
     const decisive = checks.find(({ finding }) => finding === { BROKEN: "FAILED", MISROUTED: "MISROUTE", OPEN: "UNCHECKED" }[verdict]);
-    return {
-      verdict,
-      isProved: verdict === "HOLDS",
-      isWrong: verdict === "BROKEN" || verdict === "MISROUTED",
-      why: decisive && `${decisive.title}: ${decisive.text}`,
-    };
+    return { verdict, why: decisive && `${decisive.title}: ${decisive.text}` };
   }
 }

@@ -11,7 +11,7 @@ import { address, pinned } from "./receipt.js";
 export const HEADER = "openledger-promise";
 const LONGEST_HEADER = 4096;
 const LONGEST_PROMISE = 3600;
-/** Seconds by which the clock here may be behind the router's. */
+/** Seconds by which the clock here may be behind the router's, or before it. */
 const MOST_SKEW = 300;
 const LONG = 2n ** 63n - 1n;
 const INTEGERS = ["lane", "anchor_by", "signed_at", "kind", "chain_id"];
@@ -101,17 +101,7 @@ export function requestDigest(body, nonce = "") {
   return hex(nonce === "" ? digest : sha256(concat(digest, utf8(nonce))));
 }
 
-/**
- * Checks the promise of an answer.
- *
- * @param headers of the answer, or the value of `openledger-promise`
- * @param body that was sent, byte for byte
- * @param pins chainId, registry and lane that it must be of; without a registry only the one that ships with this package will do
- * @param signer account that must have signed; without it the finding is UNCHECKED at best
- * @param nonce the `openledger-nonce` that was sent
- * @param now Unix seconds
- * @returns {finding, text, promise, signer}; the finding is PASSED, FAILED or UNCHECKED
- */
+/** Checks the promise of an answer; index.d.ts has the arguments. */
 export function checkPromise(headers, body, { pins, signer: expected, nonce = "", now = Date.now() / 1000 } = {}) {
   const wanted = pinned(pins);
   const wantedSigner = address("signer", expected);
@@ -160,6 +150,10 @@ function objection(promise, digest, { chainId, registry = REGISTRY, lane }, now)
     return failed(
       `The promise was signed at ${promise.signedAt} and is due by ${promise.anchorBy}: a promise is for an hour at most.`,
     );
+  }
+  if (promise.anchorBy < now - MOST_SKEW) {
+    // It may be an old one, of an equal body.
+    return failed(`The promise was due by ${promise.anchorBy}, more than five minutes ago.`);
   }
   return promise.anchorBy > now + LONGEST_PROMISE + MOST_SKEW
     ? failed(`The promise is due by ${promise.anchorBy}, more than an hour from now.`)

@@ -71,14 +71,7 @@ export async function verifyRead(receipt, node, pins, promise) {
   return verify(whole, evidence, ofPlan, pins);
 }
 
-/**
- * Verifies the text of a receipt. Never throws for what a receipt or a node says.
- *
- * @param text answer of GET /v1/receipts/{id}
- * @param node JSON-RPC address of a node that is trusted for what is on its chain
- * @param pins what it must be of; without a registry only the one that ships with this package will do, and without a lane or its
- *     owner the lane is not checked, unless anyLane
- */
+/** Verifies the text of a receipt; index.d.ts has the arguments. Never throws for what a receipt or a node says. */
 export async function verifyReceipt(text, { node, pins } = {}) {
   const wanted = pinned(pins);
   let receipt;

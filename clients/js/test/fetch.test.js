@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import { answerOf, bodyOf, node, recorded, serve } from "./world.js";
 
+const { requestKey } = await import("../verifier/commitments.js");
+const { requestDigest } = await import("../promise.js");
+
 const { openledgerFetch, readPromise, checkPromise } = await import("../index.js");
 const { lane, promises, genuine } = recorded;
 const [kept] = promises;
@@ -92,7 +95,7 @@ test("takes a Request, bytes and an Anthropic path as well", async () => {
 
 test("leaves alone what is no inference", async () => {
   const wrapped = wrap();
-  script.receipt = { status: 200 };
+  script = { receipt: { status: 200 }, answer: {} };
   await wrapped(`${router.url}/v1/models`);
   await wrapped(`${router.url}/v1/files`, { method: "POST", body: new FormData() });
   assert.equal(seen[0].headers["openledger-receipt"], undefined);
@@ -194,9 +197,88 @@ test("a promise whose key never was the lane's is reported, whatever the receipt
   await post(wrapped, { headers: {} });
   script.receipt = { body: signed };
   await wrapped.prove();
+  clock += 9_999;
+  await wrapped.prove();
+  assert.deepEqual([wrapped.counts().pending, told], [1, []]);
+  clock += 1;
+  await wrapped.prove();
   never.close();
   assert.equal(told[0].verdict, "BROKEN");
   assert.match(told[0].why, /never was a signing key/);
+});
+
+test("a look that refutes convicts nobody if a later one proves", async () => {
+  const wrapped = wrap();
+  script.answer.headers = { "openledger-promise": signedHeader() };
+  clock = (JSON.parse(signed).promise.signed_at + 1) * 1000;
+  await post(wrapped, { headers: {} });
+  script.receipt = { body: signed.replace(/"status":"[A-Z_]+"/, '"status":"REJECTED"') };
+  await wrapped.prove();
+  clock += 60_000;
+  script.receipt = { body: signed };
+  await wrapped.prove();
+  assert.deepEqual([wrapped.counts(), told], [{ checked: 1, proved: 1, unproved: 0, pending: 0 }, []]);
+});
+
+test("a plan's leaf alone proves nothing: the outcome has to follow it", async () => {
+  const whole = genuine.find(({ name }) => name === "confirmed, gate response").receipt;
+  const { leaf, proof, batch, transaction, history, urls, followed_plan, ...alone } = JSON.parse(whole);
+  const { request, commitment } = alone;
+  const of = promises[1];
+  assert.equal(commitment.digest, requestDigest(of.body));
+  const members = {
+    request,
+    request_key: requestKey(request, commitment.digest, commitment.salt),
+    leaf_hash: "0x" + "00".repeat(32),
+    salt: commitment.salt,
+  };
+  // Whoever that signature is of now is the lane's signer.
+  const header = of.header.replace(/(\w+)="[^"]*"/g, (old, name) => (name in members ? `${name}="${members[name]}"` : old));
+  const own = checkPromise(header, of.body, { now: readPromise(header).signedAt }).signer;
+  const trusting = await node((asked) =>
+    asked.method === "eth_call" && asked.params[0].data.endsWith(own.slice(2))
+      ? { id: asked.id, result: "0x" + "00".repeat(24) + "ff".repeat(8) }
+      : answerOf(asked),
+  );
+  const ask = async (receipts) => {
+    told = [];
+    clock = (promise.signedAt + 1) * 1000;
+    const wrapped = wrap({ node: trusting.url, signer: own });
+    script.answer.headers = { "openledger-promise": header };
+    await post(wrapped, { headers: {}, body: of.body });
+    for (const receipt of receipts) {
+      script.receipt = { body: receipt };
+      await wrapped.prove();
+    }
+    return wrapped;
+  };
+  assert.equal((await ask([JSON.stringify(alone), whole])).counts().proved, 1);
+  const wrapped = await ask([JSON.stringify(alone)]);
+  assert.deepEqual(wrapped.counts(), { checked: 1, proved: 0, unproved: 0, pending: 1 });
+  clock = (readPromise(header).anchorBy + 1) * 1000;
+  await wrapped.prove();
+  trusting.close();
+  assert.deepEqual(
+    told.map(({ why, verdict }) => [verdict, why]),
+    [["OPEN", "The plan's leaf is on chain, but the outcome's is in no batch yet."]],
+  );
+});
+
+test("knows an inference however it is spelled, and reports one that it did not know", async () => {
+  const wrapped = wrap();
+  for (const path of ["/v1//chat/completions", "/v1/chat/completions/", "/v1/%63hat/completion%73", "/v1/messages/count_tokens"]) {
+    await wrapped(router.url + path, { method: "POST", headers: { "openledger-nonce": kept.nonce }, body: kept.body });
+    assert.equal(seen.at(-1).headers["openledger-receipt"], "signed", path);
+    assert.equal(seen.at(-1).url, path);
+  }
+  assert.deepEqual(told, []);
+  await wrapped(`${router.url}/v1/new`, { method: "POST", body: "{}" });
+  script.answer.status = 400;
+  await wrapped(`${router.url}/v1/new`, { method: "POST", body: "{}" });
+  assert.deepEqual(
+    told.map(({ why }) => why),
+    ["The answer has no promise."],
+  );
 });
 
 test("looks by itself, and stops once nothing waits", async () => {

@@ -47,6 +47,14 @@ test("a promise for another body, nonce, lane, chain, registry, signer or answer
   failed(check(one, { now: at(one) - 7200 }), /more than an hour from now/);
 });
 
+test("a promise that was due long ago is refuted: it may be an old one, of an equal body", () => {
+  const [one] = promises;
+  const { anchorBy } = readPromise(one.header);
+  assert.equal(check(one, { signer, now: anchorBy + 300 }).finding, "PASSED");
+  const { finding, text } = check(one, { signer, now: anchorBy + 301 });
+  assert.deepEqual([finding, text], ["FAILED", `The promise was due by ${anchorBy}, more than five minutes ago.`]);
+});
+
 test("no change of a promise's header passes", () => {
   for (const one of promises) {
     for (const [, value] of one.header.matchAll(/="?(?:0x)?([0-9a-f]+)/g)) {

@@ -13,7 +13,7 @@ from .verify import Pins, checked_address
 HEADER = "openledger-promise"
 REQUEST_HEADER = "openledger-request"
 LONGEST_HEADER = 4096
-# Seconds by which the clock here may be behind the router's.
+# Seconds by which the clock here may be behind the router's, or before it.
 MOST_SKEW = 300
 LONG = 2**63 - 1
 INTEGERS = ("lane", "anchor_by", "signed_at", "kind", "chain_id")
@@ -115,6 +115,9 @@ def _objection(promise, digest, pins, now):
         return failed(
             f"The promise was signed at {signed_at} and is due by {anchor_by}: a promise is for an hour at most."
         )
+    if anchor_by < now - MOST_SKEW:
+        # It may be an old one, of an equal body.
+        return failed(f"The promise was due by {anchor_by}, more than five minutes ago.")
     if anchor_by > now + LONGEST_PROMISE + MOST_SKEW:
         return failed(f"The promise is due by {anchor_by}, more than an hour from now.")
     return None

@@ -5,6 +5,7 @@ They check it on the spot, and prove later that it was kept. An answer is never 
 
 import http.client
 import logging
+import posixpath
 import re
 import threading
 import time
@@ -15,14 +16,18 @@ from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from . import bounded_http
+from .finding import read_leaf
 from .node import Node
 from .promise import HEADER, REQUEST_HEADER, Promised, check_promise
 from .receipt import LARGEST, UnreadableReceipt, read_receipt
 from .verify import Pins, checked_address, verify_read
 
-PATH = re.compile(r"(.*)/v1/(chat/completions|completions|embeddings|responses|messages)")
+PATH = re.compile(r"(.*)/v1/(chat/completions|completions|embeddings|responses|messages(/count_tokens)?)")
+UNRESERVED = re.compile("%(4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2[de]|5f|7e)", re.IGNORECASE)
 CREDENTIALS = ("authorization", "x-api-key", "api-key")
 LONGEST_SECONDS = 10
+# A node that is a block behind refutes what is genuine: a later look has to say it too.
+SECOND_LOOK_SECONDS = 10
 LOG = logging.getLogger("openledger_verify")
 DECIDES = {"BROKEN": "FAILED", "MISROUTED": "MISROUTE", "OPEN": "UNCHECKED"}
 
@@ -43,6 +48,8 @@ class _Waiting(NamedTuple):
     credentials: dict
     status: int
     checked: Promised
+    # Since when each look has refuted it, Unix seconds.
+    refuted: Optional[float] = None
 
 
 class Watch:
@@ -111,9 +118,11 @@ class Watch:
     def _check(self, response):
         request = response.request
         at = _receipts_of(request)
-        if not at:
-            return
         headers, status = response.headers, response.status_code
+        if not at:
+            if 200 <= status < 300 and headers.get(REQUEST_HEADER) is not None:
+                self._report(Unproved(headers.get(REQUEST_HEADER), status, "The answer has no promise."))
+            return
         nonce = request.headers.get("openledger-nonce", "")
         try:
             body = request.content
@@ -133,7 +142,7 @@ class Watch:
             if not is_wrong and not is_full:
                 credentials = {name: request.headers[name] for name in CREDENTIALS if name in request.headers}
                 own = at + found.promise["request"]
-                self._pending[found.promise["signature"]] = _Waiting(own, credentials, status, found)
+                self._pending.setdefault(found.promise["signature"], _Waiting(own, credentials, status, found))
                 self._start()
                 return
         why = found.text if is_wrong else f"As many promises as are kept wait for their proof: {self._most}."
@@ -169,9 +178,14 @@ class Watch:
 
     def _prove(self, key, one):
         promise = one.checked.promise
-        is_due = self._clock() > promise["anchor_by"]
+        now = self._clock()
+        is_due = now > promise["anchor_by"]
         verdict, why = self._look(one)
-        if verdict != "HOLDS" and verdict not in ("BROKEN", "MISROUTED") and not is_due:
+        refuted = (now if one.refuted is None else one.refuted) if verdict == "BROKEN" else None
+        is_refuted = refuted is not None and now - refuted >= SECOND_LOOK_SECONDS
+        if verdict not in ("HOLDS", "MISROUTED") and not is_refuted and not is_due:
+            with self._lock:
+                self._pending[key] = one._replace(refuted=refuted)
             return
         with self._lock:
             del self._pending[key]
@@ -201,6 +215,9 @@ class Watch:
             # Nothing that a router sends may end the looks, not even by a mistake of ours, or it would never be reported.
             LOG.exception("a receipt could not be verified")
             return None, f"The receipt could not be verified: {type(mistake).__name__}."
+        # Of a promise of a plan it holds with the outcome's leaf only if that followed the plan.
+        if found.verdict == "HOLDS" and read_leaf(receipt["leaf"])["planned"]:
+            return "OPEN", "The plan's leaf is on chain, but the outcome's is in no batch yet."
         decisive = next((check for check in found.checks if check.finding == DECIDES.get(found.verdict)), None)
         return found.verdict, decisive and f"{decisive.title}: {decisive.text}"
 
@@ -208,5 +225,7 @@ class Watch:
 def _receipts_of(request):
     """Where the receipts of a request are; None if it is no inference."""
     parts = urlsplit(str(request.url))
-    found = PATH.fullmatch(parts.path)
+    # As the router's routes compare it.
+    plain = UNRESERVED.sub(lambda escape: chr(int(escape[1], 16)), parts.path)
+    found = PATH.fullmatch(posixpath.normpath("/" + plain.lstrip("/")))
     return f"{parts.scheme}://{parts.netloc}{found[1]}/v1/receipts/" if found and request.method == "POST" else None

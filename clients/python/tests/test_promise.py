@@ -47,6 +47,13 @@ class Promises(unittest.TestCase):
             self.assertEqual(found.finding, "FAILED", found.text)
             self.assertIn(why, found.text)
 
+    def test_a_promise_that_was_due_long_ago_is_refuted(self):
+        one = PROMISES[0]
+        due = read_promise(one["header"])["anchor_by"]
+        self.assertEqual(check(one, signer=SIGNER, now=due + 300).finding, "PASSED")
+        found = check(one, signer=SIGNER, now=due + 301)
+        self.assertEqual(found[:2], ("FAILED", f"The promise was due by {due}, more than five minutes ago."))
+
     def test_no_change_of_a_promise_passes(self):
         for one in PROMISES:
             header = one["header"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 import unittest
 from contextlib import suppress
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 from openledger_verify import Pins, Watch, check_promise, read_promise
-from openledger_verify.commitments import KINDS, promise_digest
+from openledger_verify.commitments import KINDS, promise_digest, request_key
 from openledger_verify.signer import G, address_of, multiply
 
 from .world import GENUINE, LANE, RECORDED, REGISTRY, answer_of, node, served, sign
@@ -153,6 +154,78 @@ class Watching(unittest.TestCase):
             self.assertEqual([unproved.verdict for unproved in self.told], [verdict] if verdict else [])
             self.assertEqual(watch.counts()["proved"], 0 if verdict else 1)
             self.assertTrue(not verdict or "too late" in self.told[0].why)
+
+    def test_a_plan_s_leaf_alone_proves_nothing(self):
+        key = 0xC0FFEE
+        signer = address_of(multiply(G, key))
+        whole = next(one["receipt"] for one in GENUINE if one["name"] == "confirmed, gate response")
+        alone = json.loads(whole)
+        for name in ("leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan"):
+            del alone[name]
+        kept = RECORDED["promises"][1]
+        commitment = alone["commitment"]
+        signs = {"result": "0x" + "00" * 24 + "ff" * 8}
+
+        def answer(asked):
+            data = asked["params"][0]["data"] if asked["method"] == "eth_call" else ""
+            return {"id": asked["id"], **signs} if data.endswith(signer[2:]) else answer_of(asked)
+
+        self.chain = self.enter(node(answer))
+        header = signed_header(
+            key,
+            request=alone["request"],
+            salt=commitment["salt"],
+            kind="PLAN",
+            request_key=request_key(alone["request"], commitment["digest"], commitment["salt"]),
+            leaf_hash="0x" + "00" * 32,
+            signed_at=PROMISE["signed_at"],
+            anchor_by=PROMISE["anchor_by"],
+        )
+        for receipts, proved in (((json.dumps(alone), whole), 1), ((json.dumps(alone),), 0)):
+            self.clock.now = PROMISE["signed_at"] + 1
+            watch = self.watch(signer=signer)
+            self.call(watch, header, body=kept["body"], nonce="")
+            for receipt in receipts:
+                self.script["receipt"] = (200, {}, receipt)
+                watch.prove()
+            self.assertEqual(watch.counts(), {"checked": 1, "proved": proved, "unproved": 0, "pending": 1 - proved})
+        self.clock.now = PROMISE["anchor_by"] + 1
+        watch.prove()
+        why = "The plan's leaf is on chain, but the outcome's is in no batch yet."
+        self.assertEqual([(unproved.verdict, unproved.why) for unproved in self.told], [("OPEN", why)])
+
+    def test_one_look_convicts_nobody_and_a_second_does(self):
+        refuted = re.sub('"status":"[A-Z_]+"', '"status":"REJECTED"', SIGNED, count=1)
+        for seconds, last, found in ((60, SIGNED, (1, 0, 0)), (9, refuted, (0, 0, 1)), (10, refuted, (0, 1, 0))):
+            self.clock.now = json.loads(SIGNED)["promise"]["signed_at"] + 1
+            watch = self.watch()
+            self.call(watch, signed_header(), nonce="")
+            self.script["receipt"] = (200, {}, refuted)
+            watch.prove()
+            self.assertEqual(watch.counts()["pending"], 1)
+            self.clock.now += seconds
+            self.script["receipt"] = (200, {}, last)
+            watch.prove()
+            counts = watch.counts()
+            self.assertEqual((counts["proved"], counts["unproved"], counts["pending"]), found)
+
+    def test_an_inference_is_known_however_it_is_spelled(self):
+        watch = self.watch()
+        for path, is_known in (
+            ("/v1//chat/completions", True),
+            ("//v1/chat/completions/", True),
+            ("/v1/%63hat/completion%73", True),
+            ("/x/../v1/./messages/count_tokens", True),
+            ("/v1/chat%2Fcompletions", False),
+            ("/v1/new", False),
+        ):
+            request = SimpleNamespace(method="POST", url=self.router + path, headers={}, content=b"{}")
+            watch.hooks["request"][0](request)
+            self.assertEqual("openledger-receipt" in request.headers, is_known, path)
+        for status in (400, 200):
+            answer = SimpleNamespace(request=request, headers={"openledger-request": "a name"}, status_code=status)
+            watch.hooks["response"][0](answer)
+        self.assertEqual([unproved.why for unproved in self.told], ["The answer has no promise."])
 
     def test_a_router_that_hides_the_receipt_or_gives_another_s_never_proves_its_promise(self):
         for receipt in ((404, {}, "{}"), (200, {}, "x" * (2 << 20)), (200, {}, SIGNED), (302, {"location": "/"}, "")):

@@ -14,7 +14,7 @@ import openledger.unit.LaneId;
 
 /**
  * Whose signatures bind a lane, as the node that is trusted has it. Keys that sign still are remembered for a while; of another key the node
- * is asked once a second at most, so that whoever makes up keys costs it nothing. Blocks while it asks. Thread-safe.
+ * is asked at most once within a second of its last answer, so that whoever makes up keys costs it nothing. Blocks while it asks. Thread-safe.
  */
 final class LaneSigners {
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -45,7 +45,18 @@ final class LaneSigners {
         if (found != null && now - found < REMEMBERED) {
             return Optional.of(signed.signer());
         }
-        return isTime(now) ? ask(lane.get(), signed, now) : Optional.empty();
+        if (!isTime(now)) {
+            return Optional.empty();
+        }
+        try {
+            return ask(lane.get(), signed, now);
+        } finally {
+            answered();
+        }
+    }
+
+    private synchronized void answered() {
+        lastLook = clock.instant().getEpochSecond();
     }
 
     private synchronized boolean isTime(long now) {

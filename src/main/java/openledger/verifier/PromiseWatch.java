@@ -1,8 +1,6 @@
 package openledger.verifier;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,20 +15,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.verify.AnswerPromiseCheck;
-import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptContent;
-import openledger.commitment.verify.ReceiptVerification;
 import openledger.commitment.verify.ReceiptVerification.Finding;
-import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.unit.Address;
+import openledger.unit.RequestId;
+import openledger.verifier.ReceiptLook.Found;
 import openledger.verifier.Unproved.Reason;
 
 /**
@@ -49,17 +45,20 @@ public final class PromiseWatch implements AutoCloseable {
     private static final int AT_ONCE = 4;
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
-    private static final Duration LONGEST_RECEIPT = Duration.ofSeconds(10);
+    /** At least that long after one that refutes. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(10);
+    /** After its time: then a router that is slow would hold up all others. */
+    private static final Duration LATEST_LOOK = Duration.ofMinutes(2);
+
     private static final Duration LAST_CHECKS = Duration.ofSeconds(5);
-    private static final int OK = 200;
-    private static final int FIRST_ERROR = 300;
+    private static final int DIGEST_BYTES = 32;
 
     private final Settings settings;
     private final InstantSource clock;
     private final Consumer<Unproved> report;
     private final BoundedHttp http = new BoundedHttp();
     private final LaneSigners signers;
-    private final ReceiptVerifier verifier;
+    private final ReceiptLook look;
     private final ExecutorService checks = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("promises").factory());
     private final Map<String, Waiting> table = new ConcurrentHashMap<>();
@@ -105,7 +104,7 @@ public final class PromiseWatch implements AutoCloseable {
         this.report = report;
         RpcNode node = new RpcNode(settings.node, http);
         EvidenceReader evidence = new EvidenceReader(node);
-        this.verifier = ReceiptVerifier.of(evidence::read);
+        this.look = new ReceiptLook(http, ReceiptVerifier.of(evidence::read), settings.pins);
         this.signers = new LaneSigners(node, settings.pins, clock);
         for (Reason reason : Reason.values()) {
             unproved.put(reason, new AtomicLong());
@@ -118,7 +117,12 @@ public final class PromiseWatch implements AutoCloseable {
      * @param report is told of each unproved answer, on any thread
      */
     public static PromiseWatch start(Settings settings, Consumer<Unproved> report) {
-        PromiseWatch watch = new PromiseWatch(settings, InstantSource.system(), report);
+        return start(settings, InstantSource.system(), report);
+    }
+
+    /** The same by a clock of its own. */
+    public static PromiseWatch start(Settings settings, InstantSource clock, Consumer<Unproved> report) {
+        PromiseWatch watch = new PromiseWatch(settings, clock, report);
         Thread.ofVirtual().name("proofs").start(watch::proveUntilTheEnd);
         return watch;
     }
@@ -137,8 +141,7 @@ public final class PromiseWatch implements AutoCloseable {
     /** Takes note of an answer; never blocks. */
     public void answered(WatchedAnswer answer) {
         checked.incrementAndGet();
-        boolean isError = answer.status() < OK || answer.status() >= FIRST_ERROR;
-        if (isError && answer.headers().promise().isEmpty()) {
+        if (answer.isError() && answer.headers().promise().isEmpty()) {
             // An error before there is a record promises nothing.
             return;
         }
@@ -165,10 +168,10 @@ public final class PromiseWatch implements AutoCloseable {
     private void check(WatchedAnswer answer) {
         boolean isKept = false;
         try {
-            isKept = answer.digest().isPresent()
-                    && isKept(answer, answer.digest().get());
-            if (answer.digest().isEmpty()) {
+            if (answer.digest().isEmpty() && answer.headers().promise().isPresent()) {
                 unproved(answer, Reason.NOT_CHECKED, "The answer came before the whole body was sent.");
+            } else {
+                isKept = isKept(answer, answer.digest().orElseGet(() -> new byte[DIGEST_BYTES]));
             }
         } catch (RuntimeException bug) {
             unproved(
@@ -204,8 +207,8 @@ public final class PromiseWatch implements AutoCloseable {
             return false;
         }
         SignedPromise promise = check.promise().get().signedBy(check.signer().get());
-        URI receipt = answer.receipts().resolve(check.promise().get().request().toString());
-        Waiting waiting = new Waiting(answer, promise, receipt, FIRST_LOOK, now.plus(FIRST_LOOK));
+        Waiting waiting = new Waiting(
+                answer, promise, check.promise().get().request(), FIRST_LOOK, now.plus(FIRST_LOOK), Optional.empty());
         return table.putIfAbsent(promise.signatureText(), waiting) == null;
     }
 
@@ -230,77 +233,20 @@ public final class PromiseWatch implements AutoCloseable {
             return;
         }
         Instant now = clock.instant();
-        long due = waiting.promise.promise().anchorBy();
-        Found found = look(waiting);
-        boolean isWrong = found.reason != Reason.OVERDUE;
-        if (found.isProved || isWrong || now.getEpochSecond() > due) {
-            if (table.remove(key) == null) {
-                return;
-            }
+        long late = now.getEpochSecond() - waiting.promise.promise().anchorBy();
+        Found found = late > LATEST_LOOK.toSeconds()
+                ? Found.open("Nothing had proved it by its time.")
+                : look.at(waiting.answer, waiting.request, waiting.promise);
+        if (!found.isProved() && late <= 0 && !waiting.isFinal(found, now)) {
+            table.computeIfPresent(key, (same, before) -> before.after(found, now));
+        } else if (table.remove(key) != null) {
             pending.decrementAndGet();
-            if (found.isProved) {
+            if (found.isProved()) {
                 proved.incrementAndGet();
             } else {
-                unproved(waiting.answer, found.reason, found.why, OptionalLong.of(due));
+                unproved(waiting.answer, found.reason(), found.why(), waiting.due());
             }
-            return;
         }
-        Duration pause = waiting.pause.multipliedBy(2);
-        Duration bounded = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-        Instant last = Instant.ofEpochSecond(due + 1);
-        Instant next = now.plus(bounded);
-        table.computeIfPresent(
-                key,
-                (same, before) -> new Waiting(
-                        before.answer,
-                        before.promise,
-                        before.receipt,
-                        bounded,
-                        now.isBefore(last) && next.isAfter(last) ? last : next));
-    }
-
-    /** What the receipt proves by now. */
-    private Found look(Waiting waiting) {
-        try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(waiting.receipt);
-            waiting.answer.credentials().forEach(request::header);
-            BoundedHttp.Answer answer =
-                    http.send(request.build(), LONGEST_RECEIPT, ReceiptReader.LARGEST, status -> status == OK);
-            if (answer.status() != OK) {
-                return Found.open("The router answers " + answer.status() + " in place of the receipt.");
-            }
-            if (answer.body().isEmpty()) {
-                return Found.open("A receipt has at most " + ReceiptReader.LARGEST + " bytes.");
-            }
-            Receipt receipt = ReceiptReader.read(answer.body().get());
-            if (!waiting.receipt.equals(
-                    waiting.answer.receipts().resolve(receipt.request().toString()))) {
-                return Found.open("The receipt is of request " + receipt.request() + ".");
-            }
-            return found(verifier.verify(receipt.withPromise(waiting.promise), settings.pins, Own.NOTHING));
-        } catch (UnreadableReceipt why) {
-            return Found.open(String.valueOf(why.getMessage()));
-        } catch (IOException | TimeoutException none) {
-            return Found.open("The router gives no receipt.");
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-            return Found.open("The look was given up.");
-        } catch (RuntimeException bug) {
-            // Nothing that a router sends may end the looks, not even by a mistake of ours, or it would never be
-            // reported.
-            return Found.open(
-                    "The receipt could not be verified: " + bug.getClass().getSimpleName() + ".");
-        }
-    }
-
-    private static Found found(ReceiptVerification verification) {
-        String why = VerificationPrinter.reason(verification);
-        return switch (verification.verdict()) {
-            case HOLDS -> new Found(true, Reason.OVERDUE, why);
-            case OPEN -> Found.open(why);
-            case MISROUTED -> new Found(false, Reason.MISROUTED, why);
-            case BROKEN -> new Found(false, Reason.REFUTED, why);
-        };
     }
 
     private void unproved(WatchedAnswer answer, Reason reason, String why) {
@@ -341,16 +287,18 @@ public final class PromiseWatch implements AutoCloseable {
             }
         }
         http.close();
+        try {
+            // A check that is under way may still put its promise into the table.
+            finishChecks();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
         List<String> left = new ArrayList<>(table.keySet());
         for (String key : left) {
             Waiting waiting = table.remove(key);
             if (waiting != null) {
                 pending.decrementAndGet();
-                unproved(
-                        waiting.answer,
-                        Reason.STOPPED,
-                        "The watch ended before it was proved.",
-                        OptionalLong.of(waiting.promise.promise().anchorBy()));
+                unproved(waiting.answer, Reason.STOPPED, "The watch ended before it was proved.", waiting.due());
             }
         }
     }
@@ -363,13 +311,44 @@ public final class PromiseWatch implements AutoCloseable {
         }
     }
 
-    /** A promise that waits for its proof. */
-    private record Waiting(WatchedAnswer answer, SignedPromise promise, URI receipt, Duration pause, Instant next) {}
+    /**
+     * A promise that waits for its proof.
+     *
+     * @param refuted since when each look has refuted it
+     */
+    private record Waiting(
+            WatchedAnswer answer,
+            SignedPromise promise,
+            RequestId request,
+            Duration pause,
+            Instant next,
+            Optional<Instant> refuted) {
+        OptionalLong due() {
+            return OptionalLong.of(promise.promise().anchorBy());
+        }
 
-    /** What a look found; what is neither proved nor wrong is overdue once its time is over. */
-    private record Found(boolean isProved, Reason reason, String why) {
-        static Found open(String why) {
-            return new Found(false, Reason.OVERDUE, why);
+        /** Whether no later look can change that. A node that is a block behind refutes what is genuine, so one look does not. */
+        boolean isFinal(Found found, Instant now) {
+            return found.reason() == Reason.MISROUTED
+                    || (found.reason() == Reason.REFUTED
+                            && refuted.filter(first -> !now.isBefore(first.plus(SECOND_LOOK)))
+                                    .isPresent());
+        }
+
+        /** The same after a look that was not the last. */
+        Waiting after(Found found, Instant now) {
+            boolean isRefuted = found.reason() == Reason.REFUTED;
+            Duration longer = isRefuted ? SECOND_LOOK : pause.multipliedBy(2);
+            Duration bounded = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+            Instant last = Instant.ofEpochSecond(promise.promise().anchorBy() + 1);
+            Instant then = now.plus(bounded);
+            return new Waiting(
+                    answer,
+                    promise,
+                    request,
+                    bounded,
+                    now.isBefore(last) && then.isAfter(last) ? last : then,
+                    isRefuted ? refuted.or(() -> Optional.of(now)) : Optional.empty());
         }
     }
 }

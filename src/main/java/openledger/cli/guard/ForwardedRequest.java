@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
@@ -18,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.verify.AnswerPromiseCheck;
 import openledger.commitment.verify.PromiseHeader;
@@ -41,6 +44,10 @@ final class ForwardedRequest {
             "transfer-encoding",
             "upgrade");
 
+    /** A segment of one or two dots, escaped or not. */
+    private static final Pattern DOTS = Pattern.compile("/(?:\\.|%2[eE]){1,2}(?:/|$)");
+
+    private static final int OK = 200;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
@@ -49,6 +56,7 @@ final class ForwardedRequest {
     private final HttpServerResponse response;
     private final long began = System.nanoTime();
     private final Optional<URI> receipts;
+    private final String nonce;
     private final MessageDigest digest = sha256();
     private @Nullable HttpClientRequest upstream;
     private @Nullable HttpClientResponse head;
@@ -62,18 +70,37 @@ final class ForwardedRequest {
         this.request = request;
         this.response = request.response();
         this.receipts = receipts(guard, request);
+        String own = request.getHeader(WatchedAnswer.NONCE);
+        this.nonce =
+                own != null ? own : receipts.isPresent() ? UUID.randomUUID().toString() : "";
     }
 
     /** Where the receipt of an inference will be; empty for any other request. */
     private static Optional<URI> receipts(GuardServer guard, HttpServerRequest request) {
-        String path = request.path();
-        if (!HttpMethod.POST.equals(request.method()) || path == null) {
-            return Optional.empty();
+        String target = request.uri();
+        return HttpMethod.POST.equals(request.method()) && isPath(target)
+                ? WatchedAnswer.receipts(path(target)).map(guard::address)
+                : Optional.empty();
+    }
+
+    private static String path(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** Whether it means a path of the router's for everybody who reads it (RFC 9112, section 3.2.1). */
+    private static boolean isPath(String target) {
+        String path = path(target);
+        if (!path.startsWith("/")
+                || path.startsWith("//")
+                || target.contains("#")
+                || DOTS.matcher(path).find()) {
+            return false;
         }
         try {
-            return WatchedAnswer.receipts(path).map(guard::address);
-        } catch (IllegalArgumentException noPath) {
-            return Optional.empty();
+            return path.equals(new URI(path).getRawPath());
+        } catch (URISyntaxException noPath) {
+            return false;
         }
     }
 
@@ -82,8 +109,12 @@ final class ForwardedRequest {
         request.exceptionHandler(lost -> leave());
         response.exceptionHandler(lost -> leave());
         response.closeHandler(closed -> leave());
-        if (!request.uri().startsWith("/")) {
-            problem(400, "Bad request", "The guard passes requests to its router alone: send a path, without a host.");
+        if (!isPath(request.uri())) {
+            problem(
+                    400,
+                    "Bad request",
+                    "The guard passes requests to its router alone: send a path, without a host, that begins with one slash"
+                            + " and has no dot segments.");
             return;
         }
         if (guard.isDraining()) {
@@ -108,6 +139,10 @@ final class ForwardedRequest {
         copy(request.headers(), started.headers(), Set.of("host", "expect"));
         if (receipts.isPresent()) {
             started.putHeader(WatchedAnswer.WISH, WatchedAnswer.SIGNED);
+            if (!request.headers().contains(WatchedAnswer.NONCE)) {
+                // Equal bodies get promises of their own, so nobody can answer with an old one.
+                started.putHeader(WatchedAnswer.NONCE, nonce);
+            }
         }
         if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
             started.setChunked(true);
@@ -150,6 +185,11 @@ final class ForwardedRequest {
         if (isOver || head != null) {
             return;
         }
+        if (answer.statusCode() < OK) {
+            // The HTTP client takes it for the end.
+            lost();
+            return;
+        }
         long came = System.nanoTime();
         head = answer;
         response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
@@ -160,12 +200,16 @@ final class ForwardedRequest {
         if (!hasNoBody && !answer.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             response.setChunked(true);
         }
-        if (guard.isDraining()) {
+        if (guard.isDraining() || !isSent) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         answer.pipe().endOnFailure(false).to(response).onComplete(flowed -> {
             if (flowed.succeeded()) {
+                boolean isWhole = isSent;
                 end();
+                if (!isWhole) {
+                    guard.discard(request);
+                }
             } else {
                 // Half of an answer must not look like a whole one.
                 response.reset();
@@ -179,26 +223,26 @@ final class ForwardedRequest {
     /** Hands the answer on to be checked, as soon as its head is there and the whole body was sent. */
     private void watch() {
         HttpClientResponse answer = head;
-        if (isWatched || answer == null || receipts.isEmpty() || !(isSent || isOver)) {
+        if (isWatched || answer == null || !(isSent || isOver)) {
             return;
         }
         isWatched = true;
-        Optional<byte[]> sent = isSent ? Optional.of(digest()) : Optional.empty();
+        Optional<String> name = Optional.ofNullable(answer.getHeader(WatchedAnswer.REQUEST));
+        if (receipts.isEmpty()) {
+            WatchedAnswer.unasked(guard.address("/v1/receipts/"), answer.statusCode(), name)
+                    .ifPresent(guard::answered);
+            return;
+        }
+        Optional<byte[]> sent =
+                isSent ? Optional.of(RequestDigest.withNonce(digest.digest(), nonce)) : Optional.empty();
         Map<String, String> credentials =
-                WatchedAnswer.credentials(name -> Optional.ofNullable(request.getHeader(name)));
+                WatchedAnswer.credentials(header -> Optional.ofNullable(request.getHeader(header)));
         guard.answered(new WatchedAnswer(
                 receipts.get(),
                 sent,
                 credentials,
                 answer.statusCode(),
-                new AnswerPromiseCheck.Headers(
-                        Optional.ofNullable(answer.getHeader(PromiseHeader.NAME)),
-                        Optional.ofNullable(answer.getHeader(WatchedAnswer.REQUEST)))));
-    }
-
-    private byte[] digest() {
-        String nonce = request.getHeader(WatchedAnswer.NONCE);
-        return RequestDigest.withNonce(digest.digest(), nonce == null ? "" : nonce);
+                new AnswerPromiseCheck.Headers(Optional.ofNullable(answer.getHeader(PromiseHeader.NAME)), name)));
     }
 
     private static void copy(MultiMap from, MultiMap to, Set<String> without) {
@@ -243,8 +287,13 @@ final class ForwardedRequest {
                         .put("status", status)
                         .put("detail", detail)
                         .encode())
-                // What is left of the request is not read.
-                .onComplete(sent -> request.connection().close());
+                .onComplete(sent -> {
+                    if (isSent) {
+                        request.connection().close();
+                    } else {
+                        guard.discard(request);
+                    }
+                });
         leave();
     }
 

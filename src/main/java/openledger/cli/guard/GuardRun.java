@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -67,8 +68,14 @@ public final class GuardRun {
      */
     public static GuardRun start(Vertx vertx, Settings settings, PromiseWatch.Settings trusted, Consumer<String> log)
             throws IOException, InterruptedException {
+        return start(vertx, settings, trusted, InstantSource.system(), log);
+    }
+
+    static GuardRun start(
+            Vertx vertx, Settings settings, PromiseWatch.Settings trusted, InstantSource clock, Consumer<String> log)
+            throws IOException, InterruptedException {
         UnprovedList unproved = UnprovedList.open(log, settings.state);
-        PromiseWatch watch = PromiseWatch.start(trusted, unproved);
+        PromiseWatch watch = PromiseWatch.start(trusted, clock, unproved);
         AddedLatency added = new AddedLatency();
         GuardServer server = new GuardServer(vertx, settings.router, settings.mostConnections, added, watch::answered);
         GuardReports reports = new GuardReports(vertx, watch, unproved, added);

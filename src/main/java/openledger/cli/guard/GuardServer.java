@@ -32,6 +32,8 @@ final class GuardServer {
     private static final int KEEP_ALIVE_SECONDS = 20;
     /** Without a byte in either direction. A model may think for minutes. */
     private static final int IDLE_SECONDS = 900;
+    /** For the rest of a request that is answered already. */
+    private static final int LONGEST_REST_MILLIS = 5_000;
 
     private final HttpServer server;
     private final HttpClient client;
@@ -149,9 +151,24 @@ final class GuardServer {
         return router.getPort() >= 0 ? router.getPort() : usual;
     }
 
-    /** The router's address of a path that a client has asked for. */
+    /** The router's address of a path. Put together, not resolved: no path leads to another host. */
     URI address(String path) {
-        return router.resolve(base + path);
+        return URI.create(router.getScheme() + "://" + router.getRawAuthority() + base + path);
+    }
+
+    /**
+     * Ends the connection of a request that was answered before all of it came: the rest is read, or its sender would never get to read the
+     * answer, and kept nowhere.
+     */
+    void discard(HttpServerRequest request) {
+        long late =
+                vertx.setTimer(LONGEST_REST_MILLIS, now -> request.connection().close());
+        request.handler(piece -> {});
+        request.endHandler(end -> {
+            vertx.cancelTimer(late);
+            request.connection().close();
+        });
+        request.resume();
     }
 
     /** Scheme, host and port. */

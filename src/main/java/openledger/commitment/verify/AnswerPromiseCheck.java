@@ -27,7 +27,7 @@ public record AnswerPromiseCheck(Finding finding, Optional<PromiseHeader> promis
     /** In place of a promise that the router could not sign. */
     public static final String NONE = "none";
 
-    /** Seconds by which the clock here may be behind the router's. */
+    /** Seconds by which the clock here may be behind the router's, or before it. */
     private static final long MOST_SKEW = 300;
 
     /**
@@ -101,6 +101,10 @@ public record AnswerPromiseCheck(Finding finding, Optional<PromiseHeader> promis
         if (promise.anchorBy() < promise.signedAt() || promise.anchorBy() - promise.signedAt() > LeafPromise.LONGEST) {
             return failed("The promise was signed at " + promise.signedAt() + " and is due by " + promise.anchorBy()
                     + ": a promise is for an hour at most.");
+        }
+        if (promise.anchorBy() < now - MOST_SKEW) {
+            // It may be an old one, of an equal body.
+            return failed("The promise was due by " + promise.anchorBy() + ", more than five minutes ago.");
         }
         return promise.anchorBy() > now + LeafPromise.LONGEST + MOST_SKEW
                 ? failed("The promise is due by " + promise.anchorBy() + ", more than an hour from now.")

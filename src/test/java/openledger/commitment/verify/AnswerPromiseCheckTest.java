@@ -109,6 +109,21 @@ final class AnswerPromiseCheckTest {
         assertThat(words(late)).contains("more than an hour from now");
     }
 
+    /** It may be an old one, of an equal body. */
+    @Test
+    void aPromiseThatWasDueLongAgoFails() {
+        long due = promise.promise().anchorBy();
+        for (long second : new long[] {300, 301}) {
+            AnswerPromiseCheck check = AnswerPromiseCheck.of(
+                    headers(header), digest(first), pins, signed -> Optional.of(signed.signer()), due + second);
+            assertThat(words(check))
+                    .startsWith(
+                            second == 300
+                                    ? "PASSED "
+                                    : "FAILED The promise was due by " + due + ", more than five minutes ago.");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,3 +14,5 @@ create table cosignature (
     primary key (lane, origin, size, witness)
 );
 create index cosignature_by_time on cosignature (lane, at);
+-- The newest of a witness is looked for whenever one is kept.
+create index cosignature_by_witness on cosignature (lane, origin, witness, size);

@@ -26,6 +26,11 @@ import openledger.unit.LaneId;
  */
 public final class StoredCosignatures implements Cosignatures {
     private static final String OURS = " from cosignature where lane = $1 and origin = $2 and witness = any($3)";
+    /** By the index, and not over all rows that are kept. */
+    private static final String NEWEST =
+            " from unnest($3::text[]) as ours (witness) cross join lateral (select size from cosignature as c"
+                    + " where lane = $1 and origin = $2 and c.witness = ours.witness order by size desc limit 1) as newest";
+
     private static final String WITH_QUORUM = " group by size having count(*) >= $4";
 
     /** A witness cosigns the same again if its first answer was lost. */
@@ -33,13 +38,13 @@ public final class StoredCosignatures implements Cosignatures {
             + " values ($1, $2, $3, $4, $5, $6, $7) on conflict (lane, origin, size, witness)"
             + " do update set root = excluded.root, line = excluded.line, at = excluded.at";
     /** What is older was looked through while it was young. */
-    private static final String TRIM = "delete from cosignature where lane = $1 and origin = $2"
-            + " and at > $5::timestamptz - interval '2 hours' and size not in (select max(size)"
-            + OURS + " group by witness) and size not in (select max(size) from (select size, max(at) as at" + OURS
+    static final String TRIM = "delete from cosignature where lane = $1 and origin = $2"
+            + " and at > $5::timestamptz - interval '2 hours' and size not in (select newest.size"
+            + NEWEST + ") and size not in (select max(size) from (select size, max(at) as at" + OURS
             + " and at > $5::timestamptz - interval '3 hours'" + WITH_QUORUM
             + ") as met group by date_trunc('hour', at at time zone 'UTC'))";
 
-    private static final String SIZES = "select witness, max(size) as size" + OURS + " group by witness";
+    private static final String SIZES = "select ours.witness, newest.size" + NEWEST;
     private static final String WITNESSED = "select size" + OURS + WITH_QUORUM + " order by size desc limit 1";
     private static final String LINES = "select witness, line" + OURS + " and size = $4 and root = $5";
     private static final String COVERING = "select size, root, witness, line" + OURS + " and size = (select size" + OURS

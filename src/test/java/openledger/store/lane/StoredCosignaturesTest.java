@@ -3,11 +3,16 @@ package openledger.store.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import openledger.commitment.log.Checkpoint;
@@ -143,6 +148,34 @@ final class StoredCosignaturesTest {
         LongStream.rangeClosed(1, 100).forEach(size -> keep(size, NOON.plusMillis(200 * size), 0));
 
         assertThat(sizes()).containsExactly(100L);
+    }
+
+    /** Years of an hour each are not walked through for the next one. */
+    @Test
+    void keepingOneDoesNotReadAll() throws SQLException {
+        String witnesses = KEYS.stream().map(key -> "'" + key + "'").collect(Collectors.joining(",", "array[", "]"));
+        DATABASE.execute("insert into cosignature select " + LANE.value() + ", '" + ORIGIN + "', size, witness,"
+                + " sha256('x'), 'line', timestamptz '" + NOON + "' - (20001 - size) * interval '1 hour'"
+                + " from generate_series(1, 20000) as size, unnest(" + witnesses + ") as witness; analyze cosignature");
+        StringBuilder plan = new StringBuilder();
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("prepare trim (bigint, text, text[], bigint, timestamptz) as " + StoredCosignatures.TRIM);
+            try (ResultSet rows = statement.executeQuery("explain (analyze, costs off, timing off) execute trim ("
+                    + LANE.value() + ", '" + ORIGIN + "', " + witnesses + ", 2, '" + NOON + "')")) {
+                while (rows.next()) {
+                    plan.append(rows.getString(1)).append('\n');
+                }
+            }
+        }
+
+        List<Long> read = Pattern.compile("(?:actual rows=|Rows Removed by [A-Za-z ]+: )([0-9]+)")
+                .matcher(plan)
+                .results()
+                .map(found -> Long.parseLong(found.group(1)))
+                .toList();
+        assertThat(read).as(plan.toString()).isNotEmpty().allMatch(rows -> rows < 100);
+        assertThat(get(kept.extent()).sizes().values()).containsExactly(20_000L, 20_000L, 20_000L);
     }
 
     @Test

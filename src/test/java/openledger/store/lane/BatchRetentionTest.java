@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import openledger.cli.log.CheckpointKey.Signing.SignsNot;
@@ -30,6 +33,7 @@ import openledger.settlement.CutBatches;
 import openledger.settlement.cut.CutBatch;
 import openledger.settlement.log.ArchiveUnavailable;
 import openledger.settlement.log.ArchivedLog;
+import openledger.settlement.log.BatchData.Kept;
 import openledger.settlement.log.BatchRetention;
 import openledger.settlement.log.BatchRetention.Step;
 import openledger.settlement.log.LogArchive;
@@ -44,6 +48,7 @@ import openledger.unit.RequestId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Old batches leave a real database, and nobody who asks for them notices. Long because all that is asked of batches is. */
 final class BatchRetentionTest {
@@ -173,6 +178,29 @@ final class BatchRetentionTest {
                         Step.NotExported.class,
                         step -> assertThat(step.reason()).contains("the disk is gone"));
         assertThat(get(retention.step(LATER))).isEqualTo(new Step.Dropped(1));
+    }
+
+    /** A drop that comes while a batch is read has happened before or after. */
+    @Test
+    @Timeout(60)
+    void aBatchIsReadAtOneMoment() throws Exception {
+        try (Connection other = DATABASE.connect();
+                Statement dropping = other.createStatement()) {
+            other.setAutoCommit(false);
+            dropping.execute("lock table snapshot in access exclusive mode");
+            CompletableFuture<List<Kept>> read =
+                    new StoredBatchData(DATABASE.pool, LANE).after(0, 1).subscribeAsCompletionStage();
+            while ("0".equals(DATABASE.text("select count(*) from pg_locks where not granted"))) {
+                Thread.onSpinWait();
+            }
+            dropping.execute("update batch set leaves = null, records = null");
+            dropping.execute("update snapshot set data = null");
+            other.commit();
+
+            Optional<Integer> snapshots =
+                    read.get().getFirst().data().map(data -> data.snapshots().size());
+            assertThat(snapshots).isIn(Optional.empty(), Optional.of(3));
+        }
     }
 
     /** An archive can withhold what was dropped, and nothing else. */

@@ -22,6 +22,7 @@ import openledger.settlement.log.BatchRetention;
 import openledger.settlement.log.BatchRetention.Step;
 import openledger.settlement.log.LogArchive;
 import openledger.store.lane.StoredBatchData;
+import openledger.store.lane.StoredLog;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.OpenLedgerConfig;
 import org.jboss.logging.Logger;
@@ -81,7 +82,10 @@ public final class ArchiveProducers {
         OptionalInt days = config.retention().batchDays();
         if (days.isPresent() && checked.settlement().isPresent()) {
             BatchRetention old = new BatchRetention(
-                    new StoredBatchData(pool, checked.lane()), archive, Duration.ofDays(days.getAsInt()));
+                    new StoredBatchData(pool, checked.lane()),
+                    new StoredLog(pool, checked.lane()),
+                    archive,
+                    Duration.ofDays(days.getAsInt()));
             var _ = retention.scheduleWithFixedDelay(
                     () -> drop(old), EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
         }

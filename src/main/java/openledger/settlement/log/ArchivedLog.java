@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -16,7 +17,6 @@ import java.util.function.Supplier;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.log.EntryBundle;
-import openledger.commitment.log.LogHasher;
 import openledger.commitment.log.TilePath;
 import openledger.settlement.log.ArchiveUnavailable.Why;
 import openledger.unit.Hash32;
@@ -79,13 +79,9 @@ public final class ArchivedLog {
             LogArchive there = archive();
             byte[] all = leavesOf(there, name);
             byte[] part = Arrays.copyOfRange(all, from * LeafEncoding.BYTES, (from + count) * LeafEncoding.BYTES);
-            LogHasher hasher = new LogHasher();
-            for (int i = 0; i < count; i++) {
-                Hash32 hash = hasher.entry(part, i * LeafEncoding.BYTES, LeafEncoding.BYTES);
-                if (!hash.equals(Hash32.of(hashes, (from + i) * Hash32.BYTES))) {
-                    forget(name);
-                    throw unreadable(name, "it has other leaves than the log");
-                }
+            if (!LeafHashes.match(part, 0, count, hashes, from)) {
+                forget(name);
+                throw unreadable(name, "it has other leaves than the log");
             }
             return part;
         });
@@ -121,12 +117,16 @@ public final class ArchivedLog {
         }
     }
 
-    /** Compares, byte for byte, what the archive returns now with a batch of the database; empty if all is there, else what is not. */
-    Uni<Optional<String>> difference(BatchHeader header, BatchData.Data data) {
+    /**
+     * Compares, byte for byte, what the archive returns now with a batch of the database; empty if all is there, else what is not.
+     *
+     * @param tiles of level 0 with the hashes of the batch's leaves, in order
+     */
+    Uni<Optional<String>> difference(BatchHeader header, BatchData.Data data, List<byte[]> tiles) {
         return ask(() -> {
             try {
                 return alone(() -> {
-                    compare(header, data);
+                    compare(header, data, tiles);
                     return Optional.<String>empty();
                 });
             } catch (ArchiveUnavailable lacking) {
@@ -135,7 +135,7 @@ public final class ArchivedLog {
         });
     }
 
-    private void compare(BatchHeader header, BatchData.Data data) {
+    private void compare(BatchHeader header, BatchData.Data data, List<byte[]> tiles) {
         LogArchive there = archive();
         String name = ArchiveNames.batch(header.lane(), header.sequence());
         byte[] wanted = new ArchivedBatch(header, data.records(), data.snapshots()).encode();
@@ -148,6 +148,11 @@ public final class ArchivedLog {
             int from = (int) (at % TilePath.FULL);
             int count = (int) Math.min(TilePath.FULL - from, header.size() - at);
             int done = (int) (at - header.firstIndex());
+            byte[] hashes = tiles.get((int) (at / TilePath.FULL - header.firstIndex() / TilePath.FULL));
+            if (!LeafHashes.match(data.leaves(), done, count, hashes, from)) {
+                throw new ArchiveUnavailable(
+                        Why.UNREADABLE, "the leaves in the database have not the hashes of its tiles");
+            }
             byte[] leaves = split(read(there, bundle, BUNDLE_BYTES), bundle);
             if (!Arrays.equals(
                     leaves,

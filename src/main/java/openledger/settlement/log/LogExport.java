@@ -23,6 +23,7 @@ import openledger.unit.LaneId;
  * Copies a lane's log into an archive, batch by batch. Nothing of the database is believed: tiles are computed from the leaves again, and
  * each batch has to lead to the root in its header. Each object is read back after it was written; one that is there already must be the
  * same, and is never replaced. So an export may end anywhere and be begun again, and two at once do no harm. Blocks. Confined to one thread.
+ * Long because whatever is read or written is compared.
  */
 public final class LogExport {
     private static final int LEAF = LeafEncoding.BYTES;
@@ -54,21 +55,38 @@ public final class LogExport {
      * @param last that is in the archive, with all before it; empty for a new one
      * @param tiles of the log at the size of that batch; only those are asked for that are not full
      * @param openLeaves those of the bundle that is not full at that size, one behind the other
+     * @throws IOException if tiles or leaves are not those of the log that the batch ends
      */
     public LogExport(
             LogArchive archive,
             LaneId lane,
             Optional<BatchHeader> last,
             Function<TilePath, byte[]> tiles,
-            byte[] openLeaves) {
+            byte[] openLeaves)
+            throws IOException {
         this.archive = archive;
         this.lane = lane;
         this.last = last;
         long size = last.map(BatchHeader::size).orElse(0L);
-        this.edge = LogEdge.of(size, tiles);
         this.openLeaves = openLeaves.clone();
-        for (TilePath path : LogEdge.needed(size)) {
-            openTiles.put(path.level(), new Tile(path.level(), path.index(), tiles.apply(path)));
+        try {
+            this.edge = LogEdge.of(size, tiles);
+            for (TilePath path : LogEdge.needed(size)) {
+                openTiles.put(path.level(), new Tile(path.level(), path.index(), tiles.apply(path)));
+            }
+        } catch (IllegalArgumentException | IllegalStateException wrong) {
+            throw new IOException(String.valueOf(wrong.getMessage()), wrong);
+        }
+        if (last.isPresent() && !edge.root().equals(last.get().root())) {
+            throw new IOException("the tiles in the database do not lead to the root of batch "
+                    + last.get().sequence());
+        }
+        int open = (int) (size % TilePath.FULL);
+        byte[] hashes = Optional.ofNullable(open == 0 ? null : openTiles.get(0))
+                .map(Tile::hashes)
+                .orElse(new byte[0]);
+        if (openLeaves.length != open * LEAF || !LeafHashes.match(openLeaves, 0, open, hashes, 0)) {
+            throw new IOException("the leaves in the database before " + size + " have not the hashes of its tiles");
         }
     }
 

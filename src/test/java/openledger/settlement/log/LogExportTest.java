@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.LeafBytes;
 import openledger.commitment.leaf.LeafEncoding;
@@ -298,7 +299,34 @@ final class LogExportTest {
         return export.copied();
     }
 
+    /** Where an export goes on, it believes the database as little as anywhere else. */
+    @Test
+    void goesOnOnlyFromTheLogThatItEndedWith() throws IOException {
+        cut();
+        List<CutBatch> all = lane.all();
+        export(archive, all.subList(0, 4));
+        UnaryOperator<byte[]> as = bytes -> bytes;
+        UnaryOperator<byte[]> changed = bytes -> {
+            byte[] other = bytes.clone();
+            other[other.length - 1] ^= 1;
+            return other;
+        };
+        UnaryOperator<byte[]> less = bytes -> Arrays.copyOf(bytes, bytes.length - 1);
+
+        assertThatThrownBy(() -> open(archive, all, changed, as)).hasMessageContaining("lead to the root of batch 4");
+        assertThatThrownBy(() -> open(archive, all, less, as)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> open(archive, all, as, changed)).hasMessageContaining("the hashes of its tiles");
+        assertThatThrownBy(() -> open(archive, all, as, less)).hasMessageContaining("the hashes of its tiles");
+        export(archive, all);
+    }
+
     private static LogExport open(LogArchive archive, List<CutBatch> batches) throws IOException {
+        return open(archive, batches, UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    private static LogExport open(
+            LogArchive archive, List<CutBatch> batches, UnaryOperator<byte[]> asTile, UnaryOperator<byte[]> asLeaves)
+            throws IOException {
         int done = LogExport.before(archive, LANE)
                 .map(ExportedLog::sequence)
                 .orElse(0L)
@@ -320,6 +348,11 @@ final class LogExportTest {
         }
         Optional<BatchHeader> header =
                 there.isEmpty() ? Optional.empty() : Optional.of(there.getLast().header());
-        return new LogExport(archive, LANE, header, path -> Objects.requireNonNull(tiles.get(path)), last);
+        return new LogExport(
+                archive,
+                LANE,
+                header,
+                path -> asTile.apply(Objects.requireNonNull(tiles.get(path))),
+                asLeaves.apply(last));
     }
 }

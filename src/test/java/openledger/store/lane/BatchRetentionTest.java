@@ -180,6 +180,19 @@ final class BatchRetentionTest {
         assertThat(get(retention.step(LATER))).isEqualTo(new Step.Dropped(1));
     }
 
+    /** Leaves that the archive and the database agree on, and the log does not know. */
+    @Test
+    void whatIsNotInTheLogStays() throws IOException, SQLException {
+        export(archive, Begin.WHERE_IT_STOPPED);
+        DATABASE.execute("update batch set leaves = set_byte(leaves, 7, get_byte(leaves, 7) # 1) where sequence = 1");
+        archive.at(FOLDER + "tile/entries/000")[Short.BYTES + 7] ^= 1;
+
+        assertThat(get(retention.step(LATER)))
+                .isInstanceOfSatisfying(
+                        Step.NotExported.class,
+                        step -> assertThat(step.reason()).contains("not the hashes of its tiles"));
+    }
+
     /** A drop that comes while a batch is read has happened before or after. */
     @Test
     @Timeout(60)
@@ -268,7 +281,8 @@ final class BatchRetentionTest {
     }
 
     private static BatchRetention retention(ArchivedLog archive) {
-        return new BatchRetention(new StoredBatchData(DATABASE.pool, LANE), archive, AGE);
+        return new BatchRetention(
+                new StoredBatchData(DATABASE.pool, LANE), new StoredLog(DATABASE.pool, LANE), archive, AGE);
     }
 
     private static StoredBatches batches(ArchivedLog archive) {

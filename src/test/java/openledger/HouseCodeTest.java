@@ -113,7 +113,7 @@ final class HouseCodeTest {
                                         .and(
                                                 not(
                                                         nameMatching(
-                                                                "openledger\\.(store\\.(JdbcLink|decision\\.Partitions)|archive\\.FolderArchive).*"))))
+                                                                "openledger\\.(store\\.(JdbcLink|decision\\.Partitions)|archive\\.(FolderArchive|DurableFile)).*"))))
                         .should()
                         .dependOnClassesThat(
                                 nameMatching(

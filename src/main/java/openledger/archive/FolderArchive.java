@@ -2,7 +2,6 @@ package openledger.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -64,13 +63,7 @@ public final class FolderArchive implements LogArchive {
         String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         Path whole = file.resolveSibling(file.getFileName() + "." + random + ".new");
         try {
-            try (FileChannel out = FileChannel.open(whole, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
+            DurableFile.write(whole, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             if (!renamed(whole, file, before)) {
                 return false;
             }
@@ -79,7 +72,7 @@ public final class FolderArchive implements LogArchive {
         } finally {
             Files.deleteIfExists(whole);
         }
-        force(folder);
+        DurableFile.forceNames(folder);
         return true;
     }
 
@@ -108,20 +101,13 @@ public final class FolderArchive implements LogArchive {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The new name has to be on the disk as well. */
-    private static void force(Path folder) throws IOException {
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
-        }
-    }
-
     private void folders(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Path above = folder.getParent();
             if (above != null) {
                 folders(above);
                 Files.createDirectories(folder);
-                force(above);
+                DurableFile.forceNames(above);
             }
         }
     }

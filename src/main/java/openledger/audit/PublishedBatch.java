@@ -10,7 +10,6 @@ import openledger.commitment.SnapshotEncoding;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.log.CompactRange;
-import openledger.commitment.log.HashedEntries;
 import openledger.commitment.log.LogHasher;
 import openledger.routing.allocation.Snapshot;
 import openledger.unit.Hash32;
@@ -97,8 +96,7 @@ public record PublishedBatch(
                 return result(Plans.IN_PIECES);
             }
             leaves(leaves);
-            Hash32 root = snapshots.isEmpty() ? Hash32.ZERO : HashedEntries.rootOf(snapshots);
-            if (root.equals(header.snapshotRoot())) {
+            if (BatchHeader.snapshotRoot(snapshots).equals(header.snapshotRoot())) {
                 snapshots(snapshots);
             } else {
                 broken(0, "its snapshots do not match the header");

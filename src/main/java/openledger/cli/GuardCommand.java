@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import openledger.cli.guard.GuardRun;
+import openledger.commitment.verify.LogPins;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.unit.Address;
 import openledger.verifier.PromiseWatch;
@@ -138,19 +139,12 @@ public final class GuardCommand implements Callable<Integer> {
     }
 
     private Pins pins() {
-        if (pinned.isContradiction()) {
-            throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
-        }
+        Pins pins = pinned.pins(LogPins.NONE, console);
         if (!pinned.isLaneGiven()) {
             throw console.usage(
                     "Anybody can open a lane, so nothing would be proved: name it with --lane or --lane-owner, or take any with --any-lane.");
         }
-        try {
-            return pinned.pins();
-        } catch (IllegalArgumentException e) {
-            throw console.usage(
-                    "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane a positive number.");
-        }
+        return pins;
     }
 
     private Optional<Address> signer() {

@@ -2,6 +2,7 @@ package openledger.cli;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import openledger.commitment.verify.LogPins;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.commitment.verify.ReceiptVerification.Pins.OtherLanes;
 import openledger.unit.Address;
@@ -35,21 +36,26 @@ final class PinOptions {
         return anyLane || lane.isPresent() || laneOwner.isPresent();
     }
 
-    boolean isContradiction() {
-        return anyLane && (lane.isPresent() || laneOwner.isPresent());
+    boolean isAnythingGiven() {
+        return isLaneGiven() || chainId.isPresent() || registry.isPresent();
     }
 
-    /**
-     * The pins.
-     *
-     * @throws IllegalArgumentException if one of them is none
-     */
-    Pins pins() {
-        return new Pins(
-                chainId.map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                registry.map(Address::parse),
-                lane.map(LaneId::new),
-                laneOwner.map(Address::parse),
-                anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED);
+    /** The pins; a mistake is wrong usage. */
+    Pins pins(LogPins log, Console console) {
+        if (anyLane && (lane.isPresent() || laneOwner.isPresent())) {
+            throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
+        }
+        try {
+            return new Pins(
+                    chainId.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                    registry.map(Address::parse),
+                    lane.map(LaneId::new),
+                    laneOwner.map(Address::parse),
+                    anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED,
+                    log);
+        } catch (IllegalArgumentException e) {
+            throw console.usage(
+                    "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane a positive number.");
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,10 +21,7 @@ import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptVerification;
 import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Pins;
-import openledger.commitment.verify.ReceiptVerification.Pins.OtherLanes;
-import openledger.unit.Address;
 import openledger.unit.Hash32;
-import openledger.unit.LaneId;
 import openledger.verifier.BundleVerifier;
 import openledger.verifier.ReceiptBundle;
 import openledger.verifier.ReceiptReader;
@@ -95,24 +91,8 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "For a bundle: the hash of its block, from a source that you trust, 0x....")
     private Optional<String> blockHash = Optional.empty();
 
-    @Option(names = "--chain-id", paramLabel = "N", description = "Id of the chain that the batch must be on.")
-    private Optional<Long> chainId = Optional.empty();
-
-    @Option(
-            names = "--registry",
-            paramLabel = "ADDRESS",
-            description =
-                    "The registry that the batch must be in, 0x....; default: the one that ships with this program.")
-    private Optional<String> registry = Optional.empty();
-
-    @Option(names = "--lane", paramLabel = "N", description = "The lane that the batch must belong to.")
-    private Optional<Long> lane = Optional.empty();
-
-    @Option(names = "--lane-owner", paramLabel = "ADDRESS", description = "The account that must own the lane, 0x....")
-    private Optional<String> laneOwner = Optional.empty();
-
-    @Option(names = "--any-lane", description = "Accept any lane.")
-    private boolean anyLane;
+    @Mixin
+    private final PinOptions pinned = new PinOptions();
 
     @Mixin
     private final LogOptions log = new LogOptions();
@@ -159,10 +139,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         VerificationPrinter printer = new VerificationPrinter(console.out(), form());
-        if (anyLane && (lane.isPresent() || laneOwner.isPresent())) {
-            throw console.usage("--any-lane cannot be combined with --lane or --lane-owner.");
-        }
-        Pins pins = pins(log.pins(console));
+        Pins pins = pinned.pins(log.pins(console), console);
         Optional<URI> node = rpc.map(this::address);
         BundleVerifier bundles = bundles(node);
         List<Path> files = files();
@@ -212,9 +189,9 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** What was asked for and cannot be checked must not look as if it had been. */
     private int ofLog(LogEnvelope receipt, VerificationPrinter printer, LogPins pins) {
-        boolean asksForMore = Stream.of(rpc, blockHash, chainId, registry, lane, laneOwner, request, nonce, response)
-                .anyMatch(Optional::isPresent);
-        if (asksForMore || anyLane) {
+        boolean asksForMore =
+                Stream.of(rpc, blockHash, request, nonce, response).anyMatch(Optional::isPresent);
+        if (asksForMore || pinned.isAnythingGiven()) {
             throw console.usage(
                     "This receipt names no chain and no body: it is checked with --log-key, --witness and --leaf alone. Get it as JSON for the rest.");
         }
@@ -277,21 +254,6 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private Form form() {
         return json ? Form.JSON : all ? Form.LONG_TEXT : Form.TEXT;
-    }
-
-    private Pins pins(LogPins known) {
-        try {
-            return new Pins(
-                    chainId.map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                    registry.map(Address::parse),
-                    lane.map(LaneId::new),
-                    laneOwner.map(Address::parse),
-                    anyLane ? OtherLanes.ALLOWED : OtherLanes.UNCHECKED,
-                    known);
-        } catch (IllegalArgumentException e) {
-            throw console.usage(
-                    "--registry and --lane-owner must be 0x and 40 hexadecimal digits, --lane a positive number.");
-        }
     }
 
     private Own own(Receipt receipt) {

@@ -1,6 +1,8 @@
 package openledger.commitment;
 
+import java.util.List;
 import openledger.commitment.evm.AbiWords;
+import openledger.commitment.log.HashedEntries;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -104,5 +106,14 @@ public record BatchHeader(
      */
     public static Hash32 record(Hash32 head, long committedAt) {
         return new AbiWords(2).hash(head).number(committedAt).keccak();
+    }
+
+    /**
+     * The {@code snapshotRoot} of a batch with these snapshots, zero if it has none.
+     *
+     * @param snapshots each as {@link SnapshotEncoding} has it, in order
+     */
+    public static Hash32 snapshotRoot(List<byte[]> snapshots) {
+        return snapshots.isEmpty() ? Hash32.ZERO : HashedEntries.rootOf(snapshots);
     }
 }

@@ -2,17 +2,16 @@ package openledger.cli.witness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
+import openledger.archive.DurableFile;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.log.SignedNote;
 import openledger.commitment.witness.Witness;
@@ -88,22 +87,9 @@ public final class WitnessFolder implements Witness.Memory, AutoCloseable {
         }
     }
 
-    private void write(Path file, String text) {
-        Path whole = file.resolveSibling(file.getFileName() + ".new");
+    private static void write(Path file, String text) {
         try {
-            try (FileChannel out = FileChannel.open(
-                    whole, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            // The new name has to be on the disk as well.
-            try (FileChannel names = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                names.force(true);
-            }
+            DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

@@ -90,7 +90,7 @@ public record BatchAssembly(long chainId, Address registry, LaneId lane, LaneSec
                 policyHash,
                 before.lastSnapshot + 1,
                 before.lastSnapshot + snapshots.size(),
-                snapshots.isEmpty() ? Hash32.ZERO : HashedEntries.rootOf(snapshots),
+                BatchHeader.snapshotRoot(snapshots),
                 leaves.firstCounter,
                 leaves.lastCounter,
                 ended.completeThrough(),

@@ -7,7 +7,6 @@ import java.util.List;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.log.HashedEntries;
 import openledger.settlement.cut.ReplayEncoding;
-import openledger.unit.Hash32;
 
 /**
  * What an export has of a batch beside its leaves, which are in the bundles of the log: {@code header(640) ‖ u32 length ‖ records}, then
@@ -62,11 +61,10 @@ public record ArchivedBatch(BatchHeader header, byte[] records, List<byte[]> sna
 
     /** @throws IllegalArgumentException unless records and snapshots lead to the roots of the header */
     void check() {
-        if (!new HashedEntries(ReplayEncoding.each(records)).root().equals(header.recordsRoot())) {
+        if (!HashedEntries.rootOf(ReplayEncoding.each(records)).equals(header.recordsRoot())) {
             throw new IllegalArgumentException("its records do not match the header");
         }
-        Hash32 root = snapshots.isEmpty() ? Hash32.ZERO : new HashedEntries(snapshots).root();
-        if (!root.equals(header.snapshotRoot())) {
+        if (!BatchHeader.snapshotRoot(snapshots).equals(header.snapshotRoot())) {
             throw new IllegalArgumentException("its snapshots do not match the header");
         }
     }

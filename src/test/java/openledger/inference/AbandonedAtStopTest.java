@@ -76,6 +76,22 @@ final class AbandonedAtStopTest {
         waiting.assertNotTerminated();
     }
 
+    @Test
+    void whoLeavesAfterTheStopIsNotWaitedFor() {
+        UniAssertSubscriber<InferenceOutcome> keyed = infer(KEYED);
+        UniAssertSubscriber<InferenceOutcome> keyless = infer(ResendHint.NONE);
+        ports.service.sealAbandoned();
+
+        keyless.cancel();
+        keyed.cancel();
+        ports.clock.advance(GRACE);
+
+        assertThat(ports.journal.decisions)
+                .extracting(Decision::status)
+                .containsExactly(DecisionStatus.CANCELLED, DecisionStatus.CANCELLED);
+        assertThat(ports.clock.pending()).isZero();
+    }
+
     private UniAssertSubscriber<InferenceOutcome> infer(ResendHint mark) {
         return ports.service.infer(ports.request(route, mark)).subscribe().withSubscriber(UniAssertSubscriber.create());
     }

@@ -51,6 +51,7 @@ public final class ResendIndex {
 
     private final FairPool kept;
     private final FairPool bytes;
+    private volatile boolean stopping;
 
     /**
      * Nothing is kept yet.
@@ -193,6 +194,9 @@ public final class ResendIndex {
 
     /** An exchange has lost its client; true if it can be found when that comes back. */
     public boolean awaitReturn(RequestSession exchange) {
+        if (stopping) {
+            return false;
+        }
         if (exchange.request().resend().isKeyed()) {
             return true;
         }
@@ -200,7 +204,9 @@ public final class ResendIndex {
         if (!orphanPlaces.take(tenant)) {
             return false;
         }
-        if (orphans.putIfAbsent(orphaned(exchange), exchange) == null) {
+        boolean isFound = orphans.putIfAbsent(orphaned(exchange), exchange) == null;
+        // Read again: it may have come in when those to be sealed had been counted.
+        if (isFound && !(stopping && orphans.remove(orphaned(exchange), exchange))) {
             return true;
         }
         orphanPlaces.giveBack(tenant);
@@ -264,8 +270,9 @@ public final class ResendIndex {
         return settings;
     }
 
-    /** The router stops: whatever waits for a client is sealed. */
+    /** The router stops: whatever waits for a client is sealed, and nothing begins to wait for one from now on. */
     public CompletionStage<Void> sealAll() {
+        stopping = true;
         return CompletableFuture.allOf(Stream.concat(keyed.values().stream(), orphans.values().stream())
                 .map(RequestSession::sealNow)
                 .toArray(CompletableFuture<?>[]::new));

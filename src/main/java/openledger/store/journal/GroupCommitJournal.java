@@ -28,6 +28,7 @@ import openledger.store.journal.JournalBuffer.Waiter;
 import openledger.store.journal.JournalConnection.Chunk;
 import openledger.store.lane.LaneHold;
 import openledger.unit.RequestId;
+import org.jboss.logging.Logger;
 
 /**
  * The journal in PostgreSQL, one for all event loops: records gather while a commit is under way and the next commit
@@ -38,10 +39,12 @@ import openledger.unit.RequestId;
  * <p>Long because what becomes of records, waiters and the lane has to agree.
  */
 public final class GroupCommitJournal implements Journal, PlanJournal {
+    private static final Logger LOG = Logger.getLogger(GroupCommitJournal.class);
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
     private static final Duration WHEN_NOT_OPEN = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_UNDECIDED = Duration.ofSeconds(3);
 
     private final Vertx vertx;
     private final Context loop;
@@ -112,7 +115,10 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         return Uni.createFrom()
                 .<Long>emitter(to -> loop.runOnContext(go -> {
                     seq = state.lastSeq();
-                    buffer.continueAfter(state.lastCounter(), state.lastSnapshot());
+                    buffer.continueAfter(
+                            state.lastCounter(),
+                            state.lastSnapshot(),
+                            state.interrupted().size());
                     long last = 0;
                     for (Decision interrupted : state.interrupted()) {
                         last = buffer.append(interrupted);
@@ -132,20 +138,39 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         }
     }
 
-    /** Stops taking intents and writes what is pending; completes when it is durable, or fails after the longest wait. */
+    /**
+     * Stops taking intents, waits some seconds for the ends of those that were taken, and writes what is pending; completes when it is
+     * durable, or fails after the longest wait.
+     */
     public Uni<Void> close() {
         buffer.accept(false);
         if (standing != JournalState.LANE_LOST) {
             standing = JournalState.CLOSED;
         }
         return Uni.createFrom()
-                .<Void>emitter(to -> loop.runOnContext(go -> drain(() -> to.complete(null))))
-                .ifNoItem()
-                .after(settings.maxWait())
-                .fail()
+                .<Void>emitter(to -> loop.runOnContext(go -> decide(System.nanoTime(), () -> to.complete(null))))
+                .chain(() -> Uni.createFrom()
+                        .<Void>emitter(to -> loop.runOnContext(go -> drain(() -> to.complete(null))))
+                        .ifNoItem()
+                        .after(settings.maxWait())
+                        .fail())
                 .eventually(() -> Uni.createFrom()
                         .<Void>emitter(to ->
                                 loop.runOnContext(go -> connection.close().onComplete(closed -> to.complete(null)))));
+    }
+
+    /** A request whose client has just left ends within moments; one that a provider still answers may not. */
+    private void decide(long since, Runnable decided) {
+        int left = standing == JournalState.LANE_LOST ? 0 : buffer.undecided();
+        boolean isLate = System.nanoTime() - since >= LONGEST_UNDECIDED.toNanos();
+        if (left > 0 && !isLate) {
+            vertx.setTimer(1, later -> decide(since, decided));
+            return;
+        }
+        if (left > 0) {
+            LOG.warnf("requests have not ended and will be recorded as INTERRUPTED, requests=%d", left);
+        }
+        decided.run();
     }
 
     private void drain(Runnable empty) {

@@ -36,6 +36,7 @@ final class JournalBuffer {
 
     private int ends;
     private int inFlightBytes;
+    private int undecided;
     private long counter;
     private long lastSnapshot;
     private long position;
@@ -48,10 +49,20 @@ final class JournalBuffer {
         this.shares = new PendingShares(maxPendingBytes);
     }
 
-    /** Continues after the last counter and the last snapshot that are durable. */
-    synchronized void continueAfter(long lastCounter, long snapshot) {
+    /**
+     * Continues after the last counter and the last snapshot that are durable.
+     *
+     * @param interrupted intents before that have no decision yet
+     */
+    synchronized void continueAfter(long lastCounter, long snapshot, int interrupted) {
         counter = lastCounter;
         lastSnapshot = snapshot;
+        undecided = interrupted;
+    }
+
+    /** Intents whose decision was not appended. */
+    synchronized int undecided() {
+        return undecided;
     }
 
     /** Number of the last snapshot appended, or durable at the start. */
@@ -72,6 +83,7 @@ final class JournalBuffer {
         RecordEncoding.write(current, ++counter, intent);
         shares.add(intent.tenant(), current.size() - before);
         records++;
+        undecided++;
         return Optional.of(new Place(counter, ++position));
     }
 
@@ -90,6 +102,7 @@ final class JournalBuffer {
         ended[ends++] = decision.id().counter();
         shares.add(decision.intent().tenant(), current.size() - before);
         records++;
+        undecided--;
         return ++position;
     }
 

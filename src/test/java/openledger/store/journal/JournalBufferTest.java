@@ -54,6 +54,20 @@ final class JournalBufferTest {
         assertThat(small.append(intentOf("other"))).isPresent();
     }
 
+    @Test
+    void intentsWithoutADecisionAreCounted() {
+        buffer.continueAfter(7, 0, 1);
+        buffer.accept(true);
+        append();
+        buffer.take();
+        assertThat(buffer.undecided()).isEqualTo(2);
+
+        buffer.append(TestDecisions.decision(new Random(1), 7));
+        buffer.append(TestDecisions.decision(new Random(1), 8));
+
+        assertThat(buffer.undecided()).isZero();
+    }
+
     private static Intent intentOf(String tenant) {
         Intent any = TestDecisions.decision(new Random(1), 1).intent();
         return new Intent(

@@ -77,12 +77,11 @@ final class LaneSession {
         return lease;
     }
 
-    /** Cuts what there is room for; whether anything was. */
-    Uni<Boolean> cut(Instant now) {
+    /** Cuts what there is room for; what of it is to be sent. */
+    Uni<ChainNews> cut(Instant now) {
         return cutter.cut(lease, now)
-                .chain(batch -> batch.isPresent()
-                        ? cut(now).replaceWith(true)
-                        : Uni.createFrom().item(false));
+                .chain(found -> found.map(batch -> cut(now).map(ChainNews.of(batch.header())::or))
+                        .orElseGet(() -> Uni.createFrom().item(ChainNews.NONE)));
     }
 
     /** Looks at the chain and does what is next, until nothing is to be done at once. */

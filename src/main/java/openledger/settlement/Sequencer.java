@@ -17,6 +17,7 @@ import openledger.settlement.LaneListener.Step;
 import openledger.settlement.SequencerStatus.Condition;
 import openledger.settlement.cut.BlockRhythm;
 import openledger.settlement.cut.Cutter;
+import openledger.settlement.submit.Sending;
 import openledger.settlement.submit.TransactionSubmitter;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class Sequencer {
     private static final Duration SLOW = Duration.ofSeconds(5);
     private static final int RENEWALS_A_TERM = 3;
     private static final int MOST_BESIDE = 256;
+    /** At most, while nobody waits for what there is to see: each is some questions to the node. */
+    private static final int LOOKS_A_POLL = 2;
 
     private final SequencerSettings settings;
     private final SequencerPorts ports;
@@ -42,12 +45,12 @@ public final class Sequencer {
     private final EventLoops loops;
     private final Executor worker;
     private final BlockRhythm rhythm;
-    private final UnicastProcessor<Uni<Void>> beside = UnicastProcessor.create();
+    private final UnicastProcessor<Sending> beside = UnicastProcessor.create();
 
     private @Nullable LaneSession tenure;
     private @Nullable UniEmitter<? super Void> resting;
     private boolean stopping;
-    private boolean news = true;
+    private ChainNews news = ChainNews.URGENT;
     private Instant looked = Instant.MIN;
     private Instant leased = Instant.MIN;
     private Instant slow = Instant.MIN;
@@ -75,11 +78,12 @@ public final class Sequencer {
         LoopConfinement home = new LoopConfinement(loops.here());
         ports.ledger().onNewHead(() -> home.loop().execute(this::announced));
         Multi<Void> sendings = beside.onItem()
-                .transformToUni(work -> work.onFailure()
+                .transformToUni(sending -> sending.work()
+                        .onFailure()
                         .invoke(bug -> LOG.error("a transaction was not sent", bug))
                         .onFailure()
                         .recoverWithNull()
-                        .invoke(this::wake))
+                        .invoke(() -> tell(sending.answer())))
                 .merge(MOST_BESIDE);
         sendings.subscribe().with(sent -> {});
         Uni.createFrom()
@@ -93,7 +97,7 @@ public final class Sequencer {
     /** Ends after the step under way and gives the lane back; on the event loop it was started on. */
     public void stop() {
         stopping = true;
-        wake();
+        tell(ChainNews.URGENT);
     }
 
     /** How it goes. From any thread. */
@@ -103,15 +107,18 @@ public final class Sequencer {
 
     private void announced() {
         rhythm.announced();
-        wake();
+        tell(ChainNews.URGENT);
     }
 
-    private void wake() {
-        news = true;
-        UniEmitter<? super Void> sleeper = resting;
-        resting = null;
-        if (sleeper != null) {
-            sleeper.complete(null);
+    /** What can wait is seen at the next turn. */
+    private void tell(ChainNews more) {
+        news = news.or(more);
+        if (more == ChainNews.URGENT) {
+            UniEmitter<? super Void> sleeper = resting;
+            resting = null;
+            if (sleeper != null) {
+                sleeper.complete(null);
+            }
         }
     }
 
@@ -163,7 +170,7 @@ public final class Sequencer {
                     TransactionSubmitter courier =
                             new TransactionSubmitter(settings, ports, home, book, lease, rhythm, beside::onNext);
                     tenure = new LaneSession(settings, ports, home, lease, book, cutter, courier, rhythm);
-                    news = true;
+                    news = ChainNews.URGENT;
                     LOG.infof(
                             "lane acquired, lane=%d fence=%d batches=%d",
                             settings.lane().value(), lease.fence(), at.sequence());
@@ -176,13 +183,16 @@ public final class Sequencer {
         Instant now = now();
         return renew(ours, home, now)
                 .chain(() -> ours.cut(now))
-                .chain(cut -> isTimeToLook(cut, now)
-                        ? look(ours, now)
-                        : Uni.createFrom().voidItem())
+                .chain(cut -> {
+                    news = news.or(cut);
+                    return isTimeToLook(now)
+                            ? look(ours, now)
+                            : Uni.createFrom().voidItem();
+                })
                 .chain(() -> slowly(ours, home, now))
                 .invoke(() -> board.say(ours))
                 .invoke(() -> ports.listener().waits(ours.waitsSince()))
-                .map(done -> news ? Duration.ZERO : untilNext(ours));
+                .map(done -> news == ChainNews.URGENT ? Duration.ZERO : untilNext(ours));
     }
 
     private Duration untilNext(LaneSession ours) {
@@ -204,12 +214,17 @@ public final class Sequencer {
                 .replaceWithVoid();
     }
 
-    private boolean isTimeToLook(boolean cut, Instant now) {
-        return cut || news || !now.isBefore(looked.plus(settings.pace().poll()));
+    private boolean isTimeToLook(Instant now) {
+        Duration poll = settings.pace().poll();
+        return switch (news) {
+            case NONE -> !now.isBefore(looked.plus(poll));
+            case CAN_WAIT -> !now.isBefore(looked.plus(poll.dividedBy(LOOKS_A_POLL)));
+            case URGENT -> true;
+        };
     }
 
     private Uni<Void> look(LaneSession ours, Instant now) {
-        news = false;
+        news = ChainNews.NONE;
         looked = now;
         return ours.follow(now);
     }

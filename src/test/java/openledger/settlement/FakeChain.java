@@ -47,6 +47,9 @@ public final class FakeChain implements Ledger {
     private final Map<Hash32, Known> known = new HashMap<>();
     private final Map<Long, Hash32> pool = new TreeMap<>();
     private final List<Block> blocks = new ArrayList<>();
+    /** How often it was looked at. */
+    int views;
+
     private final List<Runnable> told = new ArrayList<>();
     private long fork;
     /** Batches ever seen in a block, to find any that is committed under another head. */
@@ -211,6 +214,7 @@ public final class FakeChain implements Ledger {
     @Override
     public Uni<LedgerView> view() {
         return answer(() -> {
+            views++;
             Block at = blocks.get(Math.max(0, blocks.size() - 1 - lag));
             Lane lane = registry ? at.registry.lane(owner) : new Lane.NoRegistry();
             long nonce = tornViews ? latest().nonce : at.nonce;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.BatchStore.Unsettled;
+import openledger.settlement.ChainNews;
 import openledger.settlement.LaneCache;
 import openledger.settlement.LaneListener.Sent;
 import openledger.settlement.LaneListener.Step;
@@ -43,7 +44,7 @@ public final class TransactionSubmitter {
     private final Lease lease;
     private final BlockRhythm rhythm;
     /** Takes work that is to be done beside the next steps. */
-    private final Consumer<Uni<Void>> beside;
+    private final Consumer<Sending> beside;
 
     private Optional<Errand> errand = Optional.empty();
     private Optional<String> refused = Optional.empty();
@@ -55,7 +56,7 @@ public final class TransactionSubmitter {
             LaneCache book,
             Lease lease,
             BlockRhythm rhythm,
-            Consumer<Uni<Void>> beside) {
+            Consumer<Sending> beside) {
         this.settings = settings;
         this.ports = ports;
         this.home = home;
@@ -84,7 +85,7 @@ public final class TransactionSubmitter {
     }
 
     public void again(NextStep.SendAgain step, LedgerView view, Instant now) {
-        hand(step.batch().sequence(), step.transaction(), view.latest().number(), now, Sent.AGAIN);
+        hand(step.batch(), step.transaction(), view.latest().number(), now, Sent.AGAIN);
     }
 
     private Uni<Void> sign(Unsettled batch, long nonce, Fees fees, LedgerView view, Instant now, Sent how) {
@@ -95,7 +96,7 @@ public final class TransactionSubmitter {
                 .invoke(signed -> {
                     book.signed(batch.sequence(), signed);
                     ports.listener().passed(Step.SIGNED_STORED);
-                    hand(batch.sequence(), signed, view.latest().number(), now, how);
+                    hand(batch, signed, view.latest().number(), now, how);
                 })
                 .replaceWithVoid();
     }
@@ -106,12 +107,14 @@ public final class TransactionSubmitter {
                 : home.bring(ports.batches().leaves(settings.lane(), batch.sequence()));
     }
 
-    private void hand(long sequence, SignedTransaction transaction, long block, Instant now, Sent how) {
+    private void hand(Unsettled batch, SignedTransaction transaction, long block, Instant now, Sent how) {
+        long sequence = batch.sequence();
         book.sent(sequence, transaction, block, now);
         rhythm.handed(sequence);
-        beside.accept(home.bring(ports.ledger().submit(transaction))
+        Uni<Void> work = home.bring(ports.ledger().submit(transaction))
                 .invoke(answer -> answered(sequence, transaction.hash(), answer))
-                .replaceWithVoid());
+                .replaceWithVoid();
+        beside.accept(new Sending(work, ChainNews.of(batch.header())));
         ports.listener().sent(how);
     }
 
@@ -181,9 +184,10 @@ public final class TransactionSubmitter {
                 .chain(fees -> home.bring(ports.ledger().sign(call, nonce, fees)))
                 .invoke(signed -> {
                     errand = Optional.of(new Errand(call, nonce, signed, now));
-                    beside.accept(home.bring(ports.ledger().submit(signed))
+                    Uni<Void> work = home.bring(ports.ledger().submit(signed))
                             .invoke(this::heed)
-                            .replaceWithVoid());
+                            .replaceWithVoid();
+                    beside.accept(new Sending(work, ChainNews.URGENT));
                     passed(call).ifPresent(ports.listener()::passed);
                 })
                 .replaceWithVoid();

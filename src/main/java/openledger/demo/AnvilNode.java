@@ -216,6 +216,11 @@ public final class AnvilNode implements AutoCloseable {
         }
     }
 
+    /** Number of its process; another one after a restart. */
+    public long pid() {
+        return process.pid();
+    }
+
     @Override
     public void close() throws IOException {
         process.close();

@@ -141,9 +141,7 @@ public final class LocalPostgres implements AutoCloseable {
     /** Kills the server and all its processes with SIGKILL, as a crash of the machine would. */
     public void kill() {
         try {
-            List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
-            ProcessHandle postmaster =
-                    ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+            ProcessHandle postmaster = postmaster();
             List<ProcessHandle> backends = postmaster.descendants().toList();
             postmaster.destroyForcibly();
             backends.forEach(ProcessHandle::destroyForcibly);
@@ -154,6 +152,12 @@ public final class LocalPostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The server's first process, parent of all others. */
+    public ProcessHandle postmaster() throws IOException {
+        List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
     }
 
     public String reactiveUrl() {

@@ -59,6 +59,8 @@ final class SettlementBench {
     private final List<Double> plain = new ArrayList<>();
     private final List<Double> onChain = new ArrayList<>();
     private final List<Double> catchUps = new ArrayList<>();
+    private final List<Double> settledMicros = new ArrayList<>();
+    private final List<Double> plainMicros = new ArrayList<>();
 
     private SettlementBench() {}
 
@@ -92,27 +94,38 @@ final class SettlementBench {
                 ChildProcess settling = router("settling", settling(postgres, chain), SETTLED_PORT);
                 ChildProcess other = router("not-settling", notSettling(postgres), PLAIN_PORT);
                 Connection database = postgres.connect()) {
+            CpuTime withChain = CpuTime.of(postgres, fleet.pid(), settling.pid(), chain.pid());
+            CpuTime without = CpuTime.of(postgres, fleet.pid(), other.pid());
             say("Warming up, " + 2 * pace.warmUpSeconds() + " s ...");
             perSecond(SETTLED_PORT, pace.warmUpSeconds());
             perSecond(PLAIN_PORT, pace.warmUpSeconds());
             for (int round = 1; round <= pace.rounds(); round++) {
                 catchUp(database);
                 awaitDerivation(database);
-                settledRound(database);
+                settledRound(database, withChain);
                 catchUps.add(catchUp(database));
                 awaitDerivation(database);
-                plain.add(perSecond(PLAIN_PORT, roundSeconds));
+                plain.add(round(PLAIN_PORT, without, plainMicros));
                 say("  round " + round + " of " + pace.rounds());
             }
             tell(number(database, GAS));
         }
     }
 
-    private void settledRound(Connection database) throws IOException, SQLException, InterruptedException {
+    private void settledRound(Connection database, CpuTime used)
+            throws IOException, SQLException, InterruptedException {
         long before = number(database, ON_CHAIN);
         long since = System.nanoTime();
-        settled.add(perSecond(SETTLED_PORT, roundSeconds));
+        settled.add(round(SETTLED_PORT, used, settledMicros));
         onChain.add((number(database, ON_CHAIN) - before) / seconds(since));
+    }
+
+    /** Requests a second, and what each took of processors: which hardly depends on what else the machine does. */
+    private double round(int port, CpuTime used, List<Double> micros) throws IOException, InterruptedException {
+        Duration before = used.sofar();
+        double rate = perSecond(port, roundSeconds);
+        micros.add(used.sofar().minus(before).toNanos() / 1e3 / (rate * roundSeconds));
+        return rate;
     }
 
     /** Waits until every full batch is on chain; how many seconds that took. */
@@ -140,10 +153,12 @@ final class SettlementBench {
 
     private void tell(long gas) {
         double ratio = BenchStack.median(settled) / BenchStack.median(plain);
+        double cost = BenchStack.median(plainMicros) / BenchStack.median(settledMicros);
         double decisions = BenchStack.median(onChain);
         say(String.format(
                 Locale.ROOT,
                 "%n%d connections (medians): %.0f requests/s with settlement, %.0f without; ratio %.2f (target >= %.2f: %s)%n"
+                        + "  processor time of a request %.1f us with settlement and chain, %.1f without; ratio %.2f%n"
                         + "  decisions/s on chain beside that load %.0f (target >= %.0f: %s), rest caught up in %.1f s%n"
                         + "  gas of a full batch %d, %.1f a decision (target <= %d: %s)",
                 CONNECTIONS,
@@ -152,6 +167,9 @@ final class SettlementBench {
                 ratio,
                 LEAST_RATIO,
                 BenchStack.verdict(ratio >= LEAST_RATIO),
+                BenchStack.median(settledMicros),
+                BenchStack.median(plainMicros),
+                cost,
                 decisions,
                 DECISIONS_PER_SECOND,
                 BenchStack.verdict(decisions >= DECISIONS_PER_SECOND),
@@ -164,6 +182,9 @@ final class SettlementBench {
                 .put("requests_per_second_with", BenchStack.median(settled))
                 .put("requests_per_second_without", BenchStack.median(plain))
                 .put("ratio", ratio)
+                .put("cpu_us_per_request_with", BenchStack.median(settledMicros))
+                .put("cpu_us_per_request_without", BenchStack.median(plainMicros))
+                .put("cpu_ratio", cost)
                 .put("decisions_per_second_on_chain", decisions)
                 .put("catch_up_seconds", BenchStack.median(catchUps))
                 .put("gas_per_full_batch", gas);

@@ -1,0 +1,36 @@
+package openledger.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import openledger.demo.LocalPostgres;
+
+/**
+ * Processor time of some processes and their children. What a child used that has ended is lost. Thread-safe.
+ *
+ * @param roots the processes
+ */
+record CpuTime(List<ProcessHandle> roots) {
+    CpuTime {
+        roots = List.copyOf(roots);
+    }
+
+    /** Of a database and the processes of these numbers. */
+    static CpuTime of(LocalPostgres postgres, long... pids) throws IOException {
+        List<ProcessHandle> roots = new ArrayList<>(List.of(postgres.postmaster()));
+        for (long pid : pids) {
+            roots.add(ProcessHandle.of(pid).orElseThrow(() -> new IOException("no process " + pid)));
+        }
+        return new CpuTime(roots);
+    }
+
+    /** What they have used since they began. */
+    Duration sofar() {
+        return roots.stream()
+                .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+}

@@ -1,6 +1,7 @@
 // A fetch for the OpenAI and Anthropic SDKs that asks for a promise with each answer, checks it on the spot, and proves later that it was
 // kept. An answer is never held back or changed: what is wrong is reported.
 
+import { DECIDES } from "./printer.js";
 import { HEADER, bytesOf, checkPromise } from "./promise.js";
 import { address, pinned, verifyRead } from "./receipt.js";
 import { RpcNode, textOf } from "./rpc.js";
@@ -202,7 +203,7 @@ class Watch {
     if (verdict === "HOLDS" && readLeaf(receipt.leaf).planned) {
       return { verdict: "OPEN", why: "The plan's leaf is on chain, but the outcome's is in no batch yet." };
     }
-    const decisive = checks.find(({ finding }) => finding === { BROKEN: "FAILED", MISROUTED: "MISROUTE", OPEN: "UNCHECKED" }[verdict]);
+    const decisive = checks.find(({ finding }) => finding === DECIDES[verdict]);
     return { verdict, why: decisive && `${decisive.title}: ${decisive.text}` };
   }
 }

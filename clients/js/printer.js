@@ -8,7 +8,8 @@ const FIRST_NAMES = 3;
 const MEMBER = /^([^.[]+)(?:\[[0-9]+\])?\.(.+)$/s;
 const MARKS = { PASSED: "ok", FAILED: "REFUTED", MISROUTE: "MISROUTE", UNCHECKED: "open", SKIPPED: "-" };
 const WORDS = { HOLDS: "VERIFIED", OPEN: "NOT CHECKED", MISROUTED: "MISROUTED", BROKEN: "REFUTED" };
-const DECIDES = { BROKEN: "FAILED", MISROUTED: "MISROUTE", OPEN: "UNCHECKED" };
+/** The finding that a verdict rests on. */
+export const DECIDES = { BROKEN: "FAILED", MISROUTED: "MISROUTE", OPEN: "UNCHECKED" };
 const SHOWS_NOTHING = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 
 /** Text of others as one line of a terminal: what shows nothing by itself is written as its escape. */
@@ -91,7 +92,6 @@ function value({ kind, text: it }) {
     case "number":
     case "decimal":
     case "array":
-      return it;
     case "truth":
       return it;
     case "text":

@@ -2,7 +2,7 @@
 
 import { fromHex, hex, utf8, concat } from "./verifier/bytes.js";
 import { KINDS, promiseDigest, requestKey } from "./verifier/commitments.js";
-import { REGISTRY } from "./verifier/chain.js";
+import { LONGEST_PROMISE, REGISTRY, elsewhere, misfit } from "./verifier/chain.js";
 import { failed, passed, unchecked } from "./verifier/finding.js";
 import { sha256 } from "./verifier/sha256.js";
 import { recover } from "./verifier/signer.js";
@@ -10,7 +10,6 @@ import { address, pinned } from "./receipt.js";
 
 export const HEADER = "openledger-promise";
 const LONGEST_HEADER = 4096;
-const LONGEST_PROMISE = 3600;
 /** Seconds by which the clock here may be behind the router's, or before it. */
 const MOST_SKEW = 300;
 const LONG = 2n ** 63n - 1n;
@@ -130,26 +129,12 @@ export function checkPromise(headers, body, { pins, signer: expected, nonce = ""
 }
 
 function objection(promise, digest, { chainId, registry = REGISTRY, lane }, now) {
-  if (lane !== undefined && promise.lane !== lane) {
-    return failed(`The promise is of lane ${promise.lane}, not of lane ${lane}.`);
-  }
-  const chain = chainId ?? promise.chainId;
-  if (promise.chainId !== chain || promise.registry !== registry) {
-    return failed(
-      `The promise is for registry ${promise.registry} on chain ${promise.chainId}, not for ${registry} on chain ${chain}.`,
-    );
-  }
-  if (BigInt("0x" + promise.request.slice(0, 16)) !== BigInt(promise.lane)) {
-    return failed(`The promise is of lane ${promise.lane}, but its request ${promise.request} is of another.`);
-  }
-  const key = requestKey(promise.request, digest, promise.salt);
-  if (promise.requestKey !== key) {
-    return failed(`The promise is about another request or another body: it has the key ${promise.requestKey}, not ${key}.`);
-  }
-  if (promise.anchorBy < promise.signedAt || BigInt(promise.anchorBy) - BigInt(promise.signedAt) > LONGEST_PROMISE) {
-    return failed(
-      `The promise was signed at ${promise.signedAt} and is due by ${promise.anchorBy}: a promise is for an hour at most.`,
-    );
+  const found =
+    elsewhere(promise, lane ?? promise.lane, registry, chainId ?? promise.chainId) ??
+    ofAnotherLane(promise) ??
+    misfit(promise, requestKey(promise.request, digest, promise.salt));
+  if (found) {
+    return found;
   }
   if (promise.anchorBy < now - MOST_SKEW) {
     // It may be an old one, of an equal body.
@@ -159,6 +144,11 @@ function objection(promise, digest, { chainId, registry = REGISTRY, lane }, now)
     ? failed(`The promise is due by ${promise.anchorBy}, more than an hour from now.`)
     : undefined;
 }
+
+const ofAnotherLane = ({ lane, request }) =>
+  BigInt("0x" + request.slice(0, 16)) === BigInt(lane)
+    ? null
+    : failed(`The promise is of lane ${lane}, but its request ${request} is of another.`);
 
 function answered({ request }, answer) {
   return answer !== undefined && answer !== request

@@ -1,5 +1,6 @@
 // A receipt against a node of the chain, in the words of `openledger verify`.
 
+import { memberOf } from "./printer.js";
 import { RpcNode } from "./rpc.js";
 import { noEvidence } from "./verifier/node.js";
 import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
@@ -79,8 +80,7 @@ export async function verifyReceipt(text, { node, pins } = {}) {
     receipt = readReceipt(text);
   } catch (why) {
     if (why instanceof UnreadableReceipt) {
-      const [, member = ""] = /^([a-z0-9_.[\]]+): /.exec(why.message) ?? [];
-      return { verdict: "OPEN", verified: false, readable: false, member, why: why.message, checks: [] };
+      return { verdict: "OPEN", verified: false, readable: false, member: memberOf(why), why: why.message, checks: [] };
     }
     throw why;
   }

@@ -3,7 +3,6 @@
 import { concat } from "./verifier/bytes.js";
 import { Node, NodeSilence } from "./verifier/node.js";
 
-const LONGEST_ANSWER_MILLIS = 10_000;
 const LARGEST_ANSWER = 16 << 20;
 
 /** The text of an answer; throws RangeError if it is longer than that. */
@@ -23,6 +22,8 @@ export async function textOf(answer, most) {
 }
 
 export class RpcNode extends Node {
+  redirect = "error";
+
   constructor(url) {
     const { protocol, username } = new URL(url);
     if (!/^https?:$/.test(protocol) || username !== "") {
@@ -31,24 +32,14 @@ export class RpcNode extends Node {
     super(String(url));
   }
 
-  async post(body) {
-    let answer;
-    try {
-      answer = await fetch(this.url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-        redirect: "error",
-        signal: AbortSignal.timeout(LONGEST_ANSWER_MILLIS),
-      });
-      return JSON.parse(await textOf(answer, LARGEST_ANSWER));
-    } catch {
-      // The reason can have the address in it, and that a key.
-      throw new NodeSilence(
-        answer ? `a node answers ${answer.status} and no JSON` : "a node cannot be reached, or takes too long",
-      );
-    }
+  async read(answer) {
+    return JSON.parse(await textOf(answer, LARGEST_ANSWER));
+  }
+
+  /** The reason can have the address in it, and that a key. */
+  unheard(answer) {
+    return new NodeSilence(
+      answer ? `a node answers ${answer.status} and no JSON` : "a node cannot be reached, or takes too long",
+    );
   }
 }

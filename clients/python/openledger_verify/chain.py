@@ -1,9 +1,11 @@
 """A receipt against what a node said of the chain, and against what its owner insists on."""
 
-from .commitments import KINDS, ZERO_HASH, entry_hash, head_of, record_of, request_key
+from .answers import said
+from .commitments import KINDS, ZERO_HASH, entry_hash, head_digest, head_of, record_of, request_key
 from .encoding import from_hex, to_hex
 from .finding import failed, misroute, passed, skipped, unchecked
 from .receipt import LEVELS
+from .signer import recover
 
 # The registry that ships with this package: its address follows from its code (openledger.commitment.verify.RegistryCode).
 REGISTRY = "0x713136f2e3782652c1ac3e713b9e202a21375583"
@@ -30,6 +32,7 @@ def chain(receipt, evidence, pins, add):
     add("BLOCK", place)
     add("LEVEL", _level(receipt["level"], reached))
     add("PROMISE", _promise(receipt, evidence))
+    add("SIGNED_HEAD", _signed_head(receipt, evidence))
     return reached
 
 
@@ -205,28 +208,49 @@ def _promise(receipt, evidence):
         return failed(
             f"The promise was signed at {signed_at} and is due by {anchor_by}: a promise is for an hour at most."
         )
-    signer, retired = evidence["promise_signer"], evidence["signer_retired_at"]
+    return _signed(
+        "promise",
+        promised,
+        header["lane"],
+        evidence["promise_signer"],
+        evidence["signer_retired_at"],
+        lambda who: _kept(receipt, who),
+    )
+
+
+def _signed_head(receipt, evidence):
+    """A true signature of another header is not of this receipt. Nothing says when a head was signed, so a retired key counts."""
+    header, of = receipt["header"], receipt["signed_head"]
+    if not of:
+        return skipped("There is no signed head in the receipt.")
+    return _signed(
+        "head",
+        of,
+        header["lane"],
+        said(recover(head_digest(header, head_of(header)), of["signature"])),
+        evidence["head_signer_retired_at"],
+        lambda who: passed(f"{who} of batch {header['sequence']}."),
+    )
+
+
+def _signed(what, of, lane, signer, retired, genuine):
+    """Whether a key of the lane has signed something; what else there is to find is `genuine`, by who signed."""
     if not signer.said:
-        return unchecked(f"The signer of the promise is not known: {signer.why}")
+        return unchecked(f"The signer of the {what} is not known: {signer.why}")
     if not signer.value:
-        return failed("The promise's signature is not valid.")
-    if signer.value != promised["signer"]:
-        return failed(f"The promise was signed by {signer.value}, not by {promised['signer']} as the receipt says.")
+        return failed(f"The {what}'s signature is not valid.")
+    signed_by = f"The {what} was signed by {signer.value}"
+    if signer.value != of["signer"]:
+        return failed(f"{signed_by}, not by {of['signer']} as the receipt says.")
     if not retired.said:
-        return unchecked(
-            f"The promise was signed by {signer.value}; whether that is a signing key of the lane is not known: {retired.why}"
-        )
+        return unchecked(f"{signed_by}; whether that is a signing key of the lane is not known: {retired.why}")
     if retired.value == 0:
-        return failed(
-            f"The promise was signed by {signer.value}, which never was a signing key of lane {promised['lane']}."
-        )
-    if signed_at > retired.value:
-        return failed(
-            f"The promise was signed by {signer.value} at {signed_at}, but that key was retired at {retired.value}."
-        )
+        return failed(f"{signed_by}, which never was a signing key of lane {lane}.")
+    if of.get("signed_at", 0) > retired.value:
+        return failed(f"{signed_by} at {of['signed_at']}, but that key was retired at {retired.value}.")
     if retired.value == NEVER:
-        return _kept(receipt, "The lane's signing key signed the promise")
-    return _kept(receipt, f"The key that was the lane's signing key until {retired.value} signed the promise")
+        return genuine(f"The lane's signing key signed the {what}")
+    return genuine(f"The key that was the lane's signing key until {retired.value} signed the {what}")
 
 
 def _kept(receipt, who_signed):

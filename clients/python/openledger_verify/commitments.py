@@ -131,19 +131,31 @@ def _text(ascii_text):
 
 DOMAIN = _text("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
 PROMISE = _text("Promise(uint64 lane,bytes32 requestKey,uint8 kind,bytes32 leafHash,uint64 signedAt,uint64 anchorBy)")
+HEAD = _text("Head(uint64 lane,uint64 sequence,bytes32 head)")
 NAME, VERSION = _text("OpenLedger"), _text("2")
 
 
+def _typed_digest(chain_id, registry, *words):
+    """The hash that a signature of typed data is of (EIP-712); the words of the data come behind the hash of its type."""
+    domain = keccak256(DOMAIN + NAME + VERSION + number(chain_id) + _bytes(registry))
+    return to_hex(keccak256(b"\x19\x01" + domain + keccak256(b"".join(words))))
+
+
 def promise_digest(promise):
-    """The hash that a promise's signature is of (EIP-712)."""
-    domain = keccak256(DOMAIN + NAME + VERSION + number(promise["chain_id"]) + _bytes(promise["registry"]))
-    struct = keccak256(
-        PROMISE
-        + number(promise["lane"])
-        + _bytes(promise["request_key"])
-        + number(KINDS[promise["kind"]])
-        + _bytes(promise["leaf_hash"])
-        + number(promise["signed_at"])
-        + number(promise["anchor_by"])
+    return _typed_digest(
+        promise["chain_id"],
+        promise["registry"],
+        PROMISE,
+        number(promise["lane"]),
+        _bytes(promise["request_key"]),
+        number(KINDS[promise["kind"]]),
+        _bytes(promise["leaf_hash"]),
+        number(promise["signed_at"]),
+        number(promise["anchor_by"]),
     )
-    return to_hex(keccak256(b"\x19\x01" + domain + struct))
+
+
+def head_digest(header, head):
+    return _typed_digest(
+        header["chain_id"], header["registry"], HEAD, number(header["lane"]), number(header["sequence"]), _bytes(head)
+    )

@@ -39,6 +39,7 @@ TESTIMONIES = (
     "lane_owner",
     "signer_retired_at",
     "promise_signer",
+    "head_signer_retired_at",
 )
 
 
@@ -104,6 +105,7 @@ class Node:
 
     def _read(self, receipt):
         header, anchor, promised = receipt["header"], receipt["anchor"], receipt["promised"]
+        signed_head = receipt["signed_head"]
         lane = number(header["lane"])
 
         def call(signature, *parts):
@@ -123,8 +125,9 @@ class Node:
             questions["sent"] = ("eth_getTransactionReceipt", [anchor["transaction"]])
         if route is not None:
             questions["budget"] = call("routeOf(uint64,uint16)", lane, number(route))
-        if promised:
-            questions["retired"] = call("signerRetiredAt(uint64,address)", lane, word(from_hex(promised["signer"])))
+        for name, signed in (("retired", promised), ("head_retired", signed_head)):
+            if signed:
+                questions[name] = call("signerRetiredAt(uint64,address)", lane, word(from_hex(signed["signer"])))
         answers = dict(zip(questions, self.ask(*questions.values())))
         unanchored = silent(NOT_ANCHORED)
         transaction = hear(self._inclusion, anchor["transaction"]) if anchor else unanchored
@@ -148,6 +151,9 @@ class Node:
             "promise_signer": said(recover(promise_digest(promised), promised["signature"]))
             if promised
             else silent(NO_PROMISE),
+            "head_signer_retired_at": hear(_retired_at, answers["head_retired"])
+            if signed_head
+            else silent("the receipt has no signed head"),
         }
 
     def _inclusion(self, hash_):

@@ -157,6 +157,10 @@ def _witnessed(members):
     }
 
 
+def _signature(of):
+    return of and {"signature": of.bytes("signature", 65), "signer": of.bytes("signer", 20)}
+
+
 def _committed(members):
     """Read in the order of the command, so that of several things that are wrong both name the same."""
     claimed = _level(members)
@@ -174,6 +178,7 @@ def _committed(members):
         "level": claimed,
         "anchor": _anchor(members),
         "witnessed": _witnessed(members),
+        "signed_head": _signature(members.child("batch").child_if_there("signed_head")),
     }
 
 
@@ -211,8 +216,7 @@ def _promised(root):
         "anchor_by": promise.number("anchor_by", 0, LONG),
         "chain_id": promise.number("chain_id", 1, LONG),
         "registry": promise.bytes("registry", 20),
-        "signature": promise.bytes("signature", 65),
-        "signer": promise.bytes("signer", 20),
+        **_signature(promise),
     }
 
 

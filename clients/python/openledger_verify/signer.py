@@ -1,5 +1,7 @@
 """Who signed a hash: public key recovery on secp256k1 (SEC 1, 4.1.6). Takes some milliseconds."""
 
+from functools import lru_cache
+
 from .encoding import from_hex, to_hex
 from .keccak import keccak256
 
@@ -40,6 +42,8 @@ def address_of(key):
     return to_hex(keccak256(key[0].to_bytes(32, "big") + key[1].to_bytes(32, "big"))[12:])
 
 
+# All receipts of a batch have one signed head.
+@lru_cache(maxsize=256)
 def recover(digest, signature):
     """The address whose signature (65 bytes: r, s, v) of a hash this is; None if it is nobody's. Only the lower s is taken."""
     raw = from_hex(signature)

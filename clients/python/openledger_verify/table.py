@@ -109,6 +109,9 @@ commitment.price_table text - ANSWER
 *batch.last_ms number always HEADER
 *batch.head text always HEADER
 *batch.committed_at number - RECORDED
+*batch.signed_head object - WORD
+*batch.signed_head.signature text always SIGNED_HEAD
+*batch.signed_head.signer text always SIGNED_HEAD
 *transaction object - BLOCK
 *transaction.hash text always BLOCK
 *transaction.block_number number - BLOCK

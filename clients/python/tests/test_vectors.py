@@ -10,6 +10,7 @@ from openledger_verify.commitments import (
     KINDS,
     encode_header,
     entry_hash,
+    head_digest,
     head_of,
     outcome_commitment,
     promise_digest,
@@ -187,7 +188,7 @@ class Vectors(unittest.TestCase):
             [tuple(one[name] for name in ("name", "offset", "bytes", "plan", "outcome")) for one in numbers],
         )
 
-    def test_requests_outcomes_and_promises_have_their_commitments(self):
+    def test_requests_outcomes_promises_and_heads_have_their_commitments(self):
         found = vectors("commitments")
         for one in found["digests"]:
             self.assertEqual(request_digest(one["body"].encode(), one["nonce"]), one["digest"])
@@ -204,6 +205,9 @@ class Vectors(unittest.TestCase):
             promise |= {name: one[name] for name in ("registry", "request_key", "leaf_hash")}
             promise["kind"] = {str(code): word for word, code in KINDS.items()}[one["kind"]]
             self.assertEqual(promise_digest(promise), one["digest"])
+        for one in found["heads"]:
+            header = {name: int(one[name]) for name in ("chain_id", "lane", "sequence")} | {"registry": one["registry"]}
+            self.assertEqual(head_digest(header, one["head"]), one["digest"])
 
     def test_recovers_who_signed_and_takes_the_lower_s_only(self):
         for key in (1, 2, 0xC0FFEE, N - 1):

@@ -1,16 +1,17 @@
 // A receipt against what a node said of the chain, and against what its owner insists on.
 
 import { fromHex, hex } from "./bytes.js";
-import { KINDS, ZERO_HASH, entryHash, headOf, recordOf, requestKey } from "./commitments.js";
+import { KINDS, ZERO_HASH, entryHash, headDigest, headOf, recordOf, requestKey } from "./commitments.js";
 import { failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
 import { LEVELS } from "./receipt.js";
+import { recover } from "./signer.js";
 
 /** The registry that ships with this page: its address follows from its code (openledger.commitment.verify.RegistryCode). */
 export const REGISTRY = "0x713136f2e3782652c1ac3e713b9e202a21375583";
 export const REGISTRY_CODE = "0x84aff0dc19d420c7390767143ae73141cb0ed4bcba20d5e8282f3aaf7a123fc1";
 
 /** A promise is for an hour at most; seconds. */
-const LONGEST_PROMISE = 3600n;
+export const LONGEST_PROMISE = 3600;
 
 const reaches = (level, other) => LEVELS.indexOf(level) >= LEVELS.indexOf(other);
 
@@ -29,6 +30,7 @@ export function chain(receipt, evidence, pins, add) {
   add("BLOCK", place);
   add("LEVEL", level(receipt.level, reached));
   add("PROMISE", promise(receipt, evidence));
+  add("SIGNED_HEAD", signedHead(receipt, evidence));
   return reached;
 }
 
@@ -210,56 +212,80 @@ function level(claimed, reached) {
   return unchecked(`The receipt claims ${claimed}, but by what this node says it is only ${reached}.`);
 }
 
+/** Why a promise is of another lane or registry; null if it is not. */
+export function elsewhere(promise, lane, registry, chainId) {
+  if (promise.lane !== lane) {
+    return failed(`The promise is of lane ${promise.lane}, not of lane ${lane}.`);
+  }
+  return promise.chainId === chainId && promise.registry === registry
+    ? null
+    : failed(
+        `The promise is for registry ${promise.registry} on chain ${promise.chainId}` +
+          `, not for ${registry} on chain ${chainId}.`,
+      );
+}
+
+/** Why a promise is not for the request with this key, or for a longer time than a promise can be; null if it is. */
+export function misfit({ requestKey: its, signedAt, anchorBy }, key) {
+  if (its !== key) {
+    return failed(`The promise is about another request or another body: it has the key ${its}, not ${key}.`);
+  }
+  return anchorBy < signedAt || BigInt(anchorBy) - BigInt(signedAt) > LONGEST_PROMISE
+    ? failed(`The promise was signed at ${signedAt} and is due by ${anchorBy}: a promise is for an hour at most.`)
+    : null;
+}
+
 function promise(receipt, { promiseSigner, signerRetiredAt }) {
   const { promised, header, request, digest, salt } = receipt;
   if (!promised) {
     return skipped("There is no promise in the receipt.");
   }
-  if (promised.lane !== header.lane) {
-    return failed(`The promise is of lane ${promised.lane}, not of lane ${header.lane}.`);
+  const objection =
+    elsewhere(promised, header.lane, header.registry, header.chain_id) ??
+    misfit(promised, requestKey(request, digest, salt));
+  if (objection) {
+    return objection;
   }
-  if (promised.chainId !== header.chain_id || promised.registry !== header.registry) {
-    return failed(
-      `The promise is for registry ${promised.registry} on chain ${promised.chainId}` +
-        `, not for ${header.registry} on chain ${header.chain_id}.`,
-    );
+  return signed("promise", promised, header.lane, promiseSigner, signerRetiredAt, (who) => kept(receipt, who));
+}
+
+/** A true signature of another header is not of this receipt. Nothing says when a head was signed, so a retired key counts. */
+function signedHead({ header, signedHead: of }, { headSignerRetiredAt }) {
+  if (!of) {
+    return skipped("There is no signed head in the receipt.");
   }
-  const key = requestKey(request, digest, salt);
-  if (promised.requestKey !== key) {
-    return failed(`The promise is about another request or another body: it has the key ${promised.requestKey}, not ${key}.`);
+  const signer = { said: true, value: recover(headDigest(header, headOf(header)), of.signature) };
+  const genuine = (who) => passed(`${who} of batch ${header.sequence}.`);
+  return signed("head", of, header.lane, signer, headSignerRetiredAt, genuine);
+}
+
+/** Whether a key of the lane has signed something; what else there is to find is `genuine`, by who signed. */
+function signed(what, of, lane, signer, retiredAt, genuine) {
+  if (!signer.said) {
+    return unchecked(`The signer of the ${what} is not known: ${signer.why}`);
   }
-  if (promised.anchorBy < promised.signedAt || BigInt(promised.anchorBy) - BigInt(promised.signedAt) > LONGEST_PROMISE) {
-    return failed(
-      `The promise was signed at ${promised.signedAt} and is due by ${promised.anchorBy}: a promise is for an hour at most.`,
-    );
+  if (!signer.value) {
+    return failed(`The ${what}'s signature is not valid.`);
   }
-  if (!promiseSigner.said) {
-    return unchecked(`The signer of the promise is not known: ${promiseSigner.why}`);
+  const signedBy = `The ${what} was signed by ${signer.value}`;
+  if (signer.value !== of.signer) {
+    return failed(`${signedBy}, not by ${of.signer} as the receipt says.`);
   }
-  const signer = promiseSigner.value;
-  if (!signer) {
-    return failed("The promise's signature is not valid.");
+  if (!retiredAt.said) {
+    return unchecked(`${signedBy}; whether that is a signing key of the lane is not known: ${retiredAt.why}`);
   }
-  if (signer !== promised.signer) {
-    return failed(`The promise was signed by ${signer}, not by ${promised.signer} as the receipt says.`);
-  }
-  if (!signerRetiredAt.said) {
-    return unchecked(
-      `The promise was signed by ${signer}; whether that is a signing key of the lane is not known: ${signerRetiredAt.why}`,
-    );
-  }
-  const until = signerRetiredAt.value;
+  const until = retiredAt.value;
   if (until === 0) {
-    return failed(`The promise was signed by ${signer}, which never was a signing key of lane ${promised.lane}.`);
+    return failed(`${signedBy}, which never was a signing key of lane ${lane}.`);
   }
-  if (promised.signedAt > until) {
-    return failed(
-      `The promise was signed by ${signer} at ${promised.signedAt}, but that key was retired at ${until}.`,
-    );
+  if (of.signedAt > until) {
+    return failed(`${signedBy} at ${of.signedAt}, but that key was retired at ${until}.`);
   }
-  return until === Infinity
-    ? kept(receipt, "The lane's signing key signed the promise")
-    : kept(receipt, `The key that was the lane's signing key until ${until} signed the promise`);
+  return genuine(
+    until === Infinity
+      ? `The lane's signing key signed the ${what}`
+      : `The key that was the lane's signing key until ${until} signed the ${what}`,
+  );
 }
 
 /** A promise that was signed and not kept is genuine: it convicts the router, and refutes nothing. */

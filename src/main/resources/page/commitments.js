@@ -80,33 +80,33 @@ export function rootOf(hashOfEntry, index, size, path) {
 const NUMBER = (value) => bigEndian(value, 32);
 const BYTES = (text) => word(fromHex(text));
 
-/** The members of a header in the order of its encoding; the version comes first. */
-const HEADER = [
-  ["version", NUMBER],
-  ["chain_id", NUMBER],
-  ["registry", BYTES],
-  ["lane", NUMBER],
-  ["sequence", NUMBER],
-  ["previous_head", BYTES],
-  ["policy_hash", BYTES],
-  ["first_snapshot", NUMBER],
-  ["last_snapshot", NUMBER],
-  ["snapshot_root", BYTES],
-  ["first_counter", NUMBER],
-  ["last_counter", NUMBER],
-  ["complete_through", NUMBER],
-  ["count", NUMBER],
-  ["outcomes", NUMBER],
-  ["size", NUMBER],
-  ["root", BYTES],
-  ["records_root", BYTES],
-  ["first_ms", NUMBER],
-  ["last_ms", NUMBER],
+/** The members of a header in the order of its encoding, with their types and the least of each number; the version comes first. */
+export const HEADER = [
+  ["version", "uint256", 2],
+  ["chain_id", "uint256", 1],
+  ["registry", "address"],
+  ["lane", "uint64", 1],
+  ["sequence", "uint64", 1],
+  ["previous_head", "bytes32"],
+  ["policy_hash", "bytes32"],
+  ["first_snapshot", "uint64", 0],
+  ["last_snapshot", "uint64", 0],
+  ["snapshot_root", "bytes32"],
+  ["first_counter", "uint64", 1],
+  ["last_counter", "uint64", 1],
+  ["complete_through", "uint64", 0],
+  ["count", "uint32", 1],
+  ["outcomes", "uint32", 0],
+  ["size", "uint64", 1],
+  ["root", "bytes32"],
+  ["records_root", "bytes32"],
+  ["first_ms", "uint64", 0],
+  ["last_ms", "uint64", 0],
 ];
 
 /** abi.encode(header), 20 words. */
 export function encodeHeader(header) {
-  return concat(...HEADER.map(([name, encode]) => encode(header[name])));
+  return concat(...HEADER.map(([name, type]) => (type.startsWith("uint") ? NUMBER : BYTES)(header[name])));
 }
 
 export function headOf(header) {
@@ -124,21 +124,30 @@ const PROMISE = text(
   "Promise(uint64 lane,bytes32 requestKey,uint8 kind,bytes32 leafHash,uint64 signedAt,uint64 anchorBy)",
 );
 
+const HEAD = text("Head(uint64 lane,uint64 sequence,bytes32 head)");
+
 export const KINDS = { PLAN: 1, OUTCOME: 2 };
 
-/** The hash that a promise's signature is of (EIP-712). */
-export function promiseDigest(promise, chainId, registry) {
+/** The hash that a signature of typed data is of (EIP-712); the words of the data come behind the hash of its type. */
+function typedDigest(chainId, registry, ...words) {
   const domain = keccak256(concat(DOMAIN, text("OpenLedger"), text("2"), NUMBER(chainId), BYTES(registry)));
-  const struct = keccak256(
-    concat(
-      PROMISE,
-      NUMBER(promise.lane),
-      BYTES(promise.requestKey),
-      NUMBER(KINDS[promise.kind]),
-      BYTES(promise.leafHash),
-      NUMBER(promise.signedAt),
-      NUMBER(promise.anchorBy),
-    ),
+  return hex(keccak256(concat(Uint8Array.of(0x19, 0x01), domain, keccak256(concat(...words)))));
+}
+
+export function promiseDigest(promise, chainId, registry) {
+  return typedDigest(
+    chainId,
+    registry,
+    PROMISE,
+    NUMBER(promise.lane),
+    BYTES(promise.requestKey),
+    NUMBER(KINDS[promise.kind]),
+    BYTES(promise.leafHash),
+    NUMBER(promise.signedAt),
+    NUMBER(promise.anchorBy),
   );
-  return hex(keccak256(concat(Uint8Array.of(0x19, 0x01), domain, struct)));
+}
+
+export function headDigest(header, head) {
+  return typedDigest(header.chain_id, header.registry, HEAD, NUMBER(header.lane), NUMBER(header.sequence), BYTES(head));
 }

@@ -1,16 +1,14 @@
 // What the registry's events say of a lane: its batches, and its policies with full text (openledger.verifier.LaneEvents).
 
 import { bigEndian, fromHex, hex, toBigInt, utf8 } from "./bytes.js";
-import { headOf } from "./commitments.js";
+import { HEADER, headOf } from "./commitments.js";
 import { keccak256 } from "./keccak.js";
 import { hashOf, malformed, orNone } from "./node.js";
 
 const WHAT = "the lane's events";
 const topic = (signature) => hex(keccak256(utf8(signature)));
 /** The type of a batch's header. */
-export const HEADER_TYPE =
-  "(uint256,uint256,address,uint64,uint64,bytes32,bytes32,uint64,uint64,bytes32," +
-  "uint64,uint64,uint64,uint32,uint32,uint64,bytes32,bytes32,uint64,uint64)";
+export const HEADER_TYPE = `(${HEADER.map(([, type]) => type)})`;
 const POLICY_PUBLISHED = topic("PolicyPublished(uint64,bytes32,bytes,(uint16,uint8[])[])");
 const BATCH_COMMITTED = topic(`BatchCommitted(uint64,uint64,bytes32,${HEADER_TYPE},uint64)`);
 const MOST_TOPICS = 4;

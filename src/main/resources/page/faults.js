@@ -1,29 +1,7 @@
-// The rule book: what leaves and headers prove against the lane that committed them (openledger.commitment.leaf.LeafFaults and
-// HeaderFaults, which say why each rule is sound). Each rule has a breach, of a fault and a sentence for a person, or null.
+// Of the rule book (openledger.commitment.leaf.LeafFaults, which says why each rule is sound) the rules that the leaves of one receipt can
+// break. Each rule has a breach, of a fault and a sentence for a person, or null.
 
-import { MOST_LEAVES } from "./commitments.js";
 import { NO_SNAPSHOT, NO_TARGET, NO_TIER, isFast, released } from "./leaf.js";
-
-/** Their codes in contracts and vectors; of several faults of one leaf the one with the lowest is named. */
-export const FAULTS = {
-  OUT_OF_RANGE: 1,
-  CONTRADICTS_ITSELF: 2,
-  OUTSIDE_HEADER: 3,
-  OVER_BUDGET: 4,
-  ROUTE_UNPUBLISHED: 5,
-  WRONG_BUDGET: 6,
-  FELL_BACK_EARLY: 7,
-  EXHAUSTED_EARLY: 8,
-  PLAN_UNFOUNDED: 9,
-  NOT_AS_PLANNED: 10,
-  PLAN_AFTER_OUTCOME: 11,
-  TWICE: 12,
-  OVERTAKEN: 17,
-  COMPLETE_THROUGH_FALLS: 18,
-  COMPLETE_THROUGH_BEYOND: 19,
-  SIZE_GAP: 20,
-  LOG_FORKED: 21,
-};
 
 const breach = (fault, why) => ({ fault, why });
 export const list = (targets) => `[${targets.join(", ")}]`;
@@ -192,20 +170,6 @@ function servedBy(plan, attempt, target) {
       );
 }
 
-/** All that a leaf alone breaks, by the rules of its route and its batch's header. */
-export function single(leaf, header, published) {
-  if (leaf.unreadable) {
-    return [breach("OUT_OF_RANGE", `These are not the bytes of a leaf (${leaf.unreadable}).`)];
-  }
-  const own = leaf.planned
-    ? [foundation(leaf, published)]
-    : [end(leaf.ended), fallBack(leaf, published), exhaustion(leaf), place(leaf)];
-  return [attempts(leaf), budget(leaf, published), ...own, outside(leaf, header)].filter((one) => one !== null);
-}
-
-/** What a route was when a batch was committed: a route that is published later is none. */
-export const asOf = (upTo, publishedAt, committedAt) => (publishedAt === 0 || publishedAt > committedAt ? [] : upTo);
-
 /** What of the outcome does not follow the plan. */
 export function continued(plan, outcome) {
   const other = (why) => breach("NOT_AS_PLANNED", why);
@@ -246,62 +210,3 @@ export const late = (planSequence, outcomeSequence) =>
         `The plan is in batch ${planSequence}, after the outcome in batch ` +
           `${outcomeSequence}: it was not committed before it was carried out.`,
       );
-
-/** Two leaves of a lane, at two places of its log. */
-export function twice(first, firstIndex, second, secondIndex) {
-  const kind = first.planned ? "plans" : "outcomes";
-  return firstIndex !== secondIndex && first.counter === second.counter && !first.planned === !second.planned
-    ? breach("TWICE", `Request ${first.counter} has two ${kind}: leaves ${firstIndex} and ${secondIndex}.`)
-    : null;
-}
-
-/** Two plans of a lane: the passed one was pinned later, although it waited and stood before when the first was. */
-export function overtaken(passed, first) {
-  return passed.planned &&
-    first.planned &&
-    passed.route === first.route &&
-    passed.selectedTier === 0 &&
-    first.selectedTier === 0 &&
-    passed.planned.turn < first.planned.turn &&
-    passed.planned.arrival <= first.snapshot &&
-    first.snapshot < passed.snapshot
-    ? breach(
-        "OVERTAKEN",
-        `It stood before request ${first.counter} when that got a slot in snapshot ${first.snapshot}` +
-          `, and got its own in snapshot ${passed.snapshot}.`,
-      )
-    : null;
-}
-
-/** Two headers of a lane, of which the second has the higher sequence. */
-export function headers(before, next) {
-  const breaches = [];
-  if (BigInt(next.complete_through) < BigInt(before.complete_through)) {
-    breaches.push(
-      breach(
-        "COMPLETE_THROUGH_FALLS",
-        `Header ${next.sequence} says that all requests up to ${next.complete_through} have ended` +
-          `, header ${before.sequence} said up to ${before.complete_through}.`,
-      ),
-    );
-  }
-  const between = BigInt(next.sequence) - BigInt(before.sequence) - 1n;
-  const begins = BigInt(next.size) - BigInt(next.count);
-  const grown = begins - BigInt(before.size);
-  if (grown < between || grown > between * BigInt(MOST_LEAVES)) {
-    breaches.push(
-      breach(
-        "SIZE_GAP",
-        `Batch ${next.sequence} begins at leaf ${begins} of the log` +
-          `, which had ${before.size} after batch ${before.sequence}.`,
-      ),
-    );
-  }
-  return breaches;
-}
-
-/** Two headers whose logs are of one size. */
-export const forked = (one, other) =>
-  BigInt(one.size) === BigInt(other.size) && one.root !== other.root
-    ? breach("LOG_FORKED", `The log of ${one.size} leaves has two roots: ${one.root} and ${other.root}.`)
-    : null;

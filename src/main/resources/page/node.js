@@ -38,6 +38,7 @@ export function noEvidence(why) {
     laneOwner: silence,
     signerRetiredAt: silence,
     promiseSigner: silence,
+    headSignerRetiredAt: silence,
   };
 }
 
@@ -71,22 +72,32 @@ export class Node {
         body: JSON.stringify(body),
         credentials: "omit",
         referrerPolicy: "no-referrer",
+        redirect: this.redirect,
         signal: AbortSignal.timeout(LONGEST_ANSWER_MILLIS),
       });
-      return await answer.json();
+      return await this.read(answer);
     } catch {
-      throw new NodeSilence(
-        answer
-          ? `the node answers ${answer.status} and no JSON.`
-          : "the node cannot be reached from this page, or does not allow pages to ask it.",
-      );
+      throw this.unheard(answer);
     }
+  }
+
+  /** The JSON of an answer. A program, which is no page, has other bounds and other words. */
+  read(answer) {
+    return answer.json();
+  }
+
+  unheard(answer) {
+    return new NodeSilence(
+      answer
+        ? `the node answers ${answer.status} and no JSON.`
+        : "the node cannot be reached from this page, or does not allow pages to ask it.",
+    );
   }
 
   /** All that it can testify about a receipt. */
   async evidence(receipt) {
     try {
-      return await this.read(receipt);
+      return await this.testify(receipt);
     } catch (why) {
       if (why instanceof NodeSilence) {
         return noEvidence(why.message);
@@ -95,8 +106,8 @@ export class Node {
     }
   }
 
-  async read(receipt) {
-    const { header, anchor, promised } = receipt;
+  async testify(receipt) {
+    const { header, anchor, promised, signedHead } = receipt;
     const call = (data) => ["eth_call", [{ to: header.registry, data: hex(data) }, "latest"]];
     const route = routeOf(receipt);
     const questions = [
@@ -114,16 +125,17 @@ export class Node {
     if (route !== null) {
       questions.push(call(calldata("routeOf(uint64,uint16)", number(header.lane), number(route))));
     }
-    if (promised) {
-      questions.push(
-        call(calldata("signerRetiredAt(uint64,address)", number(header.lane), word(fromHex(promised.signer)))),
-      );
+    for (const { signer } of [promised, signedHead].filter(Boolean)) {
+      questions.push(call(calldata("signerRetiredAt(uint64,address)", number(header.lane), word(fromHex(signer)))));
     }
     const [chainId, code, record, laneOf, latest, safe, finalized, ...rest] = await this.ask(...questions);
     const verified = anchor && rest.shift();
     const sent = anchor && rest.shift();
     const budget = route !== null && rest.shift();
-    const retired = promised && rest.shift();
+    const retired = (signed, none) => {
+      const answer = signed && rest.shift();
+      return answer ? hear(() => retiredAt(answer)) : silent(none);
+    };
     const transaction = anchor ? await heard(() => this.inclusion(anchor.transaction)) : silent(NOT_ANCHORED);
     return {
       chainId: hear(() => toNumber("eth_chainId", chainId.result)),
@@ -146,8 +158,9 @@ export class Node {
       upTo: route === null ? silent("the leaf names no route") : hear(() => upTo(budget)),
       policies: await this.policies(receipt),
       laneOwner: owner(laneOf),
-      signerRetiredAt: promised ? hear(() => retiredAt(retired)) : silent(NO_PROMISE),
+      signerRetiredAt: retired(promised, NO_PROMISE),
       promiseSigner: signer(receipt),
+      headSignerRetiredAt: retired(signedHead, "the receipt has no signed head"),
     };
   }
 
@@ -192,22 +205,17 @@ export function hear(reading) {
   try {
     return said(reading());
   } catch (why) {
-    if (why instanceof NodeSilence) {
-      return silent(why.message);
-    }
-    throw why;
+    return silence(why);
   }
 }
 
-async function heard(reading) {
-  try {
-    return said(await reading());
-  } catch (why) {
-    if (why instanceof NodeSilence) {
-      return silent(why.message);
-    }
-    throw why;
+const heard = (reading) => reading().then(said, silence);
+
+function silence(why) {
+  if (why instanceof NodeSilence) {
+    return silent(why.message);
   }
+  throw why;
 }
 
 export const malformed = (member) => new NodeSilence(`a node's answer is malformed: ${member}`);

@@ -1,7 +1,7 @@
 // Reads a receipt, the answer of GET /v1/receipts/{id}, as openledger.verifier.ReceiptReader does: it may come from anywhere, so every
 // value is bounded and what verification needs must be there. Whether the values are true is not asked here.
 
-import { KINDS, ZERO_HASH } from "./commitments.js";
+import { HEADER, KINDS, ZERO_HASH } from "./commitments.js";
 import { utf8 } from "./bytes.js";
 import { Decimal, NotJson, flatten, parse } from "./json.js";
 import { LONGEST_NOTE } from "./note.js";
@@ -15,6 +15,9 @@ const MOST_NEIGHBOURS = 63;
 const MOST_ATTEMPTS = 255;
 const LONGEST_ID = 255;
 const LONGEST_NONCE = 64;
+
+const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
 
 /** This cannot be checked; the message says why, and names the member. */
 export class UnreadableReceipt extends Error {}
@@ -49,8 +52,7 @@ class Members {
 
   child(name) {
     const value = this.value(name);
-    const isObject = typeof value === "object" && !Array.isArray(value) && !(value instanceof Decimal);
-    this.require(isObject, name, "must be an object");
+    this.require(isObject(value), name, "must be an object");
     return new Members(value, `${this.path}${name}.`);
   }
 
@@ -113,30 +115,16 @@ function nonce(commitment) {
   return text;
 }
 
-function header(batch) {
-  return {
-    version: batch.number("version", 2, 2),
-    chain_id: batch.number("chain_id", 1, LONG),
-    registry: batch.bytes("registry", 20),
-    lane: batch.number("lane", 1, LONG),
-    sequence: batch.number("sequence", 1, LONG),
-    previous_head: batch.bytes("previous_head", 32),
-    policy_hash: batch.bytes("policy_hash", 32),
-    first_snapshot: batch.number("first_snapshot", 0, LONG),
-    last_snapshot: batch.number("last_snapshot", 0, LONG),
-    snapshot_root: batch.bytes("snapshot_root", 32),
-    first_counter: batch.number("first_counter", 1, LONG),
-    last_counter: batch.number("last_counter", 1, LONG),
-    complete_through: batch.number("complete_through", 0, LONG),
-    count: batch.number("count", 1, INT),
-    outcomes: batch.number("outcomes", 0, INT),
-    size: batch.number("size", 1, LONG),
-    root: batch.bytes("root", 32),
-    records_root: batch.bytes("records_root", 32),
-    first_ms: batch.number("first_ms", 0, LONG),
-    last_ms: batch.number("last_ms", 0, LONG),
-  };
-}
+const LENGTHS = { address: 20, bytes32: 32 };
+const MOST = { version: 2, count: INT, outcomes: INT };
+
+const header = (batch) =>
+  Object.fromEntries(
+    HEADER.map(([name, type, least]) => [
+      name,
+      type in LENGTHS ? batch.bytes(name, LENGTHS[type]) : batch.number(name, least, MOST[name] ?? LONG),
+    ]),
+  );
 
 /** Where the batch is; null if its transaction is in no block yet. */
 function anchor(members) {
@@ -164,6 +152,8 @@ function witnessed(members) {
   };
 }
 
+const signature = (of) => of && { signature: of.bytes("signature", 65), signer: of.bytes("signer", 20) };
+
 /** Read in the order of the command, so that of several things that are wrong both name the same. */
 function committed(members) {
   const claimed = level(members);
@@ -181,14 +171,14 @@ function committed(members) {
     level: claimed,
     anchor: anchor(members),
     witnessed: witnessed(members),
+    signedHead: signature(members.child("batch").childIfThere("signed_head")),
   };
 }
 
 /** What the attempts took; a number that the provider does not say stays undefined. */
 function usage(commitment) {
   const attempts = commitment.list("usage", MOST_ATTEMPTS, (item, name) => {
-    const isObject = typeof item === "object" && item !== null && !Array.isArray(item) && !(item instanceof Decimal);
-    commitment.require(isObject, name, "must be an object");
+    commitment.require(isObject(item), name, "must be an object");
     const attempt = new Members(item, `${commitment.path}${name}.`);
     const tokens = (member) => (attempt.has(member) ? attempt.number(member, 0, LONG) : undefined);
     return {
@@ -225,8 +215,7 @@ function promised(root) {
       anchorBy: promise.number("anchor_by", 0, LONG),
       chainId: promise.number("chain_id", 1, LONG),
       registry: promise.bytes("registry", 20),
-      signature: promise.bytes("signature", 65),
-      signer: promise.bytes("signer", 20),
+      ...signature(promise),
     }
   );
 }
@@ -244,7 +233,7 @@ function tree(text) {
   } catch (why) {
     throw why instanceof NotJson ? new UnreadableReceipt(NO_OBJECT) : why;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Decimal) {
+  if (!isObject(value)) {
     throw new UnreadableReceipt("It is not a JSON object.");
   }
   return [value, flatten(value)];

@@ -40,6 +40,7 @@ export const SUBJECTS = {
   BLOCK: "The block is part of the chain",
   LEVEL: "It has reached the claimed level",
   PROMISE: "The promise was kept",
+  SIGNED_HEAD: "The lane has signed the header",
 };
 
 /** What the checks come to; a later one outweighs an earlier one. */

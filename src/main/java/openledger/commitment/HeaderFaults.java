@@ -3,12 +3,14 @@ package openledger.commitment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import openledger.commitment.leaf.Breach;
 import openledger.commitment.leaf.ProvableFault;
+import openledger.unit.Address;
 
 /**
  * What the headers of one lane prove against it. A registry that checks headers does not take those; a log that only witnesses see may
- * have them. Pure.
+ * have them; of two that are signed, a registry takes one. Pure.
  */
 public final class HeaderFaults {
     private HeaderFaults() {}
@@ -61,6 +63,35 @@ public final class HeaderFaults {
                         "The log of " + one.size() + " leaves has two roots: " + one.root() + " and " + other.root()
                                 + "."))
                 : Optional.empty();
+    }
+
+    /**
+     * Two signed heads of one batch of a lane: they are one head. The signatures prove it, whatever any chain has by now. Takes some
+     * milliseconds if the heads differ.
+     *
+     * @param isKeyOfLane whether an account is, or was, a signing key of the lane that both are of
+     */
+    public static Optional<Breach> equivocated(SignedHead one, SignedHead other, Predicate<Address> isKeyOfLane) {
+        boolean isOfOneBatch = one.chainId() == other.chainId()
+                && one.registry().equals(other.registry())
+                && one.head().lane() == other.head().lane()
+                && one.head().sequence() == other.head().sequence();
+        return isOfOneBatch
+                        && !one.head().head().equals(other.head().head())
+                        && isSigned(one, isKeyOfLane)
+                        && isSigned(other, isKeyOfLane)
+                ? Optional.of(new Breach(
+                        ProvableFault.EQUIVOCATED,
+                        "Batch " + one.head().sequence() + " has two signed heads: "
+                                + one.head().head() + " and " + other.head().head() + "."))
+                : Optional.empty();
+    }
+
+    private static boolean isSigned(SignedHead head, Predicate<Address> isKeyOfLane) {
+        return head.recovered()
+                .filter(head.signer()::equals)
+                .filter(isKeyOfLane)
+                .isPresent();
     }
 
     /**

@@ -79,11 +79,15 @@ final class EvidenceReader {
         receipt.promised()
                 .ifPresent(promised ->
                         questions.add(call(header, RegistryQueries.signerRetiredAt(header.lane(), promised.signer()))));
+        int headRetired = questions.size();
+        receipt.signedHead()
+                .ifPresent(signed ->
+                        questions.add(call(header, RegistryQueries.signerRetiredAt(header.lane(), signed.signer()))));
         List<NodeAnswer> answers = node.ask(questions, until);
         NodeTestimony<Optional<SeenBlock>> transaction = receipt.anchor()
                 .map(anchor -> said(() -> inclusion(anchor.transaction(), answers.get(committed), until)))
                 .orElseGet(() -> new Silent<>(NOT_ANCHORED));
-        return new ChainEvidence(
+        ChainEvidence evidence = new ChainEvidence(
                 said(() -> NodeAnswer.number("eth_chainId", answers.get(0).result())),
                 said(() -> registryCode(answers.get(1))),
                 said(() -> RegistryQueries.record(answers.get(2).bytes("batchRecord"))),
@@ -106,6 +110,10 @@ final class EvidenceReader {
                 receipt.promised()
                         .map(promised -> said(() -> SignatureRecovery.signer(promised.digest(), promised.signature())))
                         .orElseGet(() -> new Silent<>(NO_PROMISE)));
+        return receipt.signedHead().isPresent()
+                ? evidence.withHeadSigner(said(
+                        () -> RegistryQueries.retiredAt(answers.get(headRetired).bytes("signerRetiredAt"))))
+                : evidence;
     }
 
     /** Only a record needs them. */

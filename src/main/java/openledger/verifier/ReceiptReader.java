@@ -16,7 +16,9 @@ import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LeafPromise;
+import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
+import openledger.commitment.evm.SignatureRecovery;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafKind;
@@ -134,21 +136,26 @@ public final class ReceiptReader {
                     ended && planned.isPresent()
                             ? Optional.of(committed(planned.get(), level(planned.get())))
                             : Optional.empty(),
-                    leaf.witnessed());
+                    leaf.witnessed(),
+                    leaf.signedHead());
         } catch (IllegalArgumentException notAValue) {
             throw new UnreadableReceipt("", "It has an invalid value: " + notAValue.getMessage() + ".");
         }
     }
 
     private static Committed committed(ReceiptMembers node, ConfirmationLevel level) throws UnreadableReceipt {
+        byte[] leaf = node.bytes("leaf", LeafEncoding.BYTES);
+        InclusionPath proof = proof(node.object("proof"));
+        BatchHeader header = header(node.object("batch"));
         return new Committed(
-                node.bytes("leaf", LeafEncoding.BYTES),
-                proof(node.object("proof")),
-                header(node.object("batch")),
+                leaf,
+                proof,
+                header,
                 node.object("batch").hash("head"),
                 level,
                 anchor(node),
-                witnessed(node));
+                witnessed(node),
+                signedHead(header, node.object("batch")));
     }
 
     /** One JSON object, each member once. */
@@ -230,6 +237,17 @@ public final class ReceiptReader {
                 batch.hash("records_root"),
                 batch.number("first_ms", 0, Long.MAX_VALUE),
                 batch.number("last_ms", 0, Long.MAX_VALUE));
+    }
+
+    /** What the lane has signed of a batch; empty if nothing. */
+    public static Optional<SignedHead> signedHead(BatchHeader header, ReceiptMembers batch) throws UnreadableReceipt {
+        Optional<ReceiptMembers> signed = batch.objectIfThere("signed_head");
+        return signed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SignedHead.of(
+                        header,
+                        signed.get().bytes("signature", SignatureRecovery.SIGNATURE_BYTES),
+                        signed.get().address("signer")));
     }
 
     /** Where the batch is; nowhere yet if its transaction is in no block. */

@@ -18,7 +18,7 @@ import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 import openledger.unit.RequestKey;
 
-/** Digests, commitments to requests and answers, what follows from a lane's secret, and promises. */
+/** Digests, commitments to requests and answers, what follows from a lane's secret, promises, and heads. */
 public final class CommitmentVectors {
     private static final RequestId SMALLEST = new RequestId(1, 1);
     private static final RequestId ORDINARY = new RequestId(7, 50_000);
@@ -108,6 +108,14 @@ public final class CommitmentVectors {
                         Hash32.of(ones(32)),
                         Long.MAX_VALUE,
                         Long.MAX_VALUE));
+        ArrayNode heads = all.putArray("heads");
+        head(heads, 901, registry, new LaneHead(1, 1, Hash32.ZERO));
+        head(heads, 901, registry, LaneHead.of(HeaderVectors.ordinary()));
+        head(
+                heads,
+                Long.MAX_VALUE,
+                Address.of(ones(Address.BYTES)),
+                new LaneHead(Long.MAX_VALUE, Long.MAX_VALUE, Hash32.of(ones(32))));
         return all;
     }
 
@@ -177,8 +185,19 @@ public final class CommitmentVectors {
                 .put("anchor_by", Long.toString(promise.anchorBy()))
                 .put(
                         "domain_separator",
-                        LeafPromise.domainSeparator(chainId, registry).toString())
+                        new RegistryDomain(chainId, registry).separator().toString())
                 .put("struct_hash", promise.structHash().toString())
                 .put("digest", promise.digest(chainId, registry).toString());
+    }
+
+    private static void head(ArrayNode to, long chainId, Address registry, LaneHead head) {
+        to.addObject()
+                .put("chain_id", Long.toString(chainId))
+                .put("registry", registry.toString())
+                .put("lane", Long.toString(head.lane()))
+                .put("sequence", Long.toString(head.sequence()))
+                .put("head", head.head().toString())
+                .put("struct_hash", head.structHash().toString())
+                .put("digest", head.digest(chainId, registry).toString());
     }
 }

@@ -129,6 +129,7 @@ final class EvidenceReaderTest {
                 Optional.empty(),
                 of.content(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -207,6 +208,7 @@ final class EvidenceReaderTest {
                 Optional.of(new SignedPromise(
                         AnvilNode.CHAIN_ID, chain.registry, promise, signature, chain.account.address())),
                 ReceiptContent.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -313,6 +313,7 @@ final class ForgedRegistryTest {
                 promised,
                 ReceiptContent.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -49,6 +49,8 @@ final class MadeState {
                 RegistrySlots.route(
                         header.lane(), LeafEncoding.decode(of.leaf()).route()),
                 number(upTo));
+        of.signedHead()
+                .ifPresent(signed -> slots.put(RegistrySlots.signer(header.lane(), signed.signer()), number(-1)));
     }
 
     static Hash32 number(long value) {

@@ -198,6 +198,24 @@ final class ReceiptBundleTest {
         assertThat(promise(receipt, state -> state.time = signedAt - 1)).isInstanceOf(Finding.Unchecked.class);
     }
 
+    @Test
+    void aSignedHeadIsCheckedAgainstTheKeysOfTheState() throws UnreadableReceipt {
+        String receipt = receipt("fast, retried");
+        Receipt read = bundle(receipt, state -> {}).receipt();
+        Hash32 slot = RegistrySlots.signer(
+                read.header().lane(), read.signedHead().orElseThrow().signer());
+
+        assertThat(head(receipt, state -> {})).isInstanceOf(Finding.Passed.class);
+        assertThat(head(receipt, state -> state.slots.put(slot, MadeState.number(17))))
+                .isInstanceOf(Finding.Passed.class);
+        // It can be a key of later.
+        assertThat(head(receipt, state -> state.slots.put(slot, Hash32.ZERO))).isInstanceOf(Finding.Unchecked.class);
+    }
+
+    private Finding head(String receipt, Consumer<MadeState> change) throws UnreadableReceipt {
+        return finding(verify(receipt, change, lane(receipt)), Subject.SIGNED_HEAD);
+    }
+
     private Finding promise(String receipt, Consumer<MadeState> change) throws UnreadableReceipt {
         return finding(
                 verify(

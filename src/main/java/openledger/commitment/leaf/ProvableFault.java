@@ -39,7 +39,9 @@ public enum ProvableFault {
     /** The log of a header does not continue where the one before ends. */
     SIZE_GAP(20, "The log does not continue where it ended."),
     /** One place of the log has two leaves. */
-    LOG_FORKED(21, "The log is not one: a place has two leaves.");
+    LOG_FORKED(21, "The log is not one: a place has two leaves."),
+    /** A key of the lane has signed two headers of one sequence. */
+    EQUIVOCATED(22, "Two headers of one sequence were signed.");
 
     private final int code;
     private final String sentence;

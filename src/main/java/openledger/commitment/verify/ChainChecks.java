@@ -54,7 +54,9 @@ final class ChainChecks {
         checks.add(new Check(Subject.REGISTRY_PROOF, registryProof()));
         checks.add(new Check(Subject.BLOCK, block));
         checks.add(new Check(Subject.LEVEL, level(reached)));
-        checks.add(new Check(Subject.PROMISE, new PromiseCheck(receipt, evidence).finding()));
+        SignatureChecks signatures = new SignatureChecks(receipt, evidence);
+        checks.add(new Check(Subject.PROMISE, signatures.promise()));
+        checks.add(new Check(Subject.SIGNED_HEAD, signatures.head()));
         return reached;
     }
 

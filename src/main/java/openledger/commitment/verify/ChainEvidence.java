@@ -26,6 +26,7 @@ import openledger.unit.Hash32;
  * @param signerRetiredAt until when the key that the receipt's promise names signs for the lane, Unix seconds: 0 if it never did,
  *     {@link #NOT_RETIRED} while it does
  * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover}), empty if it is nobody's
+ * @param headSignerRetiredAt the same as {@code signerRetiredAt} of the key that the receipt's signed head names
  * @param state the block whose state proves all of it; empty if a node said it
  */
 public record ChainEvidence(
@@ -42,8 +43,9 @@ public record ChainEvidence(
         NodeTestimony<Address> laneOwner,
         NodeTestimony<Long> signerRetiredAt,
         NodeTestimony<Optional<Address>> promiseSigner,
+        NodeTestimony<Long> headSignerRetiredAt,
         Optional<SeenBlock> state) {
-    /** What a node says. */
+    /** What a node says of a receipt whose head is not signed. */
     public ChainEvidence(
             NodeTestimony<Long> chainId,
             NodeTestimony<Hash32> registryCode,
@@ -72,11 +74,34 @@ public record ChainEvidence(
                 laneOwner,
                 signerRetiredAt,
                 promiseSigner,
+                new NodeTestimony.Silent<>(NO_SIGNED_HEAD),
                 Optional.empty());
+    }
+
+    /** The same, and what is known of the key that signed the head. */
+    public ChainEvidence withHeadSigner(NodeTestimony<Long> until) {
+        return new ChainEvidence(
+                chainId,
+                registryCode,
+                batchRecord,
+                transaction,
+                committed,
+                canonical,
+                tags,
+                leafVerified,
+                upTo,
+                policies,
+                laneOwner,
+                signerRetiredAt,
+                promiseSigner,
+                until,
+                state);
     }
 
     /** For a key that signs still. */
     public static final long NOT_RETIRED = Long.MAX_VALUE;
+
+    private static final String NO_SIGNED_HEAD = "the receipt has no signed head";
 
     /** Whether what is asked is so. */
     public enum Agreement {
@@ -97,18 +122,19 @@ public record ChainEvidence(
     /** A node that was not asked, or that said nothing. */
     public static ChainEvidence none(String why) {
         return new ChainEvidence(
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why),
-                new NodeTestimony.Silent<>(why));
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why),
+                        new NodeTestimony.Silent<>(why))
+                .withHeadSigner(new NodeTestimony.Silent<>(why));
     }
 }

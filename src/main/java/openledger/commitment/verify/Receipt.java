@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.RequestDigest;
@@ -33,6 +34,7 @@ import openledger.unit.RequestId;
  * @param content all that its JSON has; {@link ReceiptContent#NONE} if it came without
  * @param plan the request's PLAN leaf, if {@code leaf} is its OUTCOME and it had a plan
  * @param witnessed a checkpoint with the leaf that witnesses are said to have cosigned
+ * @param signedHead the batch's head as the lane is said to have signed it
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares receipts
 public record Receipt(
@@ -52,7 +54,8 @@ public record Receipt(
         Optional<SignedPromise> promised,
         ReceiptContent content,
         Optional<Committed> plan,
-        Optional<Witnessed> witnessed) {
+        Optional<Witnessed> witnessed,
+        Optional<SignedHead> signedHead) {
     public Receipt {
         if (salt.length != LaneSecret.SALT_BYTES) {
             throw new IllegalArgumentException("salt: 16 bytes, not " + salt.length);
@@ -82,7 +85,8 @@ public record Receipt(
                 Optional.of(kept),
                 content,
                 plan,
-                witnessed);
+                witnessed,
+                signedHead);
     }
 
     /** The same of the request's plan alone; empty if it has none beside its leaf. */
@@ -104,12 +108,13 @@ public record Receipt(
                 Optional.empty(),
                 ReceiptContent.NONE,
                 Optional.empty(),
-                there.witnessed));
+                there.witnessed,
+                there.signedHead));
     }
 
     /** Its own leaf and its way to the chain. */
     public Committed committed() {
-        return new Committed(leaf, proof, header, head, level, anchor, witnessed);
+        return new Committed(leaf, proof, header, head, level, anchor, witnessed, signedHead);
     }
 
     /**
@@ -122,6 +127,7 @@ public record Receipt(
      * @param level how far it is claimed to have come
      * @param anchor where the batch is on chain; empty if it is not there yet
      * @param witnessed a checkpoint with the leaf that witnesses are said to have cosigned
+     * @param signedHead the batch's head as the lane is said to have signed it
      */
     public record Committed(
             byte[] leaf,
@@ -130,7 +136,8 @@ public record Receipt(
             Hash32 head,
             ConfirmationLevel level,
             Optional<Anchor> anchor,
-            Optional<Witnessed> witnessed) {}
+            Optional<Witnessed> witnessed,
+            Optional<SignedHead> signedHead) {}
 
     /**
      * A checkpoint of the log and the leaf's way to it.

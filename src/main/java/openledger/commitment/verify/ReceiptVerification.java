@@ -205,7 +205,8 @@ public record ReceiptVerification(
         REGISTRY_PROOF("The registry itself accepts the proof"),
         BLOCK("The block is part of the chain"),
         LEVEL("It has reached the claimed level"),
-        PROMISE("The promise was kept");
+        PROMISE("The promise was kept"),
+        SIGNED_HEAD("The lane has signed the header");
 
         private final String title;
 

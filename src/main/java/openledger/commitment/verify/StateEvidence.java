@@ -61,6 +61,7 @@ public final class StateEvidence {
         slots.add(RegistrySlots.owner(lane));
         route(receipt).ifPresent(slots::add);
         receipt.promised().ifPresent(promised -> slots.add(RegistrySlots.signer(lane, promised.signer())));
+        receipt.signedHead().ifPresent(signed -> slots.add(RegistrySlots.signer(lane, signed.signer())));
         return slots;
     }
 
@@ -144,6 +145,11 @@ public final class StateEvidence {
                                 word -> retiredAt(low(word), promised.promise().signedAt())))
                         .orElseGet(() -> new Silent<>("the receipt has no promise")),
                 promiseSigner,
+                receipt.signedHead()
+                        .map(signed -> then(
+                                word(registry, RegistrySlots.signer(header.lane(), signed.signer())),
+                                word -> everRetiredAt(low(word))))
+                        .orElseGet(() -> new Silent<>("the receipt has no signed head")),
                 Optional.of(new SeenBlock(block.number(), block.hash(), block.timeSeconds())));
     }
 
@@ -204,6 +210,13 @@ public final class StateEvidence {
             return new Silent<>("the promise was signed after block " + block.number() + ".");
         }
         return new Said<>(kept < 0 ? ChainEvidence.NOT_RETIRED : kept);
+    }
+
+    /** Nothing says when a head was signed, so a key that is not known in this state may be one of later. */
+    private NodeTestimony<Long> everRetiredAt(long kept) {
+        return kept == 0
+                ? new Silent<>("block " + block.number() + " has no such key.")
+                : new Said<>(kept < 0 ? ChainEvidence.NOT_RETIRED : kept);
     }
 
     private static long low(Hash32 word) {

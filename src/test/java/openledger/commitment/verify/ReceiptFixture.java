@@ -10,6 +10,7 @@ import openledger.commitment.HeaderVectors;
 import openledger.commitment.LeafBytes;
 import openledger.commitment.LeafPromise;
 import openledger.commitment.PublishedPolicy;
+import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.VectorsWriter;
 import openledger.commitment.leaf.Leaf;
@@ -75,6 +76,8 @@ final class ReceiptFixture {
     Address signer = COMMITTER;
     Optional<Address> signedBy = Optional.of(COMMITTER);
     NodeTestimony<Long> signerRetiredAt = new NodeTestimony.Said<>(ChainEvidence.NOT_RETIRED);
+    Optional<SignedHead> signedHead = Optional.empty();
+    NodeTestimony<Long> headSignerRetiredAt = new NodeTestimony.Said<>(ChainEvidence.NOT_RETIRED);
     NodeTestimony<List<PublishedPolicy>> policies = new NodeTestimony.Said<>(List.of(policy("assistant")));
     ReceiptContent content = ReceiptContent.NONE;
     Optional<Receipt.Witnessed> witnessed = Optional.empty();
@@ -221,14 +224,22 @@ final class ReceiptFixture {
                 promised,
                 content,
                 Optional.empty(),
-                witnessed);
+                witnessed,
+                signedHead);
     }
 
     /** The same as the plan of another's receipt. */
     Receipt.Committed committed() {
         Receipt all = receipt();
         return new Receipt.Committed(
-                all.leaf(), all.proof(), all.header(), all.head(), all.level(), all.anchor(), all.witnessed());
+                all.leaf(),
+                all.proof(),
+                all.header(),
+                all.head(),
+                all.level(),
+                all.anchor(),
+                all.witnessed(),
+                all.signedHead());
     }
 
     /** The receipt with a plan. */
@@ -251,13 +262,14 @@ final class ReceiptFixture {
                 all.promised(),
                 all.content(),
                 Optional.of(plan),
-                all.witnessed());
+                all.witnessed(),
+                all.signedHead());
     }
 
     ChainEvidence evidence() {
         NodeTestimony<Optional<SeenBlock>> seen =
                 new NodeTestimony.Said<>(Optional.of(new SeenBlock(BLOCK, BLOCK_HASH, blockTime)));
-        return new ChainEvidence(
+        ChainEvidence said = new ChainEvidence(
                 chainId,
                 registryCode,
                 record,
@@ -271,5 +283,6 @@ final class ReceiptFixture {
                 new NodeTestimony.Said<>(owner),
                 signerRetiredAt,
                 new NodeTestimony.Said<>(signedBy));
+        return signedHead.isPresent() ? said.withHeadSigner(headSignerRetiredAt) : said;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import openledger.chain.LaneSigner;
 import openledger.chain.Web3jLedger;
+import openledger.commitment.RegistryDomain;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.http.SettlementAccess;
 import openledger.inference.EventLoops;
@@ -23,6 +24,7 @@ import openledger.settlement.confirm.LaneStanding;
 import openledger.settlement.confirm.OutcomeWatch;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.log.ArchivedLog;
+import openledger.settlement.receipt.LaneHeads;
 import openledger.settlement.receipt.LanePromises;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.settlement.witness.Cosigning;
@@ -118,16 +120,20 @@ final class SettlementProducers {
                         standing,
                         new OpenTelemetrySettlementMetrics(telemetry, profile),
                         cosigning.<LaneListener>map(each -> each).orElse(LaneListener.NONE)));
+        LaneSigner signer = new LaneSigner(vertx, settings.signer());
+        RegistryDomain domain =
+                new RegistryDomain(settings.chain().chainId(), settings.chain().registry());
         LanePromises promises = new LanePromises(
-                new LaneSigner(vertx, settings.signer()),
-                settings.chain().chainId(),
-                settings.chain().registry(),
-                lane,
-                Clock.systemUTC(),
-                settings.anchorWithin());
+                signer, domain.chainId(), domain.registry(), lane, Clock.systemUTC(), settings.anchorWithin());
         return new Settlement(
                 new Sequencer(settings.sequencer(), ports, time, loops, new VertxWorker(vertx)),
-                new ReceiptPorts(lane, batches, new OutcomeWatch(registry, batches, time, loops), secrets, promises),
+                new ReceiptPorts(
+                        lane,
+                        batches,
+                        new OutcomeWatch(registry, batches, time, loops),
+                        secrets,
+                        promises,
+                        new LaneHeads(signer, domain, lane, ledger::view, System::nanoTime)),
                 standing,
                 secret,
                 cosigning,

@@ -22,6 +22,7 @@ import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.LeafBytes;
 import openledger.commitment.LeafPromise;
+import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.LaneSecret;
@@ -93,7 +94,12 @@ public final class FakeSettlement {
     @Singleton
     SettlementAccess access() {
         return new SettlementAccess(Optional.of(new ReceiptPorts(
-                LANE, KEPT, watch(), lane -> Uni.createFrom().item(Optional.of(SECRET)), FakeSettlement::promise)));
+                LANE,
+                KEPT,
+                watch(),
+                lane -> Uni.createFrom().item(Optional.of(SECRET)),
+                FakeSettlement::promise,
+                FakeSettlement::head)));
     }
 
     /** Its log, which everybody may read. */
@@ -197,6 +203,12 @@ public final class FakeSettlement {
                                 LANE.value(), request, kind, leafHash.orElse(Hash32.ZERO), ANCHOR_BY - 60, ANCHOR_BY),
                         new byte[65],
                         SIGNER));
+    }
+
+    private static Uni<Optional<SignedHead>> head(SettledBatch batch) {
+        Optional<SignedHead> signed =
+                signs ? Optional.of(SignedHead.of(batch.header(), new byte[65], SIGNER)) : Optional.empty();
+        return Uni.createFrom().item(signed);
     }
 
     private static Hash32 hash(String of) {

@@ -40,6 +40,8 @@ public final class ForgedReceipts {
         forged("status", text, root -> root.put("status", "FELL_BACK"), "STORY");
         forged("target", text, root -> root.put("target", "another/model"), "NAMES");
         forged("header-member", text, root -> add(root, "/batch", "last_ms"), "HEADER");
+        forged("head-signature", text, ForgedReceipts::headSignature, "SIGNED_HEAD");
+        forged("head-signer", text, ForgedReceipts::headSigner, "SIGNED_HEAD");
         pinned("lane", genuine, "--lane", "2", "LANE");
         pinned("chain", genuine, "--chain-id", "10", "CHAIN");
     }
@@ -92,6 +94,16 @@ public final class ForgedReceipts {
     private static void sibling(ObjectNode root) {
         ArrayNode path = (ArrayNode) root.at("/proof/path");
         path.set(0, flipped(path.get(0).asText()));
+    }
+
+    private static void headSignature(ObjectNode root) {
+        ObjectNode signed = (ObjectNode) root.at("/batch/signed_head");
+        signed.put("signature", flipped(signed.get("signature").asText()));
+    }
+
+    private static void headSigner(ObjectNode root) {
+        ObjectNode signed = (ObjectNode) root.at("/batch/signed_head");
+        signed.put("signer", flipped(signed.get("signer").asText()));
     }
 
     /** In the middle, which in a leaf is the time that all of it took. */

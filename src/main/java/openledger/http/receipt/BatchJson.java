@@ -3,7 +3,9 @@ package openledger.http.receipt;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.SignedHead;
 import openledger.commitment.log.InclusionPath;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.receipt.Batches.Tally;
@@ -29,9 +31,18 @@ final class BatchJson {
         return node;
     }
 
-    /** A batch and its history. */
-    static ObjectNode whole(SettledBatch batch, Tally upToIt) {
-        return entry(batch, upToIt).set("history", history(batch));
+    /** A batch, its signed head if there is one, and its history. */
+    static ObjectNode whole(SettledBatch batch, Tally upToIt, Optional<SignedHead> head) {
+        ObjectNode node = entry(batch, upToIt);
+        head.ifPresent(signed -> signed(node, signed));
+        return node.set("history", history(batch));
+    }
+
+    /** Adds who has signed the head; what was signed is in the header. */
+    static void signed(ObjectNode header, SignedHead signed) {
+        header.putObject("signed_head")
+                .put("signature", signed.signatureText())
+                .put("signer", signed.signer().toString());
     }
 
     /** The members of the header in the order of its encoding, its hash, and the time that is on chain beside it. */

@@ -70,10 +70,16 @@ public final class BatchesResource {
         return answer(ports -> {
             long sequence = sequence(number);
             LaneId lane = BatchesQuery.lane(parameters(uri), ports.lane());
-            return found(
-                    ports.batches().batch(lane, sequence),
-                    batch -> ports.batches().tally(lane, sequence).map(tally -> ok(BatchJson.whole(batch, tally))));
+            return found(ports.batches().batch(lane, sequence), batch -> whole(batch, ports));
         });
+    }
+
+    private static Uni<Response> whole(SettledBatch batch, ReceiptPorts ports) {
+        HomeContext home = HomeContext.here();
+        return home.back(ports.batches()
+                        .tally(batch.header().lane(), batch.header().sequence()))
+                .chain(tally ->
+                        home.back(ports.heads().of(batch)).map(head -> ok(BatchJson.whole(batch, tally, head))));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafEncoding;
@@ -97,7 +98,9 @@ final class ReceiptAssembler {
         ReceiptJson receipt = ReceiptJson.of(found, names).located(located);
         secret.ifPresent(known -> receipt.commitment(found, known));
         Uni<ReceiptJson> whole = witnessed(located.outcome())
-                .chain(outcome -> witnessed(located.plan()).map(plan -> receipt.witnessed(outcome, plan)));
+                .chain(outcome -> witnessed(located.plan()).map(plan -> receipt.witnessed(outcome, plan)))
+                .chain(() -> head(located.outcome()))
+                .chain(outcome -> head(located.plan()).map(plan -> receipt.signed(outcome, plan)));
         return switch (wish) {
             case PLAIN -> whole;
             case SIGNED ->
@@ -112,6 +115,12 @@ final class ReceiptAssembler {
                 ? Uni.createFrom().item(Optional.empty())
                 : home.back(witnesses.get().covering(leaf.get().proof().index()))
                         .map(Optional::of);
+    }
+
+    /** Empty of a leaf that is in no batch, and where it cannot be signed. */
+    private Uni<Optional<SignedHead>> head(Optional<Located> leaf) {
+        return leaf.map(located -> home.back(ports.heads().of(located.batch())))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
     /** Of a request that has not ended, or whose lane's secret is not here, there is nothing to sign. */

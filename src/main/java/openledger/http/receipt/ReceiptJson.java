@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HexFormat;
 import java.util.Optional;
 import openledger.commitment.LeafPromise;
+import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafPair;
@@ -28,6 +29,7 @@ final class ReceiptJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "0x";
     private static final String PLANNED = "planned";
+    private static final String BATCH = "batch";
 
     private final RequestId id;
     private final ObjectNode node;
@@ -117,7 +119,7 @@ final class ReceiptJson {
         node.put("level", batch.level().name());
         node.put("leaf", hex(located.leaf()));
         node.set("proof", BatchJson.proof(located.proof()));
-        node.set("batch", BatchJson.header(batch));
+        node.set(BATCH, BatchJson.header(batch));
         if (batch.transaction().isPresent()) {
             node.set("transaction", BatchJson.transaction(batch));
         }
@@ -140,6 +142,13 @@ final class ReceiptJson {
             ArrayNode path = member.putArray("inclusion");
             proof.inclusion().path().stream().map(Hash32::toString).forEach(path::add);
         });
+    }
+
+    /** Adds the signed heads of the batches: the outcome's is the request's, the plan has its own. */
+    ReceiptJson signed(Optional<SignedHead> outcome, Optional<SignedHead> plan) {
+        outcome.ifPresent(head -> BatchJson.signed((ObjectNode) node.get(BATCH), head));
+        plan.ifPresent(head -> BatchJson.signed((ObjectNode) node.get(PLANNED).get(BATCH), head));
+        return this;
     }
 
     /** Adds our signature. */

@@ -32,7 +32,7 @@ public record LedgerView(
          *
          * @param owner the account that owns it
          * @param committer the one account that may commit
-         * @param signer the key whose promises count now
+         * @param signer the key whose signatures count now
          * @param ours what our signing key is to it
          * @param sequence of its last batch, 0 if there is none
          * @param head of its last batch, {@link Hash32#ZERO} if there is none

@@ -10,5 +10,7 @@ import openledger.unit.LaneId;
  * @param levels for those who wait
  * @param secrets of all lanes of the database
  * @param promises of this router's lane
+ * @param heads of this router's lane
  */
-public record ReceiptPorts(LaneId lane, Batches batches, LevelWatch levels, LaneSecrets secrets, Promises promises) {}
+public record ReceiptPorts(
+        LaneId lane, Batches batches, LevelWatch levels, LaneSecrets secrets, Promises promises, SignedHeads heads) {}

@@ -150,6 +150,20 @@ final class PageReceipts {
         changed("signature's last byte", receipt, root -> flip((ObjectNode) root.at("/promise"), "signature", 131));
     }
 
+    /** The same of what is about a signed head. */
+    void forgedHead(String receipt) throws IOException {
+        changed("no signed head", receipt, root -> ((ObjectNode) root.at("/batch")).remove("signed_head"));
+        changed("head's signature", receipt, root -> flip(signedHead(root), "signature", 20));
+        changed("head's signature's last byte", receipt, root -> flip(signedHead(root), "signature", 131));
+        changed("head's signer", receipt, root -> flip(signedHead(root), "signer", 5));
+        changed("head's signer that is none", receipt, root -> signedHead(root).put("signer", "0x"));
+        changed("head that is another", receipt, root -> flip((ObjectNode) root.at("/batch"), "previous_head", 5));
+    }
+
+    private static ObjectNode signedHead(ObjectNode root) {
+        return (ObjectNode) root.at("/batch/signed_head");
+    }
+
     /** Adds what the command finds of a promise, for every answer about its key that a registry can give, to {@code keys.jsonl}. */
     void keys(String receipt) throws IOException, UnreadableReceipt {
         Receipt read = ReceiptReader.read(receipt.getBytes(StandardCharsets.UTF_8));

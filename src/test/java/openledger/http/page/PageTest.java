@@ -179,6 +179,7 @@ final class PageTest {
         receipts.genuine("signed", signed);
         receipts.forged(signed);
         receipts.forgedPromise(signed);
+        receipts.forgedHead(signed);
         receipts.keys(signed);
         receipts.forgedPlan(receipt(confirmed, Map.of()));
         receipts.eachMember(

@@ -72,7 +72,18 @@ final class BatchesTest {
                 .statusCode(200)
                 .body("head", equalTo(batch.head().toString()))
                 .body("requests_without_leaf", equalTo(6))
-                .body("history.level", equalTo(List.of("RECORDED", "SAFE")));
+                .body("history.level", equalTo(List.of("RECORDED", "SAFE")))
+                .body("signed_head.signer", equalTo(FakeSettlement.SIGNER.toString()))
+                .body("signed_head.signature", equalTo("0x" + "00".repeat(65)));
+        get("").then().body("data[0].signed_head", nullValue());
+    }
+
+    @Test
+    void aBatchIsShownWithoutASignatureThatCannotBeMade() {
+        FakeSettlement.settle(new RequestId(1, 1), 4, ConfirmationLevel.SAFE);
+        FakeSettlement.refuseToSign();
+
+        get("/1").then().statusCode(200).body("sequence", equalTo(1)).body("signed_head", nullValue());
     }
 
     @Test

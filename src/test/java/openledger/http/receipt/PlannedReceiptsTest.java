@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.LaneHead;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.log.InclusionPath;
@@ -91,6 +92,8 @@ final class PlannedReceiptsTest {
         assertThat(ofPlan.proof().root(new LogHasher().entry(ofPlan.leaf())))
                 .contains(ofPlan.header().root());
         assertThat(ofPlan.level()).isEqualTo(ConfirmationLevel.SAFE);
+        assertThat(receipt.signedHead().orElseThrow().head()).isEqualTo(LaneHead.of(receipt.header()));
+        assertThat(ofPlan.signedHead().orElseThrow().head()).isEqualTo(LaneHead.of(ofPlan.header()));
         ApiDescription description = ApiDescription.ofRouter();
         description.requireDescribed(
                 new ObjectMapper().readTree(answer.asByteArray()), description.component("schemas", "Receipt"));

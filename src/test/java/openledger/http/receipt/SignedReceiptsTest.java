@@ -120,6 +120,31 @@ final class SignedReceiptsTest {
     }
 
     @Test
+    void theBatchOfAReceiptHasItsSignedHeadWhetherASignatureIsAskedForOrNot() throws InterruptedException {
+        RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
+
+        given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .get("/v1/receipts/" + id)
+                .then()
+                .statusCode(200)
+                .body("promise", nullValue())
+                .body("batch.signed_head.signer", equalTo(FakeSettlement.SIGNER.toString()));
+    }
+
+    @Test
+    void aReceiptIsNotHeldBackForAHeadThatCannotBeSigned() throws InterruptedException {
+        RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
+        FakeSettlement.refuseToSign();
+
+        given().header("authorization", "Bearer " + RouterUnderTest.KEY)
+                .get("/v1/receipts/" + id)
+                .then()
+                .statusCode(200)
+                .body("batch.sequence", equalTo(1))
+                .body("batch.signed_head", nullValue());
+    }
+
+    @Test
     void saysThatAReceiptCannotBeSignedNow() throws InterruptedException {
         RequestId id = settledRequest(ConfirmationLevel.SEQUENCED);
         FakeSettlement.refuseToSign();

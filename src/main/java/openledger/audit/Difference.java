@@ -27,6 +27,8 @@ public record Difference(Kind kind, long snapshot, Hash32 request, String text, 
         LOG_FORKED,
         /** A header does not continue the one before: its log begins elsewhere, or fewer requests have ended, or ones that nobody has seen. */
         HEADER_BROKEN,
+        /** A key of the lane has signed two headers of one batch. */
+        EQUIVOCATED,
         /** A header says that a request has ended, and there is no outcome of it in any batch up to that one. */
         OUTCOME_MISSING,
         /** A request has two plans or two outcomes. */

@@ -2,14 +2,19 @@ package openledger.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import openledger.archive.PublicDownload;
 import openledger.cli.audit.BatchDownload;
+import openledger.cli.audit.KeptHeads;
 import openledger.cli.audit.LaneAudit;
 import openledger.cli.audit.PolicyDownload;
 import openledger.unit.LaneId;
+import openledger.verifier.TerminalText;
 import openledger.verifier.UnreadableReceipt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +37,8 @@ import picocli.CommandLine.Parameters;
             "a difference.",
             "Not proved: that a snapshot's slots, health and deficits were true, that its seed is from the block it names, and that",
             "no request was left out of an open set.",
-            "Heads must follow each other; compare the last one, which is printed, with headOf(lane) of the registry.",
+            "Heads must follow each other; compare the last one, which is printed, with headOf(lane) of the registry. With --kept,",
+            "each must be the one that the lane has signed before.",
             "Exit codes: 0 no difference; 1 there are differences; 2 the audit failed or is incomplete, or wrong usage."
         })
 public final class AuditCommand implements Callable<Integer> {
@@ -60,6 +66,13 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "N", description = "Last batch. Default: the newest.")
     private long to = Long.MAX_VALUE;
 
+    @Option(
+            names = "--kept",
+            paramLabel = "FILE",
+            description =
+                    "A receipt or a batch with a signed head, kept from before; another signed head of that batch is a proof. Can be repeated.")
+    private List<Path> kept = List.of();
+
     @Override
     public Integer call() throws InterruptedException {
         if (lane.filter(number -> number < 1).isPresent() || from < 1 || to < from) {
@@ -72,6 +85,14 @@ public final class AuditCommand implements Callable<Integer> {
             throw console.usage(
                     "--key-env must name an environment variable that holds a key (printable ASCII without spaces).");
         }
+        KeptHeads heads = new KeptHeads();
+        for (Path file : kept) {
+            try {
+                heads.add(Files.readAllBytes(file));
+            } catch (IOException | UnreadableReceipt e) {
+                throw console.usage("--kept " + file + ": " + TerminalText.line(String.valueOf(e.getMessage())));
+            }
+        }
         try (PublicDownload download = new PublicDownload(address, key)) {
             BatchDownload batches = new BatchDownload(
                     download, lane.isPresent() ? new LaneId(lane.get()) : BatchDownload.ownLane(download));
@@ -81,7 +102,7 @@ public final class AuditCommand implements Callable<Integer> {
                 return 2;
             }
             long last = Math.min(Math.min(to, newest.getAsLong()), from + MOST_BATCHES - 1);
-            LaneAudit audit = new LaneAudit(batches, new PolicyDownload(download), console.out());
+            LaneAudit audit = new LaneAudit(batches, new PolicyDownload(download), heads, console.out());
             int code = audit.run(from, last);
             if (last < Math.min(to, newest.getAsLong())) {
                 console.complain(

@@ -37,7 +37,7 @@ public final class ReceiptMembers {
         return new ReceiptMembers(value, path + name + ".");
     }
 
-    Optional<ReceiptMembers> objectIfThere(String name) throws UnreadableReceipt {
+    public Optional<ReceiptMembers> objectIfThere(String name) throws UnreadableReceipt {
         return has(name) ? Optional.of(object(name)) : Optional.empty();
     }
 

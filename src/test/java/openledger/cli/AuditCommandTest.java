@@ -12,11 +12,17 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.HeadSigning;
+import openledger.commitment.LaneHead;
+import openledger.commitment.SignedHead;
 import openledger.commitment.evm.Keccak256;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
@@ -35,6 +41,8 @@ import openledger.unit.RouteId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.web3j.crypto.Credentials;
 
 /**
  * {@code openledger audit} against a router that publishes what it likes: all of it is read, and what is wrong is said. Long because such a
@@ -51,6 +59,7 @@ final class AuditCommandTest {
     private LogEdge log = LogEdge.EMPTY;
     private final List<Long> gone = new ArrayList<>();
     private String policy = POLICY;
+    private Optional<Credentials> key = Optional.empty();
     private HttpServer server;
 
     @BeforeEach
@@ -82,7 +91,9 @@ final class AuditCommandTest {
         } else if (path.endsWith("/data")) {
             send(exchange, 200, data.getOrDefault(sequence, new byte[0]));
         } else {
-            send(exchange, 200, json(headers.get((int) sequence - 1)).toString().getBytes(StandardCharsets.UTF_8));
+            BatchHeader header = headers.get((int) sequence - 1);
+            ObjectNode batch = key.map(signer -> signed(header, signer)).orElseGet(() -> json(header));
+            send(exchange, 200, batch.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -185,13 +196,67 @@ final class AuditCommandTest {
 
     private int code;
 
-    private String audit() {
+    private String audit(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("audit", "http://127.0.0.1:" + server.getAddress().getPort(), "--key-env", "HOME"));
+        arguments.addAll(List.of(more));
         StringWriter out = new StringWriter();
         code = Main.line()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(out))
-                .execute("audit", "http://127.0.0.1:" + server.getAddress().getPort(), "--key-env", "HOME");
+                .execute(arguments.toArray(String[]::new));
         return out.toString();
+    }
+
+    private static ObjectNode signed(BatchHeader header, Credentials key) {
+        SignedHead signed = HeadSigning.sign(header.chainId(), header.registry(), LaneHead.of(header), key);
+        ObjectNode batch = json(header);
+        batch.putObject("signed_head")
+                .put("signature", signed.signatureText())
+                .put("signer", signed.signer().toString());
+        return batch;
+    }
+
+    @Test
+    void anotherSignedHeadThanTheKeptOneIsAnEquivocation(@TempDir Path folder) throws IOException {
+        publish(fast(1, 0));
+        String kept = Files.writeString(
+                        folder.resolve("batch.json"),
+                        signed(headers.getFirst(), HeadSigning.KEY).toString())
+                .toString();
+        String stranger = Files.writeString(
+                        folder.resolve("receipt.json"),
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .set("batch", signed(headers.getFirst(), HeadSigning.OTHER_KEY))
+                                .toString())
+                .toString();
+        key = Optional.of(HeadSigning.KEY);
+        assertThat(audit("--kept", kept)).contains("No difference.");
+
+        headers.clear();
+        log = LogEdge.EMPTY;
+        requests = 0;
+        publish(fast(2, 0));
+
+        assertThat(audit("--kept", stranger)).contains("No difference.");
+        assertThat(audit("--kept", stranger, "--kept", kept))
+                .contains(
+                        "EQUIVOCATED",
+                        "Batch 1 has two signed heads",
+                        headers.getFirst().head().toString())
+                .contains("1 differences.");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aKeptFileWithoutASignedHeadIsWrongUsage(@TempDir Path folder) throws IOException {
+        publish(fast(1, 0));
+        Path kept = Files.writeString(
+                folder.resolve("batch.json"), json(headers.getFirst()).toString());
+
+        assertThat(audit("--kept", kept.toString())).contains("it has no signed head");
+        assertThat(code).isEqualTo(2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import openledger.archive.PublicDownload;
 import openledger.audit.PublishedBatch;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.SignedHead;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -27,6 +28,7 @@ public final class BatchDownload {
     private final PublicDownload router;
     private final LaneId lane;
     private @Nullable BatchHeader before;
+    private Optional<SignedHead> signed = Optional.empty();
 
     public BatchDownload(PublicDownload router, LaneId lane) {
         this.router = router;
@@ -54,6 +56,7 @@ public final class BatchDownload {
      */
     BatchHeader header(long sequence) throws IOException, InterruptedException, UnreadableReceipt {
         ReceiptMembers batch = members("/v1/batches/" + sequence + "?lane=" + lane.value());
+        signed = Optional.empty();
         BatchHeader header = header(batch);
         Hash32 head = batch.hash("head");
         if (header.sequence() != sequence
@@ -61,6 +64,7 @@ public final class BatchDownload {
                 || !header.head().equals(head)) {
             throw new UnreadableReceipt("", "its header and its head do not match");
         }
+        signed = ReceiptReader.signedHead(header, batch);
         BatchHeader last = before;
         before = header;
         if (last != null && last.sequence() == sequence - 1) {
@@ -100,6 +104,11 @@ public final class BatchDownload {
             hashes.add(Hash32.of(Arrays.copyOfRange(bytes, at, at + Hash32.BYTES)));
         }
         return hashes;
+    }
+
+    /** What the router says that the lane has signed of the batch that was read last; empty if nothing. */
+    Optional<SignedHead> signed() {
+        return signed;
     }
 
     /** The last header that was read; its head is what the registry must have of that batch. */

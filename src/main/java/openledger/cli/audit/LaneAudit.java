@@ -23,6 +23,7 @@ public final class LaneAudit {
 
     private final BatchDownload batches;
     private final PolicyDownload policies;
+    private final KeptHeads heads;
     private final PrintWriter out;
     private final PlanReplay replay;
     private final List<Difference> shown = new ArrayList<>();
@@ -30,9 +31,15 @@ public final class LaneAudit {
     private long notHad;
     private String whyNotHad = "";
 
-    public LaneAudit(BatchDownload batches, PolicyDownload policies, PrintWriter out) {
+    /**
+     * An audit.
+     *
+     * @param heads that the router has signed before
+     */
+    public LaneAudit(BatchDownload batches, PolicyDownload policies, KeptHeads heads, PrintWriter out) {
         this.batches = batches;
         this.policies = policies;
+        this.heads = heads;
         this.out = out;
         this.replay = new PlanReplay(ReplayVerdicts.NOBODY, policies);
     }
@@ -74,11 +81,17 @@ public final class LaneAudit {
         try {
             header = batches.header(sequence);
         } catch (UnreadableReceipt e) {
+            compare();
             replay.skip(sequence, String.valueOf(e.getMessage()));
             return;
         }
+        compare();
         policies.learn(header);
         replay.take(batches.data(header));
+    }
+
+    private void compare() {
+        keep(batches.signed().flatMap(heads::against).stream().toList());
     }
 
     private void keep(List<Difference> found) {

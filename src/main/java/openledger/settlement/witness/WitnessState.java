@@ -10,7 +10,7 @@ import openledger.settlement.log.LogReads.Head;
  * <pre>
  *   due ── cosigned ──→ idle until there is a longer log
  *    │ ←─ first 409 with a size that the log has had
- *    └── anything else → left alone for a while, which doubles up to five minutes
+ *    └── anything else → left alone for a while, which doubles up to five minutes; after no answer up to 15 s
  * </pre>
  *
  * @param known size of the log as the witness knows it, as far as we know
@@ -22,6 +22,9 @@ import openledger.settlement.log.LogReads.Head;
 record WitnessState(long known, long cosigned, int failures, boolean corrected, Instant notBefore) {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    /** One that was away may be back at any time, and plans may wait for it. */
+    private static final Duration LONGEST_AWAY = Duration.ofSeconds(15);
+
     private static final int MOST_DOUBLINGS = 9;
 
     /** One that has cosigned a log of that size last, 0 if it has not. */
@@ -53,7 +56,7 @@ record WitnessState(long known, long cosigned, int failures, boolean corrected, 
             case WitnessAnswer.Inconsistent _ -> new Step(paused(now), WitnessOutcome.INCONSISTENT);
             case WitnessAnswer.Refused _ -> new Step(paused(now), WitnessOutcome.REFUSED);
             case WitnessAnswer.Invalid _ -> new Step(paused(now), WitnessOutcome.INVALID);
-            case WitnessAnswer.Silent _ -> new Step(paused(now), WitnessOutcome.SILENT);
+            case WitnessAnswer.Silent _ -> new Step(paused(now, LONGEST_AWAY), WitnessOutcome.SILENT);
         };
     }
 
@@ -71,12 +74,12 @@ record WitnessState(long known, long cosigned, int failures, boolean corrected, 
 
     /** Left alone for a while, longer each time. */
     WitnessState paused(Instant now) {
+        return paused(now, LONGEST_PAUSE);
+    }
+
+    private WitnessState paused(Instant now, Duration longest) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
         return new WitnessState(
-                known,
-                cosigned,
-                failures + 1,
-                false,
-                now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE));
+                known, cosigned, failures + 1, false, now.plus(pause.compareTo(longest) < 0 ? pause : longest));
     }
 }

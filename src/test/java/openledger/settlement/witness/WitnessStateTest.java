@@ -121,7 +121,7 @@ final class WitnessStateTest {
     void pausesDoubleUpToFiveMinutesAndEndWithACosignature() {
         WitnessState state = WitnessState.of(0);
         for (long pause : List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L, 300L)) {
-            state = state.after(head(9), new WitnessAnswer.Silent("no"), NOW).next();
+            state = state.after(head(9), new WitnessAnswer.Refused(404), NOW).next();
             assertThat(state.isDue(head(9), NOW.plusSeconds(pause).minusMillis(1)))
                     .isFalse();
             assertThat(state.isDue(head(9), NOW.plusSeconds(pause))).isTrue();
@@ -131,6 +131,18 @@ final class WitnessStateTest {
 
         assertThat(well.failures()).isZero();
         assertThat(well.isDue(head(10), NOW)).isTrue();
+    }
+
+    /** It may be back at any time, and plans may wait for it. */
+    @Test
+    void whoDoesNotAnswerIsAskedAgainWithinAQuarterOfAMinute() {
+        WitnessState state = WitnessState.of(0);
+        for (long pause : List.of(1L, 2L, 4L, 8L, 15L, 15L, 15L)) {
+            state = state.after(head(9), new WitnessAnswer.Silent("no"), NOW).next();
+            assertThat(state.isDue(head(9), NOW.plusSeconds(pause).minusMillis(1)))
+                    .isFalse();
+            assertThat(state.isDue(head(9), NOW.plusSeconds(pause))).isTrue();
+        }
     }
 
     /** A witness that claims a longer log is asked as before, once its pause is over: it may have been wrong. */

@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import java.time.Duration;
+import openledger.commitment.PlanLevel;
 import openledger.inference.record.JournalState;
 import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
@@ -37,8 +38,8 @@ public sealed interface InferenceOutcome {
     /** So many confirmed requests are waiting for a slot that no more are taken; no provider was called, nothing recorded. */
     record NoRoomToHold(Duration retryAfter) implements InferenceOutcome {}
 
-    /** The chain confirms nothing at the moment, so no plan would be confirmed in time; nothing recorded. */
-    record ChainLags(Duration lag, Duration retryAfter) implements InferenceOutcome {}
+    /** The level cannot be reached in time at the moment, because the chain or the witnesses lag; nothing recorded. */
+    record LevelLags(PlanLevel level, Duration lag, Duration retryAfter) implements InferenceOutcome {}
 
     /** The plan was not confirmed in time, and the client wants no answer then. */
     record NotConfirmed(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}

@@ -9,10 +9,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.RequestDigest;
-import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
+import openledger.inference.InferenceOutcome.LevelLags;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -173,10 +174,11 @@ public final class InferenceService {
     private ResendIndex.Claim beginConfirmed(InferenceRequest request, byte[] digest, ModeOptions.Confirmed terms) {
         ConfirmedPorts lane = ports.confirmed().orElseThrow(InferenceService::settlesNothing);
         EpochScheduler passing = epochs.orElseThrow(InferenceService::settlesNothing);
-        Optional<Duration> lag = lane.chain().standing().lag().filter(known -> known.compareTo(terms.maxWait()) > 0);
+        Optional<Duration> lag =
+                lane.confirmations().lag(terms.level()).filter(known -> known.compareTo(terms.maxWait()) > 0);
         if (lag.isPresent() && terms.onUnconfirmed() == OnUnconfirmed.FAIL) {
-            ports.metrics().refused(RefusalReason.CHAIN_LAGS);
-            return new NotTaken(new ChainLags(lag.get(), terms.maxWait()));
+            ports.metrics().refused(laggard(terms.level()));
+            return new NotTaken(new LevelLags(terms.level(), lag.get(), terms.maxWait()));
         }
         if (!passing.places().take(request.tenant())) {
             ports.metrics().refused(RefusalReason.HOLD_FULL);
@@ -187,6 +189,10 @@ public final class InferenceService {
             passing.places().giveBack(request.tenant());
         }
         return claim;
+    }
+
+    private static RefusalReason laggard(PlanLevel level) {
+        return level == PlanLevel.WITNESSED ? RefusalReason.WITNESSES_LAG : RefusalReason.CHAIN_LAGS;
     }
 
     private static IllegalStateException settlesNothing() {
@@ -239,7 +245,7 @@ public final class InferenceService {
                         request.route(),
                         terms,
                         ports,
-                        lane.chain(),
+                        lane.confirmations(),
                         ports.loops().here()));
     }
 

@@ -1,7 +1,7 @@
 package openledger.inference;
 
 import java.time.Duration;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.record.Decision;
 import openledger.inference.record.ResendKind;
@@ -29,7 +29,7 @@ public interface RouterMetrics {
     default void pinWentStale(Route route, Gate gate, PlanPlace place) {}
 
     /** A plan has reached the level that was waited for, so long after it was pinned. */
-    default void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {}
+    default void confirmed(Route route, Gate gate, PlanLevel level, Duration sincePin) {}
 
     /** A plan was not confirmed in time. */
     default void unconfirmed(Route route, Gate gate, OnUnconfirmed then) {}
@@ -70,7 +70,7 @@ public interface RouterMetrics {
         }
 
         @Override
-        public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
+        public void confirmed(Route route, Gate gate, PlanLevel level, Duration sincePin) {
             first.confirmed(route, gate, level, sincePin);
             second.confirmed(route, gate, level, sincePin);
         }
@@ -107,7 +107,9 @@ public interface RouterMetrics {
         /** As many confirmed requests are held as may be. */
         HOLD_FULL,
         /** The chain is further behind than the request would wait. */
-        CHAIN_LAGS
+        CHAIN_LAGS,
+        /** Too few witnesses have cosigned the log for longer than the request would wait. */
+        WITNESSES_LAG
     }
 
     /** Where in a plan. */

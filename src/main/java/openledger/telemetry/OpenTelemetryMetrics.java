@@ -7,7 +7,7 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.List;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.RequestMetricContext;
 import openledger.inference.RouterMetrics;
@@ -279,7 +279,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     }
 
     @Override
-    public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
+    public void confirmed(Route route, Gate gate, PlanLevel level, Duration sincePin) {
         confirmation.record(sincePin.toNanos() / NANOS_A_SECOND, attributes.confirmed(route, gate, level));
     }
 

@@ -4,7 +4,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.inference.record.Decision;
@@ -94,7 +94,7 @@ final class RequestAttributes {
         return Attributes.of(Dimensions.ROUTE, route.name(), Dimensions.GATE, gate.word());
     }
 
-    Attributes confirmed(Route route, Gate gate, ConfirmationLevel level) {
+    Attributes confirmed(Route route, Gate gate, PlanLevel level) {
         OfLevel key = new OfLevel(route.id(), gate, level);
         Attributes there = known.get(key);
         return there != null
@@ -151,5 +151,5 @@ final class RequestAttributes {
 
     private record OfResend(RouteId route, ResendKind kind) {}
 
-    private record OfLevel(RouteId route, Gate gate, ConfirmationLevel level) {}
+    private record OfLevel(RouteId route, Gate gate, PlanLevel level) {}
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import openledger.commitment.log.NoteSigner;
 import openledger.http.LogAccess;
 import openledger.inference.Timekeeper;
+import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.log.LogSigner;
 import openledger.settlement.log.ServedLog;
@@ -58,7 +59,8 @@ final class LogProducers {
             Pool pool,
             Vertx vertx,
             Timekeeper time,
-            Telemetry telemetry) {
+            Telemetry telemetry,
+            ConfirmationRegistry registry) {
         return checked.log()
                 .witnesses()
                 .flatMap(settings -> log.map(served -> {
@@ -72,7 +74,7 @@ final class LogProducers {
                             time,
                             new VertxEventLoops(vertx),
                             Infrastructure.getDefaultWorkerPool(),
-                            CosigningListener.of(metrics));
+                            CosigningListener.of(metrics, registry));
                     metrics.show(cosigning::standing, time::epochMillis);
                     return cosigning;
                 }));

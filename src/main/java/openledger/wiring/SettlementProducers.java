@@ -81,14 +81,22 @@ final class SettlementProducers {
 
     @Produces
     @Singleton
+    ConfirmationRegistry registry(CheckedConfiguration checked) {
+        return new ConfirmationRegistry(checked.lane(), new ConfirmationRegistry.Bounds(MOST_PLANS, MOST_WAITERS));
+    }
+
+    @Produces
+    @Singleton
     Optional<Settlement> settlement(
             CheckedConfiguration checked,
             StoredLaneSecrets secrets,
             LaneSecret secret,
             ArchivedLog archive,
+            ConfirmationRegistry registry,
             Optional<Cosigning> cosigning) {
         return checked.settlement()
-                .map(settings -> make(settings, secrets, secret, new StoredBatches(pool, archive), cosigning));
+                .map(settings ->
+                        make(settings, secrets, secret, new StoredBatches(pool, archive), registry, cosigning));
     }
 
     Settlement make(
@@ -96,15 +104,17 @@ final class SettlementProducers {
             StoredLaneSecrets secrets,
             LaneSecret secret,
             StoredBatches batches,
+            ConfirmationRegistry registry,
             Optional<Cosigning> cosigning) {
         LaneId lane = settings.lane();
         new ChainCheck(vertx, LONGEST_ANSWER)
                 .check(settings.chain().rpc().nodes(), settings.chain().chainId());
         EventLoops loops = new VertxEventLoops(vertx);
-        ConfirmationRegistry registry =
-                new ConfirmationRegistry(lane, new ConfirmationRegistry.Bounds(MOST_PLANS, MOST_WAITERS));
         LaneStanding standing = new LaneStanding(
-                registry, time, settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS));
+                registry,
+                time,
+                settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS),
+                () -> cosigning.flatMap(asking -> asking.standing().since()));
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
         SequencerPorts ports = new SequencerPorts(
                 new JournalDecisionSource(vertx, pool, lane),

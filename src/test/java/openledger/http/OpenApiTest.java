@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.budget.RequestRate;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.http.header.FactHeaders;
@@ -196,8 +197,14 @@ final class OpenApiTest {
         requireWords("OnUnconfirmed", Arrays.stream(OnUnconfirmed.values()).map(OnUnconfirmed::word));
         requireWords(
                 "AskedLevel",
-                EnumSet.of(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.SEQUENCED).stream()
+                EnumSet.of(PlanLevel.WITNESSED, PlanLevel.PRECONFIRMED, PlanLevel.SEQUENCED).stream()
                         .map(Enum::name));
+        requireWords(
+                "ReachedLevel",
+                Stream.concat(
+                        Stream.of(ConfirmationLevel.RECORDED.name()),
+                        EnumSet.of(PlanLevel.WITNESSED, PlanLevel.PRECONFIRMED, PlanLevel.SEQUENCED).stream()
+                                .map(Enum::name)));
         requireWords("Level", Arrays.stream(ConfirmationLevel.values()).map(Enum::name));
         requireWords("Operation", Arrays.stream(Operation.values()).map(Operation::word));
         requireWords("ProblemType", Arrays.stream(ProblemType.values()).map(ProblemType::uri));
@@ -207,8 +214,7 @@ final class OpenApiTest {
     private static RequestFacts facts() {
         Plan plan = new Plan(42, 40, 41, 3, 0, 2, 0, List.of(0, 2, 1, 3));
         return ConfirmedFactsTest.facts(
-                LeafMode.RELEASED_RESPONSE,
-                Optional.of(new ConfirmedFacts(plan, ConfirmationLevel.RECORDED, 98_004, 2_000_000)));
+                LeafMode.RELEASED_RESPONSE, Optional.of(new ConfirmedFacts(plan, Optional.empty(), 98_004, 2_000_000)));
     }
 
     private static Set<String> factHeaders() {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import openledger.cli.witness.WitnessFolder;
 import openledger.cli.witness.WitnessServer;
@@ -19,7 +20,10 @@ import openledger.demo.AnvilNode;
 import openledger.identity.NoteSecret;
 import openledger.support.ScratchFolder;
 
-/** Two real witnesses of the log of the router of a test, and one that does not know it. All three are needed for a quorum if it says so. */
+/**
+ * Two real witnesses of the log of the router of a test, and one that does not know it; so both of the two are needed for a quorum. Each can
+ * be made to go away and to come back. All three are needed for a quorum if it says so.
+ */
 public final class WitnessUnderTest implements QuarkusTestResourceLifecycleManager {
     /** With the secret that the build sets for all tests, which is that of an account as well. */
     public static final NoteSigner LOG = NoteSecret.signer(
@@ -29,7 +33,22 @@ public final class WitnessUnderTest implements QuarkusTestResourceLifecycleManag
             IntStream.range(0, 3).mapToObj(number -> signer(number).key()).toList();
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final Vertx vertx = Vertx.vertx();
+    private static final Map<Integer, Vertx> RUNNING = new ConcurrentHashMap<>();
+    private static final Map<Integer, Integer> PORTS = new ConcurrentHashMap<>();
+    private static final Map<Integer, WitnessFolder> FOLDERS = new ConcurrentHashMap<>();
+
+    /** It takes no connections any more. */
+    public static void leaves(int number) {
+        Vertx gone = RUNNING.remove(number);
+        if (gone != null) {
+            gone.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    /** It is there again, and goes on from what it has cosigned last. */
+    public static void returns(int number) {
+        serve(number);
+    }
 
     private static NoteSigner signer(int number) {
         return NoteSecret.signer(
@@ -49,17 +68,23 @@ public final class WitnessUnderTest implements QuarkusTestResourceLifecycleManag
         return keys;
     }
 
-    private int serve(int number) {
+    private static int serve(int number) {
         Map<String, NoteKey> logs =
                 number == WITNESSES.size() - 1 ? Map.of() : Map.of(LOG.key().name(), LOG.key());
         try {
-            WitnessFolder memory = WitnessFolder.open(ScratchFolder.make("witness" + number));
+            WitnessFolder known = FOLDERS.get(number);
+            WitnessFolder memory = known == null ? WitnessFolder.open(ScratchFolder.make("witness" + number)) : known;
+            FOLDERS.put(number, memory);
             Witness witness = new Witness(signer(number), logs, memory);
-            return new WitnessServer(vertx, witness, InstantSource.system(), LONGEST, line -> {})
-                    .listen("127.0.0.1", 0)
+            Vertx vertx = Vertx.vertx();
+            RUNNING.put(number, vertx);
+            int port = new WitnessServer(vertx, witness, InstantSource.system(), LONGEST, line -> {})
+                    .listen("127.0.0.1", PORTS.getOrDefault(number, 0))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
+            PORTS.put(number, port);
+            return port;
         } catch (IOException e) {
             throw new UncheckedIOException("a witness does not start", e);
         }
@@ -67,6 +92,8 @@ public final class WitnessUnderTest implements QuarkusTestResourceLifecycleManag
 
     @Override
     public void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        List.copyOf(RUNNING.keySet()).forEach(WitnessUnderTest::leaves);
+        PORTS.clear();
+        FOLDERS.clear();
     }
 }

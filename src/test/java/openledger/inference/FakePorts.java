@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.budget.AttemptPermit;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.admission.ModeOptions;
 import openledger.inference.admission.Permit;
 import openledger.inference.admission.RequestBody;
@@ -64,7 +64,7 @@ public final class FakePorts {
         public final List<Decision> decisions = new ArrayList<>();
         public final List<ResendKind> resends = new ArrayList<>();
         public final List<String> events = new ArrayList<>();
-        public final List<ConfirmationLevel> confirmations = new ArrayList<>();
+        public final List<PlanLevel> confirmations = new ArrayList<>();
         public final RouterMetrics metrics = (RouterMetrics) Proxy.newProxyInstance(
                 RouterMetrics.class.getClassLoader(), new Class<?>[] {RouterMetrics.class}, this);
 
@@ -74,7 +74,7 @@ public final class FakePorts {
             switch (event.getName()) {
                 case "finished" -> decisions.add((Decision) values[1]);
                 case "resend" -> resends.add((ResendKind) values[1]);
-                case "confirmed" -> confirmations.add((ConfirmationLevel) values[2]);
+                case "confirmed" -> confirmations.add((PlanLevel) values[2]);
                 default ->
                     events.add(Stream.concat(
                                     Stream.of(event.getName()),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.unit.RequestId;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,7 @@ final class PlansOnTheirWayTest {
         world.pass(SECOND.multipliedBy(4));
         assertThat(world.confirmations.standing().lag()).isEmpty();
         var waiter = world.confirmations
-                .reached(new RequestId(SettlementWorld.LANE.value(), 2), ConfirmationLevel.SEQUENCED)
+                .reached(new RequestId(SettlementWorld.LANE.value(), 2), PlanLevel.SEQUENCED)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
 
@@ -81,7 +81,7 @@ final class PlansOnTheirWayTest {
             toPhase(STEP.multipliedBy(phase % 18));
             long counter = phase + 1L;
             var waiter = world.confirmations
-                    .reached(new RequestId(SettlementWorld.LANE.value(), counter), ConfirmationLevel.SEQUENCED)
+                    .reached(new RequestId(SettlementWorld.LANE.value(), counter), PlanLevel.SEQUENCED)
                     .subscribe()
                     .withSubscriber(UniAssertSubscriber.create());
             world.journal.epoch(1, 0);

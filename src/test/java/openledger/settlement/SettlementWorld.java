@@ -58,9 +58,8 @@ public final class SettlementWorld {
     final FakeChain chain = new FakeChain(time);
     final FakeLane.Rows rows = new FakeLane.Rows();
     final FakeJournal journal = new FakeJournal(time, LANE, () -> rows.down);
-    private final ConfirmationRegistry registry =
-            new ConfirmationRegistry(LANE, new ConfirmationRegistry.Bounds(1_000, 10));
-    final LaneStanding confirmations = new LaneStanding(registry, time, Duration.ofSeconds(4));
+    final ConfirmationRegistry registry = new ConfirmationRegistry(LANE, new ConfirmationRegistry.Bounds(1_000, 10));
+    final LaneStanding confirmations = new LaneStanding(registry, time, Duration.ofSeconds(4), Optional::empty);
     /** Which policy text each route version is in. */
     private final List<String> policies = new ArrayList<>(List.of("policy 0"));
 

@@ -88,6 +88,7 @@ final class ChainCheckTest {
                             secrets,
                             secret,
                             new StoredBatches(pool),
+                            producers.registry(checked),
                             Optional.empty()))
                     .isInstanceOf(ConfigurationProblem.class)
                     .hasMessageContaining(KEY + node.rpc() + " is on chain 902, not on 901")

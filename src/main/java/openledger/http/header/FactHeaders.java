@@ -89,7 +89,7 @@ public final class FactHeaders {
             headers.set(RELEASED, TRUE);
         }
         facts.confirmed()
-                .ifPresent(known -> headers.set(LEVEL, known.level().name())
+                .ifPresent(known -> headers.set(LEVEL, known.level())
                         .set(SNAPSHOT, Long.toString(known.plan().snapshot()))
                         .set(TURN, Long.toString(known.plan().turn()))
                         .set(HOLD, milliseconds(known.holdMicros()))

@@ -43,7 +43,7 @@ public final class FactsJson {
             node.put("released", true);
         }
         facts.confirmed()
-                .ifPresent(known -> node.put("level", known.level().name())
+                .ifPresent(known -> node.put("level", known.level())
                         .put("snapshot", known.plan().snapshot())
                         .put("turn", known.plan().turn())
                         .put("hold_ms", known.holdMicros() / MICROS_A_MILLISECOND)

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import openledger.commitment.PlanLevel;
 import openledger.http.header.FactHeaders;
 import openledger.http.header.RetryAfterHeader;
 import openledger.http.problem.Problem;
@@ -14,11 +15,11 @@ import openledger.http.problem.ProblemType;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
-import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.LaneLost;
+import openledger.inference.InferenceOutcome.LevelLags;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotConfirmed;
@@ -35,7 +36,10 @@ import openledger.inference.record.JournalState;
 import openledger.inference.upstream.AnswerForm;
 import openledger.inference.upstream.UpstreamRejection;
 
-/** Turns the outcomes of an operation into HTTP answers; the only place that knows status codes. Thread-safe. */
+/**
+ * Turns the outcomes of an operation into HTTP answers; the only place that knows status codes. Long because each outcome has its sentence
+ * here. Thread-safe.
+ */
 public final class OutcomeRenderer {
     private static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
     private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
@@ -117,13 +121,9 @@ public final class OutcomeRenderer {
                 String detail = "Too many confirmed requests are waiting for a free slot; no provider was called.";
                 send(response, Problem.of(ProblemType.HOLD_FULL, detail, ""));
             }
-            case ChainLags(var lag, var retryAfter) -> {
+            case LevelLags(var level, var lag, var retryAfter) -> {
                 RetryAfterHeader.add(response.headers(), retryAfter);
-                String detail =
-                        "The chain is " + lag.toMillis() + " ms behind, longer than this request would wait for it;"
-                                + " no provider was called. The mode 'fast' does not wait, and with 'on_unconfirmed': 'release'"
-                                + " the answer is given all the same.";
-                send(response, Problem.of(ProblemType.CHAIN_LAGS, detail, ""));
+                send(response, lags(level, lag));
             }
             case NotConfirmed(var facts, var retryAfter) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
@@ -196,6 +196,24 @@ public final class OutcomeRenderer {
     void renderNotNow(String why, HttpServerResponse response) {
         RetryAfterHeader.add(response.headers(), Duration.ofSeconds(1));
         send(response, Problem.of(ProblemType.OVERLOADED, why, ""));
+    }
+
+    private static Problem lags(PlanLevel level, Duration lag) {
+        String rest =
+                "; no provider was called. The mode 'fast' does not wait, and with 'on_unconfirmed': 'release' the"
+                        + " answer is given all the same.";
+        return level == PlanLevel.WITNESSED
+                ? Problem.of(
+                        ProblemType.WITNESSES_LAG,
+                        "For " + lag.toMillis()
+                                + " ms too few witnesses have cosigned the log, longer than this request would wait for them"
+                                + rest,
+                        "")
+                : Problem.of(
+                        ProblemType.CHAIN_LAGS,
+                        "The chain is " + lag.toMillis() + " ms behind, longer than this request would wait for it"
+                                + rest,
+                        "");
     }
 
     private static Problem notOpen(JournalState why) {

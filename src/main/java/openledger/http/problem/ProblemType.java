@@ -72,6 +72,7 @@ public enum ProblemType {
     WAITS_FOR_LANE(503, "waits-for-lane", "Another router holds the lane", "server_error", "waits_for_lane"),
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),
+    WITNESSES_LAG(503, "witnesses-lag", "Too few witnesses cosign the log now", "server_error", "witnesses_lag"),
     UNCONFIRMED(504, "unconfirmed", "The plan was not confirmed in time", "server_error", "unconfirmed"),
     DEADLINE_PASSED(504, "deadline-passed", "The request took too long", "server_error", "deadline_passed"),
     NOT_RECORDED(503, "not-recorded", "The decision could not be recorded", "server_error", "not_recorded"),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import openledger.access.Caller;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.admission.RequestBody.MalformedBody;
 import openledger.routing.Operation;
@@ -26,8 +26,7 @@ public final class Admission {
     private static final String MEMBER = "openledger.mode";
     private static final String MODEL = "model";
     /** Those a request can mean where none can be had; what it asks for is refused for another reason then. */
-    private static final Set<ConfirmationLevel> ALL_LEVELS =
-            EnumSet.range(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.FINALIZED);
+    private static final Set<PlanLevel> ALL_LEVELS = EnumSet.allOf(PlanLevel.class);
 
     private final CurrentPolicy current;
     private final int mostDepth;

@@ -1,7 +1,7 @@
 package openledger.inference.admission;
 
 import java.time.Duration;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.routing.Gate;
 import openledger.routing.RoutingMode;
@@ -23,16 +23,12 @@ public sealed interface ModeOptions {
      * A pinned route, confirmed.
      *
      * @param gate what waits
-     * @param level until the plan has reached this: PRECONFIRMED or higher
+     * @param level until the plan has reached this
      * @param maxWait but no longer than this, counted from the pin; 1 ms to {@link #LONGEST_WAIT}
      * @param onUnconfirmed and what then
      */
-    record Confirmed(Gate gate, ConfirmationLevel level, Duration maxWait, OnUnconfirmed onUnconfirmed)
-            implements ModeOptions {
+    record Confirmed(Gate gate, PlanLevel level, Duration maxWait, OnUnconfirmed onUnconfirmed) implements ModeOptions {
         public Confirmed {
-            if (!level.reaches(ConfirmationLevel.PRECONFIRMED)) {
-                throw new IllegalArgumentException("a plan is confirmed at PRECONFIRMED or higher: " + level);
-            }
             if (maxWait.compareTo(Duration.ofMillis(1)) < 0 || maxWait.compareTo(LONGEST_WAIT) > 0) {
                 throw new IllegalArgumentException("the wait must be 1 ms to 10 s: " + maxWait);
             }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.admission.RequestBody.MalformedBody;
 import openledger.routing.Gate;
@@ -31,7 +31,7 @@ import openledger.routing.Gate;
 record RequestOptions(
         Optional<String> mode,
         Optional<Gate> gate,
-        Optional<ConfirmationLevel> level,
+        Optional<PlanLevel> level,
         Optional<Duration> maxWait,
         Optional<OnUnconfirmed> onUnconfirmed) {
     /** A body without the member. */
@@ -58,10 +58,10 @@ record RequestOptions(
      * Reads the member's value.
      *
      * @param text JSON
-     * @param levels that may be asked for, in rising order
+     * @param levels that may be asked for, in the order in which they are named
      * @throws MalformedBody with the member that cannot be used and what can stand there
      */
-    static RequestOptions of(String text, Set<ConfirmationLevel> levels) throws MalformedBody {
+    static RequestOptions of(String text, Set<PlanLevel> levels) throws MalformedBody {
         String at = OPENLEDGER;
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -81,7 +81,7 @@ record RequestOptions(
         }
     }
 
-    private RequestOptions with(String member, JsonParser json, Set<ConfirmationLevel> levels)
+    private RequestOptions with(String member, JsonParser json, Set<PlanLevel> levels)
             throws MalformedBody, IOException {
         return switch (member) {
             case MODE -> new RequestOptions(Optional.of(mode(json)), gate, level, maxWait, onUnconfirmed);
@@ -92,9 +92,7 @@ record RequestOptions(
                         level,
                         maxWait,
                         onUnconfirmed);
-            case LEVEL ->
-                new RequestOptions(
-                        mode, gate, Optional.of(word(LEVEL, json, levels, Enum::name)), maxWait, onUnconfirmed);
+            case LEVEL -> new RequestOptions(mode, gate, Optional.of(level(json, levels)), maxWait, onUnconfirmed);
             case MAX_WAIT -> new RequestOptions(mode, gate, level, Optional.of(wait(json)), onUnconfirmed);
             case ON_UNCONFIRMED ->
                 new RequestOptions(
@@ -125,6 +123,21 @@ record RequestOptions(
             throw new MalformedBody(named(MODE), "The member 'openledger.mode' must be a string.");
         }
         return json.getText();
+    }
+
+    private static PlanLevel level(JsonParser json, Set<PlanLevel> levels) throws MalformedBody, IOException {
+        boolean isWitnessed =
+                json.currentToken() == JsonToken.VALUE_STRING && json.getText().equals(PlanLevel.WITNESSED.name());
+        if (isWitnessed && !levels.contains(PlanLevel.WITNESSED)) {
+            throw new MalformedBody(
+                    named(LEVEL),
+                    "The member '" + named(LEVEL)
+                            + "' cannot be 'WITNESSED', because the log of this router has no witnesses;"
+                            + " the levels are: "
+                            + levels.stream().map(Enum::name).collect(Collectors.joining(", "))
+                            + ".");
+        }
+        return word(LEVEL, json, levels, Enum::name);
     }
 
     private static <T> T word(String member, JsonParser json, Collection<T> allowed, Function<T, String> words)

@@ -9,10 +9,10 @@ import openledger.unit.LaneId;
  * The ports that a confirmed request needs beyond those of a fast one.
  *
  * @param plans where snapshots and plans are recorded
- * @param chain how far plans have been confirmed
+ * @param confirmations how far plans have been confirmed
  * @param secret the lane's, for tags of tenants and salts of requests
  * @param lane whose snapshots these are
  * @param settings what all confirmed requests share; its epoch is that of the routes' grids
  */
 public record ConfirmedPorts(
-        PlanJournal plans, Confirmations chain, LaneSecret secret, LaneId lane, ConfirmedSettings settings) {}
+        PlanJournal plans, Confirmations confirmations, LaneSecret secret, LaneId lane, ConfirmedSettings settings) {}

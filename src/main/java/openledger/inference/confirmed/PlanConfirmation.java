@@ -4,7 +4,6 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.Confirmations;
 import openledger.inference.ConfirmedFacts;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       └──────────────────▶ Settled ◀───────────────┘
  * </pre>
  *
- * A settled plan stays as it is: what the chain says later changes no verdict that was given.
+ * A settled plan stays as it is: what becomes known later changes no verdict that was given.
  *
  * <p>Long because the states and what each event does in them are read here, in one place.
  */
@@ -42,7 +41,7 @@ public final class PlanConfirmation {
     private final RequestId id;
     private final Route route;
     private final ModeOptions.Confirmed terms;
-    private final Confirmations chain;
+    private final Confirmations confirmations;
     private final Timekeeper time;
     private final RouterMetrics metrics;
     private final Loop home;
@@ -60,12 +59,12 @@ public final class PlanConfirmation {
             Route route,
             ModeOptions.Confirmed terms,
             ServicePorts ports,
-            Confirmations chain,
+            Confirmations confirmations,
             Loop home) {
         this.id = id;
         this.route = route;
         this.terms = terms;
-        this.chain = chain;
+        this.confirmations = confirmations;
         this.time = ports.time();
         this.metrics = ports.metrics();
         this.home = home;
@@ -84,7 +83,7 @@ public final class PlanConfirmation {
     private record Pinning(Plan plan, long position, long nanos) {}
 
     private sealed interface State {
-        /** There is no plan; {@code reached} if the chain has been quicker than the news of the plan. */
+        /** There is no plan; {@code reached} if its level has been quicker than the news of the plan. */
         record Unplanned(boolean reached) implements State {}
 
         /** Not confirmed yet, and nobody waits for it now. */
@@ -97,10 +96,11 @@ public final class PlanConfirmation {
         record Settled(Pinning pin, Verdict verdict, long nanos) implements State {}
     }
 
-    /** Asks the chain, before there is a plan, so that nothing it says is missed. */
+    /** Asks for the level, before there is a plan, so that nothing is missed. */
     void begin() {
         if (asked == null) {
-            asked = chain.reached(id, terms.level())
+            asked = confirmations
+                    .reached(id, terms.level())
                     .subscribe()
                     .with(
                             level -> home.execute(this::reached),
@@ -137,8 +137,8 @@ public final class PlanConfirmation {
     }
 
     private boolean isBehind() {
-        return chain.standing()
-                .lag()
+        return confirmations
+                .lag(terms.level())
                 .filter(lag -> lag.compareTo(terms.maxWait()) > 0)
                 .isPresent();
     }
@@ -269,7 +269,7 @@ public final class PlanConfirmation {
             long until = state instanceof State.Settled settled ? settled.nanos() : time.nanoTime();
             return new ConfirmedFacts(
                     pin.plan(),
-                    confirmed ? terms.level() : ConfirmationLevel.RECORDED,
+                    confirmed ? Optional.of(terms.level()) : Optional.empty(),
                     holdMicros,
                     (until - pin.nanos()) / NANOS_A_MICRO);
         });

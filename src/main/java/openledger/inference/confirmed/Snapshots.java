@@ -23,7 +23,7 @@ final class Snapshots {
     Snapshots(ConfirmedPorts ports) {
         this.lane = ports.lane();
         this.secret = ports.secret();
-        this.chain = ports.chain();
+        this.chain = ports.confirmations();
     }
 
     /** Of the snapshot of that number, whose epoch ended at that moment, Unix ms. */

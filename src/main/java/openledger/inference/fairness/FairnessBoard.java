@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Slo;
 import openledger.fairness.Verdict;
@@ -96,7 +96,7 @@ public final class FairnessBoard implements RouterMetrics {
     }
 
     @Override
-    public void confirmed(Route route, Gate gate, ConfirmationLevel level, Duration sincePin) {
+    public void confirmed(Route route, Gate gate, PlanLevel level, Duration sincePin) {
         counts(FairnessSeries.Key.of(route.name(), gate)).judged(Slo.CONFIRMED_IN_TIME, Verdict.GOOD);
     }
 

@@ -14,11 +14,11 @@ import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
-import openledger.inference.InferenceOutcome.ChainLags;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
 import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.LaneLost;
+import openledger.inference.InferenceOutcome.LevelLags;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
 import openledger.inference.InferenceOutcome.NotConfirmed;
@@ -157,7 +157,7 @@ public final class TwinProbes {
             }
             case BudgetExhausted none -> OptionalInt.of(Decision.NO_TIER);
             case NotConfirmed none -> OptionalInt.of(Decision.NO_TIER);
-            case Rejected _, Untranslatable _, NotAccepted _, JournalNotOpen _, NoRoomToHold _, ChainLags _ ->
+            case Rejected _, Untranslatable _, NotAccepted _, JournalNotOpen _, NoRoomToHold _, LevelLags _ ->
                 OptionalInt.empty();
             case OriginUnknown _, OriginElsewhere _, OriginsUnavailable _ -> OptionalInt.empty();
             case KeyReused _, AnswerNotKept _, NotRecorded _, LaneLost _, DeadlinePassed _ -> OptionalInt.empty();

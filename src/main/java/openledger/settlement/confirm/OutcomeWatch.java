@@ -95,8 +95,7 @@ public final class OutcomeWatch implements LevelWatch {
                 complete();
             } else if (!registry.isOurs(id)) {
                 askAgain(POLL);
-            } else if (found.filter(
-                            batch -> registry.place(waiter, batch.header().sequence()))
+            } else if (found.filter(batch -> registry.place(waiter, batch.header()))
                     .isPresent()) {
                 // It may have come further between the answer and now, when nobody knew that we wait for this batch.
                 ask();

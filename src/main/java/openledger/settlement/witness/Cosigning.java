@@ -150,6 +150,9 @@ public final class Cosigning implements LaneListener {
                 .forEach(key -> states.put(key, WitnessState.of(extent.sizes().getOrDefault(key, 0L))));
         head = Head.EMPTY;
         standing = new Standing(extent.witnessed(), extent.witnessed(), Optional.empty());
+        if (extent.witnessed() > 0) {
+            listener.witnessed(extent.witnessed());
+        }
         isNews = true;
         look();
     }

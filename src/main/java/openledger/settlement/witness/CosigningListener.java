@@ -26,6 +26,6 @@ public interface CosigningListener {
     /** A witness was asked, by its name, and this came of it. */
     default void answered(String witness, WitnessOutcome outcome) {}
 
-    /** The log of that size has a quorum of cosignatures, stored. */
+    /** The log of that size has a quorum of cosignatures, stored; also once the lane is ours, of what was stored before. */
     default void witnessed(long size) {}
 }

@@ -147,7 +147,7 @@ public record CheckedConfiguration(
         ConfirmedReader reader = new ConfirmedReader(config.confirmed(), problems);
         Optional<ConfirmedSettings> confirmed = reader.settings();
         Optional<ConfirmedDefaults> defaults =
-                reader.defaults(config.settlement().profile());
+                reader.defaults(config.settlement().profile(), ConfirmedReader.witnesses(config.log()));
         TelemetrySettings telemetry =
                 new TelemetryReader(problems, environment).read(config.lane(), config.telemetry());
         Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));

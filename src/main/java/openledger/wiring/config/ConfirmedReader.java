@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.admission.ConfirmedDefaults;
 import openledger.inference.admission.ModeOptions;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
@@ -15,6 +15,7 @@ import openledger.inference.confirmed.ConfirmedSettings;
 import openledger.routing.Gate;
 import openledger.routing.RetryGrid;
 import openledger.wiring.config.OpenLedgerConfig.ConfirmedKeys;
+import openledger.wiring.config.OpenLedgerConfig.LogKeys;
 
 /** Reads the settings of mode {@code confirmed}. */
 final class ConfirmedReader {
@@ -38,20 +39,32 @@ final class ConfirmedReader {
         return epoch.flatMap(length -> mostHeld.map(held -> new ConfirmedSettings(length, held)));
     }
 
+    /** Whether the log has witnesses. */
+    enum Witnesses {
+        NONE,
+        NAMED
+    }
+
+    /** As they are named: whether they can be used is for others to say. */
+    static Witnesses witnesses(LogKeys keys) {
+        return keys.witnesses().isEmpty() ? Witnesses.NONE : Witnesses.NAMED;
+    }
+
     /** What holds where a request does not say otherwise; empty if something was found wrong and noted. */
-    Optional<ConfirmedDefaults> defaults(ChainProfile profile) {
+    Optional<ConfirmedDefaults> defaults(ChainProfile profile, Witnesses witnesses) {
         Optional<Gate> gate = Gate.ofWord(keys.gate());
         if (gate.isEmpty()) {
             problems.add(KEY + ".gate", "unknown gate '" + keys.gate() + "'; the gates are: response, dispatch");
         }
         Optional<OnUnconfirmed> then = onUnconfirmed();
-        Optional<ConfirmationLevel> level = level(profile);
+        Set<PlanLevel> levels = levels(profile, witnesses);
+        Optional<PlanLevel> level = level(profile, levels);
         keys.maxWait().ifPresent(this::checkWait);
         return gate.isEmpty() || then.isEmpty() || level.isEmpty()
                 ? Optional.empty()
                 : problems.build(
                         KEY + ".max-wait",
-                        () -> new ConfirmedDefaults(gate.get(), level.get(), waits(profile), then.get()));
+                        () -> new ConfirmedDefaults(gate.get(), level.get(), waits(profile, levels), then.get()));
     }
 
     private void checkWait(Duration wait) {
@@ -70,12 +83,16 @@ final class ConfirmedReader {
         return Optional.empty();
     }
 
-    private Optional<ConfirmationLevel> level(ChainProfile profile) {
-        Set<ConfirmationLevel> levels = levels(profile);
+    /** Whose file says nothing waits for the chain, also if there are witnesses. */
+    private Optional<PlanLevel> level(ChainProfile profile, Set<PlanLevel> levels) {
         if (keys.level().isEmpty()) {
-            return levels.stream().findFirst();
+            return onChain(profile).stream().findFirst();
         }
-        for (ConfirmationLevel level : levels) {
+        if (keys.level().get().equals(PlanLevel.WITNESSED.name()) && !levels.contains(PlanLevel.WITNESSED)) {
+            problems.add(KEY + ".level", "'WITNESSED' needs witnesses of the log: set openledger.log.witnesses");
+            return Optional.empty();
+        }
+        for (PlanLevel level : levels) {
             if (level.name().equals(keys.level().get())) {
                 return Optional.of(level);
             }
@@ -92,19 +109,34 @@ final class ConfirmedReader {
      * Only a chain that speaks before its blocks are canonical has something to say there. The levels after SEQUENCED follow L1,
      * which takes minutes: whoever waited for them would hold a slot for the longest wait and never get an answer.
      */
-    private static Set<ConfirmationLevel> levels(ChainProfile profile) {
+    private static Set<PlanLevel> onChain(ChainProfile profile) {
         return profile == ChainProfile.FLASHBLOCKS
-                ? EnumSet.of(ConfirmationLevel.PRECONFIRMED, ConfirmationLevel.SEQUENCED)
-                : EnumSet.of(ConfirmationLevel.SEQUENCED);
+                ? EnumSet.of(PlanLevel.PRECONFIRMED, PlanLevel.SEQUENCED)
+                : EnumSet.of(PlanLevel.SEQUENCED);
     }
 
-    private Map<ConfirmationLevel, Duration> waits(ChainProfile profile) {
-        Map<ConfirmationLevel, Duration> waits = new EnumMap<>(ConfirmationLevel.class);
-        for (ConfirmationLevel level : levels(profile)) {
-            Duration usual = ofBlocks(level == ConfirmationLevel.PRECONFIRMED ? profile.interval() : profile.blocks());
-            waits.put(level, keys.maxWait().orElse(usual));
+    private static Set<PlanLevel> levels(ChainProfile profile, Witnesses witnesses) {
+        Set<PlanLevel> levels = EnumSet.copyOf(onChain(profile));
+        if (witnesses == Witnesses.NAMED) {
+            levels.add(PlanLevel.WITNESSED);
+        }
+        return levels;
+    }
+
+    private Map<PlanLevel, Duration> waits(ChainProfile profile, Set<PlanLevel> levels) {
+        Map<PlanLevel, Duration> waits = new EnumMap<>(PlanLevel.class);
+        for (PlanLevel level : levels) {
+            waits.put(level, keys.maxWait().orElseGet(() -> usual(profile, level)));
         }
         return waits;
+    }
+
+    private static Duration usual(ChainProfile profile, PlanLevel level) {
+        return switch (level) {
+            case WITNESSED -> LEAST_WAIT;
+            case PRECONFIRMED -> ofBlocks(profile.interval());
+            case SEQUENCED, SAFE, FINALIZED -> ofBlocks(profile.blocks());
+        };
     }
 
     private static Duration ofBlocks(Duration interval) {

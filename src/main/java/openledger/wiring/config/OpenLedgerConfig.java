@@ -169,14 +169,15 @@ public interface OpenLedgerConfig {
         String gate();
 
         /**
-         * The level that the plan must reach: {@code SEQUENCED}, or {@code PRECONFIRMED} with the profile {@code
-         * flashblocks}. Left out: the earliest level of the profile.
+         * The level that the plan must reach: {@code SEQUENCED}; or {@code PRECONFIRMED} with the profile {@code
+         * flashblocks}; or {@code WITNESSED}, cosigned by a quorum of {@code openledger.log.witnesses}, which does not wait
+         * for the chain. Left out: the earliest level of the profile.
          */
         Optional<String> level();
 
         /**
          * The maximum wait for the confirmation, counted from the plan: 1 ms to 10 s. Left out: the time of three
-         * blocks, and at least 2 s.
+         * blocks, and at least 2 s; 2 s for {@code WITNESSED}.
          */
         @WithName("max-wait")
         Optional<Duration> maxWait();
@@ -328,7 +329,7 @@ public interface OpenLedgerConfig {
 
         /**
          * The witnesses that are asked to cosign the log (C2SP tlog-witness), up to 15. None has to answer for a request to be served or
-         * settled.
+         * settled, unless it is to be confirmed at the level {@code WITNESSED}.
          */
         List<WitnessKeys> witnesses();
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.fairness.Attribution;
 import openledger.http.ApiDescription;
@@ -52,7 +52,7 @@ public final class ConfirmedFactsTest {
             "openledger-released");
     private static final Plan PLAN = new Plan(42, 40, 41, 3, 0, 2, 1, List.of(0, 2, 1, 3));
     private static final ConfirmedFacts CONFIRMED =
-            new ConfirmedFacts(PLAN, ConfirmationLevel.SEQUENCED, 98_004, 1_250_000);
+            new ConfirmedFacts(PLAN, Optional.of(PlanLevel.SEQUENCED), 98_004, 1_250_000);
 
     @Test
     void anAnswerInModeFastSaysNothingOfAPlan() {
@@ -84,8 +84,7 @@ public final class ConfirmedFactsTest {
     @Test
     void aReleasedAnswerSaysSo() {
         RequestFacts facts = facts(
-                LeafMode.RELEASED_RESPONSE,
-                Optional.of(new ConfirmedFacts(PLAN, ConfirmationLevel.RECORDED, 0, 2_000_000)));
+                LeafMode.RELEASED_RESPONSE, Optional.of(new ConfirmedFacts(PLAN, Optional.empty(), 0, 2_000_000)));
 
         assertThat(OF_CONFIRMED.stream().map(headers(facts)::get))
                 .containsExactly("response", "RECORDED", "42", "41", "0.000", "2000.000", "true");

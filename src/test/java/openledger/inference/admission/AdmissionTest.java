@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import openledger.access.Caller;
 import openledger.access.KeyLimits;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.admission.Admission.Admitted;
 import openledger.inference.admission.Admission.Reason;
@@ -35,13 +35,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AdmissionTest {
     private static final ConfirmedDefaults DEFAULTS = new ConfirmedDefaults(
             Gate.RESPONSE,
-            ConfirmationLevel.SEQUENCED,
+            PlanLevel.SEQUENCED,
             Map.of(
-                    ConfirmationLevel.SEQUENCED,
+                    PlanLevel.SEQUENCED,
                     Duration.ofSeconds(6),
-                    ConfirmationLevel.SAFE,
+                    PlanLevel.SAFE,
                     Duration.ofSeconds(10),
-                    ConfirmationLevel.FINALIZED,
+                    PlanLevel.FINALIZED,
                     Duration.ofSeconds(10)),
             OnUnconfirmed.FAIL);
     private static final Set<RoutingMode> BOTH = EnumSet.allOf(RoutingMode.class);
@@ -94,12 +94,11 @@ final class AdmissionTest {
     @Test
     void whatIsNotSaidIsAsConfigured() {
         assertThat(terms(asked("{\"mode\":\"confirmed\"}")))
-                .isEqualTo(new Confirmed(
-                        Gate.RESPONSE, ConfirmationLevel.SEQUENCED, Duration.ofSeconds(6), OnUnconfirmed.FAIL));
+                .isEqualTo(
+                        new Confirmed(Gate.RESPONSE, PlanLevel.SEQUENCED, Duration.ofSeconds(6), OnUnconfirmed.FAIL));
         // Another level has another wait.
         assertThat(terms(asked("{\"mode\":\"confirmed\",\"level\":\"SAFE\"}")))
-                .isEqualTo(new Confirmed(
-                        Gate.RESPONSE, ConfirmationLevel.SAFE, Duration.ofSeconds(10), OnUnconfirmed.FAIL));
+                .isEqualTo(new Confirmed(Gate.RESPONSE, PlanLevel.SAFE, Duration.ofSeconds(10), OnUnconfirmed.FAIL));
     }
 
     @Test
@@ -107,7 +106,7 @@ final class AdmissionTest {
         assertThat(terms(asked("{\"on_unconfirmed\":\"release\",\"max_wait_ms\":10000,\"level\":\"FINALIZED\","
                         + "\"g\\u0061te\":\"dispatch\",\"mode\":\"confirmed\"}")))
                 .isEqualTo(new Confirmed(
-                        Gate.DISPATCH, ConfirmationLevel.FINALIZED, Duration.ofSeconds(10), OnUnconfirmed.RELEASE));
+                        Gate.DISPATCH, PlanLevel.FINALIZED, Duration.ofSeconds(10), OnUnconfirmed.RELEASE));
         assertThat(terms(asked("{\"mode\":\"confirmed\",\"max_wait_ms\":1}")))
                 .extracting(terms -> ((Confirmed) terms).maxWait())
                 .isEqualTo(Duration.ofMillis(1));
@@ -208,6 +207,22 @@ final class AdmissionTest {
         });
         assertThat(byDefault.param()).isEqualTo("model");
         assertThat(term.param()).isEqualTo("openledger.level");
+    }
+
+    @Test
+    void witnessesMayBeAskedForWhereThereAreSome() {
+        ConfirmedDefaults witnessed = new ConfirmedDefaults(
+                Gate.RESPONSE,
+                PlanLevel.SEQUENCED,
+                Map.of(PlanLevel.SEQUENCED, Duration.ofSeconds(6), PlanLevel.WITNESSED, Duration.ofSeconds(2)),
+                OnUnconfirmed.FAIL);
+
+        Admission.Result result = door(BOTH, "fast", Optional.of(witnessed))
+                .admit(Operation.CHAT, body("{\"mode\":\"confirmed\",\"level\":\"WITNESSED\"}"), "", CALLER);
+
+        assertThat(terms(result))
+                .isEqualTo(
+                        new Confirmed(Gate.RESPONSE, PlanLevel.WITNESSED, Duration.ofSeconds(2), OnUnconfirmed.FAIL));
     }
 
     static Admission.Result asked(String member) {

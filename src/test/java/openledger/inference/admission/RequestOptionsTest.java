@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.admission.Admission.Admitted;
 import openledger.inference.admission.Admission.Reason;
 import openledger.inference.admission.Admission.Refused;
@@ -33,6 +33,8 @@ final class RequestOptionsTest {
                 "{\"level\":\"ACCEPTED\"};openledger.level;'SEQUENCED', 'SAFE', 'FINALIZED'",
                 "{\"level\":\"SETTLED\"};openledger.level;'SEQUENCED', 'SAFE', 'FINALIZED'",
                 "{\"level\":3};openledger.level;'SEQUENCED', 'SAFE', 'FINALIZED'",
+                "{\"level\":\"WITNESSED\"};openledger.level;log of this router has no witnesses",
+                "{\"level\":\"WITNESSED\"};openledger.level;the levels are: SEQUENCED, SAFE, FINALIZED",
                 "{\"max_wait_ms\":0};openledger.max_wait_ms;from 1 to 10000",
                 "{\"max_wait_ms\":-0};openledger.max_wait_ms;from 1 to 10000",
                 "{\"max_wait_ms\":-1};openledger.max_wait_ms;from 1 to 10000",
@@ -125,7 +127,7 @@ final class RequestOptionsTest {
                     String text = member.toString();
                     assertThat(text).doesNotContain("null", "{}", "[1]", "true", "-5", "1e3", "\"x\"", "\"\"");
                     assertThat(terms.gate() == Gate.DISPATCH).isEqualTo(text.contains("dispatch"));
-                    assertThat(terms.level() == ConfirmationLevel.SAFE).isEqualTo(text.contains("SAFE"));
+                    assertThat(terms.level() == PlanLevel.SAFE).isEqualTo(text.contains("SAFE"));
                     admitted++;
                 }
             }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.inference.Confirmations;
 import openledger.inference.FakePorts;
@@ -75,7 +75,7 @@ public final class ConfirmedWorld {
     }
 
     public static ModeOptions.Confirmed terms(Gate gate, OnUnconfirmed then) {
-        return new ModeOptions.Confirmed(gate, ConfirmationLevel.SEQUENCED, MAX_WAIT, then);
+        return new ModeOptions.Confirmed(gate, PlanLevel.SEQUENCED, MAX_WAIT, then);
     }
 
     UniAssertSubscriber<InferenceOutcome> infer(Route route) {
@@ -166,6 +166,7 @@ public final class ConfirmedWorld {
     public static final class Chain implements Confirmations {
         final Map<RequestId, UniEmitter<? super Void>> asked = new HashMap<>();
         Optional<Duration> lag = Optional.empty();
+        Optional<Duration> witnessLag = Optional.empty();
         int calls;
 
         @Override
@@ -175,7 +176,13 @@ public final class ConfirmedWorld {
         }
 
         @Override
-        public Uni<Void> reached(RequestId id, ConfirmationLevel level) {
+        public Optional<Duration> lag(PlanLevel level) {
+            calls++;
+            return level == PlanLevel.WITNESSED ? witnessLag : lag;
+        }
+
+        @Override
+        public Uni<Void> reached(RequestId id, PlanLevel level) {
             calls++;
             return Uni.createFrom().emitter(to -> {
                 asked.put(id, to);

@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.Optional;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.ConfirmedFacts;
 import openledger.inference.FakePorts;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
-import openledger.inference.InferenceOutcome.ChainLags;
+import openledger.inference.InferenceOutcome.LevelLags;
 import openledger.inference.InferenceOutcome.NotConfirmed;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.RecordedSink;
 import openledger.inference.RequestFacts;
+import openledger.inference.admission.ModeOptions;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.admission.ResendHint;
 import openledger.inference.record.Decision;
@@ -50,7 +51,7 @@ final class GatesTest {
         Served served = (Served) client.assertCompleted().getItem();
         assertThat(served.facts().mode()).isEqualTo(LeafMode.CONFIRMED_RESPONSE);
         ConfirmedFacts facts = served.facts().confirmed().orElseThrow();
-        assertThat(facts.level()).isEqualTo(ConfirmationLevel.SEQUENCED);
+        assertThat(facts.level()).isEqualTo("SEQUENCED");
         assertThat(facts.holdMicros()).isEqualTo(100_000);
         assertThat(facts.confirmMicros()).isEqualTo(500_000);
         finish(served);
@@ -124,7 +125,7 @@ final class GatesTest {
 
         Served served = (Served) client.assertCompleted().getItem();
         assertThat(served.facts().mode()).isEqualTo(LeafMode.RELEASED_RESPONSE);
-        assertThat(served.facts().confirmed().orElseThrow().level()).isEqualTo(ConfirmationLevel.RECORDED);
+        assertThat(served.facts().confirmed().orElseThrow().level()).isEqualTo("RECORDED");
         finish(served);
         assertThat(world.decision().mode()).isEqualTo(LeafMode.RELEASED_RESPONSE);
         assertThat(world.decision().intent().mode()).isEqualTo(LeafMode.CONFIRMED_RESPONSE);
@@ -196,10 +197,65 @@ final class GatesTest {
 
         UniAssertSubscriber<InferenceOutcome> client = infer(Gate.RESPONSE, OnUnconfirmed.FAIL, ResendHint.NONE);
 
-        assertThat(client.assertCompleted().getItem()).isEqualTo(new ChainLags(MAX_WAIT.plusMillis(1), MAX_WAIT));
+        assertThat(client.assertCompleted().getItem())
+                .isEqualTo(new LevelLags(PlanLevel.SEQUENCED, MAX_WAIT.plusMillis(1), MAX_WAIT));
         assertThat(world.ports.journal.intents).isEmpty();
         world.chain.lag = Optional.of(MAX_WAIT);
         infer(Gate.RESPONSE, OnUnconfirmed.FAIL, ResendHint.NONE).assertNotTerminated();
+    }
+
+    @Test
+    void witnessesThatLagTurnAwayThoseWhoInsistOnThem() {
+        world.chain.witnessLag = Optional.of(MAX_WAIT.plusMillis(1));
+
+        UniAssertSubscriber<InferenceOutcome> client = inferWitnessed(OnUnconfirmed.FAIL);
+
+        assertThat(client.assertCompleted().getItem())
+                .isEqualTo(new LevelLags(PlanLevel.WITNESSED, MAX_WAIT.plusMillis(1), MAX_WAIT));
+        assertThat(world.ports.counted.events).contains("refused WITNESSES_LAG");
+        assertThat(world.ports.journal.intents).isEmpty();
+        infer(Gate.RESPONSE, OnUnconfirmed.FAIL, ResendHint.NONE).assertNotTerminated();
+    }
+
+    @Test
+    void aChainThatLagsIsNothingToThoseWhoWaitForWitnesses() {
+        world.chain.lag = Optional.of(Duration.ofHours(1));
+
+        UniAssertSubscriber<InferenceOutcome> client = inferWitnessed(OnUnconfirmed.FAIL);
+        world.epochs(1);
+        answerNow();
+        client.assertNotTerminated();
+        world.chain.confirm(1);
+
+        RequestFacts facts = ((Served) client.assertCompleted().getItem()).facts();
+        assertThat(facts.confirmed().orElseThrow().level()).isEqualTo("WITNESSED");
+        assertThat(facts.mode().isReleased()).isFalse();
+        assertThat(world.ports.counted.confirmations).containsExactly(PlanLevel.WITNESSED);
+    }
+
+    @Test
+    void witnessesThatStaySilentEndInTheChosenWay() {
+        UniAssertSubscriber<InferenceOutcome> failed = inferWitnessed(OnUnconfirmed.FAIL);
+        world.epochs(1);
+        answerNow();
+        world.ports.clock.advance(MAX_WAIT);
+        assertThat(failed.assertCompleted().getItem()).isInstanceOf(NotConfirmed.class);
+
+        UniAssertSubscriber<InferenceOutcome> released = inferWitnessed(OnUnconfirmed.RELEASE);
+        world.epochs(1);
+        answerNow();
+        world.ports.clock.advance(MAX_WAIT);
+        RequestFacts facts = ((Served) released.assertCompleted().getItem()).facts();
+        assertThat(facts.confirmed().orElseThrow().level()).isEqualTo("RECORDED");
+        assertThat(facts.mode().isReleased()).isTrue();
+    }
+
+    private UniAssertSubscriber<InferenceOutcome> inferWitnessed(OnUnconfirmed then) {
+        return world.infer(
+                route,
+                "tenant",
+                new ModeOptions.Confirmed(Gate.RESPONSE, PlanLevel.WITNESSED, MAX_WAIT, then),
+                ResendHint.NONE);
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.ServicePorts;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.confirmed.PlanConfirmation.Verdict;
@@ -172,12 +172,12 @@ final class PlanConfirmationTest {
     private State state(PlanConfirmation confirmation) {
         if (confirmation.plan().isEmpty()) {
             pin(confirmation);
-            return level(confirmation) == ConfirmationLevel.SEQUENCED ? State.REACHED_UNPLANNED : State.UNPLANNED;
+            return isReached(confirmation) ? State.REACHED_UNPLANNED : State.UNPLANNED;
         }
         if (world.ports.clock.pending() > 0) {
             return State.WAITED;
         }
-        if (level(confirmation) == ConfirmationLevel.SEQUENCED) {
+        if (isReached(confirmation)) {
             return State.CONFIRMED;
         }
         List<Verdict> atOnce = new ArrayList<>();
@@ -186,8 +186,8 @@ final class PlanConfirmationTest {
         return atOnce.isEmpty() ? State.PINNED : State.valueOf(atOnce.getFirst().name());
     }
 
-    private static ConfirmationLevel level(PlanConfirmation confirmation) {
-        return confirmation.facts(0).orElseThrow().level();
+    private static boolean isReached(PlanConfirmation confirmation) {
+        return confirmation.facts(0).orElseThrow().reached().equals(Optional.of(PlanLevel.SEQUENCED));
     }
 
     private void pin(PlanConfirmation confirmation) {

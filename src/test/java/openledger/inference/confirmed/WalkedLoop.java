@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.FakePorts;
@@ -164,8 +164,7 @@ final class WalkedLoop {
                 new PlanConfirmation(
                         ID,
                         route,
-                        new ModeOptions.Confirmed(
-                                kind.gate, ConfirmationLevel.SEQUENCED, ConfirmedWorld.MAX_WAIT, kind.then),
+                        new ModeOptions.Confirmed(kind.gate, PlanLevel.SEQUENCED, ConfirmedWorld.MAX_WAIT, kind.then),
                         ports,
                         chain,
                         loops.here()));

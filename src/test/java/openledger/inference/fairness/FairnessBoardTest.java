@@ -101,8 +101,7 @@ final class FairnessBoardTest {
     @Test
     void twinsAndPlansCountWithTheirModeAndGate() {
         board.twins(route.name(), RoutingMode.CONFIRMED, Gate.DISPATCH, Verdict.BAD);
-        board.confirmed(
-                route, Gate.DISPATCH, openledger.commitment.ConfirmationLevel.SEQUENCED, java.time.Duration.ZERO);
+        board.confirmed(route, Gate.DISPATCH, openledger.commitment.PlanLevel.SEQUENCED, java.time.Duration.ZERO);
         board.unconfirmed(route, Gate.DISPATCH, ModeOptions.OnUnconfirmed.FAIL);
 
         assertThat(only().key().mode()).isEqualTo(LeafMode.CONFIRMED_DISPATCH);

@@ -6,7 +6,7 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.FakePorts;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.KeyReused;
@@ -33,8 +33,8 @@ final class ResendIdentityTest {
         infer(KEYED);
         List<InferenceRequest> others = List.of(
                 asking(KEYED, new ModeOptions.Fast(), Map.of("anthropic-beta", "x"), route),
-                asking(KEYED, confirmed(Gate.RESPONSE, ConfirmationLevel.SEQUENCED), Map.of(), route),
-                asking(KEYED, confirmed(Gate.DISPATCH, ConfirmationLevel.FINALIZED), Map.of(), route),
+                asking(KEYED, confirmed(Gate.RESPONSE, PlanLevel.SEQUENCED), Map.of(), route),
+                asking(KEYED, confirmed(Gate.DISPATCH, PlanLevel.FINALIZED), Map.of(), route),
                 ports.request(route, KEYED, "{\"model\":\"assistant\",\"stream\":true}", "another nonce"));
 
         for (InferenceRequest other : others) {
@@ -70,13 +70,13 @@ final class ResendIdentityTest {
                 route.modes());
 
         UniAssertSubscriber<InferenceOutcome> again =
-                infer(asking(KEYED, confirmed(Gate.RESPONSE, ConfirmationLevel.SEQUENCED), Map.of(), changed));
+                infer(asking(KEYED, confirmed(Gate.RESPONSE, PlanLevel.SEQUENCED), Map.of(), changed));
 
         assertThat(again.getItem()).isNull();
         assertThat(ports.counted.resends).containsExactly(ResendKind.JOINED);
     }
 
-    private static ModeOptions confirmed(Gate gate, ConfirmationLevel level) {
+    private static ModeOptions confirmed(Gate gate, PlanLevel level) {
         return new ModeOptions.Confirmed(gate, level, Duration.ofSeconds(1), ModeOptions.OnUnconfirmed.FAIL);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import openledger.commitment.BatchCut;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.settlement.LaneListener;
 import openledger.settlement.ShelvedBatch;
@@ -23,7 +24,7 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.junit.jupiter.api.Test;
 
-/** Those who wait for plans. */
+/** Those who wait for plans, on chain or with witnesses. Long because either may happen before, between and after the other's events. */
 final class ConfirmationRegistryTest {
     private static final LaneId LANE = new LaneId(TestDecisions.LANE);
     private static final int STEPS = 5;
@@ -40,12 +41,14 @@ final class ConfirmationRegistryTest {
                             List.of(new Placed(
                                     TestDecisions.carriedOut(TestDecisions.planned(9, 1)), JournalOffset.START))));
 
+    private static final long SIZE = BATCH.header().size();
+
     private final ShelvedBatch shelf = new ShelvedBatch(BATCH, ShelvedBatch.Leaf.PLAN);
 
     @Test
     void isToldWhenTheBatchOfItsPlanComesFarEnough() {
-        var soon = reached(2, ConfirmationLevel.PRECONFIRMED);
-        var later = reached(2, ConfirmationLevel.SAFE);
+        var soon = reached(2, PlanLevel.PRECONFIRMED);
+        var later = reached(2, PlanLevel.SAFE);
 
         cut();
         promoted(2, ConfirmationLevel.FINALIZED);
@@ -61,8 +64,8 @@ final class ConfirmationRegistryTest {
 
     @Test
     void findsTheBatchesThatItWasNotToldOf() {
-        var soon = reached(2, ConfirmationLevel.SEQUENCED);
-        var later = reached(2, ConfirmationLevel.SAFE);
+        var soon = reached(2, PlanLevel.SEQUENCED);
+        var later = reached(2, PlanLevel.SAFE);
         shelf.level = ConfirmationLevel.SEQUENCED;
 
         registry.search(shelf).await().indefinitely();
@@ -75,7 +78,7 @@ final class ConfirmationRegistryTest {
 
     @Test
     void anOutcomeIsNoPlan() {
-        var waiter = reached(9, ConfirmationLevel.SEQUENCED);
+        var waiter = reached(9, PlanLevel.SEQUENCED);
 
         cut();
         promoted(1, ConfirmationLevel.FINALIZED);
@@ -85,8 +88,8 @@ final class ConfirmationRegistryTest {
 
     @Test
     void whoLeavesMakesRoomBeforeAndAfterTheCut() {
-        var one = reached(1, ConfirmationLevel.SEQUENCED);
-        var other = reached(2, ConfirmationLevel.SEQUENCED);
+        var one = reached(1, PlanLevel.SEQUENCED);
+        var other = reached(2, PlanLevel.SEQUENCED);
         one.cancel();
         cut();
         other.cancel();
@@ -100,9 +103,9 @@ final class ConfirmationRegistryTest {
     @Test
     void waitersAreBounded() {
         for (int i = 0; i < 3; i++) {
-            reached(1, ConfirmationLevel.SEQUENCED);
+            reached(1, PlanLevel.SEQUENCED);
         }
-        var tooMany = reached(2, ConfirmationLevel.SEQUENCED);
+        var tooMany = reached(2, PlanLevel.SEQUENCED);
 
         cut();
         promoted(1, ConfirmationLevel.SEQUENCED);
@@ -112,7 +115,7 @@ final class ConfirmationRegistryTest {
 
     @Test
     void whoAsksForAnotherLaneIsNeverCalledAndTakesNoPlace() {
-        var foreign = registry.plan(new RequestId(LANE.value() + 1, 2), ConfirmationLevel.SEQUENCED)
+        var foreign = registry.plan(new RequestId(LANE.value() + 1, 2), PlanLevel.SEQUENCED)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
         assertThat(registry.isPlanAwaited()).isFalse();
@@ -125,7 +128,7 @@ final class ConfirmationRegistryTest {
 
     @Test
     void waitersAreCalledWithoutALock() {
-        var waiter = registry.plan(new RequestId(LANE.value(), 2), ConfirmationLevel.SEQUENCED)
+        var waiter = registry.plan(new RequestId(LANE.value(), 2), PlanLevel.SEQUENCED)
                 .invoke(() -> assertThat(Thread.holdsLock(registry)).isFalse())
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
@@ -134,6 +137,95 @@ final class ConfirmationRegistryTest {
         promoted(1, ConfirmationLevel.SEQUENCED);
 
         waiter.assertCompleted();
+    }
+
+    @Test
+    void whoWaitsForWitnessesIsToldByTheSizeOfTheLogAndNotByTheChain() {
+        var waiter = reached(2, PlanLevel.WITNESSED);
+        var chain = reached(2, PlanLevel.PRECONFIRMED);
+
+        cut();
+        promoted(1, ConfirmationLevel.FINALIZED);
+        registry.witnessed(SIZE - 1);
+        chain.assertCompleted();
+        waiter.assertNotTerminated();
+        registry.witnessed(SIZE);
+
+        waiter.assertCompleted();
+        assertThat(registry.isPlanAwaited()).isFalse();
+    }
+
+    @Test
+    void witnessesSayNothingOfTheChain() {
+        var waiter = reached(2, PlanLevel.PRECONFIRMED);
+
+        cut();
+        registry.witnessed(SIZE + 100);
+
+        waiter.assertNotTerminated();
+    }
+
+    /** The answer to the cut may be lost, and another router may have had the lane and its witnesses meanwhile. */
+    @Test
+    void whatWasWitnessedBeforeItWasKnownWhereThePlanIsCounts() {
+        registry.witnessed(SIZE);
+        var cutLater = reached(2, PlanLevel.WITNESSED);
+        cut();
+        cutLater.assertCompleted();
+
+        var searched = reached(2, PlanLevel.WITNESSED);
+        shelf.level = ConfirmationLevel.RECORDED;
+        registry.search(shelf).await().indefinitely();
+        searched.assertCompleted();
+    }
+
+    @Test
+    void aSmallerLogTakesNothingBack() {
+        registry.witnessed(SIZE);
+        registry.witnessed(1);
+        var waiter = reached(2, PlanLevel.WITNESSED);
+
+        cut();
+
+        waiter.assertCompleted();
+    }
+
+    @Test
+    void plansThatWaitForWitnessesAreKnownUntilTheyAreCut() {
+        assertThat(registry.isWitnessAwaited()).isFalse();
+        reached(1, PlanLevel.SEQUENCED);
+        assertThat(registry.isWitnessAwaited()).isFalse();
+        var waiter = reached(2, PlanLevel.WITNESSED);
+        assertThat(registry.isWitnessAwaited()).isTrue();
+        assertThat(registry.isWitnessAwaited(2)).isTrue();
+        assertThat(registry.isWitnessAwaited(1)).isFalse();
+
+        cut();
+        assertThat(registry.isWitnessAwaited()).isFalse();
+        assertThat(registry.isWitnessAwaited(2)).isFalse();
+        waiter.cancel();
+        assertThat(registry.isWitnessAwaited()).isFalse();
+
+        reached(2, PlanLevel.WITNESSED).cancel();
+        assertThat(registry.isWitnessAwaited()).isFalse();
+        assertThat(registry.isWitnessAwaited(2)).isFalse();
+    }
+
+    @Test
+    void waitersForWitnessesAreBoundedWithTheOthersAndCalledWithoutALock() {
+        reached(1, PlanLevel.SEQUENCED);
+        reached(1, PlanLevel.WITNESSED);
+        var last = registry.plan(new RequestId(LANE.value(), 2), PlanLevel.WITNESSED)
+                .invoke(() -> assertThat(Thread.holdsLock(registry)).isFalse())
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        var tooMany = reached(2, PlanLevel.WITNESSED);
+
+        cut();
+        registry.witnessed(SIZE);
+
+        last.assertCompleted();
+        tooMany.assertNotTerminated();
     }
 
     /** Every order of so many events, held against what a waiter must have been told. */
@@ -149,7 +241,7 @@ final class ConfirmationRegistryTest {
                 Event event = events[rest % events.length];
                 story.add(event);
                 if (event == Event.ASK && waiter == null) {
-                    waiter = each.reached(2, ConfirmationLevel.SEQUENCED);
+                    waiter = each.reached(2, PlanLevel.SEQUENCED);
                     expected.asked = true;
                 } else if (event == Event.CANCEL && waiter != null) {
                     waiter.cancel();
@@ -233,7 +325,7 @@ final class ConfirmationRegistryTest {
         registry.promoted(sequence, level, Duration.ZERO);
     }
 
-    private UniAssertSubscriber<Void> reached(long counter, ConfirmationLevel level) {
+    private UniAssertSubscriber<Void> reached(long counter, PlanLevel level) {
         return registry.plan(new RequestId(LANE.value(), counter), level)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());

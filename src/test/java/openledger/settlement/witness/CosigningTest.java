@@ -169,6 +169,8 @@ final class CosigningTest extends CosigningWorld {
 
         assertThat(all).allSatisfy(witness -> assertThat(witness.requests).isEmpty());
         assertThat(cosigning.standing()).isEqualTo(new Cosigning.Standing(7, 7, Optional.empty()));
+        // Who waits may not have been told before the restart.
+        assertThat(witnessed).containsExactly(7L, 7L);
     }
 
     @Test

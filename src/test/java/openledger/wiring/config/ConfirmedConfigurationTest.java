@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.PlanLevel;
 import openledger.inference.admission.ConfirmedDefaults;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.confirmed.ConfirmedSettings;
@@ -65,7 +65,7 @@ final class ConfirmedConfigurationTest {
         "flashblocks,PRECONFIRMED,PRECONFIRMED,2000",
         "flashblocks,PRECONFIRMED,SEQUENCED,6000",
     })
-    void theDefaultsFollowTheChain(String profile, ConfirmationLevel level, ConfirmationLevel asked, long wait) {
+    void theDefaultsFollowTheChain(String profile, PlanLevel level, PlanLevel asked, long wait) {
         ConfirmedDefaults defaults = settled(Map.of("openledger.settlement.profile", profile))
                 .confirmedDefaults()
                 .orElseThrow();
@@ -89,8 +89,8 @@ final class ConfirmedConfigurationTest {
                 "openledger.confirmed.max-held", "7"));
         ConfirmedDefaults defaults = checked.confirmedDefaults().orElseThrow();
 
-        assertThat(defaults.level()).isEqualTo(ConfirmationLevel.SEQUENCED);
-        assertThat(defaults.levels()).contains(ConfirmationLevel.PRECONFIRMED);
+        assertThat(defaults.level()).isEqualTo(PlanLevel.SEQUENCED);
+        assertThat(defaults.levels()).contains(PlanLevel.PRECONFIRMED);
         assertThat(defaults.waits().values()).containsOnly(Duration.ofSeconds(3));
         assertThat(defaults.gate()).isEqualTo(Gate.DISPATCH);
         assertThat(defaults.onUnconfirmed()).isEqualTo(OnUnconfirmed.RELEASE);

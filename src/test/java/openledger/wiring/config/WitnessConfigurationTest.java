@@ -12,8 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import openledger.commitment.PlanLevel;
 import openledger.commitment.log.NoteKey;
 import openledger.identity.NoteSecret;
+import openledger.inference.admission.ConfirmedDefaults;
 import openledger.settlement.witness.WitnessSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,40 @@ final class WitnessConfigurationTest {
         assertThat(check(all).log().witnesses().orElseThrow().quorum()).isEqualTo(3);
         assertThatThrownBy(() -> check(Map.of("openledger.log.quorum", "1")))
                 .hasMessageContaining("openledger.log.quorum: there are no witnesses");
+    }
+
+    @Test
+    void witnessesMayBeWaitedForAndTheChainStaysTheDefault() throws IOException {
+        ConfirmedDefaults defaults = check(witnesses(2)).confirmedDefaults().orElseThrow();
+
+        assertThat(defaults.level()).isEqualTo(PlanLevel.SEQUENCED);
+        assertThat(defaults.levels()).containsExactly(PlanLevel.WITNESSED, PlanLevel.SEQUENCED);
+        // As the file has it for all levels.
+        assertThat(defaults.waits()).containsEntry(PlanLevel.WITNESSED, Duration.ofSeconds(6));
+        Map<String, String> asked = witnesses(2);
+        asked.put("openledger.confirmed.level", "WITNESSED");
+        assertThat(check(asked).confirmedDefaults().orElseThrow().level()).isEqualTo(PlanLevel.WITNESSED);
+    }
+
+    @Test
+    void whoWaitsForWitnessesNeedsSome() throws IOException {
+        assertThat(check(Map.of()).confirmedDefaults().orElseThrow().levels()).containsExactly(PlanLevel.SEQUENCED);
+        assertThatThrownBy(() -> check(Map.of("openledger.confirmed.level", "WITNESSED")))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining("openledger.confirmed.level: 'WITNESSED' needs witnesses of the log: set"
+                        + " openledger.log.witnesses");
+    }
+
+    /** The witnesses are wrong there, and the level is not. */
+    @Test
+    void aBadWitnessIsNoReasonAgainstTheLevel() {
+        Map<String, String> none = witnesses(2);
+        none.put("openledger.confirmed.level", "WITNESSED");
+        none.put("openledger.log.quorum", "0");
+
+        assertThatThrownBy(() -> check(none))
+                .hasMessageContaining("openledger.log.quorum: must be 1 to 2")
+                .hasMessageNotContaining("openledger.confirmed.level");
     }
 
     private static Map<String, String> witnesses(int count) {

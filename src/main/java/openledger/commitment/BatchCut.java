@@ -2,10 +2,12 @@ package openledger.commitment;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When a batch is cut: full, or a plan waits, or the oldest leaf has waited long enough. Busy or waiting costs little, idle
- * costs nothing. Plans are cut once a block, at the last moment to get into it, as far as is known when blocks come. Under a load that fills batches all the time they keep a distance, since making them takes from the requests;
+ * costs nothing. Plans are cut once a block, at the last moment to get into it, as far as is known when blocks come; a plan that waits for
+ * witnesses alone is cut at once, because no block brings it nearer to them, and such cuts keep a distance. Under a load that fills batches all the time they keep a distance, since making them takes from the requests;
  * the longer the oldest leaf has waited, the smaller it is, and at {@value #MOST_LAG_MINUTES} minutes there is none. Immutable.
  *
  * @param mostLeaves 1 to 1_200
@@ -20,6 +22,11 @@ public record BatchCut(
     private static final Duration MOST_LAG = Duration.ofMinutes(MOST_LAG_MINUTES);
     /** Blocks that may not have been heard of before nothing is known any more of when they come. */
     private static final int MOST_MISSED = 10;
+    /** As often as witnesses are asked. */
+    private static final Duration SOON = Duration.ofMillis(200);
+
+    private static final int MOST_MILLIS = 1_000;
+    private static final Duration LATER = Duration.ofMillis(MOST_MILLIS);
 
     public BatchCut {
         if (mostLeaves < 1 || mostLeaves > BatchHeader.MOST_LEAVES) {
@@ -31,6 +38,8 @@ public record BatchCut(
     public enum Reason {
         FULL,
         PLAN_WAITS,
+        /** A plan waits whose request waits for witnesses. */
+        WITNESSES_AWAITED,
         OLDEST_WAITED
     }
 
@@ -42,9 +51,26 @@ public record BatchCut(
      * @param oldestPlan how long the oldest plan has waited; empty if none does
      * @param sinceLastCut time since the last batch
      * @param beat when blocks come; empty if that is not known
+     * @param forWitnesses least time between the last batch and one for a plan that waits for witnesses
+     *     ({@link #betweenWitnessedCuts}); empty if none does
      */
     public record Waiting(
-            int leaves, Duration oldest, Optional<Duration> oldestPlan, Duration sinceLastCut, Optional<Beat> beat) {}
+            int leaves,
+            Duration oldest,
+            Optional<Duration> oldestPlan,
+            Duration sinceLastCut,
+            Optional<Beat> beat,
+            Optional<Duration> forWitnesses) {
+        /** Where nobody waits for witnesses. */
+        public Waiting(
+                int leaves,
+                Duration oldest,
+                Optional<Duration> oldestPlan,
+                Duration sinceLastCut,
+                Optional<Beat> beat) {
+            this(leaves, oldest, oldestPlan, sinceLastCut, beat, Optional.empty());
+        }
+    }
 
     /**
      * When blocks come.
@@ -60,8 +86,11 @@ public record BatchCut(
         if (waiting.leaves == 0) {
             return Optional.empty();
         }
-        if (untilPlans(waiting).filter(Duration::isZero).isPresent()) {
+        if (untilMoment(waiting).filter(Duration::isZero).isPresent()) {
             return Optional.of(Reason.PLAN_WAITS);
+        }
+        if (untilWitnesses(waiting).filter(Duration::isZero).isPresent()) {
+            return Optional.of(Reason.WITNESSES_AWAITED);
         }
         if (waiting.leaves >= mostLeaves && waiting.sinceLastCut.compareTo(distance(waiting.oldest)) >= 0) {
             return Optional.of(Reason.FULL);
@@ -73,6 +102,27 @@ public record BatchCut(
 
     /** How long until a batch is cut for the plans that wait, zero if that is now; empty if none waits. */
     public Optional<Duration> untilPlans(Waiting waiting) {
+        return Stream.concat(untilMoment(waiting).stream(), untilWitnesses(waiting).stream())
+                .min(Duration::compareTo);
+    }
+
+    private static Optional<Duration> untilWitnesses(Waiting waiting) {
+        return waiting.forWitnesses.map(distance -> longer(distance.minus(waiting.sinceLastCut), Duration.ZERO));
+    }
+
+    /**
+     * The least time from a batch to one for a plan that waits for witnesses. Every batch takes a transaction, so the chain has to keep up:
+     * once half of the batches that may be on their way are, it is the time between two cuts for plans, {@value #MOST_MILLIS} ms at most.
+     *
+     * @param waiting batches that are in no block
+     * @param inFlight as many as may be on their way
+     */
+    public Duration betweenWitnessedCuts(int waiting, int inFlight) {
+        Duration most = waiting * 2 < inFlight ? SOON : LATER;
+        return betweenPlanCuts.compareTo(most) < 0 ? betweenPlanCuts : most;
+    }
+
+    private Optional<Duration> untilMoment(Waiting waiting) {
         return waiting.oldestPlan.map(age -> waiting.beat
                 .filter(this::isKnown)
                 .map(beat -> untilMoment(beat, age, waiting.sinceLastCut))

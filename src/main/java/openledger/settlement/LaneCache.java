@@ -88,7 +88,8 @@ public final class LaneCache {
         return held() == last();
     }
 
-    private long held() {
+    /** Sequence of the newest batch held, one less than the first if none is. */
+    long held() {
         return first + batches.size() - 1;
     }
 

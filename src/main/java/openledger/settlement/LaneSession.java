@@ -15,6 +15,7 @@ import openledger.settlement.SequencerSettings.Backlog;
 import openledger.settlement.cut.BlockRhythm;
 import openledger.settlement.cut.Cutter;
 import openledger.settlement.decide.Evidence;
+import openledger.settlement.decide.LaneSnapshot;
 import openledger.settlement.decide.NextStep;
 import openledger.settlement.decide.NextSteps;
 import openledger.settlement.ledger.BlockRef;
@@ -24,7 +25,9 @@ import openledger.settlement.ledger.LedgerView.Lane;
 import openledger.settlement.receipt.LevelChange;
 import openledger.settlement.submit.ChainReader;
 import openledger.settlement.submit.TransactionSubmitter;
+import openledger.unit.Hash32;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time for which this router holds a lane: cuts, reads the chain, does what is next. Ends with the first failure of the database,
@@ -34,6 +37,9 @@ import org.jboss.logging.Logger;
 final class LaneSession {
     private static final Logger LOG = Logger.getLogger(LaneSession.class);
     private static final int READ_AT_ONCE = 256;
+    /** Batches in no block that are read while there is no chain to bring them to. */
+    private static final int MOST_WITHOUT_CHAIN = 1_024;
+
     private static final Duration FIRST_CARE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 6;
 
@@ -52,6 +58,7 @@ final class LaneSession {
     private Optional<String> unreachable = Optional.empty();
     private Optional<Instant> confirmed = Optional.empty();
     private Optional<BlockRef> newest = Optional.empty();
+    private @Nullable Reading reading;
 
     LaneSession(
             SequencerSettings settings,
@@ -84,26 +91,74 @@ final class LaneSession {
                         .orElseGet(() -> Uni.createFrom().item(ChainNews.NONE)));
     }
 
-    /** Looks at the chain and does what is next, until nothing is to be done at once. */
-    Uni<Void> follow(Instant now) {
-        return observer.look(book, now)
-                .chain(this::act)
-                .invoke(done -> unreachable = Optional.empty())
-                .chain(done -> done == Progress.LOOK_AGAIN
-                        ? follow(now)
-                        : Uni.createFrom().voidItem())
+    /**
+     * Looks at the chain and does what is next, until nothing is to be done at once. Batches may be cut while the chain is read, which takes
+     * as long as nodes take; not while something is done.
+     *
+     * @param enough completes when there is something more urgent than to wait for the nodes; what is read then is not lost
+     * @return whether it is done; if not, {@link #read} completes when it can go on
+     */
+    Uni<Boolean> follow(Instant now, Uni<Void> enough) {
+        Reading begun = reading;
+        Reading current = begun == null ? read(now) : begun;
+        reading = current;
+        Uni<Boolean> read = current.evidence.replaceWith(true);
+        return Uni.combine()
+                .any()
+                .of(read, enough.replaceWith(false))
+                .chain(isRead -> isRead
+                        ? act(current)
+                                .chain(done -> done == Progress.LOOK_AGAIN
+                                        ? follow(now, enough)
+                                        : Uni.createFrom().item(true))
+                        : Uni.createFrom().item(false))
                 .onFailure(LedgerUnavailable.class)
-                .recoverWithUni(this::noChain);
+                .recoverWithUni(why -> noChain(why).replaceWith(true));
+    }
+
+    /** Completes when what is being read of the chain is there, or cannot be had. */
+    Uni<Void> read() {
+        Reading current = reading;
+        return current == null
+                ? Uni.createFrom().voidItem()
+                : current.evidence.replaceWithVoid().onFailure().recoverWithNull();
+    }
+
+    private Reading read(Instant now) {
+        return new Reading(
+                book.last(),
+                book.newest().head(),
+                observer.look(book, now).memoize().indefinitely());
+    }
+
+    /**
+     * What is being read of the chain.
+     *
+     * @param last sequence of the newest batch when it began: of later ones the evidence may know nothing
+     * @param head of that batch
+     */
+    private record Reading(long last, Hash32 head, Uni<Evidence> evidence) {}
+
+    private Uni<Progress> act(Reading done) {
+        reading = null;
+        return done.evidence
+                .chain(evidence -> act(evidence, book.state().asOf(done.last, done.head)))
+                .invoke(next -> unreachable = Optional.empty())
+                .map(next -> book.last() > done.last ? Progress.LOOK_AGAIN : next);
     }
 
     private Uni<Void> noChain(Throwable why) {
+        reading = null;
         if (unreachable.isEmpty()) {
             LOG.warnf(
                     "the chain cannot be reached, lane=%d reason=%s",
                     settings.lane().value(), why.getMessage());
         }
         unreachable = Optional.of(String.valueOf(why.getMessage()));
-        return Uni.createFrom().voidItem();
+        // Batches can be cut for witnesses once all those before are held.
+        return book.isComplete() || book.waiting().size() >= MOST_WITHOUT_CHAIN
+                ? Uni.createFrom().voidItem()
+                : load(book.held() + 1);
     }
 
     private enum Progress {
@@ -111,8 +166,8 @@ final class LaneSession {
         LOOK_AGAIN
     }
 
-    private Uni<Progress> act(Evidence evidence) {
-        List<NextStep> steps = NextSteps.decide(settings, book.state(), evidence);
+    private Uni<Progress> act(Evidence evidence, LaneSnapshot state) {
+        List<NextStep> steps = NextSteps.decide(settings, state, evidence);
         boolean believed = steps.stream().noneMatch(NextStep.AwaitChain.class::isInstance);
         book.looked(evidence.view(), believed, evidence.now());
         newest = Optional.of(evidence.view().latest());

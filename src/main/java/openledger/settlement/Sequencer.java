@@ -31,6 +31,8 @@ public final class Sequencer {
     private static final Logger LOG = Logger.getLogger(Sequencer.class);
     /** How often the journal is read; one small query. */
     private static final Duration READ = Duration.ofMillis(50);
+    /** And while somebody waits for witnesses, who may answer sooner than any block comes. */
+    private static final Duration READ_FOR_WITNESSES = Duration.ofMillis(20);
 
     private static final Duration TROUBLE = Duration.ofSeconds(1);
     private static final Duration SLOW = Duration.ofSeconds(5);
@@ -51,6 +53,7 @@ public final class Sequencer {
     private @Nullable UniEmitter<? super Void> resting;
     private boolean stopping;
     private ChainNews news = ChainNews.URGENT;
+    private boolean isAwaited;
     private Instant looked = Instant.MIN;
     private Instant leased = Instant.MIN;
     private Instant slow = Instant.MIN;
@@ -196,7 +199,8 @@ public final class Sequencer {
     }
 
     private Duration untilNext(LaneSession ours) {
-        return ours.untilPlans(now()).filter(wait -> wait.compareTo(READ) < 0).orElse(READ);
+        Duration read = ports.registry().isWitnessAwaited() ? READ_FOR_WITNESSES : READ;
+        return ours.untilPlans(now()).filter(wait -> wait.compareTo(read) < 0).orElse(read);
     }
 
     private Uni<Void> renew(LaneSession ours, LoopConfinement home, Instant now) {
@@ -226,7 +230,31 @@ public final class Sequencer {
     private Uni<Void> look(LaneSession ours, Instant now) {
         news = ChainNews.NONE;
         looked = now;
-        return ours.follow(now);
+        return ours.follow(now, witnessAwaited())
+                .invoke(done -> {
+                    if (!done && !isAwaited) {
+                        isAwaited = true;
+                        Uni<Void> read = ours.read().invoke(() -> isAwaited = false);
+                        beside.onNext(new Sending(read, ChainNews.URGENT));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** Completes soon once somebody waits for witnesses, who must not wait for nodes. */
+    private Uni<Void> witnessAwaited() {
+        return Uni.createFrom().emitter(to -> awaitWitness(to));
+    }
+
+    private void awaitWitness(UniEmitter<? super Void> to) {
+        Timekeeper.Timer again = time.after(READ_FOR_WITNESSES, () -> {
+            if (ports.registry().isWitnessAwaited()) {
+                to.complete(null);
+            } else {
+                awaitWitness(to);
+            }
+        });
+        to.onTermination(again::cancel);
     }
 
     /** What need not be done at every turn. */

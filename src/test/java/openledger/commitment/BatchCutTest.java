@@ -133,6 +133,38 @@ final class BatchCutTest {
         assertThat(cut.untilPlans(slow)).contains(Duration.ofMillis(1));
     }
 
+    @Test
+    void whoWaitsForWitnessesWaitsForNoBlock() {
+        Duration distance = cut.betweenWitnessedCuts(0, 8);
+
+        assertThat(cut.decide(witnesses(distance, distance))).contains(Reason.WITNESSES_AWAITED);
+        assertThat(cut.decide(witnesses(distance.minusMillis(1), distance))).isEmpty();
+        assertThat(cut.untilPlans(witnesses(distance.minusMillis(1), distance))).contains(Duration.ofMillis(1));
+        assertThat(cut.untilPlans(witnesses(distance.multipliedBy(2), distance)))
+                .contains(Duration.ZERO);
+    }
+
+    @Test
+    void whoWaitsForWitnessesLeavesTheChainRoom() {
+        BatchCut slow = new BatchCut(1_200, BLOCK, Duration.ofSeconds(2), FULL, Duration.ofSeconds(30));
+
+        assertThat(cut.betweenWitnessedCuts(3, 8)).isEqualTo(Duration.ofMillis(200));
+        assertThat(cut.betweenWitnessedCuts(4, 8)).isEqualTo(BLOCK);
+        assertThat(slow.betweenWitnessedCuts(3, 8)).isEqualTo(Duration.ofMillis(200));
+        assertThat(slow.betweenWitnessedCuts(4, 8)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(slow.betweenWitnessedCuts(4_000, 8)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    private static Waiting witnesses(Duration sinceLastCut, Duration distance) {
+        return new Waiting(
+                3,
+                Duration.ofMillis(1),
+                Optional.of(Duration.ofMillis(1)),
+                sinceLastCut,
+                Optional.of(new Beat(Duration.ofMillis(5), Duration.ofMillis(20))),
+                Optional.of(distance));
+    }
+
     private static Waiting beat(int waits, int sinceBlock, Duration sinceLastCut) {
         Duration age = Duration.ofMillis(waits);
         return new Waiting(

@@ -26,12 +26,16 @@ import openledger.unit.RouteId;
 
 /**
  * Cuts batches from the journal, as long as the limit of batches in flight allows it: plans first, then outcomes. No outcome gets in before
- * its plan. Confined to the sequencer's event loop.
+ * its plan. Where somebody waits for witnesses, who need no chain, batches are cut beyond that limit. Confined to the sequencer's event loop.
+ *
+ * <p>Long because when a batch is cut and what is in it is read here, in one place.
  */
 public final class Cutter {
     private static final long MICROS_A_MILLI = 1_000;
 
     private static final int PLACES_A_PLACE_FOR_PLANS = 4;
+    /** Batches in no block, beyond which none is cut whoever waits: an hour of a silent chain and more. */
+    private static final int MOST_WAITING = 4_096;
 
     private final SequencerSettings settings;
     private final SequencerPorts ports;
@@ -116,13 +120,24 @@ public final class Cutter {
     }
 
     private boolean hasRoom() {
-        return book.isComplete() && book.waiting().size() < settings.inFlight();
+        int most = ports.registry().isWitnessAwaited() ? MOST_WAITING : settings.inFlight();
+        return book.isComplete() && book.waiting().size() < most;
     }
 
     /** The last places on the way are for plans: a backlog of outcomes must not hold them up. */
     private boolean hasPlace(BatchCut.Reason reason) {
+        int waits = book.waiting().size();
         int kept = settings.inFlight() / PLACES_A_PLACE_FOR_PLANS;
-        return reason == BatchCut.Reason.PLAN_WAITS || book.waiting().size() < settings.inFlight() - kept;
+        return switch (reason) {
+            case WITNESSES_AWAITED -> true;
+            case PLAN_WAITS -> waits < settings.inFlight() || isForWitnesses();
+            case FULL, OLDEST_WAITED -> waits < settings.inFlight() - kept;
+        };
+    }
+
+    /** Whether a plan waits whose request waits for witnesses. */
+    private boolean isForWitnesses() {
+        return ports.registry().isWitnessAwaited() && plans.hasPlanOf(ports.registry()::isWitnessAwaited);
     }
 
     private Uni<Void> readDecisions(Instant now) {
@@ -166,7 +181,11 @@ public final class Cutter {
                 plan.filter(age -> age.compareTo(outcome) > 0).orElse(outcome),
                 plan,
                 Duration.between(lastCut, now),
-                rhythm.beat(now));
+                rhythm.beat(now),
+                isForWitnesses()
+                        ? Optional.of(settings.cut()
+                                .betweenWitnessedCuts(book.waiting().size(), settings.inFlight()))
+                        : Optional.empty());
     }
 
     /** How many of the first decisions can be taken; an outcome whose plan may not have been read yet waits for it. */
@@ -196,7 +215,8 @@ public final class Cutter {
     }
 
     private Uni<CutBatch> assemble(Lease lease, BatchCut.Reason reason, Instant now) {
-        if (reason == BatchCut.Reason.PLAN_WAITS) {
+        // What is cut beyond the limit is not sent soon, and tells nothing of how long that takes.
+        if (reason == BatchCut.Reason.PLAN_WAITS && book.waiting().size() < settings.inFlight()) {
             rhythm.cut(book.last() + 1, now);
         }
         BatchInput taken = take();

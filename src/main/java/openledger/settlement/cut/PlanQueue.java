@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import openledger.settlement.cut.PlanSource.Entry;
 import openledger.unit.RouteId;
 
@@ -44,6 +45,13 @@ final class PlanQueue {
     /** How many plans wait. */
     int plans() {
         return plans;
+    }
+
+    /** Whether a plan waits of a request whose counter is one of those. */
+    boolean hasPlanOf(LongPredicate counter) {
+        return entries.stream()
+                .anyMatch(entry -> entry instanceof Entry.OfPlan(var plan, var behind)
+                        && counter.test(plan.id().counter()));
     }
 
     /** When the oldest plan was pinned. */

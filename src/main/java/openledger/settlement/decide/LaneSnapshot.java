@@ -35,6 +35,20 @@ public record LaneSnapshot(
         sendings = Map.copyOf(sendings);
     }
 
+    /** The same without the batches after one of them. */
+    public LaneSnapshot asOf(long sequence, Hash32 head) {
+        return new LaneSnapshot(
+                sequence,
+                head,
+                first,
+                batches.stream().filter(batch -> batch.sequence() <= sequence).toList(),
+                sendings,
+                newestBlock,
+                behindSince,
+                reverts,
+                careUntil);
+    }
+
     /** Sequence of the newest batch held, {@code first - 1} if none is. */
     long held() {
         return first + batches.size() - 1;

@@ -2,7 +2,6 @@ package openledger.cli;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import openledger.cli.audit.KeptHeads;
 import openledger.cli.audit.LaneAudit;
 import openledger.cli.audit.PolicyDownload;
 import openledger.unit.LaneId;
+import openledger.verifier.ReceiptSeries;
 import openledger.verifier.TerminalText;
 import openledger.verifier.UnreadableReceipt;
 import picocli.CommandLine.Command;
@@ -88,8 +88,8 @@ public final class AuditCommand implements Callable<Integer> {
         KeptHeads heads = new KeptHeads();
         for (Path file : kept) {
             try {
-                heads.add(Files.readAllBytes(file));
-            } catch (IOException | UnreadableReceipt e) {
+                heads.add(ReceiptSeries.bytes(file));
+            } catch (UnreadableReceipt e) {
                 throw console.usage("--kept " + file + ": " + TerminalText.line(String.valueOf(e.getMessage())));
             }
         }

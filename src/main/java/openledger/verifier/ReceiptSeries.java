@@ -118,8 +118,12 @@ public final class ReceiptSeries {
         return LogVerification.of(receipt, pins.log(), Optional.empty());
     }
 
-    /** A file that is too long is the reader's to refuse; one byte more is enough for it to tell. */
-    static byte[] bytes(Path file) throws UnreadableReceipt {
+    /**
+     * The bytes of a file. One that is too long is the reader's to refuse; one byte more is enough for it to tell.
+     *
+     * @throws UnreadableReceipt if it cannot be read
+     */
+    public static byte[] bytes(Path file) throws UnreadableReceipt {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(ReceiptReader.LARGEST + 1);
         } catch (IOException e) {

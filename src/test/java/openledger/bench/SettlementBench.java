@@ -20,6 +20,7 @@ import openledger.demo.ChildProcess;
 import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
 import openledger.demo.LocalStack;
+import openledger.support.CpuTime;
 import openledger.support.ScratchFolder;
 import openledger.support.Wrk;
 import openledger.support.Wrk.Aim;

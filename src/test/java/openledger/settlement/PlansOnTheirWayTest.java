@@ -32,6 +32,26 @@ final class PlansOnTheirWayTest {
     }
 
     @Test
+    void batchesThatNobodyWaitsForAreLookedAtOnceABlock() {
+        world.decide(10, 0);
+        world.pass(SECOND.multipliedBy(4));
+        int before = world.chain.views;
+        long cut = world.rows.cut.size();
+
+        Duration load = SECOND.multipliedBy(10);
+        for (Duration passed = Duration.ZERO; passed.compareTo(load) < 0; passed = passed.plusMillis(100)) {
+            world.decide(10, 0);
+            world.pass(Duration.ofMillis(100));
+        }
+
+        long blocks = load.dividedBy(SettlementWorld.BLOCK);
+        assertThat(world.rows.cut.size() - cut).isGreaterThan(blocks);
+        assertThat(world.chain.views - before).isBetween((int) blocks - 2, (int) blocks + 10);
+        world.pass(SECOND.multipliedBy(20));
+        world.check();
+    }
+
+    @Test
     void outcomesThatDoNotGetThroughLeavePlacesForAPlan() {
         world.decide(1, 0);
         world.pass(SECOND.multipliedBy(4));

@@ -1,4 +1,4 @@
-package openledger.bench;
+package openledger.support;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -12,13 +12,13 @@ import openledger.demo.LocalPostgres;
  *
  * @param roots the processes
  */
-record CpuTime(List<ProcessHandle> roots) {
-    CpuTime {
+public record CpuTime(List<ProcessHandle> roots) {
+    public CpuTime {
         roots = List.copyOf(roots);
     }
 
     /** Of a database and the processes of these numbers. */
-    static CpuTime of(LocalPostgres postgres, long... pids) throws IOException {
+    public static CpuTime of(LocalPostgres postgres, long... pids) throws IOException {
         List<ProcessHandle> roots = new ArrayList<>(List.of(postgres.postmaster()));
         for (long pid : pids) {
             roots.add(ProcessHandle.of(pid).orElseThrow(() -> new IOException("no process " + pid)));
@@ -27,7 +27,7 @@ record CpuTime(List<ProcessHandle> roots) {
     }
 
     /** What they have used since they began. */
-    Duration sofar() {
+    public Duration sofar() {
         return roots.stream()
                 .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
                 .flatMap(process -> process.info().totalCpuDuration().stream())

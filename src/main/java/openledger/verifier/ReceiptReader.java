@@ -76,7 +76,7 @@ public final class ReceiptReader {
         try {
             return bytes.length > LARGEST ? Optional.empty() : LogEnvelope.read(bytes);
         } catch (IllegalArgumentException none) {
-            throw new UnreadableReceipt("", "It is not whole: " + none.getMessage() + ".");
+            throw new UnreadableReceipt("", String.valueOf(none.getMessage()));
         }
     }
 

@@ -236,7 +236,9 @@ public final class VerificationPrinter {
         if (!verification.proved().isEmpty()) {
             out.println();
             out.println("Proved, if the key is the log's:");
-            verification.proved().forEach((name, value) -> out.println("  - " + name + ": " + value));
+            verification
+                    .proved()
+                    .forEach((name, value) -> out.println("  - " + name + ": " + TerminalText.line(value)));
         }
         out.println();
         out.println("Not proved, by this receipt or any other of its form:");

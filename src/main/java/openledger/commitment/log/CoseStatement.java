@@ -82,8 +82,11 @@ public final class CoseStatement {
         in.array(4);
         byte[] header = in.bytes();
         int count = 0;
-        if (in.map() == 1) {
+        int more = in.map();
+        if (more == 1) {
             count = in.skip(RECEIPTS).array();
+        } else if (more > 1) {
+            throw new IllegalArgumentException("a statement has receipts beside its header, or nothing");
         }
         if (count > MOST_RECEIPTS) {
             throw new IllegalArgumentException("more than " + MOST_RECEIPTS + " receipts are not read");

@@ -57,6 +57,15 @@ public record LogProof(long index, List<Hash32> path, SignedNote note) {
     }
 
     /**
+     * Reads the bytes of a proof, without extra data.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it, also if it is not UTF-8
+     */
+    public static LogProof parse(byte[] text) {
+        return parse(Utf8.text(text, 0, text.length));
+    }
+
+    /**
      * The checkpoint that it leads to, if the log that the key is of has signed it as its own and the entry is in it; the witnesses are for
      * the caller to ask for.
      */

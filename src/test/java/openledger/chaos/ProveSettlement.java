@@ -46,8 +46,8 @@ import openledger.support.VerifyRun;
 
 /**
  * {@code make prove-settlement}: settles 10,000 requests, fetches their receipts, stops router and database, and has
- * {@code openledger verify} hold every receipt against the chain alone; then {@link ForgedReceipts} have to be refuted, in Java,
- * JavaScript and Python, and {@link ForgedLogReceipts}.
+ * {@code openledger verify} hold every receipt against the chain alone; then {@link ForgedReceipts} and
+ * {@link ForgedLogReceipts} have to be refuted, in Java, JavaScript and Python.
  * Long because it is one run.
  */
 final class ProveSettlement {

@@ -9,7 +9,7 @@ const ROOT = new URL("../../", import.meta.url);
 const PAGE = new URL("src/main/resources/page/", ROOT);
 const TRIGGERS = new URL("src/main/java/openledger/routing/Trigger.java", ROOT);
 const TO = new URL("verifier/", import.meta.url);
-const ENTRIES = ["verify.js", "receipt.js", "node.js"];
+const ENTRIES = ["verify.js", "logged.js", "envelope.js", "node.js"];
 
 const read = (url) => readFileSync(url, "utf8");
 
@@ -33,8 +33,13 @@ export function modules(entries = ENTRIES) {
   return [...found].sort();
 }
 
-/** One module as it is in the package. */
-export const built = (name) => read(new URL(name, PAGE)).replace("{{triggers}}", triggers());
+/** One module as it is in the package: without the comments, which stay with the source, and are a tenth of the whole. */
+export const built = (name) =>
+  `// Of src/main/resources/page/${name} in OpenLedger, which has the comments.\n` +
+  read(new URL(name, PAGE))
+    .replace("{{triggers}}", triggers())
+    .replace(/^ *(?:\/\/ .*|\/\*\*[^]*?\*\/)\n/gm, "")
+    .replace(/^\n+/, "");
 
 /** Whole or not at all, and not if it is there: several tests can do this at once. */
 function put(to, text) {

@@ -5,14 +5,18 @@ import { closeSync, openSync, readSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import * as printer from "./printer.js";
-import { exitCode, pinned, verifyRead } from "./receipt.js";
+import { exitCode, isUseless, leafOf, pinned, verifyBytes } from "./receipt.js";
 import { RpcNode } from "./rpc.js";
-import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
+import { isLogged, isOfChain, refuse } from "./verifier/envelope.js";
+import { VERDICTS } from "./verifier/finding.js";
+import { LARGEST, UnreadableReceipt } from "./verifier/receipt.js";
 
 const USAGE = `Usage: openledger-verify RECEIPT... --node URL [--lane N | --lane-owner ADDRESS | --any-lane]
                          [--chain-id N] [--registry ADDRESS] [--witness KEY... --log-key KEY [--witness-quorum K]] [--all] [--json]
+       openledger-verify RECEIPT --log-key KEY [--leaf HEX] [--witness KEY... [--witness-quorum K]] [--json]
 
-Verifies receipts, the answers of GET /v1/receipts/{id}, against the chain. RECEIPT is a file, or a folder whose *.json files are read.
+Verifies receipts, the answers of GET /v1/receipts/{id}, against the chain; as COSE or tlog-proof with the key of the log, the latter with
+the leaf that it does not contain. RECEIPT is a file, or a folder whose *.json files are read.
 Without --registry, the registry must be the one that ships with this program. Without --lane or --lane-owner the lane is not
 checked (exit code 2), unless --any-lane accepts every lane. The node is trusted for what is on its chain.
 With --witness, all of them, or K, must have cosigned the log of --log-key.
@@ -20,9 +24,8 @@ Exit codes:
   0  verified: every check that matters was made and passed
   1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken
   2  not checked: a check that matters could not be made, the receipt cannot be read, or wrong usage`;
-const LARGEST = 1 << 20;
 const AT_ONCE = 16;
-const WORST = ["HOLDS", "OPEN", "MISROUTED", "BROKEN"];
+const FOR_LOGS = "--leaf, and --log-key without --witness, are for COSE and tlog-proof; this receipt is JSON.";
 const OPTIONS = {
   node: { type: "string" },
   rpc: { type: "string" },
@@ -34,6 +37,7 @@ const OPTIONS = {
   "log-key": { type: "string" },
   witness: { type: "string", multiple: true },
   "witness-quorum": { type: "string" },
+  leaf: { type: "string" },
   all: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -76,30 +80,25 @@ function read(path) {
       closeSync(file);
     }
   }
-  try {
-    return readReceipt(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)));
-  } catch (why) {
-    throw why instanceof TypeError ? new UnreadableReceipt("It is not JSON in UTF-8.") : why;
-  }
+  return bytes.subarray(0, length);
 }
 
-async function verified(path, node, pins) {
-  try {
-    const receipt = read(path);
-    if (!receipt) {
-      throw new UnreadableReceipt("The file cannot be read.");
-    }
-    return { receipt, ...(await verifyRead(receipt, node, pins)) };
-  } catch (why) {
-    if (why instanceof UnreadableReceipt) {
-      return { verdict: "OPEN", unreadable: why };
-    }
-    throw why;
-  }
+async function verified(path, node, pins, leaf, check) {
+  const bytes = read(path);
+  return bytes
+    ? verifyBytes(bytes, node, pins, leaf, check)
+    : { verdict: "OPEN", unreadable: new UnreadableReceipt("The file cannot be read.") };
 }
 
-async function one(path, node, pins, { all, json }) {
-  const found = await verified(path, node, pins);
+async function one(path, node, pins, values) {
+  const { all, json } = values;
+  const leaf = leafOf(values.leaf);
+  const found = await verified(path, node, pins, leaf, (receipt) => {
+    const no = isLogged(receipt) ? noLogged(receipt, node, pins) : isUseless(pins, leaf) && FOR_LOGS;
+    if (no) {
+      throw new Misuse(no);
+    }
+  });
   const { unreadable } = found;
   if (unreadable) {
     print(json ? printer.jsonUnreadable(unreadable) : printer.unreadable(unreadable));
@@ -109,11 +108,21 @@ async function one(path, node, pins, { all, json }) {
   return found.verdict;
 }
 
+/** What was asked for and cannot be checked must not look as if it had been. */
+function noLogged({ note }, node, pins) {
+  if (node || pins.anyLane || isOfChain(pins)) {
+    return "This receipt names no chain and no body: it is checked with --log-key, --witness and --leaf alone. Get it as JSON for the rest.";
+  }
+  return !note && pins.log.witnesses.length > 0
+    ? "A COSE receipt cannot carry cosignatures of witnesses: get it as JSON or as tlog-proof for --witness."
+    : null;
+}
+
 async function series(paths, node, pins, { json }) {
   const counts = { HOLDS: 0, OPEN: 0, MISROUTED: 0, BROKEN: 0 };
   for (let i = 0; i < paths.length; i += AT_ONCE) {
     const some = paths.slice(i, i + AT_ONCE);
-    const all = await Promise.all(some.map((path) => verified(path, node, pins)));
+    const all = await Promise.all(some.map((path) => verified(path, node, pins, undefined, refuse)));
     all.forEach((found, j) => {
       const name = basename(some[j]).replace(/\p{Cc}/gu, "?");
       const { unreadable } = found;
@@ -126,7 +135,7 @@ async function series(paths, node, pins, { json }) {
     });
   }
   print(json ? printer.jsonTotals(counts) : printer.totals(counts));
-  return WORST.findLast((verdict) => counts[verdict] > 0);
+  return VERDICTS.findLast((verdict) => counts[verdict] > 0);
 }
 
 function parsed(argv) {
@@ -178,6 +187,14 @@ async function main(argv) {
     throw new Misuse("--node must be the http or https address of a node.");
   }
   const paths = files(positionals);
+  if (paths.length > 1 && values.leaf !== undefined) {
+    throw new Misuse("--leaf needs exactly one receipt; several were given.");
+  }
+  try {
+    leafOf(values.leaf);
+  } catch {
+    throw new Misuse("--leaf must be 0x and 192 hexadecimal digits.");
+  }
   return exitCode(await (paths.length === 1 ? one(paths[0], node, pins, values) : series(paths, node, pins, values)));
 }
 

@@ -2,9 +2,10 @@
 // kept. An answer is never held back or changed: what is wrong is reported.
 
 import { DECIDES } from "./printer.js";
-import { HEADER, bytesOf, checkPromise } from "./promise.js";
+import { HEADER, checkPromise } from "./promise.js";
 import { address, pinned, verifyRead } from "./receipt.js";
 import { RpcNode, textOf } from "./rpc.js";
+import { bytesOf } from "./verifier/bytes.js";
 import { readLeaf } from "./verifier/finding.js";
 import { NodeSilence } from "./verifier/node.js";
 import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
@@ -24,6 +25,9 @@ export function openledgerFetch(
   { node, pins, signer, most = 1000, every = 30_000, onUnproved = () => {}, now = Date.now } = {},
 ) {
   const expected = address("signer", signer);
+  if (pins?.logKey != null && !pins.witnesses?.length) {
+    throw new TypeError("The key of a log needs witnesses: nothing else of a receipt in JSON is held against it.");
+  }
   const watch = new Watch({ fetch, node: new RpcNode(node), pins: pinned(pins), most, every, onUnproved, now });
   const wrapped = async (input, init = {}) => {
     const sent = await requestOf(input, init);

@@ -11,7 +11,7 @@ export interface Pins {
   witnesses?: string[];
   /** How many of them; default: all. */
   witnessQuorum?: number;
-  /** Key of the lane's log; without it the receipt is not checked, because it is not known which log they have cosigned. */
+  /** Key of the lane's log, of which a receipt as COSE or tlog-proof must be, and which the witnesses must have cosigned. */
   logKey?: string;
 }
 
@@ -56,6 +56,18 @@ export interface VerifiedReceipt {
   notProved: string[];
 }
 
+/** A receipt as COSE or tlog-proof, held against the key of a log. */
+export interface LoggedReceipt {
+  readable: true;
+  verdict: Verdict;
+  verified: boolean;
+  why: string;
+  checks: Omit<Check, "subject">[];
+  /** What the leaf and the log say, by names; empty unless it is verified. */
+  proved: Record<string, string>;
+  notProved: string[];
+}
+
 export interface UnreadableReceipt {
   readable: false;
   verdict: "OPEN";
@@ -67,17 +79,19 @@ export interface UnreadableReceipt {
 }
 
 /**
- * Verifies the text of a receipt, the answer of GET /v1/receipts/{id}. Never rejects for what a receipt or a node says; rejects with a
- * TypeError for pins or an address that are none.
+ * Verifies a receipt, the answer of GET /v1/receipts/{id}: JSON against a chain, COSE and tlog-proof against the key of a log alone. Never
+ * rejects for what a receipt or a node says; rejects with a TypeError for pins, a leaf or an address that are none.
  */
 export function verifyReceipt(
-  text: string,
+  receipt: Body,
   options?: {
     /** JSON-RPC address of a node that is trusted for what is on its chain; without it only what needs no chain is checked. */
     node?: string | URL;
     pins?: Pins;
+    /** The leaf, 0x and 192 hexadecimal digits: a tlog-proof does not contain it. */
+    leaf?: string;
   },
-): Promise<VerifiedReceipt | UnreadableReceipt>;
+): Promise<VerifiedReceipt | LoggedReceipt | UnreadableReceipt>;
 
 /** Exit code of `openledger verify` for a verdict: 0 verified, 1 refuted or misrouted, 2 not checked. */
 export function exitCode(verdict: Verdict): 0 | 1 | 2;

@@ -1,6 +1,7 @@
 // Results as `openledger verify` prints them, to the byte.
 
 import { shown } from "./verifier/json.js";
+import { LOG_CONCLUSIONS, NOT_PROVED_BY_LOG } from "./verifier/logged.js";
 import { CONCLUSIONS, MEANINGS, NOT_PROVED } from "./verifier/verify.js";
 
 const LONGEST_LINE = 400;
@@ -20,17 +21,29 @@ export function line(foreign) {
   return clean.length > LONGEST_LINE ? clean.slice(0, LONGEST_LINE) + "..." : clean;
 }
 
-export function text({ receipt, checks, reached, verdict, members }, { all }) {
-  const out = [`Receipt of request ${receipt.request}, which claims to be ${receipt.level}`, ""];
+const item = (what) => `  - ${what}`;
+
+export function text({ receipt, checks, reached, verdict, members, proved }, { all }) {
+  const of = receipt ? `of request ${receipt.request}, which claims to be ${receipt.level}` : "that a log has signed";
+  const out = [`Receipt ${of}`, ""];
   for (const { title, finding, text: found } of checks) {
     out.push(`  ${MARKS[finding].padEnd(9)} ${title}`, `            ${line(found)}`);
   }
-  out.push("", CONCLUSIONS[verdict]);
+  out.push("", (receipt ? CONCLUSIONS : LOG_CONCLUSIONS)[verdict]);
   if (reached) {
     out.push(`Level by the evidence: ${reached}. ${MEANINGS[reached]}`);
   }
-  out.push("", ...(all ? eachWord(members.word) : groupsOf(members.word)), "");
-  out.push("Not proved, by this receipt or any other:", ...NOT_PROVED.map((what) => `  - ${what}`));
+  out.push("");
+  if (receipt) {
+    out.push(...(all ? eachWord(members.word) : groupsOf(members.word)), "");
+    out.push("Not proved, by this receipt or any other:", ...NOT_PROVED.map(item));
+    return out.join("\n");
+  }
+  if (verdict === "HOLDS") {
+    out.push("Proved, if the key is the log's:");
+    out.push(...Object.entries(proved).map(([name, value]) => item(`${name}: ${line(value)}`)), "");
+  }
+  out.push("Not proved, by this receipt or any other of its form:", ...NOT_PROVED_BY_LOG.map(item));
   return out.join("\n");
 }
 
@@ -101,23 +114,31 @@ function value({ kind, text: it }) {
   }
 }
 
-export function json({ receipt, checks, reached, verdict, members }, file) {
+const strings = (members) => object(Object.entries(members).map(([name, is]) => [name, string(is)]));
+
+export function json({ receipt, checks, reached, verdict, members, proved }, file) {
   const at = (path) => value(receipt.content.get(path));
   return object([
     ...named(file),
     ["verdict", string(verdict)],
-    ["why", string(CONCLUSIONS[verdict])],
+    ["why", string((receipt ? CONCLUSIONS : LOG_CONCLUSIONS)[verdict])],
     ...(reached ? [["reached", string(reached)], ["meaning", string(MEANINGS[reached])]] : []),
-    ["checks", array(checks.map(({ subject, title, finding, text: found }) =>
-      object(Object.entries({ subject, title, finding, text: found }).map(([name, is]) => [name, string(is)]))))],
-    ["proved", object([...members.proved.keys()].map((path) => [path, at(path)]))],
-    ["unchecked", array(members.unchecked.map(string))],
-    ["routers_word", object([...members.word].map(([path, is]) => [path, is === null ? "null" : at(path)]))],
-    ["not_proved", array(NOT_PROVED.map(string))],
+    ["checks", array(checks.map(strings))],
+    ...(receipt
+      ? [
+          ["proved", object([...members.proved.keys()].map((path) => [path, at(path)]))],
+          ["unchecked", array(members.unchecked.map(string))],
+          ["routers_word", object([...members.word].map(([path, is]) => [path, is === null ? "null" : at(path)]))],
+        ]
+      : [["proved", strings(proved)]]),
+    ["not_proved", array((receipt ? NOT_PROVED : NOT_PROVED_BY_LOG).map(string))],
   ]);
 }
 
 const named = (file) => (file === undefined ? [] : [["file", string(file)]]);
+
+/** The reader names the member before its reason. */
+export const memberOf = ({ message }) => /^([a-z0-9_.[\]]+): /.exec(message)?.[1] ?? "";
 
 export function jsonUnreadable(why, file) {
   return object([
@@ -126,11 +147,6 @@ export function jsonUnreadable(why, file) {
     ["member", string(memberOf(why))],
     ["why", string(why.message)],
   ]);
-}
-
-/** The reader names the member before its reason. */
-export function memberOf({ message }) {
-  return /^([a-z0-9_.[\]]+): /.exec(message)?.[1] ?? "";
 }
 
 export function jsonTotals(counts) {

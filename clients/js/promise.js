@@ -1,6 +1,6 @@
 // The promise that comes with an answer (`openledger-promise`): checked on the spot, with nothing but the body that was sent.
 
-import { fromHex, hex, utf8, concat } from "./verifier/bytes.js";
+import { bytesOf, fromHex, hex, utf8, concat } from "./verifier/bytes.js";
 import { KINDS, promiseDigest, requestKey } from "./verifier/commitments.js";
 import { LONGEST_PROMISE, REGISTRY, elsewhere, misfit } from "./verifier/chain.js";
 import { failed, passed, unchecked } from "./verifier/finding.js";
@@ -79,19 +79,6 @@ function valueOf(headers, name) {
   }
   const found = Object.entries(headers).find(([other]) => other.toLowerCase() === name);
   return found && String(found[1]);
-}
-
-export function bytesOf(body) {
-  if (typeof body === "string") {
-    return utf8(body);
-  }
-  if (body instanceof ArrayBuffer) {
-    return new Uint8Array(body);
-  }
-  if (ArrayBuffer.isView(body)) {
-    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  }
-  throw new TypeError("body must be the text or the bytes that were sent");
 }
 
 /** SHA-256 of a body, and of that with a nonce if there is one. */

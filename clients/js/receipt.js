@@ -1,9 +1,12 @@
-// A receipt against a node of the chain, in the words of `openledger verify`.
+// A receipt against a node of the chain, or the key of a log, in the words of `openledger verify`.
 
 import { memberOf } from "./printer.js";
 import { RpcNode } from "./rpc.js";
+import { bytesOf, fromHex } from "./verifier/bytes.js";
+import { isLogged, readForm, refuse } from "./verifier/envelope.js";
+import { LOG_CONCLUSIONS, NOT_PROVED_BY_LOG, verifyLogged } from "./verifier/logged.js";
 import { noEvidence } from "./verifier/node.js";
-import { UnreadableReceipt, readReceipt } from "./verifier/receipt.js";
+import { UnreadableReceipt } from "./verifier/receipt.js";
 import { NotANote } from "./verifier/note.js";
 import { CONCLUSIONS, MEANINGS, NOT_PROVED, verify } from "./verifier/verify.js";
 import { logPins } from "./verifier/witnesses.js";
@@ -32,9 +35,6 @@ export function pinned(pins = {}) {
 }
 
 function log({ logKey, witnesses = [], witnessQuorum }) {
-  if (logKey != null && witnesses.length === 0) {
-    throw new TypeError("The key of a log needs witnesses: nothing else of a receipt is held against it.");
-  }
   try {
     return logPins(logKey, witnesses, witnessQuorum);
   } catch (why) {
@@ -72,19 +72,50 @@ export async function verifyRead(receipt, node, pins, promise) {
   return verify(whole, evidence, ofPlan, pins);
 }
 
-/** Verifies the text of a receipt; index.d.ts has the arguments. Never throws for what a receipt or a node says. */
-export async function verifyReceipt(text, { node, pins } = {}) {
-  const wanted = pinned(pins);
-  let receipt;
+/** Reads a receipt of any form from its bytes and holds it against what there is; `check` may throw for what it is. */
+export async function verifyBytes(bytes, node, pins, leaf, check) {
   try {
-    receipt = readReceipt(text);
+    const receipt = readForm(bytes);
+    check(receipt, pins);
+    return isLogged(receipt)
+      ? verifyLogged(receipt, pins.log, leaf)
+      : { receipt, ...(await verifyRead(receipt, node, pins)) };
   } catch (why) {
     if (why instanceof UnreadableReceipt) {
-      return { verdict: "OPEN", verified: false, readable: false, member: memberOf(why), why: why.message, checks: [] };
+      return { verdict: "OPEN", unreadable: why };
     }
     throw why;
   }
-  const { checks, reached, verdict, members } = await verifyRead(receipt, nodeOf(node), wanted);
+}
+
+export const isUseless = ({ log }, leaf) => leaf || (log.key && log.witnesses.length === 0);
+
+/** The bytes of a leaf behind 0x; throws TypeError for what is none. */
+export function leafOf(text) {
+  const leaf = text == null ? undefined : fromHex(text);
+  if (leaf !== undefined && leaf?.length !== 96) {
+    throw new TypeError("leaf must be 0x and 192 hexadecimal digits");
+  }
+  return leaf;
+}
+
+/** Verifies a receipt; index.d.ts has the arguments. Never throws for what a receipt or a node says. */
+export async function verifyReceipt(given, { node, pins, leaf: hex } = {}) {
+  const leaf = leafOf(hex);
+  const found = await verifyBytes(bytesOf(given), nodeOf(node), pinned(pins), leaf, (receipt, wanted) => {
+    refuse(receipt, wanted);
+    if (!isLogged(receipt) && isUseless(wanted, leaf)) {
+      throw new UnreadableReceipt("A leaf, and the key of a log without witnesses, are for COSE and tlog-proof; this receipt is JSON.");
+    }
+  });
+  const { receipt, checks, reached, verdict, members, unreadable } = found;
+  if (unreadable) {
+    return { verdict, verified: false, readable: false, member: memberOf(unreadable), why: unreadable.message, checks: [] };
+  }
+  if (!receipt) {
+    const why = LOG_CONCLUSIONS[verdict];
+    return { verdict, verified: verdict === "HOLDS", readable: true, why, checks, proved: found.proved, notProved: NOT_PROVED_BY_LOG };
+  }
   const value = (path) => valueOf(receipt.content.get(path));
   return {
     verdict,

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { forged, node, recorded } from "./world.js";
+import { bytesChanged, envelope, forged, logged, node, recorded } from "./world.js";
 
 const PACKAGE = fileURLToPath(new URL("../../python/", import.meta.url));
 const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
@@ -121,6 +121,23 @@ test("Python and JavaScript say the same, line for line", { skip, timeout: LONGE
     mine.lines.forEach((line, i) => assert.equal(theirs.lines[i], line, texts[i]));
     assert.deepEqual([theirs.code, theirs.lines.length], [mine.code, mine.lines.length]);
   }
+});
+
+test("Python and JavaScript say the same of receipts that a log has signed, whatever byte is another", { skip, timeout: LONGEST }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "openledger-same-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const [{ options }] = logged;
+  const all = [...logged.map(envelope)];
+  for (const name of ["COSE", "tlog-proof, two of two"]) {
+    all.push(...bytesChanged(envelope(logged.find((one) => one.name === name))));
+  }
+  all.forEach((bytes, i) => writeFileSync(join(folder, `r${String(i).padStart(5, "0")}.json`), bytes));
+  const mine = await run(process.execPath, [CLI, folder, ...options, "--json"]);
+  const theirs = await run("python3", ["-m", "openledger_verify", folder, ...options, "--json"]);
+  assert.equal(theirs.err, "");
+  assert.equal(mine.lines.length, all.length + 2);
+  mine.lines.forEach((line, i) => assert.equal(theirs.lines[i], line));
+  assert.deepEqual([mine.code, theirs.code], [1, 1]);
 });
 
 test("Python prints a receipt as the command does", { skip, timeout: LONGEST }, async () => {

@@ -19,6 +19,28 @@ export const { cases: witnessed } = JSON.parse(readFileSync(new URL("../../vecto
 
 export const cosigned = (one) => forged(one).replace("@@@", () => one.repeated.repeat(one.times));
 
+const envelopes = JSON.parse(readFileSync(new URL("../../vectors/envelopes.json", import.meta.url), "utf8"));
+const bytesOf = (base64) => Buffer.from(base64, "base64");
+
+/** Receipts that a log has signed, and what of one is asked for in vain. */
+export const { cases: logged, misuses } = envelopes;
+export const enveloped = (form) => bytesOf(envelopes.genuine[form]);
+
+/** The bytes of a changed one: a genuine one, of which a part is exchanged. */
+export const envelope = ({ of, at, cut, put, times }) => {
+  const genuine = enveloped(of);
+  return Buffer.concat([genuine.subarray(0, at), ...Array(times).fill(bytesOf(put)), genuine.subarray(at + cut)]);
+};
+
+/** Copies of one, each with another byte: in turn with one of its bits changed. */
+export function* bytesChanged(genuine, bits = 1) {
+  for (let i = 0; i < genuine.length * bits; i++) {
+    const other = Uint8Array.from(genuine);
+    other[Math.floor(i / bits)] ^= 1 << (bits === 1 ? (3 * i) % 8 : i % bits);
+    yield other;
+  }
+}
+
 const keyOf = (method, params) => JSON.stringify([method, params]);
 const answers = new Map(recorded.answers.map(({ method, params, ...answer }) => [keyOf(method, params), answer]));
 const registry = JSON.parse(recorded.genuine[0].receipt).batch.registry;

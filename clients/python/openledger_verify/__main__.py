@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import printer
+from .envelope import Statement
+from .finding import VERDICTS
 from .node import Node
 from .receipt import LARGEST
-from .verify import VERDICTS, Pins, Unreadable, exit_code, verify_receipt
+from .verify import Pins, Unreadable, checked_leaf, exit_code, is_logged, is_useless, refuse, verify_bytes
 from .witnesses import log_pins
 
 AT_ONCE = 16
@@ -19,6 +21,7 @@ RECEIPT is a file, or a folder whose *.json files are read.
 Without --registry, the registry must be the one that ships with this program. Without --lane or --lane-owner the lane is not
 checked (exit code 2), unless --any-lane accepts every lane. The node is trusted for what is on its chain.
 With --witness, all of them, or K, must have cosigned the log of --log-key.
+A receipt as COSE or tlog-proof is checked with --log-key alone, the latter with the --leaf that it does not contain.
 Exit codes:
   0  verified: every check that matters was made and passed
   1  refuted; or misrouted: genuine, and a proof that rules or a promise were broken
@@ -34,7 +37,7 @@ def _number(text):
 def _parser():
     parser = argparse.ArgumentParser(
         prog="openledger-verify",
-        description="Verifies receipts, the answers of GET /v1/receipts/{id}, against the chain.",
+        description="Verifies receipts, the answers of GET /v1/receipts/{id}, against the chain or with the key of a log.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -48,7 +51,8 @@ def _parser():
     parser.add_argument("--registry", metavar="ADDRESS", help="the registry that the batch must be in")
     parser.add_argument("--witness", metavar="KEY", action="append", default=[], help="key of a witness; several times")
     parser.add_argument("--witness-quorum", metavar="K", type=_number, help="how many must have cosigned; default: all")
-    parser.add_argument("--log-key", metavar="KEY", help="key of the log that the witnesses must have cosigned")
+    parser.add_argument("--log-key", metavar="KEY", help="key of the log, for COSE and tlog-proof, and with --witness")
+    parser.add_argument("--leaf", metavar="HEX", help="the leaf, which a tlog-proof does not contain")
     parser.add_argument("--all", action="store_true", help="list each member that is the router's word")
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
     return parser
@@ -61,18 +65,18 @@ def _files(given):
     return files
 
 
-def _verified(path, node, pins):
+class Misuse(Exception):
+    """What was asked for does not go with the receipt."""
+
+
+def _verified(path, node, pins, leaf, check):
     try:
         with path.open("rb") as file:
             # One byte more than a receipt may have is enough for the reader to refuse it.
             raw = file.read(LARGEST + 1)
     except OSError:
         return Unreadable("", "The file cannot be read.")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return Unreadable("", "It is not JSON in UTF-8.")
-    return verify_receipt(text, node, pins)
+    return verify_bytes(raw, node, pins, leaf, check)
 
 
 def _print(line):
@@ -80,7 +84,24 @@ def _print(line):
 
 
 def _one(path, node, pins, options):
-    found = _verified(path, node, pins)
+    leaf = checked_leaf(options.leaf)
+
+    def check(receipt, _):
+        """What was asked for and cannot be checked must not look as if it had been."""
+        if not is_logged(receipt):
+            if is_useless(pins, leaf):
+                raise Misuse("--leaf, and --log-key without --witness, are for COSE and tlog-proof; this receipt is JSON.")
+        elif node or pins.any_lane or pins.is_of_chain:
+            raise Misuse(
+                "This receipt names no chain and no body: it is checked with --log-key, --witness and --leaf alone. "
+                "Get it as JSON for the rest."
+            )
+        elif isinstance(receipt, Statement) and pins.log.witnesses:
+            raise Misuse(
+                "A COSE receipt cannot carry cosignatures of witnesses: get it as JSON or as tlog-proof for --witness."
+            )
+
+    found = _verified(path, node, pins, leaf, check)
     if isinstance(found, Unreadable):
         _print(printer.unreadable_as_json(found) if options.json else printer.unreadable(found.why))
     else:
@@ -91,7 +112,7 @@ def _one(path, node, pins, options):
 def _series(paths, node, pins, options):
     counts = dict.fromkeys(VERDICTS, 0)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        for path, found in zip(paths, threads.map(lambda path: _verified(path, node, pins), paths)):
+        for path, found in zip(paths, threads.map(lambda path: _verified(path, node, pins, None, refuse), paths)):
             name = "".join("?" if unicodedata.category(unit) == "Cc" else unit for unit in path.name)
             counts[found.verdict] += 1
             if not options.json:
@@ -110,8 +131,6 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.any_lane and (options.lane is not None or options.lane_owner is not None):
         parser.error("--any-lane cannot be combined with --lane or --lane-owner.")
-    if options.log_key is not None and not options.witness:
-        parser.error("--log-key needs --witness: nothing else of a receipt in JSON is held against it.")
     log = (options.log_key, options.witness, options.witness_quorum)
     try:
         log_pins(*log)
@@ -130,7 +149,16 @@ def main(arguments=None):
     paths = _files(options.receipts)
     if not paths:
         parser.error("No *.json file was found in what was given.")
-    verdict = (_one if len(paths) == 1 else _series)(paths[0] if len(paths) == 1 else paths, node, pins, options)
+    if len(paths) > 1 and options.leaf is not None:
+        parser.error("--leaf needs exactly one receipt; several were given.")
+    try:
+        checked_leaf(options.leaf)
+    except ValueError:
+        parser.error("--leaf must be 0x and 192 hexadecimal digits.")
+    try:
+        verdict = _one(paths[0], node, pins, options) if len(paths) == 1 else _series(paths, node, pins, options)
+    except Misuse as why:
+        parser.error(str(why))
     sys.stdout.flush()
     return exit_code(verdict)
 

@@ -40,6 +40,14 @@ ALONE = {
     "FAILED": "BROKEN",
 }
 
+# What checks come to; a later one outweighs an earlier one.
+VERDICTS = ("HOLDS", "OPEN", "MISROUTED", "BROKEN")
+
+
+def verdict_of(checks):
+    return max((ALONE[check.finding] for check in checks), key=VERDICTS.index)
+
+
 # Nothing can be said of a leaf that is none.
 UNREADABLE = unchecked("The leaf cannot be read.")
 

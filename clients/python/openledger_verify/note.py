@@ -74,7 +74,12 @@ def _is_name(text):
     return len(utf16(text)) <= LONGEST_LINE and NAME.fullmatch(text) is not None
 
 
-def _from_base64(text):
+def is_longer(text, most):
+    """Whether a text has more characters than that, as other languages count."""
+    return len(text) > most or len(text.encode("utf-16-le", "surrogatepass")) > 2 * most
+
+
+def from_base64(text):
     """Bytes of base64 that is written in its one way."""
     try:
         raw = base64.b64decode(text, validate=True)
@@ -91,7 +96,7 @@ def read_key(text):
     """Reads a verifier key, `<name>+<id in hex>+<kind and key in base64>`."""
     parts = text.split("+", 2) if len(text) <= LONGEST_KEY else []
     _require(len(parts) == 3, "a verifier key is <name>+<id>+<key>")
-    name, key_id, material = parts[0], parts[1], _from_base64(parts[2])
+    name, key_id, material = parts[0], parts[1], from_base64(parts[2])
     _require(len(material) == 33, "only Ed25519 keys are known here")
     _require(material[0] in KINDS, f"an unknown kind of key: {material[0]}")
     _require(_is_name(name) and not HALF.search(name), "the name of a key has 1 to 255 characters, no spaces and no plus")
@@ -104,14 +109,14 @@ def read_key(text):
 def _signature(line):
     found = LINE.fullmatch(line)
     _require(found is not None and _is_name(found[1]), "a signature line is \u2014 <name> <base64>")
-    raw = _from_base64(found[2])
+    raw = from_base64(found[2])
     _require(len(raw) > ID_BYTES, "a signature is longer than the id of its key")
     return Signature(found[1], raw[:ID_BYTES], raw[ID_BYTES:])
 
 
 def read_note(note):
     """Reads a signed note. Nothing in it counts before `standing` says that a known key has signed it."""
-    blank = note.rfind("\n\n") if len(note) <= LONGEST_NOTE else -1
+    blank = -1 if is_longer(note, LONGEST_NOTE) else note.rfind("\n\n")
     _require(
         blank >= 0 and blank + 2 < len(note) and note.endswith("\n"), "a note is a text, a blank line and signatures"
     )
@@ -124,6 +129,15 @@ def read_note(note):
     return Note(text, [_signature(line) for line in lines])
 
 
+def number_of(digits):
+    """A size or an index, in its one form."""
+    _require(
+        NUMBER.fullmatch(digits) is not None and int(digits) < 2**63,
+        "a size or an index is a decimal number without leading zeros",
+    )
+    return int(digits)
+
+
 def read_checkpoint(text):
     """Reads the text of a note that is a checkpoint."""
     lines = text.split("\n")
@@ -133,14 +147,10 @@ def read_checkpoint(text):
         origin != "" and len(utf16(origin)) <= LONGEST_LINE,
         "the origin of a log is one line of at most 255 characters",
     )
-    _require(
-        NUMBER.fullmatch(size) is not None and int(size) < 2**63,
-        "a size or an index is a decimal number without leading zeros",
-    )
-    raw = _from_base64(root)
+    raw = from_base64(root)
     _require(len(raw) == 32, "the root of a log is 32 bytes in base64, with padding")
     _require(size != "0" or to_hex(raw) == EMPTY_ROOT, "no log of 0 entries has this root")
-    return Checkpoint(origin, int(size), to_hex(raw))
+    return Checkpoint(origin, number_of(size), to_hex(raw))
 
 
 def _is_by(key, one, text):

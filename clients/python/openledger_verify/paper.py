@@ -7,21 +7,22 @@ from .told import record
 
 
 def paper(receipt, leaf, add):
-    readable = not leaf["unreadable"]
-    add(
-        "LEAF",
-        passed("The leaf has the form of version 2.")
-        if readable
-        else failed(f"These are not the bytes of a leaf ({leaf['unreadable']})."),
-    )
-    add("COMMITMENT", _commitment(receipt, leaf) if readable else UNREADABLE)
+    is_leaf = not leaf["unreadable"]
+    add("LEAF", readable(leaf))
+    add("COMMITMENT", _commitment(receipt, leaf) if is_leaf else UNREADABLE)
     add("REQUEST", skipped("No copy of the request was given."))
-    add("ANSWER", _answer(receipt, leaf) if readable else UNREADABLE)
+    add("ANSWER", _answer(receipt, leaf) if is_leaf else UNREADABLE)
     add("RESPONSE", skipped("No copy of the answer was given."))
-    add("STORY", record(receipt, leaf) if readable else UNREADABLE)
-    add("BATCH", batch_range(receipt["counter"], leaf, receipt["header"]) if readable else UNREADABLE)
+    add("STORY", record(receipt, leaf) if is_leaf else UNREADABLE)
+    add("BATCH", batch_range(receipt["counter"], leaf, receipt["header"]) if is_leaf else UNREADABLE)
     add("PROOF", _proof(receipt))
     add("HEADER", _header(receipt))
+
+
+def readable(leaf):
+    if leaf["unreadable"]:
+        return failed(f"These are not the bytes of a leaf ({leaf['unreadable']}).")
+    return passed("The leaf has the form of version 2.")
 
 
 def _commitment(receipt, leaf):

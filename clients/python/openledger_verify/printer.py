@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from .encoding import utf16
+from .logged import NOT_PROVED_BY_LOG, LogVerification
 from .strict_json import shown
-from .verify import CONCLUSIONS, MEANINGS, NOT_PROVED
+from .verify import MEANINGS, NOT_PROVED
 
 LONGEST_LINE = 400
 FIRST_NAMES = 3
@@ -28,12 +29,27 @@ def line(foreign):
     return clean[:LONGEST_LINE] + "..." if len(clean) > LONGEST_LINE else clean
 
 
-def text(found, with_all):
-    receipt = found.receipt
-    out = [f"Receipt of request {receipt['request']}, which claims to be {receipt['level']}", ""]
+def _checks(title, found):
+    yield from (title, "")
     for check in found.checks:
-        out += [f"  {MARKS[check.finding]:<9} {check.title}", f"            {line(check.text)}"]
-    out += ["", CONCLUSIONS[found.verdict]]
+        yield from (f"  {MARKS[check.finding]:<9} {check.title}", f"            {line(check.text)}")
+    yield from ("", found.why)
+
+
+def _logged(found):
+    out = [*_checks("Receipt that a log has signed", found), ""]
+    if found.verified:
+        out += ["Proved, if the key is the log's:"]
+        out += [*(f"  - {name}: {line(value)}" for name, value in found.proved.items()), ""]
+    out += ["Not proved, by this receipt or any other of its form:", *(f"  - {what}" for what in NOT_PROVED_BY_LOG)]
+    return "\n".join(out)
+
+
+def text(found, with_all):
+    if isinstance(found, LogVerification):
+        return _logged(found)
+    receipt = found.receipt
+    out = [*_checks(f"Receipt of request {receipt['request']}, which claims to be {receipt['level']}", found)]
     if found.reached:
         out.append(f"Level by the evidence: {found.reached}. {MEANINGS[found.reached]}")
     word = found.members.word
@@ -110,22 +126,23 @@ def _named(file):
     return [] if file is None else [("file", _string(file))]
 
 
+def _strings(members):
+    return _object((name, _string(value)) for name, value in members.items())
+
+
 def as_json(found, file=None):
+    head = [*_named(file), ("verdict", _string(found.verdict)), ("why", _string(found.why))]
+    checks = ("checks", _array(_strings(check._asdict()) for check in found.checks))
+    if isinstance(found, LogVerification):
+        none = ("not_proved", _array(map(_string, NOT_PROVED_BY_LOG)))
+        return _object([*head, checks, ("proved", _strings(found.proved)), none])
     content, members = found.receipt["content"], found.members
     reached = [("reached", _string(found.reached)), ("meaning", _string(MEANINGS[found.reached]))] if found.reached else []
     return _object(
         [
-            *_named(file),
-            ("verdict", _string(found.verdict)),
-            ("why", _string(found.why)),
+            *head,
             *reached,
-            (
-                "checks",
-                _array(
-                    _object((name, _string(value)) for name, value in check._asdict().items())
-                    for check in found.checks
-                ),
-            ),
+            checks,
             ("proved", _object((path, _value(content[path])) for path in members.proved)),
             ("unchecked", _array(map(_string, members.unchecked))),
             (

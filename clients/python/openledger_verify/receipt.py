@@ -13,6 +13,7 @@ from .strict_json import NotJson, flatten, parse
 
 LEVELS = ("RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED")
 LARGEST = 1 << 20
+TOO_LONG = f"A receipt has at most {LARGEST} bytes."
 LONG = 2**63 - 1
 INT = 2**31 - 1
 MOST_NEIGHBOURS = 63
@@ -223,7 +224,7 @@ def _promised(root):
 def _tree(text):
     """The tree of a text, and all its members by their paths."""
     if len(text) > LARGEST or len(utf8(text)) > LARGEST:
-        raise UnreadableReceipt(f"A receipt has at most {LARGEST} bytes.")
+        raise UnreadableReceipt(TOO_LONG)
     try:
         value = parse(text)
     except NotJson:

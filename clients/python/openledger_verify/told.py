@@ -55,7 +55,7 @@ def utc(millis):
     month = shifted + 3 if shifted < 10 else shifted - 9
     year = year_of_era + era * 400 + (month <= 2)
     seconds, fraction = divmod(of_day, 1000)
-    date = f"{year:04d}" if year <= 9999 else f"+{year:06d}"
+    date = f"{year:04d}" if year <= 9999 else f"+{year}"
     end = f".{fraction:03d}Z" if fraction else "Z"
     return f"{date}-{month:02d}-{day:02d}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{end}"
 
@@ -71,6 +71,28 @@ def record(receipt, leaf):
             "The record agrees with the leaves and the commitment on the end, the rules, the plan, the times and the digests."
         )
     return skipped("The leaf is a plan; the record is of how it ended.")
+
+
+def proved(leaf):
+    """What a record has to say of a leaf; of a plan that is little."""
+    how, _, gate = leaf["mode"].lower().partition("_")
+    yield "mode", "fast" if is_fast(leaf["mode"]) else "confirmed"
+    yield "gate", gate
+    yield "route_id", str(leaf["route"])
+    yield "budget", str(leaf["budget"])
+    ended = leaf["ended"]
+    if not ended:
+        return
+    yield "status", ended["status"]
+    yield "attribution", ended["attribution"]
+    yield "released", "true" if how == "released" else NOTHING
+    yield "fallback_reason", NOTHING if leaf["trigger"] == "NONE" else leaf["trigger"]
+    # A crash takes the record of attempts along that were spent before a plan; the leaf keeps their number.
+    if ended["status"] != "INTERRUPTED":
+        yield "attempts", str(leaf["attempts"])
+    yield "resends", NOTHING if ended["resends"] == 0 else str(ended["resends"])
+    yield "snapshot", NOTHING if leaf["snapshot"] == NO_SNAPSHOT else str(leaf["snapshot"])
+    yield "arrival", utc(leaf["time_millis"])
 
 
 class _Objections:
@@ -97,31 +119,13 @@ class _Objections:
 
     def run(self):
         leaf, receipt = self.leaf, self.receipt
-        how, _, gate = leaf["mode"].lower().partition("_")
         self.equal("body_sha256", receipt["digest"][2:], COMMITMENT)
         self.equal("nonce", receipt["nonce"], COMMITMENT)
-        self.equal("mode", "fast" if is_fast(leaf["mode"]) else "confirmed", LEAF)
-        self.equal("gate", gate, LEAF)
-        self.equal("route_id", str(leaf["route"]), LEAF)
-        self.equal("budget", str(leaf["budget"]), LEAF)
+        for name, value in proved(leaf):
+            self.equal(name, value, LEAF)
         if leaf["ended"]:
-            for name, value in self.proved(how):
-                self.equal(name, value, LEAF)
             self.ended()
         return self.found
-
-    def proved(self, how):
-        leaf, ended = self.leaf, self.leaf["ended"]
-        yield "status", ended["status"]
-        yield "attribution", ended["attribution"]
-        yield "released", "true" if how == "released" else NOTHING
-        yield "fallback_reason", NOTHING if leaf["trigger"] == "NONE" else leaf["trigger"]
-        # A crash takes the record of attempts along that were spent before a plan; the leaf keeps their number.
-        if ended["status"] != "INTERRUPTED":
-            yield "attempts", str(leaf["attempts"])
-        yield "resends", NOTHING if ended["resends"] == 0 else str(ended["resends"])
-        yield "snapshot", NOTHING if leaf["snapshot"] == NO_SNAPSHOT else str(leaf["snapshot"])
-        yield "arrival", utc(leaf["time_millis"])
 
     def ended(self):
         digest = self.receipt["response_digest"]

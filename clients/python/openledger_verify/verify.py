@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Optional, Sequence
 
 from .chain import chain
-from .finding import ALONE, read_leaf
+from .encoding import from_hex, utf8
+from .envelope import Proof, Statement, read_form
+from .finding import read_leaf, verdict_of
+from .leaf import BYTES
+from .logged import LogVerification, verify_logged
 from .members import Account, Members
 from .names import names
 from .node import Node, no_evidence
 from .paper import paper
 from .plan import absent_plan, alone, pair, worst
-from .receipt import UnreadableReceipt, read_receipt
+from .receipt import UnreadableReceipt
 from .rules import rules
 from .witnesses import LogPins, log_pins, witnesses
 
@@ -49,9 +53,6 @@ SUBJECTS = {
     "PROMISE": "The promise was kept",
     "SIGNED_HEAD": "The lane has signed the header",
 }
-
-# What the checks come to; a later one outweighs an earlier one.
-VERDICTS = ("HOLDS", "OPEN", "MISROUTED", "BROKEN")
 
 CONCLUSIONS = {
     "HOLDS": "VERIFIED: every check that matters has passed, according to the node.",
@@ -120,10 +121,13 @@ class Pins:
                 raise ValueError(f"{name} must be a positive whole number")
         for name in ("registry", "lane_owner"):
             object.__setattr__(self, name, checked_address(name, getattr(self, name)))
-        if self.log_key is not None and not self.witnesses:
-            raise ValueError("log_key needs witnesses: nothing else of a receipt is held against it")
         object.__setattr__(self, "witnesses", tuple(self.witnesses))
         object.__setattr__(self, "log", log_pins(self.log_key, self.witnesses, self.witness_quorum))
+
+    @property
+    def is_of_chain(self) -> bool:
+        """Whether something is asked of the chain, of which a receipt that a log has signed says nothing."""
+        return any(value is not None for value in (self.chain_id, self.registry, self.lane, self.lane_owner))
 
 
 class Check(NamedTuple):
@@ -183,7 +187,7 @@ def verify(receipt, evidence, of_plan=None, pins=Pins()):
     add("PLAN", worst(plan) if plan else absent_plan(leaf))
     add("PAIR", pair(receipt, leaf) if plan else alone(leaf, evidence["up_to"]))
     reached = chain(receipt, evidence, pins, add)
-    verdict = max((ALONE[check.finding] for check in checks), key=VERDICTS.index)
+    verdict = verdict_of(checks)
     account = members.account(checks, proved, reached, plan.reached if plan else None)
     return Verification(receipt, checks, reached, verdict, account)
 
@@ -198,13 +202,60 @@ def verify_read(receipt, node, pins, promise=None):
     return verify(receipt, evidence, of_plan, pins)
 
 
-def verify_receipt(text, node=None, pins=Pins()):
-    """Verifies the text of a receipt, the answer of GET /v1/receipts/{id}. Never raises for what a receipt or a node says.
+def is_logged(receipt):
+    """Whether a receipt is in one of the forms that a log signs."""
+    return isinstance(receipt, (Proof, Statement))
 
-    `node` is the JSON-RPC address of a node that is trusted for what is on its chain. Returns a Verification or an Unreadable.
-    """
-    known = Node(node) if isinstance(node, str) else node
+
+def refuse(receipt, pins):
+    """What was asked for and cannot be checked must not look as if it had been, whatever form it has."""
+    if is_logged(receipt) and pins.is_of_chain:
+        raise UnreadableReceipt(
+            "It names no chain, so registry and lane cannot be checked: name the log alone, or get the receipt as JSON."
+        )
+
+
+def verify_bytes(raw, node, pins, leaf, check):
+    """Reads a receipt of any form and holds it against what there is; `check` may raise for what it is."""
     try:
-        return verify_read(read_receipt(text), known, pins)
+        receipt = read_form(raw)
+        check(receipt, pins)
+        if is_logged(receipt):
+            return verify_logged(receipt, pins.log, leaf, CONCLUSIONS)
+        return verify_read(receipt, node, pins)
     except UnreadableReceipt as why:
         return Unreadable(why.member, str(why))
+
+
+def is_useless(pins, leaf):
+    """Whether something is named that only the forms of logs can be held against."""
+    return leaf is not None or (pins.log.key is not None and not pins.log.witnesses)
+
+
+def checked_leaf(text):
+    """The bytes of a leaf behind 0x; raises ValueError for what is none."""
+    leaf = None if text is None else from_hex(text)
+    if text is not None and (leaf is None or len(leaf) != BYTES):
+        raise ValueError("leaf must be 0x and 192 hexadecimal digits")
+    return leaf
+
+
+def verify_receipt(receipt, node=None, pins=Pins(), leaf=None):
+    """Verifies a receipt, the answer of GET /v1/receipts/{id}, as text or bytes. Never raises for what a receipt or a node says.
+
+    In JSON, `node` is the JSON-RPC address of a node that is trusted for what is on its chain. COSE and tlog-proof are held against
+    the key of the log in `pins`, a tlog-proof with `leaf`, 0x and 192 hexadecimal digits. Returns a Verification, a LogVerification or
+    an Unreadable.
+    """
+    known = Node(node) if isinstance(node, str) else node
+    wanted = checked_leaf(leaf)
+
+    def check(read, pinned):
+        refuse(read, pinned)
+        if not is_logged(read) and is_useless(pinned, wanted):
+            raise UnreadableReceipt(
+                "A leaf, and the key of a log without witnesses, are for COSE and tlog-proof; this receipt is JSON."
+            )
+
+    raw = utf8(receipt) if isinstance(receipt, str) else bytes(memoryview(receipt))
+    return verify_bytes(raw, known, pins, wanted, check)

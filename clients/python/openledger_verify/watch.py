@@ -64,6 +64,8 @@ class Watch:
     """
 
     def __init__(self, node, pins=Pins(), signer=None, most=1000, every=30.0, on_unproved=None, clock=time.time):
+        if pins.log.key is not None and not pins.log.witnesses:
+            raise ValueError("log_key needs witnesses: nothing else of a receipt in JSON is held against it")
         self._node = Node(node)
         self._pins = pins
         self._signer = checked_address("signer", signer)

@@ -16,6 +16,9 @@ from .strict_json import shown
 LAST_DATE = 253402300799
 OWNERS = {"NOTE": "log", "COSIGNATURE": "witness"}
 NONE = unchecked("The receipt has no checkpoint that a witness can have cosigned. If it is young, get it again later.")
+NOT_INCLUDED = failed(
+    "Leaf, index and path do not lead to the checkpoint's root: one of them is changed, or of another log."
+)
 UNREADABLE = unchecked("The checkpoint of the receipt cannot be read: it is no signed note of a log.")
 
 
@@ -56,7 +59,7 @@ def _time(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _cosigned(note, pins):
+def cosigned(note, pins):
     """Passed if there are enough cosignatures, unchecked if not: there can be more later. A false one refutes all."""
     by = []
     for witness in pins.witnesses:
@@ -74,7 +77,7 @@ def _cosigned(note, pins):
     return unchecked(f"{told} The quorum is {pins.quorum}. If the receipt is young, get it again later.")
 
 
-def _not_of_the_log(note, checkpoint, key):
+def not_of_the_log(note, checkpoint, key):
     if key is None:
         return None
     if key.name != checkpoint.origin:
@@ -97,9 +100,7 @@ def _misplaced(receipt, checkpoint):
     entry = entry_hash(from_hex(receipt["leaf"]))
     if root_of(entry, receipt["proof"]["index"], size, receipt["witnessed"]["inclusion"]) == checkpoint.root:
         return None
-    return failed(
-        "Leaf, index and path do not lead to the checkpoint's root: one of them is changed, or of another log."
-    )
+    return NOT_INCLUDED
 
 
 def witnesses(receipt, pins):
@@ -111,10 +112,10 @@ def witnesses(receipt, pins):
         checkpoint = read_checkpoint(note.text)
     except NotANote:
         return UNREADABLE
-    found = _cosigned(note, pins)
+    found = cosigned(note, pins)
     if found.finding == "FAILED":
         return found
-    wrong = _not_of_the_log(note, checkpoint, pins.key) or _misplaced(receipt, checkpoint)
+    wrong = not_of_the_log(note, checkpoint, pins.key) or _misplaced(receipt, checkpoint)
     if wrong or found.finding != "PASSED":
         return wrong or found
     leads = f"{found.text} Leaf {receipt['proof']['index']} of {checkpoint.size} leads to its root."

@@ -9,7 +9,7 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from unittest import mock
 
-from openledger_verify import Node, Pins, Unreadable, exit_code, printer, verify_receipt
+from openledger_verify import Node, Pins, Unreadable, Watch, exit_code, printer, verify_receipt
 from openledger_verify.__main__ import main
 
 from .world import GENUINE, LANE, RECORDED, WITNESSED, answer_of, cosigned, forged, node
@@ -96,7 +96,9 @@ class Receipts(unittest.TestCase):
                 code, out, err = command(*pinned, *wrong)
                 self.assertEqual((code, out), (2, ""), wrong)
                 self.assertIn("usage: ", err)
-        for wrong in ({"log_key": key}, {"witnesses": [key]}, {"witnesses": ["x"]}, {"witnesses": [first], "witness_quorum": 2}):
+        with self.assertRaises(ValueError):
+            Watch("http://127.0.0.1:1", Pins(log_key=key))
+        for wrong in ({"witnesses": [key]}, {"witnesses": ["x"]}, {"witnesses": [first], "witness_quorum": 2}):
             with self.assertRaises(ValueError):
                 Pins(**wrong)
 

@@ -1,5 +1,6 @@
 """What clients/vectors/receipts.json recorded of a real router and chain, and a node over HTTP that answers as that chain did."""
 
+import base64
 import json
 import threading
 from contextlib import contextmanager
@@ -15,6 +16,10 @@ RECORDED = json.loads((ROOT / "clients/vectors/receipts.json").read_text("utf-8"
 LANE = RECORDED["lane"]
 GENUINE = RECORDED["genuine"]
 WITNESSED = json.loads((ROOT / "clients/vectors/witnessed.json").read_text("utf-8"))["cases"]
+_ENVELOPES = json.loads((ROOT / "clients/vectors/envelopes.json").read_text("utf-8"))
+# Receipts that a log has signed, and what of one is asked for in vain.
+LOGGED = _ENVELOPES["cases"]
+MISUSES = _ENVELOPES["misuses"]
 REGISTRY = json.loads(GENUINE[0]["receipt"])["batch"]["registry"]
 
 
@@ -31,6 +36,17 @@ def forged(one):
 def cosigned(one):
     """The text of a receipt with cosignatures of witnesses."""
     return forged(one).replace("@@@", one.get("repeated", "") * one.get("times", 0))
+
+
+def enveloped(form):
+    """A genuine receipt in a form that a log signs."""
+    return base64.b64decode(_ENVELOPES["genuine"][form])
+
+
+def envelope(one):
+    """The bytes of a changed one: a genuine one, of which a part is exchanged."""
+    genuine = enveloped(one["of"])
+    return genuine[: one["at"]] + base64.b64decode(one["put"]) * one["times"] + genuine[one["at"] + one["cut"] :]
 
 
 def sign(digest, key):

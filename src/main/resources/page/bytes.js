@@ -2,6 +2,17 @@
 
 const UTF_8 = new TextEncoder();
 
+const STRICT_UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text that bytes are of, one for one; null if it is none. */
+export function readUtf8(bytes) {
+  try {
+    return STRICT_UTF_8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 export const utf8 = (text) => UTF_8.encode(text);
 
 export function hex(bytes) {
@@ -18,6 +29,20 @@ export function fromHex(text) {
     return null;
   }
   return Uint8Array.from({ length: text.length / 2 - 1 }, (_, i) => parseInt(text.substr(2 * i + 2, 2), 16));
+}
+
+/** The bytes of a text, or of what has some. */
+export function bytesOf(given) {
+  if (typeof given === "string") {
+    return utf8(given);
+  }
+  if (given instanceof ArrayBuffer) {
+    return new Uint8Array(given);
+  }
+  if (ArrayBuffer.isView(given)) {
+    return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  }
+  throw new TypeError("there must be a text or bytes");
 }
 
 export function concat(...parts) {

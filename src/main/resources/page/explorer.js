@@ -1,16 +1,21 @@
 // One request: its story, and its proof checked here.
 
 import { Refused, getText } from "./api.js";
+import { fromHex, hex, readUtf8, utf8 } from "./bytes.js";
 import { byId, el, say } from "./dom.js";
+import { isLogged, readForm, refuse } from "./envelope.js";
 import { shown } from "./json.js";
+import { LOG_CONCLUSIONS, NOT_PROVED_BY_LOG, verifyLogged } from "./logged.js";
 import { Node, noEvidence } from "./node.js";
 import { NotANote } from "./note.js";
-import { UnreadableReceipt, readReceipt } from "./receipt.js";
+import { LARGEST, UnreadableReceipt } from "./receipt.js";
 import { Story } from "./story.js";
 import { CONCLUSIONS, MEANINGS, NOT_PROVED, verify } from "./verify.js";
 import { logPins } from "./witnesses.js";
 
 const MARKS = { PASSED: "ok", FAILED: "refuted", MISROUTE: "misroute", UNCHECKED: "open", SKIPPED: "–" };
+const NO_ED25519 = "This browser cannot check signatures of logs (Ed25519).";
+const PROOF = "c2sp.org/tlog-proof@";
 /** How long a request that is in no batch yet is waited for. */
 const PATIENCE = "?wait=SEQUENCED&timeout=20s";
 
@@ -22,10 +27,14 @@ export class Explorer {
     byId("nodes").append(...nodes.map((value) => el("option", { value })));
     byId("node").value = nodes[0] ?? "";
     say(byId("node-note"), allowed(nodes));
-    byId("not-proved").append(...NOT_PROVED.map((what) => el("li", {}, what)));
     byId("receipt-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.run();
+    });
+    byId("receipt-file").addEventListener("change", async ({ target }) => {
+      if (target.files.length > 0) {
+        byId("receipt").value = await contentOf(target.files[0]);
+      }
     });
   }
 
@@ -49,7 +58,8 @@ export class Explorer {
       if (current()) {
         await this.prove(text, asked, current);
       }
-    } catch (why) {
+    } catch (thrown) {
+      const why = thrown.name === "NotSupportedError" ? new NotANote(NO_ED25519) : thrown;
       if (!(why instanceof Refused || why instanceof UnreadableReceipt || why instanceof NotANote)) {
         throw why;
       }
@@ -94,47 +104,66 @@ export class Explorer {
   }
 
   async prove(text, asked, current) {
-    const receipt = readReceipt(text);
+    const receipt = readForm(bytesOf(text));
     if (asked && receipt.request !== asked) {
       throw new UnreadableReceipt("The router returned the receipt of another request.");
     }
     const wanted = pins();
+    const leaf = byId("pin-leaf").value.trim();
+    refuse(receipt, wanted);
     this.tell("Checking …");
+    if (isLogged(receipt)) {
+      const found = await verifyLogged(receipt, wanted.log, leaf && fromHex(leaf));
+      if (current()) {
+        this.show(found);
+      }
+      return;
+    }
+    if (leaf) {
+      throw new UnreadableReceipt("A leaf is for a tlog-proof, or for COSE; this receipt is JSON.");
+    }
     const url = byId("node").value.trim();
     const node = url ? new Node(url) : null;
     const ask = (of) => (node ? node.evidence(of) : noEvidence("no node was named."));
     const evidence = await ask(receipt);
     const ofPlan = receipt.ofPlan ? await ask(receipt.ofPlan) : undefined;
-    if (!current()) {
-      return;
+    const found = await verify(receipt, evidence, ofPlan, wanted);
+    if (current()) {
+      this.show(found);
     }
-    this.show(verify(receipt, evidence, ofPlan, wanted));
   }
 
-  show({ checks, reached, verdict, members }) {
+  /** What was found of a receipt against the chain, which has members, or against a log, which has not. */
+  show({ checks, reached, verdict, members, proved }) {
+    const conclusion = (members ? CONCLUSIONS : LOG_CONCLUSIONS)[verdict];
     const place = byId("verdict");
     place.className = `verdict ${verdict.toLowerCase()}`;
-    say(place, CONCLUSIONS[verdict]);
+    say(place, conclusion);
     say(byId("reached"), reached ? `Level by the evidence: ${reached}. ${MEANINGS[reached]}` : "");
     byId("checks").replaceChildren(
       ...checks.map(({ subject, title, finding, text }) =>
         el(
           "li",
-          { class: finding.toLowerCase(), "data-subject": subject, "data-finding": finding },
+          { class: finding.toLowerCase(), "data-subject": subject ?? title, "data-finding": finding },
           el("span", { class: "finding-mark" }, MARKS[finding]),
           el("span", {}, el("strong", {}, title), el("small", {}, text)),
         ),
       ),
     );
+    say(byId("word-title"), members ? "The router's word, which nothing here proves" : "Proved, if the key is the log's");
     byId("word").replaceChildren(
-      ...[...members.word].map(([path, value]) =>
+      ...(members ? [...members.word] : Object.entries(proved)).map(([path, value]) =>
         el("li", { "data-member": path }, `${path}: ${value === null ? "none" : shown(value)}`),
       ),
     );
+    say(byId("not-proved-title"), `Not proved, by this receipt or any other${members ? "" : " of its form"}`);
+    byId("not-proved").replaceChildren(
+      ...(members ? NOT_PROVED : NOT_PROVED_BY_LOG).map((what) => el("li", {}, what)),
+    );
     byId("proof").hidden = false;
     this.tell(
-      CONCLUSIONS[verdict] +
-        (this.mayAsk(byId("node").value.trim()) ? "" : ` This page may not query that node. ${allowed(this.nodes)}`),
+      conclusion +
+        (!members || this.mayAsk(byId("node").value.trim()) ? "" : ` This page may not query that node. ${allowed(this.nodes)}`),
     );
   }
 
@@ -154,6 +183,17 @@ function allowed(nodes) {
   return nodes.length === 0
     ? `This router allows its page no node, so only checks that need no chain are made here. ${others}`
     : `The page may query ${nodes.map((node) => new URL(node).origin).join(", ")}; the browser blocks all others. ${others}`;
+}
+
+/** A file as it could have been pasted: its text, or its bytes if it has none. */
+async function contentOf(file) {
+  const bytes = new Uint8Array(await file.slice(0, LARGEST + 1).arrayBuffer());
+  return readUtf8(bytes) ?? hex(bytes);
+}
+
+/** The bytes of what stands there, at whose ends are spaces or not. */
+function bytesOf(text) {
+  return fromHex(text) ?? utf8(text.startsWith(PROOF) ? `${text}\n` : text);
 }
 
 /** What was typed here, and never what the router or the receipt says. */

@@ -10,6 +10,9 @@ export const misroute = finding("MISROUTE");
 export const unchecked = finding("UNCHECKED");
 export const skipped = finding("SKIPPED");
 
+/** What checks come to; a later one outweighs an earlier one. */
+export const VERDICTS = ["HOLDS", "OPEN", "MISROUTED", "BROKEN"];
+
 /** The verdict that a finding would make if it were the only one. */
 export const ALONE = {
   PASSED: "HOLDS",
@@ -18,6 +21,9 @@ export const ALONE = {
   MISROUTE: "MISROUTED",
   FAILED: "BROKEN",
 };
+
+export const verdictOf = (checks) =>
+  VERDICTS.findLast((verdict) => checks.some(({ finding }) => ALONE[finding] === verdict)) ?? "OPEN";
 
 /** Nothing can be said of a leaf that is none. */
 export const UNREADABLE = unchecked("The leaf cannot be read.");

@@ -20,7 +20,7 @@ const NUMBER = /^(?:0|[1-9][0-9]{0,18})$/;
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 const HALF = /\p{Cs}/u;
 
-function require(holds, message = "it is no note") {
+export function require(holds, message = "it is no note") {
   if (!holds) {
     throw new NotANote(message);
   }
@@ -29,7 +29,7 @@ function require(holds, message = "it is no note") {
 const isName = (text) => text.length <= LONGEST_LINE && NAME.test(text);
 
 /** Bytes of base64 in its one form. */
-function fromBase64(text) {
+export function fromBase64(text) {
   let raw = null;
   try {
     raw = atob(text);
@@ -74,6 +74,12 @@ export function readNote(note) {
   return { text, signatures: lines.map(signature) };
 }
 
+/** A size or an index, in its one form. */
+export function numberOf(digits) {
+  require(NUMBER.test(digits) && BigInt(digits) < 2n ** 63n);
+  return BigInt(digits);
+}
+
 const EMPTY_ROOT = hex(sha256(new Uint8Array(0)));
 
 /** Reads the text of a note that is a checkpoint. */
@@ -81,16 +87,15 @@ export function readCheckpoint(text) {
   const [origin, size, base64, end, ...more] = text.split("\n");
   require(end === "" && more.length === 0);
   require(origin !== "" && origin.length <= LONGEST_LINE);
-  require(NUMBER.test(size) && BigInt(size) < 2n ** 63n);
   const root = hex(fromBase64(base64));
   require(root.length === EMPTY_ROOT.length && (size !== "0" || root === EMPTY_ROOT));
-  return { origin, size: BigInt(size), root };
+  return { origin, size: numberOf(size), root };
 }
 
 /** When a witness has signed by its own clock, Unix seconds. */
 export const secondsOf = ({ bytes }) => toBigInt(bytes.slice(0, 8));
 
-function isBy({ owner, key }, one, text) {
+async function isBy({ owner, key }, one, text) {
   if (owner === "log") {
     return verifies(key, utf8(text), one.bytes);
   }
@@ -103,13 +108,15 @@ function isBy({ owner, key }, one, text) {
 }
 
 /** What a known key has to do with a note: it has SIGNED it, is ABSENT, or one of its signatures is FORGED; of a witness the first `seconds`. */
-export function standing({ text, signatures }, key) {
+export async function standing({ text, signatures }, key) {
   const its = signatures.filter(({ name, id }) => name === key.name && id === key.id);
   if (its.length === 0) {
     return { standing: "ABSENT" };
   }
-  if (!its.every((one) => isBy(key, one, text))) {
-    return { standing: "FORGED" };
+  for (const one of its) {
+    if (!(await isBy(key, one, text))) {
+      return { standing: "FORGED" };
+    }
   }
   const all = its.map(secondsOf);
   return { standing: "SIGNED", seconds: all.reduce((least, one) => (one < least ? one : least)) };

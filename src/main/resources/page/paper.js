@@ -7,22 +7,22 @@ import { UNREADABLE, failed, passed, skipped } from "./finding.js";
 import { record } from "./told.js";
 
 export function paper(receipt, leaf, add) {
-  const readable = !leaf.unreadable;
-  add(
-    "LEAF",
-    readable
-      ? passed("The leaf has the form of version 2.")
-      : failed(`These are not the bytes of a leaf (${leaf.unreadable}).`),
-  );
-  add("COMMITMENT", readable ? commitment(receipt, leaf) : UNREADABLE);
+  const isLeaf = !leaf.unreadable;
+  add("LEAF", readable(leaf));
+  add("COMMITMENT", isLeaf ? commitment(receipt, leaf) : UNREADABLE);
   add("REQUEST", skipped("No copy of the request was given."));
-  add("ANSWER", readable ? answer(receipt, leaf) : UNREADABLE);
+  add("ANSWER", isLeaf ? answer(receipt, leaf) : UNREADABLE);
   add("RESPONSE", skipped("No copy of the answer was given."));
-  add("STORY", readable ? record(receipt, leaf) : UNREADABLE);
-  add("BATCH", readable ? batch(receipt, leaf) : UNREADABLE);
+  add("STORY", isLeaf ? record(receipt, leaf) : UNREADABLE);
+  add("BATCH", isLeaf ? batch(receipt, leaf) : UNREADABLE);
   add("PROOF", proof(receipt));
   add("HEADER", header(receipt));
 }
+
+export const readable = ({ unreadable }) =>
+  unreadable
+    ? failed(`These are not the bytes of a leaf (${unreadable}).`)
+    : passed("The leaf has the form of version 2.");
 
 function commitment({ request, digest, salt }, leaf) {
   const recomputed = requestKey(request, digest, salt);

@@ -8,7 +8,8 @@ import { LONGEST_NOTE } from "./note.js";
 
 export const LEVELS = ["RECORDED", "ACCEPTED", "PRECONFIRMED", "SEQUENCED", "SAFE", "FINALIZED", "SETTLED"];
 
-const LARGEST = 1 << 20;
+export const LARGEST = 1 << 20;
+export const TOO_LONG = `A receipt has at most ${LARGEST} bytes.`;
 const LONG = 2n ** 63n - 1n;
 const INT = 2 ** 31 - 1;
 const MOST_NEIGHBOURS = 63;
@@ -220,12 +221,12 @@ function promised(root) {
   );
 }
 
-const NO_OBJECT = "It must be one JSON object of at most 16 levels, each member once.";
+export const NO_OBJECT = "It must be one JSON object of at most 16 levels, each member once.";
 
 /** The tree of a text, and all its members by their paths. */
 function tree(text) {
   if (utf8(text).length > LARGEST) {
-    throw new UnreadableReceipt(`A receipt has at most ${LARGEST} bytes.`);
+    throw new UnreadableReceipt(TOO_LONG);
   }
   let value;
   try {

@@ -18,7 +18,7 @@ function fractions(count, root) {
   return found;
 }
 
-export function isPrime(n) {
+function isPrime(n) {
   for (let divisor = 2; divisor * divisor <= n; divisor++) {
     if (n % divisor === 0) {
       return false;

@@ -60,33 +60,39 @@ function objection(receipt, leaf) {
       object(name, said, where, proved);
     }
   };
-  const [how, gate] = leaf.mode.toLowerCase().split("_");
   equal("body_sha256", bare(receipt.digest), COMMITMENT);
   equal("nonce", receipt.nonce, COMMITMENT);
-  equal("mode", isFast(leaf.mode) ? "fast" : "confirmed", LEAF);
-  equal("gate", gate ?? NOTHING, LEAF);
-  equal("route_id", String(leaf.route), LEAF);
-  equal("budget", String(leaf.budget), LEAF);
+  for (const [name, value] of Object.entries(proved(leaf))) {
+    equal(name, value, LEAF);
+  }
   if (leaf.ended) {
-    for (const [name, value] of Object.entries(proved(leaf, how))) {
-      equal(name, value, LEAF);
-    }
     ended(receipt, leaf, equal, object);
   }
   return objections[0];
 }
 
-function proved({ ended, trigger, attempts, snapshot, timeMillis }, how) {
+/** A time as the router writes it. */
+export const utc = (millis) => new Date(millis).toISOString().replace(".000Z", "Z").replace("+0", "+");
+
+/** What a record has to say of a leaf; of a plan that is little. */
+export function proved({ mode, route, budget, ended, trigger, attempts, snapshot, timeMillis }) {
+  const [how, gate] = mode.toLowerCase().split("_");
   return {
-    status: ended.status,
-    attribution: ended.attribution,
-    released: how === "released" ? "true" : NOTHING,
-    fallback_reason: trigger === "NONE" ? NOTHING : trigger,
-    // A crash takes the record of attempts along that were spent before a plan; the leaf keeps their number.
-    ...(ended.status === "INTERRUPTED" ? {} : { attempts: String(attempts) }),
-    resends: ended.resends === 0 ? NOTHING : String(ended.resends),
-    snapshot: snapshot === NO_SNAPSHOT ? NOTHING : String(snapshot),
-    arrival: new Date(timeMillis).toISOString().replace(".000Z", "Z"),
+    mode: isFast(mode) ? how : "confirmed",
+    gate: gate ?? NOTHING,
+    route_id: String(route),
+    budget: String(budget),
+    ...(ended && {
+      status: ended.status,
+      attribution: ended.attribution,
+      released: how === "released" ? "true" : NOTHING,
+      fallback_reason: trigger === "NONE" ? NOTHING : trigger,
+      // A crash takes the record of attempts along that were spent before a plan; the leaf keeps their number.
+      ...(ended.status === "INTERRUPTED" ? {} : { attempts: String(attempts) }),
+      resends: ended.resends === 0 ? NOTHING : String(ended.resends),
+      snapshot: snapshot === NO_SNAPSHOT ? NOTHING : String(snapshot),
+      arrival: utc(timeMillis),
+    }),
   };
 }
 

@@ -3,7 +3,7 @@
 // both over the same receipts and compares every line.
 
 import { chain } from "./chain.js";
-import { ALONE, readLeaf } from "./finding.js";
+import { readLeaf, verdictOf } from "./finding.js";
 import { Members } from "./members.js";
 import { names } from "./names.js";
 import { noEvidence } from "./node.js";
@@ -43,9 +43,6 @@ export const SUBJECTS = {
   SIGNED_HEAD: "The lane has signed the header",
 };
 
-/** What the checks come to; a later one outweighs an earlier one. */
-const VERDICTS = ["HOLDS", "OPEN", "MISROUTED", "BROKEN"];
-
 export const CONCLUSIONS = {
   HOLDS: "VERIFIED: every check that matters has passed, according to the node.",
   OPEN: "NOT CHECKED: nothing is wrong, but not everything that matters could be checked.",
@@ -80,7 +77,7 @@ export const NOT_PROVED = [
  * @param pins chainId, registry, lane and laneOwner that it must be of; without a registry only the one that ships with this page
  *     will do, without a lane or its owner it stays open, unless anyLane; log is of logPins
  */
-export function verify(receipt, evidence, ofPlan = noEvidence("it was not queried for the plan."), pins = {}) {
+export async function verify(receipt, evidence, ofPlan = noEvidence("it was not queried for the plan."), pins = {}) {
   const checks = [];
   const add = (subject, found) => checks.push({ subject, title: SUBJECTS[subject], ...found });
   const leaf = readLeaf(receipt.leaf);
@@ -88,17 +85,15 @@ export function verify(receipt, evidence, ofPlan = noEvidence("it was not querie
   add("MEMBERS", members.finding());
   paper(receipt, leaf, add);
   if (pins.log?.witnesses.length > 0) {
-    add("WITNESSES", witnesses(receipt, pins.log));
+    add("WITNESSES", await witnesses(receipt, pins.log));
   }
   const { found, proved } = names(receipt, leaf, evidence.policies);
   add("NAMES", found);
   rules(leaf, evidence.upTo, add);
-  const plan = receipt.ofPlan && verify(receipt.ofPlan, ofPlan, undefined, pins);
+  const plan = receipt.ofPlan && (await verify(receipt.ofPlan, ofPlan, undefined, pins));
   add("PLAN", plan ? worst(plan) : absentPlan(leaf));
   add("PAIR", receipt.ofPlan ? pair(receipt, leaf) : alone(leaf, evidence.upTo));
   const reached = chain(receipt, evidence, pins, add);
-  const verdict = checks
-    .map((check) => ALONE[check.finding])
-    .reduce((worse, alone) => (VERDICTS.indexOf(alone) > VERDICTS.indexOf(worse) ? alone : worse), "HOLDS");
+  const verdict = verdictOf(checks);
   return { checks, reached, verdict, members: members.account(checks, proved, reached, plan?.reached) };
 }

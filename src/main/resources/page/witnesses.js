@@ -13,6 +13,9 @@ const LAST_DATE = 253402300799n;
 const NONE = unchecked(
   "The receipt has no checkpoint that a witness can have cosigned. If it is young, get it again later.",
 );
+export const NOT_INCLUDED = failed(
+  "Leaf, index and path do not lead to the checkpoint's root: one of them is changed, or of another log.",
+);
 const UNREADABLE = unchecked("The checkpoint of the receipt cannot be read: it is no signed note of a log.");
 
 function keyOf(text, owner) {
@@ -42,6 +45,9 @@ export function logPins(logKey, witnesses = [], quorum = witnesses.length) {
   if (!Number.isInteger(quorum) || quorum < Math.min(1, named.length) || quorum > named.length) {
     throw new NotANote("A quorum is 1 to the number of witnesses.");
   }
+  if ((logKey != null || named.length > 0) && !globalThis.crypto?.subtle) {
+    throw new NotANote("Signatures can be checked only on a page that came with TLS, or from this machine.");
+  }
   return { key: logKey == null ? null : keyOf(logKey, "log"), witnesses: named, quorum };
 }
 
@@ -49,10 +55,10 @@ const timeOf = (seconds) =>
   seconds > LAST_DATE ? `Unix second ${seconds}` : new Date(1000 * Number(seconds)).toISOString().replace(".000Z", "Z");
 
 /** Passed if there are enough cosignatures, unchecked if not: there can be more later. A false one refutes all. */
-function cosigned(note, { witnesses, quorum }) {
+export async function cosigned(note, { witnesses, quorum }) {
   const by = [];
   for (const witness of witnesses) {
-    const { standing: found, seconds } = standing(note, witness);
+    const { standing: found, seconds } = await standing(note, witness);
     if (found === "FORGED") {
       return failed(`The cosignature of ${witness.name} is not by the given key: one of them is changed, or the checkpoint is.`);
     }
@@ -68,14 +74,15 @@ function cosigned(note, { witnesses, quorum }) {
     : unchecked(`${found} The quorum is ${quorum}. If the receipt is young, get it again later.`);
 }
 
-function notOfTheLog(note, { origin }, key) {
+/** Why a checkpoint is not the log's; undefined if it is. */
+export async function notOfTheLog(note, { origin }, key) {
   if (key.name !== origin) {
     return failed(`The checkpoint is of the log ${shown(origin)}, the given key of ${key.name}.`);
   }
   return {
     ABSENT: failed("The checkpoint has no signature by the given key."),
     FORGED: failed("The signature of the checkpoint is not by the given key: one of them is changed."),
-  }[standing(note, key).standing];
+  }[(await standing(note, key)).standing];
 }
 
 function misplaced({ leaf, proof, header, witnessed }, { size, root }) {
@@ -90,11 +97,11 @@ function misplaced({ leaf, proof, header, witnessed }, { size, root }) {
   }
   return rootOf(entryHash(fromHex(leaf)), proof.index, size, witnessed.inclusion) === root
     ? null
-    : failed("Leaf, index and path do not lead to the checkpoint's root: one of them is changed, or of another log.");
+    : NOT_INCLUDED;
 }
 
 /** Without the key of the log it stays open which log it was: witnesses cosign those of others too. */
-export function witnesses(receipt, pins) {
+export async function witnesses(receipt, pins) {
   if (!receipt.witnessed) {
     return NONE;
   }
@@ -109,11 +116,11 @@ export function witnesses(receipt, pins) {
     }
     throw why;
   }
-  const found = cosigned(note, pins);
+  const found = await cosigned(note, pins);
   if (found.finding === "FAILED") {
     return found;
   }
-  const wrong = (pins.key && notOfTheLog(note, checkpoint, pins.key)) ?? misplaced(receipt, checkpoint);
+  const wrong = (pins.key && (await notOfTheLog(note, checkpoint, pins.key))) ?? misplaced(receipt, checkpoint);
   if (wrong || found.finding !== "PASSED") {
     return wrong ?? found;
   }

@@ -212,6 +212,48 @@ test("who has cosigned the log is told, and checked against the witnesses that a
   assert.deepEqual(complaints, []);
 });
 
+test("receipts that a log has signed are checked by the key of the log, from a file or pasted", async () => {
+  const file = new URL("../../../../clients/vectors/envelopes.json", import.meta.url);
+  const { genuine, cases } = JSON.parse(await readFile(file, "utf8"));
+  const named = (name) => cases.find((one) => one.name === name);
+  const { page, complaints } = await open();
+  const said = async (pasted) => {
+    await verify(page, pasted, "");
+    return (await checks(page)).map(({ title, finding, text }) => ({ title, finding, text }));
+  };
+  const opened = async (form) => {
+    await page.getByLabel("Or the file of a receipt").setInputFiles({
+      name: "receipt",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from(genuine[form], "base64"),
+    });
+    await page.waitForFunction(() => document.getElementById("receipt").value !== "");
+    return page.locator("#receipt").inputValue();
+  };
+  const proof = named("tlog-proof");
+
+  const cose = await opened("COSE");
+  assert.match(cose, /^0xd284/);
+  assert.deepEqual(await said(cose), named("COSE without a key").checks);
+  await page.getByText("Require a chain").click();
+  await page.getByLabel("Key of the log").fill(proof.options[1]);
+  assert.deepEqual(await said(cose), named("COSE").checks);
+  assert.match(await page.locator("#verdict").textContent(), /^VERIFIED: the leaf is in the log that the key is of\.$/);
+  assert.match(await page.locator("#word").textContent(), /status: SERVED/);
+  assert.match(await verify(page, cose, "7"), /names no chain, so registry and lane cannot be checked/);
+  assert.match(await verify(page, cose.slice(0, -2), ""), /begins like a COSE receipt, and is none/);
+  await page.locator("#receipt").fill("");
+  const text = await opened("tlog-proof");
+  assert.deepEqual(await said(text), named("tlog-proof without a leaf").checks);
+  await page.getByLabel("Leaf of a tlog-proof").fill(proof.options[3]);
+  assert.deepEqual(await said(text), proof.checks);
+  await page.screenshot({ path: `${pictures}/log.png`, fullPage: true });
+  await page.getByLabel("Leaf of a tlog-proof").fill(named("tlog-proof of another leaf").options[3]);
+  assert.deepEqual(await said(text), named("tlog-proof of another leaf").checks);
+  assert.match(await verify(page, receipts[0].receipt, ""), /A leaf is for a tlog-proof, or for COSE/);
+  assert.deepEqual(complaints, []);
+});
+
 test("a lane that nobody named is not checked, unless any will do or its owner is named", async () => {
   const { page } = await open();
 

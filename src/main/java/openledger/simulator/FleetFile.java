@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,11 +24,14 @@ import org.yaml.snakeyaml.error.YAMLException;
 /** The file that describes a fleet; {@code deploy/demo-fleet.yaml} documents every key. */
 @RegisterForReflection
 record FleetFile(
+        @Nullable String host,
         long seed,
         @JsonProperty("congestion-pace") @Nullable Double congestionPace,
         List<Entry> providers) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    /** Where a fleet listens unless its file says otherwise. */
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     /** One provider of the file. */
     @RegisterForReflection
@@ -57,6 +61,16 @@ record FleetFile(
         } catch (IllegalArgumentException e) {
             String where = e.getCause() instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
             throw new IllegalArgumentException(file + ": " + where + " " + e.getMessage(), e);
+        }
+    }
+
+    /** Where the fleet listens; a name is an {@link IllegalArgumentException}, for it might lead anywhere. */
+    InetAddress address() {
+        try {
+            return host == null ? LOOPBACK : InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "host must be an IP address, such as 127.0.0.1, or 0.0.0.0 for all of the machine", e);
         }
     }
 

@@ -7,7 +7,7 @@ import openledger.lab.world.LogNormal;
  * One simulated provider.
  *
  * @param name in its answers
- * @param port to listen on at 127.0.0.1; 0 for any free one
+ * @param port to listen on at the fleet's address; 0 for any free one
  * @param slots calls it serves at once; beyond, it answers 429
  * @param serviceMillis how long a call takes; empty for an instant one, answered at once without any timer
  * @param tokens content tokens of an answer, 1 to 100_000

@@ -3,6 +3,7 @@ package openledger.simulator;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,24 +32,33 @@ public final class SimulatedFleet implements AutoCloseable {
     /** Starts what a file describes. */
     public static SimulatedFleet start(Path file) throws IOException {
         FleetFile fleet = FleetFile.read(file);
-        return start(fleet.specs(), fleet.congestion(), fleet.seed());
+        return start(fleet.address(), fleet.specs(), fleet.congestion(), fleet.seed());
     }
 
-    /** Starts providers; they listen when this returns. */
+    /** Starts providers at 127.0.0.1; they listen when this returns. */
     public static SimulatedFleet start(List<ProviderSpec> specs, CongestionParameters congestion, long seed)
             throws IOException {
+        return start(FleetFile.LOOPBACK, specs, congestion, seed);
+    }
+
+    private static SimulatedFleet start(
+            InetAddress host, List<ProviderSpec> specs, CongestionParameters congestion, long seed) throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
         CongestionWorld world = new CongestionWorld(congestion, specs.size(), seed);
         List<SimulatedProvider> providers = new ArrayList<>();
         Queue<Fault> script = new ConcurrentLinkedQueue<>();
         for (ProviderSpec spec : specs) {
-            SimulatedProvider provider = new SimulatedProvider(vertx, spec, world, script, seed + providers.size());
+            SimulatedProvider provider =
+                    new SimulatedProvider(vertx, host, spec, world, script, seed + providers.size());
             providers.add(provider);
             try {
                 provider.listen().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 vertx.close();
-                throw new IOException("provider " + spec.name() + " cannot listen on port " + spec.port(), e);
+                throw new IOException(
+                        "provider " + spec.name() + " cannot listen on port " + spec.port() + " of "
+                                + host.getHostAddress(),
+                        e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);

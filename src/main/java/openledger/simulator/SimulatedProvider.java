@@ -1,11 +1,13 @@
 package openledger.simulator;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated provider: OpenAI's chat completions, embeddings and responses, Anthropic's messages and Gemini's content, over HTTP/1.1 at
- * 127.0.0.1. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own
+ * the fleet's address. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own
  * first, then the fleet's. A request that the real API refuses gets its 400 ({@link MemberRules}). Safe for several threads.
  *
  * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
@@ -28,6 +30,7 @@ public final class SimulatedProvider {
     private static final int LARGEST_BODY = 16 << 20;
 
     private final Vertx vertx;
+    private final InetAddress host;
     private final ProviderSpec spec;
     private final CongestionWorld world;
     private final Random random;
@@ -44,7 +47,14 @@ public final class SimulatedProvider {
     private @Nullable HttpServer server;
     private int port;
 
-    SimulatedProvider(Vertx vertx, ProviderSpec spec, CongestionWorld world, Queue<Fault> fleetScript, long seed) {
+    SimulatedProvider(
+            Vertx vertx,
+            InetAddress host,
+            ProviderSpec spec,
+            CongestionWorld world,
+            Queue<Fault> fleetScript,
+            long seed) {
+        this.host = host;
         this.fleetScript = fleetScript;
         this.vertx = vertx;
         this.spec = spec;
@@ -81,7 +91,7 @@ public final class SimulatedProvider {
 
     /** What a policy gives as the provider's base URL. */
     public String baseUrl() {
-        return "http://127.0.0.1:" + port + "/v1";
+        return "http://" + NetUtil.toSocketAddressString(host.getHostAddress(), port) + "/v1";
     }
 
     /** Enqueues faults in their text form ({@link Fault#parse}), one a call. */
@@ -122,7 +132,7 @@ public final class SimulatedProvider {
     /** Listens; again on the same port after {@link #stopListening}. */
     public Future<Void> listen() {
         HttpServer made = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost("127.0.0.1")
+                        .setHost(host.getHostAddress())
                         .setPort(port)
                         .setTcpNoDelay(true)
                         .setIdleTimeout(0))

@@ -74,6 +74,7 @@ final class HouseRulesTest {
             "openledger.http.receipt",
             "openledger.cli.audit",
             "openledger.cli.guard",
+            "openledger.cli.health",
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",

@@ -3,9 +3,11 @@ package openledger.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
+import openledger.cli.health.HealthCommand;
 import openledger.verifier.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The {@code openledger} command. Only {@code serve} starts Quarkus. */
 @QuarkusMain
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
         description = "Inference routing whose retries are equal, visible and provable.",
         subcommands = {
             ServeCommand.class,
+            HealthCommand.class,
             KeysCommand.class,
             VerifyCommand.class,
             BundleCommand.class,
@@ -28,13 +31,25 @@ import picocli.CommandLine.Command;
         })
 public final class Main {
     public static void main(String... arguments) {
-        System.exit(line().execute(arguments));
+        System.exit(lineFor(arguments).execute(arguments));
+    }
+
+    /** A health check runs every few seconds beside the router, so it loads none of the other commands. */
+    private static CommandLine lineFor(String... arguments) {
+        boolean health = arguments.length > 0 && "health".equals(arguments[0]);
+        return health
+                ? explained(new CommandLine(CommandSpec.create().name("openledger")).addSubcommand(new HealthCommand()))
+                : line();
     }
 
     /** The command line; what it says of a failure has words of others in it, so that is cleaned. */
     static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+        return explained(line);
+    }
+
+    private static CommandLine explained(CommandLine line) {
         line.setParameterExceptionHandler((wrong, arguments) -> Misuse.explain(wrong));
         return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter terminal = TerminalText.writer(command.getErr());

@@ -1,0 +1,5 @@
+/** Whether a router is ready, asked from beside it. */
+@NullMarked
+package openledger.cli.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -61,7 +61,7 @@ export function board({ uid, title, about, variables }, ...panels) {
   variables.forEach((variable) => built.withVariable(variable));
   built
     .withVariable(address('openledger', 'Router', 'http://127.0.0.1:8080'))
-    .withVariable(address('traces', 'Traces (Zipkin)', 'http://127.0.0.1:9411'))
+    .withVariable(address('traces', 'Traces (Jaeger)', 'http://127.0.0.1:16686'))
     .link(
       new dashboard.DashboardLinkBuilder('Other dashboards')
         .type(dashboard.DashboardLinkType.Dashboards)
@@ -228,13 +228,15 @@ export const STORIES = [
   },
 ];
 
-/** Traces of requests that ended so. */
+/** Traces of requests that ended so; annotation: attribute=value. */
 export function traces(annotation) {
+  const [attribute, value] = annotation.split('=');
   return {
     title: 'Traces of such requests',
+    // Jaeger counts microseconds.
     url:
-      '${traces}/zipkin/?serviceName=openledger&annotationQuery=' +
-      encodeURIComponent(annotation) +
-      '&endTs=${__to}&lookback=custom&limit=50',
+      '${traces}/search?service=openledger&tags=' +
+      encodeURIComponent(JSON.stringify({ [attribute]: value })) +
+      '&start=${__from}000&end=${__to}000&lookback=custom&limit=50',
   };
 }

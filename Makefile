@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards proofs sbom verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -26,6 +26,7 @@ check: ## Run what needs no database, chain or router: house rules, formatter, g
 test: ## Run all tests and static checks
 	@scripts/tools -- scripts/contracts
 	@scripts/tools -- scripts/dashboards
+	@scripts/tools -- scripts/deploy check
 	@scripts/tools -- node --test scripts/src/*.test.mjs
 	@scripts/tools -- scripts/clients
 	@scripts/tools -- scripts/docs
@@ -89,6 +90,9 @@ prove-settlement: ## Settle 10,000 requests, verify every receipt against the ch
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
 	@scripts/tools --with chromium -- scripts/dashboards prove
 
+prove-deploy: ## Build the images twice, start the compose stack, and hold it to what it promises: alerts, traces, kills, a stop under load
+	@scripts/tools -- scripts/deploy prove
+
 proofs: ## Run every long proof, two hours and more, and write docs/results/proofs.md; one alone: make proofs PROOF=chaos
 	@scripts/tools -- scripts/proofs run $(PROOF)
 
@@ -124,6 +128,12 @@ lab-live: ## Run the budget and the sequencing experiment once in real time, on 
 
 package: ## Build the router alone, as an image ships it, into target/production/quarkus-app; without tests
 	@scripts/tools -- mvn -q -B -ntp package -Dproduction
+
+image: ## Build the images: the router on a JVM, the simulated providers, and the native executable if there is one: make image IMAGE=jvm
+	@scripts/tools -- scripts/image $(IMAGE)
+
+bundle: ## Write target/release/openledger-compose.tar.gz and openledger-dashboards.tar.gz, for machines without a checkout
+	@scripts/tools -- scripts/deploy bundle
 
 native: ## Build the native executable target/production/openledger-*-runner with the native-image of GRAALVM_HOME
 	@scripts/tools -- scripts/native

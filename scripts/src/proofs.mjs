@@ -15,6 +15,7 @@ const PROOFS = {
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
+  'prove-deploy': { targets: ['prove-deploy'], minutes: 60, needs: noContainers },
   'prove-log': { targets: ['prove-log'], minutes: 20, needs: noOtherLogs },
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
@@ -28,6 +29,12 @@ function noNativeImage() {
   const home = process.env.GRAALVM_HOME;
   if (!home) return 'GRAALVM_HOME is not set';
   return existsSync(`${home}/bin/native-image`) ? '' : 'GRAALVM_HOME has no native-image';
+}
+
+function noContainers() {
+  if (process.platform !== 'linux' || process.getuid() !== 0) return 'containers are run as root on Linux';
+  const folders = (process.env.PATH ?? '').split(':');
+  return ['podman', 'apt-get'].some((program) => folders.some((folder) => existsSync(`${folder}/${program}`))) ? '' : 'there is no podman on the PATH';
 }
 
 function noOtherLogs() {

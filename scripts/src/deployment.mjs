@@ -98,14 +98,15 @@ function waiting({ services }, name, other, condition, required) {
   const missing = services[name].profiles.filter((profile) => !awaited.profiles.includes(profile));
   return [
     ...(condition === 'service_healthy' && !healthy ? [`${name} waits for ever: ${other} has no health check`] : []),
-    ...(condition === 'service_completed_successfully' && awaited.restart !== 'no' ? [`${name} waits for the end of ${other}, which is started again`] : []),
+    ...(condition === 'service_completed_successfully' && awaited.restart !== 'no'
+      ? [`${name} waits for the end of ${other}, which is started again`]
+      : []),
     ...(missing.length > 0 && required !== false ? [`${name} needs ${other}, which is not in the profile ${missing}`] : []),
   ];
 }
 
 /** Pairs of a file of the checkout and where a container has it. */
-const bindings = (stack, service) =>
-  (service.volumes ?? []).map((one) => filled(stack, one).split(':')).filter(([from]) => /^[./]/.test(from));
+const bindings = (stack, service) => (service.volumes ?? []).map((one) => filled(stack, one).split(':')).filter(([from]) => /^[./]/.test(from));
 
 function mounts(stack) {
   const { services, compose, path } = stack;
@@ -154,13 +155,17 @@ function prometheus(stack) {
   );
   const jobs = new Set(targets.map(([job]) => job));
   return [
-    ...config.rule_files.filter((file) => !sees(stack, 'prometheus', file)).map((file) => `prometheus reads rules at ${file}, where nothing is mounted`),
+    ...config.rule_files
+      .filter((file) => !sees(stack, 'prometheus', file))
+      .map((file) => `prometheus reads rules at ${file}, where nothing is mounted`),
     ...targets.flatMap(([job, target]) => address(stack, 'prometheus', `prometheus' job ${job}`, target)),
     ...config.alerting.alertmanagers.flatMap(({ static_configs }) =>
       static_configs.flatMap(({ targets }) => targets.flatMap((target) => address(stack, 'prometheus', 'prometheus sends alerts: it', target))),
     ),
     ...(jobs.has('openledger') ? [] : ['prometheus does not scrape the router']),
-    ...targets.filter(([, target]) => target === 'collector:8889').map(() => 'prometheus gets the router\'s metrics twice: from it, and from the collector'),
+    ...targets
+      .filter(([, target]) => target === 'collector:8889')
+      .map(() => "prometheus gets the router's metrics twice: from it, and from the collector"),
   ];
 }
 
@@ -174,7 +179,9 @@ function alertmanager(stack) {
   const used = [route.receiver, ...route.routes.map(({ receiver }) => receiver)];
   return [
     ...used.filter((name) => !names.includes(name)).map((name) => `alertmanager has no receiver ${name}`),
-    ...(new Set([...severities].map(receiverOf)).size === severities.size ? [] : [`alertmanager sends ${[...severities].join(' and ')} to the same receiver`]),
+    ...(new Set([...severities].map(receiverOf)).size === severities.size
+      ? []
+      : [`alertmanager sends ${[...severities].join(' and ')} to the same receiver`]),
     ...receivers
       .flatMap(({ webhook_configs }) => webhook_configs)
       .filter(({ url_file }) => !sees(stack, 'alertmanager', url_file))
@@ -190,7 +197,9 @@ function alertmanager(stack) {
 /** What a collector's pipelines name and its sections do not have, and the other way about. */
 function pipelines(name, config) {
   const kinds = ['receivers', 'processors', 'exporters'];
-  const named = Object.values(config.service.pipelines).flatMap((pipeline) => kinds.flatMap((kind) => (pipeline[kind] ?? []).map((one) => [kind, one])));
+  const named = Object.values(config.service.pipelines).flatMap((pipeline) =>
+    kinds.flatMap((kind) => (pipeline[kind] ?? []).map((one) => [kind, one])),
+  );
   return [
     ...named.filter(([kind, one]) => !(one in config[kind])).map(([kind, one]) => `${name} names ${one}, which is not among its ${kind}`),
     ...kinds.flatMap((kind) =>
@@ -198,7 +207,9 @@ function pipelines(name, config) {
         .filter((one) => !named.some(([where, other]) => where === kind && other === one))
         .map((one) => `${name} has ${one} among its ${kind}, and no pipeline uses it`),
     ),
-    ...config.service.extensions.filter((one) => !(one in config.extensions)).map((one) => `${name} starts the extension ${one}, which it does not have`),
+    ...config.service.extensions
+      .filter((one) => !(one in config.extensions))
+      .map((one) => `${name} starts the extension ${one}, which it does not have`),
   ];
 }
 
@@ -214,16 +225,24 @@ function collector(stack) {
   const config = stack.yaml('collector/config.yaml');
   const builder = stack.yaml('collector/builder.yaml');
   const built = ['receivers', 'processors', 'exporters', 'extensions'].flatMap((kind) => builder[kind].map(({ gomod }) => gomod));
-  const parts = ['receivers', 'processors', 'exporters', 'extensions'].flatMap((kind) => Object.keys(config[kind]).map((one) => one.split('/')[0].replaceAll('_', '')));
+  const parts = ['receivers', 'processors', 'exporters', 'extensions'].flatMap((kind) =>
+    Object.keys(config[kind]).map((one) => one.split('/')[0].replaceAll('_', '')),
+  );
   const version = filled(stack, stack.services.collector.image).split(':').at(-1);
   return [
     ...pipelines('collector', config),
     ...Object.entries(config.exporters)
       .filter(([name]) => name.startsWith('otlphttp'))
       .flatMap(([name, { endpoint }]) => address(stack, 'collector', `the collector's ${name}`, endpoint)),
-    ...parts.filter((part) => !built.some((module) => module.includes(`/${part}`))).map((part) => `builder.yaml lacks ${part}, which the collector's configuration uses`),
+    ...parts
+      .filter((part) => !built.some((module) => module.includes(`/${part}`)))
+      .map((part) => `builder.yaml lacks ${part}, which the collector's configuration uses`),
     ...(builder.dist.version === version ? [] : [`builder.yaml builds ${builder.dist.version}, and compose.yaml runs ${version}`]),
-    ...listening(stack, 'collector', [portOf(config.receivers.otlp.protocols.http.endpoint), portOf(config.exporters.prometheus.endpoint), ownPort(config)]),
+    ...listening(stack, 'collector', [
+      portOf(config.receivers.otlp.protocols.http.endpoint),
+      portOf(config.exporters.prometheus.endpoint),
+      ownPort(config),
+    ]),
   ];
 }
 
@@ -234,7 +253,11 @@ function traces(stack) {
   return [
     ...pipelines('traces', config),
     ...used.filter((store) => !stores.includes(store)).map((store) => `traces are kept in ${store}, which is no store`),
-    ...listening(stack, 'traces', [portOf(config.receivers.otlp.protocols.http.endpoint), portOf(config.extensions.jaeger_query.http.endpoint), ownPort(config)]),
+    ...listening(stack, 'traces', [
+      portOf(config.receivers.otlp.protocols.http.endpoint),
+      portOf(config.extensions.jaeger_query.http.endpoint),
+      ownPort(config),
+    ]),
   ];
 }
 
@@ -254,7 +277,9 @@ function routers(stack) {
       ...(config.quarkus.http.host === '0.0.0.0' && config.openledger.telemetry.scrape.host === '0.0.0.0'
         ? []
         : [`${profile}/openledger.yaml listens where no other container can reach it`]),
-      ...(own.includes(String(config.openledger.telemetry.scrape.port ?? 9464)) ? [] : [`${profile}/openledger.yaml is scraped at a port that the router does not expose`]),
+      ...(own.includes(String(config.openledger.telemetry.scrape.port ?? 9464))
+        ? []
+        : [`${profile}/openledger.yaml is scraped at a port that the router does not expose`]),
       ...environment(stack, profile, config),
     ];
   });
@@ -266,7 +291,9 @@ function routers(stack) {
     ...demo.openledger.providers.flatMap(({ name, 'base-url': url }) => address(stack, 'router', `the provider ${name}`, url)),
     ...demo.openledger.settlement['rpc-urls'].flatMap((url) => address(stack, 'router', 'the chain', url)),
     ...address(stack, 'router', 'the chain', demo.openledger.settlement['web-socket-url']),
-    ...stack.services.providers.expose.filter((port) => !ports.includes(port)).map((port) => `providers expose ${port}, where no provider of the fleet listens`),
+    ...stack.services.providers.expose
+      .filter((port) => !ports.includes(port))
+      .map((port) => `providers expose ${port}, where no provider of the fleet listens`),
     ...(fleet.host === '0.0.0.0' ? [] : ['demo/fleet.yaml listens where no other container can reach it']),
     ...Object.keys(source)
       .filter((key) => JSON.stringify(source[key]) !== JSON.stringify(copied[key]))
@@ -278,7 +305,9 @@ function routers(stack) {
 function environment({ text }, profile, config) {
   const given = text(profile === 'demo' ? 'demo/router.env' : 'production/router.env.example');
   const named = [...JSON.stringify(config).matchAll(/"[a-z-]*key-env":"([A-Z_]+)"/g)].map(([, name]) => name);
-  return named.filter((name) => !new RegExp(`^${name}=`, 'm').test(given)).map((name) => `${profile}/openledger.yaml wants ${name}, which its environment does not have`);
+  return named
+    .filter((name) => !new RegExp(`^${name}=`, 'm').test(given))
+    .map((name) => `${profile}/openledger.yaml wants ${name}, which its environment does not have`);
 }
 
 function grafana(stack) {
@@ -292,8 +321,12 @@ function grafana(stack) {
     ...twice(uids).map((uid) => `two data sources have the uid ${uid}`),
     ...datasources.flatMap(({ name, url }) => address(stack, 'grafana', `the data source ${name}`, url)),
     ...(datasources.filter(({ isDefault }) => isDefault).length === 1 ? [] : ['not exactly one data source is the default']),
-    ...jumps.filter(({ datasourceUid }) => !uids.includes(datasourceUid)).map(({ datasourceUid }) => `exemplars lead to the data source ${datasourceUid}, which is not provisioned`),
-    ...providers.filter(({ options: { path } }) => boardsAt(stack, path).length === 0).map(({ options: { path } }) => `no board is mounted at ${path}`),
+    ...jumps
+      .filter(({ datasourceUid }) => !uids.includes(datasourceUid))
+      .map(({ datasourceUid }) => `exemplars lead to the data source ${datasourceUid}, which is not provisioned`),
+    ...providers
+      .filter(({ options: { path } }) => boardsAt(stack, path).length === 0)
+      .map(({ options: { path } }) => `no board is mounted at ${path}`),
     ...(sees(stack, 'grafana', home) ? [] : [`Grafana's first board is ${home}, which is not mounted`]),
     ...twice(boards.map(({ board }) => board.uid)).map((uid) => `two boards have the uid ${uid}`),
     ...boards.flatMap(({ file, board }) => references(stack, file, board, datasources)),
@@ -321,14 +354,18 @@ function references({ example }, file, board, datasources) {
   const published = { openledger: example.OPENLEDGER_PORT, traces: example.TRACES_PORT };
   return [
     ...used
-      .filter(({ type, uid }) => (uid.startsWith('$') ? !datasources.some((one) => one.type === type) : !datasources.some((one) => one.uid === uid && one.type === type)))
+      .filter(({ type, uid }) =>
+        uid.startsWith('$') ? !datasources.some((one) => one.type === type) : !datasources.some((one) => one.uid === uid && one.type === type),
+      )
       .map(({ type, uid }) => `${file} asks a data source ${uid} of type ${type}, which is not provisioned`),
     ...[...new Set(asked)].filter((name) => !names.includes(name)).map((name) => `${file} uses $${name}, which it does not have`),
     ...variables
       .filter(({ type }) => type === 'datasource')
       .filter(({ query }) => !datasources.some(({ type }) => type === query))
       .map(({ query }) => `${file} lets choose a data source of type ${query}, which is not provisioned`),
-    ...alerts.filter((name) => !datasources.some((one) => one.name === name)).map((name) => `${file} lists alerts of ${name}, which is not provisioned`),
+    ...alerts
+      .filter((name) => !datasources.some((one) => one.name === name))
+      .map((name) => `${file} lists alerts of ${name}, which is not provisioned`),
     ...Object.entries(published)
       .filter(([name, port]) => !variables.some((one) => one.name === name && one.query.endsWith(`:${port}`)))
       .map(([name, port]) => `${file} does not lead to ${name} at its port ${port}`),

@@ -20,7 +20,10 @@ export function makePlain(folder) {
   const text = JSON.stringify(plain(JSON.parse(readFileSync(join(folder, before), 'utf8'))));
   const after = createHash('sha256').update(text).digest('hex');
   if (after !== before) rmSync(join(folder, before));
-  writeFileSync(`${manifestFile}.new`, JSON.stringify({ ...manifest, config: { ...manifest.config, digest: `sha256:${after}`, size: Buffer.byteLength(text) } }));
+  writeFileSync(
+    `${manifestFile}.new`,
+    JSON.stringify({ ...manifest, config: { ...manifest.config, digest: `sha256:${after}`, size: Buffer.byteLength(text) } }),
+  );
   writeFileSync(join(folder, after), text);
   renameSync(`${manifestFile}.new`, manifestFile);
   return after;

@@ -10,10 +10,18 @@ import { makePlain } from './plain-image.mjs';
 
 function image(container, user = '10001') {
   const folder = mkdtempSync(join(tmpdir(), 'openledger-image-'));
-  const config = JSON.stringify({ container, config: { User: user, Hostname: container.slice(0, 12) }, container_config: { Hostname: container }, rootfs: { diff_ids: ['sha256:1'] } });
+  const config = JSON.stringify({
+    container,
+    config: { User: user, Hostname: container.slice(0, 12) },
+    container_config: { Hostname: container },
+    rootfs: { diff_ids: ['sha256:1'] },
+  });
   const digest = createHash('sha256').update(config).digest('hex');
   writeFileSync(join(folder, digest), config);
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ schemaVersion: 2, config: { digest: `sha256:${digest}`, size: config.length }, layers: [] }));
+  writeFileSync(
+    join(folder, 'manifest.json'),
+    JSON.stringify({ schemaVersion: 2, config: { digest: `sha256:${digest}`, size: config.length }, layers: [] }),
+  );
   try {
     const id = makePlain(folder);
     const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));

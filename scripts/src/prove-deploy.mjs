@@ -204,7 +204,15 @@ function prepare() {
   writeFileSync(join(WORK, 'page.url'), `http://${SUBNET}.1:${ports.HOOK}/page`);
   writeFileSync(join(WORK, 'ticket.url'), `http://${SUBNET}.1:${ports.HOOK}/ticket`);
   const rule = (alert, severity, burn) => ({ alert, expr: 'vector(1)', labels: { severity, burn }, annotations: { summary: 'of the proof' } });
-  const rules = { groups: [{ name: 'proof', interval: '5s', rules: [rule('ProofPage', 'page', 'fast'), rule('ProofPage', 'ticket', 'slow'), rule('ProofTicket', 'ticket', 'slow')] }] };
+  const rules = {
+    groups: [
+      {
+        name: 'proof',
+        interval: '5s',
+        rules: [rule('ProofPage', 'page', 'fast'), rule('ProofPage', 'ticket', 'slow'), rule('ProofTicket', 'ticket', 'slow')],
+      },
+    ],
+  };
   writeFileSync(join(WORK, 'proof.rules.yaml'), JSON.stringify(rules));
   const override = {
     services: { prometheus: { volumes: [`${WORK}/proof.rules.yaml:/etc/prometheus/rules/proof.rules.yaml:ro`] } },
@@ -257,11 +265,18 @@ async function hardened() {
   const pid = await pidOf('router');
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name) => status.match(new RegExp(`^${name}:\\s+(.*)$`, 'm'))[1];
-  need(field('Uid').split(/\s+/).every((uid) => uid === UID) && field('Gid').split(/\s+/)[0] === UID, `uid ${field('Uid')}`);
+  need(
+    field('Uid')
+      .split(/\s+/)
+      .every((uid) => uid === UID) && field('Gid').split(/\s+/)[0] === UID,
+    `uid ${field('Uid')}`,
+  );
   for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) need(/^0+$/.test(field(set)), `${set} ${field(set)}`);
   need(field('NoNewPrivs') === '1', 'it may get new privileges');
   need(field('Seccomp') === '2', `seccomp ${field('Seccomp')}`);
-  const root = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n').find((line) => line.split(' ')[4] === '/');
+  const root = readFileSync(`/proc/${pid}/mountinfo`, 'utf8')
+    .split('\n')
+    .find((line) => line.split(' ')[4] === '/');
   need(root.split(' ')[5].split(',').includes('ro'), 'its root can be written');
   const limit = memoryLimit(pid);
   need(limit === MEMORY, `memory limit ${limit}`);
@@ -269,7 +284,10 @@ async function hardened() {
 }
 
 function memoryLimit(pid) {
-  const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().split('\n').map((line) => line.split(':'));
+  const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(':'));
   const one = groups.find(([, controllers]) => controllers.split(',').includes('memory'));
   const file = one ? `/sys/fs/cgroup/memory${one[2]}/memory.limit_in_bytes` : `/sys/fs/cgroup${groups[0][2]}/memory.max`;
   return Number(readFileSync(file, 'utf8'));
@@ -284,7 +302,19 @@ async function verified() {
   });
   writeFileSync(receipt, JSON.stringify(answer));
   const node = `http://127.0.0.1:${ports.CHAIN_PORT}`;
-  const said = await run('java', ['--sun-misc-unsafe-memory-access=allow', '-jar', 'target/production/quarkus-app/quarkus-run.jar', 'verify', receipt, '--rpc', node, '--registry', REGISTRY, '--lane', LANE]);
+  const said = await run('java', [
+    '--sun-misc-unsafe-memory-access=allow',
+    '-jar',
+    'target/production/quarkus-app/quarkus-run.jar',
+    'verify',
+    receipt,
+    '--rpc',
+    node,
+    '--registry',
+    REGISTRY,
+    '--lane',
+    LANE,
+  ]);
   need(/^VERIFIED/m.test(said), said.slice(-300));
 }
 
@@ -313,14 +343,21 @@ async function rules() {
 const alarmsAt = (path) => alarms.filter((one) => one.path === path).flatMap(({ body }) => JSON.parse(body).alerts);
 
 async function delivered() {
-  await until('a page and a ticket', 90, () => alarmsAt('/page').length > 0 && alarmsAt('/ticket').some(({ labels }) => labels.alertname === 'ProofTicket'));
-  const wrong = alarmsAt('/page').filter(({ labels }) => labels.severity !== 'page').concat(alarmsAt('/ticket').filter(({ labels }) => labels.severity !== 'ticket'));
+  await until(
+    'a page and a ticket',
+    90,
+    () => alarmsAt('/page').length > 0 && alarmsAt('/ticket').some(({ labels }) => labels.alertname === 'ProofTicket'),
+  );
+  const wrong = alarmsAt('/page')
+    .filter(({ labels }) => labels.severity !== 'page')
+    .concat(alarmsAt('/ticket').filter(({ labels }) => labels.severity !== 'ticket'));
   need(wrong.length === 0, `at the wrong hook: ${JSON.stringify(wrong[0])}`);
   // It burns fast and slowly: only the page about it is sent.
   need(!alarmsAt('/ticket').some(({ labels }) => labels.alertname === 'ProofPage'), 'the ticket beside a page was not kept back');
 }
 
-const families = (text) => new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name).filter((name) => !/^(target|otel_scope)_info$/.test(name)));
+const families = (text) =>
+  new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name).filter((name) => !/^(target|otel_scope)_info$/.test(name)));
 
 async function sameNames() {
   const address = await inspect('router', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}');
@@ -342,6 +379,20 @@ async function traced() {
   });
 }
 
+/** What Jaeger's page asks when somebody follows the link of a board to traces of confirmed requests. */
+async function found() {
+  const board = readFileSync('dashboards/generated/latency.json', 'utf8');
+  const [link] = board.match(/\$\{traces\}\/search\?[^"]*openledger\.mode[^"]*confirmed[^"]*/);
+  const query = link
+    .replace('${traces}/search', '')
+    .replace('${__from}', Date.now() - 3_600_000)
+    .replace('${__to}', Date.now() + 60_000);
+  return until('a confirmed request', 30, async () => {
+    const { data } = await get(`http://127.0.0.1:${ports.TRACES_PORT}/api/traces${query}`);
+    return data.length > 0 && `${data.length} found`;
+  });
+}
+
 async function killed(name) {
   const pid = await pidOf(name);
   const begin = Date.now();
@@ -359,7 +410,9 @@ async function killed(name) {
 
 async function nothingLost() {
   for (const id of answered) {
-    await until(`receipt ${id}`, 60, async () => JSON.stringify(await get(router(`/v1/receipts/${id}?wait=FINALIZED&timeout=20s`), authorised)).includes('"FINALIZED"'));
+    await until(`receipt ${id}`, 60, async () =>
+      JSON.stringify(await get(router(`/v1/receipts/${id}?wait=FINALIZED&timeout=20s`), authorised)).includes('"FINALIZED"'),
+    );
   }
   return `${answered.length} of ${answered.length} answers are FINALIZED`;
 }
@@ -375,7 +428,12 @@ async function drained() {
       stopping = podman('stop', '--time', '30', container('router'));
     }
     const sent = Date.now();
-    requests.push(chat('fast').then(({ status }) => ({ sent, status }), (e) => ({ sent, status: 0, code: e.cause?.code })));
+    requests.push(
+      chat('fast').then(
+        ({ status }) => ({ sent, status }),
+        (e) => ({ sent, status: 0, code: e.cause?.code }),
+      ),
+    );
     await sleep(50);
   }
   const all = await Promise.all(requests);
@@ -386,7 +444,8 @@ async function drained() {
   need(lost.length === 0, `${lost.length} of ${before.length} that were sent before it failed: ${JSON.stringify(lost[0])}`);
   const code = await inspect('router', '{{.State.ExitCode}}');
   need(code === '143', `exit code ${code}`);
-  return `0 of ${before.length} failed; of those sent later ${after(({ status }) => status === 200)} served, ${after(({ status }) => status === 503)} answered 503, ${after(({ status }) => status === 0)} not connected`;
+  const later = `${after(({ status }) => status === 200)} served, ${after(({ status }) => status === 503)} answered 503`;
+  return `0 of ${before.length} failed; of those sent later ${later}, ${after(({ status }) => status === 0)} not connected`;
 }
 
 async function gone() {
@@ -418,7 +477,16 @@ async function main() {
   const services = parse(readFileSync(`${STACK}/compose.yaml`, 'utf8'), { merge: true }).services;
   const root = execFileSync('scripts/forky', ['compose', 'docker-compose'], { encoding: 'utf8' }).trim();
   compose = `${root}/usr/libexec/docker/cli-plugins/docker-compose`;
-  for (const name of ['OPENLEDGER_PORT', 'CHAIN_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'COLLECTOR_PORT', 'TRACES_PORT', 'GRAFANA_PORT', 'HOOK']) {
+  for (const name of [
+    'OPENLEDGER_PORT',
+    'CHAIN_PORT',
+    'PROMETHEUS_PORT',
+    'ALERTMANAGER_PORT',
+    'COLLECTOR_PORT',
+    'TRACES_PORT',
+    'GRAFANA_PORT',
+    'HOOK',
+  ]) {
     ports[name] = await freePort();
   }
 
@@ -427,7 +495,8 @@ async function main() {
   else if (!(await images())) return;
   const names = Object.fromEntries(Object.entries(services).map(([name, one]) => [name, one.image]));
   let missing = [];
-  if (!(await step('stand-ins under the names of the upstream images', 600, async () => void (missing = buildStandIns(names, join(WORK, 'images')))))) return;
+  if (!(await step('stand-ins under the names of the upstream images', 600, async () => void (missing = buildStandIns(names, join(WORK, 'images'))))))
+    return;
   const absent = (name, of) => {
     if (missing.includes(name)) throw new NotHere(of);
   };
@@ -437,7 +506,9 @@ async function main() {
   await serve();
   listen();
   if (!(await step('from nothing to a router that is ready', 300, () => up(missing)))) return;
-  await step('Grafana with its boards', 1, async () => absent('grafana', 'no package has a server of it; scripts/deploy check holds what its files refer to'));
+  await step('Grafana with its boards', 1, async () =>
+    absent('grafana', 'no package has a server of it; scripts/deploy check holds what its files refer to'),
+  );
   await step('the router runs hardened', 10, hardened);
   await step('12 fast requests and a confirmed one', 60, async () => {
     for (let i = 0; i < 12; i++) await served('fast');
@@ -447,8 +518,21 @@ async function main() {
   await step('Prometheus reaches every target', 60, () => targets(missing));
   await step('every rule is evaluated', 90, rules);
   await step('a page comes out at one webhook, a ticket at another, and no ticket beside its page', 100, delivered);
-  await step('what is pushed has the names of what is scraped', 70, async () => (absent('collector', 'no collector here; scripts/collector builds one'), sameNames()));
-  await step('a trace is in the trace store', 70, async () => (absent('collector', 'no collector here'), absent('traces', 'no Jaeger here; scripts/jaeger builds one'), traced()));
+  await step(
+    'what is pushed has the names of what is scraped',
+    70,
+    async () => (absent('collector', 'no collector here; scripts/collector builds one'), sameNames()),
+  );
+  await step(
+    'a trace is in the trace store',
+    70,
+    async () => (absent('collector', 'no collector here'), absent('traces', 'no Jaeger here; scripts/jaeger builds one'), traced()),
+  );
+  await step(
+    "a board's link finds the traces that it is about",
+    40,
+    async () => (absent('collector', 'no collector here'), absent('traces', 'no Jaeger here'), found()),
+  );
 
   console.log('Troubles');
   for (const name of KILLED) {

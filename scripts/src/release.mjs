@@ -61,12 +61,19 @@ export function signRelease(folder, key, source) {
   const keyid = keyId(createPublicKey(key));
   writeFileSync(join(folder, SUMS), list);
   writeFileSync(join(folder, SIGNATURE), `${sign('sha256', list, key).toString('base64')}\n`);
-  const envelope = { payloadType: TYPE, payload: payload.toString('base64'), signatures: [{ keyid, sig: sign('sha256', encoded(payload), key).toString('base64') }] };
+  const envelope = {
+    payloadType: TYPE,
+    payload: payload.toString('base64'),
+    signatures: [{ keyid, sig: sign('sha256', encoded(payload), key).toString('base64') }],
+  };
   writeFileSync(join(folder, STATEMENT), `${JSON.stringify(envelope)}\n`);
   return files.length;
 }
 
-const keyId = (key) => createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex');
+const keyId = (key) =>
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
 
 /** What is wrong with a release, in sentences; none if all holds. */
 export function wrongWith(folder, key) {
@@ -76,20 +83,32 @@ export function wrongWith(folder, key) {
   const payload = Buffer.from(envelope.payload, 'base64');
   const signed = (bytes, signature) => verify('sha256', bytes, key, Buffer.from(signature, 'base64'));
   if (!signed(list, readFileSync(join(folder, SIGNATURE), 'utf8'))) return [`${SIGNATURE} is not of this key, or not of ${SUMS}`];
-  if (envelope.payloadType !== TYPE || !envelope.signatures.some(({ sig }) => signed(encoded(payload), sig))) return [`${STATEMENT} is not signed with this key`];
-  const listed = new Map(list.toString().trim().split('\n').map((line) => line.split('  ').reverse()));
+  if (envelope.payloadType !== TYPE || !envelope.signatures.some(({ sig }) => signed(encoded(payload), sig)))
+    return [`${STATEMENT} is not signed with this key`];
+  const listed = new Map(
+    list
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => line.split('  ').reverse()),
+  );
   const stated = new Map(JSON.parse(payload.toString()).subject.map(({ name, digest }) => [name, digest.sha256]));
   const there = new Map(files.map(({ name, digest }) => [name, digest.sha256]));
   return [SUMS, STATEMENT].flatMap((where, at) => {
     const known = [listed, stated][at];
     return [
-      ...[...known].filter(([name, sha256]) => there.get(name) !== sha256).map(([name]) => `${name} is ${there.has(name) ? 'not the one' : 'missing, which is'} in ${where}`),
+      ...[...known]
+        .filter(([name, sha256]) => there.get(name) !== sha256)
+        .map(([name]) => `${name} is ${there.has(name) ? 'not the one' : 'missing, which is'} in ${where}`),
       ...[...there.keys()].filter((name) => !known.has(name)).map((name) => `${name} is not in ${where}`),
     ];
   });
 }
 
-const said = (command, ...parameters) => execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim().split('\n')[0];
+const said = (command, ...parameters) =>
+  execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    .trim()
+    .split('\n')[0];
 
 function main([what, folder, key, tag]) {
   if (what === 'sign') {

@@ -3,12 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const run = (command, ...parameters) => execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 }).trim();
+const run = (command, ...parameters) =>
+  execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 }).trim();
 
 /** What another script prints as its last word; undefined where it ends with 3: this machine cannot have it. */
 function had(command, ...parameters) {
   try {
-    return run(command, ...parameters).split('\n').at(-1);
+    return run(command, ...parameters)
+      .split('\n')
+      .at(-1);
   } catch (e) {
     if (e.status === 3) return undefined;
     throw e;
@@ -45,8 +48,12 @@ const STAND_INS = {
     writeFileSync(join(folder, 'pg_isready'), POSTGRES_READY, { mode: 0o755 });
     writeFileSync(join(folder, 'passwd'), 'root:x:0:0:root:/:/sbin/nologin\npostgres:x:999:999:postgres:/:/sbin/nologin\n');
     // Folders that a volume and a temporary file system copy owner and mode from; upstream's image has them too.
-    const data = ['var/lib/postgresql', 'var/run/postgresql'];
-    run('bash', '-c', `cd ${folder} && mkdir -p ${data.map((one) => `data/${one}`).join(' ')} && chmod 1777 ${data.map((one) => `data/${one}`).join(' ')} && tar -cf data.tar --owner=999 --group=999 -C data ${data.join(' ')}`);
+    const data = 'var/lib/postgresql var/run/postgresql';
+    run(
+      'bash',
+      '-c',
+      `cd ${folder} && mkdir -p data && cd data && mkdir -p ${data} && chmod 1777 ${data} && tar -cf ../data.tar --owner=999 --group=999 ${data}`,
+    );
     // initdb asks a shell for the server's version.
     run('bash', '-c', `cd ${folder} && mkdir -p links/bin && ln -s busybox links/bin/sh && tar -cf links.tar --owner=0 --group=0 -C links bin/sh`);
     return `FROM scratch
@@ -116,7 +123,23 @@ export function buildStandIns(images, work) {
       continue;
     }
     writeFileSync(join(folder, 'Containerfile'), `${recipe}\n`);
-    run('buildah', 'bud', '--quiet', '--isolation', 'chroot', '--format', 'docker', '--pull-never', '--timestamp', '0', '-f', join(folder, 'Containerfile'), '-t', images[service], folder);
+    run(
+      'buildah',
+      'bud',
+      '--quiet',
+      '--isolation',
+      'chroot',
+      '--format',
+      'docker',
+      '--pull-never',
+      '--timestamp',
+      '0',
+      '-f',
+      join(folder, 'Containerfile'),
+      '-t',
+      images[service],
+      folder,
+    );
   }
   return missing;
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the fleet's address. A loss system: a call that finds no slot gets a 429. Scripted faults are used up one a call, before anything else: its own
  * first, then the fleet's. A request that the real API refuses gets its 400 ({@link MemberRules}). Safe for several threads.
  *
- * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls.
+ * <p>{@code POST /simulator/script} takes faults, one a line; {@code GET /simulator/calls} counts calls. Long because a call's way from its
+ * slot to its last byte, with every fault that it may meet, is read here.
  */
 public final class SimulatedProvider {
     private static final int LARGEST_BODY = 16 << 20;

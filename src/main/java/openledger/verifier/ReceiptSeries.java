@@ -95,7 +95,7 @@ public final class ReceiptSeries {
             byte[] bytes = bytes(file);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
-                return new Verified.OfLog(name, ofLog(ofLog.get(), pins));
+                return new Verified.OfLog(name, ofLog(ofLog.get(), pins, Optional.empty()));
             }
             Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
             if (bundle.isPresent()) {
@@ -109,13 +109,13 @@ public final class ReceiptSeries {
     }
 
     /** What was asked for and cannot be checked must not look as if it had been, whatever form the file has. */
-    static LogVerification ofLog(LogEnvelope receipt, Pins pins) throws UnreadableReceipt {
+    static LogVerification ofLog(LogEnvelope receipt, Pins pins, Optional<byte[]> leaf) throws UnreadableReceipt {
         if (pins.isOfChain()) {
             throw new UnreadableReceipt(
                     "",
                     "It names no chain, so registry and lane cannot be checked: name the log alone, or get the receipt as JSON.");
         }
-        return LogVerification.of(receipt, pins.log(), Optional.empty());
+        return LogVerification.of(receipt, pins.log(), leaf);
     }
 
     /**

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.log.NoteKey;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.LogEnvelope;
@@ -34,10 +36,11 @@ public final class VerifyMain {
     private static final String USAGE = """
             Usage: openledger-verifier RECEIPT... --rpc URL [--lane N | --lane-owner ADDRESS | --any-lane]
                                        [--chain-id N] [--registry ADDRESS] [--log-key KEY] [--witness KEY]...
-                                       [--witness-quorum K] [--block-hash HASH] [--all] [--json]
+                                       [--witness-quorum K] [--leaf HEX] [--block-hash HASH] [--all] [--json]
 
             Verifies receipts, the answers of GET /v1/receipts/{id}, and bundles of them (--block-hash in place of --rpc).
-            RECEIPT is a file, or a folder whose *.json files are read.
+            RECEIPT is a file, or a folder whose *.json files are read. A receipt that a log has signed (COSE, tlog-proof)
+            is checked with --log-key; a tlog-proof does not contain its leaf (--leaf, 0x and 192 hexadecimal digits).
             Exit codes: 0 verified; 1 refuted or misrouted; 2 not checked, or wrong usage.""";
     private static final Set<String> VALUES = Set.of(
             "--rpc",
@@ -47,6 +50,7 @@ public final class VerifyMain {
             "--registry",
             "--log-key",
             "--witness-quorum",
+            "--leaf",
             "--block-hash");
     private static final String WITNESS = "--witness";
     private static final Set<String> FLAGS = Set.of("--any-lane", "--all", "--json");
@@ -97,28 +101,52 @@ public final class VerifyMain {
         VerificationPrinter printer = new VerificationPrinter(
                 out, flags.contains("--json") ? Form.JSON : flags.contains("--all") ? Form.LONG_TEXT : Form.TEXT);
         Pins pins = pins();
+        Optional<byte[]> leaf = value("--leaf").map(VerifyMain::leaf);
         BundleVerifier bundles = bundles();
         List<Path> files = ReceiptSeries.files(receipts);
         if (files.isEmpty()) {
             throw new IllegalArgumentException("A receipt is missing.");
         }
+        if (files.size() > 1 && leaf.isPresent()) {
+            throw new IllegalArgumentException("--leaf needs exactly one receipt; several were given.");
+        }
         try (ReceiptVerifier verifier = verifier()) {
             return exitCode(
                     files.size() == 1
-                            ? one(files.getFirst(), verifier, pins, bundles, printer)
+                            ? one(files.getFirst(), leaf, verifier, pins, bundles, printer)
                             : new ReceiptSeries(verifier, pins, bundles, printer).verify(files));
         }
     }
 
+    private static byte[] leaf(String text) {
+        try {
+            byte[] bytes = HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : "");
+            if (bytes.length == LeafEncoding.BYTES) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException notHex) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("--leaf must be 0x and 192 hexadecimal digits.");
+    }
+
     private static Verdict one(
-            Path file, ReceiptVerifier verifier, Pins pins, BundleVerifier bundles, VerificationPrinter printer) {
+            Path file,
+            Optional<byte[]> leaf,
+            ReceiptVerifier verifier,
+            Pins pins,
+            BundleVerifier bundles,
+            VerificationPrinter printer) {
         try {
             byte[] bytes = ReceiptSeries.bytes(file);
             Optional<LogEnvelope> ofLog = ReceiptReader.ofLog(bytes);
             if (ofLog.isPresent()) {
-                LogVerification found = ReceiptSeries.ofLog(ofLog.get(), pins);
+                LogVerification found = ReceiptSeries.ofLog(ofLog.get(), pins, leaf);
                 printer.print(found);
                 return found.verdict();
+            }
+            if (leaf.isPresent()) {
+                throw new IllegalArgumentException("--leaf is for COSE and tlog-proof; this receipt is JSON.");
             }
             Optional<ReceiptBundle> bundle = ReceiptBundle.read(bytes);
             Receipt receipt = bundle.isPresent() ? bundle.get().receipt() : ReceiptReader.read(bytes);

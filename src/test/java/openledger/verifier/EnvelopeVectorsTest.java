@@ -56,6 +56,7 @@ final class EnvelopeVectorsTest {
             if (!judged.isMisuse) {
                 assertThat(command(one, "--json")).as(one.name()).isEqualTo(new Ran(one.code(), judged.line, ""));
                 assertThat(command(one)).as(one.name()).isEqualTo(new Ran(one.code(), judged.printed, ""));
+                assertThat(alone(one)).as(one.name()).isEqualTo(new Ran(one.code(), judged.printed, ""));
             }
             cases.add(row(one, judged));
         }
@@ -179,15 +180,28 @@ final class EnvelopeVectorsTest {
         return run(one.receipt(), options);
     }
 
-    private Ran run(byte[] receipt, List<String> options) throws IOException {
+    /** By the verifier's jar without the rest. */
+    private Ran alone(Case one) throws IOException {
+        String[] arguments = arguments(one.receipt(), one.options());
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = VerifyMain.run(arguments, new PrintWriter(out), new PrintWriter(err));
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private String[] arguments(byte[] receipt, List<String> options) throws IOException {
         List<String> arguments = new ArrayList<>(options);
         arguments.add(Files.write(folder.resolve("receipt"), receipt).toString());
+        return arguments.toArray(String[]::new);
+    }
+
+    private Ran run(byte[] receipt, List<String> options) throws IOException {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = new CommandLine(new VerifyCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
+                .execute(arguments(receipt, options));
         return new Ran(code, out.toString(), err.toString());
     }
 

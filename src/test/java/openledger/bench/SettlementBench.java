@@ -38,7 +38,7 @@ final class SettlementBench {
     private static final double DECISIONS_PER_SECOND = 4_800;
     private static final double LEAST_RATIO = 0.95;
     private static final long MOST_GAS = 85_000;
-    private static final int FULL_ROUND_SECONDS = 12;
+    private static final int FULL_ROUND_SECONDS = 20;
     private static final Duration LONGEST_CATCH_UP = Duration.ofMinutes(5);
     private static final int LEAVES = 1_200;
     private static final String ON_CHAIN =

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /** Where the command that has this mixed in speaks to its user. */
 @Command // what is mixed in has to have something of a command
-final class Console {
+public final class Console {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -19,7 +19,7 @@ final class Console {
     private @Nullable PrintWriter err;
 
     /** For what is printed; no control character passes. */
-    PrintWriter out() {
+    public PrintWriter out() {
         PrintWriter known = out;
         if (known == null) {
             known = TerminalText.writer(command().getOut());
@@ -29,7 +29,7 @@ final class Console {
     }
 
     /** For what goes wrong; no control character passes. */
-    PrintWriter err() {
+    public PrintWriter err() {
         PrintWriter known = err;
         if (known == null) {
             known = TerminalText.writer(command().getErr());
@@ -50,7 +50,7 @@ final class Console {
     }
 
     /** To be thrown: what is wrong with the command line, which is printed with how it should be. */
-    ParameterException usage(String message) {
+    public ParameterException usage(String message) {
         return new ParameterException(command(), TerminalText.line(message));
     }
 

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -214,14 +213,10 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private byte[] leaf(String text) {
         try {
-            byte[] bytes = HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : "");
-            if (bytes.length == LeafEncoding.BYTES) {
-                return bytes;
-            }
-        } catch (IllegalArgumentException notHex) {
-            // Said below.
+            return LeafEncoding.ofHex(text);
+        } catch (IllegalArgumentException none) {
+            throw console.usage("--leaf must be 0x and 192 hexadecimal digits.");
         }
-        throw console.usage("--leaf must be 0x and 192 hexadecimal digits.");
     }
 
     private ReceiptVerifier verifier(Optional<URI> node) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,14 +119,10 @@ public final class VerifyMain {
 
     private static byte[] leaf(String text) {
         try {
-            byte[] bytes = HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : "");
-            if (bytes.length == LeafEncoding.BYTES) {
-                return bytes;
-            }
-        } catch (IllegalArgumentException notHex) {
-            // Said below.
+            return LeafEncoding.ofHex(text);
+        } catch (IllegalArgumentException none) {
+            throw new IllegalArgumentException("--leaf must be 0x and 192 hexadecimal digits.", none);
         }
-        throw new IllegalArgumentException("--leaf must be 0x and 192 hexadecimal digits.");
     }
 
     private static Verdict one(

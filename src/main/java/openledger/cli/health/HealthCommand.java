@@ -5,14 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import openledger.cli.Console;
 import openledger.cli.health.ReadyQuestion.Reply;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Asks the router on this machine whether it takes requests; for the health checks of containers, which have no shell and no curl. */
 @Command(
@@ -28,8 +25,8 @@ public final class HealthCommand implements Callable<Integer> {
     private static final int LARGEST_PORT = 65_535;
     private static final int LONGEST_MILLIS = 60_000;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     @Option(
             names = "--host",
@@ -55,14 +52,14 @@ public final class HealthCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (port < 1 || port > LARGEST_PORT) {
-            throw usage("--port must be 1 to 65535");
+            throw console.usage("--port must be 1 to 65535");
         }
         if (millis < 1 || millis > LONGEST_MILLIS) {
-            throw usage("--timeout-ms must be 1 to 60000");
+            throw console.usage("--timeout-ms must be 1 to 60000");
         }
         return switch (ReadyQuestion.ask(new InetSocketAddress(address(), port), Duration.ofMillis(millis))) {
-            case Reply.Ready(String words) -> print(line().getOut(), words, 0);
-            case Reply.NotReady(String words) -> print(line().getErr(), words, 1);
+            case Reply.Ready(String words) -> print(console.out(), words, 0);
+            case Reply.NotReady(String words) -> print(console.err(), words, 1);
         };
     }
 
@@ -71,7 +68,7 @@ public final class HealthCommand implements Callable<Integer> {
         try {
             return InetAddress.ofLiteral(host);
         } catch (IllegalArgumentException e) {
-            throw usage("--host must be an IP address");
+            throw console.usage("--host must be an IP address");
         }
     }
 
@@ -79,16 +76,5 @@ public final class HealthCommand implements Callable<Integer> {
         to.println(words);
         to.flush();
         return code;
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(line(), message);
-    }
-
-    private CommandLine line() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the specification");
-        }
-        return spec.commandLine();
     }
 }

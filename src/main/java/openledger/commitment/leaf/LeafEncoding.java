@@ -2,6 +2,7 @@ package openledger.commitment.leaf;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.fairness.Attribution;
@@ -22,6 +23,19 @@ public final class LeafEncoding {
     private static final int U8 = 0xff;
 
     private LeafEncoding() {}
+
+    /**
+     * The bytes that a person gives: {@code 0x} and 192 hexadecimal digits. Whether they are a leaf is for {@link #decode} to say.
+     *
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public static byte[] ofHex(String text) {
+        byte[] bytes = HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : "");
+        if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("a leaf has " + BYTES + " bytes, not " + bytes.length);
+        }
+        return bytes;
+    }
 
     /** The bytes of a leaf. */
     public static byte[] encode(Leaf leaf) {

@@ -45,6 +45,11 @@ public record ChainEvidence(
         NodeTestimony<Optional<Address>> promiseSigner,
         NodeTestimony<Long> headSignerRetiredAt,
         Optional<SeenBlock> state) {
+    /** For a key that signs still. */
+    public static final long NOT_RETIRED = Long.MAX_VALUE;
+
+    private static final String NO_SIGNED_HEAD = "the receipt has no signed head";
+
     /** What a node says of a receipt whose head is not signed. */
     public ChainEvidence(
             NodeTestimony<Long> chainId,
@@ -98,11 +103,6 @@ public record ChainEvidence(
                 state);
     }
 
-    /** For a key that signs still. */
-    public static final long NOT_RETIRED = Long.MAX_VALUE;
-
-    private static final String NO_SIGNED_HEAD = "the receipt has no signed head";
-
     /** Whether what is asked is so. */
     public enum Agreement {
         YES,
@@ -122,19 +122,20 @@ public record ChainEvidence(
     /** A node that was not asked, or that said nothing. */
     public static ChainEvidence none(String why) {
         return new ChainEvidence(
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why),
-                        new NodeTestimony.Silent<>(why))
-                .withHeadSigner(new NodeTestimony.Silent<>(why));
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                new NodeTestimony.Silent<>(why),
+                Optional.empty());
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import openledger.commitment.SignedPromise;
@@ -43,6 +44,11 @@ import openledger.verifier.Unproved.Reason;
  */
 public final class PromiseWatch implements AutoCloseable {
     private static final int AT_ONCE = 4;
+    /** A check that began with the answer would take the processor by which the answer is handed on. */
+    private static final Duration FIRST_THE_ANSWER = Duration.ofMillis(10);
+    /** Between two rounds of looks: few are due in each, so that they do not keep all processors at once. */
+    private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(100);
+
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
     /** At least that long after one that refutes. */
@@ -131,7 +137,7 @@ public final class PromiseWatch implements AutoCloseable {
         while (!isOver) {
             prove(Look.DUE);
             try {
-                Thread.sleep(Duration.ofSeconds(1));
+                Thread.sleep(BETWEEN_ROUNDS);
             } catch (InterruptedException end) {
                 return;
             }
@@ -154,7 +160,7 @@ public final class PromiseWatch implements AutoCloseable {
             return;
         }
         try {
-            checks.execute(new Check(this, answer));
+            checks.execute(new Check(this, answer, System.nanoTime() + FIRST_THE_ANSWER.toNanos()));
         } catch (RejectedExecutionException over) {
             stopped(answer);
         }
@@ -303,10 +309,15 @@ public final class PromiseWatch implements AutoCloseable {
         }
     }
 
-    /** An answer that is to be checked. */
-    private record Check(PromiseWatch watch, WatchedAnswer answer) implements Runnable {
+    /**
+     * An answer that is to be checked.
+     *
+     * @param notBefore by {@link System#nanoTime}
+     */
+    private record Check(PromiseWatch watch, WatchedAnswer answer, long notBefore) implements Runnable {
         @Override
         public void run() {
+            LockSupport.parkNanos(notBefore - System.nanoTime());
             watch.check(answer);
         }
     }

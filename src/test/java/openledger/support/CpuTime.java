@@ -19,7 +19,14 @@ public record CpuTime(List<ProcessHandle> roots) {
 
     /** Of a database and the processes of these numbers. */
     public static CpuTime of(LocalPostgres postgres, long... pids) throws IOException {
-        List<ProcessHandle> roots = new ArrayList<>(List.of(postgres.postmaster()));
+        List<ProcessHandle> roots = new ArrayList<>(of(pids).roots);
+        roots.add(postgres.postmaster());
+        return new CpuTime(roots);
+    }
+
+    /** Of the processes of these numbers. */
+    public static CpuTime of(long... pids) throws IOException {
+        List<ProcessHandle> roots = new ArrayList<>();
         for (long pid : pids) {
             roots.add(ProcessHandle.of(pid).orElseThrow(() -> new IOException("no process " + pid)));
         }

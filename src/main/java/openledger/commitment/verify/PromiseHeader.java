@@ -80,6 +80,21 @@ public record PromiseHeader(
         return new PromiseHeader(request, salt, chainId, registry, promise, signature);
     }
 
+    /**
+     * Writes the header: {@code lane=1, anchor_by=1767225600, signature="0x…", …}. It has all that was signed, and the salt, so that who kept
+     * the body can make it again with nobody's help.
+     *
+     * @param salt 16 bytes
+     */
+    public static String text(SignedPromise signed, RequestId id, byte[] salt) {
+        LeafPromise promise = signed.promise();
+        return "lane=" + promise.lane() + ", anchor_by=" + promise.anchorBy() + ", signed_at=" + promise.signedAt()
+                + ", kind=" + promise.kind().code() + ", signature=\"" + signed.signatureText() + "\", chain_id="
+                + signed.chainId() + ", registry=\"" + signed.registry() + "\", request=\"" + id
+                + "\", request_key=\"" + promise.request() + "\", leaf_hash=\"" + promise.leafHash() + "\", salt=\"0x"
+                + HexFormat.of().formatHex(salt) + '"';
+    }
+
     private static boolean isNew(Matcher member, Map<String, String> texts, Map<String, String> numbers) {
         String name = member.group(1);
         String text = member.group(2);

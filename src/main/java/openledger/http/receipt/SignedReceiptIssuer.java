@@ -4,15 +4,13 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
-import openledger.commitment.LeafPromise;
-import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.leaf.LeafKind;
 import openledger.commitment.leaf.RequestCommitment;
 import openledger.commitment.log.LogHasher;
+import openledger.commitment.verify.PromiseHeader;
 import openledger.http.SettlementAccess;
 import openledger.http.header.ReceiptHeader;
 import openledger.http.problem.Problem;
@@ -40,7 +38,6 @@ import openledger.settlement.cut.LeafMaker;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
-import openledger.unit.RequestId;
 import org.jboss.logging.Logger;
 
 /** Signs the receipt of an inference request that asks for a signed one. Thread-safe. */
@@ -101,7 +98,7 @@ public final class SignedReceiptIssuer {
                     Hash32 hash = new LogHasher().entry(LeafEncoding.encode(leaf));
                     return ports.promises()
                             .promise(leaf.request(), LeafKind.PLAN, Optional.of(hash))
-                            .map(promise -> text(promise, plan.id(), secret.salt(plan.id())));
+                            .map(promise -> PromiseHeader.text(promise, plan.id(), secret.salt(plan.id())));
                 }));
     }
 
@@ -154,19 +151,6 @@ public final class SignedReceiptIssuer {
                                 RequestCommitment.of(facts.id(), facts.digest(), salt),
                                 LeafKind.OUTCOME,
                                 Optional.empty())
-                        .map(promise -> text(promise, facts.id(), salt)));
-    }
-
-    /**
-     * A dictionary of RFC 9651: {@code lane=1, anchor_by=1767225600, signature="0x…", …}. It has all that was signed, and the salt, so that
-     * who kept the body can make it again with nobody's help.
-     */
-    static String text(SignedPromise signed, RequestId id, byte[] salt) {
-        LeafPromise promise = signed.promise();
-        return "lane=" + promise.lane() + ", anchor_by=" + promise.anchorBy() + ", signed_at=" + promise.signedAt()
-                + ", kind=" + promise.kind().code() + ", signature=\"" + signed.signatureText() + "\", chain_id="
-                + signed.chainId() + ", registry=\"" + signed.registry() + "\", request=\"" + id
-                + "\", request_key=\"" + promise.request() + "\", leaf_hash=\"" + promise.leafHash() + "\", salt=\"0x"
-                + HexFormat.of().formatHex(salt) + '"';
+                        .map(promise -> PromiseHeader.text(promise, facts.id(), salt)));
     }
 }

@@ -29,8 +29,8 @@ public final class LaneHeads implements SignedHeads {
     private static final Logger LOG = Logger.getLogger(LaneHeads.class);
     /** A receipt waits no longer for a signature that it can do without. */
     private static final Duration LONGEST = Duration.ofSeconds(2);
-    /** From one question about our key to the next. */
-    private static final long BETWEEN = Duration.ofSeconds(1).toNanos();
+    /** From one question about our key to the next; a receipt waits no longer for its answer. */
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
     /** Signed heads that are kept, about 500 bytes each. */
     private static final int MOST_KEPT = 1_024;
 
@@ -47,6 +47,7 @@ public final class LaneHeads implements SignedHeads {
         }
     };
     private volatile boolean isKeyOfLane;
+    private volatile boolean isNodeSilent;
     private Optional<Uni<Boolean>> question = Optional.empty();
     private long askedAt;
 
@@ -98,23 +99,36 @@ public final class LaneHeads implements SignedHeads {
                 .isPresent();
     }
 
-    /** A key that signs now signs for ever what was signed with it, so it is asked for until it is known. */
+    /**
+     * A key that signs now signs for ever what was signed with it, so it is asked for until it is known. After a node was silent once nobody
+     * waits for it: it is asked all the same, and what it says is for those who come later.
+     */
     private Uni<Boolean> isKeyOfLane() {
         if (isKeyOfLane) {
             return Uni.createFrom().item(true);
         }
-        synchronized (this) {
-            long now = nanoTime.getAsLong();
-            if (question.isEmpty() || now - askedAt >= BETWEEN) {
-                askedAt = now;
-                question = Optional.of(chain.get()
-                        .map(LaneHeads::isKeyOfLane)
-                        .invoke(is -> isKeyOfLane |= is)
-                        .memoize()
-                        .indefinitely());
-            }
-            return question.get();
+        Uni<Boolean> answer = answer();
+        if (isNodeSilent) {
+            answer.subscribe().with(is -> {}, this::leftOut);
+            return Uni.createFrom().item(() -> isKeyOfLane);
         }
+        return answer.ifNoItem().after(BETWEEN).fail().onFailure().invoke(() -> isNodeSilent = true);
+    }
+
+    private synchronized Uni<Boolean> answer() {
+        long now = nanoTime.getAsLong();
+        if (question.isEmpty() || now - askedAt >= BETWEEN.toNanos()) {
+            askedAt = now;
+            question = Optional.of(chain.get()
+                    .map(LaneHeads::isKeyOfLane)
+                    .invoke(is -> {
+                        isKeyOfLane |= is;
+                        isNodeSilent = false;
+                    })
+                    .memoize()
+                    .indefinitely());
+        }
+        return question.get();
     }
 
     private static boolean isKeyOfLane(LedgerView view) {

@@ -3,10 +3,12 @@ package openledger.settlement.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
@@ -81,7 +83,19 @@ final class LaneHeadsTest {
     }
 
     private static Optional<SignedHead> of(LaneHeads heads, Optional<Inclusion.Effect> effect) {
-        SettledBatch batch = new SettledBatch(
+        return heads.of(batch(effect)).await().atMost(Duration.ofSeconds(5));
+    }
+
+    /** What a receipt has at once. */
+    private static UniAssertSubscriber<Optional<SignedHead>> subscribed(LaneHeads heads) {
+        return heads.of(batch(Optional.of(Inclusion.Effect.DONE)))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create())
+                .assertCompleted();
+    }
+
+    private static SettledBatch batch(Optional<Inclusion.Effect> effect) {
+        return new SettledBatch(
                 HEADER,
                 HEADER.head(),
                 ConfirmationLevel.SEQUENCED,
@@ -89,7 +103,6 @@ final class LaneHeadsTest {
                 effect.map(
                         made -> new Inclusion(Hash32.ZERO, new BlockRef(1, Hash32.ZERO), 1, made, 85_000, Wei.of(1))),
                 List.of());
-        return heads.of(batch).await().atMost(Duration.ofSeconds(5));
     }
 
     @Test
@@ -149,6 +162,22 @@ final class LaneHeadsTest {
         view = Uni.createFrom().failure(new IllegalStateException("away"));
 
         assertThat(of(heads)).isEmpty();
+    }
+
+    @Test
+    void onlyTheFirstReceiptWaitsForASilentNode() {
+        LaneHeads heads = ours();
+        view = Uni.createFrom().nothing();
+        assertThat(of(heads)).isEmpty();
+        CompletableFuture<LedgerView> late = new CompletableFuture<>();
+        view = Uni.createFrom().completionStage(late);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(subscribed(heads).getItem()).isEmpty();
+        view(SigningKey.SIGNS).subscribe().with(late::complete);
+
+        assertThat(subscribed(heads).getItem()).isPresent();
+        assertThat(views).isEqualTo(2);
     }
 
     @Test

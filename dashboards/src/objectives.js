@@ -21,6 +21,7 @@ export function readObjectives(file = new URL('../slos.yaml', import.meta.url)) 
     ...said.objectives.flatMap((objective) => faults(objective, said)),
     ...twice(said),
     ...unexplained(said),
+    ...unreachable(said),
   ];
   if (wrong.length > 0) {
     throw new Error(`slos.yaml: ${wrong.join('; ')}`);
@@ -61,6 +62,13 @@ function unexplained({ objectives, conditions }) {
     .map(({ alert }) => alert)
     .filter((alert) => !existsSync(new URL(`../../docs/runbooks/${alert}.md`, import.meta.url)))
     .map((alert) => `${alert} has no runbook docs/runbooks/${alert}.md`);
+}
+
+/** Somebody who was woken follows the link: it has to be one. */
+function unreachable({ runbooks }) {
+  return URL.canParse(runbooks) && runbooks.split('{alert}').length === 2
+    ? []
+    : ['runbooks is no web address with {alert} in it'];
 }
 
 /** Windows over which rates are recorded as they are, short ones first; the period's is made of recorded rates. */

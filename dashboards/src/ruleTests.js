@@ -1,5 +1,7 @@
 // Tests of the alerts with promtool: for each objective one budget that burns fast, one that burns slowly, one that lasts, and one that
 // burns with too few events to say so.
+import { runbookOf } from './rules.js';
+
 const EVENTS_A_MINUTE = 600;
 const WAY = { openledger_route: 'assistant', openledger_mode: 'confirmed', openledger_gate: 'dispatch' };
 
@@ -22,12 +24,12 @@ export function ruleTests(objectives, rulesFile) {
   };
 }
 
-function test(world, { objectives, period }) {
+function test(world, { objectives, period, runbooks }) {
   return {
     name: world.name,
     interval: '1m',
     input_series: objectives.flatMap((objective) => series(world, objective)),
-    alert_rule_test: objectives.map((objective) => expectation(world, objective)),
+    alert_rule_test: objectives.map((objective) => expectation(world, objective, runbooks)),
     promql_expr_test:
       world.until || world.scarce ? [] : objectives.map((objective) => budget(world, objective, period)),
   };
@@ -46,7 +48,7 @@ function series({ burn, scarce, until }, { slug, target, 'least-events': least }
   ];
 }
 
-function expectation({ at, burn, told, shown = burn }, objective) {
+function expectation({ at, burn, told, shown = burn }, objective, runbooks) {
   const alerts = Object.entries(objective.severities)
     .filter(([kind]) => told.includes(kind))
     .map(([kind, severity]) => ({
@@ -54,7 +56,7 @@ function expectation({ at, burn, told, shown = burn }, objective) {
       exp_annotations: {
         summary: `The budget of ${objective.slug} burns ${shown.toFixed(1)} times as fast as it lasts: route assistant, confirmed (gate dispatch)`,
         description: `The promise: ${objective.promise[0].toLowerCase()}${objective.promise.slice(1)}, for ${objective.target} % of what counts.`,
-        runbook_url: `docs/runbooks/${objective.alert}.md`,
+        runbook_url: runbookOf(objective, runbooks),
       },
     }));
   return { eval_time: at, alertname: objective.alert, exp_alerts: alerts };

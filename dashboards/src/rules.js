@@ -94,10 +94,13 @@ function alert(objective, burn, severity, { burns, runbooks }) {
     annotations: {
       summary: `The budget of ${objective.slug} burns {{ $value | printf "%.1f" }} times as fast as it lasts: ${where}`,
       description: `The promise: ${lowerFirst(objective.promise)}, for ${objective.target} % of what counts.`,
-      runbook_url: `${runbooks}/${objective.alert}.md`,
+      runbook_url: runbookOf(objective, runbooks),
     },
   };
 }
+
+/** Where the runbook of an alert can be read. */
+export const runbookOf = ({ alert }, runbooks) => runbooks.replace('{alert}', alert);
 
 const lowerFirst = (text) => text[0].toLowerCase() + text.slice(1);
 
@@ -109,7 +112,7 @@ function conditions({ conditions, runbooks }) {
       expr,
       for: length,
       labels: { severity },
-      annotations: { summary, runbook_url: `${runbooks}/${alert}.md` },
+      annotations: { summary, runbook_url: runbookOf({ alert }, runbooks) },
     })),
   };
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unknownKeys } from './configuration-keys.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const { parse } = createRequire(resolve(HERE, '../../dashboards/package.json'))('yaml');
@@ -267,6 +268,7 @@ function routers(stack) {
   const ports = fleet.providers.map(({ port }) => String(port));
   const demo = stack.yaml('demo/openledger.yaml');
   const own = stack.services.router.expose;
+  const page = readFileSync(join(stack.root, 'docs/reference/configuration.md'), 'utf8');
   const wrong = ['demo', 'production'].flatMap((profile) => {
     const config = stack.yaml(`${profile}/openledger.yaml`);
     const at = (key, value) => address(stack, 'router', `${profile}/openledger.yaml: ${key}`, value);
@@ -281,6 +283,7 @@ function routers(stack) {
         ? []
         : [`${profile}/openledger.yaml is scraped at a port that the router does not expose`]),
       ...environment(stack, profile, config),
+      ...unknownKeys(config, page).map((key) => `${profile}/openledger.yaml has ${key}, which is no key of the router`),
     ];
   });
   const local = (text) => text.replaceAll('//127.0.0.1:', '//').replaceAll(/\/\/(providers|chain):/g, '//');

@@ -13,7 +13,7 @@ let copy;
 
 before(() => {
   copy = mkdtempSync(join(tmpdir(), 'openledger-deployment-'));
-  for (const part of ['deploy/compose', 'deploy/demo.yaml', 'dashboards/generated']) {
+  for (const part of ['deploy/compose', 'deploy/demo.yaml', 'dashboards/generated', 'docs/reference/configuration.md']) {
     mkdirSync(dirname(join(copy, part)), { recursive: true });
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
@@ -90,6 +90,7 @@ const PLANTED = [
     /demo\/openledger.yaml listens where no other container can reach it/,
   ],
   ['production/openledger.yaml', 'postgresql://postgres:5432', 'postgresql://postgres:5433', /the database leads to postgres:5433/],
+  ['production/openledger.yaml', 'api-key-env: OPENAI', 'key-env: OPENAI', /production\/openledger.yaml has openledger.providers.key-env, which is no key/],
   ['production/router.env.example', 'OPENAI_API_KEY=', 'OPENAI_KEY=', /wants OPENAI_API_KEY, which its environment does not have/],
   [
     'production/router.env.example',

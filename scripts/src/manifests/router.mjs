@@ -1,0 +1,218 @@
+// The router's own needs: one lane a pod, the files and variables that its configuration names, time to drain, and nothing of the demo in production.
+import { unknownKeys } from '../configuration-keys.mjs';
+import { environmentOf, filesOf, quantity, seconds, selects } from './cluster.mjs';
+import { parsed } from './network.mjs';
+
+/** What wiring.StopDeadline allows after requests have ended, in seconds. */
+const LAST_WORK = 25;
+/** What Kubernetes gives a pod that says nothing. */
+const GRACE = 30;
+const MIGRATES = 60;
+const LANE = "metadata.labels['apps.kubernetes.io/pod-index']";
+const HEALTH = { startupProbe: '/q/health/started', readinessProbe: '/q/health/ready', livenessProbe: '/q/health/live' };
+
+export function routers(world, context) {
+  const found = world.pods.flatMap((pod) => pod.containers.filter(serves).map((container) => ({ pod, container })));
+  return [
+    ...(found.length > 0 ? [] : ['there is no router: no container has the arguments serve and --config']),
+    ...found.flatMap(({ pod, container }) => [
+      ...lanes(pod, container),
+      ...health(pod, container),
+      ...memory(context, pod, container),
+      ...company(world, pod),
+      ...configured(world, context, pod, container),
+    ]),
+    ...world.pods.flatMap((pod) => pod.all.flatMap((container) => files(world, context, pod, container))),
+    ...(context.production ? apart(world, context) : []),
+  ];
+}
+
+const argument = ({ args = [] }, name) => args.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) ?? args[args.indexOf(name) + 1];
+const serves = ({ args = [] }) => args[0] === 'serve' && args.some((one) => /^--config(=|$)/.test(one));
+
+function lanes({ title, owner }, { env = [] }) {
+  const lane = env.find(({ name }) => name === 'OPENLEDGER_LANE');
+  return [
+    ...(owner.kind === 'StatefulSet' ? [] : [`${title} runs routers, and may start two of one lane: only a StatefulSet does not`]),
+    ...(owner.kind === 'StatefulSet' && !(owner.spec?.ordinals?.start >= 1)
+      ? [`${title} numbers its lanes from 0 (ordinals.start): they begin at 1`]
+      : []),
+    ...(lane?.valueFrom?.fieldRef?.fieldPath === LANE ? [] : [`${title} does not make OPENLEDGER_LANE of the number of its pod (${LANE})`]),
+  ];
+}
+
+function health({ title }, container) {
+  const { startupProbe, lifecycle } = container;
+  const lasts = (startupProbe?.periodSeconds ?? 10) * (startupProbe?.failureThreshold ?? 3) + (startupProbe?.initialDelaySeconds ?? 0);
+  const hooks = [lifecycle?.preStop?.exec, lifecycle?.postStart?.exec, ...Object.keys(HEALTH).map((probe) => container[probe]?.exec)];
+  return [
+    ...Object.entries(HEALTH)
+      .filter(([probe, path]) => container[probe]?.httpGet?.path !== path)
+      .map(([probe, path]) => `${title} has a ${probe} that does not ask ${path}`),
+    ...(startupProbe && lasts < MIGRATES
+      ? [`${title} is killed when its start takes longer than ${lasts} s: a migration or a busy node takes up to ${MIGRATES} s`]
+      : []),
+    ...(hooks.some(Boolean) ? [`${title} runs a command in the router's container, whose image has nothing that could run`] : []),
+  ];
+}
+
+function memory({ heap, images }, { title }, { image, resources }) {
+  const limit = quantity(resources?.limits?.memory);
+  const native = /native/.test(image ?? '');
+  return native || !(limit < heap * 1.5)
+    ? []
+    : [`${title} has a limit of ${resources.limits.memory}, and the JVM's heap alone may take ${heap / 2 ** 20}Mi of it`];
+}
+
+/** Who settles does not let a lane go while its decisions may not be on chain yet. */
+function scaledDown(world, pod, { settlement }) {
+  return world
+    .ofKind('HorizontalPodAutoscaler')
+    .filter(({ metadata, spec }) => settlement && metadata?.namespace === pod.namespace && spec?.scaleTargetRef?.name === pod.owner.metadata?.name)
+    .filter(({ spec }) => spec.behavior?.scaleDown?.selectPolicy !== 'Disabled')
+    .map(() => `${pod.title} settles, and an autoscaler may stop a lane whose decisions are not on chain (behavior.scaleDown)`);
+}
+
+/** What several routers need, and what one does not. */
+function company(world, pod) {
+  const protectedBy = world
+    .ofKind('PodDisruptionBudget')
+    .filter((one) => one.metadata?.namespace === pod.namespace && selects(one.spec?.selector, pod.labels));
+  return [
+    ...(pod.most > 1 && protectedBy.length === 0 ? [`${pod.title} has no PodDisruptionBudget: all its pods may be evicted at once`] : []),
+    ...(protectedBy.length > 1 ? [`${pod.title} has two PodDisruptionBudgets, and then none of its pods can be evicted`] : []),
+  ];
+}
+
+function configured(world, context, pod, container) {
+  const path = argument(container, '--config');
+  const file = filesOf(world, context, pod, container).get(path);
+  if (!file?.text) return [`${pod.title} starts with ${path}, which is not mounted`];
+  const [config] = parsed(file.text);
+  const hashed = file.kind !== 'ConfigMap' || /-[a-z0-9]{10}$/.test(file.name);
+  if (!config?.openledger) return [`${pod.title}: ${path} is no configuration of the router`];
+  const keys = { ...config.openledger };
+  return [
+    ...unknownKeys(config, context.reference).map((key) => `${pod.title}: ${path} has ${key}, which is no key of the router`),
+    ...('lane' in keys ? [`${pod.title}: ${path} has a lane, and the lane is the number of the pod`] : []),
+    ...(hashed
+      ? []
+      : [`${pod.title} starts with the ConfigMap ${file.name}, whose name has no hash: a change rolls nothing out, and cannot be taken back`]),
+    ...draining(context, pod, container, config),
+    ...named(world, context, pod, container, config, path),
+    ...(environmentOf(world, context, pod, container).has('QUARKUS_DATASOURCE_PASSWORD') ? [] : [`${pod.title} has no QUARKUS_DATASOURCE_PASSWORD`]),
+    ...(config.quarkus?.http?.host === '0.0.0.0'
+      ? []
+      : [`${pod.title}: ${path} lets the router listen where neither probes nor clients reach it (quarkus.http.host)`]),
+    ...ownKeys(world, context, pod, container, keys),
+    ...scaledDown(world, pod, keys),
+  ];
+}
+
+function draining({ delay, timeout }, pod, { lifecycle }, config) {
+  const sleep = lifecycle?.preStop?.sleep?.seconds;
+  const shutdown = config.quarkus?.shutdown ?? {};
+  const needs = (sleep ?? 0) + seconds(shutdown.delay ?? delay) + seconds(shutdown.timeout ?? timeout) + LAST_WORK;
+  const grace = pod.spec.terminationGracePeriodSeconds ?? GRACE;
+  return [
+    ...(sleep > 0 ? [] : [`${pod.title} stops to take requests before balancers know: it has no preStop.sleep`]),
+    ...(needs <= grace ? [] : [`${pod.title} is killed after ${grace} s (terminationGracePeriodSeconds), and may drain for ${needs} s`]),
+  ];
+}
+
+/** Every value below a key that ends like that: [key, value]. */
+function valuesOf(value, ending) {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, one]) => (key.endsWith(ending) && typeof one === 'string' ? [[key, one]] : valuesOf(one, ending)));
+}
+
+function named(world, context, pod, container, config, path) {
+  const variables = environmentOf(world, context, pod, container);
+  const missing = valuesOf(config.openledger, '-env').filter(
+    ([, name]) => !(name.includes('${') ? laneVariables(variables, name) : variables.has(name)),
+  );
+  const expressions = [...JSON.stringify(config).matchAll(/\$\{([A-Z][A-Z0-9_]*)\}/g)].map(([, name]) => name);
+  return [
+    ...missing.map(([key, name]) => `${pod.title}: ${path} has ${key}: ${name}, and the container has no such variable`),
+    ...[...new Set(expressions)]
+      .filter((name) => !variables.has(name))
+      .map((name) => `${pod.title}: ${path} uses \${${name}}, which the container does not have`),
+  ];
+}
+
+const laneVariables = (variables, name) => {
+  const pattern = new RegExp(`^${name.replace(/\$\{[^}]*\}/g, '[0-9]+')}$`);
+  return [...variables].some((one) => pattern.test(one));
+};
+
+/** One lane, one account: each router commits with a key of its own. */
+function ownKeys(world, context, pod, container, { settlement, log }) {
+  const files = filesOf(world, context, pod, container);
+  const several = pod.most > 1;
+  const file = settlement?.['key-file'];
+  const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === file);
+  const keys = files.get(file)?.keys ?? [];
+  const shared = file ? !mount?.subPathExpr?.includes('$(OPENLEDGER_LANE)') : !settlement?.['key-env']?.includes('${OPENLEDGER_LANE}');
+  const origin = log?.origin;
+  return [
+    ...(settlement && several && shared ? [`${pod.title} has ${pod.most} lanes, and all would commit with one key (settlement)`] : []),
+    ...(settlement && file && !shared && keys.length < pod.most
+      ? [`${pod.title} has up to ${pod.most} lanes, and ${keys.length} of them have a key: ${keys}`]
+      : []),
+    ...(origin && several && !origin.includes('${OPENLEDGER_LANE}')
+      ? [`${pod.title} has ${pod.most} lanes, and all logs would have one name (log.origin)`]
+      : []),
+  ];
+}
+
+/** Whatever an argument or a configuration names as a file below a folder that is mounted has to be in it. */
+function files(world, context, pod, container) {
+  const there = filesOf(world, context, pod, container);
+  const mounts = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath).filter(Boolean);
+  const roots = [
+    '/run/secrets',
+    '/etc/openledger',
+    ...mounts.filter((path) => [...there.keys()].some((file) => file === path || file.startsWith(`${path}/`))),
+  ];
+  const arguments_ = [...(container.args ?? []), ...(container.env ?? []).map(({ value }) => value)].map((value) =>
+    String(value ?? '').replace(/^--?[\w.-]+=/, ''),
+  );
+  const values = [...there]
+    .filter(([path]) => /\.ya?ml$/.test(path))
+    .flatMap(([path, { text }]) => parsed(text ?? '').flatMap((one) => paths(one).map((value) => [path, value])));
+  const wanted = [...arguments_.map((value) => ['its arguments', value]), ...values].filter(([, value]) => /^\/[\w./*-]+$/.test(value));
+  return [...new Map(wanted.map(([where, value]) => [value, where]))]
+    .filter(([value]) => roots.some((root) => value === root || value.startsWith(`${root}/`)) && !has(there, mounts, value))
+    .map(([value, where]) => `${pod.title}, container ${container.name} wants the file ${value} (${where}), which is not mounted`);
+}
+
+function paths(value) {
+  if (typeof value === 'string') return [value];
+  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(paths);
+}
+
+function has(there, mounts, path) {
+  if (path.includes('*')) {
+    const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+    return [...there.keys()].some((file) => pattern.test(file));
+  }
+  // A folder that is mounted may be named, a file that should be in it may not be that folder.
+  return there.has(path) || (mounts.includes(path) && !/\.\w+$/.test(path));
+}
+
+/** Nothing of the demo, whose keys everybody knows, is in what production starts from; and no secret stands in it. */
+function apart(world, { known, demoImages }) {
+  const text = JSON.stringify(world.objects.filter(({ kind }) => kind !== 'Secret'));
+  const images = world.pods.flatMap((pod) => pod.all.map(({ image }) => image));
+  return [
+    ...world.ofKind('Secret').map(({ metadata }) => `production makes the Secret ${metadata?.name}: secrets are named, and made elsewhere`),
+    ...known.filter((one) => text.includes(one)).map((one) => `production knows a key of the demo: ${one.slice(0, 8)}…`),
+    ...demoImages.filter((one) => images.some((image) => image?.includes(one))).map((one) => `production runs ${one}, which is for the demo`),
+    ...images
+      .filter((image) => !/^[^/]*[.:][^/]*\//.test(image ?? ''))
+      .map((image) => `production runs ${image}, which names no registry: nodes would ask Docker Hub for it`),
+    ...world.pods
+      .filter((pod) => pod.containers.some(serves) && pod.least < 2)
+      .map((pod) => `${pod.title} has one router in production: whoever drains its node stops all`),
+  ];
+}

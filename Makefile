@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -93,6 +93,9 @@ prove-dashboards: ## Load a router in every mode, ask every query of every dashb
 prove-deploy: ## Build the images twice, start the compose stack, and hold it to what it promises: alerts, traces, kills, a stop under load
 	@scripts/tools -- scripts/deploy prove
 
+prove-kubernetes: ## Give deploy/kubernetes to a real API server, strict and with faults planted; about 1 min, the first time 10 to build the server
+	@scripts/tools -- scripts/deploy prove-kubernetes
+
 proofs: ## Run every long proof, two hours and more, and write docs/results/proofs.md; one alone: make proofs PROOF=chaos
 	@scripts/tools -- scripts/proofs run $(PROOF)
 
@@ -132,7 +135,7 @@ package: ## Build the router alone, as an image ships it, into target/production
 image: ## Build the images: the router on a JVM, the simulated providers, and the native executable if there is one: make image IMAGE=jvm
 	@scripts/tools -- scripts/image $(IMAGE)
 
-bundle: ## Write target/release/openledger-compose.tar.gz and openledger-dashboards.tar.gz, for machines without a checkout
+bundle: ## Write target/release/openledger-compose.tar.gz, -kubernetes and -dashboards, for machines without a checkout
 	@scripts/tools -- scripts/deploy bundle
 
 native: ## Build the native executable target/production/openledger-*-runner with the native-image of GRAALVM_HOME

@@ -16,6 +16,7 @@ const PROOFS = {
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
   'prove-deploy': { targets: ['prove-deploy'], minutes: 60, needs: noContainers },
+  'prove-kubernetes': { targets: ['prove-kubernetes'], minutes: 45, needs: noApiServer },
   'prove-log': { targets: ['prove-log'], minutes: 20, needs: noOtherLogs },
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
@@ -35,6 +36,12 @@ function noContainers() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return 'containers are run as root on Linux';
   const folders = (process.env.PATH ?? '').split(':');
   return ['podman', 'apt-get'].some((program) => folders.some((folder) => existsSync(`${folder}/${program}`))) ? '' : 'there is no podman on the PATH';
+}
+
+function noApiServer() {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/local/go/bin'];
+  const missing = ['go', 'apt-get'].filter((program) => !folders.some((folder) => existsSync(`${folder}/${program}`)));
+  return missing.length ? `there is no ${missing.join(' and no ')} on the PATH` : '';
 }
 
 function noOtherLogs() {

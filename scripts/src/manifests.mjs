@@ -10,17 +10,32 @@ import { asInCompose } from './manifests/compose.mjs';
 import { network } from './manifests/network.mjs';
 import { pods, sizes } from './manifests/pods.mjs';
 import { references } from './manifests/references.mjs';
+import { schema } from './manifests/schema.mjs';
 import { routers } from './manifests/router.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const { parse, parseAllDocuments } = createRequire(resolve(HERE, '../../dashboards/package.json'))('yaml');
 
 export const OVERLAYS = 'deploy/kubernetes/overlays';
+/** What objects of Kubernetes look like, as an API server has told it. */
+export const SCHEMA = 'scripts/src/manifests/schema.json';
 
 /** Everything that does not fit in rendered objects, in sentences, each once; none if all does. context: of contextOf. */
 export function faults(objects, context) {
   const world = cluster(objects);
-  return [...new Set([pods, sizes, references, network, routers, asInCompose].flatMap((part) => part(world, context)))];
+  const shapes = schema(world, context);
+  return [
+    ...new Set([...shapes, ...[pods, sizes, references, network, routers, asInCompose].flatMap((part) => looked(part, world, context, shapes))]),
+  ];
+}
+
+/** What has another shape than the API server wants cannot always be looked at further. */
+function looked(part, world, context, shapes) {
+  try {
+    return part(world, context);
+  } catch (e) {
+    return shapes.length > 0 ? [] : [`they cannot be looked at: ${e.stack}`];
+  }
 }
 
 /** What the manifests are held against: the files of a checkout that say the same in other words. */
@@ -40,6 +55,7 @@ export function contextOf(root, overlay) {
     forwards: forwardsOf(page),
     reference: text('docs/reference/configuration.md'),
     metrics: text('docs/reference/metrics.md'),
+    schema: JSON.parse(text(SCHEMA)),
     boards: readdirSync(join(root, 'dashboards/generated')).filter((name) => name.endsWith('.json')),
     rules: parse(text('dashboards/generated/openledger.rules.yaml')),
     adapter: parse(text('deploy/kubernetes/components/autoscaling/adapter.yaml')),

@@ -316,9 +316,9 @@ const PLANTED = [
   [
     'production',
     (of) => (first(router(of)).securityContext.readOnlyRootFileSystem = true),
-    /has the field readOnlyRootFileSystem, which Kubernetes does not know/,
+    /has the field spec.template.spec.containers\[0\].securityContext.readOnlyRootFileSystem, which Kubernetes does not know/,
   ],
-  ['production', (of) => (podSpec(router(of)).terminationGracePeriod = 160), /has the field terminationGracePeriod/],
+  ['production', (of) => (podSpec(router(of)).terminationGracePeriod = 160), /has the field spec.template.spec.terminationGracePeriod, which/],
   // resources, images, volumes, ports
   ['production', (of) => delete first(router(of)).resources.limits.memory, /has no resources.limits.memory/],
   ['production', (of) => delete first(router(of)).resources.requests['ephemeral-storage'], /has no resources.requests.ephemeral-storage/],
@@ -488,6 +488,32 @@ const PLANTED = [
 ];
 
 PLANTED.push(
+  ['production', (of) => (router(of).spec.replica = 2), /StatefulSet router has the field spec.replica, which Kubernetes does not know/],
+  [
+    'production',
+    (of) => (of('PodDisruptionBudget', 'router').spec.unhealthyPodsEvictionPolicy = 'AlwaysAllow'),
+    /has the field spec.unhealthyPodsEvictionPolicy/,
+  ],
+  [
+    'production',
+    (of) => (of('Service', 'router-lanes').spec.publishNotReadyAdresses = true),
+    /Service router-lanes has the field spec.publishNotReadyAdresses/,
+  ],
+  ['production', (of) => (of('PodMonitor', 'router').spec.podMetricEndpoints = []), /PodMonitor router has the field spec.podMetricEndpoints/],
+  ['production', (of) => (rule(of, 'router', 'egress').endpoints = []), /NetworkPolicy router has the field spec.egress\[0\].endpoints/],
+  ['production', (of) => (router(of).spec.replicas = '2'), /has "2" at .spec.replicas, where an integer has to be/],
+  ['production', (of) => (first(router(of)).securityContext.readOnlyRootFilesystem = 'true'), /where a boolean has to be/],
+  ['production', (of) => (first(router(of)).args = 'serve'), /has no list at .spec.template.spec.containers\[0\].args/],
+  [
+    'production',
+    (of) => delete podSpec(router(of)).topologySpreadConstraints[0].topologyKey,
+    /lacks the field spec.template.spec.topologySpreadConstraints\[0\].topologyKey/,
+  ],
+  [
+    'production',
+    (of) => delete of('PrometheusRule', 'openledger').spec.groups[0].rules[0].expr,
+    /PrometheusRule openledger lacks the field spec.groups\[0\].rules\[0\].expr/,
+  ],
   ['production', (of) => (podSpec(router(of)).securityContext.runAsUser = '10001'), /its user is not above 10000/],
   ['production', (of) => (first(router(of)).image = 'registry.example.com/openledger:1@sha256:0123'), /has an image without a version/],
   ['production', (of) => (router(of).spec.updateStrategy.rollingUpdate = { partition: 2 }), /is updated in part: the pods below 2 stay/],

@@ -7,7 +7,9 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { OVERLAYS, rendered } from './manifests.mjs';
+import { OVERLAYS, SCHEMA, rendered } from './manifests.mjs';
+import { KINDS } from './manifests/cluster.mjs';
+import { schemaOf } from './manifests/schema.mjs';
 import { NotHere, Promises, freePort, need, run, until } from './promises.mjs';
 import { REFUSED } from './refused.mjs';
 
@@ -200,6 +202,15 @@ async function refused(objects) {
   return `${REFUSED.length} of ${REFUSED.length}`;
 }
 
+/** What "make test" knows of fields is what the server says; SCHEMA=write writes it anew. */
+async function described() {
+  const now = schemaOf(JSON.parse(await kubectl(['get', '--raw', '/openapi/v2'])), KINDS);
+  if (process.env.SCHEMA === 'write') writeFileSync(SCHEMA, `${JSON.stringify(now).replaceAll(/"([\w.-]+)":\{"fields"/g, '\n"$1":{"fields"')}\n`);
+  const kept = JSON.parse(readFileSync(SCHEMA, 'utf8'));
+  need(isDeepStrictEqual(kept, now), `${SCHEMA} is of another version: SCHEMA=write make prove-kubernetes`);
+  return `${Object.keys(now.definitions).length} definitions`;
+}
+
 /** What a release has is what was proved here. */
 async function bundled(objects) {
   await run('scripts/deploy', ['bundle'], 60);
@@ -229,6 +240,7 @@ async function main() {
     return `${readdirSync(folder).length} definitions`;
   });
   const objects = Object.fromEntries(ORDER.map((overlay) => [overlay, rendered(`${tools}/kubectl`, join(OVERLAYS, overlay))]));
+  await promises.step('the schema that make test reads is the one of this server', 60, described);
   await promises.step('the bundle of a release renders to the same', 60, () => bundled(objects));
   for (const overlay of ORDER) {
     await promises.step(`${overlay} is accepted, tried and applied`, 60, () => accepted(overlay, objects[overlay]));

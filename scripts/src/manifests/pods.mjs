@@ -5,26 +5,6 @@ const SMALLEST_USER = 10_001;
 const PATIENCE = 15;
 const MAP_LIMIT = 2 ** 20;
 
-/** What the API server knows of pods; a field that is misspelled is silently none. */
-const FIELDS = {
-  pod: `activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy enableServiceLinks ephemeralContainers hostAliases
-    hostIPC hostNetwork hostPID hostUsers hostname imagePullSecrets initContainers nodeName nodeSelector os overhead preemptionPolicy priority
-    priorityClassName readinessGates resourceClaims resources restartPolicy runtimeClassName schedulerName schedulingGates securityContext
-    serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace subdomain terminationGracePeriodSeconds tolerations
-    topologySpreadConstraints volumes`,
-  podSecurity: `appArmorProfile fsGroup fsGroupChangePolicy runAsGroup runAsNonRoot runAsUser seLinuxChangePolicy seLinuxOptions seccompProfile
-    supplementalGroups supplementalGroupsPolicy sysctls windowsOptions`,
-  container: `args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resizePolicy resources restartPolicy
-    restartPolicyRules securityContext startupProbe stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts
-    workingDir`,
-  containerSecurity: `allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem runAsGroup runAsNonRoot
-    runAsUser seLinuxOptions seccompProfile windowsOptions`,
-  probe: `exec failureThreshold grpc httpGet initialDelaySeconds periodSeconds successThreshold tcpSocket terminationGracePeriodSeconds timeoutSeconds`,
-  port: 'containerPort hostIP hostPort name protocol',
-  mount: 'mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr',
-  resources: 'claims limits requests',
-};
-const KNOWN = Object.fromEntries(Object.entries(FIELDS).map(([name, fields]) => [name, new Set(fields.split(/\s+/))]));
 /** The volumes that the restricted profile allows, without those of no use here. */
 const VOLUMES = ['configMap', 'secret', 'emptyDir', 'projected', 'downwardAPI', 'persistentVolumeClaim', 'ephemeral', 'csi'];
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
@@ -33,11 +13,6 @@ const SECRET_NAME = /(PASSWORD|PASSWD|TOKEN|SECRET|_KEY|APIKEY|CREDENTIAL)S?$/i;
 export function pods(world, context) {
   return world.pods.flatMap((pod) => [...ofPod(world, pod), ...pod.all.flatMap((container) => ofContainer(world, context, pod, container))]);
 }
-
-const unknown = (where, kind, value) =>
-  Object.keys(value ?? {})
-    .filter((key) => !KNOWN[kind].has(key))
-    .map((key) => `${where} has the field ${key}, which Kubernetes does not know there`);
 
 function ofPod(world, pod) {
   const { spec, title } = pod;
@@ -50,8 +25,6 @@ function ofPod(world, pod) {
   const claims = (pod.owner.spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name);
   const volumes = [...(spec.volumes ?? []).map(({ name }) => name), ...claims];
   return [
-    ...unknown(title, 'pod', spec),
-    ...unknown(`${title}, securityContext`, 'podSecurity', spec.securityContext),
     ...['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace'].filter((key) => spec[key]).map((key) => `${title} is not hardened: ${key}`),
     ...said((spec.securityContext?.sysctls ?? []).length > 0, 'is not hardened: it sets sysctls'),
     ...said(token !== false, 'gets a token of the API server: automountServiceAccountToken is not false'),
@@ -129,11 +102,6 @@ function ofContainer(world, context, pod, container) {
   const where = `${pod.title}, container ${container.name}`;
   const security = { ...pod.spec.securityContext, ...container.securityContext };
   return [
-    ...unknown(where, 'container', container),
-    ...unknown(`${where}, securityContext`, 'containerSecurity', container.securityContext),
-    ...unknown(`${where}, resources`, 'resources', container.resources),
-    ...(container.ports ?? []).flatMap((port) => unknown(`${where}, ports`, 'port', port)),
-    ...(container.volumeMounts ?? []).flatMap((mount) => unknown(`${where}, volumeMounts`, 'mount', mount)),
     ...hardened(where, security),
     ...image(where, pod, container, context),
     ...resources(where, pod, container),
@@ -260,7 +228,6 @@ function probes(where, pod, container) {
   const given = PROBES.filter((probe) => container[probe]);
   return [
     ...['readinessProbe', 'livenessProbe'].filter((probe) => !container[probe]).map((probe) => `${where} has no ${probe}`),
-    ...given.flatMap((probe) => unknown(`${where}, ${probe}`, 'probe', container[probe])),
     ...given.flatMap((probe) => {
       const { httpGet, tcpSocket, exec, grpc } = container[probe];
       const asked = httpGet ?? tcpSocket ?? grpc;

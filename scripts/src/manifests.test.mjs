@@ -488,6 +488,11 @@ const PLANTED = [
 ];
 
 PLANTED.push(
+  [
+    'demo',
+    (of) => (first(of('StatefulSet', 'postgres')).volumeMounts[0].mountPath = '/var/lib/postgresql/data'),
+    /StatefulSet postgres has nothing at \/var\/lib\/postgresql,/,
+  ],
   ['production', (of) => (router(of).spec.replica = 2), /StatefulSet router has the field spec.replica, which Kubernetes does not know/],
   [
     'production',

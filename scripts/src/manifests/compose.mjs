@@ -33,8 +33,11 @@ function alike(pod, container, service) {
     ...Object.entries(service.environment ?? {})
       .filter(([name, value]) => !env.has(name) || (!String(value).includes('${') && env.get(name) !== String(value)))
       .map(([name]) => `${of} does not get the variable ${name} as in deploy/compose`),
-    ...[...(service.volumes ?? []).map(targetOf), ...(service.tmpfs ?? []).map((one) => one.split(':')[0])]
-      .filter((target) => !paths.some((path) => path === target || path.startsWith(`${target}/`) || target.startsWith(`${path}/`)))
+    ...[
+      ...(service.volumes ?? []).filter((volume) => /^[a-z]/.test(volume)).map((volume) => volume.split(':')[1]),
+      ...(service.tmpfs ?? []).map((one) => one.split(':')[0]),
+    ]
+      .filter((target) => !paths.some((path) => path === target || target.startsWith(`${path}/`)))
       .map((target) => `${of} has nothing at ${target}, as in deploy/compose`),
     ...(service.expose ?? [])
       .filter((port) => !pod.ports.some(({ containerPort }) => containerPort === Number(port)))
@@ -64,6 +67,3 @@ function filesAt(path) {
     (file) => `/${file}`,
   );
 }
-
-/** Where a volume is in the container: the part of "from:to:ro" that is a path and no variable's default. */
-const targetOf = (volume) => volume.replace(/\$\{[^}]*\}/g, 'variable').split(':')[1];

@@ -53,6 +53,7 @@ export function contextOf(root, overlay) {
     compose,
     given: givenBy(page),
     forwards: forwardsOf(page),
+    page,
     reference: text('docs/reference/configuration.md'),
     metrics: text('docs/reference/metrics.md'),
     schema: JSON.parse(text(SCHEMA)),

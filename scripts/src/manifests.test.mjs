@@ -489,6 +489,21 @@ const PLANTED = [
 
 PLANTED.push(
   [
+    'production',
+    (of) => (rule(of, 'router-metrics', 'ingress').from[0].namespaceSelector.matchLabels = { name: 'monitoring' }),
+    /names namespaces with name=monitoring, and README.md says of none/,
+  ],
+  [
+    'production',
+    (of) => (rule(of, 'router', 'ingress').from[0].namespaceSelector.matchLabels['openledger-client'] = 'yes'),
+    /names namespaces with openledger-client=yes/,
+  ],
+  [
+    'demo',
+    (of, all) => all.forEach((one) => (one.kind === 'Namespace' ? (one.metadata.name = 'demo') : (one.metadata.namespace = 'demo'))),
+    /README.md forwards ports from the namespace openledger-demo, and this makes demo/,
+  ],
+  [
     'demo',
     (of) => (first(of('StatefulSet', 'postgres')).volumeMounts[0].mountPath = '/var/lib/postgresql/data'),
     /StatefulSet postgres has nothing at \/var\/lib\/postgresql,/,

@@ -1,7 +1,7 @@
 // Everything that names something else: that the other is there, and has what is wanted of it.
 import { isDeepStrictEqual } from 'node:util';
+import { parsed } from './addresses.mjs';
 import { KINDS, filesOf, keysOf, portOf, quantity, selects, sourcesOf, subPathPattern, title, twice } from './cluster.mjs';
-import { parsed } from './network.mjs';
 
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const CLUSTER_WIDE = ['Namespace'];
@@ -26,11 +26,15 @@ export function references(world, context) {
 }
 
 /** What README.md tells people to type has to work. */
-function told(world, { forwards }) {
-  return forwards
-    .filter(({ namespace }) => world.namespaces.has(namespace))
-    .filter(({ namespace, service, port }) => !world.find('Service', namespace, service)?.spec?.ports?.some((one) => one.port === port))
-    .map(({ service, port }) => `README.md forwards port ${port} of the Service ${service}, which is not there`);
+function told(world, { forwards, production }) {
+  const own = forwards.filter(({ namespace }) => world.namespaces.has(namespace));
+  const names = [...new Set(forwards.map(({ namespace }) => namespace))];
+  return [
+    ...(own.length > 0 || production ? [] : [`README.md forwards ports from the namespace ${names}, and this makes ${[...world.namespaces.keys()]}`]),
+    ...own
+      .filter(({ namespace, service, port }) => !world.find('Service', namespace, service)?.spec?.ports?.some((one) => one.port === port))
+      .map(({ service, port }) => `README.md forwards port ${port} of the Service ${service}, which is not there`),
+  ];
 }
 
 /** The router is scraped, its rules are there, and so are its boards: by the operator, or by a Prometheus and a Grafana of our own. */

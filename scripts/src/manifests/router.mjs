@@ -1,7 +1,7 @@
 // The router's own needs: one lane a pod, the files and variables that its configuration names, time to drain, and nothing of the demo in production.
 import { unknownKeys } from '../configuration-keys.mjs';
+import { parsed } from './addresses.mjs';
 import { environmentOf, filesOf, quantity, seconds, selects } from './cluster.mjs';
-import { parsed } from './network.mjs';
 
 /** What wiring.StopDeadline allows after requests have ended, in seconds. */
 const LAST_WORK = 25;

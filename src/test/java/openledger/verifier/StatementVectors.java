@@ -42,6 +42,9 @@ import openledger.verifier.EnvelopeVectors.Case;
 final class StatementVectors {
     private static final long SECONDS = 1_795_959_000;
     private static final RequestId REQUEST = new RequestId(1, 12);
+    /** The beginning of an inclusion proof: 300, 200. */
+    private static final String SIZE_AND_INDEX = "8319012c18c8";
+
     private static final Optional<String> NO_LEAF = Optional.empty();
 
     private final List<Case> all = new ArrayList<>();
@@ -248,6 +251,12 @@ final class StatementVectors {
         coded("COSE with a payload whose length is longer", "5860", "590060");
         coded("COSE with a text for a payload", "5860", "7860");
         coded("COSE with a chunked payload", "5860", "5f5860");
+        coded("COSE of a size of 2^63", SIZE_AND_INDEX, "831b800000000000000018c8");
+        coded("COSE of a size of 2^64 - 1", SIZE_AND_INDEX, "831bffffffffffffffff18c8");
+        coded("COSE at an index of 2^63", SIZE_AND_INDEX, "8319012c1b8000000000000000");
+        coded("COSE at an index of -2^63 - 1", SIZE_AND_INDEX, "8319012c3b8000000000000000");
+        coded("COSE at an index of -2^64", SIZE_AND_INDEX, "8319012c3bffffffffffffffff");
+        coded("COSE of a size as a number without a bound", SIZE_AND_INDEX, "83c24901000000000000000018c8");
         coded("COSE with another data structure", "19018b01", "19018b02");
         coded("COSE with a payload in its receipt", "f6", "f7");
         coded("COSE with a shorter hash", "5820", "581f");

@@ -44,6 +44,9 @@ final class ForwardedRequest {
             "transfer-encoding",
             "upgrade");
 
+    /** Of the message, even if {@code Connection} names it: without its length a body is lost, and without its nonce a promise is. */
+    private static final Set<String> OF_THE_MESSAGE = Set.of("content-length", WatchedAnswer.NONCE);
+
     /** A segment of one or two dots, escaped or not. */
     private static final Pattern DOTS = Pattern.compile("/(?:\\.|%2[eE]){1,2}(?:/|$)");
 
@@ -202,6 +205,7 @@ final class ForwardedRequest {
         }
         if (guard.isDraining() || !isSent) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            guard.last(request);
         }
         answer.pipe().endOnFailure(false).to(response).onComplete(flowed -> {
             if (flowed.succeeded()) {
@@ -250,6 +254,7 @@ final class ForwardedRequest {
         for (String value : from.getAll(HttpHeaders.CONNECTION)) {
             List.of(value.split(",", -1)).forEach(name -> named.add(name.strip().toLowerCase(Locale.ROOT)));
         }
+        named.removeAll(OF_THE_MESSAGE);
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HOP_BY_HOP.contains(name) && !named.contains(name) && !without.contains(name)) {
@@ -278,6 +283,7 @@ final class ForwardedRequest {
     }
 
     private void problem(int status, String title, String detail) {
+        guard.last(request);
         response.setStatusCode(status)
                 .putHeader("content-type", "application/problem+json")
                 .putHeader("connection", "close")

@@ -43,6 +43,9 @@ final class GuardServer {
     private final Consumer<WatchedAnswer> answered;
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<ForwardedRequest> underWay = new HashSet<>();
+    /** Connections that are closed after the answer that is on its way. */
+    private final Set<HttpConnection> closing = new HashSet<>();
+
     private final Promise<Void> drained = Promise.promise();
     private final Vertx vertx;
     private final Context loop;
@@ -94,13 +97,20 @@ final class GuardServer {
 
     private void count(HttpConnection connection, int most) {
         int open = connections.incrementAndGet();
-        connection.closeHandler(closed -> connections.decrementAndGet());
+        connection.closeHandler(closed -> {
+            connections.decrementAndGet();
+            closing.remove(connection);
+        });
         if (open > most) {
             connection.close();
         }
     }
 
     private void forward(HttpServerRequest request) {
+        if (closing.contains(request.connection())) {
+            // Nobody would get its answer, which the router may be paid for.
+            return;
+        }
         ForwardedRequest forwarded = new ForwardedRequest(this, request);
         underWay.add(forwarded);
         forwarded.start();
@@ -125,6 +135,11 @@ final class GuardServer {
         if (isDraining && underWay.isEmpty()) {
             drained.tryComplete();
         }
+    }
+
+    /** After this request its connection is closed: what was sent behind it (RFC 9112, section 9.6) is not passed on. */
+    void last(HttpServerRequest request) {
+        closing.add(request.connection());
     }
 
     boolean isDraining() {

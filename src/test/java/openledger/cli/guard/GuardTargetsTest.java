@@ -192,4 +192,35 @@ final class GuardTargetsTest {
         assertThat(send("/v1/chat/completions")).startsWith("HTTP/1.1 502");
         assertThat(watched).isEmpty();
     }
+
+    /** {@code Connection} names what is of the connection; a length and a nonce never are. */
+    @Test
+    void aBodyIsNotLostByAHeaderThatNamesItsLength() throws Exception {
+        router = request -> request.body()
+                .onComplete(body -> request.response()
+                        .putHeader("connection", "content-length")
+                        .end("a " + request.getHeader("openledger-nonce") + " of " + body.result()));
+
+        String answer = send(
+                "/v1/chat/completions",
+                "openledger-nonce: nonce\r\nconnection: Content-Length, openledger-nonce, close\r\n",
+                2,
+                "{}".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answer).startsWith("HTTP/1.1 200").endsWith("a nonce of {}");
+        assertThat(next().digest().orElseThrow())
+                .isEqualTo(RequestDigest.of("{}".getBytes(StandardCharsets.US_ASCII), "nonce"));
+    }
+
+    /** Its connection is closed, so nobody would get the answer. */
+    @Test
+    void whatWasSentBehindARefusedRequestIsNotPassedOn() throws Exception {
+        String behind = "POST /v1/chat/completions HTTP/1.1\r\nhost: guard\r\ncontent-length: 2\r\n\r\n{}";
+
+        String answer = send("//elsewhere", "", 2, ("{}" + behind).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("reached");
+        assertThat(watched.poll(1, TimeUnit.SECONDS)).isNull();
+        assertThat(came).isEmpty();
+    }
 }

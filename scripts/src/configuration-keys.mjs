@@ -14,3 +14,10 @@ export function unknownKeys(config, page) {
   const known = documented(page);
   return [...new Set(leaves(config.openledger ?? {}, 'openledger'))].filter((key) => !known.has(key));
 }
+
+/** Providers that targets name and the configuration does not have: the start would stop at each of them. */
+export function strangers({ providers = [], routes = [] } = {}) {
+  const names = providers.map(({ name }) => name);
+  const named = routes.flatMap(({ tiers = [] }) => tiers.flatMap(({ targets = [] }) => targets.map(({ provider }) => provider)));
+  return [...new Set(named)].filter((name) => !names.includes(name));
+}

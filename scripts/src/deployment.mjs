@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { unknownKeys } from './configuration-keys.mjs';
+import { strangers, unknownKeys } from './configuration-keys.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const { parse } = createRequire(resolve(HERE, '../../dashboards/package.json'))('yaml');
@@ -18,6 +18,8 @@ const HARDENED = {
   pids_limit: (value) => value > 0,
   mem_limit: (value) => Boolean(value),
 };
+/** What would give back what those take, or more; "no-new-privileges" is the only option of security_opt. */
+const LOOSENED = ['privileged', 'cap_add', 'network_mode', 'pid', 'ipc', 'userns_mode', 'cgroup', 'devices', 'device_cgroup_rules', 'group_add'];
 /** Users of upstream images that are no root, so that compose need not name one. Ours are 10001. */
 const OWN_USER = /OPENLEDGER_|prometheus\/|grafana\//;
 const VARIABLE = /\$\{([A-Z_]+)(?::?([-?])([^}]*))?\}/g;
@@ -34,6 +36,7 @@ export function faults(root) {
     ...collector(stack),
     ...traces(stack),
     ...routers(stack),
+    ...database(stack),
     ...grafana(stack),
     ...apart(stack),
   ];
@@ -78,6 +81,11 @@ function containers(stack) {
       ...Object.entries(HARDENED)
         .filter(([key, holds]) => !holds(service[key]))
         .map(([key]) => `${name} is not hardened: ${key}`),
+      ...LOOSENED.filter((key) => service[key]).map((key) => `${name} is not hardened: it has ${key}`),
+      ...(service.security_opt ?? [])
+        .filter((one) => !/^no-new-privileges/.test(one))
+        .map((one) => `${name} is not hardened: security_opt has ${one}`),
+      ...(service.restart ? [] : [`${name} is not started again when it dies: it has no restart`]),
       ...(service.user || OWN_USER.test(service.image) ? [] : [`${name} may run as root: it has no user`]),
       ...(/^(0|root)(:|$)/.test(service.user ?? '') ? [`${name} runs as root`] : []),
       ...(/:[\w.-]+$/.test(image) && !image.endsWith(':latest') ? [] : [`${name} has an image without a version: ${image}`]),
@@ -111,22 +119,49 @@ const bindings = (stack, service) => (service.volumes ?? []).map((one) => filled
 
 function mounts(stack) {
   const { services, compose, path } = stack;
-  return Object.entries(services).flatMap(([name, service]) => [
-    ...bindings(stack, service)
-      .filter(([from]) => !existsSync(path(from)))
-      .map(([from]) => `${name} mounts ${from}, which is not there`),
-    ...bindings(stack, service)
-      .filter(([, , how]) => how !== 'ro')
-      .map(([from]) => `${name} may write into ${from}`),
-    ...(service.env_file ?? [])
-      .map((one) => filled(stack, one))
-      .filter((file) => !existsSync(path(file)))
-      .map((file) => `${name} takes its environment from ${file}, which is not there`),
-    ...(service.volumes ?? [])
-      .map((one) => one.split(':')[0])
-      .filter((one) => /^[a-z]/.test(one) && !(one in compose.volumes))
-      .map((one) => `${name} mounts the volume ${one}, which is not declared`),
-  ]);
+  return Object.entries(services)
+    .flatMap(([name, service]) => [
+      ...bindings(stack, service)
+        .filter(([from]) => !existsSync(path(from)))
+        .map(([from]) => `${name} mounts ${from}, which is not there`),
+      ...bindings(stack, service)
+        .filter(([, , how]) => how !== 'ro')
+        .map(([from]) => `${name} may write into ${from}`),
+      ...(service.env_file ?? [])
+        .map((one) => filled(stack, one))
+        .filter((file) => !existsSync(path(file)))
+        .map((file) => `${name} takes its environment from ${file}, which is not there`),
+      ...(service.volumes ?? [])
+        .map((one) => one.split(':')[0])
+        .filter((one) => /^[a-z]/.test(one) && !(one in compose.volumes))
+        .map((one) => `${name} mounts the volume ${one}, which is not declared`),
+    ])
+    .concat(unmounted(stack));
+}
+
+/** A volume that nobody mounts was somebody's: what it kept is gone with the container now. */
+const unmounted = ({ services, compose }) =>
+  Object.keys(compose.volumes)
+    .filter((volume) => !Object.values(services).some(({ volumes = [] }) => volumes.some((one) => one.startsWith(`${volume}:`))))
+    .map((volume) => `the volume ${volume} is mounted by nobody`);
+
+/** The router asks the database that there is, as the user that there is, with that user's password. */
+function database({ services, yaml }) {
+  const { POSTGRES_USER: user, POSTGRES_DB: name, POSTGRES_PASSWORD: password } = services.postgres.environment;
+  const asked = ['demo', 'production'].flatMap((profile) => {
+    const { username, reactive, jdbc } = yaml(`${profile}/openledger.yaml`).quarkus.datasource;
+    const own = [reactive.url, jdbc.url].filter((url) => url.includes('//postgres:'));
+    return [
+      ...own.filter((url) => !url.endsWith(`/${name}`)).map((url) => `${profile}/openledger.yaml asks for the database at ${url}, and it is ${name}`),
+      ...(own.length === 0 || username === user ? [] : [`${profile}/openledger.yaml asks the database as ${username}, and its user is ${user}`]),
+    ];
+  });
+  const check = services.postgres.healthcheck.test.join(' ');
+  return [
+    ...asked,
+    ...(services.router.environment.QUARKUS_DATASOURCE_PASSWORD === password ? [] : ["the router's password is not that of the database"]),
+    ...(check.includes(`-U ${user} -d ${name}`) ? [] : [`postgres is asked for its health otherwise than as ${user} at ${name}: ${check}`]),
+  ];
 }
 
 /** Whether a container has that file of its own: mounted itself, or in a folder that is. Globs count if the folder is there. */
@@ -146,11 +181,13 @@ function address(stack, self, where, text) {
   if (!host) return [`${where} has no host and port: ${text}`];
   const service = stack.services[host === '127.0.0.1' ? self : host];
   if (!service) return [`${where} leads to ${host}, which is no service`];
+  if (/^(https|wss):/.test(text)) return [`${where} asks ${host} by TLS, which nothing here speaks: ${text}`];
   return (service.expose ?? []).includes(port) ? [] : [`${where} leads to ${host}:${port}, which does not listen there`];
 }
 
 function prometheus(stack) {
   const config = stack.yaml('prometheus/prometheus.yml');
+  if (!config.alerting?.alertmanagers) return ['prometheus tells no Alertmanager: it has no alerting'];
   const targets = config.scrape_configs.flatMap(({ job_name, static_configs }) =>
     static_configs.flatMap(({ targets }) => targets.map((target) => [job_name, target])),
   );
@@ -174,7 +211,11 @@ function alertmanager(stack) {
   const { route, receivers, inhibit_rules } = stack.yaml('alertmanager/alertmanager.yml');
   const rules = parse(readFileSync(join(stack.root, 'dashboards/generated/openledger.rules.yaml'), 'utf8')).groups.flatMap(({ rules }) => rules);
   const severities = new Set(rules.filter(({ alert }) => alert).map(({ labels }) => labels.severity));
-  const labels = new Set(rules.filter(({ alert }) => alert).flatMap(({ labels }) => Object.keys(labels)));
+  const alerts = rules.filter(({ alert }) => alert);
+  const labels = new Set(alerts.flatMap(({ labels }) => Object.keys(labels)));
+  const files = receivers.flatMap(({ webhook_configs }) => (webhook_configs ?? []).map(({ url_file }) => url_file)).filter(Boolean);
+  const mounted = bindings(stack, stack.services.alertmanager).filter(([, to]) => to.endsWith('.url'));
+  const matches = (matchers, { labels: its }) => matchers.every((one) => its[one.split('=')[0]] === one.split('"')[1]);
   const names = receivers.map(({ name }) => name);
   const receiverOf = (severity) => route.routes.find(({ matchers }) => matchers.includes(`severity="${severity}"`))?.receiver ?? route.receiver;
   const used = [route.receiver, ...route.routes.map(({ receiver }) => receiver)];
@@ -183,10 +224,20 @@ function alertmanager(stack) {
     ...(new Set([...severities].map(receiverOf)).size === severities.size
       ? []
       : [`alertmanager sends ${[...severities].join(' and ')} to the same receiver`]),
+    ...files.filter((file) => !sees(stack, 'alertmanager', file)).map((file) => `alertmanager reads ${file}, which is not mounted`),
+    ...twice(files).map((file) => `two receivers of alertmanager tell the address in ${file}`),
+    ...mounted
+      .filter(([from, to]) => from.split('/').at(-1) !== to.split('/').at(-1))
+      .map(([from, to]) => `alertmanager has ${from} at ${to}: those who are told are mixed up`),
     ...receivers
-      .flatMap(({ webhook_configs }) => webhook_configs)
-      .filter(({ url_file }) => !sees(stack, 'alertmanager', url_file))
-      .map(({ url_file }) => `alertmanager reads ${url_file}, which is not mounted`),
+      .filter((one) => !Object.entries(one).some(([key, configs]) => key.endsWith('_configs') && configs?.length > 0))
+      .map(({ name }) => `alertmanager's receiver ${name} tells nobody`),
+    ...inhibit_rules
+      .filter(({ target_matchers }) => alerts.some((alert) => alert.labels.severity === 'page' && matches(target_matchers, alert)))
+      .map(({ target_matchers }) => `alertmanager keeps pages back: those with ${target_matchers}`),
+    ...inhibit_rules
+      .filter(({ equal }) => !equal?.includes('alertname'))
+      .map(({ source_matchers }) => `alertmanager keeps alerts back because of another one (${source_matchers}): equal lacks alertname`),
     ...inhibit_rules
       .flatMap(({ source_matchers, target_matchers }) => [...source_matchers, ...target_matchers])
       .map((matcher) => matcher.split('=')[0])
@@ -283,6 +334,7 @@ function routers(stack) {
         ? []
         : [`${profile}/openledger.yaml is scraped at a port that the router does not expose`]),
       ...environment(stack, profile, config),
+      ...strangers(config.openledger).map((name) => `${profile}/openledger.yaml has a target of the provider ${name}, which it does not have`),
       ...unknownKeys(config, page).map((key) => `${profile}/openledger.yaml has ${key}, which is no key of the router`),
     ];
   });

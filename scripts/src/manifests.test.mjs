@@ -488,6 +488,43 @@ const PLANTED = [
 ];
 
 PLANTED.push(
+  ['production', (of) => rule(of, 'router', 'egress').ports.push({ port: 22 }), /lets out to the internet at port 22, and all/],
+  ['production', (of) => (rule(of, 'router', 'egress').ports[0].endPort = 65535), /lets out to the internet at port 443 to 65535/],
+  [
+    'production',
+    (of) => rule(of, 'router-metrics', 'ingress').from.push({ ipBlock: rule(of, 'router', 'egress').to[0].ipBlock }),
+    /NetworkPolicy router-metrics lets the internet in/,
+  ],
+  [
+    'production',
+    (of) => {
+      router(of).spec.ordinals.start = 2;
+      router(of).spec.replicas = 4;
+    },
+    /has no key for lane 5 \(lane-5\)/,
+  ],
+  [
+    'production',
+    (of) => edit(of('ConfigMap', 'openledger'), 'openledger.yaml', '- provider: openai', '- provider: openia'),
+    /has a target of the provider openia, which it does not have/,
+  ],
+  ['production', (of) => (first(router(of)).command = ['/bin/sh', '-c']), /is started with \/bin\/sh,-c, in place of what the router's image starts/],
+  [
+    'production',
+    (of) => first(router(of)).env.push({ name: 'QUARKUS_HTTP_PORT', value: '9090' }),
+    /has the variable QUARKUS_HTTP_PORT, which beats openledger.yaml/,
+  ],
+  [
+    'demo',
+    (of) => edit(of('ConfigMap', 'prometheus'), 'prometheus.yml', 'alerting:\n  alertmanagers:', 'x-alerting:\n  alertmanagers:'),
+    /prometheus.yml tells no Alertmanager/,
+  ],
+  ['demo', (of) => edit(of('ConfigMap', 'prometheus'), 'prometheus.yml', 'rule_files:', 'rules:'), /prometheus.yml reads no rules/],
+  [
+    'demo',
+    (of) => edit(of('ConfigMap', 'prometheus'), 'prometheus.yml', 'job_name: openledger', 'job_name: openledger\n    scheme: https'),
+    /the job openledger asks by TLS/,
+  ],
   [
     'production',
     (of) => (rule(of, 'router-metrics', 'ingress').from[0].namespaceSelector.matchLabels = { name: 'monitoring' }),

@@ -53,7 +53,19 @@ function ofRule(world, policy, own, way, rule) {
       .map(({ port }) => `${of} names the port ${port}, which no pod of it has`),
     ...(rule.ports ?? []).filter(({ port }) => port === undefined).map(() => `${of} ${lets} all ports: a port has no number`),
     ...(peers ?? []).flatMap((peer) => ofPeer(world, policy, lets, peer)),
+    ...((peers ?? []).some(({ ipBlock }) => ipBlock && inside(PUBLIC, ipBlock)) ? ofInternet(of, way, rule) : []),
   ];
+}
+
+/** The internet is asked by TLS, and asks nobody here: an ingress does. */
+function ofInternet(of, way, { ports = [] }) {
+  if (way === 'Ingress') return [`${of} lets the internet in: who wants that puts an ingress with TLS before it`];
+  return ports
+    .filter(({ port, endPort = port }) => port !== 443 || endPort !== 443)
+    .map(
+      ({ port, endPort }) =>
+        `${of} lets out to the internet at port ${endPort ? `${port} to ${endPort}` : port}, and all that is asked there is at 443`,
+    );
 }
 
 /** A namespace has the label of its name, and others if somebody gives it them: README.md says who. */

@@ -42,6 +42,7 @@ function watched(world, context) {
   const { boards } = context;
   const grafanas = world.pods.filter(({ labels }) => labels['app.kubernetes.io/name'] === 'grafana');
   const configs = world.ofKind('ConfigMap').map(({ data }) => data ?? {});
+  const prometheus = configs.flatMap((data) => (data['prometheus.yml'] ? parsed(data['prometheus.yml']) : []));
   const scrapes = configs.flatMap((data) => (data['prometheus.yml'] ? (parsed(data['prometheus.yml'])[0]?.scrape_configs ?? []) : []));
   const files = configs.flatMap((data) => Object.keys(data));
   return [
@@ -52,6 +53,11 @@ function watched(world, context) {
     ...(world.ofKind('PrometheusRule').length > 0 || files.some((file) => file.endsWith('.rules.yaml'))
       ? []
       : ['no rules are there: nothing alerts']),
+    ...prometheus.filter(({ alerting }) => !alerting?.alertmanagers?.length).map(() => 'prometheus.yml tells no Alertmanager: it has no alerting'),
+    ...prometheus.filter(({ rule_files: read }) => !read?.length).map(() => 'prometheus.yml reads no rules: it has no rule_files'),
+    ...scrapes
+      .filter(({ scheme = 'http', metrics_path: path = '/metrics' }) => scheme !== 'http' || path !== '/metrics')
+      .map(({ job_name: job }) => `the job ${job} asks by TLS, or elsewhere than at /metrics, where nothing answers`),
     ...boards.filter((board) => !files.includes(board)).map((board) => `the board ${board} is in no ConfigMap`),
     ...grafanas.flatMap((pod) => {
       const seen = pod.containers.flatMap((container) => [...filesOf(world, context, pod, container).keys()]);

@@ -1,5 +1,5 @@
 // The router's own needs: one lane a pod, the files and variables that its configuration names, time to drain, and nothing of the demo in production.
-import { unknownKeys } from '../configuration-keys.mjs';
+import { strangers, unknownKeys } from '../configuration-keys.mjs';
 import { parsed } from './addresses.mjs';
 import { environmentOf, filesOf, quantity, seconds, selects } from './cluster.mjs';
 
@@ -19,6 +19,7 @@ export function routers(world, context) {
       ...lanes(pod, container),
       ...health(pod, container),
       ...memory(context, pod, container),
+      ...started(pod, container),
       ...company(world, pod),
       ...configured(world, context, pod, container),
     ]),
@@ -53,6 +54,16 @@ function health({ title }, container) {
       ? [`${title} is killed when its start takes longer than ${lasts} s: a migration or a busy node takes up to ${MIGRATES} s`]
       : []),
     ...(hooks.some(Boolean) ? [`${title} runs a command in the router's container, whose image has nothing that could run`] : []),
+  ];
+}
+
+/** Variables that beat the file, which is what is checked here and reviewed; the lane and what Secrets have are known. */
+function started({ title }, { command, env = [] }) {
+  return [
+    ...(command ? [`${title} is started with ${command}, in place of what the router's image starts`] : []),
+    ...env
+      .filter(({ name, value }) => value !== undefined && /^(QUARKUS|OPENLEDGER)_/.test(name) && name !== 'OPENLEDGER_LANE')
+      .map(({ name }) => `${title} has the variable ${name}, which beats openledger.yaml: put it there`),
   ];
 }
 
@@ -105,6 +116,7 @@ function configured(world, context, pod, container) {
       ? []
       : [`${pod.title}: ${path} lets the router listen where neither probes nor clients reach it (quarkus.http.host)`]),
     ...ownKeys(world, context, pod, container, keys),
+    ...strangers(config.openledger).map((name) => `${pod.title}: ${path} has a target of the provider ${name}, which it does not have`),
     ...scaledDown(world, pod, keys),
   ];
 }
@@ -154,10 +166,16 @@ function ownKeys(world, context, pod, container, { settlement, log }) {
   const keys = files.get(file)?.keys ?? [];
   const shared = file ? !mount?.subPathExpr?.includes('$(OPENLEDGER_LANE)') : !settlement?.['key-env']?.includes('${OPENLEDGER_LANE}');
   const origin = log?.origin;
+  const begin = pod.owner.spec?.ordinals?.start ?? 0;
+  const numbers = Array.from({ length: pod.most }, (_, at) => begin + at);
+  const keyOf = (lane) => mount?.subPathExpr?.replace('$(OPENLEDGER_LANE)', String(lane));
   return [
     ...(settlement && several && shared ? [`${pod.title} has ${pod.most} lanes, and all would commit with one key (settlement)`] : []),
     ...(settlement && file && !shared && keys.length < pod.most
       ? [`${pod.title} has up to ${pod.most} lanes, and ${keys.length} of them have a key: ${keys}`]
+      : []),
+    ...(settlement && file && !shared && keys.length >= pod.most
+      ? numbers.filter((lane) => !keys.includes(keyOf(lane))).map((lane) => `${pod.title} has no key for lane ${lane} (${keyOf(lane)})`)
       : []),
     ...(origin && several && !origin.includes('${OPENLEDGER_LANE}')
       ? [`${pod.title} has ${pod.most} lanes, and all logs would have one name (log.origin)`]

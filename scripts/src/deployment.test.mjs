@@ -181,3 +181,12 @@ test('a fault in one place is not told as many', () => {
   writeFileSync(path, good);
   assert.equal(found.length, 1);
 });
+
+test('the images are loaded where the release lies, before the folder is left', () => {
+  const page = readFileSync(join(ROOT, 'deploy/compose/README.md'), 'utf8');
+  assert.ok(page.indexOf('docker load') < page.indexOf('cd openledger/deploy/compose'));
+});
+
+test("the files with webhooks' addresses are to be read by the user that Alertmanager runs as", () => {
+  assert.match(readFileSync(join(ROOT, 'deploy/compose/README.md'), 'utf8'), /chown 65534 FILE/);
+});

@@ -31,6 +31,7 @@ public final class LaneHeads implements SignedHeads {
     private static final Duration LONGEST = Duration.ofSeconds(2);
     /** From one question about our key to the next; a receipt waits no longer for its answer. */
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final Duration BRIEFLY = Duration.ofMillis(1);
     /** Signed heads that are kept, about 500 bytes each. */
     private static final int MOST_KEPT = 1_024;
 
@@ -100,19 +101,19 @@ public final class LaneHeads implements SignedHeads {
     }
 
     /**
-     * A key that signs now signs for ever what was signed with it, so it is asked for until it is known. After a node was silent once nobody
-     * waits for it: it is asked all the same, and what it says is for those who come later.
+     * A key that signs now signs for ever what was signed with it, so it is asked for until it is known. After a node was silent once hardly
+     * anybody waits for it: it is asked all the same, and what it says is for those who come later.
      */
     private Uni<Boolean> isKeyOfLane() {
         if (isKeyOfLane) {
             return Uni.createFrom().item(true);
         }
-        Uni<Boolean> answer = answer();
-        if (isNodeSilent) {
-            answer.subscribe().with(is -> {}, this::leftOut);
-            return Uni.createFrom().item(() -> isKeyOfLane);
-        }
-        return answer.ifNoItem().after(BETWEEN).fail().onFailure().invoke(() -> isNodeSilent = true);
+        return answer()
+                .ifNoItem()
+                .after(isNodeSilent ? BRIEFLY : BETWEEN)
+                .fail()
+                .onFailure()
+                .invoke(() -> isNodeSilent = true);
     }
 
     private synchronized Uni<Boolean> answer() {

@@ -33,6 +33,7 @@ import openledger.inference.origin.Origins;
 import openledger.inference.resend.ResendSettings;
 import openledger.provider.HttpProviderGateway;
 import openledger.provider.target.CircuitSettings;
+import openledger.store.Tables;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.catalog.StoredNames;
 import openledger.store.decision.DecisionProjector;
@@ -84,7 +85,7 @@ public final class Producers {
     @Singleton
     StoredCatalog catalog(CheckedConfiguration checked, Pool pool, Flyway flyway, Partitions partitions)
             throws SQLException {
-        flyway.migrate();
+        Tables.migrate(flyway);
         partitions.maintain(java.time.LocalDate.now(java.time.ZoneOffset.UTC));
         return StoredCatalog.read(pool, checked.lane()).await().indefinitely();
     }

@@ -9,6 +9,7 @@ import { NotHere, Promises } from './promises.mjs';
 import { images } from './prove-deploy/images.mjs';
 import { drained, hardened, killed, nothingLost, verified } from './prove-deploy/router.mjs';
 import { STACK, WORK, close, gone, prepare, reserve, serve, served, store, up } from './prove-deploy/stack.mjs';
+import { another, exchanged } from './prove-deploy/upgrade.mjs';
 import { deafen, delivered, found, listen, rules, sameNames, targets, traced } from './prove-deploy/watching.mjs';
 import { buildStandIns } from './stand-ins.mjs';
 
@@ -45,6 +46,17 @@ async function watching(missing) {
   await step("a board's link finds the traces that it is about", 40, async () => (kept(), found()));
 }
 
+/** There and back, to the same files as another image; and to the native executable, where there is one. */
+async function upgrades() {
+  const there = [];
+  await step('another version of the image', 120, async () => void there.push(await another(image)));
+  if (image === 'openledger:native') there.push('openledger:jvm');
+  for (const other of there) {
+    await step(`an upgrade under load, ${image} to ${other}`, 240, () => exchanged(image, other));
+    await step(`a rollback under load, ${other} to ${image}`, 240, () => exchanged(other, image));
+  }
+}
+
 async function main() {
   store();
   execFileSync('scripts/containers', ['--with', 'mmdebstrap', '--', 'true'], { stdio: 'inherit' });
@@ -73,6 +85,7 @@ async function main() {
   for (const name of KILLED) {
     if (!missing.includes(name)) await step(`${name}, killed by SIGKILL, comes back by itself`, 160, () => killed(name));
   }
+  await upgrades();
   await step('nothing is lost', 180, nothingLost);
   await step('SIGTERM under load', 60, drained);
   await step('down leaves nothing', 130, () => gone(image));

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed bench-image compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -57,6 +57,9 @@ bench-settlement: ## Measure batches, the way to the chain and what it costs the
 bench-confirmed: ## Measure confirmations, what gates add and cost, and what fast requests notice; writes target/bench/confirmed.json
 	@scripts/tools -- scripts/stack bench.ConfirmedBench
 
+bench-image: ## Measure start and memory of images in hardened containers; builds none of them: make bench-image IMAGES="openledger:jvm openledger:native"
+	@scripts/tools --with wrk -- scripts/containers -- scripts/stack shipped.MeasureImages $(or $(IMAGES),openledger:jvm openledger:native)
+
 compare-modes: ## Send the same arrivals into the same congestion in every mode, about 7 min; writes target/bench/modes.json
 	@scripts/tools -- scripts/stack bench.CompareModes
 
@@ -90,7 +93,7 @@ prove-settlement: ## Settle 10,000 requests, verify every receipt against the ch
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
 	@scripts/tools --with chromium -- scripts/dashboards prove
 
-prove-deploy: ## Build the images twice, start the compose stack, and hold it to what it promises: alerts, traces, kills, a stop under load
+prove-deploy: ## Build the images twice, start the compose stack, and hold it to what it promises: alerts, traces, kills, an upgrade and a stop under load
 	@scripts/tools -- scripts/deploy prove
 
 prove-kubernetes: ## Give deploy/kubernetes to a real API server, strict and with faults planted; about 1 min, the first time 10 to build the server

@@ -84,7 +84,7 @@ public final class TrainRouter {
         }
     }
 
-    private static String config(String north, String south, int scraped) {
+    static String config(String north, String south, int scraped) {
         return """
                 openledger:
                   tenants:

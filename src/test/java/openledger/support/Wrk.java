@@ -14,6 +14,7 @@ import openledger.demo.LocalStack;
 /** The closed loop: {@code wrk} with one thread, which sends the next request of a connection when the last is answered. */
 public final class Wrk {
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s|m)\\s");
     private static final Pattern FAILED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)|Socket errors: (.*)");
     private static final int GRACE_SECONDS = 30;
 
@@ -38,8 +39,16 @@ public final class Wrk {
         }
     }
 
+    /** What got through: requests a second, and the 99th percentile of the latency in ms. */
+    public record Throughput(double perSecond, double p99) {}
+
     /** Requests a second that get through. */
     public double perSecond(Aim aim, int connections, int seconds) throws IOException, InterruptedException {
+        return load(aim, connections, seconds).perSecond();
+    }
+
+    /** A closed loop of so many connections, and what got through. */
+    public Throughput load(Aim aim, int connections, int seconds) throws IOException, InterruptedException {
         Path script = folder.resolve(aim.name() + ".lua");
         Path output = folder.resolve(aim.name() + ".wrk");
         Files.writeString(script, script(aim));
@@ -48,6 +57,7 @@ public final class Wrk {
                         "-t1",
                         "-c" + connections,
                         "-d" + seconds + "s",
+                        "--latency",
                         // Slower than this is a failure; the default of 2 s would call a slow peer a broken one.
                         "--timeout",
                         "20s",
@@ -61,20 +71,28 @@ public final class Wrk {
             process.destroyForcibly();
             throw new IOException("wrk did not end");
         }
-        return rate(aim, Files.readString(output));
+        return throughput(aim, Files.readString(output));
     }
 
-    private double rate(Aim aim, String said) throws IOException {
+    private Throughput throughput(Aim aim, String said) throws IOException {
         Matcher failed = FAILED.matcher(said);
         if (failed.find()) {
             failures++;
             System.out.println("  wrk to " + aim.name() + " on port " + aim.port() + ": " + failed.group());
         }
         Matcher rate = RATE.matcher(said);
-        if (!rate.find()) {
+        Matcher p99 = P99.matcher(said);
+        if (!rate.find() || !p99.find()) {
             throw new IOException("wrk said: " + said);
         }
-        return Double.parseDouble(rate.group(1));
+        double millis = Double.parseDouble(p99.group(1))
+                * switch (p99.group(2)) {
+                    case "us" -> 0.001;
+                    case "ms" -> 1;
+                    case "s" -> 1_000;
+                    default -> 60_000;
+                };
+        return new Throughput(Double.parseDouble(rate.group(1)), millis);
     }
 
     private static String script(Aim aim) {

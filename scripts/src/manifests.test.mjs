@@ -708,6 +708,13 @@ for (const [what, plant] of [
   });
 }
 
+test('a copy of an overlay may have what the page tells of, but nothing of a version that is none', { skip }, () => {
+  const made = (kind, apiVersion) => ({ kind, apiVersion, metadata: { name: 'router-of-mine', namespace: 'openledger' }, spec: {} });
+  const found = (...more) => faults([...structuredClone(manifests.production), ...more], contexts.production);
+  assert.deepEqual(found(made('Ingress', 'networking.k8s.io/v1'), made('ExternalSecret', 'external-secrets.io/v1beta1')), []);
+  assert.match(found(made('Ingress', 'extensions/v1beta1')).join(), /is of a kind that nobody here knows/);
+});
+
 test('every component is part of an overlay, so that it is looked at', () => {
   const used = OVERLAY.map((name) => readFileSync(join(ROOT, OVERLAYS, name, 'kustomization.yaml'), 'utf8')).join('\n');
   for (const component of readdirSync(join(ROOT, 'deploy/kubernetes/components'))) assert.match(used, new RegExp(`components/${component}$`, 'm'));

@@ -1,5 +1,15 @@
 // Rendered manifests as something that can be asked: what pods there will be, what selects them, what is in their files.
 
+/** What a copy of an overlay may add, and which versions it has: how requests get in, and who makes Secrets. Nobody here looks inside. */
+export const THEIRS = {
+  Ingress: /^networking\.k8s\.io\/v1$/,
+  HTTPRoute: /^gateway\.networking\.k8s\.io\/v1/,
+  Gateway: /^gateway\.networking\.k8s\.io\/v1/,
+  Certificate: /^cert-manager\.io\/v1$/,
+  ExternalSecret: /^external-secrets\.io\/v1/,
+  SealedSecret: /^bitnami\.com\/v1/,
+};
+
 /** Kinds with a template of pods. */
 const WORKLOADS = { StatefulSet: 'apps/v1', Deployment: 'apps/v1', DaemonSet: 'apps/v1', Job: 'batch/v1', CronJob: 'batch/v1' };
 /** Every kind that is known here, with the version that the API server has of it. */

@@ -1,7 +1,7 @@
 // Everything that names something else: that the other is there, and has what is wanted of it.
 import { isDeepStrictEqual } from 'node:util';
 import { parsed } from './addresses.mjs';
-import { KINDS, filesOf, keysOf, portOf, quantity, selects, sourcesOf, subPathPattern, title, twice } from './cluster.mjs';
+import { KINDS, THEIRS, filesOf, keysOf, portOf, quantity, selects, sourcesOf, subPathPattern, title, twice } from './cluster.mjs';
 
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const CLUSTER_WIDE = ['Namespace'];
@@ -72,7 +72,7 @@ function objects({ objects }) {
   const keys = objects.map((one) => `${one.kind} ${one.metadata?.namespace ?? ''}/${one.metadata?.name}`);
   return [
     ...twice(keys).map((key) => `${key} is there twice`),
-    ...objects.filter(({ kind }) => !(kind in KINDS)).map((one) => `${title(one)} is of a kind that nobody here knows`),
+    ...objects.filter(({ kind, apiVersion }) => !(kind in KINDS) && !THEIRS[kind]?.test(apiVersion)).map((one) => `${title(one)} is of a kind that nobody here knows`),
     ...objects
       .filter(({ kind, apiVersion }) => kind in KINDS && apiVersion !== KINDS[kind])
       .map((one) => `${title(one)} has the apiVersion ${one.apiVersion}, which has no ${one.kind}`),

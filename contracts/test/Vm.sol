@@ -26,8 +26,13 @@ interface Vm {
     function assume(bool condition) external pure;
 
     function prank(address sender) external;
+    function deal(address account, uint256 amount) external;
+    function fee(uint256 basefee) external;
+    function addr(uint256 key) external pure returns (address account);
+    function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function expectRevert(bytes calldata data) external;
     function expectRevert(bytes4 selector) external;
+    function expectPartialRevert(bytes4 selector) external;
     function expectEmit(address emitter) external;
     function expectCall(address callee, bytes calldata data) external;
     function warp(uint256 timestamp) external;
@@ -39,6 +44,7 @@ interface Vm {
     function snapshotGasLastCall(string calldata name) external returns (uint256 gasUsed);
 
     function readFile(string calldata path) external view returns (string memory text);
+    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory data);
     function toString(uint256 value) external pure returns (string memory text);
     function parseJsonTypeArray(string calldata json, string calldata key, string calldata typeDescription)
         external

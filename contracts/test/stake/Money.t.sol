@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IRoutingBatchRegistry} from "../../src/IRoutingBatchRegistry.sol";
+import {IStakeVault} from "../../src/stake/IStakeVault.sol";
+import {LeafPromise, Placed, Position, Terms} from "../../src/stake/StakeTypes.sol";
+import {StakeVault} from "../../src/stake/StakeVault.sol";
+import {Leaves} from "./Leaves.sol";
+import {StakeTest} from "./StakeTest.sol";
+
+/// @notice Deposits, withdrawals, penalties, the gate and its grace.
+/// Long because money is looked at from all sides.
+contract MoneyTest is StakeTest {
+    function test_terms_outOfBounds() public {
+        for (uint256 i = 0; i < 18; ++i) {
+            Terms memory bad = _terms();
+            if (i == 0) bad.leafPenalty = 0;
+            if (i == 1) bad.promisePenalty = bad.leafPenalty - 1;
+            if (i == 2) bad.floor = bad.promisePenalty - 1;
+            if (i == 3) bad.bond = 0;
+            if (i == 4) bad.mostPerBatch = 0;
+            if (i == 5) bad.mostPerBatch = 1201;
+            if (i == 6) bad.reporterBps = 5001;
+            if (i == 7) (bad.stakePerLeaf, bad.volumeWindow) = (1, 0);
+            if (i == 8) (bad.window, bad.grace) = (1 days - 1, 0);
+            if (i == 9) bad.window = 365 days + 1;
+            if (i == 10) bad.response = 1 days - 1;
+            if (i == 11) bad.response = 365 days + 1;
+            if (i == 12) bad.anchorMost = 1 days + 1;
+            if (i == 13) bad.grace = bad.window + 1;
+            if (i == 14) bad.volumeWindow = bad.window + 1;
+            IRoutingBatchRegistry where = i == 15 ? IRoutingBatchRegistry(STRANGER) : registry;
+            if (i < 16) vm.expectRevert(IStakeVault.BadTerms.selector);
+            StakeVault made = new StakeVault(where, bad);
+            if (i >= 16) vm.assertEq(keccak256(abi.encode(made.terms())), keccak256(abi.encode(bad)));
+        }
+        vm.assertEq(vault.delay(), 10 days + 1 hours);
+    }
+
+    function test_deposit_sharesByWhatTheyAreWorth() public {
+        vm.prank(BACKER);
+        vault.deposit{value: 4 ether}(LANE);
+        vm.assertEq(vault.positionOf(LANE, BACKER).shares, 4 ether);
+        _penalty(1);
+        // 23.9 of 24 ether are left, and shares are worth as much less.
+        vm.prank(STRANGER);
+        vault.deposit{value: 1 ether}(LANE);
+        uint256 shares = uint256(1 ether) * 24 ether / 23.9 ether;
+        vm.assertEq(vault.positionOf(LANE, STRANGER).shares, shares);
+        vm.assertEq(vault.active(LANE), 24.9 ether);
+    }
+
+    function test_deposit_refused() public {
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.LaneUnknown.selector, OTHER_LANE));
+        vault.deposit{value: 1}(OTHER_LANE);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.deposit(LANE);
+    }
+
+    function test_withdrawal_takesTheDelay() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 5 ether);
+        vm.assertEq(vault.active(LANE), 15 ether);
+        uint64 leavesAt = NOW + 10 days + 1 hours;
+        vm.warp(leavesAt - 1);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooEarly.selector, leavesAt));
+        vault.withdraw(LANE, payable(OWNER));
+        vm.warp(leavesAt);
+        vm.prank(OWNER);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.assertEq(address(0x77).balance, 5 ether);
+        vm.prank(OWNER);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.withdraw(LANE, payable(OWNER));
+    }
+
+    function test_withdrawal_ofNobodyElse() public {
+        vm.prank(STRANGER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooMuch.selector, 1, 0));
+        vault.askWithdrawal(LANE, 1);
+        vm.prank(STRANGER);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.askWithdrawal(LANE, 0);
+        vm.prank(STRANGER);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.withdraw(LANE, payable(STRANGER));
+    }
+
+    function test_withdrawal_askingAgainBeginsAnew() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 1 ether);
+        vm.warp(NOW + 5 days);
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 1 ether);
+        vm.assertEq(vault.positionOf(LANE, OWNER).leavesAt, NOW + 15 days + 1 hours);
+        vm.assertEq(vault.positionOf(LANE, OWNER).leavingShares, 2 ether);
+    }
+
+    function test_withdrawal_staysLiableUntilItIsPaid() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE);
+        Placed memory it = _commitUngated(Leaves.lazy(1));
+        vault.proveLeaf(it);
+        vm.warp(NOW + vault.delay());
+        vm.prank(OWNER);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.assertEq(address(0x77).balance, STAKE - t.leafPenalty);
+        vm.assertEq(_assets(), 0);
+        vm.assertTrue(vault.mayRelease(LANE));
+    }
+
+    function test_withdrawal_refusedByTheReceiver() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 1 ether);
+        vm.warp(NOW + vault.delay());
+        address refuses = address(registry);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.SendFailed.selector, refuses));
+        vault.withdraw(LANE, payable(refuses));
+        vm.assertEq(_assets(), STAKE);
+    }
+
+    function test_gate_needsTheFloor() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor);
+        _commit(Leaves.fast(1));
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 1);
+        IRoutingBatchRegistry.Header memory header = _headerOf(_list(Leaves.fast(2)));
+        vm.prank(COMMITTER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.StakeShort.selector, LANE, t.floor - 1, t.floor));
+        registry.commitBatch(header);
+    }
+
+    function test_gate_asksForTheRegistryOnly() public {
+        IRoutingBatchRegistry.Header memory header = _next();
+        vm.prank(STRANGER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotRegistry.selector, STRANGER));
+        vault.beforeCommit(header, 0);
+    }
+
+    function test_slashedBelowTheFloor_hasTimeToFillUp() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor);
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + t.grace);
+        vm.warp(NOW + t.grace);
+        _commit(Leaves.fast(2));
+        vm.warp(NOW + t.grace + 1);
+        IRoutingBatchRegistry.Header memory header = _headerOf(_list(Leaves.fast(3)));
+        vm.prank(COMMITTER);
+        vm.expectPartialRevert(IStakeVault.StakeShort.selector);
+        registry.commitBatch(header);
+        vm.prank(BACKER);
+        vault.deposit{value: 1 ether}(LANE);
+        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
+        _commit(header);
+    }
+
+    function test_graceIsNoWayOut() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor);
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        // All of the rest, in the grace that a fault of its own has opened.
+        vm.prank(BACKER);
+        vault.deposit{value: 0.01 ether}(LANE);
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, t.floor);
+        vm.assertTrue(vault.active(LANE) <= 0.01 ether);
+        vm.warp(NOW + t.grace);
+        Placed memory last = _commit(Leaves.lazy(2));
+        vm.warp(NOW + t.grace + t.window);
+        uint256 before = _assets();
+        vault.proveLeaf(last);
+        vm.assertEq(_assets(), before - t.leafPenalty);
+        uint64 until = NOW + t.grace + uint64(vault.delay());
+        vm.warp(until - 1);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooEarly.selector, until));
+        vault.withdraw(LANE, payable(OWNER));
+    }
+
+    function test_noStakerCanEndAGrace() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor);
+        vm.prank(STRANGER);
+        vault.deposit{value: 1}(LANE);
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        vm.prank(STRANGER);
+        vault.askWithdrawal(LANE, 1);
+        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + t.grace);
+        _commit(Leaves.fast(2));
+        // Afterwards, without a grace, a delay begins at once.
+        vm.warp(NOW + t.grace + 1);
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 1);
+        vm.assertEq(vault.positionOf(LANE, OWNER).leavesAt, block.timestamp + vault.delay());
+    }
+
+    function test_whoHasTooLittleGetsNoGraceByAFault() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor + 1);
+        vault.proveLeaf(_commitUngated(Leaves.lazy(1)));
+        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
+    }
+
+    function test_selfReport_costsTheBurnedPart() public {
+        Placed memory it = _commit(Leaves.lazy(1));
+        uint256 before = OWNER.balance;
+        vm.prank(OWNER);
+        vault.proveLeaf(it);
+        vm.assertEq(vault.creditOf(OWNER), 0.03 ether);
+        vm.prank(OWNER);
+        vault.claim(payable(OWNER));
+        vm.assertEq(OWNER.balance - before, 0.03 ether);
+        vm.assertEq(BURN.balance, 0.07 ether);
+        vm.assertEq(_assets(), STAKE - 0.1 ether);
+        vm.prank(OWNER);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.claim(payable(OWNER));
+    }
+
+    function test_penalties_takeAllAndEndAGeneration() public {
+        // 20 ether at 1 ether a promise: the last takes what is left, and shares of before are nothing.
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 3 ether);
+        for (uint64 i = 1; i <= 20; ++i) {
+            _lose(i);
+        }
+        vm.assertEq(_assets(), 0);
+        vm.assertEq(vault.poolOf(LANE).shares, 0);
+        vm.assertEq(vault.poolOf(LANE).generation, 1);
+        Position memory gone = vault.positionOf(LANE, OWNER);
+        vm.assertEq(uint256(gone.shares) + gone.leavingShares, 0);
+        vm.assertEq(address(vault).balance, vault.creditOf(AUDITOR));
+        vm.prank(BACKER);
+        vault.deposit{value: 2 ether}(LANE);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooMuch.selector, 1, 0));
+        vault.askWithdrawal(LANE, 1);
+        vm.assertEq(vault.positionOf(LANE, BACKER).shares, 2 ether);
+    }
+
+    function test_gateHoldsWhileThereIsStake() public {
+        _commit(Leaves.fast(1));
+        vm.assertFalse(vault.mayRelease(LANE));
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IRoutingBatchRegistry.GateHolds.selector, LANE, address(vault)));
+        registry.setGate(LANE, vault);
+    }
+
+    function test_nobodyCanHoldALaneByADeposit() public {
+        vm.prank(STRANGER);
+        vault.deposit{value: 1}(LANE);
+        _commit(Leaves.fast(1));
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE);
+        uint64 until = NOW + uint64(vault.delay());
+        vm.warp(until);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooEarly.selector, until + 1));
+        vault.release(LANE, NOW);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotCommitted.selector, LANE, 1));
+        vault.release(LANE, NOW - 1);
+        vm.warp(until + 1);
+        vm.assertFalse(vault.mayRelease(LANE));
+        vault.release(LANE, NOW);
+        vm.assertTrue(vault.mayRelease(LANE));
+        vm.prank(BACKER);
+        vault.deposit{value: 10 ether}(LANE);
+        // Another batch, and it is held again.
+        _commit(Leaves.fast(2));
+        vm.assertFalse(vault.mayRelease(LANE));
+    }
+
+    function _penalty(uint64 counter) private {
+        vault.proveLeaf(_commit(Leaves.lazy(counter)));
+    }
+
+    /// @dev A promise that is not kept.
+    function _lose(uint64 counter) private {
+        LeafPromise memory promised = _promised(Leaves.fast(counter), NOW);
+        bytes memory signature = _signed(promised, KEY);
+        Placed memory it = _commitUngated(Leaves.exhausted(counter));
+        vm.prank(AUDITOR);
+        vault.proveDiffers(promised, signature, it);
+    }
+
+    /// @dev As if the gate were not there, so that a lane without stake can do wrong.
+    function _commitUngated(bytes memory leaf) private returns (Placed memory it) {
+        uint256 lane = uint256(keccak256(abi.encode(uint256(LANE), uint256(0))));
+        bytes32 word = vm.load(address(registry), bytes32(lane));
+        // The flag `gated` is the 30th byte from below.
+        vm.store(address(registry), bytes32(lane), word & ~(bytes32(uint256(0xff)) << 232));
+        Batch memory batch = _commit(_list(leaf));
+        word = vm.load(address(registry), bytes32(lane));
+        vm.store(address(registry), bytes32(lane), word | bytes32(uint256(1) << 232));
+        return _place(batch, 0);
+    }
+}

@@ -3,6 +3,7 @@ package openledger.bench;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import openledger.bench.guard.GuardBench;
 import openledger.bench.peers.PeerBench;
 import openledger.bench.stream.StreamBench;
 

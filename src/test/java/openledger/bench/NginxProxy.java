@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** One nginx worker before the benchmark's upstreams, kept-alive connections on both sides: what we compare ourselves to. */
-final class NginxProxy {
+public final class NginxProxy {
     private NginxProxy() {}
 
     /** Writes the configuration into {@code folder} and returns the command that runs it in the foreground. */
-    static List<String> command(Path folder) throws IOException {
+    public static List<String> command(Path folder) throws IOException {
         Path config = folder.toAbsolutePath().resolve("nginx.conf");
         Files.writeString(config, """
                 daemon off;

@@ -31,6 +31,7 @@ public final class LaneHeads implements SignedHeads {
     private static final Duration LONGEST = Duration.ofSeconds(2);
     /** From one question about our key to the next; a receipt waits no longer for its answer. */
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+
     private static final Duration BRIEFLY = Duration.ofMillis(1);
     /** Signed heads that are kept, about 500 bytes each. */
     private static final int MOST_KEPT = 1_024;
@@ -108,8 +109,7 @@ public final class LaneHeads implements SignedHeads {
         if (isKeyOfLane) {
             return Uni.createFrom().item(true);
         }
-        return answer()
-                .ifNoItem()
+        return answer().ifNoItem()
                 .after(isNodeSilent ? BRIEFLY : BETWEEN)
                 .fail()
                 .onFailure()

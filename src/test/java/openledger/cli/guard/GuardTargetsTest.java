@@ -203,7 +203,7 @@ final class GuardTargetsTest {
 
         String answer = send(
                 "/v1/chat/completions",
-                "openledger-nonce: nonce\r\nconnection: Content-Length, openledger-nonce, close\r\n",
+                "openledger-nonce: nonce\r\nconnection: Content-Length, openledger-nonce\r\nconnection: close\r\n",
                 2,
                 "{}".getBytes(StandardCharsets.US_ASCII));
 

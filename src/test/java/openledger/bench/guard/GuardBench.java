@@ -1,4 +1,4 @@
-package openledger.bench;
+package openledger.bench.guard;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import openledger.bench.BenchPace;
+import openledger.bench.BenchStack;
+import openledger.bench.NginxProxy;
 import openledger.demo.ChildProcess;
 import openledger.demo.OpenLoop;
 import openledger.support.CpuTime;
@@ -25,7 +28,7 @@ import openledger.support.CpuTime;
  * one nginx worker that checks nothing, in turns of a second. Each answer has a genuine promise of its own, and the guard checks each; no
  * receipt is there yet, so that it looks for each some times.
  */
-final class GuardBench {
+public final class GuardBench {
     private static final double RATE = 200;
     private static final double WARM_RATE = 1_000;
     private static final int WARM_PROMISES = 100;
@@ -34,12 +37,12 @@ final class GuardBench {
 
     private final BenchPace pace;
 
-    GuardBench(BenchPace pace) {
+    public GuardBench(BenchPace pace) {
         this.pace = pace;
     }
 
     /** How many requests failed, or were not found genuine. */
-    int run() throws IOException, InterruptedException {
+    public int run() throws IOException, InterruptedException {
         Files.createDirectories(BenchStack.OUT);
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         BenchStack.machine(report);

@@ -1,4 +1,4 @@
-package openledger.bench;
+package openledger.bench.guard;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -46,6 +46,29 @@ export function freePort() {
   });
 }
 
+/** A proof from its beginning to its exit code; close() stops what it has started, also after a fault, or when somebody has had enough. */
+export async function prove(promises, main, close) {
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    await close();
+    process.exit(promises.end());
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(name, () => {
+      promises.interrupt();
+      end();
+    });
+  }
+  try {
+    await main();
+  } catch (e) {
+    promises.failed('all of it', e.stderr?.toString().trim() || e.message);
+  }
+  await end();
+}
+
 /** What has been promised so far. */
 export class Promises {
   #proved = [];

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { NotHere, Promises } from './promises.mjs';
+import { NotHere, Promises, prove } from './promises.mjs';
 import { images } from './prove-deploy/images.mjs';
 import { drained, hardened, killed, nothingLost, verified } from './prove-deploy/router.mjs';
 import { STACK, WORK, close, gone, prepare, reserve, serve, served, store, up } from './prove-deploy/stack.mjs';
@@ -91,24 +91,7 @@ async function main() {
   await step('down leaves nothing', 130, () => gone(image));
 }
 
-let ending = false;
-async function end() {
-  if (ending) return;
-  ending = true;
+await prove(promises, main, async () => {
   await close(image, promises.broken);
   deafen();
-  process.exit(promises.end());
-}
-
-for (const name of ['SIGINT', 'SIGTERM']) {
-  process.on(name, () => {
-    promises.interrupt();
-    end();
-  });
-}
-try {
-  await main();
-} catch (e) {
-  promises.failed('all of it', e.stderr?.toString().trim() || e.message);
-}
-await end();
+});

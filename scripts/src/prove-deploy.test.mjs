@@ -26,7 +26,7 @@ test('everything else is a fault', () => {
     '503 without Retry-After': [{ status: 503, whole: true, headers: {} }],
     'status 500': [{ status: 500, whole: true, headers: {} }],
     ECONNRESET: [{ status: 0, code: 'ECONNRESET' }],
-    TIMEOUT: [{ status: 0, code: 'TIMEOUT' }],
+    'no answer, though it was taken': [{ status: 0, code: 'no answer, though it was taken' }],
   };
   for (const [said, all] of Object.entries(faults)) for (const one of all) assert.equal(fault(one), said);
 });
@@ -35,6 +35,10 @@ test('a connection may break where no router runs, and nowhere else', () => {
   const nobody = { from: 1000, to: 2000 };
   const broken = (sent) => fault({ sent, status: 0, code: 'ECONNRESET' }, nobody);
   assert.deepEqual([999, 1000, 1999, 2000].map(broken), ['ECONNRESET', undefined, undefined, 'ECONNRESET']);
+  const alone = (sent, code) => fault({ sent, status: 0, code }, nobody);
+  assert.equal(alone(1500, 'NOT_CONNECTED'), undefined);
+  assert.equal(alone(2000, 'NOT_CONNECTED'), 'NOT_CONNECTED');
+  assert.equal(alone(1500, 'no answer, though it was taken'), 'no answer, though it was taken');
 });
 
 test('the time without answers is the longest between two of them', () => {

@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { OVERLAYS, SCHEMA, rendered } from './manifests.mjs';
 import { KINDS } from './manifests/cluster.mjs';
 import { schemaOf } from './manifests/schema.mjs';
-import { NotHere, Promises, freePort, need, run, until } from './promises.mjs';
+import { NotHere, Promises, freePort, need, prove, run, until } from './promises.mjs';
 import { REFUSED } from './refused.mjs';
 
 const { stringify } = createRequire(resolve('dashboards/package.json'))('yaml');
@@ -259,24 +259,7 @@ async function main() {
   }
 }
 
-let ending = false;
-async function end() {
-  if (ending) return;
-  ending = true;
+await prove(promises, main, () => {
   over.abort();
-  await stopAll();
-  process.exit(promises.end());
-}
-
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(name, () => {
-    promises.interrupt();
-    end();
-  });
-}
-try {
-  await main();
-} catch (e) {
-  promises.failed('all of it', e.stderr?.toString().trim() || e.message);
-}
-await end();
+  return stopAll();
+});

@@ -37,7 +37,9 @@ function ask() {
       answer.on('error', (e) => end({ code: `half an answer: ${e.code}` }));
       answer.on('end', () => end({ status: answer.statusCode, whole: answer.complete, headers: answer.headers, body }));
     });
-    asked.on('timeout', () => asked.destroy(Object.assign(new Error('no answer'), { code: 'TIMEOUT' })));
+    // Until then nobody has it: a packet to an address that is gone gets no answer at all, not even a refusal.
+    asked.on('socket', (socket) => socket.once('connect', () => (one.connected = true)));
+    asked.on('timeout', () => asked.destroy(Object.assign(new Error('no answer'), { code: one.connected ? 'no answer, though it was taken' : 'NOT_CONNECTED' })));
     asked.on('error', (e) => end({ code: e.code }));
     asked.end(BODY);
   });
@@ -69,7 +71,7 @@ function pace() {
 }
 
 /** Where no router runs, an engine's proxy may take a connection before it finds nobody behind it. */
-const NOBODY = ['ECONNRESET', 'EHOSTUNREACH'];
+const NOBODY = ['ECONNRESET', 'EHOSTUNREACH', 'NOT_CONNECTED'];
 
 /** What is wrong with a request that was not answered whole, not sent away with a time to come again, and yet taken. */
 export function fault({ sent, status, whole, headers, body, code }, nobody = longest([])) {

@@ -16,8 +16,8 @@ import openledger.unit.Address;
 import openledger.unit.RequestKey;
 
 /**
- * The promise that comes with an answer, checked on the spot with nothing but the digest of the body that was sent. Pure; takes some
- * milliseconds.
+ * The promise that comes with an answer, checked on the spot with nothing but the digest of the body that was sent. Pure; takes less
+ * than a millisecond.
  *
  * @param finding passed, failed or unchecked
  * @param promise as the header has it; empty if there is none that can be read

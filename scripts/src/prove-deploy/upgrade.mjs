@@ -39,7 +39,9 @@ function ask() {
     });
     // Until then nobody has it: a packet to an address that is gone gets no answer at all, not even a refusal.
     asked.on('socket', (socket) => socket.once('connect', () => (one.connected = true)));
-    asked.on('timeout', () => asked.destroy(Object.assign(new Error('no answer'), { code: one.connected ? 'no answer, though it was taken' : 'NOT_CONNECTED' })));
+    asked.on('timeout', () =>
+      asked.destroy(Object.assign(new Error('no answer'), { code: one.connected ? 'no answer, though it was taken' : 'NOT_CONNECTED' })),
+    );
     asked.on('error', (e) => end({ code: e.code }));
     asked.end(BODY);
   });

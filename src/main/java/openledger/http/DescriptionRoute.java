@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The description of the API, {@code META-INF/openapi.yaml}, at {@code /q/openapi}: as YAML, and as JSON with {@code ?format=json} or for
- * clients that accept JSON. Needs no key. Both texts are made once, at the start.
+ * clients that accept JSON. Needs no key.
  */
 @Singleton
 final class DescriptionRoute {
@@ -33,8 +33,15 @@ final class DescriptionRoute {
     private static final String JSON = "application/json";
     private static final String YAML = "application/yaml";
 
-    private final Buffer yaml = read();
-    private final Buffer json = json(yaml);
+    /** As it is written; read when somebody asks first. */
+    private static final class Written {
+        static final byte[] TEXT = read();
+    }
+
+    /** Made when somebody asks first, or when the native executable is built: a start need not wait for it. */
+    private static final class Converted {
+        static final byte[] TEXT = json(Written.TEXT);
+    }
 
     void register(@Observes Router router) {
         router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::answer);
@@ -42,10 +49,13 @@ final class DescriptionRoute {
 
     private void answer(RoutingContext context) {
         boolean isJson = wantsJson(context);
-        context.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, (isJson ? JSON : YAML) + ";charset=UTF-8")
-                .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                .end(isJson ? json : yaml);
+        context.vertx()
+                .executeBlocking(() -> isJson ? Converted.TEXT : Written.TEXT)
+                .onFailure(context::fail)
+                .onSuccess(text -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, (isJson ? JSON : YAML) + ";charset=UTF-8")
+                        .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                        .end(Buffer.buffer(text)));
     }
 
     private static boolean wantsJson(RoutingContext context) {
@@ -57,22 +67,24 @@ final class DescriptionRoute {
         return accepted != null && accepted.contains(JSON);
     }
 
-    private static Buffer read() {
+    private static byte[] read() {
         try (InputStream in = DescriptionRoute.class.getResourceAsStream(SOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("the program was built without " + SOURCE);
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Buffer.buffer(text.replace(TRIGGERS, Trigger.NAMES));
+            return text.replace(TRIGGERS, Trigger.NAMES).getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Buffer json(Buffer yaml) {
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml.toString());
+    private static byte[] json(byte[] yaml) {
+        LoaderOptions strict = new LoaderOptions();
+        strict.setAllowDuplicateKeys(false);
+        Object tree = new Yaml(new SafeConstructor(strict)).load(new String(yaml, StandardCharsets.UTF_8));
         try {
-            return Buffer.buffer(new ObjectMapper().writeValueAsBytes(tree));
+            return new ObjectMapper().writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the description cannot be written as JSON", e);
         }

@@ -73,6 +73,7 @@ final class HouseRulesTest {
             "openledger.http.page",
             "openledger.http.receipt",
             "openledger.cli.audit",
+            "openledger.cli.check",
             "openledger.cli.guard",
             "openledger.cli.health",
             "openledger.cli.whatif",

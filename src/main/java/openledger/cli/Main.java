@@ -3,6 +3,7 @@ package openledger.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
+import openledger.cli.check.CheckCommand;
 import openledger.cli.health.HealthCommand;
 import openledger.verifier.TerminalText;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
         description = "Inference routing whose retries are equal, visible and provable.",
         subcommands = {
             ServeCommand.class,
+            CheckCommand.class,
             HealthCommand.class,
             KeysCommand.class,
             VerifyCommand.class,

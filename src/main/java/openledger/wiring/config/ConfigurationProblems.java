@@ -20,9 +20,16 @@ public final class ConfigurationProblems {
     private static final String NAME_RULE =
             "a name must be 1 to 64 letters, digits, dots, dashes, underscores or slashes";
     private final List<String> found = new ArrayList<>();
+    private final List<String> absent = new ArrayList<>();
 
     void add(String key, String reason) {
         found.add(key + ": " + DURATION.matcher(reason).replaceAll(ConfigurationProblems::words));
+    }
+
+    /** Notes that a secret is not where the configuration places it, which may be so on this machine alone. */
+    void absent(String key, String reason) {
+        add(key, reason);
+        absent.add(found.getLast());
     }
 
     private static String words(MatchResult duration) {
@@ -51,7 +58,7 @@ public final class ConfigurationProblems {
     /** Stops with everything found so far, if anything was. */
     public void check() {
         if (!found.isEmpty()) {
-            throw new ConfigurationProblem(found);
+            throw new ConfigurationProblem(found, absent);
         }
     }
 }

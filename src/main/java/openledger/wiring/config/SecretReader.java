@@ -70,7 +70,7 @@ final class SecretReader {
     private Optional<String> fromEnvironment(String key, String variable) {
         String value = environment.apply(variable);
         if (value == null || value.isBlank()) {
-            problems.add(key, "the environment variable " + variable + " is not set");
+            problems.absent(key, "the environment variable " + variable + " is not set");
             return Optional.empty();
         }
         return Optional.of(value.strip());
@@ -96,7 +96,8 @@ final class SecretReader {
             String text = new String(bytes, StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? refuse(key, name, "is empty") : Optional.of(text);
         } catch (NoSuchFileException missing) {
-            return refuse(key, name, "does not exist");
+            problems.absent(key, "the file " + name + " does not exist");
+            return Optional.empty();
         } catch (AccessDeniedException denied) {
             return refuse(key, name, "cannot be read by the user that the router runs as");
         } catch (InvalidPathException none) {

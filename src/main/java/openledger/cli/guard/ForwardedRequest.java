@@ -107,6 +107,12 @@ final class ForwardedRequest {
         }
     }
 
+    /** RFC 9112, section 6.1: who does not undo a coding must not drop its name. */
+    private static boolean hasOtherCoding(MultiMap headers) {
+        String codings = String.join(",", headers.getAll(HttpHeaders.TRANSFER_ENCODING));
+        return !codings.isEmpty() && !"chunked".equalsIgnoreCase(codings.strip());
+    }
+
     void start() {
         request.pause();
         request.exceptionHandler(lost -> leave());
@@ -118,6 +124,13 @@ final class ForwardedRequest {
                     "Bad request",
                     "The guard passes requests to its router alone: send a path, without a host, that begins with one slash"
                             + " and has no dot segments.");
+            return;
+        }
+        if (hasOtherCoding(request.headers())) {
+            problem(
+                    501,
+                    "Not implemented",
+                    "The guard takes a body with its Content-Length or in chunks: send no other Transfer-Encoding.");
             return;
         }
         if (guard.isDraining()) {

@@ -221,6 +221,19 @@ final class GuardServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"transfer-encoding: gzip, chunked", "transfer-encoding: gzip\r\ntransfer-encoding: chunked"})
+    void aCodingThatNobodyUndoesIsRefused(String coding) throws IOException {
+        router = request -> request.response().end("reached");
+        try (Socket socket = socket()) {
+            write(socket, "POST " + CHAT + " HTTP/1.1\r\nhost: a\r\n" + coding + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 501")
+                    .doesNotContain("reached");
+        }
+    }
+
     @Test
     void eventsPassOneByOne() throws Exception {
         CompletableFuture<Void> read = new CompletableFuture<>();

@@ -7,6 +7,7 @@ import openledger.lab.experiment.PrivilegeExperiment;
 import openledger.lab.experiment.ResendExperiment;
 import openledger.lab.report.Experiment;
 import openledger.lab.sequencing.SequencingExperiment;
+import openledger.lab.stake.BarrierExperiment;
 import openledger.lab.stake.StakeExperiment;
 
 /** The experiments of the lab. */
@@ -18,7 +19,8 @@ public final class Experiments {
             new PrivilegeExperiment(),
             new ModesExperiment(),
             new SequencingExperiment(),
-            new StakeExperiment());
+            new StakeExperiment(),
+            new BarrierExperiment());
 
     private Experiments() {}
 }

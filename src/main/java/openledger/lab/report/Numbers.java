@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /** How plain numbers are written: six significant digits, so that the last bits of a sum do not show. */
-final class Numbers {
+public final class Numbers {
     private static final MathContext DIGITS = new MathContext(6);
 
     private Numbers() {}
@@ -14,7 +14,8 @@ final class Numbers {
         return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
     }
 
-    static String plain(double value) {
+    /** With as many digits as it has. */
+    public static String plain(double value) {
         return rounded(value).toPlainString();
     }
 }

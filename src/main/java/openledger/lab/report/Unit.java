@@ -20,6 +20,12 @@ public enum Unit {
     PER_SECOND("per second", 1, "%,.0f", "/s"),
     /** Whole things. */
     COUNT("count", 1, "%,.0f", ""),
+    /** What an operator gains by one lazy fall-back at a load of one half, on average. */
+    GAINS("mean gains", 1, "%,.0f", " gains"),
+    /** US dollars. */
+    DOLLARS("US dollars", 1, "%,.2f", " $"),
+    /** US dollars, less than one. */
+    SMALL_DOLLARS("US dollars", 1, "%.4f", " $"),
     /** One thing a thing, mostly near 1. */
     RATIO("ratio", 1, "%.3f", ""),
     /** Units of gas. */

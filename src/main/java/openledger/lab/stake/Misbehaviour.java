@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import openledger.audit.Difference;
 import openledger.audit.PlanReplay;
+import openledger.audit.PublishedBatch;
+import openledger.commitment.leaf.ProvableFault;
 import openledger.lab.engine.Arrival;
 import openledger.lab.experiment.SurplusRule;
 import openledger.lab.experiment.SurplusRules;
@@ -17,7 +19,7 @@ import openledger.routing.allocation.OpenRequest;
 import openledger.routing.allocation.Snapshot;
 import openledger.routing.allocation.Snapshot.TargetView;
 
-/** Ways to misroute. Each is tried once in an otherwise honest lane, and the product's auditor is asked what it finds. */
+/** Ways to misroute. Each is tried once in an otherwise honest lane, and the rule book and the product's auditor are asked what they find. */
 enum Misbehaviour {
     OTHER_TARGET("served by another target of the best tier than the plan's") {
         @Override
@@ -171,8 +173,17 @@ enum Misbehaviour {
         return honest;
     }
 
-    /** Kinds of differences that the auditor finds in a lane of that load and seed; none if it finds nothing. */
-    List<Difference.Kind> found(double load, long seed) {
+    /**
+     * What is found of it.
+     *
+     * @param oneStep faults that leaves prove
+     * @param hasGame whether somebody who asks for a plan that is not there wins
+     * @param replay kinds of differences in a replay of all batches, in order
+     */
+    record Found(List<ProvableFault> oneStep, boolean hasGame, List<Difference.Kind> replay) {}
+
+    /** In a lane of that load and seed. */
+    Found found(double load, long seed) {
         StakeLane lane = StakeLane.of(arrivals(StakeLane.arrivals(load, seed)), seed, rule());
         List<Served> served = lane.served();
         Served victim = served.subList(served.size() / 2, served.size()).stream()
@@ -180,13 +191,18 @@ enum Misbehaviour {
                 .filter(Served::metNoCongestion)
                 .findFirst()
                 .orElseThrow();
+        List<PublishedBatch> published = lane.publish(pen(victim));
         PlanReplay replay = new PlanReplay();
-        lane.publish(pen(victim)).forEach(replay::take);
-        return replay.finish().differences().stream()
-                .map(Difference::kind)
-                .distinct()
-                .sorted()
-                .toList();
+        published.forEach(replay::take);
+        OneStepProofs proofs = OneStepProofs.of(published);
+        return new Found(
+                proofs.faults(),
+                !proofs.unplanned().isEmpty(),
+                replay.finish().differences().stream()
+                        .map(Difference::kind)
+                        .distinct()
+                        .sorted()
+                        .toList());
     }
 
     /** Writes an end. */

@@ -123,10 +123,14 @@ final class StakeLane implements LaneWitness {
         return lane;
     }
 
+    /** Requests a second at a load. */
+    static double perSecond(double load) {
+        return load * (Market.PROVIDERS * Market.REFERENCE.slots()) / CALL_MILLIS * 1_000;
+    }
+
     /** Requests of twenty tenants at a load. */
     static List<Arrival> arrivals(double load, long seed) {
-        double slots = Market.PROVIDERS * Market.REFERENCE.slots();
-        double perSecond = load * slots / CALL_MILLIS * 1_000;
+        double perSecond = perSecond(load);
         Workload mix = new Workload(
                 "stake", Workload.SMALL.tenants(), perSecond / TWICE, Workload.SMALL.zipf(), Workload.Flood.NONE);
         List<Arrival> more = mix.arrivals(seed, 1.3 * DECISIONS / perSecond * 1_000);

@@ -1,5 +1,6 @@
 package openledger.lab.stake;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,6 +20,7 @@ import openledger.unit.Hash32;
  * @param traced of the lazy fall-backs without stake, those that contradict the plan
  * @param convictedSampled of those, what a replay of each batch by itself finds
  * @param convictedFull of those, what a replay of all batches in order finds
+ * @param temptation the chances, and what leaves prove of them
  */
 record StakeRun(
         double decisions,
@@ -27,17 +29,10 @@ record StakeRun(
         double full,
         double traced,
         double convictedSampled,
-        double convictedFull) {
-
-    /**
-     * The terms, as {@code docs/explanation/0016-stake-experiment.md} has them.
-     *
-     * @param auditShare of the batches that are replayed, 0 to 1
-     * @param slash for each proved misroute, in mean gains at a load of one half
-     */
-    record Terms(double auditShare, double slash) {
-        static final Terms WRITTEN_DOWN = new Terms(0.02, 7);
-    }
+        double convictedFull,
+        Temptation temptation) {
+    /** Those of {@code docs/explanation/0016-stake-experiment.md}, which knew no reporter. */
+    static final Terms OF_NOTE_16 = new Terms(0.02, 7, 0);
 
     /** Mean gain of a lazy fall-back: slots are worth more under load. */
     static double meanGain(double load) {
@@ -52,29 +47,53 @@ record StakeRun(
         Predicate<Chance> sampled = within(lane, StakeLane.convictedBatchByBatch(published));
         Predicate<Chance> full = within(lane, StakeLane.convictedByFullReplay(published));
         int traced = count(chances, Chance::leavesTrace);
-        double sample = terms.auditShare * share(count(chances, sampled), traced);
+        double sample = terms.auditShare() * share(count(chances, sampled), traced);
         return new StakeRun(
                 lane.served().size(),
                 chances.size(),
-                count(chances, chance -> chance.gain() > (chance.leavesTrace() ? terms.slash * sample : 0)),
-                count(chances, chance -> chance.gain() > (full.test(chance) ? terms.slash : 0)),
+                count(chances, chance -> chance.gain() > (chance.leavesTrace() ? terms.burned() * sample : 0)),
+                count(chances, chance -> chance.gain() > (full.test(chance) ? terms.burned() : 0)),
                 traced,
                 count(chances, sampled),
-                count(chances, full));
+                count(chances, full),
+                Temptation.of(lane, chances, OneStepProofs.of(published)));
     }
 
-    /** Requests of an honest lane about which a full replay finds something. */
-    static int convictedOfNothing(double load, long seed) {
+    /**
+     * Something that is not found, or not to be found.
+     *
+     * @param whole requests that it is of
+     * @param replayed of these, found by a full replay
+     * @param proved of these, proved in one step or won as a game
+     */
+    record Found(double whole, double replayed, double proved) {}
+
+    /** Of the requests of an honest lane. */
+    static Found inHonestLane(double load, long seed) {
         StakeLane lane = StakeLane.of(load, seed);
-        return StakeLane.convictedByFullReplay(lane.publish(Pen.HONEST)).size();
+        List<PublishedBatch> published = lane.publish(Pen.HONEST);
+        return new Found(
+                lane.served().size(),
+                StakeLane.convictedByFullReplay(published).size(),
+                proved(published).size());
     }
 
-    /** Of the lazy fall-backs of an operator that says of each that its calls were refused, those a full replay leaves alone, 0 to 1. */
-    static double hiddenByLies(double load, long seed) {
+    /** Of the lazy fall-backs of an operator that says of each that its calls were refused. */
+    static Found behindLies(double load, long seed) {
         StakeLane lane = StakeLane.of(load, seed);
         List<Chance> chances = lane.chances(meanGain(load));
-        Predicate<Chance> found = within(lane, StakeLane.convictedByFullReplay(lane.publish(lying(chances))));
-        return 1 - share(count(chances, found), chances.size());
+        List<PublishedBatch> published = lane.publish(lying(chances));
+        return new Found(
+                chances.size(),
+                count(chances, within(lane, StakeLane.convictedByFullReplay(published))),
+                count(chances, within(lane, proved(published))));
+    }
+
+    private static Set<Hash32> proved(List<PublishedBatch> published) {
+        OneStepProofs proofs = OneStepProofs.of(published);
+        Set<Hash32> all = new HashSet<>(proofs.convicted());
+        all.addAll(proofs.unplanned());
+        return all;
     }
 
     private static Predicate<Chance> within(StakeLane lane, Set<Hash32> convicted) {

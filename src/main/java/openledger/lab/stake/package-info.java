@@ -1,4 +1,4 @@
-/** The experiment on stake: operators that misroute, and what their own publications show of it. */
+/** The experiments on stake: operators that misroute, what their own publications show of it, and whom a stake shuts out. */
 @NullMarked
 package openledger.lab.stake;
 

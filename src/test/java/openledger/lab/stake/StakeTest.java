@@ -6,7 +6,6 @@ import java.util.List;
 import openledger.audit.Difference.Kind;
 import openledger.lab.stake.StakeLane.Chance;
 import openledger.lab.stake.StakeLane.Pen;
-import openledger.lab.stake.StakeRun.Terms;
 import org.junit.jupiter.api.Test;
 
 final class StakeTest {
@@ -39,9 +38,9 @@ final class StakeTest {
 
     @Test
     void withoutAuditOrSlashNothingChangesAndWithBothLess() {
-        StakeRun none = StakeRun.of(LOAD, 1, new Terms(0, 7));
-        StakeRun some = StakeRun.of(LOAD, 1, Terms.WRITTEN_DOWN);
-        StakeRun much = StakeRun.of(LOAD, 1, new Terms(0.5, 7));
+        StakeRun none = StakeRun.of(LOAD, 1, new Terms(0, 7, 0));
+        StakeRun some = StakeRun.of(LOAD, 1, StakeRun.OF_NOTE_16);
+        StakeRun much = StakeRun.of(LOAD, 1, new Terms(0.5, 7, 0));
 
         assertThat(none.sampled()).isEqualTo(none.without());
         assertThat(some.sampled()).isLessThan(some.without());
@@ -52,19 +51,32 @@ final class StakeTest {
 
     @Test
     void whatIsProvableIsFoundAndWhatIsSaidToBeUnprovableIsNot() {
-        assertThat(Misbehaviour.OTHER_TARGET.found(LOAD, 1)).containsExactly(Kind.NOT_AS_PLANNED);
-        assertThat(Misbehaviour.CHEAP_AT_ONCE.found(LOAD, 1)).containsExactly(Kind.RULE_BROKEN, Kind.NOT_AS_PLANNED);
-        assertThat(Misbehaviour.OTHER_PLAN.found(LOAD, 1)).containsExactly(Kind.RULE_BROKEN, Kind.PLAN_DIFFERS);
-        assertThat(Misbehaviour.NO_PLAN.found(LOAD, 1)).contains(Kind.PLAN_MISSING);
-        assertThat(Misbehaviour.QUEUE_JUMPED.found(LOAD, 1)).contains(Kind.OPEN_SET_DIFFERS);
-        assertThat(Misbehaviour.FALSE_REFUSALS.found(LOAD, 1)).isEmpty();
-        assertThat(Misbehaviour.SLOTS_HIDDEN.found(LOAD, 1)).isEmpty();
-        assertThat(Misbehaviour.ARRIVAL_LATE.found(LOAD, 1)).isEmpty();
+        assertThat(Misbehaviour.OTHER_TARGET.found(LOAD, 1).replay()).containsExactly(Kind.NOT_AS_PLANNED);
+        assertThat(Misbehaviour.CHEAP_AT_ONCE.found(LOAD, 1).replay())
+                .containsExactly(Kind.RULE_BROKEN, Kind.NOT_AS_PLANNED);
+        assertThat(Misbehaviour.OTHER_PLAN.found(LOAD, 1).replay())
+                .containsExactly(Kind.RULE_BROKEN, Kind.PLAN_DIFFERS);
+        assertThat(Misbehaviour.NO_PLAN.found(LOAD, 1).replay()).contains(Kind.PLAN_MISSING);
+        assertThat(Misbehaviour.QUEUE_JUMPED.found(LOAD, 1).replay()).contains(Kind.OPEN_SET_DIFFERS);
+        assertThat(Misbehaviour.FALSE_REFUSALS.found(LOAD, 1).replay()).isEmpty();
+        assertThat(Misbehaviour.SLOTS_HIDDEN.found(LOAD, 1).replay()).isEmpty();
+        assertThat(Misbehaviour.ARRIVAL_LATE.found(LOAD, 1).replay()).isEmpty();
     }
 
     @Test
     void anOperatorThatLiesAboutItsProvidersHidesEverything() {
-        assertThat(StakeRun.hiddenByLies(LOAD, 1)).isEqualTo(1);
-        assertThat(StakeRun.convictedOfNothing(LOAD, 1)).isZero();
+        assertThat(StakeRun.behindLies(LOAD, 1)).satisfies(lies -> {
+            assertThat(lies.whole()).isPositive();
+            assertThat(lies.replayed()).isZero();
+            assertThat(lies.proved()).isZero();
+        });
+    }
+
+    @Test
+    void anHonestLaneIsProvedOfNothing() {
+        StakeRun.Found honest = StakeRun.inHonestLane(LOAD, 1);
+
+        assertThat(honest.replayed()).isZero();
+        assertThat(honest.proved()).isZero();
     }
 }

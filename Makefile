@@ -72,6 +72,10 @@ prove-log: ## Hold the log of a router that is killed against a witness, torchwo
 prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min
 	@scripts/tools -- scripts/stack chaos.ProveMemory
 
+.PHONY: prove-honest
+prove-honest: ## Hold a million leaves of honest lanes of the lab, and of every kind of end, against the rule book; about 1 min
+	@scripts/tools -- scripts/stack lab.stake.ProveHonest
+
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
 	@scripts/tools -- scripts/stack chaos.soak.Soak $(or $(SECONDS),600)
 

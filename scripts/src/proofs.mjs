@@ -16,6 +16,7 @@ const PROOFS = {
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
   'prove-deploy': { targets: ['prove-deploy'], minutes: 60, needs: noContainers },
+  'prove-honest': { targets: ['prove-honest'], minutes: 20 },
   'prove-kubernetes': { targets: ['prove-kubernetes'], minutes: 45, needs: noApiServer },
   'prove-log': { targets: ['prove-log'], minutes: 20, needs: noOtherLogs },
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },

@@ -34,6 +34,7 @@ public final class VectorsWriter {
         files.put("commitments.json", text(CommitmentVectors.all()));
         files.put("faults.json", text(FaultVectors.all()));
         files.put("headers.json", text(HeaderVectors.all()));
+        files.put("honest.json", text(HonestVectors.all()));
         files.put("leaves.json", text(LeafVectors.all()));
         files.put("log.json", text(LogVectors.all()));
         return files;

@@ -57,6 +57,24 @@ final class HonestLeavesTest {
         assertThat(leaves).isGreaterThan(20_000);
     }
 
+    /** {@link ProveHonest} has a million. */
+    @Test
+    void leavesOfHonestLanesProveNothing() {
+        long leaves = 0;
+        for (double load : LOADS) {
+            for (long seed = 11; seed <= 13; seed++) {
+                OneStepProofs proofs = OneStepProofs.of(HonestLanes.of(load, seed));
+
+                assertThat(proofs.convicted())
+                        .as("load %s, seed %d", load, seed)
+                        .isEmpty();
+                assertThat(proofs.unplanned()).isEmpty();
+                leaves += proofs.leaves();
+            }
+        }
+        assertThat(leaves).isGreaterThan(60_000);
+    }
+
     @Test
     void anActOffThePlanIsProvedByItsOutcomeAlone() {
         StakeLane lane = StakeLane.of(0.8, 1);

@@ -4,25 +4,31 @@ pragma solidity 0.8.37;
 import {IRoutingBatchRegistry} from "../../src/IRoutingBatchRegistry.sol";
 import {Fault} from "../../src/stake/Fault.sol";
 import {LeafFaults} from "../../src/stake/LeafFaults.sol";
+import {Placed} from "../../src/stake/StakeTypes.sol";
 import {Vm} from "../Vm.sol";
+import {StakeTest} from "./StakeTest.sol";
+
+struct Group {
+    string name;
+    uint64 first_counter;
+    uint64 last_counter;
+    uint64 first_millis;
+    uint64 last_millis;
+    uint64 last_snapshot;
+    uint8[] up_to;
+    uint64 published_at;
+    uint64 committed_at;
+    bytes leaves;
+    bytes faults;
+}
+
+string constant GROUP = "Group(string name,uint64 first_counter,uint64 last_counter,uint64 first_millis,"
+    "uint64 last_millis,uint64 last_snapshot,uint8[] up_to,uint64 published_at,uint64 committed_at,bytes leaves,"
+    "bytes faults)";
 
 /// @notice No rule convicts an honest leaf: of lanes of the lab and of a router whose requests end in every way, as
 /// vectors/honest.json has them.
 contract HonestVectorsTest {
-    struct Group {
-        string name;
-        uint64 first_counter;
-        uint64 last_counter;
-        uint64 first_millis;
-        uint64 last_millis;
-        uint64 last_snapshot;
-        uint8[] up_to;
-        uint64 published_at;
-        uint64 committed_at;
-        bytes leaves;
-        bytes faults;
-    }
-
     struct Pair {
         bytes plan;
         uint64 plan_sequence;
@@ -36,9 +42,6 @@ contract HonestVectorsTest {
         bytes leaves;
     }
 
-    string private constant GROUP = "Group("
-        "string name,uint64 first_counter,uint64 last_counter,uint64 first_millis,uint64 last_millis,"
-        "uint64 last_snapshot,uint8[] up_to,uint64 published_at,uint64 committed_at,bytes leaves,bytes faults)";
     string private constant PAIR =
         "Pair(bytes plan,uint64 plan_sequence,bytes outcome,uint64 outcome_sequence,uint8 fault)";
     string private constant PLANS = "Plans(string name,bytes leaves)";
@@ -127,5 +130,47 @@ contract HonestVectorsTest {
         header.firstMillis = from.first_millis;
         header.lastMillis = from.last_millis;
         header.lastSnapshot = from.last_snapshot;
+    }
+}
+
+/// @notice The vault itself finds nothing in them either, once they are committed.
+contract HonestVaultTest is StakeTest {
+    uint256 private constant LEAF_BYTES = 96;
+    uint256 private constant COMMITTED = 60;
+
+    function test_honest_theVaultFindsNothing() public {
+        Group[] memory groups =
+            abi.decode(vm.parseJsonTypeArray(vm.readFile("vectors/honest.json"), ".singles", GROUP), (Group[]));
+        // The first is of the lab, whose times lie ahead of the registry's test.
+        Group memory group = groups[0];
+        bytes[] memory leaves = new bytes[](COMMITTED);
+        for (uint256 i = 0; i < COMMITTED; ++i) {
+            leaves[i] = _leaf(group.leaves, i);
+        }
+        vm.prank(COMMITTER);
+        registry.publishPolicy(LANE, "lab", _oneRoute(_route(leaves[0]), group.up_to));
+        IRoutingBatchRegistry.Header memory header = _headerOf(leaves);
+        header.firstCounter = group.first_counter;
+        header.lastCounter = group.last_counter;
+        header.firstMillis = group.first_millis;
+        header.lastMillis = group.last_millis;
+        header.lastSnapshot = group.last_snapshot;
+        Batch memory batch = _commit(header, leaves);
+        for (uint64 i = 0; i < COMMITTED; ++i) {
+            Placed memory it = _place(batch, i);
+            vm.assertEq(uint8(vault.faultOf(it)), 0, vm.toString(i));
+        }
+        vm.assertEq(_assets(), STAKE);
+    }
+
+    function _leaf(bytes memory leaves, uint256 place) private pure returns (bytes memory leaf) {
+        leaf = new bytes(LEAF_BYTES);
+        for (uint256 i = 0; i < LEAF_BYTES; ++i) {
+            leaf[i] = leaves[place * LEAF_BYTES + i];
+        }
+    }
+
+    function _route(bytes memory leaf) private pure returns (uint16 route) {
+        return uint16(uint8(leaf[36])) << 8 | uint16(uint8(leaf[37]));
     }
 }

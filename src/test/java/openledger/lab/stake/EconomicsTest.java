@@ -108,6 +108,11 @@ final class EconomicsTest {
         assertThat(hardlyChecked.leastStake(AN_HOUR)).isEmpty();
         assertThat(hardlyChecked.best(1e12, AN_HOUR)).isEqualTo(Way.LAZY);
         assertThat(hardlyChecked.lazyShare(1e12)).isBetween(0.3, 0.6);
+        // A pool that leaves something to run with, but less than laziness gives.
+        double almost = 0.95 * hardlyChecked.gainPerHour() / Terms.DEFAULT.burnedOf(1);
+        assertThat(hardlyChecked.hitAndRun(almost, AN_HOUR)).isPositive();
+        assertThat(hardlyChecked.best(almost, AN_HOUR)).isEqualTo(Way.LAZY);
+        assertThat(hardlyChecked.best(Terms.DEFAULT.penalty(), AN_HOUR)).isEqualTo(Way.HIT_AND_RUN);
     }
 
     @Test

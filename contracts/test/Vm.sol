@@ -42,6 +42,7 @@ interface Vm {
 
     function lastCallGas() external view returns (Gas memory gas);
     function snapshotGasLastCall(string calldata name) external returns (uint256 gasUsed);
+    function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gasUsed);
 
     function readFile(string calldata path) external view returns (string memory text);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory data);

@@ -131,7 +131,7 @@ abstract contract Games is Proofs {
         _checkCommitted(header, committedAt);
         uint64 before = 0;
         if (header.sequence != 1) {
-            if (keccak256(abi.encode(earlier)) != header.previousHead) {
+            if (keccak256(_wordsOf(earlier)) != header.previousHead) {
                 revert NotCommitted(header.lane, header.sequence - 1);
             }
             before = earlier.completeThrough;

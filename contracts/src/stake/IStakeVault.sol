@@ -10,7 +10,10 @@ import {Challenge, Equivocation, LeafAt, LeafPromise, Placed, Pool, Position, Te
 /// @notice A lane that takes this contract as its gate commits only with a stake. Whoever proves a fault against it, or
 /// wins a game that it does not answer, takes a penalty from that stake: a part is the reporter's, the rest is burned.
 /// There is no owner, no pause, no upgrade and no vote: what is no function of the chain, leaves and signatures is no
-/// fault. The first valid proof wins. Long because all that anyone may call, read or be told is in one place.
+/// fault. The first valid proof wins.
+/// Amounts of stakes, penalties and rewards are in wei where the stake is native coin, else in the token's smallest
+/// unit; bonds are in wei. Vaults differ in `deposit`, which is theirs.
+/// Long because all that anyone may call, read or be told is in one place.
 interface IStakeVault is IBatchGate {
     /// @notice Somebody has added to a lane's stake.
     /// @param lane The lane.
@@ -174,10 +177,6 @@ interface IStakeVault is IBatchGate {
 
     /// @notice That is not what was asked for.
     error DoesNotAnswer();
-
-    /// @notice Adds to a lane's stake. The shares are the caller's, whoever owns the lane.
-    /// @param lane The lane.
-    function deposit(uint64 lane) external payable;
 
     /// @notice Lets shares leave: after `delay` they can be withdrawn, and until then they stay liable. While the lane
     /// may commit although it is short, the delay begins when that ends. Asking again begins anew for all that leaves.

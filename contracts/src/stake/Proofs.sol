@@ -19,6 +19,7 @@ abstract contract Proofs is Stakes {
 
     uint256 private constant COUNT_WORD = 4;
     uint256 private constant COUNT_BIT = 176;
+    uint256 private constant HEADER_BYTES = 640;
 
     RuleBook internal immutable RULES = new RuleBook();
 
@@ -137,7 +138,17 @@ abstract contract Proofs is Stakes {
     }
 
     function _checkCommitted(IRoutingBatchRegistry.Header calldata header, uint64 committedAt) internal view {
-        _checkRecord(header.lane, header.sequence, keccak256(abi.encode(header)), committedAt);
+        _checkRecord(header.lane, header.sequence, keccak256(_wordsOf(header)), committedAt);
+    }
+
+    /// @dev As `abi.encode` has them: whatever else stands in the words of a header has another hash than any that the
+    /// registry has.
+    function _wordsOf(IRoutingBatchRegistry.Header calldata header) internal pure returns (bytes calldata words) {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            words.offset := header
+            words.length := HEADER_BYTES
+        }
     }
 
     function _checkInWindow(uint64 from) internal view {
@@ -193,7 +204,7 @@ abstract contract Proofs is Stakes {
     {
         if (leaf.length != LeafView.BYTES) return Fault.OUT_OF_RANGE;
         (uint64 upTo, uint64 publishedAt) = REGISTRY.routeOf(header.lane, leaf.fields().route());
-        return RULES.single(header, leaf, publishedAt > committedAt ? 0 : upTo);
+        return RULES.single(_wordsOf(header), leaf, publishedAt > committedAt ? 0 : upTo);
     }
 
     /// @dev Two leaves of a lane, of which the second is punished.
@@ -202,12 +213,6 @@ abstract contract Proofs is Stakes {
         if (other.header.lane != punished.header.lane) revert OtherLane(other.header.lane, punished.header.lane);
         _checkPlaced(other);
         _checkPlaced(punished);
-    }
-
-    function _checkRecord(uint64 lane, uint64 sequence, bytes32 head, uint64 committedAt) private view {
-        if (REGISTRY.batchRecord(lane, sequence) != keccak256(abi.encode(head, committedAt))) {
-            revert NotCommitted(lane, sequence);
-        }
     }
 
     function _checkInBatch(

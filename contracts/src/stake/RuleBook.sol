@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IRoutingBatchRegistry} from "../IRoutingBatchRegistry.sol";
 import {Fault} from "./Fault.sol";
+import {IStakeVault} from "./IStakeVault.sol";
 import {LeafFaults} from "./LeafFaults.sol";
 import {LeafView} from "./LeafView.sol";
 import {PromiseBook} from "./PromiseBook.sol";
@@ -13,6 +14,8 @@ import {Equivocation, LeafPromise} from "./StakeTypes.sol";
 /// because both together have more code than a contract may have.
 contract RuleBook {
     using LeafView for bytes;
+
+    uint256 private constant HEADER_BYTES = 640;
 
     /// @notice What is signed of a promise.
     /// @param registry Whose lane it is of.
@@ -54,15 +57,18 @@ contract RuleBook {
     }
 
     /// @notice See `LeafFaults.single`.
-    /// @param header Of the leaf's batch.
+    /// @param words Of the header of the leaf's batch.
     /// @param leaf Its bytes.
     /// @param upTo Of its route.
     /// @return fault NONE if it breaks no rule.
-    function single(IRoutingBatchRegistry.Header calldata header, bytes calldata leaf, uint64 upTo)
-        external
-        pure
-        returns (Fault fault)
-    {
+    function single(bytes calldata words, bytes calldata leaf, uint64 upTo) external pure returns (Fault fault) {
+        if (words.length != HEADER_BYTES) revert IStakeVault.WrongKind();
+        IRoutingBatchRegistry.Header calldata header;
+        // As bytes it needs less code on its way here.
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            header := words.offset
+        }
         return LeafFaults.single(header, leaf, upTo);
     }
 

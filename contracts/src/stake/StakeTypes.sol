@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {IRoutingBatchRegistry} from "../IRoutingBatchRegistry.sol";
 import {Fault} from "./Fault.sol";
 
-/// @notice All amounts and times of a vault, fixed at its birth. Amounts are in wei, times in seconds.
+/// @notice All amounts and times of a vault, fixed at its birth. Amounts are in the smallest unit of what is staked,
+/// the bond is in wei, and times are in seconds.
 /// @param floor Least active stake with which a lane commits; at least `promisePenalty`.
 /// @param stakePerLeaf Active stake for each leaf that the lane committed within `volumeWindow`; 0 for none.
 /// @param leafPenalty Taken for a leaf that breaks a rule; above 0.

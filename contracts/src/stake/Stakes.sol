@@ -8,10 +8,11 @@ import {IStakeVault} from "./IStakeVault.sol";
 import {Pool, Position, Terms} from "./StakeTypes.sol";
 
 /// @title The money of a vault, and its gate
-/// @notice Native coin only. Stakes are pools with shares, which lose alike; rewards and bonds are credits that who has
-/// them fetches. Effects come before sends, and the vault sends only to whom a caller names, and to where it burns.
-/// @dev Long because every way of the money is read together. Each wei of the balance is an asset of a pool, the bond
-/// of an open game, or a credit. Shares are never fewer than assets, because only penalties change their ratio.
+/// @notice Stakes are pools with shares, which lose alike; rewards and bonds are credits that who has them fetches.
+/// Effects come before sends, and the vault sends only to whom a caller names, and to where it burns. What is staked is
+/// the business of three functions that a vault has of its own; bonds are in native coin, since they pay for gas.
+/// @dev Long because every way of the money is read together. All that a vault holds is an asset of a pool, the bond of
+/// an open game, or a credit. Shares are never fewer than assets, because only penalties change their ratio.
 abstract contract Stakes is IStakeVault {
     /// @dev Leaves that a lane committed: since `from`, and in the window before that.
     struct Volume {
@@ -23,8 +24,9 @@ abstract contract Stakes is IStakeVault {
     address internal constant BURN = 0x000000000000000000000000000000000000dEaD;
     uint256 private constant BPS = 10_000;
     uint256 private constant MOST_LEAVES = 1200;
-    /// @dev What is less than this after a penalty is burned too: else shares of almost nothing would grow without end.
-    uint256 private constant DUST = 1 gwei;
+    /// @dev What is less than this part of the smallest penalty after a penalty is burned too: else shares of almost
+    /// nothing would grow without end.
+    uint256 private constant DUST_PART = 1000;
 
     /// @inheritdoc IStakeVault
     IRoutingBatchRegistry public immutable REGISTRY;
@@ -73,22 +75,6 @@ abstract contract Stakes is IStakeVault {
     }
 
     /// @inheritdoc IStakeVault
-    function deposit(uint64 lane) external payable {
-        if (_ownerOf(lane) == address(0)) revert LaneUnknown(lane);
-        if (msg.value == 0) revert Nothing();
-        Pool storage pool = _pools[lane];
-        uint256 shares = pool.shares;
-        uint256 minted = shares == 0 ? msg.value : msg.value * shares / pool.assets;
-        Position storage position = _refreshed(lane, pool.generation);
-        position.shares = _narrow(position.shares + minted);
-        pool.assets = _narrow(pool.assets + msg.value);
-        pool.shares = _narrow(shares + minted);
-        uint256 stake = active(lane);
-        emit Deposited(lane, msg.sender, msg.value, minted, stake);
-        if (pool.shortUntil != 0 && stake >= required(lane)) _fill(lane, pool);
-    }
-
-    /// @inheritdoc IStakeVault
     function askWithdrawal(uint64 lane, uint256 shares) external {
         if (shares == 0) revert Nothing();
         Pool storage pool = _pools[lane];
@@ -125,7 +111,7 @@ abstract contract Stakes is IStakeVault {
         pool.shares = uint128(shares - leaving);
         pool.assets = uint128(assets - amount);
         emit Withdrawn(lane, msg.sender, to, amount);
-        _send(to, amount);
+        _give(to, amount);
     }
 
     /// @inheritdoc IStakeVault
@@ -139,10 +125,8 @@ abstract contract Stakes is IStakeVault {
 
     /// @inheritdoc IStakeVault
     function release(uint64 lane, uint64 committedAt) external {
-        (uint64 sequence, bytes32 head,,,,) = REGISTRY.headOf(lane);
-        if (REGISTRY.batchRecord(lane, sequence) != keccak256(abi.encode(head, committedAt))) {
-            revert NotCommitted(lane, sequence);
-        }
+        (uint64 sequence, bytes32 head) = _headOf(lane);
+        _checkRecord(lane, sequence, head, committedAt);
         uint256 from = committedAt + delay();
         if (block.timestamp <= from) revert TooEarly(from + 1);
         _released[lane] = uint256(sequence) + 1;
@@ -184,7 +168,7 @@ abstract contract Stakes is IStakeVault {
     function mayRelease(uint64 lane) external view returns (bool consent) {
         Pool storage pool = _pools[lane];
         if (pool.locked != 0) return false;
-        (uint64 sequence,,,,,) = REGISTRY.headOf(lane);
+        (uint64 sequence,) = _headOf(lane);
         return pool.shares == 0 || sequence == 0 || _released[lane] == uint256(sequence) + 1;
     }
 
@@ -232,10 +216,47 @@ abstract contract Stakes is IStakeVault {
     function _penalise(uint64 lane, uint64 sequence, Fault fault, bytes32 subject, uint256 penalty, address reporter)
         internal
     {
-        (uint256 taken, uint256 reward, uint256 burned) = _take(lane, penalty);
-        _credits[reporter] += reward;
+        (uint256 taken, uint256 reward, uint256 burned) = _cut(lane, penalty);
+        _reward(reporter, reward);
         emit Penalised(lane, sequence, fault, subject, reporter, taken, reward);
-        if (burned != 0) _send(payable(BURN), burned);
+        if (burned != 0) _burn(burned);
+    }
+
+    /// @dev Adds to a lane's stake what the vault has received.
+    function _deposit(uint64 lane, uint256 amount) internal {
+        if (_ownerOf(lane) == address(0)) revert LaneUnknown(lane);
+        if (amount == 0) revert Nothing();
+        Pool storage pool = _pools[lane];
+        uint256 shares = pool.shares;
+        uint256 minted = shares == 0 ? amount : amount * shares / pool.assets;
+        Position storage position = _refreshed(lane, pool.generation);
+        position.shares = _narrow(position.shares + minted);
+        pool.assets = _narrow(pool.assets + amount);
+        pool.shares = _narrow(shares + minted);
+        uint256 stake = active(lane);
+        emit Deposited(lane, msg.sender, amount, minted, stake);
+        if (pool.shortUntil != 0 && stake >= required(lane)) _fill(lane, pool);
+    }
+
+    /// @dev Pays out stake.
+    function _give(address payable to, uint256 amount) internal virtual;
+
+    /// @dev Takes out of the world what a penalty has taken. Nothing may make it fail: else nothing could be punished.
+    function _burn(uint256 amount) internal virtual;
+
+    /// @dev Credits the reporter's part of a penalty.
+    function _reward(address reporter, uint256 amount) internal virtual;
+
+    function _send(address payable to, uint256 amount) internal {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool sent,) = to.call{value: amount}("");
+        if (!sent) revert SendFailed(to);
+    }
+
+    function _checkRecord(uint64 lane, uint64 sequence, bytes32 head, uint64 committedAt) internal view {
+        if (REGISTRY.batchRecord(lane, sequence) != keccak256(abi.encode(head, committedAt))) {
+            revert NotCommitted(lane, sequence);
+        }
     }
 
     function _ownerOf(uint64 lane) internal view returns (address owner) {
@@ -243,7 +264,7 @@ abstract contract Stakes is IStakeVault {
     }
 
     /// @dev From all shares alike.
-    function _take(uint64 lane, uint256 penalty) private returns (uint256 taken, uint256 reward, uint256 burned) {
+    function _cut(uint64 lane, uint256 penalty) private returns (uint256 taken, uint256 reward, uint256 burned) {
         Pool storage pool = _pools[lane];
         uint256 assets = pool.assets;
         taken = penalty < assets ? penalty : assets;
@@ -252,7 +273,7 @@ abstract contract Stakes is IStakeVault {
         uint256 rest = assets - taken;
         reward = taken * REPORTER_BPS / BPS;
         burned = taken - reward;
-        if (rest < DUST) {
+        if (rest <= LEAF_PENALTY / DUST_PART) {
             burned += rest;
             rest = 0;
             pool.shares = 0;
@@ -312,10 +333,8 @@ abstract contract Stakes is IStakeVault {
         }
     }
 
-    function _send(address payable to, uint256 amount) private {
-        // solhint-disable-next-line avoid-low-level-calls
-        (bool sent,) = to.call{value: amount}("");
-        if (!sent) revert SendFailed(to);
+    function _headOf(uint64 lane) private view returns (uint64 sequence, bytes32 head) {
+        (sequence, head,,,,) = REGISTRY.headOf(lane);
     }
 
     /// @dev Those since `from`, and of those before as many as still reach into the window if they came evenly.

@@ -22,7 +22,7 @@ contract Crowd is StakeTest {
     }
 
     uint256 private constant BOND = 0.05 ether;
-    uint256 private constant PEOPLE = 6;
+    uint256 internal constant PEOPLE = 6;
     uint256 private constant MOST_LEAVES = 40;
 
     uint256 public deposited = STAKE;
@@ -52,7 +52,7 @@ contract Crowd is StakeTest {
         _open(OTHER_SALT);
         vm.prank(COMMITTER);
         registry.publishPolicy(OTHER_LANE, POLICY, _oneRoute(Leaves.ROUTE, _upTo(3, 4)));
-        vault.deposit{value: STAKE}(OTHER_LANE);
+        _deposit(address(this), OTHER_LANE, STAKE);
     }
 
     function pass(uint32 time) external {
@@ -168,9 +168,7 @@ contract Crowd is StakeTest {
     function deposit(uint256 amount, uint8 who) external {
         vm.warp(_now);
         amount = amount % 3 ether + 1;
-        vm.prank(_who(who));
-        vault.deposit{value: amount}(LANE);
-        deposited += amount;
+        deposited += _deposit(_who(who), LANE, amount);
     }
 
     function askWithdrawal(uint256 amount, uint8 who) external {
@@ -185,19 +183,17 @@ contract Crowd is StakeTest {
     function withdraw(uint8 who) external {
         vm.warp(_now);
         address staker = _stakerOf(who);
-        uint256 before = staker.balance;
+        uint256 before = _balanceOf(staker);
         vm.prank(staker);
         try vault.withdraw(LANE, payable(staker)) {
-            withdrawn += staker.balance - before;
+            withdrawn += _balanceOf(staker) - before;
             if (_now < _asked[staker] + vault.delay()) early = true;
         } catch {}
     }
 
     function claim(uint8 who) external {
         vm.warp(_now);
-        address holder = _stakerOf(who);
-        vm.prank(holder);
-        try vault.claim(payable(holder)) {} catch {}
+        _claim(_stakerOf(who));
     }
 
     function plant() external {
@@ -247,11 +243,10 @@ contract Crowd is StakeTest {
         return t.leafPenalty;
     }
 
-    function credited() external view returns (uint256 sum) {
-        sum = vault.creditOf(OWNER);
-        for (uint160 i = 0; i < PEOPLE; ++i) {
-            sum += vault.creditOf(_who(uint8(i)));
-        }
+    /// @dev What the vault has and what it owes, of what is staked and of coin for bonds, if that is apart.
+    function money() external view virtual returns (uint256[2] memory has, uint256[2] memory owes) {
+        has[0] = address(vault).balance;
+        owes[0] = _assetsOfBoth() + openBonds + _sum(vault.creditOf);
     }
 
     /// @dev All shares of the honest lane's stakers, those that leave apart.
@@ -261,6 +256,35 @@ contract Crowd is StakeTest {
             all += uint256(position.shares) + position.leavingShares;
             leaving += position.leavingShares;
         }
+    }
+
+    function _claim(address holder) internal virtual {
+        vm.prank(holder);
+        try vault.claim(payable(holder)) {} catch {}
+    }
+
+    function _balanceOf(address staker) internal view virtual returns (uint256 balance) {
+        return staker.balance;
+    }
+
+    function _assetsOfBoth() internal view returns (uint256 assets) {
+        return uint256(vault.poolOf(LANE).assets) + vault.poolOf(OTHER_LANE).assets;
+    }
+
+    /// @dev Over all who may have a credit.
+    function _sum(function(address) external view returns (uint256) creditOf) internal view returns (uint256 sum) {
+        for (uint8 i = 0; i <= PEOPLE; ++i) {
+            sum += creditOf(_stakerOf(i));
+        }
+    }
+
+    function _who(uint8 who) internal pure returns (address person) {
+        return address(uint160(0xC0000 + who % PEOPLE));
+    }
+
+    /// @dev The lane's owner among them.
+    function _stakerOf(uint8 who) internal pure returns (address staker) {
+        return who % (PEOPLE + 1) == PEOPLE ? OWNER : _who(uint8(who % (PEOPLE + 1)));
     }
 
     function _opened(bytes32 id, uint8 kind, uint256 which) private {
@@ -312,14 +336,5 @@ contract Crowd is StakeTest {
         if (bend == 5) x.leaf[39] = 0x09;
         if (bend == 6) x.header = y.header;
         if (bend == 7) x.committedAt += 1;
-    }
-
-    function _who(uint8 who) private pure returns (address person) {
-        return address(uint160(0xC0000 + who % PEOPLE));
-    }
-
-    /// @dev The lane's owner among them.
-    function _stakerOf(uint8 who) private pure returns (address staker) {
-        return who % (PEOPLE + 1) == PEOPLE ? OWNER : _who(uint8(who % (PEOPLE + 1)));
     }
 }

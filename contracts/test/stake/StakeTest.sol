@@ -36,7 +36,7 @@ abstract contract StakeTest is RegistryTest {
     function setUp() public virtual override {
         super.setUp();
         t = _terms();
-        vault = new StakeVault(registry, t);
+        vault = _newVault();
         vm.prank(OWNER);
         registry.setSigner(LANE, vm.addr(KEY));
         vm.prank(COMMITTER);
@@ -45,10 +45,21 @@ abstract contract StakeTest is RegistryTest {
         vm.deal(AUDITOR, 100 ether);
         vm.deal(BACKER, 100 ether);
         vm.deal(STRANGER, 100 ether);
-        vm.prank(OWNER);
-        vault.deposit{value: STAKE}(LANE);
+        _deposit(OWNER, LANE, STAKE);
         vm.prank(OWNER);
         registry.setGate(LANE, vault);
+    }
+
+    /// @dev Vaults for other stakes have the same functions, but for `deposit`.
+    function _newVault() internal virtual returns (StakeVault made) {
+        return new StakeVault(registry, t);
+    }
+
+    /// @dev Adds to a lane's stake.
+    function _deposit(address staker, uint64 lane, uint256 amount) internal virtual returns (uint256 arrived) {
+        vm.prank(staker);
+        vault.deposit{value: amount}(lane);
+        return amount;
     }
 
     /// @dev That of the artifact, whose code is made for more calls than the vault's.

@@ -3,11 +3,26 @@ pragma solidity 0.8.37;
 
 import {IBatchGate} from "../../src/IBatchGate.sol";
 import {IRoutingBatchRegistry} from "../../src/IRoutingBatchRegistry.sol";
+import {Answers} from "../../src/stake/Answers.sol";
+import {IStakeVault} from "../../src/stake/IStakeVault.sol";
 import {LeafAt, LeafPromise, Placed, Terms} from "../../src/stake/StakeTypes.sol";
 import {StakeVault} from "../../src/stake/StakeVault.sol";
 import {LeafTree} from "../LeafTree.sol";
 import {Leaves} from "./Leaves.sol";
 import {StakeTest} from "./StakeTest.sol";
+
+/// @notice Creates what it is sent: a salt, and code.
+contract Proxy {
+    fallback() external {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            let code := mload(0x40)
+            let size := sub(calldatasize(), 0x20)
+            calldatacopy(code, 0x20, size)
+            if iszero(create2(0, code, size, calldataload(0))) { revert(0, 0) }
+        }
+    }
+}
 
 /// @notice Gas of whole transactions, as snapshots/VaultGasTest.json keeps them: intrinsic cost and call data included,
 /// storage cold. Leaves stand in a log of a million, so their proofs have 19 or 20 neighbours.
@@ -142,6 +157,53 @@ contract VaultGasTest is StakeTest {
         vm.prank(BACKER);
         vault.withdraw(LANE, payable(BACKER));
         vm.snapshotGasLastCall("withdraw");
+    }
+
+    function test_gas_game_outcomeMissing() public {
+        Placed memory plan = _in(Leaves.plan(1));
+        Placed memory outcome = _in(Leaves.followed(1));
+        vm.warp(NOW + 2 hours);
+        vm.prank(AUDITOR);
+        vault.openOutcomeMissing{value: BOND}(plan);
+        vm.snapshotGasLastCall("openOutcomeMissing");
+        vault.answerOutcomeMissing(outcome, 0);
+        vm.snapshotGasLastCall("answerOutcomeMissing");
+    }
+
+    function test_gas_proveLeaves() public {
+        Placed memory it = _in(Leaves.lazy(1));
+        LeafAt[] memory leaves = new LeafAt[](1);
+        leaves[0] = _leafAt(it);
+        vault.proveLeaves(it.header, NOW, leaves);
+        vm.snapshotGasLastCall("proveLeaves, of one");
+    }
+
+    function test_gas_answerMany() public {
+        bytes[] memory calls = new bytes[](10);
+        for (uint64 i = 0; i < 10; ++i) {
+            Placed memory it = _in(Leaves.fast(i));
+            vm.prank(AUDITOR);
+            vault.openWithheld{value: BOND}(it.header, NOW, it.index);
+            calls[i] = abi.encodeCall(IStakeVault.answerWithheld, (it));
+        }
+        new Answers().answerMany(vault, calls);
+        vm.snapshotGasLastCall("answerMany, 10 leaves");
+    }
+
+    function test_gas_deployment() public {
+        bytes memory terms = abi.encode(registry, t);
+        _deploy("StakeVault", bytes.concat(type(StakeVault).creationCode, terms));
+        _deploy("Answers", type(Answers).creationCode);
+        bytes memory code = vm.parseJsonBytes(vm.readFile("artifacts/RoutingBatchRegistry.json"), ".bytecode");
+        _deploy("RoutingBatchRegistry", code);
+    }
+
+    /// @dev As the proxy that chains are born with does it.
+    function _deploy(string memory name, bytes memory code) private {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool done,) = address(new Proxy()).call(bytes.concat(bytes32(0), code));
+        vm.snapshotGasLastCall(string.concat("deployment of ", name));
+        vm.assertTrue(done);
     }
 
     /// @dev Committed as the first leaf of a full batch. A log as large cannot be made in a test, so the neighbours are

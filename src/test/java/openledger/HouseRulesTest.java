@@ -76,6 +76,7 @@ final class HouseRulesTest {
             "openledger.cli.check",
             "openledger.cli.guard",
             "openledger.cli.health",
+            "openledger.cli.stake",
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",

@@ -1,21 +1,29 @@
 package openledger.cli;
 
 import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import openledger.chain.FeeSettings;
 import openledger.chain.LaneAccount;
+import openledger.chain.RpcSettings;
 import openledger.chain.registry.Deployment;
 import openledger.chain.registry.RegistryDeployer;
+import openledger.chain.vault.VaultDeployer;
+import openledger.chain.vault.VaultDeployer.Step;
+import openledger.cli.stake.TermsFile;
 import openledger.commitment.LaneNumber;
+import openledger.commitment.stake.VaultTerms;
 import openledger.unit.Address;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +32,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The registry's contract on a chain. */
+/** The contracts on a chain. Long because its options are described where they are. */
 @Command(
         name = "chain",
         mixinStandardHelpOptions = true,
-        description = "Deploy the registry that batches are committed to.")
+        description = "Deploy the registry that batches are committed to, and vaults for stakes.")
 public final class ChainCommand {
     private static final String SETTLEMENT = "openledger.settlement.";
     private static final String RPC_URLS = SETTLEMENT + "rpc-urls";
@@ -39,6 +47,7 @@ public final class ChainCommand {
     private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
     private static final int MARGIN_PERCENT = 100;
     private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration LONGEST_OF_ALL = LONGEST.multipliedBy(3);
 
     @Mixin
     private final Console console = new Console();
@@ -68,7 +77,20 @@ public final class ChainCommand {
         private Optional<String> rpc = Optional.empty();
     }
 
-    /** Deploys the registry. */
+    /** What is deployed beside the registry. */
+    static final class Vault {
+        @Option(names = "--vault", required = true, description = "Deploy a vault too, where lanes put stake at risk.")
+        private boolean isWanted;
+
+        @Option(
+                names = "--terms",
+                required = true,
+                paramLabel = "FILE",
+                description = "The vault's terms, which never change; deploy/terms.yaml documents them.")
+        private Path terms = Path.of("");
+    }
+
+    /** Deploys the registry, and a vault if it is wanted. */
     @Command(
             name = "deploy",
             mixinStandardHelpOptions = true,
@@ -76,14 +98,17 @@ public final class ChainCommand {
             description =
                     "Deploy the registry unless it is deployed already, and print what to write into the configuration.",
             footer = {
-                "Example:",
+                "Examples:",
                 "  openledger chain deploy --config openledger.yaml",
+                "  openledger chain deploy --vault --terms terms.yaml --rpc https://node.example",
                 "",
-                "Anybody can deploy it, at the same address on every chain; nobody controls all lanes.",
+                "Anybody can deploy it, at the same address on every chain; nobody controls all lanes. The address of a",
+                "vault follows from its terms.",
                 "Exit codes: 0 it is deployed; 1 it is not; 2 wrong usage."
             })
     int deploy(
             @ArgGroup(multiplicity = "1") Where where,
+            @ArgGroup(exclusive = false) @Nullable Vault vault,
             @Option(
                             names = "--key-env",
                             paramLabel = "NAME",
@@ -100,6 +125,8 @@ public final class ChainCommand {
         if (mostGwei < 1) {
             throw console.usage("--max-gwei must be a positive number.");
         }
+        Optional<VaultTerms> terms =
+                Optional.ofNullable(vault).filter(options -> options.isWanted).map(options -> terms(options.terms));
         Optional<SmallRyeConfig> config = where.config.map(this::read);
         List<URI> nodes = nodes(where, config);
         String variable = keyEnv.or(() -> config.flatMap(known -> known.getOptionalValue(KEY_ENV, String.class)))
@@ -107,45 +134,79 @@ public final class ChainCommand {
         LaneAccount account = account(variable);
         FeeSettings fees = new FeeSettings(
                 new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP);
-        return report(
-                NodeCall.wait(vertx -> deployment(vertx, nodes, fees, account), LONGEST), variable, account.address());
+        Deployments to = new Deployments(NodeCall.settings(nodes), fees, account);
+        List<Step> steps = terms.isPresent()
+                ? NodeCall.wait(vertx -> vault(vertx, to, terms.get()), LONGEST_OF_ALL)
+                : List.of(new Step("registry", NodeCall.wait(vertx -> registry(vertx, to), LONGEST)));
+        return report(steps, variable, account.address(), terms);
     }
 
-    private static io.smallrye.mutiny.Uni<Deployment> deployment(
-            Vertx vertx, List<URI> nodes, FeeSettings fees, LaneAccount account) {
-        RegistryDeployer deployer = new RegistryDeployer(vertx, NodeCall.settings(nodes), fees, account);
+    private record Deployments(RpcSettings rpc, FeeSettings fees, LaneAccount account) {}
+
+    private static Uni<Deployment> registry(Vertx vertx, Deployments to) {
+        RegistryDeployer deployer = new RegistryDeployer(vertx, to.rpc, to.fees, to.account);
         return deployer.deploy().eventually(deployer::close);
     }
 
-    private int report(Deployment deployment, String variable, Address account) {
-        return switch (deployment) {
-            case Deployment.Deployed(var registry, var chain, var inclusion) -> {
-                say("Deployed the registry in transaction " + inclusion.transaction() + ", block "
-                        + inclusion.block().number() + ", for " + inclusion.gasUsed() + " gas.");
-                yield configuration(registry.toString(), chain, variable, account);
-            }
-            case Deployment.AlreadyThere(var registry, var chain) -> {
-                say("The registry is deployed already; nothing was sent.");
-                yield configuration(registry.toString(), chain, variable, account);
-            }
-            case Deployment.Failed(var reason) -> {
-                console.complain("The registry is not deployed: " + reason + ".");
-                yield 1;
-            }
-        };
+    private static Uni<List<Step>> vault(Vertx vertx, Deployments to, VaultTerms terms) {
+        VaultDeployer deployer = new VaultDeployer(vertx, to.rpc, to.fees, to.account, terms);
+        return deployer.deploy().eventually(deployer::close);
     }
 
-    private int configuration(String registry, long chain, String variable, Address account) {
+    private int report(List<Step> steps, String variable, Address account, Optional<VaultTerms> terms) {
+        Map<String, Address> contracts = new HashMap<>();
+        long chain = 0;
+        for (Step step : steps) {
+            switch (step.outcome()) {
+                case Deployment.Deployed(var contract, var id, var inclusion) -> {
+                    say("Deployed the " + step.contract() + " in transaction " + inclusion.transaction() + ", block "
+                            + inclusion.block().number() + ", for " + inclusion.gasUsed() + " gas.");
+                    contracts.put(step.contract(), contract);
+                    chain = id;
+                }
+                case Deployment.AlreadyThere(var contract, var id) -> {
+                    say("The " + step.contract() + " is deployed already; nothing was sent.");
+                    contracts.put(step.contract(), contract);
+                    chain = id;
+                }
+                case Deployment.Failed(var reason) -> {
+                    console.complain("The " + step.contract() + " is not deployed: " + reason + ".");
+                    return 1;
+                }
+            }
+        }
+        configuration(contracts, chain, variable, account, terms);
+        return 0;
+    }
+
+    private void configuration(
+            Map<String, Address> contracts, long chain, String variable, Address account, Optional<VaultTerms> terms) {
         say("");
         say("openledger:");
         say("  settlement:");
         say("    chain-id: " + chain);
-        say("    registry: \"" + registry + "\"");
+        say("    registry: \"" + contracts.get("registry") + "\"");
         say("    key-env: " + variable);
+        terms.ifPresent(vault -> {
+            say("    challenge-window: " + vault.window().toSeconds() + "s");
+            say("");
+            say("Vault: " + contracts.get("vault"));
+            say("Answers to many games at once: " + contracts.get("answers"));
+            say("A lane puts stake into the vault, and takes it as its gate.");
+        });
         say("");
         say("A router with openledger.lane 1 and this key writes lane "
                 + LaneNumber.of(account, 1).value() + ".");
-        return 0;
+    }
+
+    private VaultTerms terms(Path file) {
+        try {
+            return TermsFile.read(file);
+        } catch (IllegalArgumentException e) {
+            throw console.usage("No vault takes the terms of " + file + ": " + e.getMessage() + ".");
+        } catch (IOException e) {
+            throw console.usage("The terms " + file + " cannot be read.");
+        }
     }
 
     private SmallRyeConfig read(Path file) {

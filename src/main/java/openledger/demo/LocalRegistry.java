@@ -75,7 +75,7 @@ public final class LocalRegistry {
             if (deployer.deploy().await().atMost(LIMIT) instanceof Deployment.Failed(var reason)) {
                 throw new IOException("The registry was not deployed: " + reason);
             }
-            return deployer.address();
+            return RegistryDeployer.address();
         } finally {
             vertx.close();
         }

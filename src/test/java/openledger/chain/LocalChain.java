@@ -64,7 +64,7 @@ public final class LocalChain implements AutoCloseable {
             if (deployment instanceof Deployment.Failed(var reason)) {
                 throw new IllegalStateException(reason);
             }
-            return deployer.address();
+            return RegistryDeployer.address();
         }
     }
 

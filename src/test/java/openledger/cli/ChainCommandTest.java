@@ -52,6 +52,53 @@ final class ChainCommandTest {
     }
 
     @Test
+    void deploysAVaultWithItsTerms() throws IOException, InterruptedException {
+        try (AnvilNode node =
+                AnvilNode.start(folder.resolve("chain"), Duration.ofMillis(250), AnvilNode.State.FORGOTTEN)) {
+            String[] arguments = {
+                "deploy",
+                "--vault",
+                "--terms",
+                "deploy/terms.yaml",
+                "--rpc",
+                node.rpc().toString(),
+                "--key-env",
+                "PAYER"
+            };
+
+            Ran first = run(arguments);
+            Ran second = run(arguments);
+
+            assertThat(first.err).isEmpty();
+            assertThat(first.code).isZero();
+            assertThat(first.out)
+                    .contains(
+                            "Deployed the registry",
+                            "Deployed the vault",
+                            "Deployed the answers",
+                            "challenge-window: 604800s",
+                            "Vault: 0x",
+                            "at once: 0x");
+            assertThat(second.out)
+                    .doesNotContain("Deployed the ")
+                    .endsWith(first.out.substring(first.out.indexOf("openledger:")));
+        }
+    }
+
+    @Test
+    void refusesTermsBeforeAnythingIsSent() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "reporter-bps: 9000");
+
+        Ran ran = run("deploy", "--vault", "--terms", bad.toString(), "--rpc", NOWHERE, "--key-env", "PAYER");
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains("reporter-bps must be at most 5,000");
+        assertThat(run("deploy", "--vault", "--rpc", NOWHERE).code).isEqualTo(2);
+        assertThat(run("deploy", "--vault", "--terms", "/nowhere", "--rpc", NOWHERE).err)
+                .contains("cannot be read");
+    }
+
+    @Test
     void saysThatNoNodeAnswers() {
         Ran ran = run("deploy", "--rpc", NOWHERE, "--key-env", "PAYER");
 

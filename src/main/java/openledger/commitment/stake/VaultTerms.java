@@ -1,5 +1,6 @@
 package openledger.commitment.stake;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -64,6 +65,28 @@ public record VaultTerms(
 
     /** Bytes of {@link #encode}. */
     public static final int BYTES = BITS.length * WORD;
+
+    /** Twice the gas of the dearest answer, rounded up to 10,000: so that no challenge costs a lane more than it pays. */
+    private static final long BOND_GAS = 430_000;
+
+    /**
+     * What a file of terms leaves out is as here, in wei: a penalty is about 70 times what a lane gains by a request that it routes against its
+     * plan, with guesses for that gain and the price of coin.
+     */
+    public static final VaultTerms USUAL = new VaultTerms(
+            ether("0.01"),
+            BigInteger.ZERO,
+            Duration.ofHours(1),
+            ether("0.00005"),
+            ether("0.0005"),
+            100,
+            ether("0.0005"),
+            BOND_GAS,
+            3_000,
+            Duration.ofDays(7),
+            Duration.ofDays(3),
+            Duration.ofHours(1),
+            Duration.ofDays(7));
 
     /** Throws {@link IllegalArgumentException} for what the contract's words do not hold; the message begins with the term. */
     public VaultTerms {
@@ -144,6 +167,10 @@ public record VaultTerms(
 
     private static Duration time(byte[] words, int word) {
         return Duration.ofSeconds(amount(words, word).longValue());
+    }
+
+    private static BigInteger ether(String amount) {
+        return new BigDecimal(amount).movePointRight(18).toBigIntegerExact();
     }
 
     private static BigInteger seconds(Duration time) {

@@ -53,7 +53,7 @@ final class RegistryCallsTest {
         byte[] code = HEX.parseHex(
                 RegistryAbi.artifact().getString("deployedBytecode").substring(2));
 
-        assertThat(RegistryArtifact.load().address()).isEqualTo(RegistryCode.ADDRESS);
+        assertThat(RegistryDeployer.address()).isEqualTo(RegistryCode.ADDRESS);
         assertThat(Hash32.of(Keccak256.digest(code))).isEqualTo(RegistryCode.HASH);
     }
 

@@ -86,7 +86,7 @@ public record VaultTerms(
             Duration.ofDays(7),
             Duration.ofDays(3),
             Duration.ofHours(1),
-            Duration.ofDays(7));
+            Duration.ofHours(1));
 
     /** Throws {@link IllegalArgumentException} for what the contract's words do not hold; the message begins with the term. */
     public VaultTerms {

@@ -77,6 +77,7 @@ final class HouseRulesTest {
             "openledger.cli.guard",
             "openledger.cli.health",
             "openledger.cli.stake",
+            "openledger.cli.reconcile",
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import openledger.cli.check.CheckCommand;
 import openledger.cli.health.HealthCommand;
+import openledger.cli.reconcile.ReconcileCommand;
 import openledger.verifier.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
             LabCommand.class,
             LogCommand.class,
             WhatIfCommand.class,
+            ReconcileCommand.class,
             WitnessCommand.class,
             GuardCommand.class
         })

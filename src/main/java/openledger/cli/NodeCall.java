@@ -21,7 +21,7 @@ public final class NodeCall {
     private NodeCall() {}
 
     /** The address of a node; empty if it is none. Who refuses it must not repeat it: such an address often holds a key. */
-    static Optional<URI> address(String text) {
+    public static Optional<URI> address(String text) {
         try {
             URI uri = new URI(text);
             boolean usable = uri.getHost() != null

@@ -8,9 +8,9 @@ import java.util.function.ToDoubleFunction;
 import openledger.lab.engine.Arrivals;
 import openledger.lab.engine.FastRun;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RunFigures;
 import openledger.lab.engine.Sample;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Experiment;
 import openledger.lab.report.Figure;
 import openledger.lab.report.Progress;
@@ -81,8 +81,8 @@ public final class TraceExperiment implements Experiment {
         return new Sample(seeds.each(attempts + " attempts", progress, seed -> {
             FastRun run = new FastRun(setting);
             Arrivals arrivals =
-                    trace.requests(seed, Trial.REQUESTS, perSecond()).numbers();
-            return RunFigures.of(run, run.of(arrivals, seed), Trial.REQUESTS);
+                    trace.requests(seed, FastTrial.REQUESTS, perSecond()).numbers();
+            return RunFigures.of(run, run.of(arrivals, seed), FastTrial.REQUESTS);
         }));
     }
 

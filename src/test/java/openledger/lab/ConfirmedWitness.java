@@ -3,8 +3,8 @@ package openledger.lab;
 import java.util.Map;
 import java.util.function.Supplier;
 import openledger.lab.engine.ConfirmedRun;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RunFigures;
-import openledger.lab.engine.Trial;
 import openledger.lab.experiment.SurplusRules;
 import openledger.lab.world.CongestionWorld;
 import openledger.lab.world.Market;
@@ -20,7 +20,7 @@ public final class ConfirmedWitness implements Supplier<Map<String, Double>> {
         for (long seed = 1; seed <= SEEDS; seed++) {
             CongestionWorld world = new CongestionWorld(Market.REFERENCE.congestion(), Market.PROVIDERS, seed);
             RunFigures figures = RunFigures.of(ConfirmedRun.of(
-                    Trial.REFERENCE.arrivals(seed).asList(), Market.REFERENCE, world, SurplusRules.PRODUCT));
+                    FastTrial.REFERENCE.arrivals(seed).asList(), Market.REFERENCE, world, SurplusRules.PRODUCT));
             selective += figures.selective() / SEEDS;
             overtakes += figures.overtakes() / SEEDS;
         }

@@ -9,10 +9,10 @@ import openledger.fairness.VarianceSplit;
 import openledger.lab.engine.Arrivals;
 import openledger.lab.engine.FastRun;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.Requests;
 import openledger.lab.engine.Resending;
 import openledger.lab.engine.RunCohorts;
-import openledger.lab.engine.Trial;
 import openledger.lab.world.Workload;
 
 /** What the lab and the measures of fairness say of fast mode, in whichever house it is loaded. */
@@ -27,7 +27,7 @@ public final class FastWitness implements Supplier<Map<String, Double>> {
         double favoured = 0;
         double others = 0;
         for (int seed = 1; seed <= SEEDS; seed++) {
-            Arrivals arrivals = Trial.REFERENCE.arrivals(seed);
+            Arrivals arrivals = FastTrial.REFERENCE.arrivals(seed);
             FavouredCohort.expect(arrivals.tenants());
             Requests requests = new FastRun(setting).of(arrivals, seed);
             window.add(requests, arrivals, seed * (long) RUN_MILLIS);

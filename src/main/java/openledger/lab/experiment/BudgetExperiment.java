@@ -7,10 +7,10 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RouterVariant;
 import openledger.lab.engine.RunFigures;
 import openledger.lab.engine.Sample;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Cell;
 import openledger.lab.report.Chart;
 import openledger.lab.report.Chart.Mark;
@@ -59,7 +59,7 @@ public final class BudgetExperiment implements Experiment {
     }
 
     /** One world under both budgets. */
-    private record Row(Trial trial, Sample few, Sample many) {
+    private record Row(FastTrial trial, Sample few, Sample many) {
         Measured change() {
             return many.change(few, RunFigures::fallBack);
         }
@@ -69,9 +69,9 @@ public final class BudgetExperiment implements Experiment {
         }
     }
 
-    private static List<Row> rows(List<Trial> trials, Seeds seeds, Progress progress) {
+    private static List<Row> rows(List<FastTrial> trials, Seeds seeds, Progress progress) {
         List<Row> rows = new ArrayList<>();
-        for (Trial trial : trials) {
+        for (FastTrial trial : trials) {
             rows.add(new Row(
                     trial,
                     trial.attempts(FEW).run(seeds, progress),
@@ -168,10 +168,10 @@ public final class BudgetExperiment implements Experiment {
         List<Integer> budgets = IntStream.rangeClosed(1, MANY).boxed().toList();
         List<Mark> marks = budgets.stream().map(Mark::of).toList();
         List<Sample> reference = budgets.stream()
-                .map(budget -> Trial.REFERENCE.attempts(budget).run(seeds, progress))
+                .map(budget -> FastTrial.REFERENCE.attempts(budget).run(seeds, progress))
                 .toList();
-        Trial practice =
-                Trial.REFERENCE.named("the product's practice").in(FastSetting.REFERENCE.by(RouterVariant.GUARDED));
+        FastTrial practice =
+                FastTrial.REFERENCE.named("the product's practice").in(FastSetting.REFERENCE.by(RouterVariant.GUARDED));
         List<Sample> product = budgets.stream()
                 .map(budget -> practice.attempts(budget).run(seeds, progress))
                 .toList();

@@ -3,8 +3,8 @@ package openledger.lab.experiment;
 import openledger.lab.engine.Arrivals;
 import openledger.lab.engine.FastRun;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RunFigures;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Measured;
 
 /** The heart of the budget experiment on the caller's thread alone, for benchmarks. */
@@ -24,15 +24,15 @@ public final class BudgetPace {
         double[] after = new double[seeds];
         for (int i = 0; i < seeds; i++) {
             long seed = i + 1L;
-            Arrivals arrivals = Trial.REFERENCE.arrivals(seed);
-            before[i] =
-                    RunFigures.of(few, few.of(arrivals, seed), Trial.REQUESTS).fallBack();
-            after[i] =
-                    RunFigures.of(many, many.of(arrivals, seed), Trial.REQUESTS).fallBack();
+            Arrivals arrivals = FastTrial.REFERENCE.arrivals(seed);
+            before[i] = RunFigures.of(few, few.of(arrivals, seed), FastTrial.REQUESTS)
+                    .fallBack();
+            after[i] = RunFigures.of(many, many.of(arrivals, seed), FastTrial.REQUESTS)
+                    .fallBack();
         }
         if (Measured.change(after, before).value() >= 0) {
             throw new IllegalStateException("more attempts, and not fewer fall-backs");
         }
-        return 2L * seeds * Trial.REQUESTS;
+        return 2L * seeds * FastTrial.REQUESTS;
     }
 }

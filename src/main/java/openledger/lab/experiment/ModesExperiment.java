@@ -10,6 +10,7 @@ import openledger.lab.engine.Arrivals;
 import openledger.lab.engine.ConfirmedRun;
 import openledger.lab.engine.FastRun;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RequestResult;
 import openledger.lab.engine.Requests;
 import openledger.lab.engine.Resending;
@@ -17,7 +18,6 @@ import openledger.lab.engine.RunCohorts;
 import openledger.lab.engine.RunFigures;
 import openledger.lab.engine.RunOutcome;
 import openledger.lab.engine.Sample;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Answer;
 import openledger.lab.report.Cell;
 import openledger.lab.report.Chart;
@@ -124,11 +124,11 @@ public final class ModesExperiment implements Experiment {
         FastSetting setting =
                 FastSetting.REFERENCE.with(Resending.NEVER).attempts(attempts).with(privilege);
         return new Row(name, seeds.each(name, progress, seed -> {
-            Arrivals arrivals = Trial.REFERENCE.arrivals(seed);
+            Arrivals arrivals = FastTrial.REFERENCE.arrivals(seed);
             FastRun run = new FastRun(setting);
             Requests requests = run.of(arrivals, seed);
             return new Run(
-                    RunFigures.of(run, requests, Trial.REQUESTS),
+                    RunFigures.of(run, requests, FastTrial.REQUESTS),
                     RunCohorts.of(requests, arrivals, Workload.SMALL.tenants()));
         }));
     }
@@ -136,7 +136,7 @@ public final class ModesExperiment implements Experiment {
     private static Row confirmed(String name, int attempts, Seeds seeds, Progress progress) {
         Market market = Market.REFERENCE.attempts(attempts);
         return new Row(name, seeds.each(name, progress, seed -> {
-            List<Arrival> arrivals = Trial.REFERENCE.arrivals(seed).asList();
+            List<Arrival> arrivals = FastTrial.REFERENCE.arrivals(seed).asList();
             CongestionWorld world = new CongestionWorld(market.congestion(), Market.PROVIDERS, seed);
             RunOutcome outcome = ConfirmedRun.of(arrivals, market, world, SurplusRules.PRODUCT);
             List<RequestResult> fates = new ArrayList<>(outcome.fates());

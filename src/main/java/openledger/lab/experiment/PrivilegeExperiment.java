@@ -6,9 +6,9 @@ import java.util.function.ToDoubleFunction;
 import openledger.lab.engine.Arrivals;
 import openledger.lab.engine.FastRun;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RunCohorts;
 import openledger.lab.engine.RunCohorts.Group;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Cell;
 import openledger.lab.report.Chart;
 import openledger.lab.report.Chart.Mark;
@@ -59,7 +59,7 @@ public final class PrivilegeExperiment implements Experiment {
 
     private static List<RunCohorts> runs(FastSetting.Privilege privilege, Seeds seeds, Progress progress) {
         FastSetting setting = FastSetting.REFERENCE.attempts(FEW).with(privilege);
-        Trial trial = Trial.REFERENCE
+        FastTrial trial = FastTrial.REFERENCE
                 .named(privilege.every() == 0 ? "nobody" : "one tenant in " + privilege.every())
                 .at(PER_SECOND)
                 .in(setting);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.Resending;
 import openledger.lab.engine.RunFigures;
 import openledger.lab.engine.Sample;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Cell;
 import openledger.lab.report.Chart;
 import openledger.lab.report.Chart.Mark;
@@ -69,7 +69,7 @@ public final class ResendExperiment implements Experiment {
             List<Sample> row = new ArrayList<>();
             for (double patience : PATIENCE) {
                 Resending resending = new Resending(way.kind, SHARE, new LogNormal(patience, CV), MOST);
-                row.add(Trial.REFERENCE
+                row.add(FastTrial.REFERENCE
                         .named(way.words)
                         .at(PER_SECOND)
                         .in(FastSetting.REFERENCE.with(resending))

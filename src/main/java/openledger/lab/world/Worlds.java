@@ -2,10 +2,10 @@ package openledger.lab.world;
 
 import java.util.List;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.Resending;
 import openledger.lab.engine.RouterVariant;
 import openledger.lab.engine.Stress;
-import openledger.lab.engine.Trial;
 
 /** Worlds beside the reference: the same with one parameter changed, and those that leave less out. */
 public final class Worlds {
@@ -16,15 +16,15 @@ public final class Worlds {
     private Worlds() {}
 
     /** One parameter changed. */
-    public static List<Trial> changed() {
+    public static List<FastTrial> changed() {
         return List.of(
-                Trial.REFERENCE,
+                FastTrial.REFERENCE,
                 market("hot spells half as long", MARKET.under(hot(1_500, BASE.hotShare()))),
                 market("hot spells twice as long", MARKET.under(hot(6_000, BASE.hotShare()))),
                 market("2 % of the slots left when hot", MARKET.under(hot(BASE.hotMillis(), 0.02))),
                 market("30 % of the slots left when hot", MARKET.under(hot(BASE.hotMillis(), 0.3))),
-                Trial.REFERENCE.named("45 requests/s").at(45),
-                Trial.REFERENCE.named("80 requests/s").at(80),
+                FastTrial.REFERENCE.named("45 requests/s").at(45),
+                FastTrial.REFERENCE.named("80 requests/s").at(80),
                 market("waits half as long", MARKET.slower(0.5)),
                 market("waits twice as long", MARKET.slower(2)),
                 setting("nobody sends again", FastSetting.REFERENCE.with(Resending.NEVER)),
@@ -36,7 +36,7 @@ public final class Worlds {
     }
 
     /** Less left out. */
-    public static List<Trial> fuller() {
+    public static List<FastTrial> fuller() {
         FastSetting base = FastSetting.REFERENCE;
         Market uneven = MARKET.serving(new LogNormal(MARKET.service().mean(), 1.5));
         Stress held = new Stress(Market.ROUND_TRIP_MILLIS * 5, 0, Stress.Reading.WHOLE, Stress.LIMITLESS);
@@ -45,7 +45,7 @@ public final class Worlds {
         Stress streamed = new Stress(0, 0.03, Stress.Reading.STREAMED, Stress.LIMITLESS);
         Stress all = new Stress(held.refusedMillis(), 0.03, Stress.Reading.STREAMED, 16);
         return List.of(
-                new Trial("token lengths (cv 1.5), tenants ± 60 %", Workload.SMALL, 0.6, base.in(uneven)),
+                new FastTrial("token lengths (cv 1.5), tenants ± 60 %", Workload.SMALL, 0.6, base.in(uneven)),
                 setting("the tier below has 16 slots", base.with(lower)),
                 setting("a refused call holds a slot for 200 ms", base.with(held)),
                 setting("3 % of answers break off, read whole", base.with(broken)),
@@ -53,19 +53,19 @@ public final class Worlds {
                 setting("three routers with views of their own", base.over(3)),
                 setting("the product's waits and view", base.by(RouterVariant.ROUNDS)),
                 setting("and its storm guard", base.by(RouterVariant.GUARDED)),
-                new Trial(
+                new FastTrial(
                         "all of these",
                         Workload.SMALL,
                         0.6,
                         base.in(uneven).with(all).over(3).by(RouterVariant.GUARDED)));
     }
 
-    private static Trial market(String name, Market market) {
+    private static FastTrial market(String name, Market market) {
         return setting(name, FastSetting.REFERENCE.in(market));
     }
 
-    private static Trial setting(String name, FastSetting setting) {
-        return Trial.REFERENCE.named(name).in(setting);
+    private static FastTrial setting(String name, FastSetting setting) {
+        return FastTrial.REFERENCE.named(name).in(setting);
     }
 
     private static CongestionParameters hot(double millis, double share) {

@@ -14,7 +14,7 @@ final class FastRunTest {
     }
 
     private static RunFigures figures(FastSetting setting, long seed) {
-        return Trial.REFERENCE.at(100).in(setting).run(seed);
+        return FastTrial.REFERENCE.at(100).in(setting).run(seed);
     }
 
     @Test
@@ -22,9 +22,9 @@ final class FastRunTest {
         for (RouterVariant practice : RouterVariant.values()) {
             for (int attempts : new int[] {1, 3, 7}) {
                 Requests requests =
-                        new FastRun(REFERENCE.attempts(attempts).by(practice)).of(Trial.REFERENCE.arrivals(1), 1);
+                        new FastRun(REFERENCE.attempts(attempts).by(practice)).of(FastTrial.REFERENCE.arrivals(1), 1);
 
-                for (int i = 0; i < Trial.REQUESTS; i++) {
+                for (int i = 0; i < FastTrial.REQUESTS; i++) {
                     assertThat(requests.tier[i]).isIn(Requests.BEST, Requests.LOWER);
                     if (requests.tier[i] == Requests.LOWER) {
                         assertThat(requests.attempts(i)).isEqualTo(attempts + 1);
@@ -44,7 +44,7 @@ final class FastRunTest {
         for (Resending.Kind kind : Resending.Kind.values()) {
             for (Stress.Reading reading : Stress.Reading.values()) {
                 FastRun run = new FastRun(resending(kind).with(new Stress(200, 0.05, reading, 16)));
-                run.of(Trial.REFERENCE.at(100).arrivals(3), 3);
+                run.of(FastTrial.REFERENCE.at(100).arrivals(3), 3);
 
                 assertThat(run.slotsTaken()).as("%s, %s", kind, reading).isZero();
             }
@@ -59,11 +59,11 @@ final class FastRunTest {
     @Test
     void aRunThatWasUsedBeforeGivesTheSameAsANewOne() {
         FastRun used = new FastRun(REFERENCE);
-        used.of(Trial.REFERENCE.at(100).arrivals(1), 1);
+        used.of(FastTrial.REFERENCE.at(100).arrivals(1), 1);
 
-        RunFigures again = RunFigures.of(used, used.of(Trial.REFERENCE.arrivals(2), 2), Trial.REQUESTS);
+        RunFigures again = RunFigures.of(used, used.of(FastTrial.REFERENCE.arrivals(2), 2), FastTrial.REQUESTS);
 
-        assertThat(again).isEqualTo(Trial.REFERENCE.run(2));
+        assertThat(again).isEqualTo(FastTrial.REFERENCE.run(2));
     }
 
     @Test
@@ -89,7 +89,7 @@ final class FastRunTest {
     @Test
     void onlyThePrivilegedSpendMoreThanTheirRouteSays() {
         FastSetting setting = REFERENCE.with(new FastSetting.Privilege(2, 7));
-        Arrivals arrivals = Trial.REFERENCE.arrivals(1);
+        Arrivals arrivals = FastTrial.REFERENCE.arrivals(1);
         Requests requests = new FastRun(setting).of(arrivals, 1);
 
         int[] most = new int[2];
@@ -119,7 +119,7 @@ final class FastRunTest {
 
     @Test
     void arrivalsSurviveBecomingObjects() {
-        Arrivals arrivals = Trial.REFERENCE.arrivals(1);
+        Arrivals arrivals = FastTrial.REFERENCE.arrivals(1);
         Arrivals back = Arrivals.of(arrivals.asList());
 
         assertThat(back.millis()).isEqualTo(arrivals.millis());

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import openledger.lab.engine.Arrivals;
 import openledger.lab.engine.FastRun;
 import openledger.lab.engine.FastSetting;
+import openledger.lab.engine.FastTrial;
 import openledger.lab.engine.RunCohorts;
 import openledger.lab.engine.RunFigures;
 import openledger.lab.engine.Sample;
-import openledger.lab.engine.Trial;
 import openledger.lab.report.Measured;
 import openledger.lab.report.Progress;
 import openledger.lab.report.Seeds;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The reference figures, from the world alone and with fixed seeds: each figure is the same every time. */
 final class BudgetExperimentTest {
     private static final Seeds SEEDS = new Seeds(20);
-    private static final Sample FEW = Trial.REFERENCE.attempts(3).run(SEEDS, Progress.NONE);
-    private static final Sample MANY = Trial.REFERENCE.attempts(7).run(SEEDS, Progress.NONE);
+    private static final Sample FEW = FastTrial.REFERENCE.attempts(3).run(SEEDS, Progress.NONE);
+    private static final Sample MANY = FastTrial.REFERENCE.attempts(7).run(SEEDS, Progress.NONE);
 
     @Test
     void aboutOneInSevenFallsBackWithThreeAttempts() {
@@ -44,7 +44,7 @@ final class BudgetExperimentTest {
         FastSetting setting = FastSetting.REFERENCE.with(new FastSetting.Privilege(2, 7));
         double paid = 0;
         for (long seed = 1; seed <= 10; seed++) {
-            Arrivals arrivals = Trial.REFERENCE.at(90).arrivals(seed);
+            Arrivals arrivals = FastTrial.REFERENCE.at(90).arrivals(seed);
             RunCohorts.Group others = tenant -> tenant % 2 == 1;
             paid += denied(setting, arrivals, seed, others) - denied(FastSetting.REFERENCE, arrivals, seed, others);
         }

@@ -12,28 +12,28 @@ import openledger.lab.world.Workload;
  * @param spread by how much tenants differ in the length of their answers, 0 to below 1
  * @param setting world and rules
  */
-public record Trial(String name, Workload mix, double spread, FastSetting setting) {
+public record FastTrial(String name, Workload mix, double spread, FastSetting setting) {
     /** Requests of a run. */
     public static final int REQUESTS = 10_000;
 
     /** The world of the experiments this is held against. */
-    public static final Trial REFERENCE = new Trial("reference", Workload.SMALL, 0, FastSetting.REFERENCE);
+    public static final FastTrial REFERENCE = new FastTrial("reference", Workload.SMALL, 0, FastSetting.REFERENCE);
 
-    public Trial named(String other) {
-        return new Trial(other, mix, spread, setting);
+    public FastTrial named(String other) {
+        return new FastTrial(other, mix, spread, setting);
     }
 
-    public Trial in(FastSetting other) {
-        return new Trial(name, mix, spread, other);
+    public FastTrial in(FastSetting other) {
+        return new FastTrial(name, mix, spread, other);
     }
 
     /** Under so many requests a second. */
-    public Trial at(double perSecond) {
-        return new Trial(
+    public FastTrial at(double perSecond) {
+        return new FastTrial(
                 name, new Workload(mix.name(), mix.tenants(), perSecond, mix.zipf(), mix.flood()), spread, setting);
     }
 
-    public Trial attempts(int attempts) {
+    public FastTrial attempts(int attempts) {
         return in(setting.attempts(attempts));
     }
 

@@ -2,12 +2,14 @@ package openledger.chain;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import openledger.chain.rpc.NodeAnswers.OfBlock;
 import openledger.chain.rpc.NodeAnswers.OfFees;
 import openledger.chain.rpc.NodeAnswers.OfReceipt;
 import openledger.chain.rpc.NodeAnswers.OfTransaction;
+import openledger.chain.rpc.NodeAnswers.OfTree;
 import openledger.chain.rpc.NodeAnswers.Text;
 import openledger.chain.rpc.NodeValue;
 import openledger.chain.rpc.RpcFailover.Silence;
@@ -16,12 +18,17 @@ import openledger.chain.rpc.VertxWeb3jService;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
+import openledger.unit.Wei;
+import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
 /** The queries that are sent to a node. A failed transfer is a {@link LedgerUnavailable}; a node's "no" is an answer. */
 public final class ChainNode {
     private static final double MEDIAN = 50;
+    private static final int HEX = 16;
+    /** More coins than anything costs, and so few that their sum fits a word. */
+    private static final String RICH = "0x1" + "0".repeat(24);
 
     private final VertxWeb3jService service;
 
@@ -82,6 +89,68 @@ public final class ChainNode {
     public static Request<?, Text> call(Address to, byte[] data, At at) {
         Map<String, String> transaction = Map.of("to", NodeValue.hex(to), "data", NodeValue.hex(data));
         return new Request<>("eth_call", List.of(transaction, parameter(at)), null, Text.class);
+    }
+
+    /**
+     * A call by somebody with coins, who need not have them.
+     *
+     * @param value that goes with it
+     */
+    public static Request<?, Text> call(Address from, Address to, byte[] data, Wei value, At at) {
+        List<Object> parameters = new ArrayList<>(List.of(transaction(from, to, data, value), parameter(at)));
+        if (value.value().signum() > 0) {
+            parameters.add(Map.of(NodeValue.hex(from), Map.of("balance", RICH)));
+        }
+        return new Request<>("eth_call", parameters, null, Text.class);
+    }
+
+    /** What a transaction would take, from a node that tries it at its newest block. */
+    public static Request<?, Text> estimate(Address from, Address to, byte[] data, Wei value) {
+        return new Request<>("eth_estimateGas", List.of(transaction(from, to, data, value)), null, Text.class);
+    }
+
+    /**
+     * Events of a contract.
+     *
+     * @param topics what each of an event's topics may be, from the first; nothing means anything
+     * @param from first block
+     * @param to last block
+     */
+    public static Request<?, OfTree> logs(Address contract, List<List<Hash32>> topics, long from, long to) {
+        List<@Nullable List<String>> wanted = new ArrayList<>();
+        for (List<Hash32> topic : topics) {
+            wanted.add(
+                    topic.isEmpty()
+                            ? null
+                            : topic.stream().map(Hash32::toString).toList());
+        }
+        Map<String, Object> filter = Map.of(
+                "address",
+                NodeValue.hex(contract),
+                "topics",
+                wanted,
+                "fromBlock",
+                NodeValue.hex(from),
+                "toBlock",
+                NodeValue.hex(to));
+        return new Request<>("eth_getLogs", List.of(filter), null, OfTree.class);
+    }
+
+    /** A transaction with its call data, or none. */
+    public static Request<?, OfTree> fullTransaction(Hash32 transaction) {
+        return new Request<>("eth_getTransactionByHash", List.of(transaction.toString()), null, OfTree.class);
+    }
+
+    private static Map<String, String> transaction(Address from, Address to, byte[] data, Wei value) {
+        return Map.of(
+                "from",
+                NodeValue.hex(from),
+                "to",
+                NodeValue.hex(to),
+                "data",
+                NodeValue.hex(data),
+                "value",
+                "0x" + value.value().toString(HEX));
     }
 
     public static Request<?, Text> code(Address account, At at) {

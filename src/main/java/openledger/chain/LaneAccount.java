@@ -8,6 +8,7 @@ import openledger.settlement.ledger.Ledger.Fees;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
+import openledger.unit.Wei;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.RawTransaction;
@@ -52,14 +53,20 @@ public final class LaneAccount {
         return address;
     }
 
-    /** Makes and signs a transaction of EIP-1559. Takes about a millisecond. */
+    /** Makes and signs a transaction of EIP-1559 that sends no coins. Takes about a millisecond. */
     public SignedTransaction sign(long chainId, long nonce, BigInteger gasLimit, Address to, byte[] data, Fees fees) {
+        return sign(chainId, nonce, gasLimit, to, data, Wei.ZERO, fees);
+    }
+
+    /** The same with coins. */
+    public SignedTransaction sign(
+            long chainId, long nonce, BigInteger gasLimit, Address to, byte[] data, Wei value, Fees fees) {
         RawTransaction transaction = RawTransaction.createTransaction(
                 chainId,
                 BigInteger.valueOf(nonce),
                 gasLimit,
                 to.toString(),
-                BigInteger.ZERO,
+                value.value(),
                 NodeValue.hex(data),
                 fees.priorityFee().value(),
                 fees.maxFee().value());

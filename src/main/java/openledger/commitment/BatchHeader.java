@@ -75,6 +75,22 @@ public record BatchHeader(
         return words().bytes();
     }
 
+    /**
+     * Reads {@link #encode}. What the words have above the width of their members is passed over: {@link #head} tells.
+     *
+     * @throws IllegalArgumentException if these are not the bytes of a header of this version
+     */
+    public static BatchHeader decode(byte[] encoded) {
+        if (encoded.length != WORDS * Hash32.BYTES) {
+            throw new IllegalArgumentException("a header has " + WORDS + " words, not " + encoded.length + " bytes");
+        }
+        try {
+            return HeaderWords.read(encoded);
+        } catch (ArithmeticException tooLarge) {
+            throw new IllegalArgumentException("a header's number is too large", tooLarge);
+        }
+    }
+
     private AbiWords words() {
         return new AbiWords(WORDS)
                 .number(VERSION)

@@ -94,6 +94,26 @@ public interface RpcFault {
         return refused(SEND_SYNC, 5, "The transaction is not ready");
     }
 
+    /** Events are told for so many blocks at most. */
+    static RpcFault logRangesAbove(long blocks) {
+        return new RpcFault() {
+            @Override
+            public boolean concerns(JsonObject question) {
+                if (!"eth_getLogs".equals(question.getString("method"))) {
+                    return false;
+                }
+                JsonObject filter = question.getJsonArray("params").getJsonObject(0);
+                return Long.decode(filter.getString("toBlock")) - Long.decode(filter.getString("fromBlock")) + 1
+                        > blocks;
+            }
+
+            @Override
+            public void befall(JsonObject question, Passage passage) {
+                passage.error(-32602, "query exceeds max block range " + blocks);
+            }
+        };
+    }
+
     /** Gas suddenly costs {@code gwei}. */
     static RpcFault feeSpike(long gwei) {
         return of(

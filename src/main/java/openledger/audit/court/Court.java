@@ -50,6 +50,20 @@ public interface Court {
     /** Whether a leaf was punished, at the newest block; {@code place} counts in its batch, from 0. */
     Uni<Boolean> isPunished(LaneId lane, long sequence, long place);
 
+    /**
+     * The first block whose time is at least that; where that is not known, one before it.
+     *
+     * @param seconds Unix s
+     */
+    default Uni<Long> blockAt(long seconds) {
+        return Uni.createFrom().item(0L);
+    }
+
+    /** The call data of a transaction; empty if no node has it. */
+    default Uni<Optional<byte[]>> callData(Hash32 transaction) {
+        return Uni.createFrom().item(Optional.empty());
+    }
+
     /** What opens a game in the next block. */
     Uni<Wei> bond();
 

@@ -29,16 +29,28 @@ public final class FeeReader {
 
     private final ChainNode node;
     private final FeeSettings settings;
+    private final int bytes;
     private volatile Wei l1Fee = Wei.ZERO;
 
+    /** For commits. */
     public FeeReader(ChainNode node, FeeSettings settings) {
+        this(node, settings, COMMIT_BYTES);
+    }
+
+    /**
+     * For transactions of other sizes.
+     *
+     * @param bytes of a transaction, which its fee for data on L1 is asked for
+     */
+    public FeeReader(ChainNode node, FeeSettings settings, int bytes) {
         this.node = node;
         this.settings = settings;
+        this.bytes = bytes;
     }
 
     public Uni<Fees> offer() {
         byte[] upperBound =
-                CallData.of("getL1FeeUpperBound(uint256)").number(COMMIT_BYTES).encode();
+                CallData.of("getL1FeeUpperBound(uint256)").number(bytes).encode();
         return node.askAll(List.of(ChainNode.feeHistory(BLOCKS), ChainNode.call(ORACLE, upperBound, At.LATEST)))
                 .chain(answers -> ChainNode.readable(Uni.createFrom().item(() -> offer(answers))));
     }

@@ -1,5 +1,6 @@
 package openledger.chain.registry;
 
+import java.util.ArrayList;
 import java.util.List;
 import openledger.chain.rpc.NodeValue;
 import openledger.commitment.BatchHeader;
@@ -16,6 +17,7 @@ import openledger.settlement.ledger.LedgerView.SigningKey;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.RouteId;
 
 /** The registry's functions: call data, the gas they may take, and what their answers mean ({@code IRoutingBatchRegistry}). */
 public final class RegistryCalls {
@@ -150,6 +152,37 @@ public final class RegistryCalls {
     public static long publishedAt(byte[] answer) {
         return answer.length == 0 ? 0 : new Words("policyPublishedAt", answer, 1).number(0);
     }
+
+    /** The gate of a lane, by {@link #laneOf}; the address zero if it has none. */
+    public static Address gate(byte[] accounts) {
+        return new Words("laneOf", accounts, LANE_WORDS).address(3);
+    }
+
+    public static byte[] routeOf(LaneId lane, RouteId route) {
+        return CallData.of("routeOf(uint64,uint16)")
+                .number(lane.value())
+                .number(route.value())
+                .encode();
+    }
+
+    /** What {@link #routeOf} gave. */
+    public static PublishedRoute route(byte[] answer) {
+        Words words = new Words("routeOf", answer, 2);
+        byte[] packed = words.hash(0).bytes();
+        List<Integer> upTo = new ArrayList<>();
+        for (int at = packed.length - 1; at >= packed.length - Long.BYTES && packed[at] != 0; at--) {
+            upTo.add(Byte.toUnsignedInt(packed[at]));
+        }
+        return new PublishedRoute(List.copyOf(upTo), words.number(1));
+    }
+
+    /**
+     * What a lane has published of a route.
+     *
+     * @param upTo cumulative attempts up to and including each tier, best first; empty if it has not
+     * @param publishedAt Unix s; 0 if it has not
+     */
+    public record PublishedRoute(List<Integer> upTo, long publishedAt) {}
 
     /** The words of an answer. */
     private static final class Words {

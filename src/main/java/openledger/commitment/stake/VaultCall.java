@@ -95,8 +95,8 @@ public sealed interface VaultCall {
     record ProveDiffers(SignedPromise promise, ShownLeaf leaf) implements Proof {
         @Override
         public byte[] encode() {
-            return of("proveDiffers", PROMISE, "bytes", ShownLeaf.ABI_TYPE)
-                    .words(words(promise.promise()))
+            return of("proveDiffers", VaultWords.PROMISE, "bytes", ShownLeaf.ABI_TYPE)
+                    .words(VaultWords.of(promise.promise()))
                     .bytes(promise.signature())
                     .dynamic(leaf.abi())
                     .encode();
@@ -145,8 +145,8 @@ public sealed interface VaultCall {
 
         @Override
         public byte[] encode() {
-            return of("openOmitted", PROMISE, "bytes")
-                    .words(words(promise.promise()))
+            return of("openOmitted", VaultWords.PROMISE, "bytes")
+                    .words(VaultWords.of(promise.promise()))
                     .bytes(promise.signature())
                     .encode();
         }
@@ -160,8 +160,8 @@ public sealed interface VaultCall {
     record AnswerOmitted(Hash32 game, LeafPromise promise, ShownLeaf leaf) implements Answer {
         @Override
         public byte[] encode() {
-            return of("answerOmitted", PROMISE, ShownLeaf.ABI_TYPE)
-                    .words(words(promise))
+            return of("answerOmitted", VaultWords.PROMISE, ShownLeaf.ABI_TYPE)
+                    .words(VaultWords.of(promise))
                     .dynamic(leaf.abi())
                     .encode();
         }
@@ -362,16 +362,8 @@ public sealed interface VaultCall {
         public byte[] encode() {
             return of("askWithdrawal", "uint64", "uint256")
                     .number(lane.value())
-                    .words(word(shares))
+                    .words(VaultWords.of(shares))
                     .encode();
-        }
-
-        private static byte[] word(BigInteger value) {
-            byte[] digits = value.toByteArray();
-            byte[] word = new byte[CallData.WORD];
-            int length = Math.min(digits.length, word.length);
-            System.arraycopy(digits, digits.length - length, word, word.length - length, length);
-            return word;
         }
     }
 
@@ -385,9 +377,6 @@ public sealed interface VaultCall {
                     .encode();
         }
     }
-
-    /** {@code LeafPromise} of the contract. */
-    String PROMISE = "(uint64,bytes32,uint8,bytes32,uint64,uint64)";
 
     private static CallData of(String function, String... types) {
         return CallData.of(function + "(" + String.join(",", types) + ")");
@@ -405,17 +394,6 @@ public sealed interface VaultCall {
                 .words(header.encode())
                 .number(committedAt)
                 .number(index)
-                .encode();
-    }
-
-    private static byte[] words(LeafPromise promise) {
-        return CallData.nested()
-                .number(promise.lane())
-                .hash(promise.request().word())
-                .number(promise.kind().code())
-                .hash(promise.leafHash())
-                .number(promise.signedAt())
-                .number(promise.anchorBy())
                 .encode();
     }
 }

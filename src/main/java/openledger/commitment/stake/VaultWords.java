@@ -2,13 +2,20 @@ package openledger.commitment.stake;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import openledger.commitment.LeafPromise;
 import openledger.commitment.evm.CallData;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
-/** The words that a vault answers or tells. Everything in them can be wrong: each reader throws {@link IllegalArgumentException} then. */
+/**
+ * The words that a vault answers or tells, and some that it takes. Everything in an answer can be wrong: each reader throws {@link
+ * IllegalArgumentException} then.
+ */
 final class VaultWords {
+    /** {@code LeafPromise} of the contract. */
+    static final String PROMISE = "(uint64,bytes32,uint8,bytes32,uint64,uint64)";
+
     private static final int LONG_BITS = 63;
 
     private final byte[] bytes;
@@ -49,5 +56,26 @@ final class VaultWords {
     VaultFault fault(int word) {
         long code = number(word);
         return VaultFault.of(code).orElseThrow(() -> new IllegalArgumentException("no fault has the code " + code));
+    }
+
+    /** The value of {@link #PROMISE}. */
+    static byte[] of(LeafPromise promise) {
+        return CallData.nested()
+                .number(promise.lane())
+                .hash(promise.request().word())
+                .number(promise.kind().code())
+                .hash(promise.leafHash())
+                .number(promise.signedAt())
+                .number(promise.anchorBy())
+                .encode();
+    }
+
+    /** A number that fits a word. */
+    static byte[] of(BigInteger value) {
+        byte[] digits = value.toByteArray();
+        byte[] word = new byte[CallData.WORD];
+        int length = Math.min(digits.length, word.length);
+        System.arraycopy(digits, digits.length - length, word, word.length - length, length);
+        return word;
     }
 }

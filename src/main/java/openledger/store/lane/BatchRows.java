@@ -29,7 +29,7 @@ final class BatchRows {
     private BatchRows() {}
 
     static BatchHeader header(Row row) {
-        return HeaderWords.read(bytes(row, "header"));
+        return BatchHeader.decode(bytes(row, "header"));
     }
 
     static Hash32 hash(Row row, String column) {

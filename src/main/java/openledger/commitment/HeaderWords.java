@@ -1,7 +1,6 @@
-package openledger.store.lane;
+package openledger.commitment;
 
 import java.nio.ByteBuffer;
-import openledger.commitment.BatchHeader;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;

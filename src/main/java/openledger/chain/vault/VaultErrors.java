@@ -1,0 +1,110 @@
+package openledger.chain.vault;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import openledger.audit.court.Trial;
+import openledger.commitment.evm.CallData;
+import openledger.commitment.evm.Keccak256;
+import openledger.unit.Address;
+
+/** Why a vault refuses a call: the errors of {@code IStakeVault} by name, with their numbers. Unknown ones keep their selector. */
+public final class VaultErrors {
+    private static final int SELECTOR = 4;
+    private static final HexFormat HEX = HexFormat.of();
+
+    private static final Map<String, String> BY_SELECTOR = Stream.of(
+                    "BadTerms()",
+                    "NotRegistry(address)",
+                    "LaneUnknown(uint64)",
+                    "StakeShort(uint64,uint256,uint256)",
+                    "TooMuch(uint256,uint256)",
+                    "TooEarly(uint256)",
+                    "Nothing()",
+                    "SendFailed(address)",
+                    "NotCommitted(uint64,uint64)",
+                    "NotInBatch(uint64,uint64,uint64)",
+                    "NoFault()",
+                    "WindowOver(uint256)",
+                    "PunishedAlready()",
+                    "SameLeaf(uint64,uint64)",
+                    "OtherLane(uint64,uint64)",
+                    "OtherRequest(uint64,uint64)",
+                    "WrongKind()",
+                    "NotTheLanesKey(uint64,address)",
+                    "BadSignature()",
+                    "NotDueYet(uint64)",
+                    "WrongBond(uint256)",
+                    "GameExists(bytes32)",
+                    "NoSuchGame(bytes32)",
+                    "TooLate(uint64)",
+                    "DoesNotAnswer()",
+                    // Of the language.
+                    "Panic(uint256)")
+            .collect(Collectors.toUnmodifiableMap(VaultErrors::selector, Function.identity()));
+
+    private VaultErrors() {}
+
+    /**
+     * What the data of a refusal say.
+     *
+     * @param data from a node, so they can be anything
+     */
+    public static Trial.Refused read(byte[] data) {
+        if (data.length < SELECTOR) {
+            return new Trial.Refused("", "without a reason");
+        }
+        String selector = HEX.formatHex(data, 0, SELECTOR);
+        String signature = BY_SELECTOR.get(selector);
+        if (signature == null) {
+            return new Trial.Refused("", "an error that is none of the vault's: 0x" + selector);
+        }
+        String name = signature.substring(0, signature.indexOf('('));
+        List<String> types = types(signature);
+        if (data.length != SELECTOR + types.size() * CallData.WORD) {
+            return new Trial.Refused(name, name + " with malformed numbers");
+        }
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            values.add(value(types.get(i), data, SELECTOR + i * CallData.WORD));
+        }
+        return new Trial.Refused(name, name + values.stream().collect(Collectors.joining(", ", "(", ")")));
+    }
+
+    /** What a lane's gate says to the registry if the lane's stake is too small to commit; empty if it says something else. */
+    public static Optional<String> stakeShort(byte[] data) {
+        Trial.Refused refused = read(data);
+        return refused.error().equals("StakeShort") ? Optional.of(refused.reason()) : Optional.empty();
+    }
+
+    /** The signatures that are known, for a comparison with the contract. */
+    static List<String> signatures() {
+        return BY_SELECTOR.values().stream().sorted().toList();
+    }
+
+    private static String value(String type, byte[] data, int from) {
+        byte[] word = Arrays.copyOfRange(data, from, from + CallData.WORD);
+        return switch (type) {
+            case "address" -> "0x" + HEX.formatHex(word, CallData.WORD - Address.BYTES, CallData.WORD);
+            case "bytes32" -> "0x" + HEX.formatHex(word);
+            default -> new BigInteger(1, word).toString();
+        };
+    }
+
+    private static List<String> types(String signature) {
+        String inner = signature.substring(signature.indexOf('(') + 1, signature.length() - 1);
+        return inner.isEmpty() ? List.of() : List.of(inner.split(",", -1));
+    }
+
+    private static String selector(String signature) {
+        return HEX.formatHex(Keccak256.digest(signature.getBytes(StandardCharsets.US_ASCII)), 0, SELECTOR);
+    }
+}

@@ -188,7 +188,7 @@ export default board(
   columns({
     title: 'What does settlement do now?',
     about:
-      'How many routers’ sequencers are in which condition. WORKS: batches are cut and sent. WAITS_FOR_LANE: another router holds the lane. HALTED: it must not commit, and /q/health/ready says why. NO_CHAIN, NO_STORE: no node, or the database, does not answer.',
+      'How many routers’ sequencers are in which condition. WORKS: batches are cut and sent. WAITS_FOR_LANE: another router holds the lane. HALTED: it must not commit, and /q/health/ready says why. SHORT: it has too little at stake. NO_CHAIN, NO_STORE: no node, or the database, does not answer.',
     span: 12,
     height: 8,
     keys: { openledger_condition: 'condition' },

@@ -16,8 +16,10 @@ import openledger.chain.registry.TransactionReceipts;
 import openledger.chain.registry.TransactionSender;
 import openledger.chain.rpc.NodeAnswers.Block;
 import openledger.chain.rpc.NodeAnswers.OfBlock;
+import openledger.chain.rpc.NodeRevert;
 import openledger.chain.rpc.NodeValue;
 import openledger.chain.rpc.VertxWeb3jService;
+import openledger.chain.vault.VaultErrors;
 import openledger.settlement.ledger.BlockRef;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.Ledger;
@@ -26,6 +28,7 @@ import openledger.settlement.ledger.LedgerView;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.settlement.ledger.Submission;
 import openledger.unit.Hash32;
+import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
@@ -145,6 +148,15 @@ public final class Web3jLedger implements Ledger {
                         .item(() -> RegistryCalls.publishedAt(NodeValue.result("policyPublishedAt", answer)) > 0
                                 ? Published.YES
                                 : Published.NO)));
+    }
+
+    @Override
+    public Uni<Optional<String>> stakeShort(LedgerCall.Commit commit) {
+        byte[] data = RegistryCalls.encode(commit, account.address());
+        return node.ask(ChainNode.call(account.address(), settings.registry(), data, Wei.ZERO, At.LATEST))
+                .map(answer -> answer.hasError()
+                        ? NodeRevert.of(answer.getError()).flatMap(VaultErrors::stakeShort)
+                        : Optional.empty());
     }
 
     @Override

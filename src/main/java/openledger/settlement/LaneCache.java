@@ -204,6 +204,11 @@ public final class LaneCache {
         seen.remove(sequence);
     }
 
+    /** No commit before. */
+    void careUntil(Instant until) {
+        careUntil = until;
+    }
+
     void looked(LedgerView view, boolean believed, Instant now) {
         if (believed) {
             newestBlock = view.latest().number();

@@ -52,6 +52,7 @@ final class LaneSession {
     private final TransactionSubmitter courier;
     private final BlockRhythm rhythm;
     private final ChainReader observer;
+    private final StakeGate gate;
     private long onChain;
     private Optional<String> halted = Optional.empty();
     private Optional<String> warned = Optional.empty();
@@ -78,6 +79,7 @@ final class LaneSession {
         this.courier = courier;
         this.rhythm = rhythm;
         this.observer = new ChainReader(ports.ledger(), settings, home);
+        this.gate = new StakeGate(settings, ports, home);
     }
 
     Lease lease() {
@@ -195,7 +197,7 @@ final class LaneSession {
             case NextStep.SetSigner(var nonce) -> courier.setSigner(nonce, now).replaceWith(Progress.WAIT);
             case NextStep.PublishPolicy(var policy, var nonce) ->
                 courier.publish(policy, nonce, now).replaceWith(Progress.WAIT);
-            case NextStep.Send send -> courier.send(send, view, now).replaceWith(Progress.WAIT);
+            case NextStep.Send send -> send(send, view, now).replaceWith(Progress.WAIT);
             case NextStep.Replace replace -> courier.replace(replace, view, now).replaceWith(Progress.WAIT);
             case NextStep.SendAgain again -> {
                 courier.again(again, view, now);
@@ -203,10 +205,10 @@ final class LaneSession {
             }
             case NextStep.Demote(var from) -> demote(from, now).replaceWith(Progress.LOOK_AGAIN);
             case NextStep.Load(var from) -> load(from).replaceWith(Progress.LOOK_AGAIN);
-            case NextStep.Reverted(var batch) -> {
-                reverted(batch.sequence(), now);
-                yield Uni.createFrom().item(Progress.WAIT);
-            }
+            case NextStep.Reverted(var batch) ->
+                gate.refuses(batch.header())
+                        .invoke(refused -> reverted(batch.sequence(), refused, now))
+                        .replaceWith(Progress.WAIT);
             // Together, before all else.
             case NextStep.Promote _ -> Uni.createFrom().item(Progress.WAIT);
             case NextStep.AwaitChain _, NextStep.Halt _, NextStep.Warn _ ->
@@ -297,9 +299,22 @@ final class LaneSession {
                 .replaceWithVoid();
     }
 
-    private void reverted(long sequence, Instant now) {
+    private Uni<Void> send(NextStep.Send send, LedgerView view, Instant now) {
+        Uni<Boolean> isRefused = gate.lacking().isEmpty()
+                ? Uni.createFrom().item(false)
+                : gate.refuses(send.batch().header());
+        return isRefused.chain(refused -> {
+            if (refused) {
+                book.careUntil(now.plus(StakeGate.CARE));
+                return Uni.createFrom().voidItem();
+            }
+            return courier.send(send, view, now);
+        });
+    }
+
+    private void reverted(long sequence, boolean isRefused, Instant now) {
         int before = Math.min(book.state().reverts(), MOST_DOUBLINGS);
-        Duration care = FIRST_CARE.multipliedBy(1L << before);
+        Duration care = isRefused ? StakeGate.CARE : FIRST_CARE.multipliedBy(1L << before);
         LOG.warnf(
                 "a commit reverted and is signed again, lane=%d sequence=%d after=%s",
                 settings.lane().value(), sequence, care);
@@ -353,6 +368,11 @@ final class LaneSession {
 
     Optional<String> halted() {
         return halted;
+    }
+
+    /** Why the lane's gate refuses its commits, if it is for the lane's stake. */
+    Optional<String> lacking() {
+        return gate.lacking();
     }
 
     /** Why the node took nothing, or why promises are not valid. */

@@ -34,6 +34,8 @@ public record SequencerStatus(
         WORKS,
         /** We must not or cannot commit. Levels are followed, decisions stay in the journal. */
         HALTED,
+        /** The lane's gate refuses commits, because the lane has too little at stake. Decisions stay in the journal. */
+        SHORT,
         /** No node answers. Decisions stay in the journal. */
         NO_CHAIN,
         /** The database does not answer. */

@@ -34,10 +34,16 @@ final class StatusHolder {
     void say(LaneSession ours) {
         Condition condition = ours.unreachable().isPresent()
                 ? Condition.NO_CHAIN
-                : ours.halted().isPresent() ? Condition.HALTED : Condition.WORKS;
+                : ours.halted().isPresent()
+                        ? Condition.HALTED
+                        : ours.lacking().isPresent() ? Condition.SHORT : Condition.WORKS;
         now = new SequencerStatus(
                 condition,
-                ours.unreachable().or(ours::halted).or(ours::trouble).orElse(""),
+                ours.unreachable()
+                        .or(ours::halted)
+                        .or(ours::lacking)
+                        .or(ours::trouble)
+                        .orElse(""),
                 ours.cutSequence(),
                 ours.onChain(),
                 now.backlog(),

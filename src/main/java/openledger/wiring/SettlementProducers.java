@@ -19,6 +19,7 @@ import openledger.inference.Timekeeper;
 import openledger.settlement.LaneListener;
 import openledger.settlement.Sequencer;
 import openledger.settlement.SequencerPorts;
+import openledger.settlement.SequencerStatus;
 import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.confirm.LaneStanding;
 import openledger.settlement.confirm.OutcomeWatch;
@@ -133,10 +134,17 @@ final class SettlementProducers {
         LaneSigner signer = new LaneSigner(vertx, settings.signer());
         RegistryDomain domain =
                 new RegistryDomain(settings.chain().chainId(), settings.chain().registry());
+        Sequencer sequencer = new Sequencer(settings.sequencer(), ports, time, loops, new VertxWorker(vertx));
         LanePromises promises = new LanePromises(
-                signer, domain.chainId(), domain.registry(), lane, Clock.systemUTC(), settings.anchorWithin());
+                signer,
+                domain.chainId(),
+                domain.registry(),
+                lane,
+                Clock.systemUTC(),
+                settings.anchorWithin(),
+                () -> sequencer.status().condition() == SequencerStatus.Condition.SHORT);
         return new Settlement(
-                new Sequencer(settings.sequencer(), ports, time, loops, new VertxWorker(vertx)),
+                sequencer,
                 new ReceiptPorts(
                         lane,
                         batches,

@@ -73,6 +73,9 @@ public final class FakeChain implements Ledger {
     int lag;
 
     Effect commits = Effect.DONE;
+    /** The lane's gate says that there is too little at stake. */
+    boolean stakeShort;
+
     Duration latency = Duration.ofMillis(2);
     int finality = 12;
     int reverted;
@@ -124,8 +127,13 @@ public final class FakeChain implements Ledger {
         told.forEach(Runnable::run);
     }
 
+    @Override
+    public Uni<Optional<String>> stakeShort(LedgerCall.Commit commit) {
+        return answer(() -> stakeShort ? Optional.of("StakeShort(7, 1, 2)") : Optional.empty());
+    }
+
     private Optional<FakeRegistry> run(LedgerCall call, FakeRegistry state) {
-        boolean fails = !registry || (commits == Effect.REVERTED && call instanceof LedgerCall.Commit);
+        boolean fails = !registry || ((commits == Effect.REVERTED || stakeShort) && call instanceof LedgerCall.Commit);
         Optional<FakeRegistry> after = fails ? Optional.empty() : state.after(call, owner);
         after.filter(next -> next.sequence() > state.sequence())
                 .ifPresent(next -> heads.computeIfAbsent(next.sequence(), first -> new HashSet<>())

@@ -18,6 +18,9 @@ public enum ReceiptHeader {
     private static final String OFF = "This router does not settle on a chain, so it signs no receipts; leave the"
             + " header 'openledger-receipt' out.";
 
+    private static final String LACKS_STAKE = "The lane has too little at stake to commit, so no receipt can be signed"
+            + " now; no provider was called. Without the header 'openledger-receipt' the request is served.";
+
     /** Reads the header; empty for a value we do not know. */
     public static Optional<ReceiptHeader> of(@Nullable String header) {
         if (header == null) {
@@ -29,6 +32,11 @@ public enum ReceiptHeader {
     /** What somebody is answered whose value we do not know. */
     public static Problem unknown() {
         return Problem.of(ProblemType.INVALID_PARAMETER, RULE, HEADER);
+    }
+
+    /** What somebody is answered who asks for a signature while no promise could be kept. */
+    public static Problem lacksStake() {
+        return Problem.of(ProblemType.CHAIN_LAGS, LACKS_STAKE, HEADER);
     }
 
     /** What somebody is answered who asks for a signature where there are none. */

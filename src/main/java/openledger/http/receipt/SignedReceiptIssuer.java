@@ -68,8 +68,14 @@ public final class SignedReceiptIssuer {
         if (wish.isEmpty()) {
             return Optional.of(ReceiptHeader.unknown());
         }
-        boolean signs = access.ports().isPresent();
-        return wish.get() == ReceiptHeader.SIGNED && !signs ? Optional.of(ReceiptHeader.off()) : Optional.empty();
+        if (wish.get() != ReceiptHeader.SIGNED) {
+            return Optional.empty();
+        }
+        return access.ports()
+                .map(ports -> ports.promises().isShort()
+                        ? Optional.of(ReceiptHeader.lacksStake())
+                        : Optional.<Problem>empty())
+                .orElseGet(() -> Optional.of(ReceiptHeader.off()));
     }
 
     /**

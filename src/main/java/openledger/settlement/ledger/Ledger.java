@@ -17,6 +17,14 @@ public interface Ledger {
     /** Whether our lane has published a policy of that hash. */
     Uni<Published> published(Hash32 policyHash);
 
+    /**
+     * Why the lane's gate would refuse a commit now, if it is because the lane's stake is too small; empty if the commit would pass, or
+     * would fail for another reason.
+     */
+    default Uni<Optional<String>> stakeShort(LedgerCall.Commit commit) {
+        return Uni.createFrom().item(Optional.empty());
+    }
+
     /** What a unit of gas should be offered now; never more than the configured cap. */
     Uni<Fees> fees();
 

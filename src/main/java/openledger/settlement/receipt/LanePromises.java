@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import openledger.commitment.LeafPromise;
 import openledger.commitment.SignedPromise;
 import openledger.commitment.leaf.LeafKind;
@@ -21,10 +22,22 @@ import openledger.unit.RequestKey;
  * @param registry where it settles
  * @param lane the only one it promises for
  * @param bound from a promise to the time by which it is kept
+ * @param lacksStake whether the lane has too little at stake to commit
  */
 public record LanePromises(
-        DigestSigner signer, long chainId, Address registry, LaneId lane, InstantSource clock, Duration bound)
+        DigestSigner signer,
+        long chainId,
+        Address registry,
+        LaneId lane,
+        InstantSource clock,
+        Duration bound,
+        BooleanSupplier lacksStake)
         implements Promises {
+    @Override
+    public boolean isShort() {
+        return lacksStake.getAsBoolean();
+    }
+
     @Override
     public Uni<SignedPromise> promise(RequestKey request, LeafKind kind, Optional<Hash32> leafHash) {
         Instant now = clock.instant();

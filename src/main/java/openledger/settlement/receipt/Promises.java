@@ -12,6 +12,11 @@ import openledger.unit.RequestKey;
  * millisecond and runs off the event loop; only those who ask for it pay. Safe for several threads.
  */
 public interface Promises {
+    /** Whether the lane cannot commit, because it has too little at stake: then nothing should be promised. */
+    default boolean isShort() {
+        return false;
+    }
+
     /**
      * Signs a promise; given only once what it says is durable. The time is now and the configured bound.
      *

@@ -42,7 +42,8 @@ final class LanePromisesTest {
             REGISTRY,
             new LaneId(7),
             () -> NOW,
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            () -> false);
 
     @Test
     void signsWhatIsPromisedByWhen() {

@@ -7,12 +7,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Numbers of requests, kept as stretches: as large as there are gaps between them. Confined to one thread. */
-final class CounterSet {
+public final class CounterSet {
     /** The first of a stretch, and its last. */
     private final NavigableMap<Long, Long> stretches = new TreeMap<>();
 
     /** Numbers from one to another, both included. */
-    record Stretch(long first, long last) {
+    public record Stretch(long first, long last) {
         @Override
         public String toString() {
             return first == last ? Long.toString(first) : first + ".." + last;
@@ -20,7 +20,7 @@ final class CounterSet {
     }
 
     /** Adds a number; false if it is in it already. */
-    boolean add(long counter) {
+    public boolean add(long counter) {
         if (has(counter)) {
             return false;
         }
@@ -31,13 +31,14 @@ final class CounterSet {
         return true;
     }
 
-    boolean has(long counter) {
+    /** Whether a number is in it. */
+    public boolean has(long counter) {
         Map.Entry<Long, Long> stretch = stretches.floorEntry(counter);
         return stretch != null && stretch.getValue() >= counter;
     }
 
     /** The first of those between that are not in it, and how many stretches of them there are in all. */
-    Missing missing(long after, long through, int most) {
+    public Missing missing(long after, long through, int most) {
         List<Stretch> first = new ArrayList<>();
         long count = 0;
         long from = after + 1;
@@ -75,14 +76,14 @@ final class CounterSet {
      * @param first some stretches of them, lowest first
      * @param stretches of them in all
      */
-    record Missing(List<Stretch> first, long stretches) {
-        Missing {
+    public record Missing(List<Stretch> first, long stretches) {
+        public Missing {
             first = List.copyOf(first);
         }
     }
 
     /** Forgets all up to and including a number. */
-    void drop(long through) {
+    public void drop(long through) {
         Map.Entry<Long, Long> last = stretches.floorEntry(through);
         if (last != null && last.getValue() > through) {
             stretches.put(through + 1, last.getValue());
@@ -91,11 +92,12 @@ final class CounterSet {
     }
 
     /** How many stretches it is made of. */
-    int size() {
+    public int size() {
         return stretches.size();
     }
 
-    void clear() {
+    /** Forgets all of it. */
+    public void clear() {
         stretches.clear();
     }
 }

@@ -9,6 +9,7 @@ import openledger.commitment.leaf.Breach;
 import openledger.commitment.leaf.Leaf;
 import openledger.commitment.leaf.Leaf.Stage;
 import openledger.commitment.leaf.LeafFaults;
+import openledger.commitment.leaf.PlacedLeaf;
 import openledger.unit.RouteId;
 
 /**
@@ -25,12 +26,18 @@ public final class PublicOrder {
 
     /** Plans of earlier snapshots, whose turns fall from one to the next, and the latest turn of the newest snapshot. */
     private static final class Line {
-        private final NavigableMap<Long, Leaf> before = new TreeMap<>();
-        private Optional<Leaf> newest = Optional.empty();
+        private final NavigableMap<Long, PlacedLeaf> before = new TreeMap<>();
+        private Optional<PlacedLeaf> newest = Optional.empty();
     }
 
     /** The next plan; what convicts the lane of having passed it. */
     public Optional<Breach> take(Leaf plan) {
+        return passing(new PlacedLeaf(plan, 0, 0)).flatMap(first -> LeafFaults.overtaken(plan, first.leaf()));
+    }
+
+    /** The next plan; one that went first although it stood behind, if there is any. */
+    public Optional<PlacedLeaf> passing(PlacedLeaf placed) {
+        Leaf plan = placed.leaf();
         if (plan.selectedTier() != 0 || !(plan.stage() instanceof Stage.Planned planned)) {
             return Optional.empty();
         }
@@ -42,28 +49,30 @@ public final class PublicOrder {
             kept++;
             return new Line();
         });
-        long newest = line.newest.map(Leaf::snapshot).orElse(-1L);
+        long newest = line.newest.map(other -> other.leaf().snapshot()).orElse(-1L);
         if (plan.snapshot() > newest) {
             line.newest.ifPresent(leaf -> put(line.before, leaf));
-            line.newest = Optional.of(plan);
+            line.newest = Optional.of(placed);
         } else if (plan.snapshot() == newest
                 && planned.turn() > line.newest.map(PublicOrder::turn).orElse(0L)) {
-            line.newest = Optional.of(plan);
+            line.newest = Optional.of(placed);
         }
-        Map.Entry<Long, Leaf> first = line.before.ceilingEntry(planned.arrival());
-        return first == null ? Optional.empty() : LeafFaults.overtaken(plan, first.getValue());
+        Map.Entry<Long, PlacedLeaf> first = line.before.ceilingEntry(planned.arrival());
+        return Optional.ofNullable(first)
+                .map(Map.Entry::getValue)
+                .filter(other -> LeafFaults.overtaken(plan, other.leaf()).isPresent());
     }
 
-    private void put(NavigableMap<Long, Leaf> line, Leaf leaf) {
-        while (!line.isEmpty() && turn(line.lastEntry().getValue()) <= turn(leaf)) {
+    private void put(NavigableMap<Long, PlacedLeaf> line, PlacedLeaf placed) {
+        while (!line.isEmpty() && turn(line.lastEntry().getValue()) <= turn(placed)) {
             line.pollLastEntry();
             kept--;
         }
-        line.put(leaf.snapshot(), leaf);
+        line.put(placed.leaf().snapshot(), placed);
         kept++;
     }
 
-    private static long turn(Leaf leaf) {
-        return leaf.stage() instanceof Stage.Planned planned ? planned.turn() : 0;
+    private static long turn(PlacedLeaf placed) {
+        return placed.leaf().stage() instanceof Stage.Planned planned ? planned.turn() : 0;
     }
 }

@@ -178,7 +178,7 @@ public final class Chaos {
                 Locale.ROOT,
                 "%n  kills: router %d, PostgreSQL %d%n  answers seen %d (heads %d), refused with an error %d, cut %d, left %d%n"
                         + "  decisions recorded %d: %s%n  answers without a record %d%n  requests without an end %d%n"
-                        + "  holes in the request counter %d%n  leaves %d: %s, faults in them %d%n",
+                        + "  holes in the request counter %d%n  leaves %d: %s, faults in them %d, charges %d%n",
                 ROUTER_KILLS + 1,
                 POSTGRES_KILLS,
                 clients.answered(),
@@ -193,7 +193,8 @@ public final class Chaos {
                 holes,
                 leaves.leaves(),
                 new TreeMap<>(leaves.byMode()),
-                leaves.faults().size());
+                leaves.faults().size(),
+                leaves.charges().size());
         leaves.faults().stream().limit(SHOWN).forEach(fault -> System.out.println("  " + fault));
         boolean good = without == 0
                 && open == 0
@@ -201,7 +202,8 @@ public final class Chaos {
                 && clients.answered() > 0
                 && leaves.leaves() >= Math.max(LEAST_LEAVES, audit.size())
                 && leaves.confirmed() >= LEAST_CONFIRMED
-                && leaves.faults().isEmpty();
+                && leaves.faults().isEmpty()
+                && leaves.charges().isEmpty();
         System.out.println(good ? "Nothing was lost." : "SOMETHING WAS LOST OR IS WRONG; see " + folder);
         System.out.printf(
                 Locale.ROOT,

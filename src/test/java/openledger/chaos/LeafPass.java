@@ -15,11 +15,18 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import openledger.audit.Difference;
 import openledger.audit.PlanReplay;
 import openledger.audit.PublishedBatch;
 import openledger.audit.ReplayReport;
 import openledger.audit.ReplayVerdicts;
+import openledger.audit.charge.BatchContent;
+import openledger.audit.charge.Charge;
+import openledger.audit.charge.Courtroom;
+import openledger.audit.charge.MisrouteFinder;
+import openledger.audit.court.LaneChain.Committed;
+import openledger.audit.court.LaneChain.RouteTerms;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.LeafMode;
 import openledger.commitment.verify.NodeTestimony.Said;
@@ -38,20 +45,24 @@ import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
- * Makes the leaves of everything that a router has recorded, in batches as the product cuts them, and holds them against the rule book and
- * the replay: whatever was killed meanwhile, its records may convict it of nothing.
+ * Makes the leaves of everything that a router has recorded, in batches as the product cuts them, and holds them against the rule book,
+ * the replay and what a vault punishes: whatever was killed meanwhile, its records may convict it of nothing.
  *
  * @param byMode leaves that were judged, plans among them
  * @param faults that were found
+ * @param charges that could be brought before a vault
  */
-record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
+record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults, List<Charge> charges) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EACH = 600;
     private static final long CHAIN = 901;
+    /** When all of it is committed. */
+    private static final long NOW = 2_000_000_000;
 
     LeafPass {
         byMode = Map.copyOf(byMode);
         faults = List.copyOf(faults);
+        charges = List.copyOf(charges);
     }
 
     /**
@@ -62,6 +73,7 @@ record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
     static LeafPass of(LocalPostgres postgres, Map<String, List<Integer>> upTo) throws SQLException {
         Map<LeafMode, Long> byMode = new EnumMap<>(LeafMode.class);
         List<Difference> faults = new ArrayList<>();
+        List<Charge> charges = new ArrayList<>();
         Vertx vertx = Vertx.vertx();
         Pool pool = PgBuilder.pool()
                 .using(vertx)
@@ -72,16 +84,15 @@ record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
                 .build();
         try {
             for (LaneId lane : lanes(postgres)) {
-                ReplayReport report = new Lane(
-                                vertx, pool, lane, secret(postgres, lane), routes(postgres, lane, upTo), byMode)
-                        .read();
-                faults.addAll(report.differences());
+                Lane one = new Lane(vertx, pool, lane, secret(postgres, lane), routes(postgres, lane, upTo), byMode);
+                faults.addAll(one.read().differences());
+                charges.addAll(one.charges);
             }
         } finally {
             pool.close().toCompletionStage().toCompletableFuture().join();
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
-        return new LeafPass(byMode, faults);
+        return new LeafPass(byMode, faults, charges);
     }
 
     /** All of them. */
@@ -138,6 +149,10 @@ record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
         private final BatchAssembly assembly;
         private final PlanReplay replay;
         private final Map<LeafMode, Long> byMode;
+        private final Map<Integer, List<Integer>> upTo;
+        private final Map<Long, BatchContent> shelf = new HashMap<>();
+        private final MisrouteFinder finder;
+        private final List<Charge> charges = new ArrayList<>();
         private Predecessor before = Predecessor.NONE;
 
         Lane(
@@ -154,6 +169,9 @@ record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
                     ReplayVerdicts.NOBODY,
                     (header, leaf) -> new Said<>(upTo.getOrDefault(leaf.route().value(), List.of())));
             this.byMode = byMode;
+            this.upTo = upTo;
+            this.finder =
+                    new MisrouteFinder(lane, Courtroom.TERMS, sequence -> Optional.ofNullable(shelf.get(sequence)));
         }
 
         /** Each plan before its outcome: all plans, then all decisions. */
@@ -188,6 +206,11 @@ record LeafPass(Map<LeafMode, Long> byMode, List<Difference> faults) {
             PublishedBatch batch = PublishedBatch.of(cut.header(), before.log().trees(), cut.leaves(), cut.snapshots());
             batch.leaves().forEach(leaf -> byMode.merge(leaf.mode(), 1L, Long::sum));
             replay.take(batch);
+            BatchContent content = new BatchContent(
+                    new Committed(cut.header(), NOW, 1), before.log().trees(), cut.leaves());
+            shelf.put(cut.header().sequence(), content);
+            charges.addAll(finder.take(
+                    content, route -> Optional.of(new RouteTerms(upTo.getOrDefault(route.value(), List.of()), 1))));
             before = Predecessor.of(cut);
         }
     }

@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed bench-image compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed bench-image compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes prove-stake proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -93,6 +93,9 @@ prove-database: ## Cut the link between router and PostgreSQL under load, for 5 
 
 prove-settlement: ## Settle 10,000 requests, verify every receipt against the chain alone, and see forged ones refuted
 	@scripts/tools -- scripts/stack chaos.ProveSettlement
+
+prove-stake: ## Let a lane lie in every way that a vault knows, and an auditor in another process prove it; about 4 min
+	@scripts/tools -- scripts/stack chaos.stake.ProveStake
 
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
 	@scripts/tools --with chromium -- scripts/dashboards prove

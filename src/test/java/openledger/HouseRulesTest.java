@@ -78,6 +78,7 @@ final class HouseRulesTest {
             "openledger.cli.health",
             "openledger.cli.stake",
             "openledger.cli.reconcile",
+            "openledger.cli.watch",
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +21,12 @@ public final class PublicDownload implements AutoCloseable {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int OK = 200;
+    private static final int NEEDS_KEY = 401;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
 
     private final URI router;
-    private final String key;
+    private final Optional<String> key;
     private final Duration longest;
     private final HttpClient client;
 
@@ -34,11 +37,16 @@ public final class PublicDownload implements AutoCloseable {
      * @param key any key of the router
      */
     public PublicDownload(URI router, String key) {
-        this(router, key, LONGEST);
+        this(router, Optional.of(key), LONGEST);
     }
 
-    /** @param longest that the whole of an answer may take */
-    PublicDownload(URI router, String key, Duration longest) {
+    /**
+     * Downloads from a router.
+     *
+     * @param key any key of the router; empty if it serves everybody
+     * @param longest that the whole of an answer may take
+     */
+    public PublicDownload(URI router, Optional<String> key, Duration longest) {
         this.router = router;
         this.key = key;
         this.longest = longest;
@@ -55,17 +63,20 @@ public final class PublicDownload implements AutoCloseable {
      * @param path with its query, from the first slash on
      * @param most bytes that are taken
      * @throws NotThere if the router has no such thing
+     * @throws Closed if it serves that to others
      * @throws IOException if it cannot be had, with a reason for people
      */
     public byte[] get(String path, int most) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(router.resolve(path))
-                .header("authorization", "Bearer " + key)
-                .build();
+        HttpRequest.Builder asking = HttpRequest.newBuilder(router.resolve(path));
+        key.ifPresent(known -> asking.header("authorization", "Bearer " + known));
         CompletableFuture<HttpResponse<byte[]>> asked =
-                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
+                client.sendAsync(asking.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
         HttpResponse<byte[]> response = whole(asked, path);
         if (response.statusCode() == NOT_FOUND) {
             throw new NotThere(path);
+        }
+        if (response.statusCode() == NEEDS_KEY || response.statusCode() == FORBIDDEN) {
+            throw new Closed(path);
         }
         if (response.statusCode() != OK) {
             throw new IOException(path + " was answered with status " + response.statusCode());
@@ -96,6 +107,13 @@ public final class PublicDownload implements AutoCloseable {
     public static final class NotThere extends IOException {
         NotThere(String path) {
             super("there is no " + path);
+        }
+    }
+
+    /** The router serves that to others, who have a key. */
+    public static final class Closed extends IOException {
+        Closed(String path) {
+            super(path + " is not for everybody");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import openledger.archive.PublicDownload.NotThere;
@@ -70,7 +71,9 @@ final class PublicDownloadTest {
             }
         });
         PublicDownload hasty = new PublicDownload(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "key", Duration.ofSeconds(1));
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                Optional.of("key"),
+                Duration.ofSeconds(1));
 
         assertThatThrownBy(() -> hasty.get("/trickle", 1 << 20)).hasMessageContaining("did not arrive within 1 s");
         hasty.close();

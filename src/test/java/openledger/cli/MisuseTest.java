@@ -15,7 +15,10 @@ final class MisuseTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "audit | Missing required options and parameters: '--key-env=NAME', 'ROUTER'.",
+                "audit | Missing required parameter: 'ROUTER'.",
+                "audit http://127.0.0.1:1 | --key-env must name an environment variable that holds a key (printable ASCII without spaces).",
+                "audit http://127.0.0.1:1 --watch --rpc http://127.0.0.1:1 --vault 0x1 | --watch needs --lane, and takes neither --to nor --kept.",
+                "audit http://127.0.0.1:1 --lane 1 --watch --rpc http://127.0.0.1:1 --vault 0x1 | --vault must be 0x and 40 hexadecimal digits.",
                 "audit --key-env X | Missing required parameter: 'ROUTER'.",
                 "audit nowhere --key-env X | ROUTER must be an http or https address.",
                 "keys create | Missing required options: '--config=FILE', '--tenant=<tenant>'.",

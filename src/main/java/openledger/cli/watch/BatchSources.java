@@ -1,0 +1,204 @@
+package openledger.cli.watch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import openledger.archive.PublicDownload;
+import openledger.audit.charge.BatchContent;
+import openledger.audit.court.LaneChain.Committed;
+import openledger.commitment.BatchHeader;
+import openledger.commitment.SignedHead;
+import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.log.HashedEntries;
+import openledger.settlement.cut.ReplayEncoding;
+import openledger.unit.Hash32;
+import openledger.unit.LaneId;
+import openledger.verifier.ReceiptMembers;
+import openledger.verifier.ReceiptReader;
+import openledger.verifier.UnreadableReceipt;
+
+/**
+ * Those who serve a lane's data. None is believed: what does not lead to the root on chain was not served. Whoever fails or is slow is left
+ * alone for a while, longer each time. Blocks. Confined to one thread.
+ */
+final class BatchSources implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toNanos();
+    private static final int MOST_DOUBLINGS = 8;
+    private static final int LARGEST_LEAVES = BatchHeader.MOST_LEAVES * LeafEncoding.BYTES;
+    private static final int LARGEST_TREES = Long.SIZE * Hash32.BYTES;
+
+    private final LaneId lane;
+    private final List<Source> sources = new ArrayList<>();
+
+    /** What was had of something. */
+    enum Answer {
+        SERVED,
+        MISSING,
+        /** They serve it to whoever has a key, and we have none. */
+        CLOSED
+    }
+
+    /** Leaves of a batch, or why there are none. */
+    record Found(Answer answer, Optional<BatchContent> content) {}
+
+    private static final class Source {
+        private final PublicDownload download;
+        private int failures;
+        private long closedUntil;
+
+        Source(PublicDownload download) {
+            this.download = download;
+            this.closedUntil = System.nanoTime();
+        }
+
+        boolean isOpen() {
+            return System.nanoTime() - closedUntil >= 0;
+        }
+
+        void failed() {
+            failures = Math.min(failures + 1, MOST_DOUBLINGS);
+            closedUntil = System.nanoTime() + (SHORTEST_PAUSE << failures);
+        }
+
+        void answered() {
+            failures = 0;
+        }
+    }
+
+    BatchSources(LaneId lane, List<URI> routers, Optional<String> key) {
+        this.lane = lane;
+        routers.forEach(router -> sources.add(new Source(new PublicDownload(router, key, LONGEST))));
+    }
+
+    /** The leaves of a batch from the first who has them. */
+    Found leaves(Committed committed) throws InterruptedException {
+        boolean isClosed = false;
+        boolean isMissing = false;
+        for (Source source : sources) {
+            Found found = source.isOpen() ? leaves(source, committed) : new Found(Answer.MISSING, Optional.empty());
+            if (found.answer == Answer.SERVED) {
+                return found;
+            }
+            isClosed |= found.answer == Answer.CLOSED;
+            isMissing |= found.answer == Answer.MISSING;
+        }
+        return new Found(isClosed && !isMissing ? Answer.CLOSED : Answer.MISSING, Optional.empty());
+    }
+
+    private Found leaves(Source source, Committed committed) throws InterruptedException {
+        try {
+            byte[] trees = data(source, committed.header(), "&part=trees", LARGEST_TREES);
+            byte[] leaves = data(source, committed.header(), "", LARGEST_LEAVES);
+            source.answered();
+            Optional<BatchContent> content = BatchContent.of(committed, hashes(trees), leaves);
+            return new Found(content.isPresent() ? Answer.SERVED : Answer.MISSING, content);
+        } catch (PublicDownload.Closed e) {
+            return tiles(source, committed);
+        } catch (PublicDownload.NotThere e) {
+            return new Found(Answer.MISSING, Optional.empty());
+        } catch (IOException e) {
+            source.failed();
+            return new Found(Answer.MISSING, Optional.empty());
+        }
+    }
+
+    /** Whoever shows batches to few may still serve the log to everybody. */
+    private static Found tiles(Source source, Committed committed) throws InterruptedException {
+        try {
+            Optional<BatchContent> content = LogTiles.read(source.download, committed);
+            return new Found(content.isPresent() ? Answer.SERVED : Answer.CLOSED, content);
+        } catch (IOException e) {
+            return new Found(Answer.CLOSED, Optional.empty());
+        }
+    }
+
+    /** What anybody serves as the leaves of a batch by now, whatever it leads to. */
+    List<byte[]> versions(BatchHeader header) throws InterruptedException {
+        List<byte[]> versions = new ArrayList<>();
+        for (Source source : sources) {
+            try {
+                versions.add(data(source, header, "", LARGEST_LEAVES));
+            } catch (IOException e) {
+                // Another may have it.
+            }
+        }
+        return versions;
+    }
+
+    /** Whether anybody serves records that lead to the records root. */
+    Answer records(BatchHeader header) throws InterruptedException {
+        boolean isClosed = false;
+        boolean isMissing = false;
+        for (Source source : sources) {
+            try {
+                if (!source.isOpen()) {
+                    isMissing = true;
+                } else if (areRecords(header, data(source, header, "&part=records", ReplayEncoding.MOST_BYTES))) {
+                    return Answer.SERVED;
+                } else {
+                    isMissing = true;
+                }
+            } catch (PublicDownload.Closed e) {
+                isClosed = true;
+            } catch (PublicDownload.NotThere e) {
+                isMissing = true;
+            } catch (IOException e) {
+                isMissing = true;
+                source.failed();
+            }
+        }
+        return isClosed && !isMissing ? Answer.CLOSED : Answer.MISSING;
+    }
+
+    private static boolean areRecords(BatchHeader header, byte[] bytes) {
+        try {
+            List<byte[]> records = ReplayEncoding.each(bytes);
+            return records.size() == header.count()
+                    && HashedEntries.rootOf(records).equals(header.recordsRoot());
+        } catch (IllegalArgumentException noRecords) {
+            return false;
+        }
+    }
+
+    /** What each of them says that the lane has signed under a number. */
+    List<SignedHead> heads(long sequence) throws InterruptedException {
+        List<SignedHead> heads = new ArrayList<>();
+        for (Source source : sources) {
+            if (!source.isOpen()) {
+                continue;
+            }
+            try {
+                ReceiptMembers batch = ReceiptReader.members(source.download.get(
+                        "/v1/batches/" + sequence + "?lane=" + lane.value(), ReceiptReader.LARGEST));
+                BatchHeader header = ReceiptReader.header(batch);
+                ReceiptReader.signedHead(header, batch).ifPresent(heads::add);
+            } catch (IOException | UnreadableReceipt | IllegalArgumentException e) {
+                // Whoever shows none proves nothing.
+            }
+        }
+        return heads;
+    }
+
+    private byte[] data(Source source, BatchHeader header, String part, int most)
+            throws IOException, InterruptedException {
+        return source.download.get("/v1/batches/" + header.sequence() + "/data?lane=" + lane.value() + part, most);
+    }
+
+    private static List<Hash32> hashes(byte[] bytes) {
+        List<Hash32> hashes = new ArrayList<>();
+        for (int at = 0; at < bytes.length; at += Hash32.BYTES) {
+            hashes.add(Hash32.of(Arrays.copyOfRange(bytes, at, at + Hash32.BYTES)));
+        }
+        return hashes;
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(source -> source.download.close());
+    }
+}

@@ -6,6 +6,7 @@ import java.util.ServiceLoader;
 import openledger.cli.check.CheckCommand;
 import openledger.cli.health.HealthCommand;
 import openledger.cli.reconcile.ReconcileCommand;
+import openledger.cli.stake.StakeCommand;
 import openledger.verifier.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
             ChainCommand.class,
             LabCommand.class,
             LogCommand.class,
+            StakeCommand.class,
             WhatIfCommand.class,
             ReconcileCommand.class,
             WitnessCommand.class,

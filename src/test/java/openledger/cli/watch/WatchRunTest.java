@@ -34,8 +34,8 @@ import openledger.commitment.stake.VaultCall;
 import openledger.commitment.stake.VaultEvent;
 import openledger.commitment.stake.VaultFault;
 import openledger.demo.AnvilNode;
-import openledger.support.lane.HandLane;
 import openledger.support.LocalVault;
+import openledger.support.lane.HandLane;
 import openledger.support.lane.LyingLane;
 import openledger.support.lane.PlantedFaults;
 import openledger.unit.Address;
@@ -80,12 +80,7 @@ final class WatchRunTest {
         court = new Web3jCourt(
                 chain.vertx,
                 new CourtSettings(
-                        rpc(),
-                        chain.registry,
-                        vault,
-                        LocalChain.FEES,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(20)),
+                        rpc(), chain.registry, vault, LocalChain.FEES, Duration.ofSeconds(5), Duration.ofSeconds(20)),
                 Optional.of(STAKER));
         assertThat(await(court.file(
                         new VaultCall.Deposit(LocalChain.LANE), new Wei(ETHER.multiply(BigInteger.valueOf(40))))))
@@ -101,8 +96,7 @@ final class WatchRunTest {
     }
 
     private RpcSettings rpc() {
-        return RpcSettings.of(
-                List.of(chain.node.rpc()), OptionalLong.of(AnvilNode.CHAIN_ID), Duration.ofSeconds(5));
+        return RpcSettings.of(List.of(chain.node.rpc()), OptionalLong.of(AnvilNode.CHAIN_ID), Duration.ofSeconds(5));
     }
 
     private WatchSettings settings(Optional<LaneAccount> account, Wei aDay) {

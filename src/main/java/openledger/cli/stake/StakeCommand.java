@@ -1,0 +1,350 @@
+package openledger.cli.stake;
+
+import io.smallrye.mutiny.Uni;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import openledger.audit.court.Court;
+import openledger.audit.court.Court.LaneStake;
+import openledger.audit.court.Filing;
+import openledger.audit.court.StakeView;
+import openledger.audit.court.StakeWatch;
+import openledger.audit.court.Trial;
+import openledger.chain.LaneAccount;
+import openledger.cli.Console;
+import openledger.commitment.stake.LanePool;
+import openledger.commitment.stake.StakePosition;
+import openledger.commitment.stake.VaultCall;
+import openledger.commitment.stake.VaultTerms;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
+import openledger.unit.Address;
+import openledger.unit.LaneId;
+import openledger.unit.Wei;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What is at risk for a lane. Long because all that moves the money is read together. */
+@Command(
+        name = "stake",
+        mixinStandardHelpOptions = true,
+        description = "Show what is at risk for a lane, and put it there or take it out.",
+        footer = {
+            "Anybody may stand behind a lane: what you deposit is yours, and is lost with the lane's own if the lane is proved wrong.",
+            "It earns nothing. What leaves stays at risk until the terms' delay is over.",
+            "Exit codes: 0 done; 1 not done, and why; 2 wrong usage."
+        })
+public final class StakeCommand {
+    private static final String KEY = "OPENLEDGER_STAKE_KEY";
+    private static final String DEPOSIT = "deposit";
+
+    @Mixin
+    private final Console console = new Console();
+
+    private final UnaryOperator<@Nullable String> environment;
+    private final Supplier<@Nullable String> answers;
+
+    /** The command as people use it. */
+    public StakeCommand() {
+        this(System::getenv, StakeCommand::line);
+    }
+
+    /** With another environment, and another who answers questions. */
+    StakeCommand(UnaryOperator<@Nullable String> environment, Supplier<@Nullable String> answers) {
+        this.environment = environment;
+        this.answers = answers;
+    }
+
+    /** What all that moves money takes. */
+    static final class Mover {
+        @Option(names = "--lane", required = true, paramLabel = "N", description = "The lane.")
+        private long lane;
+
+        @Option(
+                names = "--key-env",
+                defaultValue = KEY,
+                paramLabel = "NAME",
+                description = "Environment variable with the private key of your account; default: ${DEFAULT-VALUE}.")
+        private String variable = KEY;
+
+        @Option(names = "--yes", description = "Do not ask.")
+        private boolean yes;
+    }
+
+    @Command(
+            name = "terms",
+            mixinStandardHelpOptions = true,
+            description = "Show the terms of a vault: amounts, times, and what each fault costs. They never change.",
+            footer = {"Example:", "  openledger stake terms --vault 0x... --chain-id 10 --rpc https://..."})
+    int terms(@Mixin VaultOptions vault) {
+        return reported(() -> {
+            VaultTerms terms = vault.ask(console, Optional.empty(), Court::terms);
+            new StakePrinter(console.out()).terms(terms);
+            return 0;
+        });
+    }
+
+    @Command(
+            name = "status",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Show what stands behind a lane: active and required stake, what leaves, open games, penalties.",
+            footer = {
+                "Example:",
+                "  openledger stake status --lane 7 --vault 0x... --chain-id 10 --rpc https://...",
+                "",
+                "Games and penalties are those of thirty days, or as long as a game may last. On a chain with many blocks that takes some",
+                "seconds."
+            })
+    int status(
+            @Mixin VaultOptions vault,
+            @Option(names = "--lane", required = true, paramLabel = "N", description = "The lane.") long lane,
+            @Option(names = "--staker", paramLabel = "ADDRESS", description = "Show what this account has of it, too.")
+                    Optional<String> staker,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        LaneId id = lane(lane);
+        Optional<Address> who = staker.map(text -> VaultOptions.address(console, "--staker", text));
+        return reported(() -> {
+            Standing standing = vault.ask(console, Optional.empty(), court -> Standing.of(court, id, who));
+            StakePrinter printer = new StakePrinter(console.out());
+            if (json) {
+                printer.json(id, standing.view, standing.position);
+            } else {
+                printer.standing(id, standing.view, standing.position);
+            }
+            return 0;
+        });
+    }
+
+    @Command(
+            name = DEPOSIT,
+            mixinStandardHelpOptions = true,
+            description = "Put money behind a lane.",
+            footer = {
+                "Example:",
+                "  OPENLEDGER_STAKE_KEY=0x... openledger stake deposit --lane 7 --ether 0.5 --vault 0x... --chain-id 10 --rpc https://..."
+            })
+    int deposit(
+            @Mixin VaultOptions vault,
+            @Mixin Mover mover,
+            @Option(names = "--ether", required = true, paramLabel = "AMOUNT", description = "How much.")
+                    String ether) {
+        LaneId lane = lane(mover.lane);
+        Wei amount = amount(ether);
+        LaneAccount account = VaultOptions.account(console, environment, mover.variable);
+        return reported(() -> {
+            VaultTerms terms = vault.ask(console, Optional.of(account), Court::terms);
+            new StakePrinter(console.out()).terms(terms);
+            String question = "Put " + Ether.text(amount) + " of " + account.address() + " behind lane " + lane.value()
+                    + "? It can be lost, and what leaves stays at risk for "
+                    + StakePrinter.time(terms.delay()) + ".";
+            return move(vault, account, mover, question, new VaultCall.Deposit(lane), amount);
+        });
+    }
+
+    @Command(
+            name = "withdraw",
+            mixinStandardHelpOptions = true,
+            description = "Let money leave a lane, or take what has left.",
+            footer = {
+                "Examples:",
+                "  openledger stake withdraw --lane 7 --ether 0.5 --vault 0x... --chain-id 10 --rpc https://...",
+                "  openledger stake withdraw --lane 7 --pay-out --vault 0x... --chain-id 10 --rpc https://...",
+                "",
+                "Asking again begins the delay anew for all that leaves. Below what is required the lane commits no more."
+            })
+    int withdraw(
+            @Mixin VaultOptions vault,
+            @Mixin Mover mover,
+            @Option(names = "--ether", paramLabel = "AMOUNT", description = "How much is to leave.")
+                    Optional<String> ether,
+            @Option(names = "--all", description = "All is to leave.") boolean all,
+            @Option(names = "--pay-out", description = "Take what has left.") boolean payOut,
+            @Option(
+                            names = "--to",
+                            paramLabel = "ADDRESS",
+                            description = "Who gets it, with --pay-out; default: your account.")
+                    Optional<String> to) {
+        if ((ether.isPresent() ? 1 : 0) + (all ? 1 : 0) + (payOut ? 1 : 0) != 1) {
+            throw console.usage("Give one of --ether, --all and --pay-out.");
+        }
+        LaneId lane = lane(mover.lane);
+        Optional<Wei> amount = ether.map(this::amount);
+        LaneAccount account = VaultOptions.account(console, environment, mover.variable);
+        Address receiver =
+                to.map(text -> VaultOptions.address(console, "--to", text)).orElse(account.address());
+        return reported(() -> payOut
+                ? move(
+                        vault,
+                        account,
+                        mover,
+                        "Pay out to " + receiver + " what has left lane " + lane.value() + "?",
+                        new VaultCall.Withdraw(lane, receiver),
+                        Wei.ZERO)
+                : leave(vault, account, mover, lane, amount));
+    }
+
+    private int leave(VaultOptions vault, LaneAccount account, Mover mover, LaneId lane, Optional<Wei> amount) {
+        Held held = vault.ask(
+                console,
+                Optional.of(account),
+                court -> Uni.combine()
+                        .all()
+                        .unis(court.stake(lane), court.position(lane, account.address()), court.terms())
+                        .asTuple()
+                        .map(read -> new Held(read.getItem1(), read.getItem2(), read.getItem3())));
+        BigInteger shares = amount.map(held::shares).orElse(held.position.shares());
+        if (shares.signum() == 0 || shares.compareTo(held.position.shares()) > 0) {
+            console.out().flush();
+            console.err()
+                    .println(account.address() + " has " + Ether.text(held.worth()) + " that stays with lane "
+                            + lane.value() + ".");
+            console.err().flush();
+            return 1;
+        }
+        String question = "Let " + amount.map(Ether::text).orElseGet(() -> Ether.text(held.worth()))
+                + " leave lane " + lane.value() + "? It is paid out after "
+                + StakePrinter.time(held.terms.delay()) + ", and can be lost until then."
+                + (held.shortAfter(shares) ? " The lane will be short, and cannot commit any more." : "");
+        return move(vault, account, mover, question, new VaultCall.AskWithdrawal(lane, shares), Wei.ZERO);
+    }
+
+    @Command(
+            name = "claim",
+            mixinStandardHelpOptions = true,
+            description = "Take your rewards and bonds.",
+            footer = {"Example:", "  openledger stake claim --lane 7 --vault 0x... --chain-id 10 --rpc https://..."})
+    int claim(
+            @Mixin VaultOptions vault,
+            @Mixin Mover mover,
+            @Option(names = "--to", paramLabel = "ADDRESS", description = "Who gets them; default: your account.")
+                    Optional<String> to) {
+        LaneAccount account = VaultOptions.account(console, environment, mover.variable);
+        Address receiver =
+                to.map(text -> VaultOptions.address(console, "--to", text)).orElse(account.address());
+        return reported(() -> {
+            Wei credit = vault.ask(console, Optional.of(account), court -> court.credit(account.address()));
+            String question = "Pay out " + Ether.text(credit) + " to " + receiver + "?";
+            return move(vault, account, mover, question, new VaultCall.Claim(receiver), Wei.ZERO);
+        });
+    }
+
+    /** How a lane stands, and what one staker has of it. */
+    private record Standing(StakeView view, Optional<StakePosition> position) {
+        private static Uni<Standing> of(Court court, LaneId lane, Optional<Address> staker) {
+            Uni<Optional<StakePosition>> position = staker.map(
+                            who -> court.position(lane, who).map(Optional::of))
+                    .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+            return new StakeWatch(court, lane).step().chain(view -> position.map(known -> new Standing(view, known)));
+        }
+    }
+
+    /** What a staker has, and of what. */
+    private record Held(LaneStake stake, StakePosition position, VaultTerms terms) {
+        /** What of a pool its shares are worth, down. */
+        private BigInteger worth() {
+            LanePool pool = stake.pool();
+            return pool.shares().signum() == 0
+                    ? BigInteger.ZERO
+                    : position.shares().multiply(pool.assets()).divide(pool.shares());
+        }
+
+        /** The shares that are worth an amount, up: at least that much leaves. */
+        private BigInteger shares(Wei amount) {
+            LanePool pool = stake.pool();
+            return pool.assets().signum() == 0
+                    ? BigInteger.ZERO
+                    : amount.value()
+                            .multiply(pool.shares())
+                            .add(pool.assets())
+                            .subtract(BigInteger.ONE)
+                            .divide(pool.assets());
+        }
+
+        private boolean shortAfter(BigInteger shares) {
+            LanePool pool = stake.pool();
+            BigInteger leaving =
+                    pool.assets().multiply(pool.leavingShares().add(shares)).divide(pool.shares());
+            return pool.assets().subtract(leaving).compareTo(stake.required().value()) < 0;
+        }
+    }
+
+    /** Tries it, asks, sends it, and says what became of it. */
+    private int move(VaultOptions vault, LaneAccount account, Mover mover, String question, VaultCall call, Wei value) {
+        Trial trial = vault.ask(console, Optional.of(account), court -> court.attempt(call, value));
+        if (trial instanceof Trial.Refused(var error, var reason)) {
+            console.err().println("The vault would refuse it: " + reason + ".");
+            console.err().flush();
+            return 1;
+        }
+        if (!mover.yes && !agreed(question)) {
+            console.err().println("Nothing was sent.");
+            console.err().flush();
+            return 1;
+        }
+        Filing filing = vault.ask(console, Optional.of(account), court -> court.file(call, value));
+        console.out().println(told(filing));
+        console.out().flush();
+        return filing instanceof Filing.Done ? 0 : 1;
+    }
+
+    private static String told(Filing filing) {
+        return switch (filing) {
+            case Filing.Done(var transaction, var block, var spent) ->
+                "Done in transaction " + transaction + ", block " + block + ", for " + Ether.text(spent) + " of fees.";
+            case Filing.Reverted(var transaction, var block, var spent) ->
+                "The vault refused it in transaction " + transaction + ", block " + block + "; " + Ether.text(spent)
+                        + " of fees are gone.";
+            case Filing.Unsettled(var reason) ->
+                "It is not known what became of it: " + reason + ". Look before you try again.";
+            case Filing.NotSent(var reason) -> "It was not sent: " + reason + ".";
+        };
+    }
+
+    private boolean agreed(String question) {
+        console.out().print(question + " [y/N] ");
+        console.out().flush();
+        String answer = answers.get();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+
+    private static @Nullable String line() {
+        try {
+            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int reported(Supplier<Integer> work) {
+        try {
+            int code = work.get();
+            console.out().flush();
+            return code;
+        } catch (LedgerUnavailable e) {
+            console.err().println("The vault cannot be asked: " + e.getMessage() + ".");
+            console.err().flush();
+            return 1;
+        }
+    }
+
+    private LaneId lane(long number) {
+        if (number < 1) {
+            throw console.usage("--lane must be a positive number.");
+        }
+        return new LaneId(number);
+    }
+
+    private Wei amount(String text) {
+        return Ether.parse(text)
+                .orElseThrow(() -> console.usage("--ether must be an amount such as 0.5, with at most 18 decimals."));
+    }
+}

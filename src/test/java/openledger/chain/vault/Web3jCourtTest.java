@@ -8,6 +8,7 @@ import static openledger.chain.vault.CourtUnderTest.STAKE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -307,6 +308,24 @@ final class Web3jCourtTest {
         // Of those that had the same nonce the last one is in a block; or the one before it is, and then the last has
         // the next.
         assertThat(await(under.court.stake(LANE)).active()).isIn(Wei.of(4), Wei.of(2 + 4));
+    }
+
+    @Test
+    void aNodeThatDoesNotWaitForTheBlockIsAskedForTheReceipt() {
+        under.proxy.put(RpcFault.noSyncSend());
+        assertThat(under.told(under.done(new VaultCall.Deposit(LANE), STAKE))).hasSize(1);
+    }
+
+    @Test
+    void severalAtOnceGoOneAfterTheOther() {
+        List<Filing> filings = await(Uni.join()
+                .all(
+                        under.court.file(new VaultCall.Deposit(LANE), Wei.of(1)),
+                        under.court.file(new VaultCall.Deposit(LANE), Wei.of(2)),
+                        under.court.file(new VaultCall.Deposit(LANE), Wei.of(4)))
+                .andFailFast());
+        assertThat(filings).hasSize(3).allMatch(Filing.Done.class::isInstance);
+        assertThat(await(under.court.stake(LANE)).active()).isEqualTo(Wei.of(7));
     }
 
     @Test

@@ -54,7 +54,8 @@ final class HouseCodeTest {
             "store.BoundedQuery",
             "store.StoredOrigins",
             "wiring.Lifecycle",
-            "wiring.SelfAudit");
+            "wiring.SelfAudit",
+            "wiring.StakeDesk");
 
     /** Time and chance are arguments there: none of the JDK's sources of either is asked. */
     @Test

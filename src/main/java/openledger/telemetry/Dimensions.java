@@ -41,6 +41,9 @@ final class Dimensions {
     static final AttributeKey<String> DIFFERENCE = stringKey("openledger.difference");
     static final AttributeKey<String> WITNESS = stringKey("openledger.witness");
     static final AttributeKey<String> WITNESS_OUTCOME = stringKey("openledger.witness.outcome");
+    static final AttributeKey<String> GAME = stringKey("openledger.game");
+    static final AttributeKey<String> RESULT = stringKey("openledger.result");
+    static final AttributeKey<String> FAULT = stringKey("openledger.fault");
 
     static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");
     static final AttributeKey<String> PROVIDER = stringKey("gen_ai.provider.name");

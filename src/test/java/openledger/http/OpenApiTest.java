@@ -188,6 +188,12 @@ final class OpenApiTest {
     }
 
     @Test
+    void stakeHasTheMembersThatAreDescribed() {
+        description.requireDescribed(
+                tree(StakeJson.of(StakeJsonTest.view()).toString()), description.component("schemas", "Stake"));
+    }
+
+    @Test
     void wordsAreThoseOfTheCode() {
         requireWords("Trigger", Arrays.stream(Trigger.values()).map(Enum::name));
         requireWords("Attribution", Arrays.stream(Attribution.values()).map(Enum::name));

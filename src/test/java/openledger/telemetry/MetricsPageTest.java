@@ -33,7 +33,8 @@ final class MetricsPageTest {
                 "openledger.lanes"),
         OBJECTIVES("Objectives", "openledger.slo"),
         FAIRNESS("Fairness", "openledger.cohort", "openledger.fairness"),
-        SETTLEMENT("Settlement", "openledger.settlement", "openledger.audit", "openledger.chain", "openledger.witness");
+        SETTLEMENT("Settlement", "openledger.settlement", "openledger.audit", "openledger.chain", "openledger.witness"),
+        STAKE("What is at stake", "openledger.stake");
 
         private final String title;
 

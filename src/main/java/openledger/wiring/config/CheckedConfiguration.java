@@ -29,6 +29,8 @@ import openledger.wiring.ArchiveProducers;
 import openledger.wiring.ConnectionProducers;
 import openledger.wiring.LogSettings;
 import openledger.wiring.Producers;
+import openledger.wiring.StakeReader;
+import openledger.wiring.StakeReader.StakeSettings;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bufferedBytes what bodies and answers may take together
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
+ * @param stake empty if nothing is at stake
  * @param page empty if there is to be no page
  */
 public record CheckedConfiguration(
@@ -53,6 +56,7 @@ public record CheckedConfiguration(
         ConfirmedSettings confirmed,
         Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement,
+        Optional<StakeSettings> stake,
         LogSettings log,
         TelemetrySettings telemetry,
         TwinSettings twins,
@@ -88,6 +92,8 @@ public record CheckedConfiguration(
         Optional<SettlementSettings> settlement = config.lane() < 1
                 ? Optional.empty()
                 : new SettlementReader(problems, environment).read(config.lane(), config.settlement());
+        Optional<StakeSettings> stake = new StakeReader(problems, new SecretReader(problems, environment)::key)
+                .read(config.stake(), settlement);
         LogSettings log = secrets.log(settlement);
         Optional<JournalSettings> journal = config.lane() < 1
                 ? Optional.empty()
@@ -169,6 +175,7 @@ public record CheckedConfiguration(
                 confirmed.orElseThrow(),
                 defaults.filter(known -> settlement.isPresent()),
                 settlement,
+                stake,
                 log,
                 telemetry,
                 twins.orElseThrow(),

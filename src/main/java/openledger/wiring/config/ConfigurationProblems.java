@@ -22,7 +22,8 @@ public final class ConfigurationProblems {
     private final List<String> found = new ArrayList<>();
     private final List<String> absent = new ArrayList<>();
 
-    void add(String key, String reason) {
+    /** Notes why a key cannot be used. */
+    public void add(String key, String reason) {
         found.add(key + ": " + DURATION.matcher(reason).replaceAll(ConfigurationProblems::words));
     }
 
@@ -37,7 +38,7 @@ public final class ConfigurationProblems {
     }
 
     /** Builds a domain value; if that refuses, its reason is noted under the key. */
-    <T> Optional<T> build(String key, Supplier<T> value) {
+    public <T> Optional<T> build(String key, Supplier<T> value) {
         try {
             return Optional.of(value.get());
         } catch (IllegalArgumentException e) {

@@ -55,6 +55,8 @@ public interface OpenLedgerConfig {
 
     SettlementKeys settlement();
 
+    SettlementKeys.StakeKeys stake();
+
     LogKeys log();
 
     TelemetryKeys telemetry();

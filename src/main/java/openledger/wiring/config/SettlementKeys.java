@@ -110,4 +110,67 @@ public interface SettlementKeys {
     @WithName("warn-age")
     @WithDefault("10m")
     Duration warnAge();
+
+    /**
+     * The vault, a contract with a stake for this lane. The router answers every challenge against the lane there. Without
+     * {@code vault} it does not look at any.
+     */
+    interface StakeKeys {
+        /**
+         * The address of the vault. Its registry must be {@code openledger.settlement.registry}. The start fails if its
+         * challenge window is not {@code openledger.settlement.challenge-window}, if
+         * {@code openledger.settlement.anchor-within} is longer than it allows, or if
+         * {@code openledger.retention.batch-days} drops what may still be asked for.
+         */
+        Optional<String> vault();
+
+        /**
+         * The name of the environment variable that holds the private key of the account that sends answers, as 64
+         * hexadecimal digits. It needs some coins for fees. It must not be the account that commits, and nothing else may
+         * send transactions from it. This key or {@code key-file} is required if there is a vault.
+         */
+        @WithName("key-env")
+        Optional<String> keyEnv();
+
+        /** The path of a file that holds the private key and nothing else. A changed file takes effect after a restart. */
+        @WithName("key-file")
+        Optional<String> keyFile();
+
+        /**
+         * The nodes of the chain that the vault is asked at and answers are sent to; each gets an answer that is in no
+         * block. Name one that is not in {@code openledger.settlement.rpc-urls}, so that an answer has another way. Left
+         * out: {@code openledger.settlement.rpc-urls}.
+         */
+        @WithName("rpc-urls")
+        Optional<List<String>> rpcUrls();
+
+        /** The maximum fee for a unit of gas of an answer, in gwei, 1 to 1,000,000. */
+        @WithName("max-gwei")
+        @WithDefault("1000")
+        int maxGwei();
+
+        L1Keys l1();
+    }
+
+    /**
+     * The way around the sequencer of an OP Stack chain, for answers that were not taken in half of their time. The
+     * account of {@code openledger.stake.key-env} needs coins there, too.
+     */
+    interface L1Keys {
+        /** The nodes of L1. Left out: there is no such way. */
+        @WithName("rpc-urls")
+        Optional<List<String>> rpcUrls();
+
+        /** The id of L1. Required if there are nodes of L1. */
+        @WithName("chain-id")
+        OptionalLong chainId();
+
+        /** The address of the chain's {@code OptimismPortal} on L1. Required if there are nodes of L1. */
+        Optional<String> portal();
+
+        /** The maximum fee for a unit of gas on L1, in gwei, 1 to 1,000,000. */
+        @WithName("max-gwei")
+        @WithDefault("500")
+        int maxGwei();
+    }
 }

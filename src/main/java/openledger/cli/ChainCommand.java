@@ -98,7 +98,7 @@ public final class ChainCommand {
             description =
                     "Deploy the registry unless it is deployed already, and print what to write into the configuration.",
             footer = {
-                "Examples:",
+                "Example:",
                 "  openledger chain deploy --config openledger.yaml",
                 "  openledger chain deploy --vault --terms terms.yaml --rpc https://node.example",
                 "",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Check configurations as a router does at its start, and start nothing.",
         footer = {
-            "Examples:",
+            "Example:",
             "  openledger check openledger.yaml",
             "  openledger check --secrets-elsewhere deploy/*/openledger.yaml",
             "",

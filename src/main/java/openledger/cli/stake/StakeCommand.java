@@ -155,7 +155,7 @@ public final class StakeCommand {
             mixinStandardHelpOptions = true,
             description = "Let money leave a lane, or take what has left.",
             footer = {
-                "Examples:",
+                "Example:",
                 "  openledger stake withdraw --lane 7 --ether 0.5 --vault 0x... --chain-id 10 --rpc https://...",
                 "  openledger stake withdraw --lane 7 --pay-out --vault 0x... --chain-id 10 --rpc https://...",
                 "",

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exports as providers write them, and as nobody should. */
+/** Exports as providers write them, and as nobody should. Long because each provider has forms of its own. */
 final class UsageFileTest {
     @TempDir
     private Path folder;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import openledger.bench.BenchStack;
 import openledger.chain.LaneAccount;
 import openledger.chain.Web3jLedger;
@@ -31,7 +32,8 @@ final class HonestRouter {
     private static final int PORT = 8093;
     private static final int POSTGRES_PORT = 5494;
     private static final String ROUTER = "http://127.0.0.1:" + PORT;
-    private static final int REQUESTS = 200;
+    private static final int REQUESTS_AT_ONCE = 20;
+    private static final int BATCHES = 5;
     private static final long REST_MILLIS = 15_000;
 
     private final StakeTrial trial;
@@ -61,9 +63,13 @@ final class HonestRouter {
                     StakeTrial.OUT.resolve("state-of-the-router"),
                     List.of("--router-key-env", "ROUTER_KEY", "--withheld-after", "PT20S"),
                     Map.of("ROUTER_KEY", LocalStack.KEY));
-            for (int number = 0; number < REQUESTS; number++) {
-                ask(number);
-            }
+            AtomicInteger number = new AtomicInteger();
+            StakeTrial.until(() -> {
+                for (int i = 0; i < REQUESTS_AT_ONCE; i++) {
+                    ask(number.getAndIncrement());
+                }
+                return trial.batches(of).size() >= BATCHES;
+            });
             Thread.sleep(REST_MILLIS);
             watching.close();
             List<String> lines = watching.lines();
@@ -86,7 +92,7 @@ final class HonestRouter {
                             .filter(line -> line.contains("Nobody serves") || line.contains("no node answers"))
                             .count());
         }
-        shown.atLeast("batches of the honest router", 3, trial.batches(of).size());
+        shown.atLeast("batches of the honest router", BATCHES, trial.batches(of).size());
     }
 
     private ChildProcess router(LocalPostgres postgres) throws IOException {

@@ -240,14 +240,21 @@ final class ProveStake {
         Files.writeString(promises.resolve(name + ".promise"), PromiseHeader.text(promise, id, new byte[16]) + "\n");
     }
 
-    /** The chain goes back under a proof, and the proof is sent again. */
+    /**
+     * The chain goes back under a proof, and the proof is sent again. Blocks come by our hand until then: left to itself the chain would have
+     * finalized the proof half a second later, and what is final nothing takes back.
+     */
     private void reorganised() throws IOException, InterruptedException {
         HandLane.Batch batch = lane.commit(lane.hand.batch(List.of(lane.hand.noise())));
-        boolean first = StakeTrial.until(() -> proofBlock(batch).isPresent());
-        long latest = await(trial.court.time()).latest();
-        long proof = proofBlock(batch).orElse(latest);
-        trial.chain.node.reorg((int) (await(trial.court.time()).latest() - proof + 1));
-        boolean isGone = proofBlock(batch).filter(block -> block == proof).isEmpty();
+        trial.chain.node.stall();
+        boolean first = StakeTrial.until(() -> {
+            trial.chain.node.mine();
+            return proofBlock(batch).isPresent();
+        });
+        long proof = proofBlock(batch).orElse(Long.MAX_VALUE);
+        trial.chain.node.reorg((int) (trial.chain.node.blockNumber() - proof + 1));
+        boolean isGone = proofBlock(batch).isEmpty();
+        trial.chain.node.resume(1);
         boolean again = StakeTrial.until(
                 () -> proofBlock(batch).filter(block -> block > proof).isPresent());
         shown.expect(

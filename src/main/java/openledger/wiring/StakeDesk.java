@@ -114,6 +114,8 @@ final class StakeDesk {
                             failure -> {
                                 isWatching.set(false);
                                 tell(String.valueOf(failure.getMessage()));
+                                // What was asked before has to be answered, through L1 if need be.
+                                desk.watch.latest().ifPresent(view -> answer(desk, view));
                             });
         }
     }

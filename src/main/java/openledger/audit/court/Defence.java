@@ -19,6 +19,7 @@ import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the games that are open against a lane: at once, again every ten minutes, and from half of the time on around the sequencer
@@ -86,9 +87,16 @@ public final class Defence {
                             return Uni.createFrom().voidItem();
                         }))
                 .onFailure()
-                .invoke(why -> lacks(opened, now + SOON.toSeconds(), "it could not be looked up: " + reason(why)))
-                .onFailure()
-                .recoverWithNull();
+                .recoverWithUni(why -> {
+                    lacks(opened, now + SOON.toSeconds(), "it could not be looked up: " + reason(why));
+                    return withoutNodes(opened, view, now);
+                });
+    }
+
+    /** No node is needed to send what was found before: what is kept was held against the header when it was. */
+    private Uni<Void> withoutNodes(OpenedGame opened, StakeView view, long now) {
+        VaultCall.Answer ready = tries(opened).ready;
+        return ready == null ? Uni.createFrom().voidItem() : detoured(opened, view, ready, now);
     }
 
     /** What we did not expect is told with its name. */
@@ -106,28 +114,31 @@ public final class Defence {
                 lacks(opened, now + SOON.toSeconds(), reason);
                 yield Uni.createFrom().voidItem();
             }
-            case Finding.Found(var answer) ->
-                court.attempt(answer, Wei.ZERO).chain(trial -> switch (trial) {
+            case Finding.Found(var answer) -> {
+                tries(opened).ready = answer;
+                yield court.attempt(answer, Wei.ZERO).chain(trial -> switch (trial) {
                     case Trial.Refused refused -> {
                         lacks(opened, now + SOON.toSeconds(), "the contract would refuse it: " + refused.reason());
-                        yield Uni.createFrom().voidItem();
+                        // So says a node, which may be wrong; L1 asks none.
+                        yield withoutNodes(opened, view, now);
                     }
-                    case Trial.Holds holds -> filed(opened, game, view, answer, now);
+                    case Trial.Holds holds -> filed(opened, view, answer, now);
                 });
+            }
         });
     }
 
-    private Uni<Void> filed(OpenedGame opened, Game game, StakeView view, VaultCall.Answer answer, long now) {
-        return detoured(opened, game, view, answer, now)
+    private Uni<Void> filed(OpenedGame opened, StakeView view, VaultCall.Answer answer, long now) {
+        return detoured(opened, view, answer, now)
                 .chain(() -> court.file(answer, Wei.ZERO))
                 .invoke(filing -> heed(opened, filing, now))
                 .replaceWithVoid();
     }
 
     /** Before the usual way, which may be waited for in vain. */
-    private Uni<Void> detoured(OpenedGame opened, Game game, StakeView view, VaultCall.Answer answer, long now) {
+    private Uni<Void> detoured(OpenedGame opened, StakeView view, VaultCall.Answer answer, long now) {
         Tries so = tries(opened);
-        long half = game.deadline() - view.terms().response().toSeconds() / 2;
+        long half = opened.challenged().deadline() - view.terms().response().toSeconds() / 2;
         if (detour.isEmpty() || now < half || now < so.detourAgain) {
             return Uni.createFrom().voidItem();
         }
@@ -189,5 +200,6 @@ public final class Defence {
         private long again;
         private long detourAgain;
         private String said = "";
+        private VaultCall.@Nullable Answer ready;
     }
 }

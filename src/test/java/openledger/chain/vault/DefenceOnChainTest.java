@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.audit.court.AnswerFinder;
+import openledger.audit.court.Court;
 import openledger.audit.court.Defence;
 import openledger.audit.court.DefenceListener.Result;
 import openledger.audit.court.Detour;
@@ -23,6 +26,7 @@ import openledger.audit.court.Filing;
 import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeWatch;
+import openledger.audit.court.Trial;
 import openledger.chain.LaneAccount;
 import openledger.chain.LocalChain;
 import openledger.commitment.LeafPromise;
@@ -32,6 +36,7 @@ import openledger.commitment.stake.Game;
 import openledger.commitment.stake.VaultCall;
 import openledger.commitment.stake.VaultFault;
 import openledger.demo.AnvilNode;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.support.LocalVault;
 import openledger.support.RpcFault;
 import openledger.support.StakedLane;
@@ -44,7 +49,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A challenger opens games against a lane on a real chain; the defence has what a router keeps, and an account of its own. */
+/**
+ * A challenger opens games against a lane on a real chain; the defence has what a router keeps, and an account of its own. Long because each
+ * trouble has a game of its own.
+ */
 final class DefenceOnChainTest {
     private static final LaneAccount DEFENDER = LaneAccount.of(AnvilNode.KEYS.get(2));
 
@@ -86,6 +94,10 @@ final class DefenceOnChainTest {
     }
 
     private Defence defence() {
+        return defence(ours);
+    }
+
+    private Defence defence(Court court) {
         RegistryDomain domain = new RegistryDomain(AnvilNode.CHAIN_ID, under.chain.registry);
         AnswerFinder finder =
                 new AnswerFinder(kept, ours, domain, LANE, LeafPromise.LONGEST, Infrastructure.getDefaultWorkerPool());
@@ -93,7 +105,7 @@ final class DefenceOnChainTest {
             forced.add(answer);
             return Uni.createFrom().item(new Filing.Done(Hash32.ZERO, 1, Wei.ZERO));
         };
-        return new Defence(ours, Optional.of(detour), finder, results::add, () -> Instant.EPOCH);
+        return new Defence(court, Optional.of(detour), finder, results::add, () -> Instant.EPOCH);
     }
 
     /** As a router does that was started just now. */
@@ -205,6 +217,40 @@ final class DefenceOnChainTest {
         assertThat(forced).hasSize(1);
         assertThat(results).containsExactly(Result.FORCED, Result.DONE);
         assertThat(view.games()).extracting(OpenedGame::state).containsExactly(Game.State.ANSWERED);
+    }
+
+    @Test
+    void aNodeThatRefusesOrIsGoneDoesNotKeepItFromL1() throws IOException, InterruptedException {
+        Batch batch = commit(0, StakedLane.fast(1));
+        open(new VaultCall.OpenWithheld(batch.header(), batch.committedAt(), 0));
+        AtomicBoolean isGone = new AtomicBoolean();
+        Defence defence = defence(unlike(ours, isGone));
+        StakeWatch watch = new StakeWatch(ours, LANE);
+        await(defence.step(await(watch.step())));
+        assertThat(forced).isEmpty();
+
+        LocalVault.pass(under.chain.node, Duration.ofHours(13));
+        await(defence.step(await(watch.step())));
+        assertThat(forced).hasSize(1);
+
+        LocalVault.pass(under.chain.node, Duration.ofHours(2));
+        isGone.set(true);
+        await(defence.step(await(watch.step())));
+        assertThat(forced).hasSize(2);
+        assertThat(results).containsExactly(Result.NONE, Result.NONE, Result.FORCED, Result.NONE, Result.FORCED);
+    }
+
+    /** A court whose node says that nothing would hold, and then nothing at all. */
+    private static Court unlike(Court court, AtomicBoolean isGone) {
+        return (Court) Proxy.newProxyInstance(
+                Court.class.getClassLoader(), new Class<?>[] {Court.class}, (proxy, method, arguments) -> {
+                    if (isGone.get()) {
+                        return Uni.createFrom().failure(new LedgerUnavailable("nobody is there"));
+                    }
+                    return method.getName().equals("attempt")
+                            ? Uni.createFrom().item(new Trial.Refused("DoesNotAnswer", "DoesNotAnswer()"))
+                            : method.invoke(court, arguments);
+                });
     }
 
     @Test

@@ -76,7 +76,7 @@ public final class PublicDownload implements AutoCloseable {
             throw new NotThere(path);
         }
         if (response.statusCode() == NEEDS_KEY || response.statusCode() == FORBIDDEN) {
-            throw new Closed(path);
+            throw new Closed(path, response.statusCode());
         }
         if (response.statusCode() != OK) {
             throw new IOException(path + " was answered with status " + response.statusCode());
@@ -112,8 +112,8 @@ public final class PublicDownload implements AutoCloseable {
 
     /** The router serves that to others, who have a key. */
     public static final class Closed extends IOException {
-        Closed(String path) {
-            super(path + " is not for everybody");
+        Closed(String path, int status) {
+            super(path + " was answered with status " + status + ": it needs another key");
         }
     }
 }

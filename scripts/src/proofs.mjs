@@ -22,6 +22,7 @@ const PROOFS = {
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
   'prove-settlement': { targets: ['prove-settlement'], minutes: 30 },
+  'prove-stake': { targets: ['prove-stake'], minutes: 20 },
   attack: { targets: ['attack'], minutes: 45 },
   soak: { targets: ['soak', 'SECONDS=180'], minutes: 20 },
   native: { targets: ['native', 'native-smoke'], minutes: 60, needs: noNativeImage },

@@ -50,6 +50,7 @@ final class HouseRulesTest {
             "openledger.settlement.submit",
             "openledger.lab.engine",
             "openledger.lab.experiment",
+            "openledger.lab.lies",
             "openledger.lab.sequencing",
             "openledger.lab.stake",
             "openledger.chain.fee",
@@ -77,6 +78,7 @@ final class HouseRulesTest {
             "openledger.cli.guard",
             "openledger.cli.health",
             "openledger.cli.stake",
+            "openledger.cli.probe",
             "openledger.cli.reconcile",
             "openledger.cli.watch",
             "openledger.cli.whatif",
@@ -213,7 +215,7 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlySixRoomsCallOutOverHttp() {
+    void onlySevenRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -222,6 +224,7 @@ final class HouseRulesTest {
                         "openledger.archive..",
                         "openledger.verifier..",
                         "openledger.cli.guard..",
+                        "openledger.cli.probe..",
                         "openledger.witness..",
                         DEMO)
                 .should()

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import openledger.cli.check.CheckCommand;
 import openledger.cli.health.HealthCommand;
+import openledger.cli.probe.ProbeCommand;
 import openledger.cli.reconcile.ReconcileCommand;
 import openledger.cli.stake.StakeCommand;
 import openledger.verifier.TerminalText;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
             StakeCommand.class,
             WhatIfCommand.class,
             ReconcileCommand.class,
+            ProbeCommand.class,
             WitnessCommand.class,
             GuardCommand.class
         })

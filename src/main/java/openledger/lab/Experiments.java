@@ -5,6 +5,7 @@ import openledger.lab.experiment.BudgetExperiment;
 import openledger.lab.experiment.ModesExperiment;
 import openledger.lab.experiment.PrivilegeExperiment;
 import openledger.lab.experiment.ResendExperiment;
+import openledger.lab.lies.LiesExperiment;
 import openledger.lab.report.Experiment;
 import openledger.lab.sequencing.SequencingExperiment;
 import openledger.lab.stake.BarrierExperiment;
@@ -20,7 +21,8 @@ public final class Experiments {
             new ModesExperiment(),
             new SequencingExperiment(),
             new StakeExperiment(),
-            new BarrierExperiment());
+            new BarrierExperiment(),
+            new LiesExperiment());
 
     private Experiments() {}
 }

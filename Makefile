@@ -127,7 +127,7 @@ chaos-chain: ## Let the chain stand still for 60 s and be out of reach for 2 min
 	@scripts/tools -- scripts/contracts install
 	@scripts/tools -- mvn -B -ntp test -Dtest=ChainFaultsTest -Dopenledger.long=true -Dspotless.check.skip=true
 
-lab: ## Run the experiments in virtual time, 2 min at most: make lab SEEDS=5 EXPERIMENT=budget; writes lab/report.html and .json
+lab: ## Run the experiments in virtual time, 3 min at most: make lab SEEDS=5 EXPERIMENT=budget; writes lab/report.html and .json
 	@scripts/tools -- scripts/lab --out lab $(if $(SEEDS),--seeds $(SEEDS)) $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 bench-lab: ## Measure how many requests a second the lab simulates on one core; writes target/lab/bench.json

@@ -11,6 +11,10 @@ import openledger.unit.Wei;
  * @param l1Cap most wei for a transaction's data on L1; above it nothing is sent until it falls
  */
 public record FeeSettings(Wei cap, Wei leastPriority, int marginPercent, Wei l1Cap) {
+    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
+    /** The base fee may double before a transaction gets too cheap. */
+    private static final int MARGIN_PERCENT = 100;
+
     public FeeSettings {
         if (cap.value().signum() == 0) {
             throw new IllegalArgumentException("the cap of a unit of gas must be positive");
@@ -21,5 +25,10 @@ public record FeeSettings(Wei cap, Wei leastPriority, int marginPercent, Wei l1C
         if (marginPercent < 0) {
             throw new IllegalArgumentException("the margin of the base fee must not be negative: " + marginPercent);
         }
+    }
+
+    /** What is offered wherever nobody says otherwise, up to these caps. */
+    public static FeeSettings upTo(Wei cap, Wei l1Cap) {
+        return new FeeSettings(cap, LEAST_PRIORITY, MARGIN_PERCENT, l1Cap);
     }
 }

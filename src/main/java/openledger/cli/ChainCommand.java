@@ -44,8 +44,6 @@ public final class ChainCommand {
     private static final String DEFAULT_KEY_ENV = "OPENLEDGER_LANE_KEY";
     private static final BigInteger WEI_A_GWEI = BigInteger.valueOf(1_000_000_000);
     private static final Wei L1_CAP = new Wei(BigInteger.TEN.pow(17));
-    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
-    private static final int MARGIN_PERCENT = 100;
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration LONGEST_OF_ALL = LONGEST.multipliedBy(3);
 
@@ -132,8 +130,7 @@ public final class ChainCommand {
         String variable = keyEnv.or(() -> config.flatMap(known -> known.getOptionalValue(KEY_ENV, String.class)))
                 .orElse(DEFAULT_KEY_ENV);
         LaneAccount account = account(variable);
-        FeeSettings fees = new FeeSettings(
-                new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP);
+        FeeSettings fees = FeeSettings.upTo(new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), L1_CAP);
         Deployments to = new Deployments(NodeCall.settings(nodes), fees, account);
         List<Step> steps = terms.isPresent()
                 ? NodeCall.wait(vertx -> vault(vertx, to, terms.get()), LONGEST_OF_ALL)

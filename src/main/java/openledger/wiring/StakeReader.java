@@ -22,8 +22,6 @@ public final class StakeReader {
     private static final String KEY = "openledger.stake";
     private static final long WEI_A_GWEI = 1_000_000_000;
     private static final int LARGEST_GWEI = 1_000_000;
-    private static final int MARGIN_PERCENT = 100;
-    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
     /** An answer that is not given costs more than any fee for data. */
     private static final Wei L1_CAP = Wei.of(50_000_000 * WEI_A_GWEI);
 
@@ -139,11 +137,7 @@ public final class StakeReader {
                 new RpcSettings(nodes, OptionalLong.of(chainId), RPC_TIMEOUT, RESPONSE_BYTES, IN_FLIGHT, PAUSE),
                 registry,
                 contract,
-                new FeeSettings(
-                        Wei.of(Math.clamp(maxGwei, 1, LARGEST_GWEI) * WEI_A_GWEI),
-                        LEAST_PRIORITY,
-                        MARGIN_PERCENT,
-                        L1_CAP),
+                FeeSettings.upTo(Wei.of(Math.clamp(maxGwei, 1, LARGEST_GWEI) * WEI_A_GWEI), L1_CAP),
                 RPC_TIMEOUT,
                 patience);
     }

@@ -36,8 +36,6 @@ final class VaultOptions {
     private static final int IN_FLIGHT = 32;
     private static final BigInteger WEI_A_GWEI = BigInteger.valueOf(1_000_000_000);
     private static final Wei L1_CAP = new Wei(BigInteger.TEN.pow(17));
-    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
-    private static final int MARGIN_PERCENT = 100;
 
     @Option(names = "--vault", required = true, paramLabel = "ADDRESS", description = "The vault, 0x....")
     private String vault = "";
@@ -115,11 +113,7 @@ final class VaultOptions {
                 RpcSettings.of(nodes, OptionalLong.of(chainId), TIMEOUT, IN_FLIGHT),
                 registry.map(text -> address(console, "--registry", text)).orElse(RegistryCode.ADDRESS),
                 address(console, "--vault", vault),
-                new FeeSettings(
-                        new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))),
-                        LEAST_PRIORITY,
-                        MARGIN_PERCENT,
-                        L1_CAP),
+                FeeSettings.upTo(new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), L1_CAP),
                 SYNC_WAIT,
                 PATIENCE);
     }

@@ -33,8 +33,6 @@ public final class WatchRun {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SYNC_WAIT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
-    private static final int MARGIN_PERCENT = 100;
     private static final Wei L1_CAP = Wei.of(10_000_000_000_000_000L);
     private static final long PROGRESS_NANOS = 60_000_000_000L;
     private static final long LONGEST_STOP = 20;
@@ -117,7 +115,7 @@ public final class WatchRun {
                         nodes(List.of(node), chainId),
                         registry,
                         settings.vault(),
-                        new FeeSettings(settings.mostGas(), LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP),
+                        FeeSettings.upTo(settings.mostGas(), L1_CAP),
                         SYNC_WAIT,
                         PATIENCE);
                 courts.add(opened(opened, new Web3jCourt(vertx, court, settings.account())));

@@ -45,10 +45,6 @@ public final class SettlementReader {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration LONGEST_PROMISE = Duration.ofSeconds(LeafPromise.LONGEST);
     private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
-    /** The base fee may double before a transaction gets too cheap. */
-    private static final int MARGIN_PERCENT = 100;
-
-    private static final Wei LEAST_PRIORITY = Wei.of(1_000_000);
     private static final Wei L1_CAP = Wei.of(10_000_000 * WEI_A_GWEI);
 
     private final ConfigurationProblems problems;
@@ -147,7 +143,7 @@ public final class SettlementReader {
                         registry.get(),
                         lane.get(),
                         accounts.signer(),
-                        new FeeSettings(cap, LEAST_PRIORITY, MARGIN_PERCENT, L1_CAP),
+                        FeeSettings.upTo(cap, L1_CAP),
                         RPC_TIMEOUT,
                         sockets.get(),
                         keys.profile().interval()));

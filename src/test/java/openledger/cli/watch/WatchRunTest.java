@@ -195,7 +195,7 @@ final class WatchRunTest {
         until("batches", () -> said.toString().contains("Batch 2, 0 to read"));
         LocalVault.pass(chain.node, Duration.ofHours(2));
         faults.honest(1);
-        Thread.sleep(3_000);
+        until("the last", () -> said.toString().contains("Batch 3, 0 to read"));
 
         assertThat(stop()).as(said.toString()).isZero();
         assertThat(penalised()).isEmpty();

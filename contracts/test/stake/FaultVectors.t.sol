@@ -5,6 +5,7 @@ import {IRoutingBatchRegistry} from "../../src/IRoutingBatchRegistry.sol";
 import {Fault} from "../../src/stake/Fault.sol";
 import {LeafFaults} from "../../src/stake/LeafFaults.sol";
 import {Vm} from "../Vm.sol";
+import {GROUP, Group, PAIR, Pair} from "./LeafVectors.sol";
 
 /// @notice Holds the rule book in Solidity against vectors/faults.json, which that in Java writes.
 /// Long because every kind of vector has its own reader.
@@ -12,28 +13,6 @@ contract FaultVectorsTest {
     struct Name {
         string name;
         uint8 code;
-    }
-
-    struct Group {
-        string name;
-        uint64 first_counter;
-        uint64 last_counter;
-        uint64 first_millis;
-        uint64 last_millis;
-        uint64 last_snapshot;
-        uint8[] up_to;
-        uint64 published_at;
-        uint64 committed_at;
-        bytes leaves;
-        bytes faults;
-    }
-
-    struct Pair {
-        bytes plan;
-        uint64 plan_sequence;
-        bytes outcome;
-        uint64 outcome_sequence;
-        uint8 fault;
     }
 
     struct Twice {
@@ -66,11 +45,6 @@ contract FaultVectorsTest {
     }
 
     string private constant NAME = "Name(string name,uint8 code)";
-    string private constant GROUP = "Group("
-        "string name,uint64 first_counter,uint64 last_counter,uint64 first_millis,uint64 last_millis,"
-        "uint64 last_snapshot,uint8[] up_to,uint64 published_at,uint64 committed_at,bytes leaves,bytes faults)";
-    string private constant PAIR =
-        "Pair(bytes plan,uint64 plan_sequence,bytes outcome,uint64 outcome_sequence,uint8 fault)";
     string private constant TWICE =
         "Twice(bytes first,uint64 first_index,bytes second,uint64 second_index,uint8 fault)";
     string private constant OVERTAKEN = "Overtaken(bytes passed,bytes first,uint8 fault)";

@@ -6,44 +6,17 @@ import {Fault} from "../../src/stake/Fault.sol";
 import {LeafFaults} from "../../src/stake/LeafFaults.sol";
 import {Placed} from "../../src/stake/StakeTypes.sol";
 import {Vm} from "../Vm.sol";
+import {GROUP, Group, PAIR, Pair} from "./LeafVectors.sol";
 import {StakeTest} from "./StakeTest.sol";
-
-struct Group {
-    string name;
-    uint64 first_counter;
-    uint64 last_counter;
-    uint64 first_millis;
-    uint64 last_millis;
-    uint64 last_snapshot;
-    uint8[] up_to;
-    uint64 published_at;
-    uint64 committed_at;
-    bytes leaves;
-    bytes faults;
-}
-
-string constant GROUP = "Group(string name,uint64 first_counter,uint64 last_counter,uint64 first_millis,"
-    "uint64 last_millis,uint64 last_snapshot,uint8[] up_to,uint64 published_at,uint64 committed_at,bytes leaves,"
-    "bytes faults)";
 
 /// @notice No rule convicts an honest leaf: of lanes of the lab and of a router whose requests end in every way, as
 /// vectors/honest.json has them.
 contract HonestVectorsTest {
-    struct Pair {
-        bytes plan;
-        uint64 plan_sequence;
-        bytes outcome;
-        uint64 outcome_sequence;
-        uint8 fault;
-    }
-
     struct Plans {
         string name;
         bytes leaves;
     }
 
-    string private constant PAIR =
-        "Pair(bytes plan,uint64 plan_sequence,bytes outcome,uint64 outcome_sequence,uint8 fault)";
     string private constant PLANS = "Plans(string name,bytes leaves)";
 
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));

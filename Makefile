@@ -1,7 +1,7 @@
 # The front door. No logic here: it calls Maven and the scripts in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed bench-image compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-contracts-mutants prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes prove-stake proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
+.PHONY: help run check test generate docs pictures load bench bench-settlement bench-confirmed bench-image compare-modes prove-replay audit lab bench-lab lab-surplus lab-live soak chaos chaos-chain prove-database prove-contracts prove-log prove-memory prove-settlement prove-dashboards prove-deploy prove-kubernetes prove-stake proofs sbom image bundle verify package native native-smoke format clean attack peers-faults
 
 help: ## Show this help
 	@echo "OpenLedger: inference routing whose retries are equal, visible and provable"
@@ -69,7 +69,8 @@ prove-replay: ## Let 50,000 confirmed requests meet congestion, then do every al
 prove-log: ## Hold the log of a router that is killed against a witness, torchwood and scitt-cose, which are not ours; about 4 min
 	@scripts/tools -- scripts/prove-log
 
-prove-contracts-mutants: ## Let every mutant of the vault's contracts run against its tests, and fail if one survives
+prove-contracts: ## Hold the vault's invariants over 100,000 calls of a hostile crowd, then every mutant of the vault against its tests; about 20 min
+	@scripts/tools -- scripts/contracts deep
 	@scripts/tools -- scripts/contracts mutants
 
 prove-memory: ## Send 20 bodies of 15 MB at once, and 200 announcements, to a router with 512 MB; about 1 min

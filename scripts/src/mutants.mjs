@@ -39,6 +39,7 @@ function run(parameters, number, seconds) {
         ...process.env,
         FOUNDRY_PROFILE: 'stake',
         FOUNDRY_CODE_SIZE_LIMIT: '1000000',
+        FOUNDRY_GAS_LIMIT: '4000000000',
         FOUNDRY_BLOCK_COINBASE: coinbase(number),
         FOUNDRY_FUZZ_RUNS: '16',
         FOUNDRY_INVARIANT_RUNS: '8',
@@ -66,7 +67,10 @@ function mutate() {
   const settings = { evmVersion: 'prague', outputSelection: { '*': { '': ['ast'] } } };
   const compiled = JSON.parse(solc.compile(JSON.stringify({ language: 'Solidity', sources, settings })));
   const all = [];
-  const next = (() => { let id = 0; return () => ++id; })();
+  const next = (() => {
+    let id = 0;
+    return () => ++id;
+  })();
   for (const [file, { ast }] of Object.entries(compiled.sources)) {
     if (!file.startsWith(`${STAKE}/`)) continue;
     const { source, mutants } = schemata(file.slice(STAKE.length + 1), sources[file].content, ast, next, 'import {mutant} from "./Mutant.sol";');

@@ -13,6 +13,7 @@ const LOCK = `${LOGS}/running`;
 const PROOFS = {
   chaos: { targets: ['chaos'], minutes: 30 },
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
+  'prove-contracts': { targets: ['prove-contracts'], minutes: 90 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
   'prove-deploy': { targets: ['prove-deploy'], minutes: 60, needs: noContainers },

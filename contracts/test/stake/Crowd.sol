@@ -2,28 +2,27 @@
 pragma solidity 0.8.37;
 
 import {IRoutingBatchRegistry} from "../../src/IRoutingBatchRegistry.sol";
-import {Game, LeafPromise, Placed, Position} from "../../src/stake/StakeTypes.sol";
+import {Equivocation, Game, LeafAt, LeafPromise, Placed, Position, SignedHead} from "../../src/stake/StakeTypes.sol";
 import {StakeVault} from "../../src/stake/StakeVault.sol";
 import {LeafTree} from "../LeafTree.sol";
+import {HonestLane} from "./HonestLane.sol";
 import {Leaves} from "./Leaves.sol";
-import {StakeTest} from "./StakeTest.sol";
 
-/// @notice Everybody does all they may and much they may not. One lane is honest: its leaves, made by chance, follow
-/// the rules, its promises are kept, and it answers each challenge a day before its deadline. Another plants faults.
+/// @notice Everybody does all they may and much they may not, against a lane that is honest, keeps its promises and
+/// answers each challenge a day before its deadline. Another lane plants faults.
 /// Long because they have to do everything that the vault offers, right and wrong.
-contract Crowd is StakeTest {
+contract Crowd is HonestLane {
     using LeafTree for bytes32[];
 
     struct Open {
         bytes32 id;
-        uint8 kind;
+        Asked asked;
         uint256 which;
         uint64 deadline;
     }
 
     uint256 private constant BOND = 0.05 ether;
     uint256 internal constant PEOPLE = 6;
-    uint256 private constant MOST_LEAVES = 40;
 
     uint256 public deposited = STAKE;
     uint256 public withdrawn;
@@ -36,8 +35,6 @@ contract Crowd is StakeTest {
     bool public early;
     bool public twice;
     uint64 private _now = NOW;
-    uint64 private _counter;
-    Placed[] private _placed;
     Open[] private _games;
     bytes32[] private _guiltyLog;
     Placed[] private _faults;
@@ -61,7 +58,7 @@ contract Crowd is StakeTest {
         for (uint256 i = _games.length; i > 0; --i) {
             Open memory game = _games[i - 1];
             if (game.deadline > to + 1 days) continue;
-            _answer(game);
+            _meet(game);
             _games[i - 1] = _games[_games.length - 1];
             _games.pop();
         }
@@ -69,92 +66,35 @@ contract Crowd is StakeTest {
         vm.warp(to);
     }
 
-    /// @dev A fast request and the two leaves of a confirmed one, honest, in one batch or in two.
     function commit(uint64 chance) external {
         vm.warp(_now);
-        if (log.length > MOST_LEAVES || vault.active(LANE) < t.floor) return;
-        bytes[] memory leaves = new bytes[](4);
-        uint64 counter = _counter;
-        _counter += 4;
-        leaves[0] = _fast(counter + 1, chance);
-        leaves[1] = Leaves.plan(counter + 2);
-        leaves[2] = _end(counter + 2, chance >> 8);
-        leaves[3] = _fast(counter + 3, chance >> 16);
-        Batch memory batch = _commit(leaves);
-        for (uint64 i = 0; i < 4; ++i) {
-            _placed.push();
-            _store(_placed[_placed.length - 1], _place(batch, i));
-        }
+        _commitNext(chance);
     }
 
     function prove(uint256 a, uint256 b, uint8 how, uint8 who, uint8 bend) external {
-        if (_placed.length == 0) return;
+        if (placed.length == 0) return;
         vm.warp(_now);
-        Placed memory x = _placed[a % _placed.length];
-        Placed memory y = _placed[b % _placed.length];
-        _bend(x, y, bend);
-        LeafPromise memory promised = _promised(y.leaf, y.committedAt);
-        bytes memory signature = _signed(promised, KEY);
-        how %= 6;
+        Placed memory x = placed[a % placed.length];
+        Placed memory y = placed[b % placed.length];
+        bytes memory call = _proof(x, y, how % 8, bend);
         vm.prank(_who(who));
-        if (how == 0) {
-            try vault.proveLeaf(x) {
-                convicted = true;
-            } catch {}
-        }
-        if (how == 1) {
-            try vault.provePair(x, y) {
-                convicted = true;
-            } catch {}
-        }
-        if (how == 2) {
-            try vault.proveTwice(x, y) {
-                convicted = true;
-            } catch {}
-        }
-        if (how == 3) {
-            try vault.proveOvertaken(x, y) {
-                convicted = true;
-            } catch {}
-        }
-        if (how == 4) {
-            try vault.proveForked(x, y) {
-                convicted = true;
-            } catch {}
-        }
-        if (how == 5) {
-            try vault.proveDiffers(promised, signature, x) {
-                convicted = true;
-            } catch {}
-        }
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool done,) = address(vault).call(call);
+        if (done) convicted = true;
     }
 
     function open(uint256 a, uint8 kind, uint8 who) external {
-        if (_placed.length == 0) return;
+        if (placed.length == 0) return;
         vm.warp(_now);
-        uint256 which = a % _placed.length;
-        Placed memory it = _placed[which];
-        LeafPromise memory promised = _promised(it.leaf, it.committedAt);
-        bytes memory signature = _signed(promised, KEY);
-        kind %= 4;
+        uint256 which = a % placed.length;
+        (bytes memory call, Asked asked) = _opening(which, kind % 6);
         vm.prank(_who(who));
-        if (kind == 0) {
-            try vault.openOmitted{value: BOND}(promised, signature) returns (bytes32 id) {
-                _opened(id, kind, which);
-            } catch {}
-        } else if (kind == 1) {
-            try vault.openWithheld{value: BOND}(it.header, it.committedAt, it.index) returns (bytes32 id) {
-                _opened(id, kind, which);
-            } catch {}
-        } else if (kind == 2) {
-            try vault.openPlanMissing{value: BOND}(it) returns (bytes32 id) {
-                _opened(id, kind, which);
-            } catch {}
-        } else {
-            try vault.openOutcomeMissing{value: BOND}(it) returns (bytes32 id) {
-                _opened(id, kind, which);
-            } catch {}
-        }
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool done, bytes memory id) = address(vault).call{value: BOND}(call);
+        if (!done) return;
+        openBonds += BOND;
+        ++gamesOpened;
+        _games.push(Open(abi.decode(id, (bytes32)), asked, which, _now + 3 days));
     }
 
     function conclude(uint256 a) external {
@@ -235,6 +175,21 @@ contract Crowd is StakeTest {
         return vault;
     }
 
+    /// @dev How many leaves the honest lane has committed.
+    function leaves() external view returns (uint256 count) {
+        return placed.length;
+    }
+
+    /// @dev Place of the first plan among them, whose outcome follows.
+    function planAt() external view returns (uint256 place) {
+        while (uint8(placed[place].leaf[33]) != PLAN) ++place;
+    }
+
+    /// @dev How many kinds of games can be opened.
+    function games() external view virtual returns (uint256 kinds) {
+        return 6;
+    }
+
     function lanes() external pure returns (uint64 honest, uint64 guilty) {
         return (LANE, OTHER_LANE);
     }
@@ -287,45 +242,61 @@ contract Crowd is StakeTest {
         return who % (PEOPLE + 1) == PEOPLE ? OWNER : _who(uint8(who % (PEOPLE + 1)));
     }
 
-    function _opened(bytes32 id, uint8 kind, uint256 which) private {
-        openBonds += BOND;
-        ++gamesOpened;
-        _games.push(Open(id, kind, which, _now + 3 days));
-    }
-
-    function _answer(Open memory game) private {
-        Placed memory it = _placed[game.which];
-        if (game.kind == 0) vault.answerOmitted(_promised(it.leaf, it.committedAt), it);
-        if (game.kind == 1) vault.answerWithheld(it);
-        // A plan stands before its outcome.
-        if (game.kind == 2) vault.answerPlanMissing(_placed[game.which - 1]);
-        if (game.kind == 3) vault.answerOutcomeMissing(_placed[game.which + 1], 0);
+    function _meet(Open memory game) private {
+        _answer(game.asked, game.which);
         vm.assertEq(uint8(vault.challengeOf(game.id).state), uint8(Game.ANSWERED));
         openBonds -= BOND;
         ++answered;
     }
 
-    function _store(Placed storage to, Placed memory it) private {
-        to.header = it.header;
-        to.committedAt = it.committedAt;
-        to.leaf = it.leaf;
-        to.index = it.index;
-        to.proof = it.proof;
+    /// @dev A call that says that the lane broke a rule by one or two of its leaves, perhaps with something bent.
+    function _proof(Placed memory x, Placed memory y, uint8 how, uint8 bend) private view returns (bytes memory call) {
+        LeafPromise memory promised = _promiseOf(y);
+        Equivocation memory heads = _heads(x, y);
+        _bend(x, y, bend);
+        if (how == 0) return abi.encodeCall(vault.proveLeaf, (x));
+        if (how == 1) return abi.encodeCall(vault.provePair, (x, y));
+        if (how == 2) return abi.encodeCall(vault.proveTwice, (x, y));
+        if (how == 3) return abi.encodeCall(vault.proveOvertaken, (x, y));
+        if (how == 4) return abi.encodeCall(vault.proveForked, (x, y));
+        if (how == 5) return abi.encodeCall(vault.proveDiffers, (promised, _signed(promised, KEY), x));
+        if (how == 6) return abi.encodeCall(vault.proveEquivocation, (heads));
+        LeafAt[] memory both = new LeafAt[](2);
+        (both[0], both[1]) = (_leafAt(x), _leafAt(y));
+        return abi.encodeCall(vault.proveLeaves, (x.header, x.committedAt, both));
     }
 
-    function _fast(uint64 counter, uint64 chance) private pure returns (bytes memory leaf) {
-        if (chance % 3 == 0) return Leaves.fast(counter);
-        return chance % 3 == 1 ? Leaves.fellBack(counter) : Leaves.exhausted(counter);
+    /// @dev What an honest lane has signed: the head of each of its batches.
+    function _heads(Placed memory x, Placed memory y) private view returns (Equivocation memory heads) {
+        (bytes32 one, bytes32 other) = (_headOf(x.header), _headOf(y.header));
+        heads.lane = LANE;
+        heads.sequence = x.header.sequence;
+        heads.committed = one;
+        heads.committedAt = x.committedAt;
+        heads.one = SignedHead(one, _signature(this.headDigest(x.header.sequence, one), KEY));
+        heads.other = SignedHead(other, _signature(this.headDigest(y.header.sequence, other), KEY));
     }
 
-    /// @dev An end of `Leaves.plan` by any of its places, or by none.
-    function _end(uint64 counter, uint64 chance) private pure returns (bytes memory leaf) {
-        uint8 attempts = uint8(chance % 4) + 1;
-        bytes16 end = bytes16(keccak256(abi.encode(chance)));
-        if (chance & 0x80 != 0) return Leaves.encode(Leaves.Leaf(counter, 2, 2, attempts, 5, 0xff, 0xffff, 7, end));
-        if (attempts == 4) return Leaves.encode(Leaves.Leaf(counter, 2, 0x82, 4, 5, 1, 21, 2, end));
-        uint16 target = attempts == 2 ? 12 : 11;
-        return Leaves.encode(Leaves.Leaf(counter, 2, 2, attempts, 5, 0, target, 1, end));
+    function _opening(uint256 which, uint8 kind) private view returns (bytes memory call, Asked asked) {
+        Placed memory it = placed[which];
+        if (kind == 0) {
+            LeafPromise memory promised = _promiseOf(it);
+            return (abi.encodeCall(vault.openOmitted, (promised, _signed(promised, KEY))), Asked.PROMISED);
+        }
+        if (kind == 1) {
+            call = abi.encodeCall(vault.openWithheld, (it.header, it.committedAt, it.index));
+            return (call, Asked.LEAF);
+        }
+        if (kind == 2) return (abi.encodeCall(vault.openPlanMissing, (it)), Asked.PLAN);
+        if (kind == 3) return (abi.encodeCall(vault.openOutcomeMissing, (it)), Asked.OUTCOME);
+        if (kind == 4) {
+            call = abi.encodeCall(vault.openRecordWithheld, (it.header, it.committedAt, it.index));
+            return (call, Asked.RECORD);
+        }
+        call = abi.encodeCall(
+            vault.openCounterMissing, (_headerBefore(which), it.header, it.committedAt, _counterOf(it.leaf))
+        );
+        return (call, Asked.COUNTER);
     }
 
     function _bend(Placed memory x, Placed memory y, uint8 bend) private pure {

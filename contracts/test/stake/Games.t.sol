@@ -290,6 +290,28 @@ contract GamesTest is StakeTest {
         vm.assertEq(vault.creditOf(AUDITOR), BOND + 0.3 ether);
     }
 
+    function test_whatAGameHeld_isPaidAfterItsAnswer() public {
+        Placed memory it = _commit(Leaves.fast(1));
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE);
+        vm.warp(NOW + 7 days);
+        LeafPromise memory promised = _promised(Leaves.fast(1), NOW);
+        bytes memory signature = _signed(promised, KEY);
+        vault.openWithheld{value: BOND}(it.header, NOW, 0);
+        vm.warp(NOW + 7 days + 1 hours);
+        vault.openOmitted{value: BOND}(promised, signature);
+        vault.answerWithheld(it);
+        vm.warp(NOW + vault.delay());
+        vm.prank(OWNER);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.assertEq(address(0x77).balance, STAKE - 1 ether);
+        vm.assertEq(vault.positionOf(LANE, OWNER).leavingShares, 1 ether);
+        vault.answerOmitted(promised, it);
+        vm.prank(OWNER);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.assertEq(address(0x77).balance, STAKE);
+    }
+
     function test_conclude_notBeforeTheDeadline() public {
         Placed memory it = _commit(Leaves.fast(1));
         vm.prank(AUDITOR);

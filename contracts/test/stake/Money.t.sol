@@ -37,6 +37,30 @@ contract MoneyTest is StakeTest {
         vm.assertEq(vault.delay(), 10 days + 1 hours);
     }
 
+    function test_terms_atTheirBounds() public {
+        for (uint256 i = 0; i < 2; ++i) {
+            Terms memory good = _terms();
+            (good.promisePenalty, good.floor) = (good.leafPenalty, good.leafPenalty);
+            (good.mostPerBatch, good.reporterBps, good.anchorMost) = (1200, 5000, 1 days);
+            (good.window, good.response) = i == 0 ? (1 days, 1 days) : (365 days, 365 days);
+            (good.grace, good.volumeWindow) = (good.window, good.window);
+            StakeVault made = new StakeVault(registry, good);
+            vm.assertEq(keccak256(abi.encode(made.terms())), keccak256(abi.encode(good)));
+        }
+    }
+
+    function test_deposit_asMuchAsItsWordHolds() public {
+        _open(OTHER_SALT);
+        uint256 most = type(uint128).max;
+        vm.deal(BACKER, most + 1);
+        vm.prank(BACKER);
+        vault.deposit{value: most}(OTHER_LANE);
+        vm.assertEq(vault.active(OTHER_LANE), most);
+        vm.prank(BACKER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooMuch.selector, most + 1, most));
+        vault.deposit{value: 1}(OTHER_LANE);
+    }
+
     function test_deposit_sharesByWhatTheyAreWorth() public {
         vm.prank(BACKER);
         vault.deposit{value: 4 ether}(LANE);
@@ -158,6 +182,32 @@ contract MoneyTest is StakeTest {
         _commit(header);
     }
 
+    function test_slashedToTheFloor_isNotShort() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor - t.leafPenalty);
+        vm.warp(NOW + vault.delay());
+        vm.prank(OWNER);
+        vault.withdraw(LANE, payable(OWNER));
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        vm.assertEq(vault.active(LANE), t.floor);
+        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
+    }
+
+    function test_deposit_ofWhatIsMissing_endsShortness() public {
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        // As many shares leave as bring what stays to a wei below the floor.
+        uint256 leaving = ((vault.active(LANE) - t.floor) * STAKE) / _assets();
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, leaving);
+        vault.proveLeaf(_commit(Leaves.lazy(2)));
+        uint256 missing = t.floor - vault.active(LANE);
+        vm.assertTrue(vault.poolOf(LANE).shortUntil != 0);
+        vm.prank(BACKER);
+        vault.deposit{value: missing}(LANE);
+        vm.assertEq(vault.active(LANE), t.floor);
+        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
+    }
+
     function test_graceIsNoWayOut() public {
         vm.prank(OWNER);
         vault.askWithdrawal(LANE, STAKE - t.floor);
@@ -222,9 +272,10 @@ contract MoneyTest is StakeTest {
     }
 
     function test_penalties_takeAllAndEndAGeneration() public {
-        // 20 ether at 1 ether a promise, and some wei that are burned too: shares of before are nothing.
+        // 20 ether at 1 ether a promise, and dust that is burned too: shares of before are nothing.
+        uint256 dust = t.leafPenalty / 1000;
         vm.prank(STRANGER);
-        vault.deposit{value: 5}(LANE);
+        vault.deposit{value: dust}(LANE);
         vm.prank(OWNER);
         vault.askWithdrawal(LANE, 3 ether);
         for (uint64 i = 1; i <= 20; ++i) {
@@ -236,7 +287,7 @@ contract MoneyTest is StakeTest {
         Position memory gone = vault.positionOf(LANE, OWNER);
         vm.assertEq(uint256(gone.shares) + gone.leavingShares, 0);
         vm.assertEq(address(vault).balance, vault.creditOf(AUDITOR));
-        vm.assertEq(BURN.balance, 14 ether + 5);
+        vm.assertEq(BURN.balance, 14 ether + dust);
         vm.prank(BACKER);
         vault.deposit{value: 2 ether}(LANE);
         vm.prank(OWNER);

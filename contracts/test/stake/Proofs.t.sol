@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Fault} from "../../src/stake/Fault.sol";
 import {IStakeVault} from "../../src/stake/IStakeVault.sol";
-import {PromiseBook} from "../../src/stake/PromiseBook.sol";
 import {Equivocation, LeafAt, LeafPromise, Placed, SignedHead} from "../../src/stake/StakeTypes.sol";
 import {Leaves} from "./Leaves.sol";
 import {StakeTest} from "./StakeTest.sol";
@@ -20,10 +19,6 @@ contract ProofsTest is StakeTest {
         uint256 taken,
         uint256 reward
     );
-
-    function headDigest(uint64 sequence, bytes32 head) external view returns (bytes32 digest) {
-        return PromiseBook.digest(registry, LANE, sequence, head);
-    }
 
     function test_proveLeaf() public {
         Placed memory it = _commit(Leaves.lazy(7));
@@ -282,6 +277,8 @@ contract ProofsTest is StakeTest {
         later.proof = _proofIn(2, 0);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.SameLeaf.selector, 2, 1));
         vault.proveForked(later, earlier);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.SameLeaf.selector, 2, 2));
+        vault.proveForked(later, later);
         vm.prank(AUDITOR);
         vault.proveForked(earlier, later);
         vm.assertEq(_assets(), STAKE - 1 ether);

@@ -161,6 +161,10 @@ abstract contract StakeTest is RegistryTest {
         return PromiseBook.digest(registry, promised);
     }
 
+    function headDigest(uint64 sequence, bytes32 head) external view returns (bytes32 digest) {
+        return PromiseBook.digest(registry, LANE, sequence, head);
+    }
+
     function _signed(LeafPromise memory promised, uint256 key) internal view returns (bytes memory signature) {
         return _signature(this.digestOf(promised), key);
     }

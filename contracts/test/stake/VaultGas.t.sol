@@ -5,7 +5,7 @@ import {IBatchGate} from "../../src/IBatchGate.sol";
 import {IRoutingBatchRegistry} from "../../src/IRoutingBatchRegistry.sol";
 import {Answers} from "../../src/stake/Answers.sol";
 import {IStakeVault} from "../../src/stake/IStakeVault.sol";
-import {LeafAt, LeafPromise, Placed, Terms} from "../../src/stake/StakeTypes.sol";
+import {Equivocation, LeafAt, LeafPromise, Placed, SignedHead, Terms} from "../../src/stake/StakeTypes.sol";
 import {StakeVault} from "../../src/stake/StakeVault.sol";
 import {LeafTree} from "../LeafTree.sol";
 import {Leaves} from "./Leaves.sol";
@@ -79,6 +79,30 @@ contract VaultGasTest is StakeTest {
         Placed memory outcome = _in(Leaves.strayed(1));
         vault.provePair(plan, outcome);
         vm.snapshotGasLastCall("provePair");
+    }
+
+    function test_gas_proveOvertaken() public {
+        Placed memory first = _in(Leaves.planOf(1, 7, 6, 6));
+        Placed memory passed = _in(Leaves.planOf(2, 9, 5, 5));
+        vault.proveOvertaken(passed, first);
+        vm.snapshotGasLastCall("proveOvertaken");
+    }
+
+    /// @dev Of two leaves at one place of the log: the later header is that of another log.
+    function test_gas_proveForked() public {
+        Placed memory earlier = _in(Leaves.fast(1));
+        Placed memory later = _in(_full(), Leaves.fast(2), earlier.index);
+        vault.proveForked(earlier, later);
+        vm.snapshotGasLastCall("proveForked");
+    }
+
+    function test_gas_proveEquivocation() public {
+        Placed memory it = _in(Leaves.fast(1));
+        (bytes32 head, uint64 sequence) = (_headOf(it.header), it.header.sequence);
+        SignedHead memory one = SignedHead(head, _signature(this.headDigest(sequence, head), KEY));
+        SignedHead memory other = SignedHead(~head, _signature(this.headDigest(sequence, ~head), KEY));
+        vault.proveEquivocation(Equivocation(LANE, sequence, head, NOW, one, other));
+        vm.snapshotGasLastCall("proveEquivocation");
     }
 
     function test_gas_proveDiffers() public {
@@ -170,6 +194,18 @@ contract VaultGasTest is StakeTest {
         vm.snapshotGasLastCall("answerOutcomeMissing");
     }
 
+    function test_gas_game_counterMissing() public {
+        IRoutingBatchRegistry.Header memory earlier = _full();
+        _commit(earlier);
+        uint64 counter = earlier.completeThrough + 1;
+        Placed memory outcome = _in(Leaves.fast(counter));
+        vm.prank(AUDITOR);
+        vault.openCounterMissing{value: BOND}(earlier, outcome.header, NOW, counter);
+        vm.snapshotGasLastCall("openCounterMissing");
+        vault.answerOutcomeMissing(outcome, outcome.header.sequence);
+        vm.snapshotGasLastCall("answerOutcomeMissing, of a counter");
+    }
+
     function test_gas_proveLeaves() public {
         Placed memory it = _in(Leaves.lazy(1));
         LeafAt[] memory leaves = new LeafAt[](1);
@@ -206,18 +242,25 @@ contract VaultGasTest is StakeTest {
         vm.assertTrue(done);
     }
 
-    /// @dev Committed as the first leaf of a full batch. A log as large cannot be made in a test, so the neighbours are
-    /// arbitrary words, and the root is computed from them.
+    /// @dev Committed as the first leaf of a full batch.
     function _in(bytes memory leaf) private returns (Placed memory it) {
         IRoutingBatchRegistry.Header memory header = _full();
-        it.index = header.size - 1200;
+        return _in(header, leaf, header.size - 1200);
+    }
+
+    /// @dev Committed by that header, at a place of the log. A log as large cannot be made in a test, so the neighbours
+    /// are arbitrary words, and the root is computed from them.
+    function _in(IRoutingBatchRegistry.Header memory header, bytes memory leaf, uint64 index)
+        private
+        returns (Placed memory it)
+    {
+        it.index = index;
         it.leaf = leaf;
-        it.proof = new bytes32[](LeafTree.pathLength(it.index, header.size));
+        it.proof = new bytes32[](LeafTree.pathLength(index, header.size));
         for (uint256 i = 0; i < it.proof.length; ++i) {
             it.proof[i] = keccak256(abi.encode("neighbour", i));
         }
-        bytes32 hash = sha256(bytes.concat(bytes1(0), leaf));
-        header.root = LeafTree.rootOver(hash, it.index, header.size, it.proof);
+        header.root = LeafTree.rootOver(sha256(bytes.concat(bytes1(0), leaf)), index, header.size, it.proof);
         _commit(header);
         it.header = header;
         it.committedAt = NOW;

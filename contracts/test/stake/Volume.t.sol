@@ -23,6 +23,23 @@ contract VolumeTest is StakeTest {
         vm.assertEq(vault.required(LANE), 10 ether, "the floor");
         _many(4);
         vm.assertEq(vault.required(LANE), 16 ether);
+        vm.warp(NOW + 2 hours + 30 minutes);
+        vm.assertEq(vault.required(LANE), 16 ether, "what came half an hour ago counts whole");
+    }
+
+    function test_volume_decaysEvenly() public {
+        _many(5);
+        vm.warp(NOW + 1 hours + 6 minutes);
+        vm.assertEq(vault.required(LANE), 16 ether, "nine tenths of 5");
+    }
+
+    function test_volume_ofTheWindowBefore() public {
+        _many(2);
+        vm.warp(NOW + 1 hours);
+        _many(2);
+        vm.assertEq(vault.required(LANE), 16 ether);
+        vm.warp(NOW + 1 hours + 30 minutes);
+        vm.assertEq(vault.required(LANE), 12 ether, "half of those before, and all since");
     }
 
     function test_volume_growthHasTime() public {
@@ -51,7 +68,8 @@ contract VolumeTest is StakeTest {
         _many(6);
         vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + 1 hours);
         vm.warp(NOW + 2 hours);
-        _many(1);
+        // As many as the stake is just enough for.
+        _many(5);
         vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
     }
 

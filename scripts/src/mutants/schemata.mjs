@@ -17,8 +17,8 @@ const OPERATORS = {
   '/': ['*'],
 };
 
-/** Far from the precompiled contracts. */
-const BASE = 0x6d757400000000;
+/** Far from the precompiled contracts; it and its numbers are exact in JavaScript. */
+const BASE = 0x6d7574000000;
 
 /** The address that is the coinbase while a mutant runs. */
 export const coinbase = (number) => `0x${(BASE + number).toString(16).padStart(40, '0')}`;
@@ -86,22 +86,34 @@ export function schemata(name, text, tree, next, library) {
     if (where && node.nodeType === 'BinaryOperation' && OPERATORS[node.operator]) {
       const [left, right] = [range(node.leftExpression), range(node.rightExpression)];
       const ids = OPERATORS[node.operator].map((operator) => [number(where, was, operator), operator]);
-      edits.push({ from, to, depth, render: (inner) => {
-        const [l, r] = [inner(left.from, left.to), inner(right.from, right.to)];
-        return `(${ids.map(([id, operator]) => `mutant(${id}) ? (${l}) ${operator} (${r}) : `).join('')}(${l}) ${node.operator} (${r}))`;
-      } });
+      edits.push({
+        from,
+        to,
+        depth,
+        render: (inner) => {
+          const [l, r] = [inner(left.from, left.to), inner(right.from, right.to)];
+          // The left side stands once, or a chain of them would double with each.
+          if (node.operator === '&&') return `((${l}) ? (mutant(${ids[0][0]}) || (${r})) : (mutant(${ids[0][0]}) && (${r})))`;
+          if (node.operator === '||') return `((${l}) ? (!mutant(${ids[0][0]}) || (${r})) : (!mutant(${ids[0][0]}) && (${r})))`;
+          return `(${ids.map(([id, operator]) => `mutant(${id}) ? (${l}) ${operator} (${r}) : `).join('')}(${l}) ${node.operator} (${r}))`;
+        },
+      });
     }
-    const reverts = node.nodeType === 'IfStatement' && !node.falseBody
-      && (node.trueBody.nodeType === 'RevertStatement' || node.trueBody.statements?.every((one) => one.nodeType === 'RevertStatement'));
+    const reverts =
+      node.nodeType === 'IfStatement' &&
+      !node.falseBody &&
+      (node.trueBody.nodeType === 'RevertStatement' || node.trueBody.statements?.every((one) => one.nodeType === 'RevertStatement'));
     if (reverts) {
       const condition = range(node.condition);
       const id = number(where, was, 'nothing');
       edits.push({ ...condition, depth, render: (inner) => `!mutant(${id}) && (${inner(condition.from, condition.to)})` });
     }
     // A pointer has to point at something.
-    const effect = node.nodeType === 'ExpressionStatement'
-      && (node.expression.nodeType === 'Assignment' || (node.expression.nodeType === 'UnaryOperation') || node.expression.nodeType === 'FunctionCall')
-      && where && !/_ptr|tuple/.test(node.expression.leftHandSide?.typeDescriptions.typeIdentifier ?? '');
+    const effect =
+      node.nodeType === 'ExpressionStatement' &&
+      (node.expression.nodeType === 'Assignment' || node.expression.nodeType === 'UnaryOperation' || node.expression.nodeType === 'FunctionCall') &&
+      where &&
+      !/_ptr|tuple/.test(node.expression.leftHandSide?.typeDescriptions.typeIdentifier ?? '');
     if (effect) {
       const id = number(where, was, 'nothing');
       edits.push({ from, to, depth, render: (inner) => `if (!mutant(${id})) ${inner(from, to)}` });

@@ -36,9 +36,18 @@ public record RegistryDomain(long chainId, Address registry) {
      * @param structHash {@code hashStruct} of the data
      */
     public Hash32 digest(Hash32 structHash) {
+        return digest(separator().bytes(), structHash);
+    }
+
+    /**
+     * The same for whoever needs many.
+     *
+     * @param separator of a domain
+     */
+    public static Hash32 digest(byte[] separator, Hash32 structHash) {
         return new Keccak256()
                 .add(PREFIX)
-                .add(separator().bytes())
+                .add(separator)
                 .add(structHash.bytes())
                 .finish();
     }

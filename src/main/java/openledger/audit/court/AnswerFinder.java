@@ -34,10 +34,8 @@ import openledger.unit.RequestKey;
  * answer holds is the contract's to say. Long because each game asks for something else. Thread-safe.
  */
 public final class AnswerFinder {
-    /** A promise is signed while its request is under way, or when its receipt is read, until its batch. */
+    /** A promise is signed while its request is under way, and again whenever somebody asks for it, for as long as there are receipts. */
     private static final long BEFORE_SECONDS = 60;
-
-    private static final long AFTER_SECONDS = 3_600;
 
     private final Batches batches;
     private final Court court;
@@ -188,14 +186,15 @@ public final class AnswerFinder {
         return court.callData(opening)
                 .map(data -> data.flatMap(search::within))
                 .chain(found -> leaves(request.counter())
-                        .chain(leaves -> promise(search, found, leaves)
+                        .chain(leaves -> promise(search, found, asked, leaves)
                                 .map(promise -> promise.map(known -> answer(asked.id(), known, leaves))
                                         .orElseGet(() -> new Finding.NotFound(
                                                 "what was promised is not known: neither the transaction " + opening
                                                         + " nor a search tells it")))));
     }
 
-    private Uni<Optional<LeafPromise>> promise(PromiseSearch search, Optional<LeafPromise> found, Leaves leaves) {
+    private Uni<Optional<LeafPromise>> promise(
+            PromiseSearch search, Optional<LeafPromise> found, Challenged asked, Leaves leaves) {
         List<Located> there = new ArrayList<>();
         leaves.plan().ifPresent(there::add);
         leaves.outcome().ifPresent(there::add);
@@ -205,20 +204,20 @@ public final class AnswerFinder {
         LogHasher hasher = new LogHasher();
         List<Hash32> hashes =
                 there.stream().map(leaf -> hasher.entry(leaf.leaf())).toList();
-        long from = there.stream()
+        long first = there.stream()
                         .mapToLong(leaf -> leaf.batch().header().firstMillis())
                         .min()
                         .orElseThrow()
                 / 1_000;
-        long to = there.stream()
-                        .mapToLong(leaf -> leaf.batch().header().lastMillis())
-                        .max()
-                        .orElseThrow()
-                / 1_000;
         List<Long> bounds = List.of(anchorSeconds, LeafPromise.LONGEST);
-        return Uni.createFrom()
-                .item(() -> search.tried(hashes, from - BEFORE_SECONDS, to + AFTER_SECONDS, bounds))
-                .runSubscriptionOn(worker);
+        return court.terms().chain(terms -> {
+            // The vault took it then: the promise was over, and its window was not.
+            long opened = asked.deadline() - terms.response().toSeconds();
+            long oldest = opened - terms.window().toSeconds() - LeafPromise.LONGEST;
+            return Uni.createFrom()
+                    .item(() -> search.tried(hashes, Math.max(first - BEFORE_SECONDS, oldest), opened, bounds))
+                    .runSubscriptionOn(worker);
+        });
     }
 
     private static Finding answer(Hash32 game, LeafPromise promise, Leaves leaves) {

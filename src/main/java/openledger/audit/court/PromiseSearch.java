@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import openledger.commitment.LeafPromise;
 import openledger.commitment.RegistryDomain;
 import openledger.commitment.evm.CallData;
@@ -13,8 +14,8 @@ import openledger.unit.LaneId;
 import openledger.unit.RequestKey;
 
 /**
- * Finds what a lane has promised by the digest that it signed, because a vault tells no more of it than that and the request. Takes seconds
- * at most, off any event loop. Immutable.
+ * Finds what a lane has promised by the digest that it signed, because a vault tells no more of it than that and the request. Takes seconds,
+ * off any event loop. Immutable.
  *
  * @param domain for whom it was signed
  * @param lane who has signed
@@ -25,8 +26,8 @@ public record PromiseSearch(RegistryDomain domain, LaneId lane, Hash32 digest, R
     private static final int WORD = CallData.WORD;
     private static final int WORDS = 6;
     private static final int MOST_PLACES = 4_096;
-    /** Seconds in which it may have been signed: a day. */
-    private static final long MOST_SECONDS = 86_400;
+    /** Seconds that are looked through: more than a year, which is a vault's longest window. */
+    private static final long MOST_SECONDS = 400L * 86_400;
 
     /**
      * In the call data of the transaction that asked for it: they hold it, unless whoever asked went through a contract that packs its own.
@@ -70,24 +71,26 @@ public record PromiseSearch(RegistryDomain domain, LaneId lane, Hash32 digest, R
     }
 
     /**
-     * By trying: a promise of each kind, with and without the leaf, signed in each second.
+     * By trying: a promise of each kind, with and without the leaf, signed in each second. The most usual comes first, because the time may
+     * be long: of an outcome, as receipts have it.
      *
-     * @param leafHashes of the request's leaves
+     * @param leafHashes of the request's leaves, the most usual last
      * @param from first second in which it may have been signed, Unix s
-     * @param to last one; a day is looked through at most
+     * @param to last one
      * @param bounds times from a promise to what it promises, seconds
      */
     public Optional<LeafPromise> tried(List<Hash32> leafHashes, long from, long to, List<Long> bounds) {
         List<Hash32> hashes = new ArrayList<>(leafHashes);
         hashes.add(Hash32.ZERO);
         long last = Math.min(to, from + MOST_SECONDS);
-        for (long second = from; second <= last; second++) {
-            for (long bound : bounds) {
-                for (LeafKind kind : LeafKind.values()) {
-                    for (Hash32 hash : hashes) {
+        byte[] separator = domain.separator().bytes();
+        for (long bound : Set.copyOf(bounds)) {
+            for (LeafKind kind : List.of(LeafKind.values()).reversed()) {
+                for (Hash32 hash : hashes.reversed()) {
+                    for (long second = from; second <= last; second++) {
                         LeafPromise promise =
                                 new LeafPromise(lane.value(), request, kind, hash, second, second + bound);
-                        if (isIt(promise)) {
+                        if (digest.equals(RegistryDomain.digest(separator, promise.structHash()))) {
                             return Optional.of(promise);
                         }
                     }

@@ -58,4 +58,13 @@ final class PromiseSearchTest {
             }
         }
     }
+
+    @Test
+    void receiptsOfAWholeWindowAreLookedThrough() {
+        for (Hash32 leaf : List.of(LEAF, Hash32.ZERO)) {
+            LeafPromise promise = promise(LeafKind.OUTCOME, leaf, 700_000, 3_600);
+            assertThat(search(promise).tried(List.of(LEAF), 1_000, 800_000, List.of(3_600L, 3_600L)))
+                    .contains(promise);
+        }
+    }
 }

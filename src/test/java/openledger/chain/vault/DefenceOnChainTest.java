@@ -32,6 +32,7 @@ import openledger.chain.LocalChain;
 import openledger.commitment.LeafPromise;
 import openledger.commitment.RegistryDomain;
 import openledger.commitment.SignedPromise;
+import openledger.commitment.log.LogHasher;
 import openledger.commitment.stake.Game;
 import openledger.commitment.stake.VaultCall;
 import openledger.commitment.stake.VaultFault;
@@ -160,6 +161,20 @@ final class DefenceOnChainTest {
         SignedPromise promise = under.lane.promise(StakedLane.fast(1), Hash32.ZERO, batch.committedAt());
         LocalVault.pass(under.chain.node, Duration.ofHours(2));
         open(new VaultCall.OpenOmitted(promise));
+        under.proxy.put(RpcFault.of(Set.of("eth_getTransactionByHash"), passage -> passage.result(null)));
+
+        assertThat(step().games()).extracting(OpenedGame::state).containsExactly(Game.State.ANSWERED);
+    }
+
+    @Test
+    void aReceiptThatWasSignedDaysLaterIsFoundByTryingToo() throws IOException, InterruptedException {
+        Batch batch = commit(0, StakedLane.fast(1));
+        long days = Duration.ofDays(3).toSeconds();
+        SignedPromise promise = under.lane.promise(
+                StakedLane.fast(1), new LogHasher().entry(StakedLane.fast(1)), batch.committedAt() + days);
+        LocalVault.pass(under.chain.node, Duration.ofDays(3).plusHours(2));
+        open(new VaultCall.OpenOmitted(promise));
+        // Whoever asks through a contract of its own need not show what it asks for.
         under.proxy.put(RpcFault.of(Set.of("eth_getTransactionByHash"), passage -> passage.result(null)));
 
         assertThat(step().games()).extracting(OpenedGame::state).containsExactly(Game.State.ANSWERED);

@@ -37,12 +37,16 @@ public interface Court {
     Uni<Wei> credit(Address holder);
 
     /**
-     * What the vault has told of a lane, oldest first.
+     * All that the vault has told of a lane, oldest first. For little more than the gas anybody can make it say more than can be read, so
+     * nothing that matters may wait for it.
      *
      * @param from first block
      * @param to last block; read in ranges that nodes allow
      */
     Uni<List<Told>> events(LaneId lane, long from, long to);
+
+    /** Of it the games and penalties, each of which costs somebody money; fails if it is too much at once, and fewer blocks are less. */
+    Uni<List<Told>> cases(LaneId lane, long from, long to);
 
     /** A game as it stands at the newest block; empty if nobody has opened it. */
     Uni<Optional<Game>> game(Hash32 id);

@@ -17,7 +17,7 @@ import openledger.unit.Hash32;
  * @param time how far the chain had come
  * @param terms the vault's
  * @param stake what is behind the lane
- * @param leavesBy until when all that leaves is liable at the latest, Unix s; 0 if nothing was asked for in 30 days
+ * @param leavesBy until when all that leaves is liable at the latest, Unix s; 0 if nothing leaves
  * @param games those of 30 days, oldest first
  * @param penalties those of 30 days, oldest first
  */

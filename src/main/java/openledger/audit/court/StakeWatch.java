@@ -1,12 +1,16 @@
 package openledger.audit.court;
 
 import io.smallrye.mutiny.Uni;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import openledger.audit.court.Court.LaneStake;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
@@ -23,17 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StakeWatch {
     private static final Duration SHOWN = Duration.ofDays(30);
-    /** Blocks that are read at once while it catches up. */
+    /** Blocks that are read at once while it catches up, fewer where a node cannot tell so much. */
     private static final long CHUNK = 10_000;
-    /** Newest blocks that are read again at each step, since they may be others by then. */
+    /** Chunks of one step, so that a node that lies about the newest block does not hold it for ever. */
+    private static final int MOST_CHUNKS = 1_200;
+    /** Newest blocks that are read again at each step, since they may be others by then; and all that are not FINALIZED, up to a chunk. */
     private static final long OVERLAP = 300;
-    /** Events that are kept: each is a game or a penalty, and costs somebody money. */
+    /** Events that are kept beside those of open games: each is a game or a penalty, and costs somebody money. */
     private static final int MOST_KEPT = 20_000;
 
     private final Court court;
     private final LaneId lane;
     private final List<Told> kept = new ArrayList<>();
     private long unread = -1;
+    private long chunk = CHUNK;
+    private BigInteger leaving = BigInteger.ZERO;
     private long leavesBy;
     private volatile @Nullable StakeView latest;
 
@@ -59,7 +67,8 @@ public final class StakeWatch {
 
     private Uni<Long> from(VaultTerms terms, ChainTime time) {
         if (unread >= 0) {
-            return Uni.createFrom().item(Math.min(unread, Math.max(0, time.latest() - OVERLAP)));
+            long notFinal = Math.max(time.finalized() + 1, time.latest() - CHUNK);
+            return Uni.createFrom().item(Math.max(0, Math.min(unread, Math.min(notFinal, time.latest() - OVERLAP))));
         }
         Duration longest = terms.response().plus(Duration.ofDays(1));
         Duration back = longest.compareTo(SHOWN) > 0 ? longest : SHOWN;
@@ -68,8 +77,11 @@ public final class StakeWatch {
 
     private Uni<Boolean> read(long from, long to) {
         unread = from;
+        AtomicInteger left = new AtomicInteger(MOST_CHUNKS);
         return Uni.createFrom()
-                .deferred(() -> chunk(to))
+                .deferred(() -> left.getAndDecrement() > 0
+                        ? chunk(to)
+                        : Uni.createFrom().item(false))
                 .repeat()
                 .whilst(more -> more)
                 .collect()
@@ -81,30 +93,51 @@ public final class StakeWatch {
             return Uni.createFrom().item(false);
         }
         long from = unread;
-        long last = Math.min(to, from + CHUNK - 1);
-        return court.events(lane, from, last).map(told -> {
-            kept.removeIf(event -> event.block() >= from);
-            told.forEach(this::take);
-            if (kept.size() > MOST_KEPT) {
-                kept.subList(0, kept.size() - MOST_KEPT).clear();
-            }
-            unread = last + 1;
-            return true;
-        });
+        long last = Math.min(to, from + chunk - 1);
+        return court.cases(lane, from, last)
+                .map(told -> {
+                    kept.removeIf(event -> event.block() >= from);
+                    kept.addAll(told);
+                    bound();
+                    unread = last + 1;
+                    chunk = Math.min(CHUNK, 2 * chunk);
+                    return true;
+                })
+                .onFailure()
+                .invoke(why -> chunk = Math.max(1, (last - from + 1) / 2));
     }
 
-    /** Anybody can put in and ask for a little as often as they like: that is not kept. */
-    private void take(Told told) {
-        switch (told.event()) {
-            case VaultEvent.Challenged _, VaultEvent.Answered _, VaultEvent.Lost _, VaultEvent.Penalised _ ->
-                kept.add(told);
-            case VaultEvent.WithdrawalAsked asked -> leavesBy = Math.max(leavesBy, asked.leavesAt());
-            case VaultEvent.Deposited _,
-                    VaultEvent.Withdrawn _,
-                    VaultEvent.RanShort _,
-                    VaultEvent.Filled _,
-                    VaultEvent.Released _ -> {}
+    /** Of what is over the oldest goes first; an open game has to be answered, however many there are. */
+    private void bound() {
+        if (kept.size() <= MOST_KEPT) {
+            return;
         }
+        Set<Hash32> open = new HashSet<>();
+        for (Told told : kept) {
+            switch (told.event()) {
+                case VaultEvent.Challenged challenged -> open.add(challenged.id());
+                case VaultEvent.Answered answered -> open.remove(answered.id());
+                case VaultEvent.Lost lost -> open.remove(lost.id());
+                default -> {}
+            }
+        }
+        long[] over = {kept.size() - open.size() - MOST_KEPT};
+        kept.removeIf(
+                told -> !(told.event() instanceof VaultEvent.Challenged challenged && open.contains(challenged.id()))
+                        && over[0]-- > 0);
+    }
+
+    /** Until when what leaves is liable: as if all had been asked for when more was seen to leave. Anybody can ask for a little as often as they like. */
+    private long leavesBy(VaultTerms terms, ChainTime time, LaneStake stake) {
+        BigInteger now = stake.pool().leavingShares();
+        if (now.compareTo(leaving) > 0) {
+            leavesBy = Math.max(
+                    leavesBy,
+                    Math.max(time.seconds(), stake.pool().shortUntil())
+                            + terms.delay().toSeconds());
+        }
+        leaving = now;
+        return now.signum() == 0 ? 0 : leavesBy;
     }
 
     private StakeView show(VaultTerms terms, ChainTime time, LaneStake stake) {
@@ -126,7 +159,7 @@ public final class StakeWatch {
                 time,
                 terms,
                 stake,
-                stake.pool().leavingShares().signum() == 0 ? 0 : leavesBy,
+                leavesBy(terms, time, stake),
                 new ArrayList<>(games.values()),
                 penalties);
         latest = view;

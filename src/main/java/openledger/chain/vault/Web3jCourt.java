@@ -155,8 +155,17 @@ public final class Web3jCourt implements Court, AutoCloseable {
 
     @Override
     public Uni<List<Told>> events(LaneId lane, long from, long to) {
+        return told(lane, VaultEvent.BY_LANE, from, to);
+    }
+
+    @Override
+    public Uni<List<Told>> cases(LaneId lane, long from, long to) {
+        return told(lane, VaultEvent.PENALTIES, from, to);
+    }
+
+    private Uni<List<Told>> told(LaneId lane, List<Hash32> names, long from, long to) {
         List<Hash32> ours = List.of(VaultEvent.topic(lane));
-        return logs.find(List.of(VaultEvent.BY_LANE, ours), from, to)
+        return logs.find(List.of(names, ours), from, to)
                 .chain(byLane -> logs.find(List.of(VaultEvent.BY_GAME, List.of(), ours), from, to)
                         .chain(byGame -> read(() -> told(lane, byLane, byGame))));
     }

@@ -77,6 +77,8 @@ public sealed interface VaultEvent {
             Topics.FILLED,
             Topics.RELEASED,
             Topics.PENALISED);
+    /** Of them those that cost somebody money. */
+    List<Hash32> PENALTIES = List.of(Topics.PENALISED);
     /** The names of events whose second topic is the lane; the first is the game. */
     List<Hash32> BY_GAME = List.of(Topics.CHALLENGED, Topics.ANSWERED, Topics.LOST);
 

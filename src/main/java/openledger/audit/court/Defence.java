@@ -3,6 +3,7 @@ package openledger.audit.court;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,8 +32,12 @@ public final class Defence {
     private static final Duration AGAIN = Duration.ofMinutes(10);
     /** After what a node or the database could not do. */
     private static final Duration SOON = Duration.ofMinutes(1);
+    /** Longest between two tries: a game that nothing answers, however often it is tried, must not keep others from their turn. */
+    private static final Duration LONGEST = Duration.ofHours(1);
     /** A deposit on L1 costs, and takes some minutes to arrive. */
-    private static final Duration BETWEEN_DETOURS = Duration.ofHours(1);
+    private static final Duration BETWEEN_DETOURS = LONGEST;
+    /** After which a step ends and the next begins with the most urgent again, however many games there are. */
+    private static final Duration LONGEST_STEP = AGAIN;
 
     private final Court court;
     private final Optional<Detour> detour;
@@ -55,22 +60,40 @@ public final class Defence {
         this.clock = clock;
     }
 
-    /** Answers what is open and due, the most urgent first. Never fails. */
+    /**
+     * Answers what is open and due, the most urgent first, for some minutes: of thousands the most urgent comes again before the last. Never
+     * fails.
+     */
     public Uni<Void> step(StakeView view) {
         List<OpenedGame> open = view.open();
         Set<Hash32> ids = new HashSet<>();
         open.forEach(game -> ids.add(game.challenged().id()));
         tries.keySet().retainAll(ids);
-        // Where no blocks come the chain's time stands still, and ours does not; in tests it is the other way round.
-        long now = Math.max(view.time().seconds(), clock.instant().getEpochSecond());
+        Instant until = clock.instant().plus(LONGEST_STEP);
         return Multi.createFrom()
                 .iterable(open)
-                .filter(game -> now >= tries(game).again)
+                .select()
+                .first(game -> clock.instant().isBefore(until))
                 .onItem()
-                .transformToUniAndConcatenate(game -> answer(game, view, now))
+                .transformToUniAndConcatenate(game -> {
+                    long now = now(view);
+                    return isDue(tries(game).again, now)
+                            ? answer(game, view, now)
+                            : Uni.createFrom().voidItem();
+                })
                 .collect()
                 .last()
                 .replaceWithVoid();
+    }
+
+    /** Where no blocks come the chain's time stands still, and ours does not; in tests it is the other way round. */
+    private long now(StakeView view) {
+        return Math.max(view.time().seconds(), clock.instant().getEpochSecond());
+    }
+
+    /** A time that is further away than any that we set is from a node that was wrong about the time. */
+    private static boolean isDue(long at, long now) {
+        return now >= at || at - now > LONGEST.toSeconds();
     }
 
     private Tries tries(OpenedGame game) {
@@ -111,14 +134,14 @@ public final class Defence {
         }
         return finder.find(opened.challenged(), game, opened.transaction()).chain(finding -> switch (finding) {
             case Finding.NotFound(var reason) -> {
-                lacks(opened, now + SOON.toSeconds(), reason);
+                lacks(opened, later(opened, now), reason);
                 yield Uni.createFrom().voidItem();
             }
             case Finding.Found(var answer) -> {
                 tries(opened).ready = answer;
                 yield court.attempt(answer, Wei.ZERO).chain(trial -> switch (trial) {
                     case Trial.Refused refused -> {
-                        lacks(opened, now + SOON.toSeconds(), "the contract would refuse it: " + refused.reason());
+                        lacks(opened, later(opened, now), "the contract would refuse it: " + refused.reason());
                         // So says a node, which may be wrong; L1 asks none.
                         yield withoutNodes(opened, view, now);
                     }
@@ -126,6 +149,14 @@ public final class Defence {
                 });
             }
         });
+    }
+
+    /** What had no answer is tried again after twice the time, and more often when little is left. */
+    private long later(OpenedGame opened, long now) {
+        Tries so = tries(opened);
+        so.wait = Math.min(2 * Math.max(so.wait, SOON.toSeconds() / 2), LONGEST.toSeconds());
+        long left = (opened.challenged().deadline() - now) / 8;
+        return now + Math.max(SOON.toSeconds(), Math.min(so.wait, left));
     }
 
     private Uni<Void> filed(OpenedGame opened, StakeView view, VaultCall.Answer answer, long now) {
@@ -139,7 +170,7 @@ public final class Defence {
     private Uni<Void> detoured(OpenedGame opened, StakeView view, VaultCall.Answer answer, long now) {
         Tries so = tries(opened);
         long half = opened.challenged().deadline() - view.terms().response().toSeconds() / 2;
-        if (detour.isEmpty() || now < half || now < so.detourAgain) {
+        if (detour.isEmpty() || now < half || !isDue(so.detourAgain, now)) {
             return Uni.createFrom().voidItem();
         }
         so.detourAgain = now + BETWEEN_DETOURS.toSeconds();
@@ -199,6 +230,7 @@ public final class Defence {
     private static final class Tries {
         private long again;
         private long detourAgain;
+        private long wait;
         private String said = "";
         private VaultCall.@Nullable Answer ready;
     }

@@ -16,12 +16,16 @@ import openledger.unit.LaneId;
 /** Takes promises from their folder and holds them against what is read. Blocks. Confined to one thread. */
 final class PromiseDesk {
     private static final int MOST_TIMES = 10_000;
+    /** A promise has all batches that are kept read again: who puts them there one by one must not take all of our time. */
+    private static final long SHARE = 20;
 
     private final PromisedLeaves promises;
     private final PromiseFolder folder;
     private final BatchFolder shelf;
     /** How far the chain was when we looked, which nobody says of a block that is FINALIZED. */
     private final Deque<ChainTime> times = new ArrayDeque<>();
+
+    private long pausedUntil = System.nanoTime();
 
     PromiseDesk(LaneId lane, PromiseFolder folder, BatchFolder shelf) {
         this.promises = new PromisedLeaves(lane);
@@ -52,12 +56,16 @@ final class PromiseDesk {
             times.removeFirst();
         }
         List<Charge> charges = new ArrayList<>();
-        boolean again = false;
-        for (SignedPromise promise : folder.news()) {
-            again |= promises.add(promise, newest, readSince);
-        }
-        if (again) {
-            backwards(newest, time, charges);
+        long began = System.nanoTime();
+        if (began - pausedUntil >= 0) {
+            boolean again = false;
+            for (SignedPromise promise : folder.news()) {
+                again |= promises.add(promise, newest, readSince);
+            }
+            if (again) {
+                backwards(newest, time, charges);
+            }
+            pausedUntil = System.nanoTime() + SHARE * (System.nanoTime() - began);
         }
         if (isAtTheEnd) {
             finalizedTime(time).ifPresent(then -> charges.addAll(promises.overdue(then.seconds(), then.latest())));

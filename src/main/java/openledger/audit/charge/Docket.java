@@ -1,5 +1,6 @@
 package openledger.audit.charge;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +21,8 @@ public final class Docket {
     private final Map<String, Filed> filed = new LinkedHashMap<>();
     private final Set<String> closed = new LinkedHashSet<>();
     private final Map<String, Integer> refusals = new LinkedHashMap<>();
+    /** Of those that are open. */
+    private int games;
 
     /**
      * A charge that a transaction has settled, for as long as a reorganisation can take that.
@@ -29,13 +32,46 @@ public final class Docket {
      */
     public record Filed(Charge charge, long block, long at) {}
 
-    /** Adds a charge; false if it is known, or there are more than anybody can settle. */
+    /**
+     * Adds a charge; false if it is known, or there are more than anybody can settle. Games cost a bond each, and whoever hides a proof behind
+     * very many of them must not succeed: it takes the place of the oldest.
+     */
     public boolean add(Charge charge) {
         String name = charge.name();
-        if (closed.contains(name) || filed.containsKey(name) || open.size() >= MOST) {
+        if (closed.contains(name) || filed.containsKey(name) || open.containsKey(name)) {
             return false;
         }
-        return open.putIfAbsent(name, charge) == null;
+        if (open.size() >= MOST && (charge.isGame() || !dropAGame())) {
+            return false;
+        }
+        open.put(name, charge);
+        games += charge.isGame() ? 1 : 0;
+        return true;
+    }
+
+    private boolean dropAGame() {
+        if (games == 0) {
+            return false;
+        }
+        for (Charge charge : open.values()) {
+            if (charge.isGame()) {
+                take(charge);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void take(Charge charge) {
+        Charge was = open.remove(charge.name());
+        games -= was != null && was.isGame() ? 1 : 0;
+    }
+
+    /** Closes those whose window is over, for which nobody can be punished any more. */
+    public void expire(long now, Duration window) {
+        open().stream()
+                .filter(charge -> charge.from() + window.toSeconds() < now)
+                .forEach(this::close);
     }
 
     /** Those that are to be settled, oldest first. */
@@ -50,20 +86,21 @@ public final class Docket {
 
     /** It was sent. */
     public void filed(Charge charge, long block, long at) {
-        open.remove(charge.name());
+        take(charge);
         filed.put(charge.name(), new Filed(charge, block, at));
     }
 
     /** What was sent is not on chain any more, or never came there. */
     public void reopen(Charge charge) {
         if (filed.remove(charge.name()) != null) {
+            games += charge.isGame() && !open.containsKey(charge.name()) ? 1 : 0;
             open.put(charge.name(), charge);
         }
     }
 
     /** It is settled for good, by whomever. */
     public void close(Charge charge) {
-        open.remove(charge.name());
+        take(charge);
         filed.remove(charge.name());
         closed.add(charge.name());
         if (closed.size() > MOST_CLOSED) {

@@ -40,6 +40,7 @@ final class Prosecutor {
     private static final int MOST_ASKED = 200;
 
     private static final int MOST_FOLLOWED = 50;
+    private static final int MOST_HELD = 100_000;
 
     private final List<Court> courts;
     private final Cashier cashier;
@@ -60,6 +61,10 @@ final class Prosecutor {
 
     /** Does what can be done now. */
     void round(Docket docket, ChainTime time) throws IOException {
+        docket.expire(time.seconds(), prosecution.terms().window());
+        if (heldFor.size() > MOST_HELD) {
+            heldFor.clear();
+        }
         check(docket, time);
         settledByOthers(docket, time);
         Means means = cashier.means(time);

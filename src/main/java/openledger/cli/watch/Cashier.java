@@ -49,8 +49,25 @@ final class Cashier {
                 state.spent(now()));
     }
 
-    /** What was really spent is known at the end; until then the most of it counts. */
+    /**
+     * What was really spent is known at the end; until then the most of it counts. Whatever was planned before, nothing is sent for which not
+     * enough is left by now: what it costs is only known when it is paid.
+     */
     Filing send(Step step, String event) throws IOException {
+        BigInteger left =
+                settings.limits().aDay().value().subtract(state.spent(now()).value());
+        if (step.outlay().value().compareTo(left) > 0) {
+            return notSent(step, "what may be spent in a day is spent");
+        }
+        if (!step.charges().isEmpty()
+                && Patience.await(purse.funds())
+                                .balance()
+                                .value()
+                                .subtract(settings.limits().reserve().value())
+                                .compareTo(step.outlay().value())
+                        < 0) {
+            return notSent(step, "the account has not enough above its reserve");
+        }
         WatchState.Settling settling = state.about(step.outlay(), now());
         String name = name(step.call());
         Filing filing = Patience.await(court.file(step.call(), step.value()));
@@ -80,6 +97,12 @@ final class Cashier {
             }
         }
         return filing;
+    }
+
+    private Filing notSent(Step step, String reason) {
+        String name = name(step.call());
+        report.step("not_sent", name, name + " was not sent: " + reason + ".", "");
+        return new Filing.NotSent(reason);
     }
 
     private static long now() {

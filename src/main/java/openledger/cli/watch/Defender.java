@@ -3,6 +3,7 @@ package openledger.cli.watch;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class Defender {
     private final WatchReport report;
     private final Map<Hash32, Challenged> open = new HashMap<>();
     private final Map<Hash32, Long> again = new HashMap<>();
-    private long nextEvents;
+    private final VaultNews news;
 
     Defender(
             WatchSettings settings,
@@ -59,7 +60,7 @@ final class Defender {
         this.prosecution = prosecution;
         this.cashier = cashier;
         this.report = report;
-        this.nextEvents = settings.firstBlock();
+        this.news = new VaultNews(court, settings.lane(), settings.firstBlock());
     }
 
     /**
@@ -68,16 +69,11 @@ final class Defender {
      * @param newest the batch that was read last
      */
     void round(ChainTime time, long newest) throws IOException {
-        for (Told told : Patience.await(court.events(settings.lane(), nextEvents, time.latest()))) {
-            switch (told.event()) {
-                case Challenged game -> open.put(game.id(), game);
-                case VaultEvent.Answered(var id, var lane) -> open.remove(id);
-                case VaultEvent.Lost(var id, var lane) -> open.remove(id);
-                default -> {}
-            }
-        }
-        nextEvents = time.latest() + 1;
-        for (Challenged challenged : open.values()) {
+        news.read(time, this::heed);
+        List<Challenged> urgent = open.values().stream()
+                .sorted(Comparator.comparingLong(Challenged::deadline))
+                .toList();
+        for (Challenged challenged : urgent) {
             if (again.getOrDefault(challenged.id(), 0L) <= time.seconds()) {
                 again.put(challenged.id(), time.seconds() + AGAIN);
                 Optional<Game> game = Patience.await(court.game(challenged.id()))
@@ -91,6 +87,15 @@ final class Defender {
             }
         }
         again.keySet().retainAll(open.keySet());
+    }
+
+    private void heed(Told told) {
+        switch (told.event()) {
+            case Challenged game -> open.put(game.id(), game);
+            case VaultEvent.Answered(var id, var lane) -> open.remove(id);
+            case VaultEvent.Lost(var id, var lane) -> open.remove(id);
+            default -> {}
+        }
     }
 
     /** An answer for the lane: it earns nothing, and the cap holds it back. */
@@ -123,6 +128,8 @@ final class Defender {
         return switch (challenged.fault()) {
             case WITHHELD ->
                 shelf.batch(game.sequence())
+                        .filter(batch -> number >= batch.committed().header().firstIndex()
+                                && number < batch.committed().header().size())
                         .map(batch -> new VaultCall.AnswerWithheld(batch.paths()
                                 .shown(Math.toIntExact(
                                         number - batch.committed().header().firstIndex()))));

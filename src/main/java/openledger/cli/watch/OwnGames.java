@@ -10,6 +10,7 @@ import openledger.audit.charge.Prosecution;
 import openledger.audit.charge.Prosecution.Step;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court;
+import openledger.audit.court.Filing;
 import openledger.audit.court.Told;
 import openledger.audit.court.Trial;
 import openledger.commitment.stake.Game;
@@ -25,65 +26,48 @@ final class OwnGames {
     /** What is ours is taken once it is worth that many times what taking it costs. */
     private static final long WORTH = 4;
 
+    /** After one that did not do what the nodes had said, s. */
+    private static final long AGAIN = 600;
+
     private static final BigInteger BPS = BigInteger.valueOf(10_000);
 
     private final WatchSettings settings;
+    private final List<Court> courts;
     private final Court court;
     private final VaultTerms terms;
     private final Prosecution prosecution;
     private final Cashier cashier;
     private final WatchReport report;
     private final Set<Hash32> games = new HashSet<>();
-    private long nextEvents;
+    private VaultNews news;
+    private long held;
 
     OwnGames(
             WatchSettings settings,
-            Court court,
+            List<Court> courts,
             VaultTerms terms,
             Prosecution prosecution,
             Cashier cashier,
             WatchReport report) {
         this.settings = settings;
-        this.court = court;
+        this.courts = List.copyOf(courts);
+        this.court = courts.getFirst();
         this.terms = terms;
         this.prosecution = prosecution;
         this.cashier = cashier;
         this.report = report;
-        this.nextEvents = settings.firstBlock();
+        this.news = new VaultNews(court, settings.lane(), settings.firstBlock());
     }
 
     /** The lane is read anew. */
     void beginAnew() {
-        nextEvents = settings.firstBlock();
+        news = new VaultNews(court, settings.lane(), settings.firstBlock());
         games.clear();
     }
 
     /** Does what is due. */
     void round(Address ours, ChainTime time) throws IOException {
-        for (Told told : Patience.await(court.events(settings.lane(), nextEvents, time.latest()))) {
-            switch (told.event()) {
-                case VaultEvent.Challenged game when game.challenger().equals(ours) -> games.add(game.id());
-                case VaultEvent.Answered(var id, var lane) -> {
-                    if (games.remove(id)) {
-                        report.note("answered", "Game " + id + " was answered; its bond is the lane's.");
-                    }
-                }
-                case VaultEvent.Lost(var id, var lane) -> {
-                    if (games.remove(id)) {
-                        report.note("won", "Game " + id + " was won.");
-                    }
-                }
-                case VaultEvent.Penalised penalty
-                when penalty.reporter().equals(ours) ->
-                    report.note(
-                            "penalised",
-                            "The lane has lost " + WatchReport.ether(new Wei(penalty.taken())) + " ETH for "
-                                    + penalty.fault() + ", of which "
-                                    + WatchReport.ether(new Wei(penalty.reward())) + " ETH are ours.");
-                default -> {}
-            }
-        }
-        nextEvents = time.latest() + 1;
+        news.read(time, told -> heed(told, ours));
         for (Hash32 id : List.copyOf(games)) {
             Optional<Game> game = Patience.await(court.game(id));
             if (game.isEmpty() || game.get().state() != Game.State.OPEN) {
@@ -104,14 +88,44 @@ final class OwnGames {
         }
     }
 
-    /** It pays for itself, so the cap does not hold it back; it is taken once it is worth it. */
+    private void heed(Told told, Address ours) {
+        switch (told.event()) {
+            case VaultEvent.Challenged game when game.challenger().equals(ours) -> games.add(game.id());
+            case VaultEvent.Answered(var id, var lane) -> {
+                if (games.remove(id)) {
+                    report.note("answered", "Game " + id + " was answered; its bond is the lane's.");
+                }
+            }
+            case VaultEvent.Lost(var id, var lane) -> {
+                if (games.remove(id)) {
+                    report.note("won", "Game " + id + " was won.");
+                }
+            }
+            case VaultEvent.Penalised penalty
+            when penalty.reporter().equals(ours) ->
+                report.note(
+                        "penalised",
+                        "The lane has lost " + WatchReport.ether(new Wei(penalty.taken())) + " ETH for "
+                                + penalty.fault() + ", of which " + WatchReport.ether(new Wei(penalty.reward()))
+                                + " ETH are ours.");
+            default -> {}
+        }
+    }
+
+    /** It pays for itself, and is taken once it is worth it: no time ends for it, so what may be spent in a day holds it back too. */
     private void end(VaultCall call, Wei reward, ChainTime time) throws IOException {
         Step step = prosecution.end(call, reward, cashier.means(time));
-        if (step.cost().times(WORTH).compareTo(reward) > 0
-                || Patience.await(court.attempt(call, Wei.ZERO)) instanceof Trial.Refused) {
+        if (step.cost().times(WORTH).compareTo(reward) > 0 || time.seconds() < held) {
             return;
         }
-        cashier.send(step, call instanceof VaultCall.Claim ? "claimed" : "concluded");
+        for (Court each : courts) {
+            if (Patience.await(each.attempt(call, Wei.ZERO)) instanceof Trial.Refused) {
+                return;
+            }
+        }
+        if (!(cashier.send(step, call instanceof VaultCall.Claim ? "claimed" : "concluded") instanceof Filing.Done)) {
+            held = time.seconds() + AGAIN;
+        }
     }
 
     /** How many are not over. */

@@ -131,7 +131,7 @@ public final class WatchRun {
                             prosecution,
                             report,
                             settings.account().isPresent()),
-                    new OwnGames(settings, courts.getFirst(), terms, prosecution, cashier, report),
+                    new OwnGames(settings, courts, terms, prosecution, cashier, report),
                     new Defender(settings, courts, shelf, prosecution, cashier, report));
             report.note(
                     "watching",
@@ -150,7 +150,26 @@ public final class WatchRun {
     }
 
     /** Who does what with the charges. */
-    private record Crew(Prosecutor prosecutor, OwnGames games, Defender defender) {}
+    private record Crew(Prosecutor prosecutor, OwnGames games, Defender defender) {
+        /** What brings money back comes before what spends it. A crowd at the vault keeps nobody from proving. */
+        void round(WatchSettings settings, Docket docket, ChainTime time, long newest) throws IOException {
+            Optional<LedgerUnavailable> crowd = Optional.empty();
+            try {
+                if (settings.account().isPresent()) {
+                    games.round(settings.account().get().address(), time);
+                }
+            } catch (LedgerUnavailable e) {
+                crowd = Optional.of(e);
+            }
+            prosecutor.round(docket, time);
+            if (settings.isAnswering()) {
+                defender.round(time, newest);
+            }
+            if (crowd.isPresent()) {
+                throw crowd.get();
+            }
+        }
+    }
 
     private void rounds(LaneFollower follower, Crew crew, Web3jLaneChain chain, WatchState state)
             throws IOException, InterruptedException {
@@ -159,17 +178,14 @@ public final class WatchRun {
         while (!stopping) {
             try {
                 ChainTime time = Patience.await(chain.time());
-                follower.round(time);
+                Optional<LedgerUnavailable> unread = unread(follower, time);
                 if (docket != follower.docket()) {
                     docket = follower.docket();
                     crew.games.beginAnew();
                 }
-                crew.prosecutor.round(docket, time);
-                if (settings.account().isPresent()) {
-                    crew.games.round(settings.account().get().address(), time);
-                }
-                if (settings.isAnswering()) {
-                    crew.defender.round(time, follower.newest());
+                crew.round(settings, docket, time, follower.newest());
+                if (unread.isPresent()) {
+                    throw unread.get();
                 }
                 report.trouble(follower.trouble());
             } catch (LedgerUnavailable e) {
@@ -184,6 +200,17 @@ public final class WatchRun {
                         state.spent(System.currentTimeMillis() / 1_000));
             }
             Thread.sleep(settings.poll());
+        }
+    }
+
+    /** What was found before is proved, although no node tells what is new. */
+    private static Optional<LedgerUnavailable> unread(LaneFollower follower, ChainTime time)
+            throws IOException, InterruptedException {
+        try {
+            follower.round(time);
+            return Optional.empty();
+        } catch (LedgerUnavailable e) {
+            return Optional.of(e);
         }
     }
 

@@ -40,6 +40,8 @@ public record Charge(VaultFault fault, LaneId lane, long sequence, long block, l
         return punished().map(leaf -> "leaf/" + sequence + "/" + leaf.index()).orElseGet(() -> switch (call) {
             case VaultCall.ProveDiffers(var promise, var leaf) -> "promise/" + promise.digest();
             case VaultCall.ProveForked(var earlier, var later) -> "fork/" + sequence;
+            case VaultCall.ProveEquivocation(var head, var at, var one, var other) ->
+                "heads/" + sequence + "/" + one.signer() + "/" + other.signer();
             default -> "heads/" + sequence;
         });
     }

@@ -82,13 +82,6 @@ public final class MisrouteFinder {
         return charges;
     }
 
-    /** What single leaves of a batch break, whenever it comes: for one that was served late. */
-    public List<Charge> late(BatchContent batch, Function<RouteId, Optional<LaneChain.RouteTerms>> routes) {
-        List<Charge> charges = new ArrayList<>();
-        new Batch(batch, charges).alone(routes);
-        return charges;
-    }
-
     private void follow(BatchHeader header) {
         if (!header.lane().equals(lane) || (sequence != 0 && header.sequence() != sequence + 1)) {
             throw new IllegalArgumentException("batch " + header.sequence() + " does not come after " + sequence);

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import openledger.audit.court.LaneChain;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.evm.Keccak256;
@@ -27,6 +28,7 @@ public final class MissingData {
     private final byte[] secret;
     private final long patience;
     private final Map<Long, Missing> missing = new LinkedHashMap<>();
+    private long tried;
 
     private record Missing(LaneChain.Committed committed, long since) {}
 
@@ -58,9 +60,22 @@ public final class MissingData {
         missing.remove(sequence);
     }
 
-    /** Batches that are missing, oldest first. */
-    public Set<Long> sequences() {
-        return new TreeSet<>(missing.keySet());
+    /** Lets go what nobody can be charged with any more: {@code window} after its block. */
+    public void expire(long now, Duration window) {
+        missing.values().removeIf(one -> one.committed.committedAt() + window.toSeconds() < now);
+    }
+
+    /** Some of the batches that are missing, beginning behind the one that was tried last: none that comes late is hidden behind those that never come. */
+    public List<Long> turn(int most) {
+        NavigableSet<Long> all = new TreeSet<>(missing.keySet());
+        return Stream.concat(all.tailSet(tried, false).stream(), all.headSet(tried, true).stream())
+                .limit(most)
+                .toList();
+    }
+
+    /** It was asked for once more. */
+    public void tried(long sequence) {
+        tried = sequence;
     }
 
     /** The batch as the chain has it. */

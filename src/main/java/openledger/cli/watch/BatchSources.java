@@ -27,6 +27,9 @@ import openledger.verifier.UnreadableReceipt;
  */
 final class BatchSources implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(15);
+    /** Whoever takes longer for what is asked beside is asked less often. */
+    private static final long SLOW = Duration.ofSeconds(2).toNanos();
+
     private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toNanos();
     private static final int MOST_DOUBLINGS = 8;
     private static final int LARGEST_LEAVES = BatchHeader.MOST_LEAVES * LeafEncoding.BYTES;
@@ -48,13 +51,19 @@ final class BatchSources implements AutoCloseable {
 
     private static final class Source {
         private final PublicDownload download;
-        private int failures;
-        private long closedUntil;
+        private final Pause leaves = new Pause();
+        /** What is asked beside the leaves: who is slow with that must not keep us from them. */
+        private final Pause beside = new Pause();
 
         Source(PublicDownload download) {
             this.download = download;
-            this.closedUntil = System.nanoTime();
         }
+    }
+
+    /** For whoever fails, or takes long. */
+    private static final class Pause {
+        private int failures;
+        private long closedUntil = System.nanoTime();
 
         boolean isOpen() {
             return System.nanoTime() - closedUntil >= 0;
@@ -65,14 +74,23 @@ final class BatchSources implements AutoCloseable {
             closedUntil = System.nanoTime() + (SHORTEST_PAUSE << failures);
         }
 
-        void answered() {
-            failures = 0;
+        void answered(long since) {
+            if (System.nanoTime() - since > SLOW) {
+                failed();
+            } else {
+                failures = 0;
+            }
         }
     }
 
     BatchSources(LaneId lane, List<URI> routers, Optional<String> key) {
+        this(lane, routers, key, LONGEST);
+    }
+
+    /** @param longest that the whole of an answer may take */
+    BatchSources(LaneId lane, List<URI> routers, Optional<String> key, Duration longest) {
         this.lane = lane;
-        routers.forEach(router -> sources.add(new Source(new PublicDownload(router, key, LONGEST))));
+        routers.forEach(router -> sources.add(new Source(new PublicDownload(router, key, longest))));
     }
 
     /** The leaves of a batch from the first who has them. */
@@ -80,7 +98,8 @@ final class BatchSources implements AutoCloseable {
         boolean isClosed = false;
         boolean isMissing = false;
         for (Source source : sources) {
-            Found found = source.isOpen() ? leaves(source, committed) : new Found(Answer.MISSING, Optional.empty());
+            Found found =
+                    source.leaves.isOpen() ? leaves(source, committed) : new Found(Answer.MISSING, Optional.empty());
             if (found.answer == Answer.SERVED) {
                 return found;
             }
@@ -94,7 +113,7 @@ final class BatchSources implements AutoCloseable {
         try {
             byte[] trees = data(source, committed.header(), "&part=trees", LARGEST_TREES);
             byte[] leaves = data(source, committed.header(), "", LARGEST_LEAVES);
-            source.answered();
+            source.leaves.failures = 0;
             Optional<BatchContent> content = BatchContent.of(committed, hashes(trees), leaves);
             return new Found(content.isPresent() ? Answer.SERVED : Answer.MISSING, content);
         } catch (PublicDownload.Closed e) {
@@ -102,7 +121,7 @@ final class BatchSources implements AutoCloseable {
         } catch (PublicDownload.NotThere e) {
             return new Found(Answer.MISSING, Optional.empty());
         } catch (IOException e) {
-            source.failed();
+            source.leaves.failed();
             return new Found(Answer.MISSING, Optional.empty());
         }
     }
@@ -135,21 +154,25 @@ final class BatchSources implements AutoCloseable {
         boolean isClosed = false;
         boolean isMissing = false;
         for (Source source : sources) {
+            long began = System.nanoTime();
             try {
-                if (!source.isOpen()) {
+                if (!source.beside.isOpen()) {
                     isMissing = true;
-                } else if (areRecords(header, data(source, header, "&part=records", ReplayEncoding.MOST_BYTES))) {
-                    return Answer.SERVED;
-                } else {
-                    isMissing = true;
+                    continue;
                 }
+                byte[] records = data(source, header, "&part=records", ReplayEncoding.MOST_BYTES);
+                source.beside.answered(began);
+                if (areRecords(header, records)) {
+                    return Answer.SERVED;
+                }
+                isMissing = true;
             } catch (PublicDownload.Closed e) {
                 isClosed = true;
             } catch (PublicDownload.NotThere e) {
                 isMissing = true;
             } catch (IOException e) {
                 isMissing = true;
-                source.failed();
+                source.beside.failed();
             }
         }
         return isClosed && !isMissing ? Answer.CLOSED : Answer.MISSING;
@@ -169,16 +192,20 @@ final class BatchSources implements AutoCloseable {
     List<SignedHead> heads(long sequence) throws InterruptedException {
         List<SignedHead> heads = new ArrayList<>();
         for (Source source : sources) {
-            if (!source.isOpen()) {
+            if (!source.beside.isOpen()) {
                 continue;
             }
+            long began = System.nanoTime();
             try {
                 ReceiptMembers batch = ReceiptReader.members(source.download.get(
                         "/v1/batches/" + sequence + "?lane=" + lane.value(), ReceiptReader.LARGEST));
+                source.beside.answered(began);
                 BatchHeader header = ReceiptReader.header(batch);
                 ReceiptReader.signedHead(header, batch).ifPresent(heads::add);
-            } catch (IOException | UnreadableReceipt | IllegalArgumentException e) {
+            } catch (PublicDownload.Closed | PublicDownload.NotThere | UnreadableReceipt | IllegalArgumentException e) {
                 // Whoever shows none proves nothing.
+            } catch (IOException e) {
+                source.beside.failed();
             }
         }
         return heads;

@@ -13,15 +13,14 @@ import openledger.audit.charge.Docket;
 import openledger.audit.charge.ForkSearch;
 import openledger.audit.charge.HeadWatch;
 import openledger.audit.charge.MisrouteFinder;
-import openledger.audit.charge.MissingData;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.LaneChain;
 import openledger.audit.court.LaneChain.Committed;
 import openledger.audit.court.LaneChain.RouteTerms;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.SignedHead;
-import openledger.commitment.stake.VaultFault;
 import openledger.commitment.stake.VaultTerms;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.RouteId;
 
 /**
@@ -30,14 +29,19 @@ import openledger.unit.RouteId;
  * searched for meets.
  */
 final class LaneFollower {
-    /** Blocks of which events are asked for at once. */
+    /** Blocks of which events are asked for at once, fewer where a node cannot tell so much. */
     private static final long RANGE = 100_000;
+
+    /** Ranges of one round, so that a node that lies about the chain does not hold it for ever. */
+    private static final int MOST_RANGES = 100;
 
     private static final int LOOKED_BACK = 32;
     /** Before the lane goes on without what nobody serves. */
     private static final long GRACE_NANOS = 20_000_000_000L;
 
-    private static final int RETRIES = 4;
+    /** What was found is to be proved meanwhile, however long the lane is, or whoever serves it takes. */
+    private static final long LONGEST_ROUND_NANOS = 30_000_000_000L;
+
     private static final long RETRY_NANOS = 30_000_000_000L;
 
     private final WatchSettings settings;
@@ -51,21 +55,25 @@ final class LaneFollower {
     private final HeadWatch heads;
     private Docket docket = new Docket();
     private MisrouteFinder finder;
-    private MissingData leaves;
-    private MissingData records;
+    private MissedBatches missed;
     private PromiseDesk promises;
     private RouteBook routes;
     private final Deque<Committed> waiting = new ArrayDeque<>();
     private final Deque<Committed> recent = new ArrayDeque<>();
     private long nextBlock;
+    /** Where the last round began to read. */
+    private long before;
+
+    private long range = RANGE;
+    /** Number of the batch that is known last. */
+    private long fetched;
+
     private long newest;
     private long readSince;
     private long stuckSince;
-    private long retriedAt = System.nanoTime();
     private long headsKeptAt = System.nanoTime();
     private boolean areHeadsNew;
     private String trouble = "";
-    private boolean areRecordsClosed;
 
     LaneFollower(
             WatchSettings settings,
@@ -86,11 +94,11 @@ final class LaneFollower {
         this.heads = new HeadWatch(settings.lane());
         state.heads().forEach(heads::keep);
         this.finder = newFinder();
-        this.leaves = missing(VaultFault.WITHHELD);
-        this.records = missing(VaultFault.RECORD_WITHHELD);
+        this.missed = newMissed();
         this.promises = newDesk();
         this.routes = new RouteBook(settings.lane(), chain);
         this.nextBlock = settings.firstBlock();
+        this.before = nextBlock;
     }
 
     private MisrouteFinder newFinder() {
@@ -101,8 +109,8 @@ final class LaneFollower {
         return new PromiseDesk(settings.lane(), new PromiseFolder(settings.promises()), shelf);
     }
 
-    private MissingData missing(VaultFault fault) {
-        return new MissingData(fault, state.secret(), settings.patience());
+    private MissedBatches newMissed() {
+        return new MissedBatches(settings, terms, sources, shelf, state, report);
     }
 
     /** What the lane is charged with. */
@@ -125,27 +133,25 @@ final class LaneFollower {
         return waiting.size();
     }
 
-    /** Reads on as far as it goes now. */
+    /** Reads on as far as it goes now, for half a minute at most. */
     void round(ChainTime time) throws IOException, InterruptedException {
         if (isTakenBack(time)) {
             beginAnew();
         }
+        long began = System.nanoTime();
         boolean goesOn = true;
-        while (goesOn && !Thread.currentThread().isInterrupted()) {
-            if (waiting.isEmpty() && !fetch(time)) {
-                break;
-            }
-            while (goesOn && !waiting.isEmpty() && !Thread.currentThread().isInterrupted()) {
-                goesOn = take(waiting.getFirst(), time);
-                if (goesOn) {
-                    waiting.removeFirst();
-                }
+        while (goesOn
+                && System.nanoTime() - began < LONGEST_ROUND_NANOS
+                && !Thread.currentThread().isInterrupted()
+                && (!waiting.isEmpty() || fetch(time))) {
+            goesOn = take(waiting.getFirst(), time);
+            if (goesOn) {
+                waiting.removeFirst();
             }
         }
-        retry(time);
-        add(promises.round(time, newest, readSince, waiting.isEmpty()));
-        add(leaves.due(time.seconds()));
-        add(records.due(time.seconds()));
+        add(missed.retry(time, newest, promises, routes));
+        add(promises.round(time, newest, readSince, waiting.isEmpty() && nextBlock > time.safe()));
+        add(missed.due(time));
     }
 
     /** Whether what was read is still there; what is above SAFE is not looked at, since it was never read. */
@@ -156,6 +162,10 @@ final class LaneFollower {
         if (recent.getLast().block() > time.latest()) {
             return true;
         }
+        // What is FINALIZED is not taken back, and of a lane that commits seldom it is far away.
+        while (recent.size() > 1 && recent.getFirst().block() <= time.finalized()) {
+            recent.removeFirst();
+        }
         List<Committed> now = Patience.await(chain.batches(
                 settings.lane(), recent.getFirst().block(), recent.getLast().block()));
         return !now.containsAll(recent);
@@ -165,24 +175,52 @@ final class LaneFollower {
         report.note("reorganised", "The chain went back behind what was read; the lane is read anew.");
         docket = new Docket();
         finder = newFinder();
-        leaves = missing(VaultFault.WITHHELD);
-        records = missing(VaultFault.RECORD_WITHHELD);
+        missed = newMissed();
         promises = newDesk();
         routes = new RouteBook(settings.lane(), chain);
         waiting.clear();
         recent.clear();
         nextBlock = settings.firstBlock();
+        before = nextBlock;
+        fetched = 0;
         newest = 0;
         readSince = 0;
     }
 
+    /** Where a node hides a batch, or lies about how far the chain is, the lane is read again from the last one that is known. */
     private boolean fetch(ChainTime time) {
-        while (waiting.isEmpty() && nextBlock <= time.safe()) {
-            long to = Math.min(time.safe(), nextBlock + RANGE - 1);
-            waiting.addAll(Patience.await(chain.batches(settings.lane(), nextBlock, to)));
+        if (nextBlock > time.safe() + 1) {
+            nextBlock = Math.min(before, time.safe() + 1);
+        }
+        before = nextBlock;
+        for (int ranges = 0; waiting.isEmpty() && nextBlock <= time.safe() && ranges < MOST_RANGES; ranges++) {
+            long to = Math.min(time.safe(), nextBlock + range - 1);
+            try {
+                take(Patience.await(chain.batches(settings.lane(), nextBlock, to)));
+            } catch (LedgerUnavailable tooMuch) {
+                range = Math.max(1, (to - nextBlock + 1) / 2);
+                throw tooMuch;
+            }
+            range = Math.min(RANGE, 2 * range);
             nextBlock = to + 1;
         }
         return !waiting.isEmpty();
+    }
+
+    private void take(List<Committed> found) {
+        for (Committed one : found) {
+            long sequence = one.header().sequence();
+            if (fetched != 0 && sequence > fetched + 1) {
+                nextBlock = recent.isEmpty()
+                        ? settings.firstBlock()
+                        : recent.getLast().block();
+                throw new LedgerUnavailable("a node left out batch " + (fetched + 1));
+            }
+            if (sequence > fetched) {
+                waiting.addLast(one);
+                fetched = sequence;
+            }
+        }
     }
 
     /** False if it has to be tried again. */
@@ -205,6 +243,7 @@ final class LaneFollower {
                 return isGivenUp(committed, found.answer(), time);
             }
             shelf.put(content.get());
+            missed.served(header.sequence(), time);
         }
         stuckSince = 0;
         trouble = "";
@@ -215,7 +254,7 @@ final class LaneFollower {
         charges.addAll(promises.read(batch));
         charges.addAll(forked(batch));
         charges.addAll(heads(committed));
-        records(committed, time);
+        missed.records(committed, time);
         add(charges);
         report.read();
         passed(committed);
@@ -232,13 +271,9 @@ final class LaneFollower {
             return false;
         }
         stuckSince = 0;
+        missed.leaves(committed, answer, time);
         if (answer == BatchSources.Answer.CLOSED) {
             trouble = "the routers serve their data to whoever has a key: --router-key-env";
-        } else {
-            leaves.missing(committed, time.seconds());
-            report.note(
-                    "missing",
-                    "Nobody serves the leaves of batch " + committed.header().sequence() + ".");
         }
         add(heads(committed));
         finder.pass(committed);
@@ -275,7 +310,7 @@ final class LaneFollower {
         List<Charge> charges = new ArrayList<>();
         int kept = heads.all().size();
         for (SignedHead head : sources.heads(committed.header().sequence())) {
-            heads.shown(head, committed).ifPresent(charges::add);
+            charges.addAll(heads.shown(head, committed));
         }
         areHeadsNew |= heads.all().size() > kept;
         if (areHeadsNew && System.nanoTime() - headsKeptAt > RETRY_NANOS) {
@@ -284,39 +319,6 @@ final class LaneFollower {
             state.keep(heads);
         }
         return charges;
-    }
-
-    private void records(Committed committed, ChainTime time) throws InterruptedException {
-        switch (sources.records(committed.header())) {
-            case SERVED -> records.served(committed.header().sequence());
-            case MISSING -> records.missing(committed, time.seconds());
-            case CLOSED -> {
-                if (!areRecordsClosed) {
-                    areRecordsClosed = true;
-                    report.note("closed", "The routers serve records to whoever has a key.");
-                }
-            }
-        }
-    }
-
-    /** What nobody served may be served by now. */
-    private void retry(ChainTime time) throws IOException, InterruptedException {
-        if (System.nanoTime() - retriedAt < RETRY_NANOS) {
-            return;
-        }
-        retriedAt = System.nanoTime();
-        for (long sequence : leaves.sequences().stream().limit(RETRIES).toList()) {
-            BatchSources.Found found = sources.leaves(leaves.committed(sequence));
-            if (found.content().isPresent()) {
-                leaves.served(sequence);
-                shelf.put(found.content().get());
-                Map<RouteId, RouteTerms> published = routes.of(found.content().get());
-                add(finder.late(found.content().get(), id -> Optional.ofNullable(published.get(id))));
-            }
-        }
-        for (long sequence : records.sequences().stream().limit(RETRIES).toList()) {
-            records(records.committed(sequence), time);
-        }
     }
 
     private void add(List<Charge> charges) {

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import openledger.audit.court.LaneChain.Committed;
 import openledger.cli.watch.BatchSources.Answer;
 import openledger.cli.watch.BatchSources.Found;
@@ -91,6 +93,35 @@ final class BatchSourcesTest {
         assertThat(leaves(router(401, new byte[1])).answer()).isEqualTo(Answer.CLOSED);
         assertThat(leaves(router(401, new byte[1]), router(404, new byte[1])).answer())
                 .isEqualTo(Answer.MISSING);
+    }
+
+    @Test
+    void whoNeverEndsARecordOrAHeadDoesNotKeepUsFromLeaves() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            String asked = exchange.getRequestURI().toString();
+            if (asked.contains("records") || !asked.contains("/data")) {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write('{');
+                exchange.getResponseBody().flush();
+            } else {
+                answer(exchange, 200, batch.leaves());
+            }
+        });
+        server.start();
+        servers.add(server);
+        URI router = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        try (BatchSources sources =
+                new BatchSources(LANE, List.of(router), Optional.empty(), Duration.ofSeconds(1))) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                assertThat(sources.leaves(committed).answer()).isEqualTo(Answer.SERVED);
+                assertThat(sources.records(batch.header())).isEqualTo(Answer.MISSING);
+                assertThat(sources.heads(1)).isEmpty();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package openledger.cli.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +27,7 @@ final class ExportRow {
     private static final Pattern EPOCH_MILLIS = Pattern.compile("[0-9]{12,13}");
     private static final int LONGEST = 4_096;
     private static final int MOST = 256;
+    private static final int MOST_DIGITS = 64;
     private static final int DEEPEST = 4;
 
     private final long line;
@@ -64,7 +66,7 @@ final class ExportRow {
             if (value.isObject() && depth < DEEPEST) {
                 flatten(line, value, name + ".", depth + 1, into);
             } else if (value.isValueNode() && !value.isNull()) {
-                String text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+                String text = value.isNumber() ? plain(value.decimalValue()) : value.asText();
                 if (text.length() <= LONGEST) {
                     into.put(name, text.strip());
                 }
@@ -73,6 +75,11 @@ final class ExportRow {
                 throw UnreadableExport.at(line, "an object has more than " + MOST + " members");
             }
         }
+    }
+
+    /** A number of few characters may have a billion digits. */
+    private static String plain(BigDecimal number) {
+        return Math.abs((long) number.scale()) <= MOST_DIGITS ? number.toPlainString() : number.toString();
     }
 
     long line() {

@@ -67,6 +67,7 @@ final class LoggedDecisions {
     void download(PublicDownload router, int key, Instant from, Instant to) throws IOException, InterruptedException {
         String query = "/v1/decisions?limit=" + PAGE + "&from=" + encoded(from.minus(MARGIN)) + "&to=" + encoded(to);
         String cursor = "";
+        long rows = 0;
         do {
             JsonNode page = ForeignJson.read(router.get(query + cursor, LARGEST_PAGE));
             JsonNode data = page.path("data");
@@ -74,8 +75,14 @@ final class LoggedDecisions {
             if (data.size() > PAGE || (data.isEmpty() && !next.isEmpty())) {
                 throw new IOException("a page of decisions has more than " + PAGE + ", or none and a next page");
             }
+            rows += data.size();
             for (JsonNode decision : data) {
                 take(decision, key);
+            }
+            // Each of them comes once, so there are no more rows than decisions; who shows the same again and again has
+            // no end.
+            if (rows > (long) owners.size() + PAGE) {
+                throw new IOException("the pages of decisions have no end");
             }
             cursor = next.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
         } while (!cursor.isEmpty());

@@ -39,6 +39,7 @@ final class ReconcileCommandTest {
 
     private final List<String> asked = new ArrayList<>();
     private HttpServer server;
+    private boolean isEndless;
     private ObjectNode receipt = new GenuineReceipt().json();
 
     @BeforeEach
@@ -48,6 +49,9 @@ final class ReconcileCommandTest {
             asked.add(exchange.getRequestURI().toString());
             ObjectNode page = JSON.createObjectNode();
             page.putArray("data").add(decision());
+            if (isEndless) {
+                page.put("next_cursor", "again");
+            }
             answer(exchange, page);
         });
         server.createContext("/v1/receipts/", exchange -> answer(exchange, receipt));
@@ -122,6 +126,16 @@ final class ReconcileCommandTest {
                 .containsPattern("calls the provider never saw +0")
                 .containsPattern("calls that the log does not have +cannot be seen here");
         assertThat(asked).singleElement().asString().contains("from=2026-11-25T07%3A58%3A00Z");
+    }
+
+    @Test
+    void aRouterThatListsTheSameForEverIsGivenUp() throws IOException {
+        isEndless = true;
+        Ran ran = ofRouter(HEADER + BEFORE + own("req-2", "200") + AFTER, "--shared");
+
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.err).contains("have no end");
+        assertThat(asked.size()).isLessThan(1_100);
     }
 
     @Test

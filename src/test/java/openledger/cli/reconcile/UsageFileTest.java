@@ -224,6 +224,8 @@ final class UsageFileTest {
                 "start_time,end_time,num_model_requests\n1793534400,1793534400,1\n",
                 "start_time,end_time,num_model_requests\n1793534400,1793538000,1\n1793536000,1793539600,1\n",
                 "{\"data\":[{\"start_time\":1793534400,\"end_time\":1793538000,\"results\":[{\"amount\":{\"value\":0.5}}]}]}",
+                "[{\"id\":\"a\",\"time\":\"2026-11-01T12:00:00Z\",\"output_tokens\":1e999999999}]",
+                "{\"id\":\"a\",\"time\":1e-999999999,\"output_tokens\":1}",
                 "{\"object\":\"page\"}",
                 "{\"id\":\"a\",\"time\":\"2026-11-01T12:00:00Z\"}\n[]\n",
                 "[1]",

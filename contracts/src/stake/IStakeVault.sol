@@ -184,7 +184,8 @@ interface IStakeVault is IBatchGate {
     /// @param shares Of the caller.
     function askWithdrawal(uint64 lane, uint256 shares) external;
 
-    /// @notice Pays out what has left, but for what open games may take.
+    /// @notice Pays out what has left, but for what open games may take, which holds it for `response` at most: games
+    /// that can be about what it has backed are over when it leaves, and wait for somebody to conclude them.
     /// @param lane The lane.
     /// @param to Who gets it.
     function withdraw(uint64 lane, address payable to) external;

@@ -39,8 +39,8 @@ struct Terms {
 /// @param assets Wei, all of which penalties can take.
 /// @param shares Of all stakers, those that leave included.
 /// @param leavingShares What of them leaves. It stays liable until it is paid out.
-/// @param shortUntil Until when the lane may commit although its active stake is short, Unix s; 0 if it is not short or
-/// may not.
+/// @param shortUntil Until when the lane may commit although its active stake is short, Unix s; 0 if it may not. A time
+/// that is not over stays although the stake is enough again.
 /// @param generation How often penalties have taken everything; shares of an earlier generation are nothing.
 /// @param locked Wei that open games may still take.
 struct Pool {

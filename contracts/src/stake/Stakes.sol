@@ -96,11 +96,18 @@ abstract contract Stakes is IStakeVault {
         Position storage position = _refreshed(lane, pool.generation);
         uint256 leaving = position.leavingShares;
         if (leaving == 0) revert Nothing();
-        if (block.timestamp < position.leavesAt) revert TooEarly(position.leavesAt);
+        uint256 leavesAt = position.leavesAt;
+        if (block.timestamp < leavesAt) revert TooEarly(leavesAt);
         uint256 assets = pool.assets;
         uint256 shares = pool.shares;
         uint256 amount = leaving * assets / shares;
-        uint256 free = assets > pool.locked ? assets - pool.locked : 0;
+        uint256 held = pool.locked;
+        uint256 free = 0;
+        unchecked {
+            // Games about what it backed have a response more to be concluded; no others may hold it for ever.
+            if (block.timestamp > leavesAt + RESPONSE) held = 0;
+            if (assets > held) free = assets - held;
+        }
         if (amount > free) {
             if (free == 0) revert Nothing();
             amount = free;
@@ -293,7 +300,9 @@ abstract contract Stakes is IStakeVault {
         emit Short(lane, pool.shortUntil, stake, needed);
     }
 
+    /// @dev Not in a grace: else whoever fills up a lane, and asks for it back, could end one and stop the lane.
     function _fill(uint64 lane, Pool storage pool) private {
+        if (_hasGrace(pool.shortUntil)) return;
         pool.shortUntil = 0;
         emit Filled(lane);
     }
@@ -306,11 +315,9 @@ abstract contract Stakes is IStakeVault {
             if (until != 0) _fill(lane, pool);
             return;
         }
-        if (until == 0 && stake >= before) {
-            _shorten(lane, pool, VOLUME_WINDOW);
-            return;
-        }
-        if (!_hasGrace(until)) revert StakeShort(lane, stake, needed);
+        if (_hasGrace(until)) return;
+        if (stake < before) revert StakeShort(lane, stake, needed);
+        _shorten(lane, pool, VOLUME_WINDOW);
     }
 
     /// @dev Shares of an earlier generation are gone.

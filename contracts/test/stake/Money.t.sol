@@ -134,6 +134,31 @@ contract MoneyTest is StakeTest {
         vm.assertTrue(vault.mayRelease(LANE));
     }
 
+    function test_withdrawal_nobodyCanHoldItByGames() public {
+        vm.prank(BACKER);
+        vault.deposit{value: 2 ether}(LANE);
+        vm.prank(BACKER);
+        vault.askWithdrawal(LANE, 2 ether);
+        uint64 leavesAt = NOW + uint64(vault.delay());
+        // About a batch that it does not back, for more than there is.
+        vm.warp(leavesAt - 1);
+        _challengeAll(1);
+        vm.warp(leavesAt);
+        vm.prank(BACKER);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.warp(leavesAt + t.response);
+        _challengeAll(100);
+        vm.prank(BACKER);
+        vm.expectRevert(IStakeVault.Nothing.selector);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.warp(leavesAt + t.response + 1);
+        vm.prank(BACKER);
+        vault.withdraw(LANE, payable(address(0x77)));
+        vm.assertEq(address(0x77).balance, 2 ether);
+        vm.assertTrue(vault.poolOf(LANE).locked > _assets());
+    }
+
     function test_withdrawal_refusedByTheReceiver() public {
         vm.prank(OWNER);
         vault.askWithdrawal(LANE, 1 ether);
@@ -202,6 +227,7 @@ contract MoneyTest is StakeTest {
         vault.proveLeaf(_commit(Leaves.lazy(2)));
         uint256 missing = t.floor - vault.active(LANE);
         vm.assertTrue(vault.poolOf(LANE).shortUntil != 0);
+        vm.warp(NOW + t.grace + 1);
         vm.prank(BACKER);
         vault.deposit{value: missing}(LANE);
         vm.assertEq(vault.active(LANE), t.floor);
@@ -246,6 +272,23 @@ contract MoneyTest is StakeTest {
         vm.prank(OWNER);
         vault.askWithdrawal(LANE, 1);
         vm.assertEq(vault.positionOf(LANE, OWNER).leavesAt, block.timestamp + vault.delay());
+    }
+
+    function test_noStrangerCanEndAGraceByFillingUp() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, STAKE - t.floor);
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        vm.prank(STRANGER);
+        vault.deposit{value: 1 ether}(LANE);
+        vm.assertTrue(vault.active(LANE) >= t.floor);
+        uint256 shares = vault.positionOf(LANE, STRANGER).shares;
+        vm.prank(STRANGER);
+        vault.askWithdrawal(LANE, shares);
+        vm.assertTrue(vault.active(LANE) < t.floor);
+        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + t.grace);
+        _commit(Leaves.fast(2));
+        // What came in a grace stays for as long as all that was committed in it.
+        vm.assertEq(vault.positionOf(LANE, STRANGER).leavesAt, NOW + t.grace + vault.delay());
     }
 
     function test_whoHasTooLittleGetsNoGraceByAFault() public {
@@ -325,6 +368,20 @@ contract MoneyTest is StakeTest {
         // Another batch, and it is held again.
         _commit(Leaves.fast(2));
         vm.assertFalse(vault.mayRelease(LANE));
+    }
+
+    /// @dev More games about one batch than the lane can pay for.
+    function _challengeAll(uint64 counter) private {
+        bytes[] memory leaves = new bytes[](25);
+        for (uint64 i = 0; i < 25; ++i) {
+            leaves[i] = Leaves.fast(counter + i);
+        }
+        Batch memory batch = _commit(leaves);
+        uint256 bond = vault.bondNow();
+        for (uint64 i = 0; i < 25; ++i) {
+            vm.prank(OWNER);
+            vault.openWithheld{value: bond}(batch.header, batch.committedAt, batch.first + i);
+        }
     }
 
     function _penalty(uint64 counter) private {

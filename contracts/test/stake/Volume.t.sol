@@ -57,6 +57,20 @@ contract VolumeTest is StakeTest {
         _many(1);
     }
 
+    function test_volume_noStrangerCanEndTheTimeByFillingUp() public {
+        _many(6);
+        vm.prank(BACKER);
+        vault.deposit{value: 40 ether}(LANE);
+        _many(1);
+        vm.prank(BACKER);
+        vault.askWithdrawal(LANE, 40 ether);
+        _many(1);
+        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + 1 hours);
+        // Nor is there any for whoever had too little before it grew.
+        vm.warp(NOW + 1 hours + 1);
+        _refused(1, 20 ether);
+    }
+
     function test_volume_whoTakesStakeOutHasNoTime() public {
         _many(5);
         vm.prank(OWNER);

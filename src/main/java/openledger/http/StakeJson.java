@@ -30,7 +30,8 @@ final class StakeJson {
         if (view.leavesBy() > 0) {
             node.put("leaving_until", view.leavesBy());
         }
-        if (stake.pool().shortUntil() > 0) {
+        boolean isShort = stake.active().compareTo(stake.required()) < 0;
+        if (isShort && stake.pool().shortUntil() > 0) {
             node.put("short_until", stake.pool().shortUntil());
         }
         node.put("locked", stake.pool().locked().toString());

@@ -30,11 +30,13 @@ final class StakeJsonTest {
     /** Wei that no double has exactly. */
     private static final BigInteger MUCH = new BigInteger("20000000000000000001");
 
+    private static final long SHORT = 77;
+
     /** With all that there can be. */
     static StakeView view() {
         return view(
                 List.of(game(1, Game.State.ANSWERED), game(2, Game.State.OPEN)),
-                new LanePool(MUCH, BigInteger.TEN, BigInteger.ONE, 77, 0, BigInteger.TWO));
+                new LanePool(MUCH, BigInteger.TEN, BigInteger.ONE, SHORT, 0, BigInteger.TWO));
     }
 
     private static StakeView view(List<OpenedGame> games, LanePool pool) {
@@ -42,7 +44,9 @@ final class StakeJsonTest {
                 SOMEBODY,
                 new ChainTime(900, 1_800_000_000, 800, 700),
                 LocalVault.TERMS,
-                new LaneStake(new Wei(MUCH), Wei.of(10), pool, true),
+                // Short if there is a time for it, so that all of it is shown.
+                new LaneStake(
+                        new Wei(MUCH), pool.shortUntil() == SHORT ? new Wei(MUCH.add(MUCH)) : Wei.of(10), pool, true),
                 1_800_100_000,
                 games,
                 List.of(new Penalty(
@@ -84,6 +88,13 @@ final class StakeJsonTest {
         assertThat(stake.get("open_games").asInt()).isEqualTo(1_000);
         assertThat(stake.at("/games/0/id").asText()).endsWith("3e8");
         assertThat(stake.has("short_until")).isFalse();
+    }
+
+    @Test
+    void aLaneThatHasEnoughAgainIsNotCalledShort() {
+        LanePool pool = new LanePool(MUCH, BigInteger.TEN, BigInteger.ZERO, 1_900_000_000, 0, BigInteger.ZERO);
+
+        assertThat(StakeJson.of(view(List.of(), pool)).has("short_until")).isFalse();
     }
 
     @Test

@@ -68,7 +68,7 @@ final class StakePrinter {
         line("required", Ether.text(stake.required()));
         line("leaving", Ether.text(pool.leaving()) + until(", at risk until ", view.leavesBy()));
         line("open games may take", Ether.text(pool.locked()));
-        if (pool.shortUntil() > 0) {
+        if (stake.active().compareTo(stake.required()) < 0 && pool.shortUntil() > 0) {
             line(
                     "short; it may commit until",
                     Instant.ofEpochSecond(pool.shortUntil()).toString());

@@ -8,7 +8,7 @@ import java.math.BigInteger;
  * @param assets wei, all of which penalties can take
  * @param shares of all stakers, those that leave included
  * @param leavingShares what of them leaves; it stays liable until it is paid out
- * @param shortUntil until when the lane may commit although its active stake is short, Unix s; 0 if it is not short or may not
+ * @param shortUntil until when the lane may commit although its active stake is short, Unix s, whether it is short or not; 0 if it may not
  * @param generation how often penalties have taken everything
  * @param locked wei that open games may still take
  */

@@ -83,6 +83,15 @@ public interface Court {
     Uni<Filing> file(VaultCall call, Wei value);
 
     /**
+     * Sends answers to several games in one transaction, and waits for its block as {@link #file} does. A game that is over meanwhile is
+     * passed over; if one answer fails for another reason, all of them do. Empty, and nothing is sent, if this chain has no contract for
+     * that. Never fails.
+     */
+    default Uni<Optional<Filing>> fileTogether(List<VaultCall.Answer> answers) {
+        return Uni.createFrom().item(Optional.empty());
+    }
+
+    /**
      * What is behind a lane.
      *
      * @param active what is behind its next batch, wei

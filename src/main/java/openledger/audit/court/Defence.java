@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import openledger.audit.court.AnswerFinder.Finding;
+import openledger.audit.court.AnswerSender.Ready;
 import openledger.audit.court.DefenceListener.Result;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.commitment.stake.Game;
@@ -20,31 +21,29 @@ import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the games that are open against a lane: at once, again every ten minutes, and from half of the time on around the sequencer
- * too. It pays for no answer that the contract would refuse. What it remembers is only when it tried last: whether a game is open, the
- * chain says. Steps come one after another.
+ * Answers the games that are open against a lane: at once, several in one transaction where the chain has a contract for that, and again
+ * every ten minutes; from half of the time on around the sequencer too, if the usual way did not end the game. It pays for no answer that
+ * the contract would refuse. What it remembers is only what it tried: whether a game is open, the chain says. Steps come one after another.
  */
 public final class Defence {
     private static final Logger LOG = Logger.getLogger(Defence.class);
     private static final Duration AGAIN = Duration.ofMinutes(10);
     /** After what a node or the database could not do. */
     private static final Duration SOON = Duration.ofMinutes(1);
-    /** Longest between two tries: a game that nothing answers, however often it is tried, must not keep others from their turn. */
-    private static final Duration LONGEST = Duration.ofHours(1);
-    /** A deposit on L1 costs, and takes some minutes to arrive. */
-    private static final Duration BETWEEN_DETOURS = LONGEST;
     /** After which a step ends and the next begins with the most urgent again, however many games there are. */
     private static final Duration LONGEST_STEP = AGAIN;
+    /** With less than that there is no second try, so both ways are gone at once. */
+    private static final Duration LAST = Duration.ofHours(1);
 
     private final Court court;
     private final Optional<Detour> detour;
     private final AnswerFinder finder;
+    private final AnswerSender sender;
     private final DefenceListener listener;
     private final InstantSource clock;
-    private final Map<Hash32, Tries> tries = new HashMap<>();
+    private final Map<Hash32, AnswerTries> tries = new HashMap<>();
 
     /**
      * The defence of a lane.
@@ -56,6 +55,7 @@ public final class Defence {
         this.court = court;
         this.detour = detour;
         this.finder = finder;
+        this.sender = new AnswerSender(court);
         this.listener = listener;
         this.clock = clock;
     }
@@ -77,10 +77,15 @@ public final class Defence {
                 .onItem()
                 .transformToUniAndConcatenate(game -> {
                     long now = now(view);
-                    return isDue(tries(game).again, now)
-                            ? answer(game, view, now)
-                            : Uni.createFrom().voidItem();
+                    return tries(game).isDue(now) ? prepared(game, view, now) : nothing();
                 })
+                .filter(Optional::isPresent)
+                .map(Optional::orElseThrow)
+                .group()
+                .intoLists()
+                .of(AnswerSender.AT_ONCE)
+                .onItem()
+                .transformToUniAndConcatenate(ready -> filed(ready, now(view)))
                 .collect()
                 .last()
                 .replaceWithVoid();
@@ -91,35 +96,38 @@ public final class Defence {
         return Math.max(view.time().seconds(), clock.instant().getEpochSecond());
     }
 
-    /** A time that is further away than any that we set is from a node that was wrong about the time. */
-    private static boolean isDue(long at, long now) {
-        return now >= at || at - now > LONGEST.toSeconds();
+    private AnswerTries tries(OpenedGame game) {
+        return tries.computeIfAbsent(
+                game.challenged().id(), id -> new AnswerTries(game.challenged().deadline()));
     }
 
-    private Tries tries(OpenedGame game) {
-        return tries.computeIfAbsent(game.challenged().id(), id -> new Tries());
-    }
-
-    private Uni<Void> answer(OpenedGame opened, StakeView view, long now) {
-        Tries so = tries(opened);
+    /** What is to be sent now; empty if there is no answer, or it went through L1 alone. */
+    private Uni<Optional<Ready>> prepared(OpenedGame opened, StakeView view, long now) {
         return court.game(opened.challenged().id())
                 .chain(game -> game.filter(found -> found.state() == Game.State.OPEN)
-                        .map(found -> answer(opened, found, view, now))
+                        .map(found -> prepared(opened, found, view, now))
                         .orElseGet(() -> {
-                            so.again = now + SOON.toSeconds();
-                            return Uni.createFrom().voidItem();
+                            tries(opened).next(now, SOON);
+                            return nothing();
                         }))
                 .onFailure()
                 .recoverWithUni(why -> {
-                    lacks(opened, now + SOON.toSeconds(), "it could not be looked up: " + reason(why));
+                    tries(opened).next(now, SOON);
+                    lacks(opened, "it could not be looked up: " + reason(why));
                     return withoutNodes(opened, view, now);
                 });
     }
 
+    private static Uni<Optional<Ready>> nothing() {
+        return Uni.createFrom().item(Optional.empty());
+    }
+
     /** No node is needed to send what was found before: what is kept was held against the header when it was. */
-    private Uni<Void> withoutNodes(OpenedGame opened, StakeView view, long now) {
-        VaultCall.Answer ready = tries(opened).ready;
-        return ready == null ? Uni.createFrom().voidItem() : detoured(opened, view, ready, now);
+    private Uni<Optional<Ready>> withoutNodes(OpenedGame opened, StakeView view, long now) {
+        return tries(opened)
+                .found()
+                .map(ready -> detoured(opened, view, ready, now).chain(Defence::nothing))
+                .orElseGet(Defence::nothing);
     }
 
     /** What we did not expect is told with its name. */
@@ -127,53 +135,54 @@ public final class Defence {
         return why instanceof LedgerUnavailable ? String.valueOf(why.getMessage()) : String.valueOf(why);
     }
 
-    private Uni<Void> answer(OpenedGame opened, Game game, StakeView view, long now) {
+    private Uni<Optional<Ready>> prepared(OpenedGame opened, Game game, StakeView view, long now) {
         if (view.time().seconds() > game.deadline()) {
-            lacks(opened, now + AGAIN.toSeconds(), "its time is over");
-            return Uni.createFrom().voidItem();
+            tries(opened).next(now, AGAIN);
+            lacks(opened, "its time is over");
+            return nothing();
         }
         return finder.find(opened.challenged(), game, opened.transaction()).chain(finding -> switch (finding) {
             case Finding.NotFound(var reason) -> {
-                lacks(opened, later(opened, now), reason);
-                yield Uni.createFrom().voidItem();
+                tries(opened).later(now);
+                lacks(opened, reason);
+                yield nothing();
             }
             case Finding.Found(var answer) -> {
-                tries(opened).ready = answer;
+                tries(opened).found(answer);
                 yield court.attempt(answer, Wei.ZERO).chain(trial -> switch (trial) {
                     case Trial.Refused refused -> {
-                        lacks(opened, later(opened, now), "the contract would refuse it: " + refused.reason());
+                        tries(opened).later(now);
+                        lacks(opened, "the contract would refuse it: " + refused.reason());
                         // So says a node, which may be wrong; L1 asks none.
                         yield withoutNodes(opened, view, now);
                     }
-                    case Trial.Holds holds -> filed(opened, view, answer, now);
+                    case Trial.Holds holds -> {
+                        Uni<Void> before = isFirstWay(opened, now)
+                                ? Uni.createFrom().voidItem()
+                                : detoured(opened, view, answer, now);
+                        yield before.map(done -> Optional.of(new Ready(opened, answer)));
+                    }
                 });
             }
         });
     }
 
-    /** What had no answer is tried again after twice the time, and more often when little is left. */
-    private long later(OpenedGame opened, long now) {
-        Tries so = tries(opened);
-        so.wait = Math.min(2 * Math.max(so.wait, SOON.toSeconds() / 2), LONGEST.toSeconds());
-        long left = (opened.challenged().deadline() - now) / 8;
-        return now + Math.max(SOON.toSeconds(), Math.min(so.wait, left));
+    /** L1 costs more than many bonds: a router that was down for a day does not pay it for games that it only has to be back for. */
+    private boolean isFirstWay(OpenedGame opened, long now) {
+        return !tries(opened).isSent() && now < opened.challenged().deadline() - LAST.toSeconds();
     }
 
-    private Uni<Void> filed(OpenedGame opened, StakeView view, VaultCall.Answer answer, long now) {
-        return detoured(opened, view, answer, now)
-                .chain(() -> court.file(answer, Wei.ZERO))
-                .invoke(filing -> heed(opened, filing, now))
-                .replaceWithVoid();
+    private Uni<Void> filed(List<Ready> ready, long now) {
+        ready.forEach(one -> tries(one.opened()).sent());
+        return sender.send(ready, (opened, filing) -> heed(opened, filing, now));
     }
 
     /** Before the usual way, which may be waited for in vain. */
     private Uni<Void> detoured(OpenedGame opened, StakeView view, VaultCall.Answer answer, long now) {
-        Tries so = tries(opened);
         long half = opened.challenged().deadline() - view.terms().response().toSeconds() / 2;
-        if (detour.isEmpty() || now < half || !isDue(so.detourAgain, now)) {
+        if (detour.isEmpty() || now < half || !tries(opened).takesDetour(now)) {
             return Uni.createFrom().voidItem();
         }
-        so.detourAgain = now + BETWEEN_DETOURS.toSeconds();
         return detour.get()
                 .file(answer)
                 .invoke(filing -> {
@@ -188,35 +197,31 @@ public final class Defence {
     }
 
     private void heed(OpenedGame opened, Filing filing, long now) {
-        Tries so = tries(opened);
-        so.again = now + AGAIN.toSeconds();
+        tries(opened).next(now, AGAIN);
         switch (filing) {
             case Filing.Done(var transaction, var block, var spent) -> {
                 LOG.infof(
-                        "a game was answered, game=%s fault=%s transaction=%s block=%d spent_wei=%s",
+                        "a game was answered, game=%s fault=%s transaction=%s block=%d transaction_wei=%s",
                         opened.challenged().id(), opened.challenged().fault(), transaction, block, spent.value());
                 listener.answered(Result.DONE);
             }
             case Filing.Reverted reverted -> told(opened, Result.REVERTED, "it reverted in " + reverted.transaction());
             case Filing.Unsettled(var reason) -> told(opened, Result.UNSETTLED, reason);
             case Filing.NotSent(var reason) -> {
-                so.again = now + SOON.toSeconds();
+                tries(opened).next(now, SOON);
                 told(opened, Result.NOT_SENT, reason);
             }
         }
     }
 
-    private void lacks(OpenedGame opened, long again, String reason) {
-        tries(opened).again = again;
+    private void lacks(OpenedGame opened, String reason) {
         told(opened, Result.NONE, reason);
     }
 
     /** The same thing is logged once. */
     private void told(OpenedGame opened, Result result, String reason) {
-        Tries so = tries(opened);
         listener.answered(result);
-        if (!reason.equals(so.said)) {
-            so.said = reason;
+        if (tries(opened).isNew(reason)) {
             LOG.errorf(
                     "a game against this lane is not answered yet, game=%s fault=%s deadline=%d reason=%s",
                     opened.challenged().id(),
@@ -224,14 +229,5 @@ public final class Defence {
                     opened.challenged().deadline(),
                     reason);
         }
-    }
-
-    /** When a game was tried last; forgotten with the process, because trying again does no harm. */
-    private static final class Tries {
-        private long again;
-        private long detourAgain;
-        private long wait;
-        private String said = "";
-        private VaultCall.@Nullable Answer ready;
     }
 }

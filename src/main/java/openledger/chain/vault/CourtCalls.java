@@ -1,6 +1,7 @@
 package openledger.chain.vault;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import openledger.chain.rpc.NodeValue;
@@ -8,6 +9,7 @@ import openledger.commitment.evm.CallData;
 import openledger.commitment.stake.Game;
 import openledger.commitment.stake.LanePool;
 import openledger.commitment.stake.StakePosition;
+import openledger.commitment.stake.VaultCall;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
@@ -53,6 +55,16 @@ final class CourtCalls {
                 .number(lane.value())
                 .number(sequence)
                 .number(place)
+                .encode();
+    }
+
+    /** Of the contract {@code Answers}, not of the vault. */
+    static byte[] answerMany(Address vault, List<VaultCall.Answer> answers) {
+        CallData elements = CallData.nested();
+        answers.forEach(answer -> elements.bytes(answer.encode()));
+        return CallData.of("answerMany(address,bytes[])")
+                .address(vault)
+                .dynamic(CallData.nested().number(answers.size()).words(elements.encode()))
                 .encode();
     }
 

@@ -247,6 +247,23 @@ public final class Web3jCourt implements Court, AutoCloseable {
                 .orElseGet(() -> Uni.createFrom().item(new Filing.NotSent("there is no account to send from")));
     }
 
+    @Override
+    public Uni<Optional<Filing>> fileTogether(List<VaultCall.Answer> answers) {
+        return sender.map(ours -> node.ask(ChainNode.code(VaultDeployer.answers(), At.LATEST))
+                        .chain(code ->
+                                read(() -> VaultContracts.answers().isCode(NodeValue.result("eth_getCode", code))))
+                        .chain(isThere -> isThere
+                                ? ours.send(
+                                                VaultDeployer.answers(),
+                                                CourtCalls.answerMany(settings.vault(), answers),
+                                                Wei.ZERO)
+                                        .map(Optional::of)
+                                : Uni.createFrom().item(Optional.<Filing>empty()))
+                        .onFailure(LedgerUnavailable.class)
+                        .recoverWithItem(why -> Optional.of(new Filing.NotSent(String.valueOf(why.getMessage())))))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+    }
+
     private Request<?, Text> ask(byte[] call) {
         return ChainNode.call(settings.vault(), call, At.LATEST);
     }

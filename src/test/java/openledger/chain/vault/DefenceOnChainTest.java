@@ -222,16 +222,40 @@ final class DefenceOnChainTest {
     }
 
     @Test
-    void fromHalfOfTheTimeOnItGoesAroundTheSequencerToo() throws IOException, InterruptedException {
+    void fromHalfOfTheTimeOnItGoesAroundTheSequencerToo_ifTheUsualWayWasTried()
+            throws IOException, InterruptedException {
         Batch batch = commit(0, StakedLane.fast(1));
         open(new VaultCall.OpenWithheld(batch.header(), batch.committedAt(), 0));
         LocalVault.pass(under.chain.node, Duration.ofHours(13));
+        AtomicBoolean isStuck = new AtomicBoolean(true);
+        Defence defence = defence(instead(
+                ours,
+                (method, arguments) -> method.equals("file") && isStuck.get()
+                        ? Optional.of(Uni.createFrom().item(new Filing.Unsettled("no block has it")))
+                        : Optional.empty()));
+        StakeWatch watch = new StakeWatch(ours, LANE);
 
-        StakeView view = step();
+        step(watch, defence);
+        assertThat(forced).isEmpty();
+        isStuck.set(false);
+        LocalVault.pass(under.chain.node, Duration.ofMinutes(11));
+        StakeView view = step(watch, defence);
+
+        assertThat(forced).hasSize(1);
+        assertThat(results).containsExactly(Result.UNSETTLED, Result.FORCED, Result.DONE);
+        assertThat(view.games()).extracting(OpenedGame::state).containsExactly(Game.State.ANSWERED);
+    }
+
+    @Test
+    void inTheLastHourItGoesBothWaysAtOnce() throws IOException, InterruptedException {
+        Batch batch = commit(0, StakedLane.fast(1));
+        open(new VaultCall.OpenWithheld(batch.header(), batch.committedAt(), 0));
+        LocalVault.pass(under.chain.node, Duration.ofMinutes(23 * 60 + 30));
+
+        step();
 
         assertThat(forced).hasSize(1);
         assertThat(results).containsExactly(Result.FORCED, Result.DONE);
-        assertThat(view.games()).extracting(OpenedGame::state).containsExactly(Game.State.ANSWERED);
     }
 
     @Test
@@ -257,14 +281,26 @@ final class DefenceOnChainTest {
 
     /** A court whose node says that nothing would hold, and then nothing at all. */
     private static Court unlike(Court court, AtomicBoolean isGone) {
+        return instead(court, (method, arguments) -> {
+            if (isGone.get()) {
+                return Optional.of(Uni.createFrom().failure(new LedgerUnavailable("nobody is there")));
+            }
+            return method.equals("attempt")
+                    ? Optional.of(Uni.createFrom().item(new Trial.Refused("DoesNotAnswer", "DoesNotAnswer()")))
+                    : Optional.empty();
+        });
+    }
+
+    /** What a method of a court answers in place of the court; empty to let the court answer. */
+    interface Instead {
+        Optional<Uni<?>> of(String method, Object[] arguments);
+    }
+
+    static Court instead(Court court, Instead other) {
         return (Court) Proxy.newProxyInstance(
                 Court.class.getClassLoader(), new Class<?>[] {Court.class}, (proxy, method, arguments) -> {
-                    if (isGone.get()) {
-                        return Uni.createFrom().failure(new LedgerUnavailable("nobody is there"));
-                    }
-                    return method.getName().equals("attempt")
-                            ? Uni.createFrom().item(new Trial.Refused("DoesNotAnswer", "DoesNotAnswer()"))
-                            : method.invoke(court, arguments);
+                    Optional<Uni<?>> answer = other.of(method.getName(), arguments);
+                    return answer.isPresent() ? answer.get() : method.invoke(court, arguments);
                 });
     }
 

@@ -101,6 +101,10 @@ prove-settlement: ## Settle 10,000 requests, verify every receipt against the ch
 prove-stake: ## Let a lane lie in every way that a vault knows, and an auditor in another process prove it; about 4 min
 	@scripts/tools -- scripts/stack chaos.stake.ProveStake
 
+.PHONY: prove-defence
+prove-defence: ## Let a challenger open every game it can against a router that is killed again and again, and then down for a day; about 6 min
+	@scripts/tools -- scripts/stack chaos.stake.ProveDefence
+
 prove-dashboards: ## Load a router in every mode, ask every query of every dashboard and draw them, about 6 min; writes target/dashboards/*.png
 	@scripts/tools --with chromium -- scripts/dashboards prove
 

@@ -16,6 +16,7 @@ const PROOFS = {
   'prove-contracts': { targets: ['prove-contracts'], minutes: 90 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
+  'prove-defence': { targets: ['prove-defence'], minutes: 25 },
   'prove-deploy': { targets: ['prove-deploy'], minutes: 60, needs: noContainers },
   'prove-honest': { targets: ['prove-honest'], minutes: 20 },
   'prove-kubernetes': { targets: ['prove-kubernetes'], minutes: 45, needs: noApiServer },

@@ -84,7 +84,7 @@ public final class ChaosClients {
     }
 
     /** Begins with a client more for each of these requests. */
-    void start(List<ChaosRequest> requests) {
+    public void start(List<ChaosRequest> requests) {
         requests.forEach(each -> threads.add(Thread.ofVirtual().start(() -> ask(each))));
     }
 

@@ -23,7 +23,7 @@ import openledger.demo.LocalStack;
  * The providers, routes and clients of {@link Chaos}: every way in which a request can go well or badly, in both modes. Provider flaky
  * fails as scripted, again and again.
  */
-final class ChaosMarket implements AutoCloseable {
+public final class ChaosMarket implements AutoCloseable {
     /** Cumulative attempts of the tiers of each route. */
     static final Map<String, List<Integer>> UP_TO = Map.of(
             "assistant", List.of(3, 4),
@@ -78,7 +78,7 @@ final class ChaosMarket implements AutoCloseable {
     }
 
     /** Starts the providers; all answer when this returns. */
-    static ChaosMarket open(Path folder) throws IOException, InterruptedException {
+    public static ChaosMarket open(Path folder) throws IOException, InterruptedException {
         ChaosMarket market = new ChaosMarket(folder);
         market.fleet.awaitReady(market.simulator("north") + "calls");
         Thread.ofPlatform().daemon().start(market::fail);
@@ -142,7 +142,7 @@ final class ChaosMarket implements AutoCloseable {
     }
 
     /** What the router is started with. */
-    Path config() throws IOException {
+    public Path config() throws IOException {
         return Files.writeString(folder.resolve("openledger.yaml"), onPorts("""
                 openledger:
                   tenants:

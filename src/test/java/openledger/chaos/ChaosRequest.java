@@ -11,9 +11,9 @@ import java.util.stream.Stream;
  *
  * @param members of its body beside the messages
  */
-record ChaosRequest(String members, Client client) {
+public record ChaosRequest(String members, Client client) {
     /** What the client expects, and does. */
-    enum Client {
+    public enum Client {
         /** Reads each answer to its end, which has to come unless the router is killed. */
         STAYS,
         /** The same, of providers that break their answers. */
@@ -32,19 +32,19 @@ record ChaosRequest(String members, Client client) {
     }
 
     /** One in mode fast. */
-    static ChaosRequest of(String route, boolean stream, Client client) {
+    public static ChaosRequest of(String route, boolean stream, Client client) {
         return new ChaosRequest(String.format(Locale.ROOT, "\"model\":\"%s\",\"stream\":%b", route, stream), client);
     }
 
     /** The same in mode confirmed, behind a gate. */
-    static ChaosRequest confirmed(String route, boolean stream, String gate, Client client) {
+    public static ChaosRequest confirmed(String route, boolean stream, String gate, Client client) {
         ChaosRequest fast = of(route, stream, client);
         return new ChaosRequest(
                 fast.members + ",\"openledger\":{\"mode\":\"confirmed\",\"gate\":\"" + gate + "\"}", client);
     }
 
     /** So many clients of each. */
-    static List<ChaosRequest> times(int count, ChaosRequest... each) {
+    public static List<ChaosRequest> times(int count, ChaosRequest... each) {
         return Stream.of(each)
                 .flatMap(one -> Collections.nCopies(count, one).stream())
                 .toList();

@@ -2,15 +2,11 @@ package openledger.chaos.stake;
 
 import static openledger.chain.LocalChain.await;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +46,6 @@ final class StakeTrial {
     static final Path OUT = Path.of("target/prove-stake");
     static final Duration LIMIT = Duration.ofSeconds(60);
     private static final BigInteger ETHER = BigInteger.TEN.pow(18);
-    private static final String AUDITOR_KEY = "AUDITOR_KEY";
 
     final LocalChain chain;
     final LyingLane lane;
@@ -87,31 +82,7 @@ final class StakeTrial {
     ChildProcess audit(
             String name, List<URI> routers, LaneId of, Path state, List<String> more, Map<String, String> environment)
             throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("audit"));
-        routers.forEach(router -> arguments.add(router.toString()));
-        arguments.addAll(List.of(
-                "--watch",
-                "--lane",
-                Long.toString(of.value()),
-                "--vault",
-                vault.toString(),
-                "--rpc",
-                chain.node.rpc().toString(),
-                "--rpc",
-                chain.node.rpc().toString().replace("127.0.0.1", "localhost"),
-                "--challenge",
-                "--key-env",
-                AUDITOR_KEY,
-                "--most-ether-a-day",
-                "3",
-                "--poll",
-                "PT0.5S",
-                "--state",
-                state.toString()));
-        arguments.addAll(more);
-        Map<String, String> all = new HashMap<>(environment);
-        all.put(AUDITOR_KEY, AnvilNode.KEYS.get(2));
-        return ChildProcess.openledger(name, OUT, List.of("-Xmx256m"), all, arguments.toArray(String[]::new));
+        return new AuditedLane(chain.node, vault, of, OUT).audit(name, routers, state, more, environment);
     }
 
     /** What the vault has told of the lane that lies. */
@@ -163,23 +134,8 @@ final class StakeTrial {
 
     /** Of the auditor's transactions those that cost something and did nothing. */
     long refused(ShownThings shown) throws IOException, InterruptedException {
-        long refused = 0;
-        long sent = 0;
-        for (long block = chain.node.blockNumber(); block >= 0; block--) {
-            JsonObject found =
-                    (JsonObject) chain.node.call("eth_getBlockByNumber", "0x" + Long.toHexString(block), true);
-            JsonArray transactions = found.getJsonArray("transactions");
-            for (int i = 0; i < transactions.size(); i++) {
-                JsonObject transaction = transactions.getJsonObject(i);
-                if (AUDITOR.address().toString().equalsIgnoreCase(transaction.getString("from"))) {
-                    sent++;
-                    JsonObject receipt =
-                            (JsonObject) chain.node.call("eth_getTransactionReceipt", transaction.getString("hash"));
-                    refused += "0x1".equals(receipt.getString("status")) ? 0 : 1;
-                }
-            }
-        }
-        shown.atLeast("transactions of the auditor", 10, sent);
-        return refused;
+        SentTransactions sent = SentTransactions.of(chain.node, AUDITOR.address());
+        shown.atLeast("transactions of the auditor", 10, sent.count());
+        return sent.refused();
     }
 }

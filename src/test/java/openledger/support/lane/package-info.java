@@ -1,4 +1,4 @@
-/** Lanes whose batches are made by hand. */
+/** Lanes whose batches are made by hand, and one that a router defends. */
 @NullMarked
 package openledger.support.lane;
 

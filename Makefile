@@ -54,6 +54,10 @@ bench: ## Measure the router against direct calls, nginx and other gateways; wri
 bench-settlement: ## Measure batches, the way to the chain and what it costs the requests; writes target/bench/settlement.json
 	@scripts/tools --with wrk -- scripts/stack bench.SettlementBench
 
+.PHONY: bench-stake
+bench-stake: ## Measure what a vault costs fast requests, against a router that settles without one; writes target/bench/stake.json
+	@scripts/tools --with wrk -- scripts/stack bench.StakeBench
+
 bench-confirmed: ## Measure confirmations, what gates add and cost, and what fast requests notice; writes target/bench/confirmed.json
 	@scripts/tools -- scripts/stack bench.ConfirmedBench
 

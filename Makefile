@@ -34,9 +34,10 @@ test: ## Run all tests and static checks
 	@scripts/tools --with chromium -- mvn -B -ntp verify
 	@scripts/tools -- scripts/dependencies check
 
-generate: ## Write anew what is made from the code: vectors of leaves, names of triggers, the pages of metrics and of keys
+generate: ## Write anew what is made from the code: vectors of leaves, names of triggers, the vault's hash, the pages of metrics and of keys
 	@scripts/tools -- scripts/stack commitment.VectorsWriter
 	@scripts/tools -- node scripts/src/triggers.mjs
+	@scripts/tools -- node scripts/src/vault-code.mjs
 	@scripts/tools -- mvn -q -B -ntp test -Dtest=MetricsPageTest,ConfigurationPageTest,FaultsPageTest -Dmetrics.write=true -Dconfiguration.write=true -Dfaults.write=true -Dspotless.check.skip=true
 
 docs: ## Build README and docs/ into a static site with search, in target/site: make docs BASE=/openledger/

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { answerOf, cosigned, forged, node, recorded, witnessed } from "./world.js";
+import { answerOf, behind, cosigned, forged, node, recorded, saying, staked, witnessed } from "./world.js";
 
 const { exitCode, openledgerFetch, verifyReceipt } = await import("../index.js");
 const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
@@ -29,7 +29,7 @@ const { lane, genuine } = recorded;
 const rpc = new RpcNode(chain.url);
 
 /** What the command prints, without a process for each. */
-async function judged(text, pins = { lane }) {
+async function judged(text, pins = { lane }, known = rpc) {
   let receipt;
   try {
     receipt = readReceipt(text);
@@ -37,7 +37,7 @@ async function judged(text, pins = { lane }) {
     assert.ok(why instanceof UnreadableReceipt, why);
     return { code: 2, text: printer.unreadable(why), json: printer.jsonUnreadable(why) };
   }
-  const found = { receipt, ...(await verifyRead(receipt, rpc, pins)) };
+  const found = { receipt, ...(await verifyRead(receipt, known, pins)) };
   return { code: exitCode(found.verdict), text: printer.text(found, {}), json: printer.json(found) };
 }
 
@@ -73,6 +73,23 @@ test("prints of forged receipts what openledger verify printed, and never verifi
     assert.equal(code, one.code, `${one.name}: ${text}`);
     assert.equal(sha256(`${text}\n`), one.printed_sha256, `${one.name}: ${one.why}\n${text}`);
     assert.equal(sha256(`${json}\n`), one.line_sha256, `${one.name}: ${one.why}\n${json}`);
+  }
+});
+
+test("prints of receipts with a stake what openledger verify printed, whatever a node says of the vault", async () => {
+  assert.ok(staked.length > 150);
+  let answer;
+  const other = await node((question) => answer(question));
+  try {
+    for (const one of staked) {
+      answer = saying([...behind, ...one.answers]);
+      const { code, text, json } = await judged(forged(one), { lane }, new RpcNode(other.url));
+      assert.equal(code, one.code, `${one.name}: ${one.stake}\n${text}`);
+      assert.equal(sha256(`${text}\n`), one.printed_sha256, `${one.name}: ${one.stake}\n${text}`);
+      assert.equal(sha256(`${json}\n`), one.line_sha256, `${one.name}: ${one.stake}\n${json}`);
+    }
+  } finally {
+    other.close();
   }
 });
 

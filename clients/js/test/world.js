@@ -19,6 +19,9 @@ export const { cases: witnessed } = JSON.parse(readFileSync(new URL("../../vecto
 
 export const cosigned = (one) => forged(one).replace("@@@", () => one.repeated.repeat(one.times));
 
+/** Receipts with a stake behind them, made from the recorded ones, each with what its node says otherwise than one of a lane with a vault. */
+export const { answers: behind, cases: staked } = JSON.parse(readFileSync(new URL("../../vectors/staked.json", import.meta.url), "utf8"));
+
 const envelopes = JSON.parse(readFileSync(new URL("../../vectors/envelopes.json", import.meta.url), "utf8"));
 const bytesOf = (base64) => Buffer.from(base64, "base64");
 
@@ -64,6 +67,15 @@ export const answerOf = ({ id, method, params }) => ({
   id,
   ...(answers.get(keyOf(method, params)) ?? { result: nothing(method, params) }),
 });
+
+/** The answers of a node that says some things otherwise. */
+export function saying(others) {
+  const changed = new Map(others.map(({ method, params, ...answer }) => [keyOf(method, params), answer]));
+  return ({ id, method, params }) => {
+    const other = changed.get(keyOf(method, params));
+    return other ? { jsonrpc: "2.0", id, ...other } : answerOf({ id, method, params });
+  };
+}
 
 /** Listens on a free port of this machine, until the end of the tests that use it. */
 export async function serve(handler) {

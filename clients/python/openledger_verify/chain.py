@@ -1,6 +1,7 @@
 """A receipt against what a node said of the chain, and against what its owner insists on."""
 
 from .answers import said
+from .backing import backing
 from .commitments import KINDS, ZERO_HASH, entry_hash, head_digest, head_of, record_of, request_key
 from .encoding import from_hex, to_hex
 from .finding import failed, misroute, passed, skipped, unchecked
@@ -24,15 +25,17 @@ def chain(receipt, evidence, pins, add):
     record = _recorded(receipt, evidence)
     place = _block(receipt, evidence)
     reached = _reached_by(evidence, record, place)
+    behind = backing(receipt, evidence)
     add("CHAIN", _right_chain(receipt["header"], evidence["chain_id"], pins))
     add("REGISTRY", _registry(receipt["header"]["registry"], evidence["registry_code"], pins))
     add("LANE", _lane(receipt, evidence["lane_owner"], pins))
     add("RECORDED", record)
     add("REGISTRY_PROOF", _registry_proof(evidence["leaf_verified"]))
     add("BLOCK", place)
-    add("LEVEL", _level(receipt["level"], reached))
+    add("LEVEL", _level(receipt["level"], reached, behind.over))
     add("PROMISE", _promise(receipt, evidence))
     add("SIGNED_HEAD", _signed_head(receipt, evidence))
+    add("STAKE", behind.finding)
     return reached
 
 
@@ -176,14 +179,20 @@ def _reached_by(evidence, record, place):
     return "SEQUENCED"
 
 
-def _level(claimed, reached):
+def _level(claimed, reached, over):
     """A node can lag behind another, so less than was claimed is no proof of a lie."""
     if not reached:
         return unchecked(f"The receipt claims {claimed}; by what the node says the leaf is not on chain.")
     if LEVELS.index(reached) >= LEVELS.index(claimed):
         return passed(f"It is {reached} by the evidence; the receipt claims {claimed}.")
     if claimed == "SETTLED" and reached == "FINALIZED":
-        return passed("It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.")
+        if over is None:
+            return passed("It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.")
+        if over:
+            return passed(
+                "It is FINALIZED by the evidence, and by the lane's vault the time to challenge it has passed."
+            )
+        return unchecked("The receipt claims SETTLED, but by the lane's vault the time to challenge it has not passed.")
     return unchecked(f"The receipt claims {claimed}, but by what this node says it is only {reached}.")
 
 

@@ -56,13 +56,16 @@ def _permute(a):
     return a
 
 
-def keccak256(message: bytes, padding: int = 0x01) -> bytes:
-    """The 32 bytes of the hash. What begins the padding is all that SHA3-256 has otherwise (0x06)."""
+def keccak256(message: bytes, padding: int = 0x01, state: bytes = bytes(200)) -> bytes:
+    """The 32 bytes of the hash. What begins the padding is all that SHA3-256 has otherwise (0x06).
+
+    `state` is what whole blocks before the message have left: 25 lanes, each with its lowest byte first.
+    """
     padded = bytearray(message)
     padded += bytes(RATE - len(message) % RATE)
     padded[len(message)] ^= padding
     padded[-1] ^= 0x80
-    lanes = [0] * 25
+    lanes = [int.from_bytes(state[at : at + 8], "little") for at in range(0, 200, 8)]
     for block in range(0, len(padded), RATE):
         for lane in range(RATE // 8):
             at = block + 8 * lane

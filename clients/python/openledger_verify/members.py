@@ -37,6 +37,7 @@ STANDING = {
     "UNCHECKED": "UNCHECKED",
     "SKIPPED": "WORD",
 }
+PLANNED_STAKE = PLANNED + "stake."
 OF_WITNESSES = re.compile(r"(?:planned\.)?witnessed\.")
 INDEX = re.compile(r"\[[0-9]+\]")
 
@@ -93,7 +94,7 @@ class Members:
             return [row.name]
         return [f"{place}.{row.name}" for place in self.places.get(row.parent, [])]
 
-    def account(self, checks, names, reached, of_plan):
+    def account(self, checks, names, reached, plan):
         findings = {check.subject: check.finding for check in checks}
         is_founded = "FAILED" not in findings.values() and all(
             findings.get(subject) == "PASSED" for subject in FOUNDATION
@@ -110,9 +111,11 @@ class Members:
                 missing.append(path)
                 continue
             standing = "WORD" if not how or (is_container and how == "PLAN") else STANDING.get(findings.get(how))
-            plan_reached = of_plan if self.has_ended else reached
+            plan_reached = (plan and plan.reached) if self.has_ended else reached
             if standing == "PROVED" and (
-                self.is_uncounted(row) or not _is_proved_for(path, text, row, names, reached, plan_reached)
+                self.is_uncounted(row)
+                or _is_without_stake(row, plan)
+                or not _is_proved_for(path, text, row, names, reached, plan_reached)
             ):
                 standing = "WORD"
             if standing == "WORD":
@@ -138,6 +141,15 @@ class Members:
     def is_uncounted(self, row):
         """Before the end nothing tells how many places the plan has that the record names."""
         return row.path == "plan[]" and not self.has_ended
+
+
+def _is_without_stake(row, plan):
+    """A plan can be proved where nothing is known of its vault."""
+    return (
+        row.path.startswith(PLANNED_STAKE)
+        and plan is not None
+        and any((check.subject, check.finding) == ("STAKE", "SKIPPED") for check in plan.checks)
+    )
 
 
 def _is_proved_for(path, text, row, names, reached, of_plan):

@@ -16,6 +16,7 @@ from .chain import NEVER
 from .commitments import ZERO_HASH, encode_header, promise_digest
 from .encoding import from_hex, number, to_hex, word
 from .events import HEADER_TYPE, committed, policies, policies_of
+from .gate import gate_of
 from .keccak import keccak256
 from .leaf import NotALeaf, decode
 from .signer import recover
@@ -40,6 +41,7 @@ TESTIMONIES = (
     "signer_retired_at",
     "promise_signer",
     "head_signer_retired_at",
+    "gate",
 )
 
 
@@ -109,8 +111,7 @@ class Node:
         lane = number(header["lane"])
 
         def call(signature, *parts):
-            data = to_hex(_selector(signature) + b"".join(parts))
-            return "eth_call", [{"to": header["registry"], "data": data}, "latest"]
+            return _question(header["registry"], signature, *parts)
 
         route = _route_of(receipt)
         questions = {
@@ -154,7 +155,14 @@ class Node:
             "head_signer_retired_at": hear(_retired_at, answers["head_retired"])
             if signed_head
             else silent("the receipt has no signed head"),
+            "gate": hear(gate_of, self._call, receipt, answers["lane"], answers["latest"])
+            if receipt["stake"]
+            else silent("the receipt has no stake"),
         }
+
+    def _call(self, contract, *calls):
+        """Answers of a contract, (signature, words) asked of it."""
+        return self.ask(*(_question(contract, *call) for call in calls))
 
     def _inclusion(self, hash_):
         """The block of a transaction; None if it is in none."""
@@ -184,6 +192,12 @@ class Node:
         if block is None:
             return None
         return hash_of("block.hash", block.get("hash") if isinstance(block, dict) else None)
+
+
+def _question(contract, signature, *parts):
+    """A call of a contract, at the newest block."""
+    data = to_hex(_selector(signature) + b"".join(parts))
+    return "eth_call", [{"to": contract, "data": data}, "latest"]
 
 
 @lru_cache(maxsize=64)

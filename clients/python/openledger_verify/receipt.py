@@ -22,6 +22,7 @@ LONGEST_ID = 255
 LONGEST_NONCE = 64
 NONCE = re.compile(r"[\x20-\x7e]+")
 HEX = re.compile(r"0x[0-9a-f]*")
+AMOUNT = re.compile(r"0|[1-9][0-9]{0,38}")
 REQUEST = re.compile(r"[0-9a-f]{32}")
 NO_OBJECT = "It must be one JSON object of at most 16 levels, each member once."
 
@@ -66,6 +67,18 @@ class Members:
             type(value) is int and least <= value <= most, name, f"must be a whole number from {least} to {most}"
         )
         return value
+
+    def truth(self, name):
+        value = self.value(name)
+        self.require(isinstance(value, bool), name, "must be true or false")
+        return value
+
+    def amount(self, name):
+        """An amount in wei."""
+        value = self.value(name)
+        is_amount = isinstance(value, str) and AMOUNT.fullmatch(value) and not int(value) >> 128
+        self.require(is_amount, name, "must be a string of decimal digits, below 2^128")
+        return int(value)
 
     def text(self, name, most_bytes):
         return self.text_of(self.value(name), name, most_bytes)
@@ -158,6 +171,18 @@ def _witnessed(members):
     }
 
 
+def _stake(of):
+    """What is said to stand behind the batch."""
+    return of and {
+        "vault": of.bytes("vault", 20),
+        "active": of.amount("active"),
+        "leaf_penalty": of.amount("leaf_penalty"),
+        "promise_penalty": of.amount("promise_penalty"),
+        "challengeable_until": of.number("challengeable_until", 0, LONG),
+        "is_punished": of.truth("punished"),
+    }
+
+
 def _signature(of):
     return of and {"signature": of.bytes("signature", 65), "signer": of.bytes("signer", 20)}
 
@@ -180,6 +205,7 @@ def _committed(members):
         "anchor": _anchor(members),
         "witnessed": _witnessed(members),
         "signed_head": _signature(members.child("batch").child_if_there("signed_head")),
+        "stake": _stake(members.child_if_there("stake")),
     }
 
 

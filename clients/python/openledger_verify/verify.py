@@ -52,6 +52,7 @@ SUBJECTS = {
     "LEVEL": "It has reached the claimed level",
     "PROMISE": "The promise was kept",
     "SIGNED_HEAD": "The lane has signed the header",
+    "STAKE": "A stake stands behind it",
 }
 
 CONCLUSIONS = {
@@ -188,7 +189,7 @@ def verify(receipt, evidence, of_plan=None, pins=Pins()):
     add("PAIR", pair(receipt, leaf) if plan else alone(leaf, evidence["up_to"]))
     reached = chain(receipt, evidence, pins, add)
     verdict = verdict_of(checks)
-    account = members.account(checks, proved, reached, plan.reached if plan else None)
+    account = members.account(checks, proved, reached, plan)
     return Verification(receipt, checks, reached, verdict, account)
 
 

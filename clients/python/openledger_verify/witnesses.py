@@ -53,7 +53,8 @@ def log_pins(log_key, witnesses=(), quorum=None):
     return LogPins(None if log_key is None else _key(log_key, "NOTE"), named, wanted)
 
 
-def _time(seconds):
+def time_of(seconds):
+    """Unix seconds for a person."""
     if seconds > LAST_DATE:
         return f"Unix second {seconds}"
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -69,7 +70,7 @@ def cosigned(note, pins):
                 f"The cosignature of {witness.name} is not by the given key: one of them is changed, or the checkpoint is."
             )
         if found.standing == "SIGNED":
-            by.append(f"{witness.name} at {_time(found.seconds)}")
+            by.append(f"{witness.name} at {time_of(found.seconds)}")
     told = f"The checkpoint has cosignatures of {len(by)} of {len(pins.witnesses)} named witnesses"
     told += f": {', '.join(by)}." if by else "."
     if len(by) >= pins.quorum:

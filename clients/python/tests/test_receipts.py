@@ -12,7 +12,7 @@ from unittest import mock
 from openledger_verify import Node, Pins, Unreadable, Watch, exit_code, printer, verify_receipt
 from openledger_verify.__main__ import main
 
-from .world import GENUINE, LANE, RECORDED, WITNESSED, answer_of, cosigned, forged, node
+from .world import BEHIND, GENUINE, LANE, RECORDED, STAKED, WITNESSED, answer_of, cosigned, forged, node, saying
 
 PINS = Pins(lane=LANE)
 OTHER = "0x" + "12" * 20
@@ -75,6 +75,19 @@ class Receipts(unittest.TestCase):
                 self.assertEqual(exit_code(found.verdict), one["code"], told)
                 self.assertEqual(sha256(text + "\n"), one["printed_sha256"], told)
                 self.assertEqual(sha256(line + "\n"), one["line_sha256"], told)
+
+    def test_prints_of_receipts_with_a_stake_what_openledger_verify_printed(self):
+        self.assertGreater(len(STAKED), 150)
+        told = answer_of
+        with node(lambda asked: told(asked)) as url:
+            known = Node(url)
+            for one in STAKED:
+                told = saying(BEHIND + one["answers"])
+                found, text, line = judged(forged(one), known)
+                why = f"{one['name']}: {one.get('stake')}\n{text}"
+                self.assertEqual(exit_code(found.verdict), one["code"], why)
+                self.assertEqual(sha256(text + "\n"), one["printed_sha256"], why)
+                self.assertEqual(sha256(line + "\n"), one["line_sha256"], why)
 
     def test_witnesses_are_named_on_the_command_line(self):
         one = WITNESSED[0]

@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from openledger_verify import chain, leaf, table
+from openledger_verify import backing, chain, leaf, table
 from openledger_verify.commitments import (
     KINDS,
     encode_header,
@@ -241,6 +241,11 @@ class Sources(unittest.TestCase):
         page = (PAGE / "chain.js").read_text("utf-8")
         for name in ("REGISTRY", "REGISTRY_CODE"):
             self.assertEqual(getattr(chain, name), re.search(rf'export const {name} = "(.*)"', page)[1])
+
+    def test_the_vault_is_the_page_s(self):
+        page = (PAGE / "backing.js").read_text("utf-8")
+        for name in ("VAULT_STATE", "VAULT_REST"):
+            self.assertEqual(getattr(backing, name), re.search(rf'export const {name} =\s+"(.*)"', page)[1])
 
     def test_the_triggers_are_the_router_s(self):
         java = (ROOT / "src/main/java/openledger/routing/Trigger.java").read_text("utf-8")

@@ -16,6 +16,9 @@ RECORDED = json.loads((ROOT / "clients/vectors/receipts.json").read_text("utf-8"
 LANE = RECORDED["lane"]
 GENUINE = RECORDED["genuine"]
 WITNESSED = json.loads((ROOT / "clients/vectors/witnessed.json").read_text("utf-8"))["cases"]
+_STAKED = json.loads((ROOT / "clients/vectors/staked.json").read_text("utf-8"))
+# Receipts with a stake behind them, each with what its node says otherwise than one of a lane with a vault.
+BEHIND, STAKED = _STAKED["answers"], _STAKED["cases"]
 _ENVELOPES = json.loads((ROOT / "clients/vectors/envelopes.json").read_text("utf-8"))
 # Receipts that a log has signed, and what of one is asked for in vain.
 LOGGED = _ENVELOPES["cases"]
@@ -73,6 +76,20 @@ def answer_of(asked):
     nothing = {"eth_call": "0x" + "00" * 160, "eth_getCode": "0x", "eth_getLogs": []}
     known = _ANSWERS.get(_key(asked["method"], asked["params"]), {"result": nothing.get(asked["method"])})
     return {"jsonrpc": "2.0", "id": asked["id"], **known}
+
+
+def saying(others):
+    """The answers of a node that says some things otherwise."""
+    changed = {
+        _key(one["method"], one["params"]): {name: one[name] for name in ("result", "error") if name in one}
+        for one in others
+    }
+
+    def answer(asked):
+        other = changed.get(_key(asked["method"], asked["params"]))
+        return {"jsonrpc": "2.0", "id": asked["id"], **other} if other else answer_of(asked)
+
+    return answer
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 // A receipt against what a node said of the chain, and against what its owner insists on.
 
+import { stake } from "./backing.js";
 import { fromHex, hex } from "./bytes.js";
 import { KINDS, ZERO_HASH, entryHash, headDigest, headOf, recordOf, requestKey } from "./commitments.js";
 import { failed, misroute, passed, readLeaf, skipped, unchecked } from "./finding.js";
@@ -22,15 +23,17 @@ export function chain(receipt, evidence, pins, add) {
   const record = recorded(receipt, evidence);
   const place = block(receipt, evidence);
   const reached = reachedBy(evidence, record, place);
+  const behind = stake(receipt, evidence);
   add("CHAIN", rightChain(receipt, evidence, pins));
   add("REGISTRY", registry(receipt, evidence, pins));
   add("LANE", lane(receipt, evidence, pins));
   add("RECORDED", record);
   add("REGISTRY_PROOF", registryProof(evidence));
   add("BLOCK", place);
-  add("LEVEL", level(receipt.level, reached));
+  add("LEVEL", level(receipt.level, reached, behind.over));
   add("PROMISE", promise(receipt, evidence));
   add("SIGNED_HEAD", signedHead(receipt, evidence));
+  add("STAKE", behind.finding);
   return reached;
 }
 
@@ -199,7 +202,7 @@ function reachedBy({ transaction, canonical, tags }, record, place) {
 }
 
 /** A node can lag behind another, so less than was claimed is no proof of a lie. */
-function level(claimed, reached) {
+function level(claimed, reached, over) {
   if (!reached) {
     return unchecked(`The receipt claims ${claimed}; by what the node says the leaf is not on chain.`);
   }
@@ -207,7 +210,14 @@ function level(claimed, reached) {
     return passed(`It is ${reached} by the evidence; the receipt claims ${claimed}.`);
   }
   if (claimed === "SETTLED" && reached === "FINALIZED") {
-    return passed("It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.");
+    if (over === false) {
+      return unchecked("The receipt claims SETTLED, but by the lane's vault the time to challenge it has not passed.");
+    }
+    return passed(
+      over
+        ? "It is FINALIZED by the evidence, and by the lane's vault the time to challenge it has passed."
+        : "It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.",
+    );
   }
   return unchecked(`The receipt claims ${claimed}, but by what this node says it is only ${reached}.`);
 }

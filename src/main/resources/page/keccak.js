@@ -1,7 +1,7 @@
 // Keccak-256 as Ethereum uses it (the padding of before FIPS 202), after the specification of keccak.team: lanes of 64 bits as
 // pairs of 32, because numbers here have no 64. The tests hold it against contracts/vectors.
 
-const RATE = 136;
+export const RATE = 136;
 const ROUNDS = 24;
 
 /** The constants of the rounds, from the shift register that defines them: low halves, then high halves. */
@@ -92,28 +92,40 @@ function permute(low, high, sumLow, sumHigh) {
   }
 }
 
-/** The 32 bytes of the hash of bytes. What begins the padding is all that SHA3-256 has otherwise (0x06). */
-export function keccak256(message, padding = 0x01) {
+/** What whole blocks leave behind them: 25 lanes, each with its lowest byte first. */
+export function absorb(blocks, state = new Uint8Array(200)) {
   const low = new Int32Array(25);
   const high = new Int32Array(25);
   const sumLow = new Int32Array(5);
   const sumHigh = new Int32Array(5);
-  const padded = new Uint8Array((Math.floor(message.length / RATE) + 1) * RATE);
-  padded.set(message);
-  padded[message.length] ^= padding;
-  padded[padded.length - 1] ^= 0x80;
-  const view = new DataView(padded.buffer);
-  for (let block = 0; block < padded.length; block += RATE) {
+  const out = new DataView(state.slice().buffer);
+  for (let lane = 0; lane < 25; lane++) {
+    low[lane] = out.getInt32(8 * lane, true);
+    high[lane] = out.getInt32(8 * lane + 4, true);
+  }
+  const view = new DataView(blocks.buffer, blocks.byteOffset);
+  for (let block = 0; block < blocks.length; block += RATE) {
     for (let lane = 0; lane < RATE / 8; lane++) {
       low[lane] ^= view.getInt32(block + 8 * lane, true);
       high[lane] ^= view.getInt32(block + 8 * lane + 4, true);
     }
     permute(low, high, sumLow, sumHigh);
   }
-  const hash = new DataView(new ArrayBuffer(32));
-  for (let lane = 0; lane < 4; lane++) {
-    hash.setInt32(8 * lane, low[lane], true);
-    hash.setInt32(8 * lane + 4, high[lane], true);
+  for (let lane = 0; lane < 25; lane++) {
+    out.setInt32(8 * lane, low[lane], true);
+    out.setInt32(8 * lane + 4, high[lane], true);
   }
-  return new Uint8Array(hash.buffer);
+  return new Uint8Array(out.buffer);
+}
+
+/**
+ * The 32 bytes of the hash of bytes, behind whole blocks that have left a state. What begins the padding is all that SHA3-256 has otherwise
+ * (0x06).
+ */
+export function keccak256(message, padding = 0x01, state = undefined) {
+  const padded = new Uint8Array((Math.floor(message.length / RATE) + 1) * RATE);
+  padded.set(message);
+  padded[message.length] ^= padding;
+  padded[padded.length - 1] ^= 0x80;
+  return absorb(padded, state).slice(0, 32);
 }

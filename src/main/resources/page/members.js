@@ -20,6 +20,7 @@ const FOUNDATION = [
 
 const OF_THE_END = ["leaf", "proof", "batch", "transaction", "history", "urls", "followed_plan", "witnessed.checkpoint"];
 const PLANNED = "planned.";
+const PLANNED_STAKE = "planned.stake.";
 const OF_WITNESSES = /^(?:planned\.)?witnessed\./;
 
 const WORDS = {
@@ -93,7 +94,7 @@ export class Members {
   }
 
   /** What became of each: `proved` and `word` by path, where an absent member is null, and the paths of those `unchecked`. */
-  account(checks, names, reached, ofPlan) {
+  account(checks, names, reached, plan) {
     const findings = Object.fromEntries(checks.map(({ subject, finding }) => [subject, finding]));
     const isFounded =
       !Object.values(findings).includes("FAILED") && FOUNDATION.every((subject) => findings[subject] === "PASSED");
@@ -113,10 +114,10 @@ export class Members {
         continue;
       }
       let standing = !how || (isContainer && how === "PLAN") ? "WORD" : STANDING[findings[how]];
-      const planReached = this.hasEnded ? ofPlan : reached;
+      const planReached = this.hasEnded ? plan?.reached : reached;
       if (
         standing === "PROVED" &&
-        (this.isUncounted(row) || !isProvedFor(path, text, row, names, reached, planReached))
+        (this.isUncounted(row) || isWithoutStake(row, plan) || !isProvedFor(path, text, row, names, reached, planReached))
       ) {
         standing = "WORD";
       }
@@ -152,6 +153,11 @@ export class Members {
     return row.path === "plan[]" && !this.hasEnded;
   }
 }
+
+/** A plan can be proved where nothing is known of its vault. */
+const isWithoutStake = ({ path }, plan) =>
+  path.startsWith(PLANNED_STAKE) &&
+  !!plan?.checks.some(({ subject, finding }) => subject === "STAKE" && finding === "SKIPPED");
 
 /** A misroute is genuine, so what it says is proved. */
 const STANDING = {

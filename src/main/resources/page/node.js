@@ -4,6 +4,7 @@
 import { concat, bigEndian, fromHex, hex, toBigInt, utf8, word } from "./bytes.js";
 import { ZERO_HASH, encodeHeader, promiseDigest } from "./commitments.js";
 import { HEADER_TYPE, committed, policies, policiesOf } from "./events.js";
+import { gateOf } from "./gate.js";
 import { keccak256 } from "./keccak.js";
 import { NotALeaf, decode } from "./leaf.js";
 import { recover } from "./signer.js";
@@ -39,6 +40,7 @@ export function noEvidence(why) {
     signerRetiredAt: silence,
     promiseSigner: silence,
     headSignerRetiredAt: silence,
+    gate: silence,
   };
 }
 
@@ -161,6 +163,7 @@ export class Node {
       signerRetiredAt: retired(promised, NO_PROMISE),
       promiseSigner: signer(receipt),
       headSignerRetiredAt: retired(signedHead, "the receipt has no signed head"),
+      gate: receipt.stake ? await heard(() => gateOf(this, receipt, laneOf, latest)) : silent("the receipt has no stake"),
     };
   }
 
@@ -209,7 +212,7 @@ export function hear(reading) {
   }
 }
 
-const heard = (reading) => reading().then(said, silence);
+export const heard = (reading) => reading().then(said, silence);
 
 function silence(why) {
   if (why instanceof NodeSilence) {
@@ -235,7 +238,7 @@ export function orNone(what, answer) {
   return answer.result ?? null;
 }
 
-function bytes(what, answer) {
+export function bytes(what, answer) {
   const value = fromHex(orNone(what, answer));
   if (!value) {
     throw malformed(what);
@@ -259,7 +262,7 @@ export function hashOf(member, text) {
   return hex(value);
 }
 
-function words(what, answer, atLeast) {
+export function words(what, answer, atLeast) {
   if (answer.length % 32 !== 0 || answer.length < 32 * atLeast) {
     throw malformed(what);
   }
@@ -322,9 +325,9 @@ function routeOf(receipt) {
   }
 }
 
-const number = (value) => bigEndian(value, 32);
+export const number = (value) => bigEndian(value, 32);
 
-function calldata(signature, ...parts) {
+export function calldata(signature, ...parts) {
   return concat(keccak256(utf8(signature)).slice(0, 4), ...parts);
 }
 

@@ -68,6 +68,20 @@ class Members {
     return value;
   }
 
+  truth(name) {
+    const value = this.value(name);
+    this.require(typeof value === "boolean", name, "must be true or false");
+    return value;
+  }
+
+  /** An amount in wei. */
+  amount(name) {
+    const value = this.value(name);
+    const isAmount = typeof value === "string" && /^(?:0|[1-9][0-9]{0,38})$/.test(value) && BigInt(value) >> 128n === 0n;
+    this.require(isAmount, name, "must be a string of decimal digits, below 2^128");
+    return BigInt(value);
+  }
+
   text(name, mostBytes) {
     return this.textOf(this.value(name), name, mostBytes);
   }
@@ -153,6 +167,17 @@ function witnessed(members) {
   };
 }
 
+/** What is said to stand behind the batch. */
+const staked = (of) =>
+  of && {
+    vault: of.bytes("vault", 20),
+    active: of.amount("active"),
+    leafPenalty: of.amount("leaf_penalty"),
+    promisePenalty: of.amount("promise_penalty"),
+    challengeableUntil: of.number("challengeable_until", 0, LONG),
+    isPunished: of.truth("punished"),
+  };
+
 const signature = (of) => of && { signature: of.bytes("signature", 65), signer: of.bytes("signer", 20) };
 
 /** Read in the order of the command, so that of several things that are wrong both name the same. */
@@ -173,6 +198,7 @@ function committed(members) {
     anchor: anchor(members),
     witnessed: witnessed(members),
     signedHead: signature(members.child("batch").childIfThere("signed_head")),
+    stake: staked(members.childIfThere("stake")),
   };
 }
 

@@ -131,6 +131,17 @@ commitment.price_table text - ANSWER
 *witnessed.checkpoint text - WITNESSES
 *witnessed.inclusion array - WITNESSES
 *witnessed.inclusion[] text - WITNESSES
+*stake object - STAKE
+*stake.vault text always STAKE
+*stake.active text always WORD
+*stake.as_of number always WORD
+*stake.leaf_penalty text always STAKE
+*stake.promise_penalty text always STAKE
+*stake.challengeable_until number always STAKE
+*stake.punished truth always STAKE
+*stake.penalty object - WORD
+*stake.penalty.fault text always WORD
+*stake.penalty.transaction text always WORD
 planned object - PLAN
 followed_plan object - PAIR
 followed_plan.followed truth always PAIR

@@ -41,6 +41,7 @@ export const SUBJECTS = {
   LEVEL: "It has reached the claimed level",
   PROMISE: "The promise was kept",
   SIGNED_HEAD: "The lane has signed the header",
+  STAKE: "A stake stands behind it",
 };
 
 export const CONCLUSIONS = {
@@ -95,5 +96,5 @@ export async function verify(receipt, evidence, ofPlan = noEvidence("it was not 
   add("PAIR", receipt.ofPlan ? pair(receipt, leaf) : alone(leaf, evidence.upTo));
   const reached = chain(receipt, evidence, pins, add);
   const verdict = verdictOf(checks);
-  return { checks, reached, verdict, members: members.account(checks, proved, reached, plan?.reached) };
+  return { checks, reached, verdict, members: members.account(checks, proved, reached, plan) };
 }

@@ -51,7 +51,8 @@ export function logPins(logKey, witnesses = [], quorum = witnesses.length) {
   return { key: logKey == null ? null : keyOf(logKey, "log"), witnesses: named, quorum };
 }
 
-const timeOf = (seconds) =>
+/** Unix seconds for a person. */
+export const timeOf = (seconds) =>
   seconds > LAST_DATE ? `Unix second ${seconds}` : new Date(1000 * Number(seconds)).toISOString().replace(".000Z", "Z");
 
 /** Passed if there are enough cosignatures, unchecked if not: there can be more later. A false one refutes all. */

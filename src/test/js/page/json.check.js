@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { vaultAddress } from "../../../../target/served-page/backing.js";
 import { concat, fromHex, hex } from "../../../../target/served-page/bytes.js";
 import { REGISTRY, REGISTRY_CODE } from "../../../../target/served-page/chain.js";
 import { NotJson, flatten, parse } from "../../../../target/served-page/json.js";
@@ -17,6 +18,16 @@ test("the registry is the one of the artifact", () => {
   const factory = fromHex("0x4e59b44847b379578588920ca78fbf26c0b4956c");
   const made = keccak256(concat(Uint8Array.of(0xff), factory, new Uint8Array(32), keccak256(fromHex(bytecode))));
   assert.equal(hex(made.slice(12)), REGISTRY);
+});
+
+test("a vault is where the code of the artifact and its terms put it", () => {
+  const { bytecode } = JSON.parse(root("contracts/artifacts/StakeVault.json"));
+  const factory = fromHex("0x4e59b44847b379578588920ca78fbf26c0b4956c");
+  for (const words of [new Uint8Array(13 * 32), crypto.getRandomValues(new Uint8Array(13 * 32))]) {
+    const creation = keccak256(concat(fromHex(bytecode), new Uint8Array(12), fromHex(REGISTRY), words));
+    const made = keccak256(concat(Uint8Array.of(0xff), factory, new Uint8Array(32), creation));
+    assert.equal(vaultAddress(REGISTRY, words), hex(made.slice(12)), "make generate");
+  }
 });
 
 test("the members are those that the command knows", () => {

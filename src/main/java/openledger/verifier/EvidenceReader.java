@@ -9,9 +9,14 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.PublishedPolicy;
+import openledger.commitment.evm.CallData;
 import openledger.commitment.evm.Keccak256;
 import openledger.commitment.evm.SignatureRecovery;
 import openledger.commitment.leaf.LeafEncoding;
+import openledger.commitment.stake.GateEvidence;
+import openledger.commitment.stake.GateEvidence.Answers;
+import openledger.commitment.stake.StakeClaim;
+import openledger.commitment.stake.VaultTerms;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ChainEvidence.SeenBlock;
@@ -21,11 +26,15 @@ import openledger.commitment.verify.NodeTestimony.Said;
 import openledger.commitment.verify.NodeTestimony.Silent;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptContent;
+import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RouteId;
 import openledger.verifier.RpcNode.Question;
 
-/** Queries a node for all evidence about a receipt. Blocks. Needs no account and keeps no state; thread-safe. */
+/**
+ * Queries a node for all evidence about a receipt. Blocks. Needs no account and keeps no state; thread-safe. Long because each part of a
+ * receipt has its questions.
+ */
 final class EvidenceReader {
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final String NOT_ANCHORED = "the receipt does not say that it is on chain";
@@ -110,10 +119,13 @@ final class EvidenceReader {
                 receipt.promised()
                         .map(promised -> said(() -> SignatureRecovery.signer(promised.digest(), promised.signature())))
                         .orElseGet(() -> new Silent<>(NO_PROMISE)));
-        return receipt.signedHead().isPresent()
+        ChainEvidence signed = receipt.signedHead().isPresent()
                 ? evidence.withHeadSigner(said(
                         () -> RegistryQueries.retiredAt(answers.get(headRetired).bytes("signerRetiredAt"))))
                 : evidence;
+        return receipt.stake()
+                .map(claim -> signed.withGate(said(() -> gate(receipt, claim, answers.get(3), answers.get(4), until))))
+                .orElse(signed);
     }
 
     /** Only a record needs them. */
@@ -201,5 +213,51 @@ final class EvidenceReader {
         return said(() -> node.ask(question, until)
                 .orNone("a block")
                 .map(block -> NodeAnswer.hash("block.hash", NodeAnswer.member(block, "hash"))));
+    }
+
+    /** What stands behind the leaf. Only the lane's gate is asked, whatever the receipt names. */
+    private GateEvidence gate(Receipt receipt, StakeClaim claim, NodeAnswer lane, NodeAnswer latest, long until) {
+        Address gate = RegistryQueries.gate(lane.bytes("laneOf"));
+        NodeTestimony<Long> seconds = said(() -> latest.orNone("the newest block")
+                .map(block -> NodeAnswer.number("block.timestamp", NodeAnswer.member(block, "timestamp")))
+                .orElseThrow(() -> NodeSilence.malformed("the newest block")));
+        NodeTestimony<Answers> answers = gate.equals(claim.vault())
+                ? said(() -> answers(receipt, gate, until))
+                : new Silent<>("it is not the one that the receipt names");
+        return new GateEvidence(gate, seconds, answers);
+    }
+
+    private Answers answers(Receipt receipt, Address gate, long until) {
+        BatchHeader header = receipt.header();
+        long lane = header.lane().value();
+        long place = receipt.proof().index() - header.firstIndex();
+        if (place < 0 || place >= header.count()) {
+            throw new NodeSilence("the leaf has no place in the batch");
+        }
+        List<NodeAnswer> answers = node.ask(
+                List.of(
+                        RegistryQueries.call(gate, CallData.of("terms()").encode()),
+                        RegistryQueries.call(
+                                gate, CallData.of("active(uint64)").number(lane).encode()),
+                        RegistryQueries.call(
+                                gate,
+                                CallData.of("isPunished(uint64,uint64,uint256)")
+                                        .number(lane)
+                                        .number(header.sequence())
+                                        .number(place)
+                                        .encode())),
+                until);
+        return new Answers(
+                read("terms", () -> VaultTerms.decode(answers.get(0).bytes("terms"))),
+                read("active", () -> GateEvidence.active(answers.get(1).bytes("active"))),
+                read("isPunished", () -> GateEvidence.isPunished(answers.get(2).bytes("isPunished"))));
+    }
+
+    private static <T> T read(String function, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException malformed) {
+            throw NodeSilence.malformed(function);
+        }
     }
 }

@@ -1,11 +1,13 @@
 package openledger.verifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import openledger.commitment.stake.StakeClaim;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 
@@ -49,6 +51,21 @@ public final class ReceiptMembers {
                 && value.longValue() <= most;
         require(fits, name, "must be a whole number from " + least + " to " + most);
         return value.longValue();
+    }
+
+    boolean truth(String name) throws UnreadableReceipt {
+        JsonNode value = value(name);
+        require(value.isBoolean(), name, "must be true or false");
+        return value.booleanValue();
+    }
+
+    /** An amount in wei. */
+    BigInteger amount(String name) throws UnreadableReceipt {
+        Optional<BigInteger> amount = Optional.of(value(name))
+                .filter(JsonNode::isTextual)
+                .flatMap(value -> StakeClaim.amount(value.textValue()));
+        require(amount.isPresent(), name, "must be a string of decimal digits, below 2^128");
+        return amount.get();
     }
 
     String text(String name, int mostBytes) throws UnreadableReceipt {

@@ -27,6 +27,7 @@ import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.leaf.UsageRecord.Usage;
 import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.SignedNote;
+import openledger.commitment.stake.StakeClaim;
 import openledger.commitment.verify.LogEnvelope;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.Receipt.Anchor;
@@ -137,7 +138,8 @@ public final class ReceiptReader {
                             ? Optional.of(committed(planned.get(), level(planned.get())))
                             : Optional.empty(),
                     leaf.witnessed(),
-                    leaf.signedHead());
+                    leaf.signedHead(),
+                    leaf.stake());
         } catch (IllegalArgumentException notAValue) {
             throw new UnreadableReceipt("", "It has an invalid value: " + notAValue.getMessage() + ".");
         }
@@ -155,7 +157,21 @@ public final class ReceiptReader {
                 level,
                 anchor(node),
                 witnessed(node),
-                signedHead(header, node.object("batch")));
+                signedHead(header, node.object("batch")),
+                stake(node));
+    }
+
+    private static Optional<StakeClaim> stake(ReceiptMembers leaf) throws UnreadableReceipt {
+        Optional<ReceiptMembers> there = leaf.objectIfThere("stake");
+        return there.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StakeClaim(
+                        there.get().address("vault"),
+                        there.get().amount("active"),
+                        there.get().amount("leaf_penalty"),
+                        there.get().amount("promise_penalty"),
+                        there.get().number("challengeable_until", 0, Long.MAX_VALUE),
+                        there.get().truth("punished")));
     }
 
     /** One JSON object, each member once. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.evm.CallData;
 import openledger.commitment.log.InclusionPath;
+import openledger.commitment.stake.GateEvidence;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
@@ -16,6 +17,7 @@ import openledger.verifier.RpcNode.Question;
 /** The registry's functions that a verifier calls ({@code IRoutingBatchRegistry}): call data, and what their answers mean. */
 final class RegistryQueries {
     private static final int LANE_WORDS = 5;
+    private static final int GATE = 3;
     private static final Address NOBODY = Address.of(new byte[Address.BYTES]);
     private static final Hash32 LARGEST_UINT64 = Hash32.parse("0x" + "00".repeat(24) + "ff".repeat(8));
 
@@ -81,6 +83,12 @@ final class RegistryQueries {
             throw new NodeSilence("nobody has opened the lane");
         }
         return owner;
+    }
+
+    /** The contract that the registry asks before each batch of a lane; {@link GateEvidence#NONE} if there is none. */
+    static Address gate(byte[] answer) {
+        owner(answer);
+        return account(words("laneOf", answer, LANE_WORDS).get(GATE));
     }
 
     /** Whose signatures bind a lane now. */

@@ -130,6 +130,7 @@ final class EvidenceReaderTest {
                 of.content(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -208,6 +209,7 @@ final class EvidenceReaderTest {
                 Optional.of(new SignedPromise(
                         AnvilNode.CHAIN_ID, chain.registry, promise, signature, chain.account.address())),
                 ReceiptContent.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -314,6 +314,7 @@ final class ForgedRegistryTest {
                 ReceiptContent.NONE,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -23,6 +23,23 @@ public final class Keccak256 {
     private final byte[] block = new byte[RATE];
     private int filled;
 
+    /**
+     * A message of which whole blocks of 136 bytes are behind.
+     *
+     * @param state that they have left, 200 bytes: 25 lanes, each with its lowest byte first
+     * @throws IllegalArgumentException if there are not as many
+     */
+    public static Keccak256 after(byte[] state) {
+        Keccak256 hash = new Keccak256();
+        if (state.length != hash.state.length * Long.BYTES) {
+            throw new IllegalArgumentException("a state has 200 bytes: " + state.length);
+        }
+        for (int lane = 0; lane < hash.state.length; lane++) {
+            hash.state[lane] = (long) LANE.get(state, lane * Long.BYTES);
+        }
+        return hash;
+    }
+
     /** The 32-byte digest of {@code input}. */
     public static byte[] digest(byte[] input) {
         byte[] out = new byte[BYTES];

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
+import openledger.commitment.stake.StakeCheck;
+import openledger.commitment.stake.StakeCheck.Window;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ChainEvidence.SeenBlock;
 import openledger.commitment.verify.ChainEvidence.Tags;
@@ -53,10 +55,12 @@ final class ChainChecks {
         checks.add(new Check(Subject.RECORDED, recorded));
         checks.add(new Check(Subject.REGISTRY_PROOF, registryProof()));
         checks.add(new Check(Subject.BLOCK, block));
-        checks.add(new Check(Subject.LEVEL, level(reached)));
+        StakeCheck stake = StakeCheck.of(receipt, evidence);
+        checks.add(new Check(Subject.LEVEL, level(reached, stake.window())));
         SignatureChecks signatures = new SignatureChecks(receipt, evidence);
         checks.add(new Check(Subject.PROMISE, signatures.promise()));
         checks.add(new Check(Subject.SIGNED_HEAD, signatures.head()));
+        checks.add(new Check(Subject.STAKE, stake.finding()));
         return reached;
     }
 
@@ -277,7 +281,7 @@ final class ChainChecks {
     }
 
     /** A node can lag behind another, so less than was claimed is no proof of a lie. */
-    private Finding level(Optional<ConfirmationLevel> reached) {
+    private Finding level(Optional<ConfirmationLevel> reached, Window window) {
         ConfirmationLevel claimed = receipt.level();
         if (reached.isEmpty()) {
             String source = evidence.state().isPresent() ? "what is proved" : "what the node says";
@@ -292,8 +296,17 @@ final class ChainChecks {
                     + " and is as final as that block is, which no state shows.");
         }
         if (claimed == ConfirmationLevel.SETTLED && reached.get() == ConfirmationLevel.FINALIZED) {
-            return new Passed(
-                    "It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.");
+            return switch (window) {
+                case UNKNOWN ->
+                    new Passed(
+                            "It is FINALIZED by the evidence; judge yourself whether the time to challenge it has passed.");
+                case OVER ->
+                    new Passed(
+                            "It is FINALIZED by the evidence, and by the lane's vault the time to challenge it has passed.");
+                case OPEN ->
+                    new Unchecked(
+                            "The receipt claims SETTLED, but by the lane's vault the time to challenge it has not passed.");
+            };
         }
         return new Unchecked(
                 "The receipt claims " + claimed + ", but by what this node says it is only " + reached.get() + ".");

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.commitment.PublishedPolicy;
+import openledger.commitment.stake.GateEvidence;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 
@@ -27,6 +28,7 @@ import openledger.unit.Hash32;
  *     {@link #NOT_RETIRED} while it does
  * @param promiseSigner the account whose signature is under the receipt's promise ({@code ecrecover}), empty if it is nobody's
  * @param headSignerRetiredAt the same as {@code signerRetiredAt} of the key that the receipt's signed head names
+ * @param gate what stands behind the leaf
  * @param state the block whose state proves all of it; empty if a node said it
  */
 public record ChainEvidence(
@@ -44,13 +46,15 @@ public record ChainEvidence(
         NodeTestimony<Long> signerRetiredAt,
         NodeTestimony<Optional<Address>> promiseSigner,
         NodeTestimony<Long> headSignerRetiredAt,
+        NodeTestimony<GateEvidence> gate,
         Optional<SeenBlock> state) {
     /** For a key that signs still. */
     public static final long NOT_RETIRED = Long.MAX_VALUE;
 
     private static final String NO_SIGNED_HEAD = "the receipt has no signed head";
+    private static final String NO_STAKE = "the receipt has no stake";
 
-    /** What a node says of a receipt whose head is not signed. */
+    /** What a node says of a receipt whose head is not signed, and that has no stake. */
     public ChainEvidence(
             NodeTestimony<Long> chainId,
             NodeTestimony<Hash32> registryCode,
@@ -80,6 +84,7 @@ public record ChainEvidence(
                 signerRetiredAt,
                 promiseSigner,
                 new NodeTestimony.Silent<>(NO_SIGNED_HEAD),
+                new NodeTestimony.Silent<>(NO_STAKE),
                 Optional.empty());
     }
 
@@ -100,6 +105,28 @@ public record ChainEvidence(
                 signerRetiredAt,
                 promiseSigner,
                 until,
+                gate,
+                state);
+    }
+
+    /** The same, and what stands behind the leaf. */
+    public ChainEvidence withGate(NodeTestimony<GateEvidence> known) {
+        return new ChainEvidence(
+                chainId,
+                registryCode,
+                batchRecord,
+                transaction,
+                committed,
+                canonical,
+                tags,
+                leafVerified,
+                upTo,
+                policies,
+                laneOwner,
+                signerRetiredAt,
+                promiseSigner,
+                headSignerRetiredAt,
+                known,
                 state);
     }
 
@@ -122,6 +149,7 @@ public record ChainEvidence(
     /** A node that was not asked, or that said nothing. */
     public static ChainEvidence none(String why) {
         return new ChainEvidence(
+                new NodeTestimony.Silent<>(why),
                 new NodeTestimony.Silent<>(why),
                 new NodeTestimony.Silent<>(why),
                 new NodeTestimony.Silent<>(why),

@@ -46,6 +46,7 @@ final class MemberChecks {
     private static final String LEVEL = "level";
     private static final String PLANNED_LEVEL = "planned.level";
     private static final String PLANNED_TRANSACTION = "planned.transaction.";
+    private static final String PLANNED_STAKE = "planned.stake.";
 
     private final ReceiptContent content;
     private final Map<String, List<String>> places = new HashMap<>();
@@ -151,6 +152,7 @@ final class MemberChecks {
             if (standing == Standing.PROVED
                     && (isUncounted(row)
                             || isWithoutTransaction(row, plan)
+                            || isWithoutStake(row, plan)
                             || !isProvedFor(path, value, row, names, reached, planReached))) {
                 standing = Standing.WORD;
             }
@@ -196,6 +198,14 @@ final class MemberChecks {
     private static boolean isWithoutTransaction(Row row, Optional<ReceiptVerification> plan) {
         return row.path().startsWith(PLANNED_TRANSACTION)
                 && plan.flatMap(ReceiptVerification::state).isPresent();
+    }
+
+    /** A plan can be proved where nothing is known of its vault. */
+    private static boolean isWithoutStake(Row row, Optional<ReceiptVerification> plan) {
+        return row.path().startsWith(PLANNED_STAKE)
+                && plan.stream()
+                        .flatMap(of -> of.checks().stream())
+                        .anyMatch(check -> check.subject() == Subject.STAKE && check.finding() instanceof Skipped);
     }
 
     /**

@@ -10,6 +10,7 @@ import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.log.InclusionPath;
+import openledger.commitment.stake.StakeClaim;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 
@@ -35,6 +36,7 @@ import openledger.unit.RequestId;
  * @param plan the request's PLAN leaf, if {@code leaf} is its OUTCOME and it had a plan
  * @param witnessed a checkpoint with the leaf that witnesses are said to have cosigned
  * @param signedHead the batch's head as the lane is said to have signed it
+ * @param stake what is said to stand behind the batch
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares receipts
 public record Receipt(
@@ -55,7 +57,8 @@ public record Receipt(
         ReceiptContent content,
         Optional<Committed> plan,
         Optional<Witnessed> witnessed,
-        Optional<SignedHead> signedHead) {
+        Optional<SignedHead> signedHead,
+        Optional<StakeClaim> stake) {
     public Receipt {
         if (salt.length != LaneSecret.SALT_BYTES) {
             throw new IllegalArgumentException("salt: 16 bytes, not " + salt.length);
@@ -86,7 +89,8 @@ public record Receipt(
                 content,
                 plan,
                 witnessed,
-                signedHead);
+                signedHead,
+                stake);
     }
 
     /** The same of the request's plan alone; empty if it has none beside its leaf. */
@@ -109,12 +113,13 @@ public record Receipt(
                 ReceiptContent.NONE,
                 Optional.empty(),
                 there.witnessed,
-                there.signedHead));
+                there.signedHead,
+                there.stake));
     }
 
     /** Its own leaf and its way to the chain. */
     public Committed committed() {
-        return new Committed(leaf, proof, header, head, level, anchor, witnessed, signedHead);
+        return new Committed(leaf, proof, header, head, level, anchor, witnessed, signedHead, stake);
     }
 
     /**
@@ -128,6 +133,7 @@ public record Receipt(
      * @param anchor where the batch is on chain; empty if it is not there yet
      * @param witnessed a checkpoint with the leaf that witnesses are said to have cosigned
      * @param signedHead the batch's head as the lane is said to have signed it
+     * @param stake what is said to stand behind the batch
      */
     public record Committed(
             byte[] leaf,
@@ -137,7 +143,8 @@ public record Receipt(
             ConfirmationLevel level,
             Optional<Anchor> anchor,
             Optional<Witnessed> witnessed,
-            Optional<SignedHead> signedHead) {}
+            Optional<SignedHead> signedHead,
+            Optional<StakeClaim> stake) {}
 
     /**
      * A checkpoint of the log and the leaf's way to it.

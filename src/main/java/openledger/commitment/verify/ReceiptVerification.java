@@ -206,7 +206,8 @@ public record ReceiptVerification(
         BLOCK("The block is part of the chain"),
         LEVEL("It has reached the claimed level"),
         PROMISE("The promise was kept"),
-        SIGNED_HEAD("The lane has signed the header");
+        SIGNED_HEAD("The lane has signed the header"),
+        STAKE("A stake stands behind it");
 
         private final String title;
 

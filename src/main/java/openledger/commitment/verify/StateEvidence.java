@@ -150,6 +150,7 @@ public final class StateEvidence {
                                 word(registry, RegistrySlots.signer(header.lane(), signed.signer())),
                                 word -> everRetiredAt(low(word))))
                         .orElseGet(() -> new Silent<>("the receipt has no signed head")),
+                new Silent<>("a state of the registry has no vault."),
                 Optional.of(new SeenBlock(block.number(), block.hash(), block.timeSeconds())));
     }
 

@@ -29,6 +29,7 @@ public final class PageResource {
     static final List<String> FILES = List.of(
             "api.js",
             "attribution.js",
+            "backing.js",
             "batches.js",
             "bytes.js",
             "cbor.js",
@@ -44,6 +45,7 @@ public final class PageResource {
             "faults.js",
             "finding.js",
             "format.js",
+            "gate.js",
             "icon.svg",
             "json.js",
             "keccak.js",

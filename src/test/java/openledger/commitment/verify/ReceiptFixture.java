@@ -23,6 +23,8 @@ import openledger.commitment.leaf.RequestCommitment;
 import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.log.HashedEntries;
 import openledger.commitment.log.InclusionPath;
+import openledger.commitment.stake.GateEvidence;
+import openledger.commitment.stake.StakeClaim;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.ChainEvidence.SeenBlock;
 import openledger.commitment.verify.ChainEvidence.Tags;
@@ -77,6 +79,8 @@ final class ReceiptFixture {
     Optional<Address> signedBy = Optional.of(COMMITTER);
     NodeTestimony<Long> signerRetiredAt = new NodeTestimony.Said<>(ChainEvidence.NOT_RETIRED);
     Optional<SignedHead> signedHead = Optional.empty();
+    Optional<StakeClaim> stake = Optional.empty();
+    NodeTestimony<GateEvidence> gate = new NodeTestimony.Silent<>("nobody asked");
     NodeTestimony<Long> headSignerRetiredAt = new NodeTestimony.Said<>(ChainEvidence.NOT_RETIRED);
     NodeTestimony<List<PublishedPolicy>> policies = new NodeTestimony.Said<>(List.of(policy("assistant")));
     ReceiptContent content = ReceiptContent.NONE;
@@ -225,7 +229,8 @@ final class ReceiptFixture {
                 content,
                 Optional.empty(),
                 witnessed,
-                signedHead);
+                signedHead,
+                stake);
     }
 
     /** The same as the plan of another's receipt. */
@@ -239,7 +244,8 @@ final class ReceiptFixture {
                 all.level(),
                 all.anchor(),
                 all.witnessed(),
-                all.signedHead());
+                all.signedHead(),
+                all.stake());
     }
 
     /** The receipt with a plan. */
@@ -263,7 +269,8 @@ final class ReceiptFixture {
                 all.content(),
                 Optional.of(plan),
                 all.witnessed(),
-                all.signedHead());
+                all.signedHead(),
+                all.stake());
     }
 
     ChainEvidence evidence() {
@@ -283,6 +290,7 @@ final class ReceiptFixture {
                 new NodeTestimony.Said<>(owner),
                 signerRetiredAt,
                 new NodeTestimony.Said<>(signedBy));
-        return signedHead.isPresent() ? said.withHeadSigner(headSignerRetiredAt) : said;
+        ChainEvidence signed = signedHead.isPresent() ? said.withHeadSigner(headSignerRetiredAt) : said;
+        return stake.isPresent() ? signed.withGate(gate) : signed;
     }
 }

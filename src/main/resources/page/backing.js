@@ -1,0 +1,131 @@
+// What a receipt says of the stake behind it, against the vault that the registry names for the lane (openledger.commitment.stake.StakeCheck).
+
+import { concat, fromHex, hex, word } from "./bytes.js";
+import { failed, misroute, passed, skipped, unchecked } from "./finding.js";
+import { keccak256 } from "./keccak.js";
+import { timeOf } from "./witnesses.js";
+
+/** The state of keccak-256 after all whole blocks of the code that creates a vault, and what is left of it. By `make generate`. */
+export const VAULT_STATE =
+  "0xddc7ddb79d86ff2761557415028cf1becf4e6991d1e3924747be71e9fc74326e3ddeafc4cc5f21898eb253093b1e8253452073e10b8bea1ffa18e0d0fb53b76ec4b1171cfa0e2916c0025c66c775ad0ce707f4462e37e96f6756eaaadc0bd2989050170fc21473681929f71cb884f98976051f7320fdcf3856de0a7c6b232dfe1be79adb969f8369dbdef50ce81617327c38432fa28c5ccde0491d350ea90e161db322d950f06ce70f4a24949f902ba7fbc9542419801c04ce092f7f8ec272601db304b3b5874e31";
+export const VAULT_REST = "0x56";
+
+const FACTORY = "0x4e59b44847b379578588920ca78fbf26c0b4956c";
+const NONE = "0x" + "0".repeat(40);
+
+/** Where the vault of a registry's lanes with these terms is: the words of `terms()`. */
+export function vaultAddress(registry, terms) {
+  const creation = keccak256(concat(fromHex(VAULT_REST), word(fromHex(registry)), terms), 0x01, fromHex(VAULT_STATE));
+  const made = keccak256(concat(Uint8Array.of(0xff), fromHex(FACTORY), new Uint8Array(32), creation));
+  return hex(made.slice(12));
+}
+
+/** Bits of each of the words of terms: five amounts, then times and counts. */
+const BITS = [128, 128, 128, 128, 128, 32, 32, 16, 16, 32, 32, 32, 32];
+const LEAF_PENALTY = 2;
+const PROMISE_PENALTY = 3;
+const WINDOW = 9;
+
+/** What a verification needs of terms; null if these are not the words of any. */
+export function readTerms(bytes) {
+  if (bytes.length !== 32 * BITS.length) {
+    return null;
+  }
+  const words = BITS.map((bits, i) => BigInt(hex(bytes.slice(32 * i, 32 * i + 32))));
+  return words.some((value, i) => value >> BigInt(BITS[i]) !== 0n)
+    ? null
+    : { bytes, leafPenalty: words[LEAF_PENALTY], promisePenalty: words[PROMISE_PENALTY], window: words[WINDOW] };
+}
+
+/** Wei in ether, to the last digit. */
+function ether(wei) {
+  const digits = wei.toString().padStart(19, "0");
+  return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0*$/, "");
+}
+
+/** The finding, and whether the time to challenge is over: null if nobody knows. */
+export function stake({ stake: claim, anchor, header }, { chainId, gate }) {
+  const alone = (finding) => ({ finding, over: null });
+  if (!claim) {
+    return alone(skipped("There is no stake in the receipt."));
+  }
+  if (!anchor) {
+    return alone(
+      unchecked("The receipt names no transaction: its batch is not on chain yet, and nothing is behind it."),
+    );
+  }
+  if (!chainId.said) {
+    return alone(skipped(`No node was asked about the vault: ${chainId.why}`));
+  }
+  if (!gate.said) {
+    return alone(unchecked(`Which vault the lane has is not known: ${gate.why}`));
+  }
+  const { gate: of, seconds, answers } = gate.value;
+  if (of === NONE || of !== claim.vault) {
+    return alone(elsewhere(header.lane, of, claim, seconds));
+  }
+  if (!answers.said) {
+    return alone(unchecked(`What the vault ${of} says is not known: ${answers.why}`));
+  }
+  if (vaultAddress(header.registry, answers.value.terms.bytes) !== of) {
+    return alone(
+      unchecked(
+        `The lane's gate ${of} is not where a vault that this verifier knows would be with its terms, ` +
+          "so what it says is not judged.",
+      ),
+    );
+  }
+  const objection = against(answers.value, anchor, claim) ?? (seconds.said ? null : unknownTime(seconds.why));
+  return objection ? alone(objection) : standing(answers.value.active, seconds.value, claim.challengeableUntil);
+}
+
+const unknownTime = (why) => unchecked(`The time of the newest block is not known: ${why}`);
+
+/** A lane changes its vault only when all that the old one could take is out of reach. */
+function elsewhere(lane, gate, { vault, challengeableUntil: until }, now) {
+  const other = gate === NONE ? `Lane ${lane} has no gate` : `The gate of lane ${lane} is ${gate}`;
+  return now.said && now.value > until
+    ? skipped(`${other}, not ${vault} any more; by the receipt the time to challenge was over at ${timeOf(until)}.`)
+    : failed(`${other}, not ${vault} as the receipt says.`);
+}
+
+/** What is wrong; null if nothing is. */
+function against({ terms, isPunished }, { committedAt }, claim) {
+  if (terms.leafPenalty !== claim.leafPenalty) {
+    return penalty("leaf", terms.leafPenalty, claim.leafPenalty);
+  }
+  if (terms.promisePenalty !== claim.promisePenalty) {
+    return penalty("promise", terms.promisePenalty, claim.promisePenalty);
+  }
+  if (BigInt(claim.challengeableUntil) - terms.window !== BigInt(committedAt)) {
+    return failed(
+      `The batch was committed at ${committedAt} and can be challenged for ${terms.window} s, ` +
+        `not until ${claim.challengeableUntil} as the receipt says.`,
+    );
+  }
+  if (isPunished) {
+    return claim.isPunished
+      ? misroute("The vault has punished the lane for this leaf.")
+      : failed(
+          "The vault has punished the lane for this leaf, and the receipt says that it has not. " +
+            "If that came later, get the receipt again.",
+        );
+  }
+  return claim.isPunished
+    ? unchecked("The receipt says that the leaf was punished, but by what this node says it was not.")
+    : null;
+}
+
+const penalty = (of, real, claimed) =>
+  failed(`By the vault's terms the penalty for a ${of} is ${real} wei, not ${claimed} as the receipt says.`);
+
+function standing(active, now, until) {
+  return now > until
+    ? {
+        finding: passed(
+          `The time to challenge this batch was over at ${timeOf(until)}; by now ${ether(active)} ETH stand behind the lane.`,
+        ),
+        over: true,
+      }
+    : { finding: passed(`${ether(active)} ETH stand behind this batch until ${timeOf(until)}.`), over: false };
+}

@@ -53,7 +53,8 @@ final class StakeJsonTest {
                         new Penalised(
                                 LANE, 3, VaultFault.OMITTED, Hash32.ZERO, SOMEBODY, BigInteger.TEN, BigInteger.TWO),
                         850,
-                        Hash32.ZERO)));
+                        Hash32.ZERO)),
+                0);
     }
 
     private static OpenedGame game(int number, Game.State state) {

@@ -3,10 +3,16 @@ package openledger.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +26,16 @@ import openledger.chain.RpcSettings;
 import openledger.chain.vault.CourtSettings;
 import openledger.chain.vault.Web3jCourt;
 import openledger.chain.vault.Web3jLaneChain;
+import openledger.cli.VerifyCommand;
 import openledger.commitment.stake.VaultCall;
 import openledger.commitment.verify.RegistryCode;
 import openledger.demo.AnvilNode;
 import openledger.support.LocalVault;
+import openledger.support.RecordedChain;
 import openledger.unit.Wei;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A router as it starts with a vault: somebody asks there for a leaf that it has committed. */
 @QuarkusTest
@@ -35,9 +45,14 @@ final class StakedRouterTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    @TempDir
+    Path folder = Path.of("");
+
     @Test
-    void aGameAgainstTheRoutersLaneIsAnswered() throws InterruptedException {
-        assertThat(ChatApi.chat(ChatApi.body("assistant", false)).statusCode()).isEqualTo(200);
+    void aGameAgainstTheRoutersLaneIsAnsweredAndReceiptsShowTheStake() throws IOException, InterruptedException {
+        Response answer = ChatApi.chat(ChatApi.body("assistant", false));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        String request = answer.header("openledger-request");
         await(() -> given().header("x-api-key", RouterUnderTest.KEY)
                         .get("/v1/stake")
                         .statusCode()
@@ -74,9 +89,53 @@ final class StakedRouterTest {
                     .isEqualTo(opening.game().toString());
             assertThat(stake().getInt("open_games")).isZero();
             assertThat(stake().getList("penalties")).isEmpty();
+            assertThat(receipt(request)).doesNotContain("challengeable_until");
+
+            // Until here nothing stood behind the lane.
+            Wei floor = new Wei(LocalVault.TERMS.floor());
+            assertThat(challenger
+                            .file(new VaultCall.Deposit(ChainUnderTest.LANE), floor)
+                            .await()
+                            .atMost(LIMIT))
+                    .isInstanceOf(Filing.Done.class);
+            LocalVault.gate(
+                    ChainUnderTest.chain(),
+                    RegistryCode.ADDRESS,
+                    ChainUnderTest.LANE,
+                    LaneAccount.of(AnvilNode.KEYS.get(1)).address(),
+                    VaultUnderTest.vault());
+            await(() -> receipt(request).contains("challengeable_until"));
+            ApiDescription description = ApiDescription.ofRouter();
+            description.requireDescribed(
+                    new ObjectMapper().readTree(receipt(request)).get("stake"),
+                    description.component("schemas", "ReceiptStake"));
+            assertThat(verified(receipt(request)))
+                    .contains("\"subject\":\"STAKE\"", "\"text\":\"10 ETH stand behind this batch until ");
         } finally {
             vertx.close();
         }
+    }
+
+    private static String receipt(String request) {
+        return given().header("x-api-key", RouterUnderTest.KEY)
+                .get("/v1/receipts/" + request)
+                .asString();
+    }
+
+    /** What the command prints of a receipt that it has to verify. */
+    private String verified(String receipt) throws IOException {
+        StringWriter out = new StringWriter();
+        int code = new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute(
+                        RecordedChain.file(folder, receipt).toString(),
+                        "--json",
+                        "--rpc",
+                        ChainUnderTest.chain().rpc().toString(),
+                        "--lane",
+                        Long.toString(ChainUnderTest.LANE.value()));
+        assertThat(code).as(out.toString()).isZero();
+        return out.toString();
     }
 
     /** The router looks every ten seconds. */

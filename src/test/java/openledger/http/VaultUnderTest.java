@@ -27,7 +27,7 @@ public final class VaultUnderTest implements QuarkusTestResourceLifecycleManager
         Map<String, String> keys = new HashMap<>(chain.start());
         try {
             Address registry = Address.parse(Objects.requireNonNull(keys.get("openledger.settlement.registry")));
-            Address deployed = LocalVault.deploy(ChainUnderTest.chain(), registry, LocalVault.TERMS);
+            Address deployed = LocalVault.deployWhereItBelongs(ChainUnderTest.chain(), registry, LocalVault.TERMS);
             vault = deployed;
             keys.put("openledger.stake.vault", deployed.toString());
             keys.put(

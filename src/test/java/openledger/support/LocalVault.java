@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import openledger.commitment.evm.CallData;
+import openledger.commitment.stake.VaultCode;
 import openledger.commitment.stake.VaultTerms;
 import openledger.demo.AnvilNode;
 import openledger.unit.Address;
+import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 
 /**
@@ -36,6 +38,7 @@ public final class LocalVault {
             Duration.ofHours(1),
             Duration.ofDays(1));
 
+    private static final String FACTORY = "0x4e59b44847b379578588920ca78fbf26c0b4956c";
     private static final Path ARTIFACT = Path.of("contracts/artifacts/StakeVault.json");
     private static final int MOST_LOOKS = 100;
     private static final long LOOK_MILLIS = 100;
@@ -60,6 +63,20 @@ public final class LocalVault {
         JsonObject receipt = mined(
                 chain, new JsonObject().put("from", from).put("data", artifact().getString("bytecode") + arguments));
         return Address.parse(receipt.getString("contractAddress"));
+    }
+
+    /** Deploys a vault through the deployment proxy, so that it is where everybody looks for it. */
+    public static Address deployWhereItBelongs(AnvilNode chain, Address registry, VaultTerms terms)
+            throws IOException, InterruptedException {
+        String arguments = HexFormat.of()
+                .formatHex(CallData.nested()
+                        .address(registry)
+                        .words(terms.encode())
+                        .encode());
+        String from = ((JsonArray) chain.call("eth_accounts")).getString(0);
+        String code = artifact().getString("bytecode").substring(2);
+        mined(chain, new JsonObject().put("from", from).put("to", FACTORY).put("data", Hash32.ZERO + code + arguments));
+        return VaultCode.address(registry, terms);
     }
 
     /**

@@ -20,6 +20,7 @@ import openledger.unit.Hash32;
  * @param leavesBy until when all that leaves is liable at the latest, Unix s; 0 if nothing leaves
  * @param games those of 30 days, oldest first
  * @param penalties those of 30 days, oldest first
+ * @param since from when on nothing that the vault has told of the lane is missing above, Unix s
  */
 public record StakeView(
         Address vault,
@@ -28,7 +29,8 @@ public record StakeView(
         LaneStake stake,
         long leavesBy,
         List<OpenedGame> games,
-        List<Penalty> penalties) {
+        List<Penalty> penalties,
+        long since) {
     public StakeView {
         games = List.copyOf(games);
         penalties = List.copyOf(penalties);

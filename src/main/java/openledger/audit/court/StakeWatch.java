@@ -14,9 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import openledger.audit.court.Court.LaneStake;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
+import openledger.commitment.BatchHeader;
 import openledger.commitment.stake.Game;
 import openledger.commitment.stake.VaultEvent;
 import openledger.commitment.stake.VaultTerms;
+import openledger.settlement.ledger.Inclusion;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
+import openledger.settlement.receipt.Batches.Located;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,8 @@ public final class StakeWatch {
     private static final long OVERLAP = 300;
     /** Events that are kept beside those of open games: each is a game or a penalty, and costs somebody money. */
     private static final int MOST_KEPT = 20_000;
+    /** A receipt waits no longer for what only the chain knows. */
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Court court;
     private final LaneId lane;
@@ -43,6 +49,7 @@ public final class StakeWatch {
     private long chunk = CHUNK;
     private BigInteger leaving = BigInteger.ZERO;
     private long leavesBy;
+    private long since;
     private volatile @Nullable StakeView latest;
 
     public StakeWatch(Court court, LaneId lane) {
@@ -55,12 +62,46 @@ public final class StakeWatch {
         return Optional.ofNullable(latest);
     }
 
+    public LaneId lane() {
+        return lane;
+    }
+
+    /**
+     * What the vault has told of a leaf of the lane; empty while that is not known, and if the leaf's batch is not on chain. It is what was
+     * seen last; only whether a leaf of before what is watched was punished is asked then, for two seconds at most. Never fails.
+     */
+    public Uni<Optional<LeafStake>> behind(Located leaf) {
+        StakeView view = latest;
+        Optional<Inclusion> there =
+                leaf.batch().inclusion().filter(inclusion -> inclusion.effect() == Inclusion.Effect.DONE);
+        if (view == null || there.isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        long committedAt = there.get().committedAt();
+        return wasPunished(view, leaf, committedAt)
+                .map(was -> was.map(punished -> LeafStake.of(view, leaf, committedAt, punished)));
+    }
+
+    private Uni<Optional<Boolean>> wasPunished(StakeView view, Located leaf, long committedAt) {
+        if (committedAt >= view.since()) {
+            return Uni.createFrom().item(Optional.of(false));
+        }
+        BatchHeader header = leaf.batch().header();
+        return court.isPunished(lane, header.sequence(), leaf.proof().index() - header.firstIndex())
+                .map(Optional::of)
+                .ifNoItem()
+                .after(LONGEST)
+                .recoverWithItem(Optional.empty())
+                .onFailure(LedgerUnavailable.class)
+                .recoverWithItem(Optional.empty());
+    }
+
     /** Looks again. Fails if no node answers, and goes on there the next time. */
     public Uni<StakeView> step() {
         return court.terms()
                 .chain(terms -> court.time()
                         .chain(time -> from(terms, time)
-                                .chain(from -> read(from, time.latest()))
+                                .chain(from -> read(from, time))
                                 .chain(done -> court.stake(lane))
                                 .map(stake -> show(terms, time, stake))));
     }
@@ -72,15 +113,16 @@ public final class StakeWatch {
         }
         Duration longest = terms.response().plus(Duration.ofDays(1));
         Duration back = longest.compareTo(SHOWN) > 0 ? longest : SHOWN;
-        return court.blockAt(time.seconds() - back.toSeconds()).invoke(first -> unread = first);
+        since = time.seconds() - back.toSeconds();
+        return court.blockAt(since).invoke(first -> unread = first);
     }
 
-    private Uni<Boolean> read(long from, long to) {
+    private Uni<Boolean> read(long from, ChainTime time) {
         unread = from;
         AtomicInteger left = new AtomicInteger(MOST_CHUNKS);
         return Uni.createFrom()
                 .deferred(() -> left.getAndDecrement() > 0
-                        ? chunk(to)
+                        ? chunk(time)
                         : Uni.createFrom().item(false))
                 .repeat()
                 .whilst(more -> more)
@@ -88,7 +130,8 @@ public final class StakeWatch {
                 .last();
     }
 
-    private Uni<Boolean> chunk(long to) {
+    private Uni<Boolean> chunk(ChainTime time) {
+        long to = time.latest();
         if (unread > to) {
             return Uni.createFrom().item(false);
         }
@@ -98,7 +141,7 @@ public final class StakeWatch {
                 .map(told -> {
                     kept.removeIf(event -> event.block() >= from);
                     kept.addAll(told);
-                    bound();
+                    bound(time);
                     unread = last + 1;
                     chunk = Math.min(CHUNK, 2 * chunk);
                     return true;
@@ -108,7 +151,7 @@ public final class StakeWatch {
     }
 
     /** Of what is over the oldest goes first; an open game has to be answered, however many there are. */
-    private void bound() {
+    private void bound(ChainTime time) {
         if (kept.size() <= MOST_KEPT) {
             return;
         }
@@ -122,9 +165,13 @@ public final class StakeWatch {
             }
         }
         long[] over = {kept.size() - open.size() - MOST_KEPT};
-        kept.removeIf(
+        boolean dropped = kept.removeIf(
                 told -> !(told.event() instanceof VaultEvent.Challenged challenged && open.contains(challenged.id()))
                         && over[0]-- > 0);
+        if (dropped) {
+            // A penalty may be among them.
+            since = time.seconds();
+        }
     }
 
     /** Until when what leaves is liable: as if all had been asked for when more was seen to leave. Anybody can ask for a little as often as they like. */
@@ -161,7 +208,8 @@ public final class StakeWatch {
                 stake,
                 leavesBy(terms, time, stake),
                 new ArrayList<>(games.values()),
-                penalties);
+                penalties,
+                since);
         latest = view;
         return view;
     }

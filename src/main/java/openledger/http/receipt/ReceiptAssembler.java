@@ -42,18 +42,22 @@ final class ReceiptAssembler {
     private final ReceiptPorts ports;
     private final Catalog catalog;
     private final Optional<WitnessedLog> witnesses;
+    private final StakeMember stake;
     private final HomeContext home = HomeContext.here();
 
     /**
      * Of one request.
      *
      * @param witnesses of the log of the request's lane; empty if there are none that we know
+     * @param stake of the request's lane
      */
-    ReceiptAssembler(RequestId id, ReceiptPorts ports, Catalog catalog, Optional<WitnessedLog> witnesses) {
+    ReceiptAssembler(
+            RequestId id, ReceiptPorts ports, Catalog catalog, Optional<WitnessedLog> witnesses, StakeMember stake) {
         this.id = id;
         this.ports = ports;
         this.catalog = catalog;
         this.witnesses = witnesses;
+        this.stake = stake;
     }
 
     /**
@@ -100,7 +104,10 @@ final class ReceiptAssembler {
         Uni<ReceiptJson> whole = witnessed(located.outcome())
                 .chain(outcome -> witnessed(located.plan()).map(plan -> receipt.witnessed(outcome, plan)))
                 .chain(() -> head(located.outcome()))
-                .chain(outcome -> head(located.plan()).map(plan -> receipt.signed(outcome, plan)));
+                .chain(outcome -> head(located.plan()).map(plan -> receipt.signed(outcome, plan)))
+                .chain(() -> home.back(stake.of(located.outcome())))
+                .chain(outcome ->
+                        home.back(stake.of(located.plan())).map(plan -> receipt.staked(stake, outcome, plan)));
         return switch (wish) {
             case PLAIN -> whole;
             case SIGNED ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HexFormat;
 import java.util.Optional;
+import openledger.audit.court.LeafStake;
 import openledger.commitment.LeafPromise;
 import openledger.commitment.SignedHead;
 import openledger.commitment.SignedPromise;
@@ -148,6 +149,15 @@ final class ReceiptJson {
     ReceiptJson signed(Optional<SignedHead> outcome, Optional<SignedHead> plan) {
         outcome.ifPresent(head -> BatchJson.signed((ObjectNode) node.get(BATCH), head));
         plan.ifPresent(head -> BatchJson.signed((ObjectNode) node.get(PLANNED).get(BATCH), head));
+        return this;
+    }
+
+    /** Adds what stands behind the leaves: the outcome's is the request's, the plan has its own. */
+    ReceiptJson staked(StakeMember member, Optional<LeafStake> outcome, Optional<LeafStake> plan) {
+        member.addTo(node, outcome);
+        if (node.get(PLANNED) instanceof ObjectNode planned) {
+            member.addTo(planned, plan);
+        }
         return this;
     }
 

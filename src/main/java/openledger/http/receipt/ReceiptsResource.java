@@ -22,6 +22,7 @@ import openledger.http.LogAccess;
 import openledger.http.QueryValues.InvalidQuery;
 import openledger.http.ReadGate;
 import openledger.http.SettlementAccess;
+import openledger.http.StakeAccess;
 import openledger.http.access.CallerFilter;
 import openledger.http.header.ReceiptHeader;
 import openledger.http.problem.ProblemResponse;
@@ -44,14 +45,22 @@ public final class ReceiptsResource {
     private final Catalog catalog;
     private final SettlementAccess access;
     private final LogAccess log;
+    private final StakeAccess stake;
     private final ReadGate gate;
 
     @Inject
-    ReceiptsResource(Decisions decisions, Catalog catalog, SettlementAccess access, LogAccess log, ReadGate gate) {
+    ReceiptsResource(
+            Decisions decisions,
+            Catalog catalog,
+            SettlementAccess access,
+            LogAccess log,
+            StakeAccess stake,
+            ReadGate gate) {
         this.decisions = decisions;
         this.catalog = catalog;
         this.access = access;
         this.log = log;
+        this.stake = stake;
         this.gate = gate;
     }
 
@@ -120,7 +129,7 @@ public final class ReceiptsResource {
                     + id.lane() + ": ask the router of that lane.";
             return answer(ProblemResponse.invalid(ReceiptHeader.HEADER, detail));
         }
-        ReceiptAssembler file = new ReceiptAssembler(id, ports, catalog, witnessed(id));
+        ReceiptAssembler file = new ReceiptAssembler(id, ports, catalog, witnessed(id), new StakeMember(stake, id));
         // Only who may see the record may wait for it.
         return decisions
                 .find(id, tenant)

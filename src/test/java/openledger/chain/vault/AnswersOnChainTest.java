@@ -124,8 +124,7 @@ final class AnswersOnChainTest {
                 (method, arguments) -> method.equals("attempt")
                                 && arguments[0] instanceof VaultCall.AnswerRecordWithheld last
                         ? Optional.of(ours.attempt(last, Wei.ZERO)
-                                .call(() -> under.court.file(
-                                        new VaultCall.AnswerWithheld(batch.shown(1)), Wei.ZERO)))
+                                .call(() -> under.court.file(new VaultCall.AnswerWithheld(batch.shown(1)), Wei.ZERO)))
                         : Optional.empty());
 
         assertThat(step(late).open()).isEmpty();

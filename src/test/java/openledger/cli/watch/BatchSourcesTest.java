@@ -112,8 +112,7 @@ final class BatchSourcesTest {
         server.start();
         servers.add(server);
         URI router = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (BatchSources sources =
-                new BatchSources(LANE, List.of(router), Optional.empty(), Duration.ofSeconds(1))) {
+        try (BatchSources sources = new BatchSources(LANE, List.of(router), Optional.empty(), Duration.ofSeconds(1))) {
             long began = System.nanoTime();
             for (int i = 0; i < 20; i++) {
                 assertThat(sources.leaves(committed).answer()).isEqualTo(Answer.SERVED);

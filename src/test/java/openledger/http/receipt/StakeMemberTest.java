@@ -316,6 +316,11 @@ final class StakeMemberTest {
 
         @Override
         public Uni<List<Told>> events(LaneId lane, long from, long to) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Uni<List<Told>> cases(LaneId lane, long from, long to) {
             return Uni.createFrom().item(List.copyOf(told));
         }
 

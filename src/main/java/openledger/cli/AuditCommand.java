@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import openledger.archive.PublicDownload;
-import openledger.chain.LaneAccount;
+import openledger.cli.account.PayingAccount;
 import openledger.cli.audit.BatchDownload;
 import openledger.cli.audit.KeptHeads;
 import openledger.cli.audit.LaneAudit;
@@ -166,7 +166,9 @@ public final class AuditCommand implements Callable<Integer> {
                     addresses,
                     options.routerKey().map(this::routerKey),
                     addresses("--rpc", options.nodes()),
-                    options.isChallenging() ? Optional.of(account()) : Optional.empty());
+                    options.isChallenging()
+                            ? Optional.of(PayingAccount.of(console, System::getenv, keyVariable))
+                            : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         }
@@ -178,17 +180,6 @@ public final class AuditCommand implements Callable<Integer> {
             throw console.usage("--router-key-env must name an environment variable that holds a key.");
         }
         return key;
-    }
-
-    /** The key stays in the environment: an argument could be read by anybody on the machine. */
-    private LaneAccount account() {
-        String key = System.getenv(keyVariable);
-        try {
-            return LaneAccount.of(key == null ? "" : key);
-        } catch (IllegalArgumentException e) {
-            throw console.usage(
-                    "--key-env must name an environment variable that holds a private key of 64 hexadecimal digits.");
-        }
     }
 
     /** Fit for a header. */

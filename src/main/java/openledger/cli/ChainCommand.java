@@ -21,6 +21,7 @@ import openledger.chain.registry.Deployment;
 import openledger.chain.registry.RegistryDeployer;
 import openledger.chain.vault.VaultDeployer;
 import openledger.chain.vault.VaultDeployer.Step;
+import openledger.cli.account.PayingAccount;
 import openledger.cli.stake.TermsFile;
 import openledger.commitment.LaneNumber;
 import openledger.commitment.stake.VaultTerms;
@@ -129,7 +130,7 @@ public final class ChainCommand {
         List<URI> nodes = nodes(where, config);
         String variable = keyEnv.or(() -> config.flatMap(known -> known.getOptionalValue(KEY_ENV, String.class)))
                 .orElse(DEFAULT_KEY_ENV);
-        LaneAccount account = account(variable);
+        LaneAccount account = PayingAccount.of(console, environment, variable);
         FeeSettings fees = FeeSettings.upTo(new Wei(WEI_A_GWEI.multiply(BigInteger.valueOf(mostGwei))), L1_CAP);
         Deployments to = new Deployments(NodeCall.settings(nodes), fees, account);
         List<Step> steps = terms.isPresent()
@@ -230,21 +231,6 @@ public final class ChainCommand {
             return config.getValues(RPC_URLS, String.class);
         } catch (NoSuchElementException e) {
             throw console.usage("The configuration has no " + RPC_URLS + ".");
-        }
-    }
-
-    /** The key stays in the environment: an argument could be read by anybody on the machine. */
-    private LaneAccount account(String variable) {
-        String key = environment.apply(variable);
-        if (key == null || key.isEmpty()) {
-            throw console.usage("The environment variable " + variable
-                    + " is not set; it must hold the private key of the account that pays.");
-        }
-        try {
-            return LaneAccount.of(key);
-        } catch (IllegalArgumentException e) {
-            throw console.usage(
-                    "The environment variable " + variable + " must hold a private key of 64 hexadecimal digits.");
         }
     }
 

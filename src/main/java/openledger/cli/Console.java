@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Where the command that has this mixed in speaks to its user. */
@@ -49,9 +50,16 @@ public final class Console {
         err().flush();
     }
 
-    /** To be thrown: what is wrong with the command line, which is printed with how it should be. */
+    /** To be thrown: what is wrong with the command line, which is printed with how the subcommand that was given is used. */
     public ParameterException usage(String message) {
-        return new ParameterException(command(), TerminalText.line(message));
+        return new ParameterException(given(command()), TerminalText.line(message));
+    }
+
+    private static CommandLine given(CommandLine command) {
+        ParseResult parsed = command.getParseResult();
+        return parsed != null && parsed.hasSubcommand()
+                ? given(parsed.subcommand().commandSpec().commandLine())
+                : command;
     }
 
     private CommandLine command() {

@@ -30,11 +30,18 @@ final class MisuseTest {
                 "health --timeout-ms 60001 | --timeout-ms must be 1 to 60000.",
                 "verify | Missing required parameter: 'RECEIPT'.",
                 "chain deploy --rpc http://127.0.0.1:1 --odd | Unknown option: '--odd'.",
+                "chain deploy --rpc nowhere | --rpc must be the http or https address of a node.",
+                "keys create --config c --tenant a --default-mode slow | --default-mode must be 'fast' or 'confirmed'.",
+                "stake status --lane 7 | Missing required options: '--vault=ADDRESS', '--rpc=URL', '--chain-id=N'.",
+                "stake deposit --lane 0 --ether 1 --vault 0x1 --rpc nowhere --chain-id 1 | --lane must be a positive number.",
+                "stake withdraw --lane 7 --vault 0x1 --rpc nowhere --chain-id 1 | Give one of --ether, --all and --pay-out.",
+                "stake gate --lane 7 --vault 0x1 --leave --rpc nowhere --chain-id 1 | Error: --vault=ADDRESS, --leave are mutually exclusive (specify only one).",
+                "stake gate --lane 7 --vault 0x1 --rpc nowhere --chain-id 1 | --vault must be 0x and 40 hexadecimal digits.",
                 "what-if http://127.0.0.1:1 | Missing required options: '--key-env=NAME', '--from=TIME', '--to=TIME'.",
             })
     void aSentenceAndAnExample(String line, String sentence) {
         Ran ran = run(line.split(" "));
-        String command = line.startsWith("keys") || line.startsWith("chain")
+        String command = line.matches("(keys|chain|stake) .*")
                 ? line.replaceAll("^(\\S+ \\S+).*", "$1")
                 : line.replaceAll(" .*", "");
 

@@ -2,6 +2,7 @@ package openledger.chain.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import openledger.chain.rpc.NodeValue;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.evm.CallData;
@@ -156,6 +157,28 @@ public final class RegistryCalls {
     /** The gate of a lane, by {@link #laneOf}; the address zero if it has none. */
     public static Address gate(byte[] accounts) {
         return new Words("laneOf", accounts, LANE_WORDS).address(3);
+    }
+
+    /** What {@link #laneOf} gave; empty if nobody has opened the lane. */
+    public static Optional<LaneAccounts> accounts(byte[] answer) {
+        Words who = new Words("laneOf", answer, LANE_WORDS);
+        return Optional.of(new LaneAccounts(who.address(0), who.address(2), who.address(3)))
+                .filter(known -> !known.owner.equals(NOBODY));
+    }
+
+    /**
+     * Who has to do with a lane.
+     *
+     * @param gate is asked before each commit; the address zero if nobody is
+     */
+    public record LaneAccounts(Address owner, Address committer, Address gate) {}
+
+    /** Another gate for a lane; the address zero takes it away. */
+    public static byte[] setGate(LaneId lane, Address gate) {
+        return CallData.of("setGate(uint64,address)")
+                .number(lane.value())
+                .address(gate)
+                .encode();
     }
 
     public static byte[] routeOf(LaneId lane, RouteId route) {

@@ -16,7 +16,7 @@ import openledger.commitment.evm.CallData;
 import openledger.commitment.evm.Keccak256;
 import openledger.unit.Address;
 
-/** Why a vault refuses a call: the errors of {@code IStakeVault} by name, with their numbers. Unknown ones keep their selector. */
+/** Why a vault refuses a call, or a registry another gate: their errors by name, with their numbers. Unknown ones keep their selector. */
 public final class VaultErrors {
     private static final int SELECTOR = 4;
     private static final HexFormat HEX = HexFormat.of();
@@ -47,6 +47,10 @@ public final class VaultErrors {
                     "NoSuchGame(bytes32)",
                     "TooLate(uint64)",
                     "DoesNotAnswer()",
+                    // Of the registry, about gates.
+                    "NotOwner(uint64,address)",
+                    "GateWithoutCode(address)",
+                    "GateHolds(uint64,address)",
                     // Of the language.
                     "Panic(uint256)")
             .collect(Collectors.toUnmodifiableMap(VaultErrors::selector, Function.identity()));
@@ -65,7 +69,7 @@ public final class VaultErrors {
         String selector = HEX.formatHex(data, 0, SELECTOR);
         String signature = BY_SELECTOR.get(selector);
         if (signature == null) {
-            return new Trial.Refused("", "an error that is none of the vault's: 0x" + selector);
+            return new Trial.Refused("", "an error that is not known: 0x" + selector);
         }
         String name = signature.substring(0, signature.indexOf('('));
         List<String> types = types(signature);

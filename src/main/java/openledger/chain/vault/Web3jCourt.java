@@ -229,7 +229,8 @@ public final class Web3jCourt implements Court, AutoCloseable {
                 .chain(answer -> read(() -> trial(answer)));
     }
 
-    private static Trial trial(Text answer) {
+    /** What the answer to a call says would become of it as a transaction. */
+    static Trial trial(Text answer) {
         if (!answer.hasError()) {
             return new Trial.Holds();
         }

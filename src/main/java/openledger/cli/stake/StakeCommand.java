@@ -1,24 +1,21 @@
 package openledger.cli.stake;
 
 import io.smallrye.mutiny.Uni;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import openledger.audit.court.Court;
 import openledger.audit.court.Court.LaneStake;
-import openledger.audit.court.Filing;
 import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeWatch;
 import openledger.audit.court.Trial;
 import openledger.chain.LaneAccount;
 import openledger.cli.Console;
+import openledger.cli.account.Ether;
+import openledger.cli.account.PayingAccount;
+import openledger.cli.stake.Mover.Consent;
+import openledger.cli.stake.Mover.Move;
 import openledger.commitment.stake.LanePool;
 import openledger.commitment.stake.StakePosition;
 import openledger.commitment.stake.VaultCall;
@@ -28,6 +25,7 @@ import openledger.unit.Address;
 import openledger.unit.LaneId;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stake",
         mixinStandardHelpOptions = true,
-        description = "Show what is at risk for a lane, and put it there or take it out.",
+        description = "Show what is at risk for a lane, put it there or take it out, and set the lane's gate.",
         footer = {
             "Anybody may stand behind a lane: what you deposit is yours, and is lost with the lane's own if the lane is proved wrong.",
             "It earns nothing. What leaves stays at risk until the terms' delay is over.",
@@ -44,6 +42,9 @@ import picocli.CommandLine.Option;
         })
 public final class StakeCommand {
     private static final String KEY = "OPENLEDGER_STAKE_KEY";
+    /** A router opens its lane with this account, so it is the owner until the lane is handed over. */
+    private static final String OWNER_KEY = "OPENLEDGER_LANE_KEY";
+
     private static final String DEPOSIT = "deposit";
 
     @Mixin
@@ -54,7 +55,7 @@ public final class StakeCommand {
 
     /** The command as people use it. */
     public StakeCommand() {
-        this(System::getenv, StakeCommand::line);
+        this(System::getenv, Mover::line);
     }
 
     /** With another environment, and another who answers questions. */
@@ -64,7 +65,7 @@ public final class StakeCommand {
     }
 
     /** What all that moves money takes. */
-    static final class Mover {
+    static final class Moved {
         @Option(names = "--lane", required = true, paramLabel = "N", description = "The lane.")
         private long lane;
 
@@ -77,6 +78,14 @@ public final class StakeCommand {
 
         @Option(names = "--yes", description = "Do not ask.")
         private boolean yes;
+
+        private Consent consent() {
+            return consent(yes);
+        }
+
+        private static Consent consent(boolean yes) {
+            return yes ? Consent.GIVEN : Consent.ASKED;
+        }
     }
 
     @Command(
@@ -134,19 +143,19 @@ public final class StakeCommand {
             })
     int deposit(
             @Mixin VaultOptions vault,
-            @Mixin Mover mover,
+            @Mixin Moved moved,
             @Option(names = "--ether", required = true, paramLabel = "AMOUNT", description = "How much.")
                     String ether) {
-        LaneId lane = lane(mover.lane);
+        LaneId lane = lane(moved.lane);
         Wei amount = amount(ether);
-        LaneAccount account = VaultOptions.account(console, environment, mover.variable);
+        LaneAccount account = PayingAccount.of(console, environment, moved.variable);
         return reported(() -> {
             VaultTerms terms = vault.ask(console, Optional.of(account), Court::terms);
             new StakePrinter(console.out()).terms(terms);
             String question = "Put " + Ether.text(amount) + " of " + account.address() + " behind lane " + lane.value()
                     + "? It can be lost, and what leaves stays at risk for "
                     + StakePrinter.time(terms.delay()) + ".";
-            return move(vault, account, mover, question, new VaultCall.Deposit(lane), amount);
+            return move(vault, account, moved, question, new VaultCall.Deposit(lane), amount);
         });
     }
 
@@ -163,7 +172,7 @@ public final class StakeCommand {
             })
     int withdraw(
             @Mixin VaultOptions vault,
-            @Mixin Mover mover,
+            @Mixin Moved moved,
             @Option(names = "--ether", paramLabel = "AMOUNT", description = "How much is to leave.")
                     Optional<String> ether,
             @Option(names = "--all", description = "All is to leave.") boolean all,
@@ -176,23 +185,23 @@ public final class StakeCommand {
         if ((ether.isPresent() ? 1 : 0) + (all ? 1 : 0) + (payOut ? 1 : 0) != 1) {
             throw console.usage("Give one of --ether, --all and --pay-out.");
         }
-        LaneId lane = lane(mover.lane);
+        LaneId lane = lane(moved.lane);
         Optional<Wei> amount = ether.map(this::amount);
-        LaneAccount account = VaultOptions.account(console, environment, mover.variable);
+        LaneAccount account = PayingAccount.of(console, environment, moved.variable);
         Address receiver =
                 to.map(text -> VaultOptions.address(console, "--to", text)).orElse(account.address());
         return reported(() -> payOut
                 ? move(
                         vault,
                         account,
-                        mover,
+                        moved,
                         "Pay out to " + receiver + " what has left lane " + lane.value() + "?",
                         new VaultCall.Withdraw(lane, receiver),
                         Wei.ZERO)
-                : leave(vault, account, mover, lane, amount));
+                : leave(vault, account, moved, lane, amount));
     }
 
-    private int leave(VaultOptions vault, LaneAccount account, Mover mover, LaneId lane, Optional<Wei> amount) {
+    private int leave(VaultOptions vault, LaneAccount account, Moved moved, LaneId lane, Optional<Wei> amount) {
         Held held = vault.ask(
                 console,
                 Optional.of(account),
@@ -203,18 +212,14 @@ public final class StakeCommand {
                         .map(read -> new Held(read.getItem1(), read.getItem2(), read.getItem3())));
         BigInteger shares = amount.map(held::shares).orElse(held.position.shares());
         if (shares.signum() == 0 || shares.compareTo(held.position.shares()) > 0) {
-            console.out().flush();
-            console.err()
-                    .println(account.address() + " has " + Ether.text(held.worth()) + " that stays with lane "
-                            + lane.value() + ".");
-            console.err().flush();
-            return 1;
+            return mover().refuse(account.address() + " has " + Ether.text(held.worth()) + " that stays with lane "
+                    + lane.value() + ".");
         }
         String question = "Let " + amount.map(Ether::text).orElseGet(() -> Ether.text(held.worth()))
                 + " leave lane " + lane.value() + "? It is paid out after "
                 + StakePrinter.time(held.terms.delay()) + ", and can be lost until then."
                 + (held.shortAfter(shares) ? " The lane will be short, and cannot commit any more." : "");
-        return move(vault, account, mover, question, new VaultCall.AskWithdrawal(lane, shares), Wei.ZERO);
+        return move(vault, account, moved, question, new VaultCall.AskWithdrawal(lane, shares), Wei.ZERO);
     }
 
     @Command(
@@ -224,17 +229,62 @@ public final class StakeCommand {
             footer = {"Example:", "  openledger stake claim --lane 7 --vault 0x... --chain-id 10 --rpc https://..."})
     int claim(
             @Mixin VaultOptions vault,
-            @Mixin Mover mover,
+            @Mixin Moved moved,
             @Option(names = "--to", paramLabel = "ADDRESS", description = "Who gets them; default: your account.")
                     Optional<String> to) {
-        LaneAccount account = VaultOptions.account(console, environment, mover.variable);
+        LaneAccount account = PayingAccount.of(console, environment, moved.variable);
         Address receiver =
                 to.map(text -> VaultOptions.address(console, "--to", text)).orElse(account.address());
         return reported(() -> {
             Wei credit = vault.ask(console, Optional.of(account), court -> court.credit(account.address()));
             String question = "Pay out " + Ether.text(credit) + " to " + receiver + "?";
-            return move(vault, account, mover, question, new VaultCall.Claim(receiver), Wei.ZERO);
+            return move(vault, account, moved, question, new VaultCall.Claim(receiver), Wei.ZERO);
         });
+    }
+
+    @Command(
+            name = "gate",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Make a vault the gate of your lane, or leave it. The lane commits only with enough behind it then.",
+            footer = {
+                "Example:",
+                "  OPENLEDGER_LANE_KEY=0x... openledger stake gate --lane 7 --vault 0x... --chain-id 10 --rpc https://...",
+                "  OPENLEDGER_LANE_KEY=0x... openledger stake gate --lane 7 --leave --chain-id 10 --rpc https://...",
+                "",
+                "By the owner of the lane. It is refused while less is behind the lane than the vault requires: the lane would",
+                "stand still. The gate lets the lane go once all stake is out."
+            })
+    int gate(
+            @ArgGroup(multiplicity = "1") Gate gate,
+            @Mixin ChainOptions chain,
+            @Option(names = "--lane", required = true, paramLabel = "N", description = "The lane.") long number,
+            @Option(
+                            names = "--key-env",
+                            defaultValue = OWNER_KEY,
+                            paramLabel = "NAME",
+                            description =
+                                    "Environment variable with the private key of the lane's owner; default: ${DEFAULT-VALUE}.")
+                    String variable,
+            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
+        LaneId lane = lane(number);
+        Optional<Address> vault = gate.vault.map(text -> VaultOptions.address(console, "--vault", text));
+        LaneAccount owner = PayingAccount.of(console, environment, variable);
+        GateChange change = new GateChange(console, chain, owner, lane, mover(), Moved.consent(yes));
+        return reported(() -> gate.isLeft ? change.leave() : change.take(vault.orElseThrow()));
+    }
+
+    /** What becomes of the gate. */
+    static final class Gate {
+        @Option(
+                names = "--vault",
+                required = true,
+                paramLabel = "ADDRESS",
+                description = "The vault that becomes the lane's gate, 0x....")
+        private Optional<String> vault = Optional.empty();
+
+        @Option(names = "--leave", required = true, description = "Take the lane's gate away.")
+        private boolean isLeft;
     }
 
     /** How a lane stands, and what one staker has of it. */
@@ -277,51 +327,20 @@ public final class StakeCommand {
         }
     }
 
-    /** Tries it, asks, sends it, and says what became of it. */
-    private int move(VaultOptions vault, LaneAccount account, Mover mover, String question, VaultCall call, Wei value) {
-        Trial trial = vault.ask(console, Optional.of(account), court -> court.attempt(call, value));
-        if (trial instanceof Trial.Refused(var error, var reason)) {
-            console.err().println("The vault would refuse it: " + reason + ".");
-            console.err().flush();
-            return 1;
-        }
-        if (!mover.yes && !agreed(question)) {
-            console.err().println("Nothing was sent.");
-            console.err().flush();
-            return 1;
-        }
-        Filing filing = vault.ask(console, Optional.of(account), court -> court.file(call, value));
-        console.out().println(told(filing));
-        console.out().flush();
-        return filing instanceof Filing.Done ? 0 : 1;
+    private int move(VaultOptions vault, LaneAccount account, Moved moved, String question, VaultCall call, Wei value) {
+        Optional<LaneAccount> ours = Optional.of(account);
+        return mover().move(
+                        new Move(
+                                "vault",
+                                question,
+                                () -> vault.ask(console, ours, court -> court.attempt(call, value)),
+                                Trial.Refused::reason,
+                                () -> vault.ask(console, ours, court -> court.file(call, value))),
+                        moved.consent());
     }
 
-    private static String told(Filing filing) {
-        return switch (filing) {
-            case Filing.Done(var transaction, var block, var spent) ->
-                "Done in transaction " + transaction + ", block " + block + ", for " + Ether.text(spent) + " of fees.";
-            case Filing.Reverted(var transaction, var block, var spent) ->
-                "The vault refused it in transaction " + transaction + ", block " + block + "; " + Ether.text(spent)
-                        + " of fees are gone.";
-            case Filing.Unsettled(var reason) ->
-                "It is not known what became of it: " + reason + ". Look before you try again.";
-            case Filing.NotSent(var reason) -> "It was not sent: " + reason + ".";
-        };
-    }
-
-    private boolean agreed(String question) {
-        console.out().print(question + " [y/N] ");
-        console.out().flush();
-        String answer = answers.get();
-        return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
-    }
-
-    private static @Nullable String line() {
-        try {
-            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Mover mover() {
+        return new Mover(console, answers);
     }
 
     private int reported(Supplier<Integer> work) {
@@ -345,6 +364,7 @@ public final class StakeCommand {
 
     private Wei amount(String text) {
         return Ether.parse(text)
+                .filter(amount -> amount.compareTo(Wei.ZERO) > 0)
                 .orElseThrow(() -> console.usage("--ether must be an amount such as 0.5, with at most 18 decimals."));
     }
 }

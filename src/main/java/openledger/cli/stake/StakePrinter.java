@@ -13,6 +13,7 @@ import openledger.audit.court.Court.LaneStake;
 import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
+import openledger.cli.account.Ether;
 import openledger.commitment.stake.LanePool;
 import openledger.commitment.stake.StakePosition;
 import openledger.commitment.stake.VaultEvent.Penalised;
@@ -64,8 +65,7 @@ final class StakePrinter {
                 + (stake.gated()
                         ? ", which is its gate"
                         : ". The vault is not the lane's gate: it commits without a stake"));
-        line("active", Ether.text(stake.active()));
-        line("required", Ether.text(stake.required()));
+        behind(stake);
         line("leaving", Ether.text(pool.leaving()) + until(", at risk until ", view.leavesBy()));
         line("open games may take", Ether.text(pool.locked()));
         if (stake.active().compareTo(stake.required()) < 0 && pool.shortUntil() > 0) {
@@ -86,6 +86,12 @@ final class StakePrinter {
                         + left(game.deadline() - view.time().seconds()) + "): " + game.id()));
         out.println("Penalties: " + view.penalties().size());
         view.penalties().reversed().stream().limit(SHOWN).forEach(this::penalty);
+    }
+
+    /** What a lane has behind its next batch, and what it needs. */
+    void behind(LaneStake stake) {
+        line("active", Ether.text(stake.active()));
+        line("required", Ether.text(stake.required()));
     }
 
     private static String until(String words, long seconds) {

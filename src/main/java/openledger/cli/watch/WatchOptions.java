@@ -1,6 +1,5 @@
 package openledger.cli.watch;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import openledger.audit.charge.Prosecution;
 import openledger.chain.LaneAccount;
+import openledger.cli.account.Ether;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
 import openledger.unit.Wei;
@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 public final class WatchOptions {
     private static final Wei UNLIMITED = new Wei(BigInteger.TEN.pow(29));
     private static final long GWEI = 1_000_000_000;
-    private static final int ETHER_DIGITS = 18;
     private static final int LARGEST_PORT = 0xffff;
 
     @Option(
@@ -207,10 +206,8 @@ public final class WatchOptions {
     }
 
     private static Wei ether(String option, String text) {
-        try {
-            return new Wei(new BigDecimal(text).movePointRight(ETHER_DIGITS).toBigIntegerExact());
-        } catch (ArithmeticException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + " must be an amount of ether such as 0.05.", e);
-        }
+        return Ether.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        option + " must be an amount of ether such as 0.05, with at most 18 decimals."));
     }
 }

@@ -3,20 +3,11 @@ package openledger.cli.stake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import openledger.chain.LocalChain;
-import openledger.chain.Web3jLedger;
-import openledger.demo.AnvilNode;
+import openledger.cli.stake.StakeShell.Ran;
 import openledger.support.LocalVault;
-import openledger.support.StakedLane;
-import openledger.unit.Address;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -26,33 +17,25 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** {@code openledger stake} as a backer of a lane uses it, against a real chain and a real vault: one story, in its order. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StakeCommandTest {
-    private static final String LANE = Long.toString(LocalChain.LANE.value());
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("OPENLEDGER_STAKE_KEY", AnvilNode.KEYS.get(1), "NO_KEY", "0123456789secret");
+    private static final String LANE = StakeShell.LANE;
 
     @TempDir
     static Path folder = Path.of("");
 
-    private static LocalChain chain;
-    private static Address vault;
+    private static StakeShell shell;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        chain = new LocalChain(folder);
-        try (Web3jLedgerOf ledger = new Web3jLedgerOf(chain.ledger())) {
-            new StakedLane(chain, ledger.ledger);
-        }
-        vault = LocalVault.deploy(chain.node, chain.registry, LocalVault.TERMS);
+        shell = new StakeShell(folder);
     }
 
     @AfterAll
     static void stop() throws IOException {
-        chain.close();
+        shell.close();
     }
 
     @Test
@@ -60,8 +43,8 @@ final class StakeCommandTest {
     void termsAreShownAsPeopleReadThem() {
         Ran ran = run("", "terms");
 
-        assertThat(ran.code).isZero();
-        assertThat(ran.out)
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out())
                 .contains(
                         "least stake to commit: 10 ETH",
                         "a leaf that breaks a rule: 0.1 ETH",
@@ -73,9 +56,9 @@ final class StakeCommandTest {
     void nothingIsSentWithoutAYes() {
         for (String answer : new String[] {"", "n", "yeah"}) {
             Ran ran = run(answer, "deposit", "--lane", LANE, "--ether", "12");
-            assertThat(ran.code).isOne();
-            assertThat(ran.out).contains("Put 12 ETH of 0x", "It can be lost", "[y/N]");
-            assertThat(ran.err).contains("Nothing was sent");
+            assertThat(ran.code()).isOne();
+            assertThat(ran.out()).contains("Put 12 ETH of 0x", "It can be lost", "[y/N]");
+            assertThat(ran.err()).contains("Nothing was sent");
         }
         assertThat(status().path("active").asText()).isEqualTo("0");
     }
@@ -85,12 +68,12 @@ final class StakeCommandTest {
     void whatIsPutInStandsBehindTheLane() {
         Ran ran = run("y", "deposit", "--lane", LANE, "--ether", "12");
 
-        assertThat(ran.err).isEmpty();
-        assertThat(ran.out).contains("Done in transaction 0x");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).contains("Done in transaction 0x");
         JsonNode status = status();
         assertThat(status.path("active").asText()).isEqualTo("12000000000000000000");
         assertThat(status.path("gated").asBoolean(true)).isFalse();
-        assertThat(run("", "status", "--lane", LANE).out)
+        assertThat(run("", "status", "--lane", LANE).out())
                 .contains("active: 12 ETH", "required: 10 ETH", "not the lane's gate", "Open games: 0", "Penalties: 0");
     }
 
@@ -99,25 +82,25 @@ final class StakeCommandTest {
     void moreThanThereIsDoesNotLeave() {
         Ran ran = run("y", "withdraw", "--lane", LANE, "--ether", "12.5");
 
-        assertThat(ran.code).isOne();
-        assertThat(ran.err).contains("has 12 ETH that stays with lane");
+        assertThat(ran.code()).isOne();
+        assertThat(ran.err()).contains("has 12 ETH that stays with lane");
     }
 
     @Test
     @Order(5)
     void whatLeavesIsPaidOutAfterTheDelayAlone() throws IOException, InterruptedException {
         Ran ask = run("y", "withdraw", "--lane", LANE, "--ether", "5");
-        assertThat(ask.err).isEmpty();
-        assertThat(ask.out).contains("Let 5 ETH leave", "The lane will be short");
+        assertThat(ask.err()).isEmpty();
+        assertThat(ask.out()).contains("Let 5 ETH leave", "The lane will be short");
         assertThat(status().path("leaving").asText()).isEqualTo("5000000000000000000");
 
         Ran early = run("y", "withdraw", "--lane", LANE, "--pay-out");
-        assertThat(early.code).isOne();
-        assertThat(early.err).contains("TooEarly");
+        assertThat(early.code()).isOne();
+        assertThat(early.err()).contains("TooEarly");
 
-        LocalVault.pass(chain.node, LocalVault.TERMS.delay().plusSeconds(60));
+        LocalVault.pass(shell.chain.node, LocalVault.TERMS.delay().plusSeconds(60));
         Ran paid = run("", "withdraw", "--lane", LANE, "--pay-out", "--yes");
-        assertThat(paid.err).isEmpty();
+        assertThat(paid.err()).isEmpty();
         assertThat(status().path("leaving").asText()).isEqualTo("0");
         assertThat(status().path("active").asText()).isEqualTo("7000000000000000000");
     }
@@ -127,8 +110,8 @@ final class StakeCommandTest {
     void nothingToClaimIsSaidBeforeAnythingIsSent() {
         Ran ran = run("y", "claim", "--lane", LANE);
 
-        assertThat(ran.code).isOne();
-        assertThat(ran.err).contains("Nothing");
+        assertThat(ran.code()).isOne();
+        assertThat(ran.err()).contains("Nothing");
     }
 
     @ParameterizedTest
@@ -146,66 +129,23 @@ final class StakeCommandTest {
     void wrongUsageIsExplained(String command, String option, String value, String explanation) {
         Ran ran = run("y", command, "--lane", LANE, option, value);
 
-        assertThat(ran.code).isEqualTo(2);
-        assertThat(ran.err).contains(explanation).doesNotContain("0123456789secret");
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains(explanation).doesNotContain("0123456789secret");
     }
 
     @Test
     @Order(8)
     void aVaultThatIsNoneIsNotAsked() {
-        Ran ran = command(
-                "y",
-                "status",
-                "--lane",
-                LANE,
-                "--vault",
-                chain.registry.toString(),
-                "--chain-id",
-                Long.toString(AnvilNode.CHAIN_ID),
-                "--rpc",
-                chain.node.rpc().toString());
-        assertThat(ran.code).isOne();
-        assertThat(ran.err).contains("The vault cannot be asked");
+        Ran ran = shell.reached("y", List.of("status", "--lane", LANE, "--vault", shell.chain.registry.toString()));
+        assertThat(ran.code()).isOne();
+        assertThat(ran.err()).contains("The vault cannot be asked");
     }
 
     private static JsonNode status() {
-        try {
-            return new ObjectMapper().readTree(run("", "status", "--lane", LANE, "--json").out);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return shell.status();
     }
 
     private static Ran run(String answer, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of(
-                "--vault",
-                vault.toString(),
-                "--chain-id",
-                Long.toString(AnvilNode.CHAIN_ID),
-                "--rpc",
-                chain.node.rpc().toString(),
-                "--registry",
-                chain.registry.toString()));
-        return command(answer, all.toArray(String[]::new));
-    }
-
-    private static Ran command(String answer, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = new CommandLine(new StakeCommand(ENVIRONMENT::get, () -> answer));
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        return new Ran(line.execute(arguments), out.toString(), err.toString());
-    }
-
-    private record Ran(int code, String out, String err) {}
-
-    /** A ledger that is closed with its block. */
-    private record Web3jLedgerOf(Web3jLedger ledger) implements AutoCloseable {
-        @Override
-        public void close() {
-            ledger.close();
-        }
+        return shell.run(answer, arguments);
     }
 }

@@ -1,4 +1,4 @@
-package openledger.cli.stake;
+package openledger.cli.account;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -7,23 +7,22 @@ import java.util.regex.Pattern;
 import openledger.unit.Wei;
 
 /** Amounts as people write them: ether, with up to 18 decimals. */
-final class Ether {
+public final class Ether {
     private static final int DECIMALS = 18;
     private static final Pattern FORM = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,18})?");
 
     private Ether() {}
 
-    /** Reads an amount above 0 such as {@code 0.5}; empty if it is none. No exponents and no signs: money is written in one way. */
-    static Optional<Wei> parse(String text) {
+    /** Reads an amount such as {@code 0.5}; empty if it is none. No exponents and no signs: money is written in one way. */
+    public static Optional<Wei> parse(String text) {
         return FORM.matcher(text).matches()
-                ? Optional.of(new Wei(
-                                new BigDecimal(text).movePointRight(DECIMALS).toBigIntegerExact()))
-                        .filter(amount -> amount.value().signum() > 0)
+                ? Optional.of(
+                        new Wei(new BigDecimal(text).movePointRight(DECIMALS).toBigIntegerExact()))
                 : Optional.empty();
     }
 
-    /** An amount with its unit: small ones in gwei or wei. */
-    static String text(BigInteger wei) {
+    /** An amount with its unit: small ones in gwei. */
+    public static String text(BigInteger wei) {
         BigDecimal ether = new BigDecimal(wei).movePointLeft(DECIMALS).stripTrailingZeros();
         if (wei.signum() == 0 || ether.scale() <= 9) {
             return ether.toPlainString() + " ETH";
@@ -34,7 +33,7 @@ final class Ether {
                 : ether.toPlainString() + " ETH";
     }
 
-    static String text(Wei amount) {
+    public static String text(Wei amount) {
         return text(amount.value());
     }
 }

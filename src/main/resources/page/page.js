@@ -11,6 +11,7 @@ import { Modes } from "./modes.js";
 import { Objectives } from "./objectives.js";
 import { Requests } from "./requests.js";
 import { ofRoute } from "./series.js";
+import { Stake } from "./stake.js";
 
 const PAUSE_MILLIS = 2_000;
 const LONGEST_PAUSE_MILLIS = 30_000;
@@ -23,6 +24,7 @@ const modes = new Modes();
 const attribution = new Attribution();
 const cohorts = new Cohorts();
 const batches = new Batches();
+const stake = new Stake();
 const requests = new Requests((id) => explorer.pick(id));
 const checks = new Table(byId("health"), "Parts of the router", [
   ["Part", ""],
@@ -150,6 +152,25 @@ function open() {
       batches.none(why.message);
     }
   });
+  if (isStaked()) {
+    again(signal, showStake);
+  } else {
+    stake.none();
+  }
+}
+
+/** Told with the page: a question that is answered with 404 would be an error in the browser's log, again and again. */
+const isStaked = () => document.querySelector('meta[name="openledger-vault"]').content !== "";
+
+async function showStake() {
+  try {
+    stake.show(await getJson("v1/stake", session.signal));
+  } catch (why) {
+    if (why.status !== 503) {
+      throw why;
+    }
+    stake.unread(why.message);
+  }
 }
 
 /** The key is wrong, or not good any more. */

@@ -36,7 +36,11 @@ final class StakeJson {
         }
         node.put("locked", stake.pool().locked().toString());
         node.set("terms", terms(view.terms()));
-        node.put("open_games", view.open().size());
+        List<OpenedGame> open = view.open();
+        node.put("open_games", open.size());
+        if (!open.isEmpty()) {
+            node.put("answer_by", open.getFirst().challenged().deadline());
+        }
         ArrayNode games = node.putArray("games");
         newest(view.games()).forEach(game -> games.add(of(game)));
         ArrayNode penalties = node.putArray("penalties");
@@ -71,6 +75,7 @@ final class StakeJson {
                 .put("id", game.challenged().id().toString())
                 .put("state", game.state().name())
                 .put("fault", game.challenged().fault().name())
+                .put("meaning", game.challenged().fault().sentence())
                 .put("subject", game.challenged().subject().toString())
                 .put("challenger", game.challenged().challenger().toString())
                 .put("deadline", game.challenged().deadline())
@@ -81,6 +86,7 @@ final class StakeJson {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("fault", penalty.penalised().fault().name())
+                .put("meaning", penalty.penalised().fault().sentence())
                 .put("sequence", penalty.penalised().sequence())
                 .put("subject", penalty.penalised().subject().toString())
                 .put("reporter", penalty.penalised().reporter().toString())

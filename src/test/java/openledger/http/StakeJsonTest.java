@@ -3,9 +3,14 @@ package openledger.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court.LaneStake;
@@ -31,12 +36,11 @@ final class StakeJsonTest {
     private static final BigInteger MUCH = new BigInteger("20000000000000000001");
 
     private static final long SHORT = 77;
+    private static final LanePool POOL = new LanePool(MUCH, BigInteger.TEN, BigInteger.ONE, SHORT, 0, BigInteger.TWO);
 
     /** With all that there can be. */
     static StakeView view() {
-        return view(
-                List.of(game(1, Game.State.ANSWERED), game(2, Game.State.OPEN)),
-                new LanePool(MUCH, BigInteger.TEN, BigInteger.ONE, SHORT, 0, BigInteger.TWO));
+        return view(List.of(game(1, Game.State.ANSWERED), game(2, Game.State.OPEN)), POOL);
     }
 
     private static StakeView view(List<OpenedGame> games, LanePool pool) {
@@ -96,6 +100,35 @@ final class StakeJsonTest {
         LanePool pool = new LanePool(MUCH, BigInteger.TEN, BigInteger.ZERO, 1_900_000_000, 0, BigInteger.ZERO);
 
         assertThat(StakeJson.of(view(List.of(), pool)).has("short_until")).isFalse();
+    }
+
+    @Test
+    void whatThePageIsTestedWithHasTheMembersOfTheAnswer() throws IOException {
+        JsonNode shown = new ObjectMapper()
+                .readTree(Path.of("src/test/js/page/stake.json").toFile());
+
+        assertThat(members(shown)).isEqualTo(members(StakeJson.of(view())));
+    }
+
+    @Test
+    void theMostUrgentAnswerIsNamed() {
+        assertThat(StakeJson.of(view()).get("answer_by").asLong()).isEqualTo(1_800_000_500);
+        assertThat(StakeJson.of(view(List.of(game(1, Game.State.ANSWERED)), POOL))
+                        .has("answer_by"))
+                .isFalse();
+    }
+
+    /** Those within others too. */
+    private static Set<String> members(JsonNode node) {
+        Set<String> all = new TreeSet<>();
+        node.properties().forEach(member -> {
+            all.add(member.getKey());
+            members(member.getValue()).forEach(inner -> all.add(member.getKey() + "." + inner));
+        });
+        if (node.isArray()) {
+            node.forEach(element -> all.addAll(members(element)));
+        }
+        return all;
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import openledger.http.StakeAccess;
 import openledger.http.access.PublicResource;
 import openledger.http.problem.ProblemResponse;
 import openledger.routing.Trigger;
@@ -67,6 +68,7 @@ public final class PageResource {
             "series.js",
             "sha256.js",
             "signer.js",
+            "stake.js",
             "story.js",
             "table.js",
             "told.js",
@@ -75,6 +77,7 @@ public final class PageResource {
 
     private static final String PAGE = "index.html";
     private static final String NODES = "{{nodes}}";
+    private static final String VAULT = "{{vault}}";
     private static final String TRIGGERS = "{{triggers}}";
 
     private final Map<String, PageFile> files;
@@ -82,8 +85,11 @@ public final class PageResource {
     private final String policy;
 
     @Inject
-    PageResource(Optional<PageNodes> nodes) {
-        this.page = nodes.map(known -> PageFile.read(PAGE, text -> text.replace(NODES, known.attribute())))
+    PageResource(Optional<PageNodes> nodes, StakeAccess stake) {
+        this.page = nodes.map(known -> PageFile.read(
+                        PAGE,
+                        text -> text.replace(NODES, known.attribute())
+                                .replace(VAULT, stake.watch().isPresent() ? "watched" : "")))
                 .orElse(null);
         this.files = nodes.isEmpty()
                 ? Map.of()

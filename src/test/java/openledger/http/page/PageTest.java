@@ -114,7 +114,8 @@ final class PageTest {
                         own,
                         "OPENLEDGER_PICTURES",
                         pictures.toString()),
-                "page/browser.check.js");
+                "page/browser.check.js",
+                "page/stake.check.js");
         assertThat(receipts.silent()).isEmpty();
     }
 

@@ -7,6 +7,7 @@ import stat from '@grafana/grafana-foundation-sdk/stat';
 import table from '@grafana/grafana-foundation-sdk/table';
 import text from '@grafana/grafana-foundation-sdk/text';
 import timeSeries from '@grafana/grafana-foundation-sdk/timeseries';
+import { readObjectives } from './objectives.js';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 const GREEN = 'green';
@@ -218,6 +219,13 @@ const refId = (at) => String.fromCharCode(65 + at);
 /** [value, colour] from below; green before the first, unless that is from null. */
 const colours = (steps) =>
   [...(steps[0]?.[0] === null ? [] : [[null, GREEN]]), ...steps].map(([value, color]) => ({ value, color }));
+
+const { runbooks } = readObjectives();
+
+/** What to do if the alert of that name would fire. */
+export function runbook(alert) {
+  return { title: 'What to do', url: runbooks.replace('{alert}', alert) };
+}
 
 /** Where the stories of single requests are. */
 export const STORIES = [

@@ -1,6 +1,6 @@
 // What is committed, held against docs/reference/metrics.md, which is held against the code.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { fault, filled, panels, reads, variables } from '../src/expressions.js';
@@ -37,6 +37,14 @@ const exported = new Map(
       ]),
   ),
 );
+// An auditor is a process of its own, with figures of its own.
+const auditors = readFileSync(new URL('../../docs/how-to/watch-a-lane.md', import.meta.url), 'utf8');
+for (const [, metric, labels] of auditors.matchAll(/^\| `(openledger_audit_[a-z_]+)` \| .* \| (.*) \|$/gm)) {
+  exported.set(
+    metric,
+    [...labels.matchAll(/`(.+?)`/g)].map(([, label]) => label),
+  );
+}
 const recorded = new Map(rules.filter(({ record }) => record).map(({ record }) => [record, sloLabels()]));
 
 function sloLabels() {
@@ -65,6 +73,7 @@ const queries = dashboards.flatMap((dashboard) =>
 test('the page of metrics can be read', () => {
   assert.ok(exported.has('openledger_requests_total'));
   assert.ok(exported.get('openledger_request_duration_seconds_bucket').includes('openledger_mode'));
+  assert.deepEqual(exported.get('openledger_audit_misroutes_total'), ['fault']);
 });
 
 test('every query is well formed, its variables are there, and it reads metrics and labels that are exported', () => {
@@ -73,6 +82,15 @@ test('every query is well formed, its variables are there, and it reads metrics 
     assert.equal(fault(asked), undefined, `${panel.title}: ${asked}`);
     assert.doesNotMatch(asked.replaceAll('"$1"', ''), /\$/, panel.title);
     assert.deepEqual(unknown(asked), [], `${panel.title}: ${asked}`);
+  }
+});
+
+test('every link to a runbook leads to one', () => {
+  const links = dashboards.flatMap(panels).flatMap((panel) => panel.fieldConfig?.defaults.links ?? []);
+  const named = links.map(({ url }) => /\/runbooks\/(\w+)\.html$/.exec(url)?.[1]).filter((alert) => alert);
+  assert.ok(named.length > 5);
+  for (const alert of named) {
+    assert.ok(existsSync(new URL(`../../docs/runbooks/${alert}.md`, import.meta.url)), alert);
   }
 });
 

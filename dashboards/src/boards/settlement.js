@@ -1,5 +1,5 @@
 // The way to the chain: levels, delay, backlog, gas, reorgs.
-import { board, columns, lines, MODES, note, number, row, ROUTES, STORIES, traces } from '../board.js';
+import { board, columns, lines, MODES, note, number, row, ROUTES, runbook, STORIES, traces } from '../board.js';
 import { byWay, CHOSEN, orZero, quantile, rate, ROUTE } from '../query.js';
 
 const SETTLES = 'count(openledger_settlement_backlog_leaves)';
@@ -7,6 +7,9 @@ const of = (metric, by) => rate(metric, '', by);
 
 /** So many in the time that is looked at; 0 if it never happened. */
 const count = (metric) => orZero(`sum(increase(${metric}[$__range]))`, SETTLES);
+
+/** Amounts are exported in gwei. */
+const ether = (expr) => `${expr} / 1e9`;
 
 export default board(
   {
@@ -215,6 +218,194 @@ export default board(
         unit: 'none',
         decimals: 0,
       },
+    },
+  }),
+  row('What is at stake?'),
+  number({
+    title: 'How much of what is required is at stake?',
+    about:
+      'What stands behind the next batch, against what the vault requires. Below 100 % the lane cannot commit, or for a grace only. Empty: there is no vault.',
+    unit: 'percentunit',
+    decimals: 0,
+    span: 6,
+    steps: [
+      [null, 'red'],
+      [1, 'orange'],
+      [1.1, 'green'],
+    ],
+    links: [runbook('OpenLedgerStakeShort')],
+    queries: [{ expr: 'min(openledger_stake_active) / max(openledger_stake_required)', legend: 'of what is required' }],
+  }),
+  number({
+    title: 'How long is there for the next answer?',
+    about:
+      'Until the most urgent game is lost. The router answers within minutes; below half of what the vault leaves, somebody is called. Empty: no game is open.',
+    unit: 's',
+    decimals: 0,
+    span: 6,
+    steps: [
+      [null, 'red'],
+      [43200, 'orange'],
+      [86400, 'green'],
+    ],
+    links: [runbook('OpenLedgerChallengeUnanswered')],
+    queries: [{ expr: 'min(openledger_stake_answer_deadline_seconds)', legend: 'left' }],
+  }),
+  number({
+    title: 'Was the lane penalised?',
+    about: 'Penalties of 30 days. Each is a fault that somebody has proved, or a question that was not answered.',
+    unit: 'short',
+    decimals: 0,
+    span: 6,
+    steps: [[1, 'red']],
+    links: [runbook('OpenLedgerStakePenalised')],
+    queries: [{ expr: 'sum(max by (openledger_fault) (openledger_stake_penalties))', legend: 'penalties' }],
+  }),
+  number({
+    title: 'Is a promise overdue?',
+    about: 'How long the oldest leaf that is not on chain has outlived what a promise of it allows. 0: none has.',
+    unit: 's',
+    decimals: 0,
+    span: 6,
+    steps: [
+      [1, 'orange'],
+      [300, 'red'],
+    ],
+    links: [runbook('OpenLedgerPromiseUnanchored')],
+    queries: [{ expr: 'max(openledger_stake_promises_oldest_seconds)', legend: 'overdue' }],
+  }),
+  lines({
+    title: 'How much stands behind the next batch?',
+    about: 'Stake in ETH: what is active, what the vault requires, and what leaves, which backs older batches only.',
+    unit: 'suffix: ETH',
+    min: 0,
+    queries: [
+      { expr: ether('min(openledger_stake_active)'), legend: 'active' },
+      { expr: ether('max(openledger_stake_required)'), legend: 'required' },
+      { expr: ether('max(openledger_stake_leaving)'), legend: 'leaving' },
+    ],
+  }),
+  lines({
+    title: 'What has been asked of the lane?',
+    about: 'Games of 30 days by where they stand. OPEN ones need an answer; a LOST one costs a penalty.',
+    unit: 'short',
+    decimals: 0,
+    min: 0,
+    links: [runbook('OpenLedgerChallengeUnanswered')],
+    queries: [{ expr: 'max by (openledger_game) (openledger_stake_challenges)', legend: '{{openledger_game}}' }],
+  }),
+  columns({
+    title: 'What became of our answers?',
+    about:
+      'Tries to answer in the time above, by what came of them. NONE: there is no answer that the contract would take.',
+    span: 12,
+    height: 8,
+    keys: { openledger_result: 'result' },
+    wide: 180,
+    links: [runbook('OpenLedgerChallengeUnanswered')],
+    columns: {
+      tries: {
+        expr: 'sum by (openledger_result) (increase(openledger_stake_answers_total[$__range]))',
+        unit: 'none',
+        decimals: 0,
+      },
+    },
+  }),
+  columns({
+    title: 'What was the lane penalised for?',
+    about: 'Penalties of 30 days by fault. GET /v1/stake, and the router’s page, have the transaction of each.',
+    span: 12,
+    height: 8,
+    keys: { openledger_fault: 'fault' },
+    wide: 240,
+    links: [runbook('OpenLedgerStakePenalised')],
+    columns: {
+      penalties: {
+        expr: 'max by (openledger_fault) (openledger_stake_penalties) > 0',
+        unit: 'none',
+        decimals: 0,
+        steps: [[1, 'red']],
+      },
+    },
+  }),
+  row('What does an auditor find?'),
+  number({
+    title: 'Can the auditor see the lane?',
+    about:
+      'From "openledger audit --watch --metrics-port": 1 while it can read the chain and the lane’s data. Empty: none is scraped.',
+    unit: 'short',
+    decimals: 0,
+    span: 6,
+    steps: [
+      [null, 'red'],
+      [1, 'green'],
+    ],
+    queries: [{ expr: 'min(openledger_audit_up)', legend: 'sees it' }],
+  }),
+  number({
+    title: 'How far is the auditor behind?',
+    about: 'Batches on chain that it has not read. What is older than the vault’s window can be charged no more.',
+    unit: 'short',
+    decimals: 0,
+    span: 6,
+    steps: [
+      [100, 'orange'],
+      [1000, 'red'],
+    ],
+    queries: [{ expr: 'max(openledger_audit_lag_batches)', legend: 'batches' }],
+  }),
+  number({
+    title: 'How many misroutes has it found?',
+    about: 'Since the auditor’s start, in all batches that it has read. Each is printed with the call that proves it.',
+    unit: 'short',
+    decimals: 0,
+    span: 6,
+    steps: [[1, 'red']],
+    queries: [
+      {
+        expr: orZero('sum(openledger_audit_misroutes_total)', 'sum(openledger_audit_batches_total)'),
+        legend: 'misroutes',
+      },
+    ],
+  }),
+  number({
+    title: 'What does auditing cost and bring?',
+    about: 'Spent in 24 hours, bonds included, and what the vault holds for the auditor’s account.',
+    unit: 'suffix: ETH',
+    span: 6,
+    graph: false,
+    names: true,
+    queries: [
+      { expr: ether('max(openledger_audit_spent_gwei)'), legend: 'spent' },
+      { expr: ether('max(openledger_audit_earned_gwei)'), legend: 'to be claimed' },
+    ],
+  }),
+  columns({
+    title: 'Which faults did the auditor find?',
+    about: 'Misroutes since the auditor’s start, by fault. The list of faults says what each is.',
+    span: 12,
+    height: 8,
+    keys: { fault: 'fault' },
+    wide: 240,
+    columns: {
+      misroutes: {
+        expr: 'sum by (fault) (openledger_audit_misroutes_total)',
+        unit: 'none',
+        decimals: 0,
+        steps: [[1, 'red']],
+      },
+    },
+  }),
+  columns({
+    title: 'What became of the auditor’s transactions?',
+    about:
+      'Proofs and games that it has sent since its start, by what became of them. Without --challenge none is sent.',
+    span: 12,
+    height: 8,
+    keys: { result: 'result' },
+    wide: 240,
+    columns: {
+      transactions: { expr: 'sum by (result) (openledger_audit_proofs_total)', unit: 'none', decimals: 0 },
     },
   }),
 );

@@ -15,6 +15,7 @@ import openledger.demo.AnvilNode;
 import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.LaneId;
+import openledger.unit.Wei;
 
 /**
  * A vault on a chain of this machine. Its terms are as short as a vault takes them, and that is days: so time is moved there. The accounts
@@ -77,6 +78,19 @@ public final class LocalVault {
         String code = artifact().getString("bytecode").substring(2);
         mined(chain, new JsonObject().put("from", from).put("to", FACTORY).put("data", Hash32.ZERO + code + arguments));
         return VaultCode.address(registry, terms);
+    }
+
+    /** Adds to a lane's stake, from an account of the chain's own. */
+    public static void deposit(AnvilNode chain, Address vault, LaneId lane, Wei amount)
+            throws IOException, InterruptedException {
+        byte[] call = CallData.of("deposit(uint64)").number(lane.value()).encode();
+        mined(
+                chain,
+                new JsonObject()
+                        .put("from", ((JsonArray) chain.call("eth_accounts")).getString(0))
+                        .put("to", vault.toString())
+                        .put("value", "0x" + amount.value().toString(16))
+                        .put("data", "0x" + HexFormat.of().formatHex(call)));
     }
 
     /**

@@ -4,8 +4,10 @@ import static openledger.chain.LocalChain.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import openledger.chain.LaneSigner;
@@ -25,6 +27,9 @@ import openledger.commitment.leaf.RequestCommitment;
 import openledger.commitment.leaf.UsageRecord;
 import openledger.commitment.log.InclusionPath;
 import openledger.commitment.log.LogHasher;
+import openledger.commitment.stake.StakeCheck;
+import openledger.commitment.stake.StakeClaim;
+import openledger.commitment.stake.VaultTerms;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.ChainEvidence.Agreement;
 import openledger.commitment.verify.NodeTestimony;
@@ -32,6 +37,7 @@ import openledger.commitment.verify.NodeTestimony.Said;
 import openledger.commitment.verify.Receipt;
 import openledger.commitment.verify.ReceiptContent;
 import openledger.commitment.verify.ReceiptVerification;
+import openledger.commitment.verify.ReceiptVerification.Finding;
 import openledger.commitment.verify.ReceiptVerification.Own;
 import openledger.commitment.verify.ReceiptVerification.Pins;
 import openledger.commitment.verify.ReceiptVerification.Verdict;
@@ -42,14 +48,17 @@ import openledger.routing.DecisionStatus;
 import openledger.routing.Trigger;
 import openledger.settlement.ledger.Inclusion;
 import openledger.settlement.ledger.LedgerCall;
+import openledger.support.LocalVault;
+import openledger.unit.Address;
 import openledger.unit.Hash32;
 import openledger.unit.RequestId;
 import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
+import openledger.unit.Wei;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real chain and the real registry. */
+/** Against a real chain, the real registry and a real vault. Long because a receipt has many parts. */
 final class EvidenceReaderTest {
     @TempDir
     Path folder = Path.of("");
@@ -80,6 +89,32 @@ final class EvidenceReaderTest {
         }
     }
 
+    @Test
+    void whatStandsBehindALeafIsReadFromTheLanesGate() throws IOException, InterruptedException {
+        try (LocalChain chain = new LocalChain(folder);
+                RpcNode node = new RpcNode(chain.node.rpc(), new BoundedHttp())) {
+            VaultTerms terms = LocalVault.TERMS;
+            Web3jLedger ledger = chain.ledger();
+            chain.open(ledger);
+            Address vault = LocalVault.deployWhereItBelongs(chain.node, chain.registry, terms);
+            LocalVault.deposit(chain.node, vault, LocalChain.LANE, new Wei(terms.floor()));
+            LocalVault.gate(chain.node, chain.registry, LocalChain.LANE, chain.account.address(), vault);
+            Receipt plain = receipt(chain, ledger);
+            ledger.close();
+            long until =
+                    plain.anchor().orElseThrow().committedAt() + terms.window().toSeconds();
+            Receipt receipt = with(
+                    plain,
+                    new StakeClaim(vault, BigInteger.ZERO, terms.leafPenalty(), terms.promisePenalty(), until, false));
+
+            StakeCheck check = StakeCheck.of(receipt, new EvidenceReader(node).read(receipt));
+
+            assertThat(check.finding())
+                    .isEqualTo(new Finding.Passed(
+                            "10 ETH stand behind this batch until " + Instant.ofEpochSecond(until) + "."));
+        }
+    }
+
     /** A root covers the whole log, so a leaf of an earlier batch has a path to it too; its own batch is another. */
     @Test
     void theRegistryRefusesALeafThatIsInAnotherBatch() throws IOException, InterruptedException {
@@ -104,6 +139,29 @@ final class EvidenceReaderTest {
                             .leafVerified())
                     .isEqualTo(new Said<>(Agreement.NO));
         }
+    }
+
+    private static Receipt with(Receipt of, StakeClaim stake) {
+        return new Receipt(
+                of.request(),
+                of.digest(),
+                of.nonce(),
+                of.salt(),
+                of.responseDigest(),
+                of.upstreamRequestIds(),
+                of.usage(),
+                of.leaf(),
+                of.proof(),
+                of.header(),
+                of.head(),
+                of.level(),
+                of.anchor(),
+                of.promised(),
+                of.content(),
+                of.plan(),
+                of.witnessed(),
+                of.signedHead(),
+                Optional.of(stake));
     }
 
     /** The same leaf, at another place of the log, in another batch. */

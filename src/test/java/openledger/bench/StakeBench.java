@@ -194,6 +194,8 @@ final class StakeBench {
         environment.putAll(LocalRegistry.settlement(chain));
         environment.put("OPENLEDGER_LANE", "2");
         environment.put("OPENLEDGER_LANE_KEY", PLAIN_KEY);
+        // Else it could not be scraped, and would measure nothing of itself.
+        environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(ChildProcess.freePort()));
         return environment;
     }
 

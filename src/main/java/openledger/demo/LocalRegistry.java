@@ -29,7 +29,7 @@ public final class LocalRegistry {
 
     private static final Duration BLOCK_TIME = Duration.ofMillis(250);
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final FeeSettings FEES =
+    static final FeeSettings FEES =
             new FeeSettings(Wei.of(50_000_000_000L), Wei.of(1_000_000), 100, Wei.of(1_000_000_000_000L));
 
     private LocalRegistry() {}

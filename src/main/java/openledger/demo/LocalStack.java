@@ -3,11 +3,13 @@ package openledger.demo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import openledger.commitment.log.NoteSigner;
 import openledger.unit.Address;
+import openledger.verifier.TerminalText;
 
 /** PostgreSQL, a chain, simulated providers and the router on this machine, from the folder of the sources. */
 public final class LocalStack {
@@ -47,9 +49,12 @@ public final class LocalStack {
         say("Starting the simulated providers ...");
         ChildProcess fleet = ChildProcess.openledger(
                 "fleet", logs, List.of("-Xmx256m"), Map.of(), "simulate", "--fleet", FLEET.toString());
+        Map<String, String> stake = config.equals(DEMO) ? stake(chain) : Map.of();
         fleet.awaitReady("http://127.0.0.1:" + FIRST_PROVIDER_PORT + "/simulator/calls");
         say("Starting the router ...");
-        ChildProcess router = router(postgres, config, logs, ROUTER_PORT);
+        Map<String, String> environment = new HashMap<>(environment(postgres, ROUTER_PORT));
+        environment.putAll(stake);
+        ChildProcess router = router("router", environment, config, logs);
         router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
         say(WELCOME.formatted(
                 config,
@@ -57,8 +62,19 @@ public final class LocalStack {
                 KEY,
                 CHAIN_PORT,
                 registry,
-                LocalRegistry.lane().value()));
+                LocalRegistry.lane().value(),
+                stake.isEmpty() ? "none" : LocalStake.vault()));
         watch(fleet, router);
+    }
+
+    /** Something to look at; nothing else of the demo needs it. */
+    private static Map<String, String> stake(AnvilNode chain) throws InterruptedException {
+        try {
+            return LocalStake.put(chain);
+        } catch (IOException e) {
+            say("The lane has nothing at stake: " + TerminalText.line(String.valueOf(e.getMessage())) + ".");
+            return Map.of();
+        }
     }
 
     public static ChildProcess router(LocalPostgres postgres, Path config, Path logs, int port) throws IOException {
@@ -131,6 +147,7 @@ public final class LocalStack {
               log        http://127.0.0.1:%2$d/log/%6$d/checkpoint  no key
               chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s
               lane       %6$d               what this router's batches belong to
+              vault      %7$s   where the lane has something at stake
               health     http://127.0.0.1:%2$d/q/health
               logs       .data/logs/
 

@@ -1,0 +1,71 @@
+package openledger.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import openledger.audit.court.Court.LaneStake;
+import openledger.chain.RpcSettings;
+import openledger.chain.vault.CourtSettings;
+import openledger.chain.vault.Web3jCourt;
+import openledger.commitment.verify.RegistryCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code make run} puts at stake, on a real chain. */
+final class LocalStakeTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void theDemosLaneHasAVaultAsItsGateAndEnoughBehindItOnce() throws IOException, InterruptedException {
+        try (AnvilNode chain = AnvilNode.start(folder, Duration.ofMillis(250), AnvilNode.State.FORGOTTEN)) {
+            Map<String, String> told = LocalStake.put(chain);
+            LaneStake first = stake(chain);
+            Object sent = nonces(chain);
+            Map<String, String> again = LocalStake.put(chain);
+
+            assertThat(told)
+                    .containsEntry("OPENLEDGER_STAKE_VAULT", LocalStake.vault().toString())
+                    .containsEntry("OPENLEDGER_SETTLEMENT_CHALLENGE_WINDOW", "86400s")
+                    .isEqualTo(again);
+            assertThat(first.gated()).isTrue();
+            assertThat(first.active()).isGreaterThan(first.required());
+            assertThat(stake(chain)).isEqualTo(first);
+            assertThat(nonces(chain)).isEqualTo(sent);
+        }
+    }
+
+    private static Object nonces(AnvilNode chain) throws IOException, InterruptedException {
+        List<Object> counts = new ArrayList<>();
+        for (Object account : (JsonArray) chain.call("eth_accounts")) {
+            counts.add(chain.call("eth_getTransactionCount", account, "latest"));
+        }
+        return counts;
+    }
+
+    private static LaneStake stake(AnvilNode chain) {
+        Vertx vertx = Vertx.vertx();
+        Duration limit = Duration.ofSeconds(20);
+        CourtSettings settings = new CourtSettings(
+                RpcSettings.of(List.of(chain.rpc()), OptionalLong.of(AnvilNode.CHAIN_ID), limit),
+                RegistryCode.ADDRESS,
+                LocalStake.vault(),
+                LocalRegistry.FEES,
+                limit,
+                limit);
+        try (Web3jCourt court = new Web3jCourt(vertx, settings, Optional.empty())) {
+            return court.stake(LocalRegistry.lane()).await().atMost(limit);
+        } finally {
+            vertx.close();
+        }
+    }
+}

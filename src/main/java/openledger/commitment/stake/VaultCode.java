@@ -14,14 +14,15 @@ import openledger.unit.Hash32;
 public final class VaultCode {
     /** State of keccak-256 after all whole blocks of the creation code. Written by {@code make generate}. */
     private static final String STATE = """
-            ddc7ddb79d86ff2761557415028cf1becf4e6991d1e3924747be71e9fc74326e3ddeafc4cc5f21898eb253093b1e82534520
-            73e10b8bea1ffa18e0d0fb53b76ec4b1171cfa0e2916c0025c66c775ad0ce707f4462e37e96f6756eaaadc0bd2989050170f
-            c21473681929f71cb884f98976051f7320fdcf3856de0a7c6b232dfe1be79adb969f8369dbdef50ce81617327c38432fa28c
-            5ccde0491d350ea90e161db322d950f06ce70f4a24949f902ba7fbc9542419801c04ce092f7f8ec272601db304b3b5874e31
+            6e159f5f45ac4f06ee68a7068dde9c077fdbfc907fe553361072607de5feb90e58716954a274812990031a5e888d8270b223
+            083f7ef4528e6c55369fda6776b9d47fa5879df3dcc37dc2d40e11c0ffb98e11ef92028ab514c31eac71bcdbc6ac64c47e2f
+            d1b955d61db2aaa7c8b0d6c6c262b26e53e9ed8ac060530979b038d1b929105b5665e21bf8e93189e19dbecc89db686c0b97
+            6e809ed010ab28f75a2d43900c38e93f18da40b6d65fa7174ebb3da773a7596bc9e2e8ae98c346626b8966651581c2a38f18
             """;
 
     /** What is left of the creation code, before the arguments. Written by {@code make generate}. */
-    private static final String REST = "56";
+    private static final String REST =
+            "60245ffd5b5f60018201611a4e57611a4e6118e2565b5060010190565b80820281158282048414176101c4576101c46118e256";
 
     private static final byte[] HASHED = HexFormat.of().parseHex(STATE.replaceAll("\\s", ""));
     private static final byte[] LEFT = HexFormat.of().parseHex(REST);

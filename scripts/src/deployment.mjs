@@ -341,6 +341,8 @@ function routers(stack) {
   const local = (text) => text.replaceAll('//127.0.0.1:', '//').replaceAll(/\/\/(providers|chain):/g, '//');
   const source = parse(local(readFileSync(join(stack.root, 'deploy/demo.yaml'), 'utf8')), { merge: true }).openledger;
   const copied = parse(local(stack.text('demo/openledger.yaml')), { merge: true }).openledger;
+  // That of `make run` is its vault's, which the containers do without.
+  for (const { settlement } of [source, copied]) delete settlement?.['challenge-window'];
   return [
     ...wrong,
     ...demo.openledger.providers.flatMap(({ name, 'base-url': url }) => address(stack, 'router', `the provider ${name}`, url)),

@@ -8,8 +8,7 @@ import {StakeVault} from "../../src/stake/StakeVault.sol";
 import {Leaves} from "./Leaves.sol";
 import {StakeTest} from "./StakeTest.sol";
 
-/// @notice Deposits, withdrawals, penalties, the gate and its grace.
-/// Long because money is looked at from all sides.
+/// @notice Deposits, withdrawals and penalties.
 contract MoneyTest is StakeTest {
     function test_terms_outOfBounds() public {
         for (uint256 i = 0; i < 18; ++i) {
@@ -134,6 +133,17 @@ contract MoneyTest is StakeTest {
         vm.assertTrue(vault.mayRelease(LANE));
     }
 
+    function test_withdrawal_refusedByTheReceiver() public {
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, 1 ether);
+        vm.warp(NOW + vault.delay());
+        address refuses = address(registry);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.SendFailed.selector, refuses));
+        vault.withdraw(LANE, payable(refuses));
+        vm.assertEq(_assets(), STAKE);
+    }
+
     function test_withdrawal_nobodyCanHoldItByGames() public {
         vm.prank(BACKER);
         vault.deposit{value: 2 ether}(LANE);
@@ -157,145 +167,6 @@ contract MoneyTest is StakeTest {
         vault.withdraw(LANE, payable(address(0x77)));
         vm.assertEq(address(0x77).balance, 2 ether);
         vm.assertTrue(vault.poolOf(LANE).locked > _assets());
-    }
-
-    function test_withdrawal_refusedByTheReceiver() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, 1 ether);
-        vm.warp(NOW + vault.delay());
-        address refuses = address(registry);
-        vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.SendFailed.selector, refuses));
-        vault.withdraw(LANE, payable(refuses));
-        vm.assertEq(_assets(), STAKE);
-    }
-
-    function test_gate_needsTheFloor() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor);
-        _commit(Leaves.fast(1));
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, 1);
-        IRoutingBatchRegistry.Header memory header = _headerOf(_list(Leaves.fast(2)));
-        vm.prank(COMMITTER);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.StakeShort.selector, LANE, t.floor - 1, t.floor));
-        registry.commitBatch(header);
-    }
-
-    function test_gate_asksForTheRegistryOnly() public {
-        IRoutingBatchRegistry.Header memory header = _next();
-        vm.prank(STRANGER);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotRegistry.selector, STRANGER));
-        vault.beforeCommit(header, 0);
-    }
-
-    function test_slashedBelowTheFloor_hasTimeToFillUp() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor);
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + t.grace);
-        vm.warp(NOW + t.grace);
-        _commit(Leaves.fast(2));
-        vm.warp(NOW + t.grace + 1);
-        IRoutingBatchRegistry.Header memory header = _headerOf(_list(Leaves.fast(3)));
-        vm.prank(COMMITTER);
-        vm.expectPartialRevert(IStakeVault.StakeShort.selector);
-        registry.commitBatch(header);
-        vm.prank(BACKER);
-        vault.deposit{value: 1 ether}(LANE);
-        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
-        _commit(header);
-    }
-
-    function test_slashedToTheFloor_isNotShort() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor - t.leafPenalty);
-        vm.warp(NOW + vault.delay());
-        vm.prank(OWNER);
-        vault.withdraw(LANE, payable(OWNER));
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        vm.assertEq(vault.active(LANE), t.floor);
-        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
-    }
-
-    function test_deposit_ofWhatIsMissing_endsShortness() public {
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        // As many shares leave as bring what stays to a wei below the floor.
-        uint256 leaving = ((vault.active(LANE) - t.floor) * STAKE) / _assets();
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, leaving);
-        vault.proveLeaf(_commit(Leaves.lazy(2)));
-        uint256 missing = t.floor - vault.active(LANE);
-        vm.assertTrue(vault.poolOf(LANE).shortUntil != 0);
-        vm.warp(NOW + t.grace + 1);
-        vm.prank(BACKER);
-        vault.deposit{value: missing}(LANE);
-        vm.assertEq(vault.active(LANE), t.floor);
-        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
-    }
-
-    function test_graceIsNoWayOut() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor);
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        // All of the rest, in the grace that a fault of its own has opened.
-        vm.prank(BACKER);
-        vault.deposit{value: 0.01 ether}(LANE);
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, t.floor);
-        vm.assertTrue(vault.active(LANE) <= 0.01 ether);
-        vm.warp(NOW + t.grace);
-        Placed memory last = _commit(Leaves.lazy(2));
-        vm.warp(NOW + t.grace + t.window);
-        uint256 before = _assets();
-        vault.proveLeaf(last);
-        vm.assertEq(_assets(), before - t.leafPenalty);
-        uint64 until = NOW + t.grace + uint64(vault.delay());
-        vm.warp(until - 1);
-        vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooEarly.selector, until));
-        vault.withdraw(LANE, payable(OWNER));
-    }
-
-    function test_noStakerCanEndAGrace() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor);
-        vm.prank(STRANGER);
-        vault.deposit{value: 1}(LANE);
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        vm.prank(STRANGER);
-        vault.askWithdrawal(LANE, 1);
-        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + t.grace);
-        _commit(Leaves.fast(2));
-        // Afterwards, without a grace, a delay begins at once.
-        vm.warp(NOW + t.grace + 1);
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, 1);
-        vm.assertEq(vault.positionOf(LANE, OWNER).leavesAt, block.timestamp + vault.delay());
-    }
-
-    function test_noStrangerCanEndAGraceByFillingUp() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor);
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        vm.prank(STRANGER);
-        vault.deposit{value: 1 ether}(LANE);
-        vm.assertTrue(vault.active(LANE) >= t.floor);
-        uint256 shares = vault.positionOf(LANE, STRANGER).shares;
-        vm.prank(STRANGER);
-        vault.askWithdrawal(LANE, shares);
-        vm.assertTrue(vault.active(LANE) < t.floor);
-        vm.assertEq(vault.poolOf(LANE).shortUntil, NOW + t.grace);
-        _commit(Leaves.fast(2));
-        // What came in a grace stays for as long as all that was committed in it.
-        vm.assertEq(vault.positionOf(LANE, STRANGER).leavesAt, NOW + t.grace + vault.delay());
-    }
-
-    function test_whoHasTooLittleGetsNoGraceByAFault() public {
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE - t.floor + 1);
-        vault.proveLeaf(_commitUngated(Leaves.lazy(1)));
-        vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
     }
 
     function test_selfReport_costsTheBurnedPart() public {
@@ -339,37 +210,6 @@ contract MoneyTest is StakeTest {
         vm.assertEq(vault.positionOf(LANE, BACKER).shares, 2 ether);
     }
 
-    function test_gateHoldsWhileThereIsStake() public {
-        _commit(Leaves.fast(1));
-        vm.assertFalse(vault.mayRelease(LANE));
-        vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(IRoutingBatchRegistry.GateHolds.selector, LANE, address(vault)));
-        registry.setGate(LANE, vault);
-    }
-
-    function test_nobodyCanHoldALaneByADeposit() public {
-        vm.prank(STRANGER);
-        vault.deposit{value: 1}(LANE);
-        _commit(Leaves.fast(1));
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, STAKE);
-        uint64 until = NOW + uint64(vault.delay());
-        vm.warp(until);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.TooEarly.selector, until + 1));
-        vault.release(LANE, NOW);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotCommitted.selector, LANE, 1));
-        vault.release(LANE, NOW - 1);
-        vm.warp(until + 1);
-        vm.assertFalse(vault.mayRelease(LANE));
-        vault.release(LANE, NOW);
-        vm.assertTrue(vault.mayRelease(LANE));
-        vm.prank(BACKER);
-        vault.deposit{value: 10 ether}(LANE);
-        // Another batch, and it is held again.
-        _commit(Leaves.fast(2));
-        vm.assertFalse(vault.mayRelease(LANE));
-    }
-
     /// @dev More games about one batch than the lane can pay for.
     function _challengeAll(uint64 counter) private {
         bytes[] memory leaves = new bytes[](25);
@@ -395,17 +235,5 @@ contract MoneyTest is StakeTest {
         Placed memory it = _commitUngated(Leaves.exhausted(counter));
         vm.prank(AUDITOR);
         vault.proveDiffers(promised, signature, it);
-    }
-
-    /// @dev As if the gate were not there, so that a lane without stake can do wrong.
-    function _commitUngated(bytes memory leaf) private returns (Placed memory it) {
-        uint256 lane = uint256(keccak256(abi.encode(uint256(LANE), uint256(0))));
-        bytes32 word = vm.load(address(registry), bytes32(lane));
-        // The flag `gated` is the 30th byte from below.
-        vm.store(address(registry), bytes32(lane), word & ~(bytes32(uint256(0xff)) << 232));
-        Batch memory batch = _commit(_list(leaf));
-        word = vm.load(address(registry), bytes32(lane));
-        vm.store(address(registry), bytes32(lane), word | bytes32(uint256(1) << 232));
-        return _place(batch, 0);
     }
 }

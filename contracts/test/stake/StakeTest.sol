@@ -187,4 +187,16 @@ abstract contract StakeTest is RegistryTest {
     function _assets() internal view returns (uint256 assets) {
         return vault.poolOf(LANE).assets;
     }
+
+    /// @dev As if the gate were not there, so that a lane without stake can do wrong.
+    function _commitUngated(bytes memory leaf) internal returns (Placed memory it) {
+        uint256 lane = uint256(keccak256(abi.encode(uint256(LANE), uint256(0))));
+        bytes32 word = vm.load(address(registry), bytes32(lane));
+        // The flag `gated` is the 30th byte from below.
+        vm.store(address(registry), bytes32(lane), word & ~(bytes32(uint256(0xff)) << 232));
+        Batch memory batch = _commit(_list(leaf));
+        word = vm.load(address(registry), bytes32(lane));
+        vm.store(address(registry), bytes32(lane), word | bytes32(uint256(1) << 232));
+        return _place(batch, 0);
+    }
 }

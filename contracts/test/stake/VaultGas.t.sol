@@ -26,6 +26,7 @@ contract Proxy {
 
 /// @notice Gas of whole transactions, as snapshots/VaultGasTest.json keeps them: intrinsic cost and call data included,
 /// storage cold. Leaves stand in a log of a million, so their proofs have 19 or 20 neighbours.
+/// Long because each call has its own figure.
 contract VaultGasTest is StakeTest {
     uint64 private constant MILLION = 1_000_000;
     uint256 private constant BOND = 0.05 ether;

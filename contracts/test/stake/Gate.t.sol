@@ -58,19 +58,18 @@ contract GateTest is StakeTest {
     }
 
     function test_deposit_ofWhatIsMissing_endsShortness() public {
-        vault.proveLeaf(_commit(Leaves.lazy(1)));
-        // As many shares leave as bring what stays to a wei below the floor.
-        uint256 leaving = ((vault.active(LANE) - t.floor) * STAKE) / _assets();
-        vm.prank(OWNER);
-        vault.askWithdrawal(LANE, leaving);
-        vault.proveLeaf(_commit(Leaves.lazy(2)));
-        uint256 missing = t.floor - vault.active(LANE);
-        vm.assertTrue(vault.poolOf(LANE).shortUntil != 0);
-        vm.warp(NOW + t.grace + 1);
+        uint256 missing = _shortAfterItsGrace();
         vm.prank(BACKER);
         vault.deposit{value: missing}(LANE);
         vm.assertEq(vault.active(LANE), t.floor);
         vm.assertEq(vault.poolOf(LANE).shortUntil, 0);
+    }
+
+    function test_deposit_ofLessThanIsMissing_endsNothing() public {
+        uint256 missing = _shortAfterItsGrace();
+        vm.prank(BACKER);
+        vault.deposit{value: missing - 1}(LANE);
+        vm.assertTrue(vault.poolOf(LANE).shortUntil != 0);
     }
 
     function test_graceIsNoWayOut() public {
@@ -166,5 +165,18 @@ contract GateTest is StakeTest {
         // Another batch, and it is held again.
         _commit(Leaves.fast(2));
         vm.assertFalse(vault.mayRelease(LANE));
+    }
+
+    /// @dev A penalty has made it short, and its time to fill up is over; what it lacks.
+    function _shortAfterItsGrace() private returns (uint256 missing) {
+        vault.proveLeaf(_commit(Leaves.lazy(1)));
+        // As many shares leave as bring what stays to a wei below the floor.
+        uint256 leaving = ((vault.active(LANE) - t.floor) * STAKE) / _assets();
+        vm.prank(OWNER);
+        vault.askWithdrawal(LANE, leaving);
+        vault.proveLeaf(_commit(Leaves.lazy(2)));
+        vm.assertTrue(vault.poolOf(LANE).shortUntil != 0);
+        vm.warp(NOW + t.grace + 1);
+        return t.floor - vault.active(LANE);
     }
 }

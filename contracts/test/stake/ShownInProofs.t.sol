@@ -64,6 +64,21 @@ contract ShownInProofsTest is StakeTest {
         vault.provePair(later, outcome);
     }
 
+    /// @dev Two outcomes contradict each other, and are punished as TWICE.
+    function test_provePair_ofTwoOutcomes() public {
+        Placed memory one = _commit(Leaves.followed(1));
+        Placed memory other = _commit(Leaves.strayed(1));
+        vm.expectRevert(IStakeVault.NoFault.selector);
+        vault.provePair(one, other);
+    }
+
+    function test_provePair_ofTwoPlans() public {
+        Placed memory one = _commit(Leaves.plan(1));
+        Placed memory other = _commit(Leaves.planOf(1, 6, 5, 5));
+        vm.expectRevert(IStakeVault.NoFault.selector);
+        vault.provePair(one, other);
+    }
+
     function test_proveOvertaken_ofALeafThatIsNowhere() public {
         Placed memory first = _commit(Leaves.planOf(1, 7, 6, 6));
         Placed memory passed = _commit(Leaves.planOf(2, 7, 7, 7));

@@ -2,7 +2,7 @@
 export const EQUIVALENT = new Map([
   ['Games.sol bondNow: least < BOND => <=', 'of two equal numbers either is the larger'],
   ['RuleBook.sol checkHeads: it.committedAt > anchorMost => >=', 'the difference of equal numbers is 0 as well'],
-  ['Stakes.sol withdraw: assets > pool.locked => >=', 'the difference of equal numbers is 0 as well'],
+  ['Stakes.sol withdraw: assets > held => >=', 'the difference of equal numbers is 0 as well'],
   [
     'Stakes.sol withdraw: amount > free => >=',
     'what is worth exactly what is free is paid whole; of its shares at most those stay that are worth less than a wei',

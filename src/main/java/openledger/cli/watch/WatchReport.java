@@ -89,7 +89,7 @@ final class WatchReport {
                         .put("behind", behind)
                         .put("found", found())
                         .put("open", open)
-                        .put("spent_wei", spentToday.toString()),
+                        .put("spent_wei", spentToday.value().toString()),
                 "Batch " + sequence + ", " + behind + " to read; " + found() + " found, " + open + " open; "
                         + ether(spentToday) + " ETH spent in 24 h.");
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import openledger.archive.PublicDownload;
+import openledger.cli.account.ApiKeys;
 import openledger.cli.whatif.DecisionDownload;
 import openledger.cli.whatif.PublishedRoute;
 import openledger.cli.whatif.WhatIfPrinter;
@@ -152,7 +153,7 @@ public final class WhatIfCommand implements Callable<Integer> {
             throw console.usage("--draws must be 2 to 1000.");
         }
         try {
-            return ask(address, keys(), start, end);
+            return ask(address, ApiKeys.of(console, environment, keyVariables), start, end);
         } catch (IOException | IllegalArgumentException e) {
             console.complain("The replay failed: " + e.getMessage() + ".");
             return 2;
@@ -214,20 +215,6 @@ public final class WhatIfCommand implements Callable<Integer> {
                     "in mode confirmed, all tiers together have at most 8 attempts, not " + changed.budget() + ".");
         }
         return new Question(route, new Manners(logged, held, block), changed, new Manners(instead, held, block));
-    }
-
-    private List<String> keys() {
-        List<String> keys = new ArrayList<>();
-        for (String variable : keyVariables) {
-            String key = environment.apply(variable);
-            if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw console.usage(
-                        "--key-env must name environment variables that hold keys (printable ASCII without spaces); "
-                                + variable + " does not.");
-            }
-            keys.add(key);
-        }
-        return keys;
     }
 
     private Instant time(String option, String text) {

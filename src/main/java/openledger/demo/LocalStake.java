@@ -48,7 +48,7 @@ final class LocalStake {
     private static final int SALT = 1;
     private static final Wei STAKE = new Wei(BigInteger.valueOf(5).multiply(BigInteger.TEN.pow(18)));
     /** As in {@link VaultTerms#USUAL}, with the shortest times that a vault takes. */
-    private static final VaultTerms TERMS = new VaultTerms(
+    static final VaultTerms TERMS = new VaultTerms(
             VaultTerms.USUAL.floor(),
             VaultTerms.USUAL.stakePerLeaf(),
             VaultTerms.USUAL.volumeWindow(),
@@ -113,9 +113,7 @@ final class LocalStake {
                 "OPENLEDGER_STAKE_KEY_ENV",
                 ANSWER_KEY_ENV,
                 ANSWER_KEY_ENV,
-                ANSWER_KEY,
-                "OPENLEDGER_SETTLEMENT_CHALLENGE_WINDOW",
-                TERMS.window().toSeconds() + "s");
+                ANSWER_KEY);
     }
 
     /** The router would open its lane itself, but later than somebody can stand behind it. */

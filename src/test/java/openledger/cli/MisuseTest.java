@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** A command line that is wrong is answered with a sentence that names what is missing or wrong, and an example. */
 final class MisuseTest {
@@ -56,6 +59,17 @@ final class MisuseTest {
     @Test
     void aMissingCommandIsAnsweredWithThoseThereAre() {
         assertThat(run("keys").err).startsWith("Missing required subcommand.").contains("create", "rotate", "revoke");
+    }
+
+    @Test
+    void everyHelpSaysWhatIsUsedIfAnOptionIsLeftOut() {
+        List<CommandLine> commands = new ArrayList<>(List.of(Main.line()));
+        for (int i = 0; i < commands.size(); i++) {
+            commands.addAll(commands.get(i).getSubcommands().values());
+        }
+        assertThat(commands)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(command -> assertThat(command.getUsageMessage()).doesNotContain("null", "${"));
     }
 
     private static Ran run(String... arguments) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,13 +36,19 @@ final class LocalStakeTest {
 
             assertThat(told)
                     .containsEntry("OPENLEDGER_STAKE_VAULT", LocalStake.vault().toString())
-                    .containsEntry("OPENLEDGER_SETTLEMENT_CHALLENGE_WINDOW", "86400s")
                     .isEqualTo(again);
             assertThat(first.gated()).isTrue();
             assertThat(first.active()).isGreaterThan(first.required());
             assertThat(stake(chain)).isEqualTo(first);
             assertThat(nonces(chain)).isEqualTo(sent);
         }
+    }
+
+    /** A router does not start if its window is another than that of its vault. */
+    @Test
+    void theDemosWindowIsThatOfItsVault() throws IOException {
+        assertThat(Files.readString(Path.of("deploy/demo.yaml")))
+                .contains("challenge-window: " + LocalStake.TERMS.window().toHours() + "h");
     }
 
     private static Object nonces(AnvilNode chain) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-/** Money and the accounts that pay, as people give them to a command. */
+/** Money, the accounts that pay, and keys, as people give them to a command. */
 @NullMarked
 package openledger.cli.account;
 

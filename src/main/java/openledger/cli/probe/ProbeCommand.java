@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import openledger.cli.Console;
 import openledger.cli.NodeCall;
+import openledger.cli.account.ApiKeys;
 import openledger.fairness.twin.TwinPlan;
 import openledger.fairness.twin.TwinVerdict;
 import openledger.unit.ShortDuration;
@@ -272,21 +272,12 @@ public final class ProbeCommand implements Callable<Integer> {
                     isOfKeys ? "--vary key needs two variables: --key-env A,B." : "--key-env names one variable.");
         }
         return new ProbeTarget(
-                address, keys(), model, answerTokens, time("--timeout", timeout, LONGEST_TIMEOUT), feature);
-    }
-
-    private List<String> keys() {
-        List<String> keys = new ArrayList<>();
-        for (String variable : keyVariables) {
-            String key = environment.apply(variable);
-            if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw console.usage(
-                        "--key-env must name environment variables that hold keys (printable ASCII without spaces); "
-                                + variable + " does not.");
-            }
-            keys.add(key);
-        }
-        return keys;
+                address,
+                ApiKeys.of(console, environment, keyVariables),
+                model,
+                answerTokens,
+                time("--timeout", timeout, LONGEST_TIMEOUT),
+                feature);
     }
 
     private TwinPlan plan(TwinFeature feature) {

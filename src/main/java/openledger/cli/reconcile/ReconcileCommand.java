@@ -29,6 +29,7 @@ import openledger.audit.usage.UsageScope.Failures;
 import openledger.audit.usage.UsageScope.Others;
 import openledger.cli.Console;
 import openledger.cli.NodeCall;
+import openledger.cli.account.ApiKeys;
 import openledger.cli.reconcile.ReconcilePrinter.Basis;
 import openledger.cli.reconcile.ReconcilePrinter.Read;
 import openledger.unit.ShortDuration;
@@ -309,16 +310,7 @@ public final class ReconcileCommand implements Callable<Integer> {
         if (router.isEmpty()) {
             return new LogSource.OfReceipts(receipts);
         }
-        List<String> keys = new ArrayList<>();
-        for (String variable : keyVariables) {
-            String key = environment.apply(variable);
-            if (key == null || key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw console.usage(
-                        "--key-env must name environment variables that hold keys (printable ASCII without spaces); "
-                                + variable + " does not.");
-            }
-            keys.add(key);
-        }
+        List<String> keys = ApiKeys.of(console, environment, keyVariables);
         if (keys.isEmpty()) {
             throw console.usage("--key-env is missing: it names the variables with tenants' keys.");
         }

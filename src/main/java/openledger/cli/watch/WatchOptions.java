@@ -52,28 +52,22 @@ public final class WatchOptions {
     @Option(
             names = "--most-ether-a-day",
             paramLabel = "ETHER",
-            description = "What may be spent in 24 hours, bonds included. Default: ${DEFAULT-VALUE}.")
+            description = "What may be spent in 24 hours, bonds included. Default: 0.05.")
     private String aDay = "0.05";
 
     @Option(
             names = "--reserve",
             paramLabel = "ETHER",
-            description = "What stays in the account whatever is found. Default: ${DEFAULT-VALUE}.")
+            description = "What stays in the account whatever is found. Default: 0.005.")
     private String reserve = "0.005";
 
     @Option(names = "--at-a-loss", description = "Prove also what costs more than the reporter gets.")
     private boolean isAtALoss;
 
-    @Option(
-            names = "--max-gwei",
-            paramLabel = "N",
-            description = "Maximum gwei per unit of gas. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--max-gwei", paramLabel = "N", description = "Maximum gwei per unit of gas. Default: 100.")
     private int mostGwei = 100;
 
-    @Option(
-            names = "--sample",
-            paramLabel = "SHARE",
-            description = "Share of the batches to read, 0 to 1. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--sample", paramLabel = "SHARE", description = "Share of the batches to read, 0 to 1. Default: 1.")
     private double sample = 1;
 
     @Option(
@@ -95,22 +89,19 @@ public final class WatchOptions {
                     "The environment variable that holds any key of the routers, if they serve nobody without one.")
     private Optional<String> routerKey = Optional.empty();
 
-    @Option(
-            names = "--from-block",
-            paramLabel = "N",
-            description = "First block to look at. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--from-block", paramLabel = "N", description = "First block to look at. Default: 0.")
     private long firstBlock;
 
     @Option(
             names = "--withheld-after",
             paramLabel = "DURATION",
-            description = "How long data may be missing before they are asked for on chain. Default: ${DEFAULT-VALUE}.")
+            description = "How long data may be missing before they are asked for on chain. Default: PT1H.")
     private Duration patience = Duration.ofHours(1);
 
     @Option(
             names = "--poll",
             paramLabel = "DURATION",
-            description = "Time between two looks at the chain. Default: ${DEFAULT-VALUE}.")
+            description = "Time between two looks at the chain. Default: PT2S.")
     private Duration poll = Duration.ofSeconds(2);
 
     @Option(names = "--json", description = "Print each line as an object of JSON.")

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import openledger.chain.FeeSettings;
 import openledger.chain.LaneAccount;
+import openledger.chain.LaneSeed;
 import openledger.chain.RpcSettings;
 import openledger.chain.registry.Deployment;
 import openledger.chain.registry.RegistryDeployer;
@@ -26,6 +27,7 @@ import openledger.cli.stake.TermsFile;
 import openledger.commitment.LaneNumber;
 import openledger.commitment.stake.VaultTerms;
 import openledger.unit.Address;
+import openledger.unit.LaneNumbers;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -37,12 +39,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "chain",
         mixinStandardHelpOptions = true,
-        description = "Deploy the registry that batches are committed to, and vaults for stakes.")
+        description =
+                "Deploy the registry that batches are committed to, and vaults for stakes; print accounts of lanes.")
 public final class ChainCommand {
     private static final String SETTLEMENT = "openledger.settlement.";
     private static final String RPC_URLS = SETTLEMENT + "rpc-urls";
     private static final String KEY_ENV = SETTLEMENT + "key-env";
     private static final String DEFAULT_KEY_ENV = "OPENLEDGER_LANE_KEY";
+    private static final String DEFAULT_SEED_ENV = "OPENLEDGER_LANE_SEED";
     private static final BigInteger WEI_A_GWEI = BigInteger.valueOf(1_000_000_000);
     private static final Wei L1_CAP = new Wei(BigInteger.TEN.pow(17));
     private static final Duration LONGEST = Duration.ofMinutes(4);
@@ -137,6 +141,49 @@ public final class ChainCommand {
                 ? NodeCall.wait(vertx -> vault(vertx, to, terms.get()), LONGEST_OF_ALL)
                 : List.of(new Step("registry", NodeCall.wait(vertx -> registry(vertx, to), LONGEST)));
         return report(steps, variable, account.address(), terms);
+    }
+
+    /** Prints the accounts of a pool of lanes, so that they can be funded. */
+    @Command(
+            name = "accounts",
+            mixinStandardHelpOptions = true,
+            description = "Print the lanes of a seed and the addresses of their accounts, which need coins for fees.",
+            footer = {
+                "Example:",
+                "  openledger chain accounts --lanes 1-16",
+                "",
+                "Of each line: the number in openledger.lanes, the address, and the lane that it opens on a registry. No key",
+                "is printed. Asks no node.",
+                "Exit codes: 0 they are printed; 2 wrong usage."
+            })
+    int accounts(
+            @Option(
+                            names = "--lanes",
+                            required = true,
+                            paramLabel = "NUMBERS",
+                            description = "Numbers and ranges, as openledger.lanes has them: 1-16.")
+                    String lanes,
+            @Option(
+                            names = "--seed-env",
+                            defaultValue = DEFAULT_SEED_ENV,
+                            paramLabel = "NAME",
+                            description = "Environment variable with the seed; default: ${DEFAULT-VALUE}.")
+                    String seedEnv) {
+        LaneNumbers numbers = numbers(lanes);
+        LaneSeed seed = PayingAccount.seed(console, environment, seedEnv);
+        for (long number : numbers.numbers()) {
+            Address address = seed.account(number).address();
+            say(number + " " + address + " " + LaneNumber.of(address, number).value());
+        }
+        return 0;
+    }
+
+    private LaneNumbers numbers(String text) {
+        try {
+            return LaneNumbers.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw console.usage("--lanes " + e.getMessage() + ".");
+        }
     }
 
     private record Deployments(RpcSettings rpc, FeeSettings fees, LaneAccount account) {}

@@ -52,6 +52,25 @@ final class ChainCommandTest {
     }
 
     @Test
+    void printsTheAccountsOfLanesAndNoKey() {
+        environment = Map.of("OPENLEDGER_LANE_SEED", "0d".repeat(32), "SHORT", "0d");
+
+        Ran ran = run("accounts", "--lanes", "1-2,16");
+
+        assertThat(ran.code).isZero();
+        assertThat(ran.out.lines().map(line -> line.substring(0, line.lastIndexOf(' '))))
+                .containsExactly(
+                        "1 0x5e1f0fe571d386b34da19fb2810ce6c51faa56ab",
+                        "2 0xe5314205b106780b1562e8d645947518a5bdc99f",
+                        "16 0xc20f48a8a4be58b3906beeee3e937794e6caf630");
+        assertThat(run("accounts", "--lanes", "1-"))
+                .matches(bad -> bad.code == 2 && bad.err.contains("--lanes must be"));
+        assertThat(run("accounts", "--lanes", "1", "--seed-env", "SHORT"))
+                .matches(bad -> bad.code == 2 && bad.err.contains("SHORT must hold a seed") && !bad.err.contains("0d"));
+        assertThat(run("accounts", "--lanes", "1", "--seed-env", "NONE")).matches(bad -> bad.code == 2);
+    }
+
+    @Test
     void deploysAVaultWithItsTerms() throws IOException, InterruptedException {
         try (AnvilNode node =
                 AnvilNode.start(folder.resolve("chain"), Duration.ofMillis(250), AnvilNode.State.FORGOTTEN)) {

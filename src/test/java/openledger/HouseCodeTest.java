@@ -55,7 +55,10 @@ final class HouseCodeTest {
             "store.StoredOrigins",
             "wiring.Lifecycle",
             "wiring.SelfAudit",
-            "wiring.StakeDesk");
+            "wiring.StakeDesk",
+            "wiring.lanes.LaneClaim",
+            "wiring.lanes.LaneFinisher",
+            "wiring.lanes.LaneKeeper");
 
     /** Time and chance are arguments there: none of the JDK's sources of either is asked. */
     @Test

@@ -84,6 +84,7 @@ final class HouseRulesTest {
             "openledger.cli.whatif",
             "openledger.wiring.config",
             "openledger.wiring.health",
+            "openledger.wiring.lanes",
             "openledger.wiring.loop");
 
     @Test

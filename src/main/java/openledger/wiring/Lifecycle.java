@@ -21,6 +21,7 @@ import openledger.store.decision.StoredDecisions;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.key.StoredKeys;
 import openledger.store.lane.LaneWatch;
+import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
 
 /** Starts what works in the background, and ends it without losing a record. */
@@ -39,6 +40,7 @@ final class Lifecycle {
     private final Partitions partitions;
     private final StoredDecisions decisions;
     private final LaneWatch lanes;
+    private final LaneKeeper keeper;
     private final CurrentPolicy policy;
     private final PolicyReloader reloader;
     private final InferenceService service;
@@ -55,6 +57,7 @@ final class Lifecycle {
             Partitions partitions,
             StoredDecisions decisions,
             LaneWatch lanes,
+            LaneKeeper keeper,
             CurrentPolicy policy,
             PolicyReloader reloader,
             InferenceService service,
@@ -69,6 +72,7 @@ final class Lifecycle {
         this.partitions = partitions;
         this.decisions = decisions;
         this.lanes = lanes;
+        this.keeper = keeper;
         this.policy = policy;
         this.reloader = reloader;
         this.service = service;
@@ -100,6 +104,7 @@ final class Lifecycle {
                 .atMost(LONGEST_OPEN);
         projector.start();
         lanes.start();
+        keeper.start();
         reloader.watch();
         rotation.watch();
         settlement.ifPresent(Settlement::start);
@@ -120,6 +125,13 @@ final class Lifecycle {
         projector.stop();
         lanes.stop();
         settlement.ifPresent(Settlement::stop);
+        Uni<Void> givenUp = Uni.createFrom()
+                .completionStage(keeper.stop())
+                .ifNoItem()
+                .after(LaneKeeper.LONGEST_STOP)
+                .fail()
+                .onFailure()
+                .recoverWithNull();
         keys.close();
         try {
             Uni.createFrom()
@@ -131,6 +143,7 @@ final class Lifecycle {
                     .invoke(why -> LOG.warnf("not every request without a client was sealed, reason=%s", why))
                     .onFailure()
                     .recoverWithNull()
+                    .chain(() -> givenUp)
                     .chain(journal::close)
                     .chain(origins::close)
                     .await()

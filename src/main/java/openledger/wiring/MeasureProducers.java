@@ -1,6 +1,7 @@
 package openledger.wiring;
 
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -20,12 +21,15 @@ import openledger.inference.admission.TraceSampling;
 import openledger.inference.fairness.FairnessBoard;
 import openledger.inference.fairness.TwinProbes;
 import openledger.store.catalog.StoredCatalog;
+import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneWatch;
 import openledger.store.lane.StoredLaneSecrets;
 import openledger.telemetry.OpenTelemetryMetrics;
 import openledger.telemetry.Telemetry;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.lanes.LaneClaim;
+import openledger.wiring.lanes.LaneKeeper;
 
 /** Makes what measures. */
 @Singleton
@@ -55,6 +59,29 @@ final class MeasureProducers {
     @Singleton
     LaneWatch lanes(Vertx vertx, Pool pool, StoredCatalog migrated) {
         return new LaneWatch(vertx, pool);
+    }
+
+    @Produces
+    @Singleton
+    LaneKeeper keeper(
+            Vertx vertx,
+            Pool pool,
+            PgConnectOptions address,
+            StoredLaneSecrets secrets,
+            Timekeeper time,
+            CheckedConfiguration checked,
+            LaneHold serving,
+            LaneClaim claim) {
+        return LaneKeeper.of(
+                vertx,
+                pool,
+                address,
+                lane -> Producers.journal(config, lane),
+                secrets,
+                time,
+                checked.lanes(),
+                serving,
+                claim.build());
     }
 
     @Produces

@@ -20,6 +20,7 @@ import openledger.telemetry.LaneGauges;
 import openledger.telemetry.RouterGauges;
 import openledger.telemetry.Telemetry;
 import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
 
 /** Registers what is read when measures are collected, and has the figures of fairness worked out every few seconds. */
@@ -46,6 +47,7 @@ final class Measures {
             InferenceService service,
             GroupCommitJournal journal,
             LaneWatch lanes,
+            LaneKeeper keeper,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -62,7 +64,7 @@ final class Measures {
                 service::waiting,
                 journal::pendingBytes,
                 journal::isOpen);
-        new LaneGauges(telemetry, lanes::unattendedSeconds);
+        new LaneGauges(telemetry, lanes::unattendedSeconds, keeper::finishing, keeper::lacking);
         new FairnessGauges(telemetry, board);
         settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
     }

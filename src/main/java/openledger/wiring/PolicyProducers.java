@@ -20,6 +20,7 @@ import openledger.routing.Policy;
 import openledger.store.StoredOrigins;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.catalog.StoredPolicies;
+import openledger.store.lane.LaneHold;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationFile;
 import openledger.wiring.config.OpenLedgerConfig;
@@ -93,9 +94,10 @@ final class PolicyProducers {
             StoredCatalog catalog,
             HttpProviderGateway gateway,
             CurrentPolicy current,
-            InferenceService service) {
+            InferenceService service,
+            LaneHold lane) {
         Optional<ConfigurationFile> file =
                 locations.filter(known -> known.size() == 1).map(known -> new ConfigurationFile(known.getFirst()));
-        return new PolicyReloader(vertx, file, config, running, catalog, gateway, current, service);
+        return new PolicyReloader(vertx, file, config, running, catalog, gateway, current, service, lane);
     }
 }

@@ -18,6 +18,7 @@ import openledger.provider.HttpProviderGateway;
 import openledger.routing.CanonicalPolicy;
 import openledger.routing.Policy;
 import openledger.store.catalog.StoredCatalog;
+import openledger.store.lane.LaneHold;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationFile;
 import openledger.wiring.config.ConfigurationProblem;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts providers and routes of a changed file into force, when told to or when the file changes. What cannot be used as a
- * whole is refused as a whole. All other keys wait for a restart. Thread-safe.
+ * whole is refused as a whole. All other keys wait for a restart. Other routers are told by the lane which policy it is. Thread-safe.
  */
 final class PolicyReloader implements PolicyReload {
     private static final Logger LOG = Logger.getLogger(PolicyReloader.class);
@@ -43,6 +44,7 @@ final class PolicyReloader implements PolicyReload {
     private final HttpProviderGateway gateway;
     private final CurrentPolicy current;
     private final InferenceService service;
+    private final LaneHold lane;
     private OpenLedgerConfig inForce;
     private ConfigurationFile.@Nullable Version seen;
 
@@ -54,7 +56,8 @@ final class PolicyReloader implements PolicyReload {
             StoredCatalog catalog,
             HttpProviderGateway gateway,
             CurrentPolicy current,
-            InferenceService service) {
+            InferenceService service,
+            LaneHold lane) {
         this.vertx = vertx;
         this.file = file;
         this.inForce = started;
@@ -63,6 +66,8 @@ final class PolicyReloader implements PolicyReload {
         this.gateway = gateway;
         this.current = current;
         this.service = service;
+        this.lane = lane;
+        lane.policy(digest(current.get()));
     }
 
     /** Looks at the file every 2 s from now on. */
@@ -153,10 +158,15 @@ final class PolicyReloader implements PolicyReload {
         gateway.learn(next, checked.credentials(), checked.egress());
         current.replace(next);
         service.keepTrafficOf(next);
+        lane.policy(digest(next));
         return new Outcome.InForce(hash(next), before);
     }
 
     private static String hash(Policy policy) {
-        return "0x" + HexFormat.of().formatHex(Keccak256.digest(CanonicalPolicy.of(policy)));
+        return "0x" + HexFormat.of().formatHex(digest(policy));
+    }
+
+    private static byte[] digest(Policy policy) {
+        return Keccak256.digest(CanonicalPolicy.of(policy));
     }
 }

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import openledger.access.Callers;
 import openledger.access.KeyLimiter;
@@ -44,11 +45,13 @@ import openledger.store.journal.JournalRecovery;
 import openledger.store.journal.JournalSettings;
 import openledger.store.key.StoredKeyRegister;
 import openledger.store.key.StoredKeys;
+import openledger.store.lane.LaneHold;
 import openledger.unit.LaneId;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.FormerKeys;
 import openledger.wiring.config.OpenLedgerConfig;
 import openledger.wiring.config.TelemetryKeys;
+import openledger.wiring.lanes.LaneClaim;
 import openledger.wiring.loop.VertxEventLoops;
 import openledger.wiring.loop.VertxTimekeeper;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -73,12 +76,24 @@ public final class Producers {
         this.former = former;
     }
 
-    /** The configuration is checked as a whole before anything else is made of it. */
+    /** The configuration is checked as a whole before anything else is made of it, then for the lane that there is to be had. */
     @Produces
     @Singleton
-    CheckedConfiguration checked() {
+    CheckedConfiguration checked(Instance<LaneClaim> claim) {
         FormerKeys.refuse(former);
-        return CheckedConfiguration.of(config, System.getenv()::get);
+        CheckedConfiguration checked = CheckedConfiguration.of(config, System.getenv()::get);
+        return checked.lanes().pool().isShared()
+                ? CheckedConfiguration.of(
+                        config,
+                        System.getenv()::get,
+                        OptionalLong.of(claim.get().take(checked.lanes())))
+                : checked;
+    }
+
+    @Produces
+    @Singleton
+    LaneHold hold(CheckedConfiguration checked, LaneClaim claim) {
+        return claim.hold(checked.lane());
     }
 
     @Produces
@@ -192,8 +207,14 @@ public final class Producers {
     @Produces
     @Singleton
     GroupCommitJournal journal(
-            Vertx vertx, Pool pool, CheckedConfiguration checked, StoredCatalog migrated, PgConnectOptions address) {
-        return new GroupCommitJournal(vertx, address, checked.journal(), new JournalRecovery(pool), Producers::end);
+            Vertx vertx,
+            Pool pool,
+            CheckedConfiguration checked,
+            StoredCatalog migrated,
+            PgConnectOptions address,
+            LaneHold hold) {
+        return new GroupCommitJournal(
+                vertx, address, checked.journal(), new JournalRecovery(pool), hold, Producers::end);
     }
 
     /** Whoever started us starts us again, and then we wait for a lane. What we have named since is not ours to answer. */

@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import openledger.chain.LaneSigner;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.RegistryDomain;
@@ -23,17 +22,12 @@ import openledger.settlement.SequencerStatus;
 import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.confirm.LaneStanding;
 import openledger.settlement.confirm.OutcomeWatch;
-import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.receipt.LaneHeads;
 import openledger.settlement.receipt.LanePromises;
 import openledger.settlement.receipt.ReceiptPorts;
 import openledger.settlement.witness.Cosigning;
-import openledger.store.catalog.StoredRoutePolicies;
-import openledger.store.journal.JournalDecisionSource;
-import openledger.store.journal.JournalPlanSource;
 import openledger.store.lane.StoredBatches;
-import openledger.store.lane.StoredLane;
 import openledger.store.lane.StoredLaneSecrets;
 import openledger.telemetry.OpenTelemetrySettlementMetrics;
 import openledger.telemetry.Telemetry;
@@ -41,6 +35,7 @@ import openledger.unit.LaneId;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.OpenLedgerConfig;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
+import openledger.wiring.lanes.LaneSequencers;
 import openledger.wiring.loop.VertxEventLoops;
 import openledger.wiring.loop.VertxWorker;
 
@@ -117,20 +112,18 @@ final class SettlementProducers {
                 settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS),
                 () -> cosigning.flatMap(asking -> asking.standing().since()));
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
-        SequencerPorts ports = new SequencerPorts(
-                new JournalDecisionSource(vertx, pool, lane),
-                new JournalPlanSource(vertx, pool, lane),
-                new BatchAssembly(settings.chain().chainId(), settings.chain().registry(), lane, secret),
-                new StoredRoutePolicies(pool, lane),
-                new StoredLane(pool, lane, UUID.randomUUID()),
-                batches,
-                ledger,
-                registry,
-                LaneListener.of(
+        SequencerPorts ports = new LaneSequencers(vertx, pool, time)
+                .ports(
+                        settings,
+                        secret,
+                        batches,
+                        ledger,
                         registry,
-                        standing,
-                        new OpenTelemetrySettlementMetrics(telemetry, profile),
-                        cosigning.<LaneListener>map(each -> each).orElse(LaneListener.NONE)));
+                        LaneListener.of(
+                                registry,
+                                standing,
+                                new OpenTelemetrySettlementMetrics(telemetry, profile),
+                                cosigning.<LaneListener>map(each -> each).orElse(LaneListener.NONE)));
         LaneSigner signer = new LaneSigner(vertx, settings.signer());
         RegistryDomain domain =
                 new RegistryDomain(settings.chain().chainId(), settings.chain().registry());

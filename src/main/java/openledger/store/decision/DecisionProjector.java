@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import openledger.store.journal.RecentEnds;
 import openledger.store.journal.RecordEncoding;
+import openledger.store.lane.LaneHold;
 import openledger.unit.LaneId;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An indexed row costs the database several times what its journal record did, so a burst is recorded first and
  * indexed after: under load the projector works a twentieth of the time, more the less is recorded beside it and the further it is
- * behind, and all the time at fifteen minutes. Its transactions do not wait for the disk: what a crash undoes is derived again. One run at a time; start and stop may come from any thread.
+ * behind, and all the time at fifteen minutes. Its transactions do not wait for the disk: what a crash undoes is derived again. One run at a
+ * time; start and stop may come from any thread. Long because what it reads, derives and keeps of where it stands has to agree.
  */
 public final class DecisionProjector {
     private static final Logger LOG = Logger.getLogger(DecisionProjector.class);
@@ -54,11 +56,19 @@ public final class DecisionProjector {
             + " low_water = $3, last_counter = greatest(projection.last_counter, $4),"
             + " last_snapshot = greatest(projection.last_snapshot, $5)";
 
+    /** The same for as long as the lane is ours; changes no row if it is not. */
+    private static final String FENCED_ADVANCE = "with held as (select from lane_lease where lane = $1 and holder = $6"
+            + " and fence = $7 for key share)"
+            + " insert into projection (lane, seq, low_water, last_counter, last_snapshot)"
+            + " select $1, $2::bigint, $3::bigint, $4::bigint, $5::bigint from held"
+            + ADVANCE.substring(ADVANCE.indexOf(" on conflict"));
+
     private final Vertx vertx;
     private final Pool pool;
     private final LaneId lane;
     private final LongSupplier recorded;
     private final RecentEnds ends;
+    private final @Nullable LaneHold fence;
 
     /** Chunk in which each request without a decision stands. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
@@ -77,11 +87,22 @@ public final class DecisionProjector {
      * @param ends of the lane; told what has rows now
      */
     public DecisionProjector(Vertx vertx, Pool pool, LaneId lane, LongSupplier recorded, RecentEnds ends) {
+        this(vertx, pool, lane, recorded, ends, null);
+    }
+
+    private DecisionProjector(
+            Vertx vertx, Pool pool, LaneId lane, LongSupplier recorded, RecentEnds ends, @Nullable LaneHold fence) {
+        this.fence = fence;
         this.vertx = vertx;
         this.pool = pool;
         this.lane = lane;
         this.recorded = recorded;
         this.ends = ends;
+    }
+
+    /** A projector of a lane that others may take: from then on it derives nothing. */
+    public static DecisionProjector fenced(Vertx vertx, Pool pool, LaneHold hold, RecentEnds ends) {
+        return new DecisionProjector(vertx, pool, hold.lane(), () -> 0, ends, hold);
     }
 
     /** Starts, and goes on until {@link #stop}. */
@@ -163,17 +184,24 @@ public final class DecisionProjector {
 
     private Future<Integer> store(SqlConnection on, Derived derived) {
         return insert(on, derived.rows)
-                .compose(inserted -> on.preparedQuery(ADVANCE)
-                        .execute(Tuple.of(
-                                lane.value(),
-                                derived.lastSeq,
-                                derived.lowWater,
-                                derived.lastCounter,
-                                derived.lastSnapshot)))
+                .compose(inserted -> advance(on, derived))
                 .map(moved -> {
+                    if (moved.rowCount() == 0) {
+                        throw new IllegalStateException("the lane is another router's");
+                    }
                     seq = derived.lastSeq;
                     return derived.records;
                 });
+    }
+
+    private Future<RowSet<Row>> advance(SqlConnection on, Derived derived) {
+        Tuple place =
+                Tuple.of(lane.value(), derived.lastSeq, derived.lowWater, derived.lastCounter, derived.lastSnapshot);
+        LaneHold held = fence;
+        return held == null
+                ? on.preparedQuery(ADVANCE).execute(place)
+                : on.preparedQuery(FENCED_ADVANCE)
+                        .execute(place.addUUID(held.holder()).addLong(held.fence()));
     }
 
     private Derived decode(RowSet<Row> chunks) {

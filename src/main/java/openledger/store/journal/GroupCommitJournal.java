@@ -57,6 +57,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
     private final CompletableFuture<Void> laneTaken = new CompletableFuture<>();
     private volatile JournalState standing = JournalState.UNREACHABLE;
     private boolean committing;
+    private long ticking;
     private long seq;
 
     /**
@@ -64,6 +65,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
      *
      * @param options how to reach the database; the journal keeps one connection of its own
      * @param recovery what is read back at the start
+     * @param hold on the settings' lane; taken by the journal, unless it is already
      * @param laneLost called if another router has taken this lane; from then on the journal takes nothing, and nothing of what
      *     it has taken becomes durable
      */
@@ -72,6 +74,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
             PgConnectOptions options,
             JournalSettings settings,
             JournalRecovery recovery,
+            LaneHold hold,
             Runnable laneLost) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
@@ -79,7 +82,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         this.buffer = new JournalBuffer(settings.maxPendingBytes());
         this.recovery = recovery;
         this.ends = new RecentEnds(settings.lane());
-        this.hold = new LaneHold(settings.lane());
+        this.hold = hold;
         this.connection = new JournalConnection(vertx, options, hold, new Standing(laneLost));
     }
 
@@ -89,7 +92,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
      */
     public Uni<Void> open() {
         loop.runOnContext(go -> {
-            vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
+            ticking = vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
             connection.open();
         });
         return Uni.createFrom()
@@ -155,8 +158,10 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
                         .after(settings.maxWait())
                         .fail())
                 .eventually(() -> Uni.createFrom()
-                        .<Void>emitter(to ->
-                                loop.runOnContext(go -> connection.close().onComplete(closed -> to.complete(null)))));
+                        .<Void>emitter(to -> loop.runOnContext(go -> {
+                            vertx.cancelTimer(ticking);
+                            connection.close().onComplete(closed -> to.complete(null));
+                        })));
     }
 
     /** A request whose client has just left ends within moments; one that a provider still answers may not. */

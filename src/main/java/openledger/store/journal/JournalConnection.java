@@ -47,6 +47,7 @@ final class JournalConnection {
     private final Listener listener;
     private @Nullable PgConnection connection;
     private @Nullable Pending pending;
+    private long looking;
     private int looks;
     private String trouble = "";
     private boolean over;
@@ -81,13 +82,14 @@ final class JournalConnection {
 
     /** Connects and takes the lane, trying again for as long as it takes. */
     void open() {
-        vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+        looking = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
         connect(FIRST_PAUSE_MILLIS);
     }
 
     /** Gives the lane back, if it can be reached, and ends; completes in any case. */
     Future<Void> close() {
         over = true;
+        vertx.cancelTimer(looking);
         PgConnection open = connection;
         connection = null;
         return open == null
@@ -165,16 +167,17 @@ final class JournalConnection {
             hold.renewing(sent);
         }
         looks++;
-        ask(to, renews ? LaneHold.RENEW : LaneHold.LOOK, hold.values()).onComplete(result -> {
-            looks--;
-            if (result.failed()) {
-                broken(to, result.cause());
-            } else if (result.result().size() == 1) {
-                hold.confirmed(sent);
-            } else if (renews) {
-                lost(to);
-            }
-        });
+        ask(to, renews ? LaneHold.RENEW : LaneHold.LOOK, renews ? hold.renewal() : hold.values())
+                .onComplete(result -> {
+                    looks--;
+                    if (result.failed()) {
+                        broken(to, result.cause());
+                    } else if (result.result().size() == 1) {
+                        hold.confirmed(sent);
+                    } else if (renews) {
+                        lost(to);
+                    }
+                });
     }
 
     private void connect(long pauseMillis) {
@@ -211,7 +214,7 @@ final class JournalConnection {
     private void take(PgConnection to, long pauseMillis) {
         boolean again = hold.isTaken();
         long sent = System.nanoTime();
-        ask(to, again ? LaneHold.RENEW : LaneHold.TAKE, again ? hold.values() : hold.candidate())
+        ask(to, again ? LaneHold.RENEW : LaneHold.TAKE, again ? hold.renewal() : hold.candidate())
                 .onComplete(result -> {
                     if (result.failed()) {
                         DatabaseLink.end(to);
@@ -240,6 +243,7 @@ final class JournalConnection {
             return;
         }
         connection = to;
+        hold.kept();
         to.closeHandler(gone -> broken(to, new IllegalStateException("the connection was closed")));
         if (!trouble.isEmpty()) {
             trouble = "";

@@ -1,9 +1,12 @@
 package openledger.store.lane;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import openledger.unit.LaneId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our hold on a lane: a lease in the database, and the right to begin work under it. The right ends by our own monotonic clock, counted
@@ -19,19 +22,21 @@ public final class LaneHold {
     private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
 
     /** Longer than {@link #LEFT_AT_LEAST}, and that is longer than the right. A crash costs the next router so long. */
-    private static final String TERM = "interval '4 seconds'";
+    static final String TERM = "interval '4 seconds'";
 
     private static final String LEFT_AT_LEAST = "interval '2500 milliseconds'";
 
-    /** Takes a lane that nobody holds; gives the fence, or no row. Waits for a write of the old holder to end. */
-    public static final String TAKE = "insert into lane_lease as l (lane, holder, fence, expires)"
-            + " values ($1, $2, 1, now() + " + TERM + ") on conflict (lane) do update"
-            + " set holder = $2, fence = l.fence + 1, expires = now() + " + TERM
+    /** Takes a lane that nobody holds, to serve it; gives the fence, or no row. Waits for a write of the old holder to end. */
+    public static final String TAKE = "insert into lane_lease as l"
+            + " (lane, holder, fence, expires, state, address, build, policy_hash)"
+            + " values ($1, $2, 1, now() + " + TERM + ", " + State.SERVES.code() + ", $3, $5, $4)"
+            + " on conflict (lane) do update set holder = $2, fence = l.fence + 1, expires = now() + " + TERM
+            + ", state = " + State.SERVES.code() + ", address = $3, build = $5, policy_hash = $4"
             + " where l.expires < now() returning fence";
 
     /** Renews the lease, also one that has expired if nobody has taken it; gives the fence, or no row. */
     public static final String RENEW = "update lane_lease set expires = now() + " + TERM
-            + " where lane = $1 and holder = $2 and fence = $3 returning fence";
+            + ", address = $4, policy_hash = $5 where lane = $1 and holder = $2 and fence = $3 returning fence";
 
     /** Gives a row if the lease is ours and lasts for long enough. */
     public static final String LOOK =
@@ -46,15 +51,90 @@ public final class LaneHold {
             "update lane_lease set expires = now() where lane = $1 and holder = $2 and fence = $3";
 
     private final LaneId lane;
-    private final UUID holder = UUID.randomUUID();
-    private long fence;
+    private final UUID holder;
+    private final String build;
+    private volatile long fence;
+    private volatile String address = "";
+    private volatile byte @Nullable [] policy;
+    private volatile boolean kept;
     private long renewedNanos;
     private volatile long confirmedNanos;
     private volatile boolean held;
 
-    /** A lane that is not held yet. */
+    /** What the holder does with a lane. */
+    public enum State {
+        SERVES(1),
+        /** Brings what a router has left behind to its end. */
+        FINISHES(2),
+        /** Nothing is left of it, and nobody holds it. */
+        FREE(3);
+
+        private final int code;
+
+        State(int code) {
+            this.code = code;
+        }
+
+        /** As it stands in the database. */
+        public int code() {
+            return code;
+        }
+    }
+
+    /** A lane that is not held yet, by a holder of its own. */
     public LaneHold(LaneId lane) {
+        this(lane, UUID.randomUUID(), "");
+    }
+
+    /**
+     * A lane that is not held yet.
+     *
+     * @param holder the process, for all of its lanes
+     * @param build what the router was built from, for those who look
+     */
+    public LaneHold(LaneId lane, UUID holder, String build) {
         this.lane = lane;
+        this.holder = holder;
+        this.build = build;
+    }
+
+    /**
+     * A holder that can be seen to be the same router as before a restart: the first half is the router's, the second is chance.
+     *
+     * @param router a name that no two running routers should have
+     */
+    public static UUID holder(String router, long chance) {
+        return new UUID(
+                UUID.nameUUIDFromBytes(router.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits(), chance);
+    }
+
+    /** Lets others know where the holder takes requests of routers, from the next renewal on; any thread. */
+    public void address(String hostAndPort) {
+        address = hostAndPort;
+    }
+
+    /** Lets others know which policy the holder follows, from the next renewal on; any thread. */
+    public void policy(byte[] hash) {
+        policy = hash.clone();
+    }
+
+    /** Whoever writes the lane renews the lease from now on. */
+    public void kept() {
+        kept = true;
+    }
+
+    /** True once its journal renews the lease; any thread. */
+    public boolean isKept() {
+        return kept;
+    }
+
+    public UUID holder() {
+        return holder;
+    }
+
+    /** 0 until it is taken; any thread. */
+    public long fence() {
+        return fence;
     }
 
     public LaneId lane() {
@@ -101,13 +181,27 @@ public final class LaneHold {
         held = false;
     }
 
-    /** Values of {@link #TAKE}. */
+    /** Values of {@link #TAKE}; may be added to. */
     public Tuple candidate() {
-        return Tuple.tuple().addLong(lane.value()).addUUID(holder);
+        return shown(key()).addString(build);
+    }
+
+    /** Values of {@link #RENEW}. */
+    public Tuple renewal() {
+        return shown(values());
     }
 
     /** The first three values of all the others; may be added to. */
     public Tuple values() {
-        return candidate().addLong(fence);
+        return key().addLong(fence);
+    }
+
+    private Tuple key() {
+        return Tuple.tuple().addLong(lane.value()).addUUID(holder);
+    }
+
+    private Tuple shown(Tuple to) {
+        byte[] hash = policy;
+        return to.addString(address).addBuffer(hash == null ? null : Buffer.buffer(hash));
     }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import openledger.commitment.ConfirmationLevel;
 import openledger.store.DatabaseLink;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +19,9 @@ public final class LaneWatch {
     private static final Duration EVERY = Duration.ofSeconds(10);
     /** Seconds since the oldest lease of such a lane expired, 0 if there is none. */
     private static final String UNATTENDED = "select coalesce(max(extract(epoch from now() - l.expires)), 0)::float8"
-            + " from lane_lease l where l.expires < now() and ("
-            + "exists (select from journal_chunk c where c.lane = l.lane and c.seq >="
-            + " coalesce((select p.low_water from projection p where p.lane = l.lane), 1))"
-            + " or exists (select from batch b where b.lane = l.lane and b.level < "
-            + ConfirmationLevel.FINALIZED.code() + ")"
-            + " or exists (select from sequencer_lease s where s.lane = l.lane) and exists (select from journal_chunk c"
-            + " where c.lane = l.lane and c.seq >= coalesce((select b.end_chunk from batch b where b.lane = l.lane"
-            + " order by b.sequence desc limit 1), 1)))";
+            + " from lane_lease l, lateral (" + LaneLeases.LEFT + ") w where l.expires < now()"
+            + " and l.state <> " + LaneHold.State.FREE.code()
+            + " and (w.underived or w.unfinal or w.uncut and w.settles)";
 
     private final Vertx vertx;
     private final Pool pool;

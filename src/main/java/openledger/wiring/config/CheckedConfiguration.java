@@ -3,6 +3,7 @@ package openledger.wiring.config;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ import openledger.routing.RoutingMode;
 import openledger.store.journal.JournalSettings;
 import openledger.telemetry.TelemetrySettings;
 import openledger.unit.LaneId;
+import openledger.unit.LaneNumbers;
 import openledger.wiring.ArchiveProducers;
 import openledger.wiring.ConnectionProducers;
 import openledger.wiring.LogSettings;
@@ -32,17 +34,20 @@ import openledger.wiring.Producers;
 import openledger.wiring.StakeReader;
 import openledger.wiring.StakeReader.StakeSettings;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
+import openledger.wiring.lanes.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration that has been found usable as a whole.
+ * A configuration that has been found usable as a whole. Long because every group of keys is read from here.
  *
+ * @param lanes those it may serve, and the one that all else here is for
  * @param bufferedBytes what bodies and answers may take together
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
  * @param stake empty if nothing is at stake
  * @param page empty if there is to be no page
  */
 public record CheckedConfiguration(
+        LaneSettings lanes,
         Policy draft,
         Map<KeyDigest, Caller> callers,
         Optional<KeyDigest> adminKey,
@@ -77,6 +82,16 @@ public record CheckedConfiguration(
      * @throws ConfigurationProblem with every key that cannot be used, and why
      */
     public static CheckedConfiguration of(OpenLedgerConfig config, Function<String, @Nullable String> environment) {
+        return of(config, environment, OptionalLong.empty());
+    }
+
+    /**
+     * The same for a lane of the pool.
+     *
+     * @param served its number; the first of the pool if none is given
+     */
+    public static CheckedConfiguration of(
+            OpenLedgerConfig config, Function<String, @Nullable String> environment, OptionalLong served) {
         ConfigurationProblems problems = new ConfigurationProblems();
         TenantReader secrets = new TenantReader(config, problems, environment);
         Map<KeyDigest, Caller> callers = secrets.callers();
@@ -86,22 +101,22 @@ public record CheckedConfiguration(
         Map<String, Egress> egress = new EgressReader(config, problems, environment).read();
         Optional<CircuitSettings> circuit =
                 problems.build("openledger.circuit", () -> Producers.circuit(config.circuit()));
-        if (config.lane() < 1) {
-            problems.add("openledger.lane", "must be a positive number: " + config.lane());
-        }
-        Optional<SettlementSettings> settlement = config.lane() < 1
-                ? Optional.empty()
-                : new SettlementReader(problems, environment).read(config.lane(), config.settlement());
+        Optional<LaneSettings> lanes = pool(config, problems)
+                .map(pool -> new LaneSettings(
+                        pool,
+                        served.orElse(pool.first()),
+                        new SettlementReader(problems, environment).read(pool, config.settlement())));
+        Optional<SettlementSettings> settlement =
+                lanes.flatMap(known -> Optional.ofNullable(known.settled().get(known.number())));
         Optional<StakeSettings> stake = new StakeReader(problems, new SecretReader(problems, environment)::key)
                 .read(config.stake(), settlement);
         LogSettings log = secrets.log(settlement);
-        Optional<JournalSettings> journal = config.lane() < 1
-                ? Optional.empty()
-                : problems.build(
-                        "openledger.journal",
-                        () -> Producers.journal(
-                                config,
-                                settlement.map(SettlementSettings::lane).orElseGet(() -> new LaneId(config.lane()))));
+        Optional<JournalSettings> journal = lanes.flatMap(known ->
+                problems.build("openledger.journal", () -> Producers.journal(config, known.id(known.number()))));
+        if (lanes.filter(known -> known.pool().isShared()).isPresent()
+                && config.log().origin().isPresent()) {
+            problems.add("openledger.log.origin", "each lane of openledger.lanes has a log of its own: leave it out");
+        }
         if (config.admin().port().isPresent()) {
             int port = config.admin().port().getAsInt();
             if (port < 0 || port > LARGEST_PORT) {
@@ -154,14 +169,15 @@ public record CheckedConfiguration(
         Optional<ConfirmedSettings> confirmed = reader.settings();
         Optional<ConfirmedDefaults> defaults =
                 reader.defaults(config.settlement().profile(), ConfirmedReader.witnesses(config.log()));
-        TelemetrySettings telemetry =
-                new TelemetryReader(problems, environment).read(config.lane(), config.telemetry());
+        TelemetrySettings telemetry = new TelemetryReader(problems, environment)
+                .read(lanes.map(LaneSettings::number).orElse(1L), config.telemetry());
         Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));
         Optional<ConnectionLimits> connections =
                 problems.build("openledger.limits", () -> ConnectionProducers.limits(config.limits()));
         Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
+                lanes.orElseThrow(),
                 draft,
                 callers,
                 adminKey,
@@ -181,6 +197,19 @@ public record CheckedConfiguration(
                 twins.orElseThrow(),
                 page,
                 connections.orElseThrow());
+    }
+
+    private static Optional<LaneNumbers> pool(OpenLedgerConfig config, ConfigurationProblems problems) {
+        if (config.lanes().isEmpty()) {
+            return problems.build(
+                    "openledger.lane", () -> LaneNumbers.of(config.lane().orElse(1)));
+        }
+        if (config.lane().isPresent()) {
+            problems.add("openledger.lanes", "set either lane or lanes");
+            return Optional.empty();
+        }
+        return problems.build(
+                "openledger.lanes", () -> LaneNumbers.parse(config.lanes().get()));
     }
 
     /** The other half is for what is made of bodies, and all else. */

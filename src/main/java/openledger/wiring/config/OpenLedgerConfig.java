@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The keys under {@code openledger}. The sentences are those of {@code docs/reference/configuration.md}, which is made from
@@ -16,10 +17,16 @@ import java.util.OptionalInt;
 public interface OpenLedgerConfig {
     /**
      * The number of this router, 1 or more. No two running routers on one database may have the same. With settlement
-     * the number of its lane follows from it and from the account that opens the lane; without, it is this one.
+     * the number of its lane follows from it and from the account that opens the lane; without, it is this one. Left
+     * out: 1, unless {@code lanes} is set.
      */
-    @WithDefault("1")
-    long lane();
+    OptionalLong lane();
+
+    /**
+     * The numbers that the routers of one database share, in place of {@code lane}: up to 256, such as {@code 1-16}.
+     * At its start a router takes one that no other holds. Twice as many as routers are enough.
+     */
+    Optional<String> lanes();
 
     /**
      * How long a call may go on after its client has disconnected, if the client sent an {@code Idempotency-Key}: 0 to

@@ -4,6 +4,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -38,6 +39,21 @@ public interface SettlementKeys {
     /** The path of a file that holds the private key and nothing else. A changed file takes effect after a restart. */
     @WithName("key-file")
     Optional<String> keyFile();
+
+    /**
+     * The name of the environment variable that holds the seed of the accounts of all lanes of {@code openledger.lanes},
+     * as 64 hexadecimal digits. Each lane has an account of its own, so that every router can settle each of them.
+     * {@code openledger chain accounts} prints their addresses.
+     */
+    @WithName("lane-keys-env")
+    Optional<String> laneKeysEnv();
+
+    /**
+     * The names of the environment variables that hold the private keys of the lanes of {@code openledger.lanes}, by
+     * the numbers of the lanes, in place of {@code lane-keys-env}. Each lane needs an account of its own.
+     */
+    @WithName("key-envs")
+    Map<Long, String> keyEnvs();
 
     /**
      * The name of the environment variable that holds the private key of the account that signs promises. It should be

@@ -3,7 +3,9 @@ package openledger.wiring.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -23,10 +25,12 @@ import openledger.settlement.SequencerSettings.Pace;
 import openledger.settlement.SequencerSettings.Preconfirmations;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
+import openledger.unit.LaneNumbers;
 import openledger.unit.Wei;
+import openledger.wiring.lanes.LaneKeyring;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how decisions get to the chain. */
+/** Reads how decisions get to the chain. Long because each key has its bounds here. */
 public final class SettlementReader {
     private static final String KEY = "openledger.settlement";
     private static final long WEI_A_GWEI = 1_000_000_000;
@@ -48,10 +52,12 @@ public final class SettlementReader {
     private static final Wei L1_CAP = Wei.of(10_000_000 * WEI_A_GWEI);
 
     private final ConfigurationProblems problems;
+    private final Function<String, @Nullable String> environment;
     private final SecretReader secrets;
 
     SettlementReader(ConfigurationProblems problems, Function<String, @Nullable String> environment) {
         this.problems = problems;
+        this.environment = environment;
         this.secrets = new SecretReader(problems, environment);
     }
 
@@ -74,27 +80,40 @@ public final class SettlementReader {
         }
     }
 
-    /**
-     * Empty if nothing is to be settled, or if something was found wrong and noted.
-     *
-     * @param instance number of this router, 1 or more
-     */
-    Optional<SettlementSettings> read(long instance, SettlementKeys keys) {
+    /** How each lane of a pool is settled, by its number; empty if nothing is to be settled. What is wrong was noted. */
+    Map<Long, SettlementSettings> read(LaneNumbers pool, SettlementKeys keys) {
+        if (isOff(keys)) {
+            return Map.of();
+        }
+        Map<Long, LaneAccount> accounts = new LaneKeyring(problems, secrets::key).read(pool, keys);
+        Map<Long, SettlementSettings> settled = new HashMap<>();
+        // What is wrong for one is wrong for all.
+        SettlementReader reader = this;
+        for (long number : pool.numbers()) {
+            reader.read(number, Optional.ofNullable(accounts.get(number)), keys)
+                    .ifPresent(settings -> settled.put(number, settings));
+            reader = new SettlementReader(new ConfigurationProblems(), environment);
+        }
+        return settled;
+    }
+
+    private boolean isOff(SettlementKeys keys) {
         if (keys.rpcUrls().isEmpty()) {
             if (keys.registry().isPresent()
                     || keys.keyEnv().isPresent()
                     || keys.keyFile().isPresent()
+                    || keys.laneKeysEnv().isPresent()
+                    || !keys.keyEnvs().isEmpty()
                     || keys.signerKeyEnv().isPresent()
                     || keys.laneOpener().isPresent()
                     || keys.chainId().isPresent()) {
                 problems.add(KEY + ".rpc-urls", "is missing: no node of the chain is named");
             }
-            return Optional.empty();
         }
-        if (keys.keyEnv().isEmpty() && keys.keyFile().isEmpty()) {
-            problems.add(KEY + ".key-env", "is missing; set it or key-file");
-        }
-        Optional<LaneAccount> account = account(KEY + ".key", keys.keyEnv(), keys.keyFile());
+        return keys.rpcUrls().isEmpty();
+    }
+
+    private Optional<SettlementSettings> read(long instance, Optional<LaneAccount> account, SettlementKeys keys) {
         Optional<LaneAccount> signer = keys.signerKeyEnv().isEmpty()
                 ? account
                 : account(KEY + ".signer-key", keys.signerKeyEnv(), Optional.empty());
@@ -106,7 +125,7 @@ public final class SettlementReader {
         if (keys.chainId().isEmpty()) {
             problems.add(KEY + ".chain-id", "is missing");
         }
-        Optional<List<URI>> nodes = addresses(KEY + ".rpc-urls", keys.rpcUrls().get());
+        Optional<List<URI>> nodes = addresses(KEY + ".rpc-urls", keys.rpcUrls().orElse(List.of()));
         Optional<List<URI>> sockets =
                 addresses(KEY + ".web-socket-url", keys.webSocketUrl().stream().toList());
         between(".max-gwei", keys.maxGwei(), LARGEST_GWEI);

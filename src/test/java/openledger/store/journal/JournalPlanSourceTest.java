@@ -31,6 +31,7 @@ import openledger.settlement.cut.JournalOffset;
 import openledger.settlement.cut.PlanSource.Entry;
 import openledger.store.SettlementDatabase;
 import openledger.store.decision.DecisionProjector;
+import openledger.store.lane.LaneHold;
 import openledger.unit.RequestId;
 import openledger.unit.TargetId;
 import org.junit.jupiter.api.AfterAll;
@@ -320,6 +321,7 @@ final class JournalPlanSourceTest {
                         .setPassword(LocalPostgres.PASSWORD),
                 new JournalSettings(SettlementDatabase.LANE, 64 << 20, PATIENCE, flushInterval),
                 new JournalRecovery(DATABASE.pool),
+                new LaneHold(SettlementDatabase.LANE),
                 () -> fail("somebody else writes our lane"));
         get(journal.open());
         return journal;

@@ -15,6 +15,7 @@ import openledger.inference.record.Intent;
 import openledger.inference.record.Journal.Appended;
 import openledger.settlement.TestDecisions;
 import openledger.store.SettlementDatabase;
+import openledger.store.lane.LaneHold;
 import openledger.unit.RequestId;
 
 /** A journal as a router has it, with a pool that is always in reach. */
@@ -34,6 +35,7 @@ final class JournalRouter implements AutoCloseable {
                 options(url),
                 new JournalSettings(SettlementDatabase.LANE, 64 << 20, LONGEST_WAIT, Duration.ofMillis(5)),
                 new JournalRecovery(database.pool),
+                new LaneHold(SettlementDatabase.LANE),
                 () -> lost.set(true));
         opening = Uni.createFrom().completionStage(journal.open().subscribeAsCompletionStage());
     }

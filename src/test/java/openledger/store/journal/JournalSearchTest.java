@@ -17,6 +17,7 @@ import openledger.inference.record.Decisions.Found;
 import openledger.inference.record.Journal.Appended;
 import openledger.settlement.TestDecisions;
 import openledger.store.SettlementDatabase;
+import openledger.store.lane.LaneHold;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
 import org.junit.jupiter.api.AfterAll;
@@ -94,6 +95,7 @@ final class JournalSearchTest {
                         .setPassword(LocalPostgres.PASSWORD),
                 new JournalSettings(new LaneId(TestDecisions.LANE), 64 << 20, PATIENCE, Duration.ofMillis(5)),
                 new JournalRecovery(DATABASE.pool),
+                new LaneHold(SettlementDatabase.LANE),
                 () -> fail("somebody else writes our lane"));
         get(journal.open());
         return journal;

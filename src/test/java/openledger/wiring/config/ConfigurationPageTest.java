@@ -142,6 +142,7 @@ final class ConfigurationPageTest {
             case "boolean" -> "`true` or `false`";
             case "Duration" -> "duration";
             case "List<String>" -> "list of texts";
+            case "Map<Long, String>" -> "texts by number";
             default -> "text";
         };
     }
@@ -149,6 +150,6 @@ final class ConfigurationPageTest {
     private static String byDefault(KeyMethod key) {
         return key.byDefault()
                 .map(value -> "default `" + value + "`")
-                .orElse(key.type().startsWith("Optional") ? "optional" : "required");
+                .orElse(key.type().startsWith("Optional") || key.type().startsWith("Map") ? "optional" : "required");
     }
 }

@@ -80,6 +80,7 @@ public final class ConfigurationTest {
             delimiter = ';',
             value = {
                 "openledger.lane;0;openledger.lane",
+                "openledger.lanes;1-4;openledger.lanes",
                 "openledger.orphan-grace;5m;openledger.resends",
                 "openledger.tenants[0].name;a b;openledger.tenants[0].name",
                 "openledger.tenants[0].key-env;NO_SUCH;openledger.tenants[0].key-env",
@@ -173,6 +174,8 @@ public final class ConfigurationTest {
                 "openledger.settlement.registry;0x12;openledger.settlement.registry",
                 "openledger.settlement.key-env;NO_SUCH;openledger.settlement.key-env",
                 "openledger.settlement.key-env;ACME_KEY;openledger.settlement.key-env",
+                "openledger.settlement.lane-keys-env;OPENLEDGER_LOG_KEY;openledger.settlement.lane-keys-env",
+                "openledger.settlement.key-envs.1;OPENLEDGER_LANE_KEY;openledger.settlement.key-envs",
                 "openledger.settlement.signer-key-env;NO_SUCH;openledger.settlement.signer-key-env",
                 "openledger.settlement.signer-key-env;ACME_KEY;openledger.settlement.signer-key-env",
                 "openledger.settlement.lane-opener;0x12;openledger.settlement.lane-opener",

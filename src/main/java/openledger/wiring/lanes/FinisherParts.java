@@ -1,0 +1,27 @@
+package openledger.wiring.lanes;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import java.util.function.Function;
+import openledger.store.journal.JournalSettings;
+import openledger.store.lane.LaneLeases;
+import openledger.store.lane.StoredLaneSecrets;
+import openledger.unit.LaneId;
+
+/**
+ * What it takes to finish a lane.
+ *
+ * @param address of the database, for the journal's own connection
+ * @param journal bounds of the journal of any lane
+ * @param lanes that this router can settle
+ */
+record FinisherParts(
+        Vertx vertx,
+        Pool pool,
+        PgConnectOptions address,
+        Function<LaneId, JournalSettings> journal,
+        LaneLeases leases,
+        StoredLaneSecrets secrets,
+        LaneSequencers sequencers,
+        LaneSettings lanes) {}

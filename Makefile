@@ -88,6 +88,10 @@ prove-honest: ## Hold a million leaves of honest lanes of the lab, and of every 
 soak: ## Load the router at 60 % of its peak for 600 s with troubles among it and fail if heap, threads or descriptors grow
 	@scripts/tools -- scripts/stack chaos.soak.Soak $(or $(SECONDS),600)
 
+.PHONY: cluster
+cluster: ## Run three routers on one database, with a chain, a provider that counts calls and a balancer
+	@scripts/tools -- scripts/stack stack.ClusterStack
+
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@scripts/tools -- scripts/stack chaos.Chaos
 

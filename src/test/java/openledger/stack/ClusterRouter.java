@@ -1,0 +1,153 @@
+package openledger.stack;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import openledger.demo.ChildProcess;
+import openledger.demo.LocalStack;
+import openledger.support.BlackHole;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A router as a process of its own, whose way to the database can be cut. Started again by its supervisor if it ends because it has lost its
+ * lane, and by nobody if it is killed. Thread-safe.
+ */
+public final class ClusterRouter implements AutoCloseable {
+    /** Exit code of a router whose lane was taken. */
+    private static final int LANE_LOST = 75;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final String name;
+    private final int port;
+    private final Map<String, String> environment;
+    private final Path config;
+    private final Path folder;
+    private final BlackHole link;
+    private volatile @Nullable ChildProcess process;
+    private volatile boolean isWanted;
+    private volatile int restarts;
+    private int starts;
+
+    /** One that is not started. */
+    ClusterRouter(String name, int port, Map<String, String> environment, Path config, Path folder, BlackHole link) {
+        this.name = name;
+        this.port = port;
+        this.environment = environment;
+        this.config = config;
+        this.folder = folder;
+        this.link = link;
+        Thread.ofPlatform().daemon().name(name + "-supervisor").start(this::supervise);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** What it calls the provider with. */
+    public String key() {
+        return "sk-provider-of-" + name;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Its way to the database. */
+    public BlackHole link() {
+        return link;
+    }
+
+    /** How often its supervisor has started it again. */
+    public int restarts() {
+        return restarts;
+    }
+
+    /** The number of its process, -1 if it was never started. */
+    public long pid() {
+        ChildProcess running = process;
+        return running == null ? -1 : running.pid();
+    }
+
+    public boolean isAlive() {
+        ChildProcess running = process;
+        return running != null && running.isAlive();
+    }
+
+    /** What it has said since it was started last. */
+    public List<String> lines() throws IOException {
+        ChildProcess running = process;
+        return running == null ? List.of() : running.lines();
+    }
+
+    /** Starts it; {@link #awaitReady} tells when it takes requests. */
+    public synchronized void start() throws IOException {
+        starts++;
+        process = LocalStack.router(name + "-" + starts, environment, config, folder);
+        isWanted = true;
+    }
+
+    public void awaitReady() throws IOException, InterruptedException {
+        ChildProcess running = process;
+        if (running != null) {
+            running.awaitReady(address() + "/q/health/ready");
+        }
+    }
+
+    /** As a crash would, with SIGKILL; it stays down. */
+    public synchronized void kill() {
+        isWanted = false;
+        ChildProcess running = process;
+        if (running != null) {
+            running.kill();
+        }
+    }
+
+    /** SIGTERM; returns when it has ended. */
+    public synchronized void stop() {
+        isWanted = false;
+        ChildProcess running = process;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private void supervise() {
+        try {
+            while (true) {
+                Thread.sleep(BETWEEN_LOOKS);
+                ChildProcess running = process;
+                if (isWanted && running != null && !running.isAlive()) {
+                    again(running);
+                }
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } catch (IOException broken) {
+            System.err.println(name + " cannot be started again: " + broken.getMessage());
+        }
+    }
+
+    private synchronized void again(ChildProcess ended) throws IOException, InterruptedException {
+        if (isWanted) {
+            int code = ended.awaitEnd(Duration.ofSeconds(1));
+            if (code != LANE_LOST) {
+                throw new IOException("it ended with " + code + ":\n" + ended.lastLines());
+            }
+            restarts++;
+            start();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        link.close();
+    }
+}

@@ -1,0 +1,195 @@
+package openledger.stack;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import openledger.access.KeyDigest;
+import openledger.chain.LaneSeed;
+import openledger.demo.AnvilNode;
+import openledger.demo.ChildProcess;
+import openledger.demo.LocalPostgres;
+import openledger.demo.LocalRegistry;
+import openledger.demo.LocalStack;
+import openledger.support.BlackHole;
+import openledger.support.ScratchFolder;
+import openledger.unit.LaneNumbers;
+
+/**
+ * {@code make cluster}: three routers on one PostgreSQL, a chain, a provider that counts calls, and a balancer before the routers. For
+ * proofs as well: they kill, stop and cut off what they want. Confined to one thread.
+ */
+public final class ClusterStack implements AutoCloseable {
+    private static final int ROUTERS = 3;
+    private static final long SERVICE_MILLIS = 40;
+    private static final Duration BLOCK = Duration.ofMillis(250);
+    private static final String SEED = "c1".repeat(LaneSeed.BYTES);
+    private static final long COINS = 9_000_000_000_000_000_000L;
+    /** Twice as many as routers. */
+    private static final LaneNumbers LANES = LaneNumbers.parse("1-6");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final LocalPostgres postgres;
+    private final AnvilNode chain;
+    private final CountingProvider provider;
+    private final List<ClusterRouter> routers = new ArrayList<>();
+    private final Balancer balancer;
+
+    private ClusterStack(Path folder, Map<String, String> more) throws IOException, SQLException, InterruptedException {
+        Path data = ScratchFolder.make("cluster");
+        postgres = LocalPostgres.start(data.resolve("postgres"), 0);
+        chain = AnvilNode.start(data, BLOCK, AnvilNode.State.FORGOTTEN);
+        provider = CountingProvider.start(SERVICE_MILLIS);
+        Map<String, String> settlement = new HashMap<>(LocalRegistry.settlement(chain));
+        settlement.remove("OPENLEDGER_SETTLEMENT_KEY_ENV");
+        settlement.put("OPENLEDGER_SETTLEMENT_LANE_KEYS_ENV", "OPENLEDGER_LANE_SEED");
+        settlement.put("OPENLEDGER_LANE_SEED", SEED);
+        for (long lane : LANES.numbers()) {
+            chain.setBalance(LaneSeed.of(SEED).account(lane).address().toString(), COINS);
+        }
+        Path config = config(folder, provider.port());
+        for (int i = 1; i <= ROUTERS; i++) {
+            routers.add(router("router-" + i, config, folder, settlement, more));
+        }
+        balancer =
+                Balancer.before(vertx, routers.stream().map(ClusterRouter::port).toList());
+    }
+
+    /** Starts all; they are ready when this returns. */
+    public static ClusterStack start(Path folder) throws IOException, SQLException, InterruptedException {
+        return start(folder, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param more of the routers' environment
+     */
+    public static ClusterStack start(Path folder, Map<String, String> more)
+            throws IOException, SQLException, InterruptedException {
+        ClusterStack stack = new ClusterStack(Files.createDirectories(folder), more);
+        // The first one migrates.
+        for (ClusterRouter router : stack.routers) {
+            router.start();
+            router.awaitReady();
+        }
+        while (stack.balancer.ready() < ROUTERS) {
+            Thread.sleep(10);
+        }
+        return stack;
+    }
+
+    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
+        System.out.println("Starting PostgreSQL, a chain, a provider and three routers ...");
+        ClusterStack stack = start(Path.of("target/cluster"));
+        System.out.printf(
+                """
+
+                Three routers share the lanes %s of one database.
+
+                  balancer   %s/v1            key %s
+                  routers    %s
+                  provider   http://127.0.0.1:%d           counts calls by the word marker-… in their bodies
+                  chain      %s
+                  database   %s   (user and password %s)
+                  logs       target/cluster/
+
+                Ask something:
+
+                  curl -si %s/v1/chat/completions -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
+                    -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+
+                See who holds which lane: select * from lane_lease
+                Kill a router (kill -9 %d), and see the others finish its lane. Ctrl-C stops everything.
+                %n""",
+                LANES.numbers(),
+                stack.balancer.address(),
+                LocalStack.KEY,
+                String.join(
+                        " ", stack.routers.stream().map(ClusterRouter::address).toList()),
+                stack.provider.port(),
+                stack.chain.rpc(),
+                stack.postgres.reactiveUrl(),
+                LocalPostgres.USER,
+                stack.balancer.address(),
+                LocalStack.KEY,
+                stack.routers.getLast().pid());
+        Thread.currentThread().join();
+    }
+
+    private ClusterRouter router(
+            String name, Path config, Path folder, Map<String, String> settlement, Map<String, String> more)
+            throws IOException {
+        int port = ChildProcess.freePort();
+        BlackHole link = BlackHole.before(URI.create(postgres.reactiveUrl()).getPort());
+        String database = "postgresql://127.0.0.1:" + link.port()
+                + URI.create(postgres.reactiveUrl()).getPath();
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
+        environment.putAll(settlement);
+        environment.put("QUARKUS_DATASOURCE_REACTIVE_URL", database);
+        environment.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + database);
+        environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(ChildProcess.freePort()));
+        environment.put("PROVIDER_KEY", "sk-provider-of-" + name);
+        // Names a router before and after a restart.
+        environment.put("HOSTNAME", name);
+        environment.putAll(more);
+        return new ClusterRouter(name, port, environment, config, folder, link);
+    }
+
+    private static Path config(Path folder, int provider) throws IOException {
+        return Files.writeString(folder.resolve("openledger.yaml"), """
+                openledger:
+                  lanes: 1-6
+                  tenants:
+                    - { name: local, key-sha256: "%s" }
+                  providers:
+                    - { name: north, base-url: "http://127.0.0.1:%d/v1", api-key-env: PROVIDER_KEY }
+                  routes:
+                    - name: assistant
+                      tiers:
+                        - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
+                        - { name: standard, attempts: 1, targets: [ { provider: north, model: sim-small } ] }
+                """.formatted(
+                        KeyDigest.of(LocalStack.KEY).hex(), provider));
+    }
+
+    public LocalPostgres postgres() {
+        return postgres;
+    }
+
+    public AnvilNode chain() {
+        return chain;
+    }
+
+    public CountingProvider provider() {
+        return provider;
+    }
+
+    public Balancer balancer() {
+        return balancer;
+    }
+
+    /** All routers, also those that are down. */
+    public List<ClusterRouter> routers() {
+        return List.copyOf(routers);
+    }
+
+    @Override
+    public void close() throws IOException {
+        balancer.close();
+        for (ClusterRouter router : routers) {
+            router.close();
+        }
+        provider.close();
+        chain.close();
+        postgres.close();
+        vertx.close();
+    }
+}

@@ -92,6 +92,10 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 cluster: ## Run three routers on one database, with a chain, a provider that counts calls and a balancer
 	@scripts/tools -- scripts/stack stack.ClusterStack
 
+.PHONY: prove-cluster
+prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, and see all recorded and settled; about 8 min
+	@scripts/tools -- scripts/stack stack.ProveCluster
+
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@scripts/tools -- scripts/stack chaos.Chaos
 

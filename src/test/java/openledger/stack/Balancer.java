@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Balancer implements AutoCloseable {
     private static final long PROBE_MILLIS = 200;
+    private static final long LONGEST_PROBE_MILLIS = 1_000;
     private static final int OK = 200;
     private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
@@ -64,11 +65,16 @@ public final class Balancer implements AutoCloseable {
         return (int) ready.values().stream().filter(isReady -> isReady).count();
     }
 
+    /** Whether it takes the router on that port for ready. */
+    public boolean isReady(int router) {
+        return ready.getOrDefault(router, false);
+    }
+
     private void probe(int router) {
         client.request(to(router, HttpMethod.GET, "/q/health/ready"))
                 .compose(request -> request.send())
                 .map(answer -> answer.statusCode() == OK)
-                .timeout(2 * PROBE_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(LONGEST_PROBE_MILLIS, TimeUnit.MILLISECONDS)
                 .otherwise(false)
                 .onSuccess(isReady -> ready.put(router, isReady));
     }

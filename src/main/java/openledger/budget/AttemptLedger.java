@@ -1,5 +1,7 @@
 package openledger.budget;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import openledger.routing.Route;
 
@@ -36,6 +38,18 @@ public final class AttemptLedger {
         }
         spent++;
         return Optional.of(new AttemptPermit(spent, tier));
+    }
+
+    /** Takes so many at once, which were spent before the ledger was here; none if it is closed, and no more than there are. */
+    public List<AttemptPermit> takeAll(int attempts) {
+        if (attempts == 0) {
+            return List.of();
+        }
+        List<AttemptPermit> taken = new ArrayList<>(attempts);
+        for (int i = 0; i < attempts; i++) {
+            take().ifPresent(taken::add);
+        }
+        return taken;
     }
 
     /** Ends all retries for good: the first byte has reached the client, or the client has left. */

@@ -1,6 +1,7 @@
 package openledger.budget;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import openledger.budget.RetryStep.Call;
 import openledger.budget.RetryStep.End;
@@ -81,6 +82,15 @@ public final class FastRetries {
         default boolean hasRoomInBestTier() {
             return false;
         }
+    }
+
+    /**
+     * Takes the attempts that were spent before this one's router had it, from the best tier on; to be told before any other.
+     *
+     * @param attempts fewer than the budget
+     */
+    public List<AttemptPermit> spentElsewhere(int attempts) {
+        return ledger.takeAll(attempts);
     }
 
     /** The next attempt, now: {@link Call}, {@link Refuse} or {@link End}. */

@@ -5,6 +5,8 @@ import openledger.commitment.PlanLevel;
 import openledger.inference.record.JournalState;
 import openledger.inference.upstream.UpstreamAnswer;
 import openledger.inference.upstream.UpstreamRejection;
+import openledger.routing.DecisionStatus;
+import openledger.unit.RequestId;
 
 /** How a request ended as far as its client is concerned; rendered by the http room. */
 public sealed interface InferenceOutcome {
@@ -49,6 +51,14 @@ public sealed interface InferenceOutcome {
 
     /** The request was sent before and has been answered, but the answer was too large to be kept. */
     record AnswerNotKept(RequestFacts facts) implements InferenceOutcome {}
+
+    /**
+     * The request was sent before, to a router that is gone, or to this one before it was started again: it has ended there, or nothing
+     * of its budget is left. No provider was called, nothing recorded.
+     *
+     * @param status INTERRUPTED if nobody knows how it ended
+     */
+    record AnsweredBefore(RequestId id, DecisionStatus status) implements InferenceOutcome {}
 
     /** The request took longer than its route, or its client, allows; it has ended, and what it held is free. */
     record DeadlinePassed(RequestFacts facts, Duration deadline) implements InferenceOutcome {}

@@ -2,6 +2,7 @@ package openledger.inference;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import openledger.inference.origin.OriginRule;
 import openledger.inference.origin.OriginRule.Consequence.Closes;
 import openledger.inference.origin.OriginRule.Consequence.Refuses;
 import openledger.inference.origin.Origins;
+import openledger.inference.record.FormerRequest;
 import openledger.inference.record.Intent;
 import openledger.inference.record.Journal;
 import openledger.inference.record.Journal.Appended.Accepted;
@@ -51,6 +53,7 @@ import openledger.routing.Operation;
 import openledger.routing.Policy;
 import openledger.routing.Route;
 import openledger.unit.BasisPoints;
+import openledger.unit.ResendKey;
 import openledger.unit.RouteId;
 
 /**
@@ -85,7 +88,7 @@ public final class InferenceService {
      */
     public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes) {
         this.ports = ports;
-        this.resends = new ResendIndex(settings, bytes, ports.metrics());
+        this.resends = new ResendIndex(settings, bytes, ports.metrics(), ports.time());
         this.epochs = ports.confirmed().map(lane -> new EpochScheduler(ports, lane));
     }
 
@@ -122,7 +125,7 @@ public final class InferenceService {
 
     private Uni<InferenceOutcome> attempt(InferenceRequest request) {
         byte[] digest = RequestDigest.withNonce(request.body().digest(), request.nonce());
-        return switch (resends.claim(request, digest, () -> begin(request, digest))) {
+        return switch (resends.claim(request, digest, spent -> begin(request, digest, spent))) {
             case Begin(var exchange) -> exchange.attach(request);
             case Join(var exchange) -> exchange.attach(request);
             case OtherBody other -> Uni.createFrom().item(new KeyReused());
@@ -151,6 +154,11 @@ public final class InferenceService {
         return left;
     }
 
+    /** These keys were taken before this router answered for them; to be told before it does. Thread-safe. */
+    public void learn(Collection<FormerRequest> before) {
+        resends.learn(before);
+    }
+
     /** Who waits without a provider working for it; for metrics. */
     public WaitingRequests waiting() {
         int held = epochs.map(passing -> passing.places().taken()).orElse(0);
@@ -163,15 +171,16 @@ public final class InferenceService {
     }
 
     /** A request's own ledger, if the journal takes its intent. */
-    private ResendIndex.Claim begin(InferenceRequest request, byte[] digest) {
+    private ResendIndex.Claim begin(InferenceRequest request, byte[] digest, int spent) {
         return switch (request.terms()) {
-            case ModeOptions.Fast fast -> record(request, digest, fast(request));
-            case ModeOptions.Confirmed terms -> beginConfirmed(request, digest, terms);
+            case ModeOptions.Fast fast -> record(request, digest, spent, fast(request));
+            case ModeOptions.Confirmed terms -> beginConfirmed(request, digest, spent, terms);
         };
     }
 
     /** What cannot be held or confirmed now is said before anything is recorded. */
-    private ResendIndex.Claim beginConfirmed(InferenceRequest request, byte[] digest, ModeOptions.Confirmed terms) {
+    private ResendIndex.Claim beginConfirmed(
+            InferenceRequest request, byte[] digest, int spent, ModeOptions.Confirmed terms) {
         ConfirmedPorts lane = ports.confirmed().orElseThrow(InferenceService::settlesNothing);
         EpochScheduler passing = epochs.orElseThrow(InferenceService::settlesNothing);
         Optional<Duration> lag =
@@ -184,7 +193,7 @@ public final class InferenceService {
             ports.metrics().refused(RefusalReason.HOLD_FULL);
             return new NotTaken(new NoRoomToHold(WHEN_HELD_ARE_FULL));
         }
-        ResendIndex.Claim claim = record(request, digest, confirmed(request, terms, lane, passing));
+        ResendIndex.Claim claim = record(request, digest, spent, confirmed(request, terms, lane, passing));
         if (!(claim instanceof Begin)) {
             passing.places().giveBack(request.tenant());
         }
@@ -199,7 +208,7 @@ public final class InferenceService {
         return new IllegalStateException("a router that settles nothing admits no confirmed request");
     }
 
-    private ResendIndex.Claim record(InferenceRequest request, byte[] digest, RetryLoop.Factory mode) {
+    private ResendIndex.Claim record(InferenceRequest request, byte[] digest, int spent, RetryLoop.Factory mode) {
         Intent intent = intent(request, digest);
         return switch (ports.journal().append(intent)) {
             case Journal.Appended.Full(var retryAfter) -> {
@@ -213,7 +222,7 @@ public final class InferenceService {
             case Accepted accepted -> {
                 RequestMetricContext how = new RequestMetricContext(
                         shared(request.route()).utilisationPercent(), request.trace(), request.closed());
-                yield new Begin(new RequestSession(request, intent, accepted, mode, how, ports, resends));
+                yield new Begin(new RequestSession(request, intent, accepted, spent, mode, how, ports, resends));
             }
         };
     }
@@ -223,6 +232,7 @@ public final class InferenceService {
                 request,
                 context.upstream(),
                 log,
+                context.spent(),
                 shared(request.route()),
                 ports.gateway(),
                 ports.journal(),
@@ -264,6 +274,13 @@ public final class InferenceService {
                 request.form(),
                 digest,
                 request.clientRequestId(),
-                request.nonce());
+                request.nonce(),
+                key(request));
+    }
+
+    private static Optional<ResendKey> key(InferenceRequest request) {
+        return request.resend().isKeyed()
+                ? Optional.of(ResendKey.of(request.tenant(), request.resend().idempotencyKey()))
+                : Optional.empty();
     }
 }

@@ -16,7 +16,6 @@ import openledger.inference.SessionPhase.Ended;
 import openledger.inference.SessionPhase.Expiring;
 import openledger.inference.SessionPhase.New;
 import openledger.inference.admission.Permit;
-import openledger.inference.record.AttemptMark;
 import openledger.inference.record.Intent;
 import openledger.inference.record.Journal;
 import openledger.inference.record.ResendKind;
@@ -27,6 +26,7 @@ import openledger.inference.resend.WaitingClient;
 import openledger.inference.resend.WaitingClients;
 import openledger.inference.retry.AttemptLog;
 import openledger.inference.retry.AttemptsEnd;
+import openledger.inference.retry.JournalledAttempts;
 import openledger.inference.retry.RetryLoop;
 import openledger.inference.upstream.UpstreamAnswer;
 import openledger.routing.DecisionStatus;
@@ -61,6 +61,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
             InferenceRequest request,
             Intent intent,
             Journal.Appended.Accepted place,
+            int spent,
             RetryLoop.Factory mode,
             RequestMetricContext circumstances,
             ServicePorts ports,
@@ -74,10 +75,11 @@ public final class RequestSession implements ReplayBuffer.Listener {
         this.home = ports.loops().here();
         AttemptLog log = new AttemptLog(
                 request.arrivalNanos(),
-                (number, tier, target) -> ports.journal().append(new AttemptMark(id, number, tier, target)));
+                new JournalledAttempts(
+                        ports.journal(), id, position, resends.settings().order(request.resend())));
         this.waiting = new WaitingClients(home);
-        this.attempts =
-                mode.begin(new RetryLoop.RequestContext(id, intent, request.upstream(id), request.witness()), log);
+        this.attempts = mode.begin(
+                new RetryLoop.RequestContext(id, intent, spent, request.upstream(id), request.witness()), log);
         this.record = new SessionRecord(request.route(), intent, id, ports, log, attempts, circumstances);
         held.hold(request.place());
         this.timer = new SingleTimer(ports.time());
@@ -194,7 +196,6 @@ public final class RequestSession implements ReplayBuffer.Listener {
             case AttemptPhase.Landing.NobodyServes(var status, var outcome) -> endUnserved(status, outcome);
             case AttemptPhase.Landing.Failed(var bug) -> {
                 end(INTERRUPTED, null);
-                resends.forget(this);
                 waiting.fail(bug);
             }
         }
@@ -202,9 +203,6 @@ public final class RequestSession implements ReplayBuffer.Listener {
 
     private void endUnserved(DecisionStatus status, InferenceOutcome outcome) {
         end(status, outcome);
-        if (status == INTERRUPTED) {
-            resends.forget(this);
-        }
         waiting.tell(outcome);
     }
 
@@ -246,6 +244,9 @@ public final class RequestSession implements ReplayBuffer.Listener {
         if (request.resend().isKeyed()) {
             timer.start(resends.settings().window(), this::windowOver);
             resends.ended(this);
+        }
+        if (as == INTERRUPTED) {
+            resends.interrupted(this, id, attempts.spent());
         }
     }
 

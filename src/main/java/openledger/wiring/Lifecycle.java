@@ -12,15 +12,21 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.store.StoredOrigins;
 import openledger.store.decision.DecisionProjector;
 import openledger.store.decision.Partitions;
 import openledger.store.decision.StoredDecisions;
+import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.key.StoredKeys;
 import openledger.store.lane.LaneWatch;
+import openledger.unit.ResendKey;
+import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
 
@@ -33,7 +39,12 @@ final class Lifecycle {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
     private static final Duration LONGEST_SEAL = Duration.ofSeconds(5);
 
+    private static final Set<Integer> ALL_RANGES =
+            IntStream.range(0, ResendKey.RANGES).boxed().collect(Collectors.toUnmodifiableSet());
+
     private final Vertx vertx;
+    private final CheckedConfiguration checked;
+    private final FormerRequestReader former;
     private final GroupCommitJournal journal;
     private final DecisionProjector projector;
     private final StoredKeys keys;
@@ -51,6 +62,8 @@ final class Lifecycle {
 
     Lifecycle(
             Vertx vertx,
+            CheckedConfiguration checked,
+            FormerRequestReader former,
             GroupCommitJournal journal,
             DecisionProjector projector,
             StoredKeys keys,
@@ -66,6 +79,8 @@ final class Lifecycle {
             StoredOrigins origins,
             AdminServer admin) {
         this.vertx = vertx;
+        this.checked = checked;
+        this.former = former;
         this.journal = journal;
         this.projector = projector;
         this.keys = keys;
@@ -84,7 +99,7 @@ final class Lifecycle {
 
     void start(@Observes @Priority(1) StartupEvent started) {
         admin.open();
-        journal.open()
+        journal.open(this::learn)
                 .subscribe()
                 .with(
                         open -> LOG.infof(
@@ -109,6 +124,11 @@ final class Lifecycle {
         rotation.watch();
         settlement.ifPresent(Settlement::start);
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
+    }
+
+    /** What we had taken before we were started again. */
+    private Uni<Void> learn() {
+        return former.read(checked.lane(), ALL_RANGES).invoke(service::learn).replaceWithVoid();
     }
 
     private boolean maintain() {

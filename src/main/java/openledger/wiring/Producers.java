@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +41,7 @@ import openledger.store.catalog.StoredNames;
 import openledger.store.decision.DecisionProjector;
 import openledger.store.decision.Partitions;
 import openledger.store.decision.StoredDecisions;
+import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.journal.JournalRecovery;
 import openledger.store.journal.JournalSettings;
@@ -217,6 +219,17 @@ public final class Producers {
                 vertx, address, checked.journal(), new JournalRecovery(pool), hold, Producers::end);
     }
 
+    @Produces
+    @Singleton
+    FormerRequestReader formerRequests(Vertx vertx, Pool pool, CheckedConfiguration checked, StoredCatalog migrated) {
+        ResendSettings settings = checked.resends();
+        return new FormerRequestReader(
+                vertx,
+                pool,
+                new FormerRequestReader.Bounds(settings.window(), settings.longestRequest(), settings.mostLedgers()),
+                Clock.systemUTC());
+    }
+
     /** Whoever started us starts us again, and then we wait for a lane. What we have named since is not ours to answer. */
     private static void end() {
         io.quarkus.runtime.Quarkus.asyncExit(LANE_LOST);
@@ -279,7 +292,8 @@ public final class Producers {
                 keys.window(),
                 keys.maxAnswerBytes(),
                 keys.keptBytes(),
-                keys.maxLedgers());
+                keys.maxLedgers(),
+                keys.firstCall());
     }
 
     public static JournalSettings journal(OpenLedgerConfig config, LaneId lane) {

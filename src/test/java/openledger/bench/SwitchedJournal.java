@@ -76,10 +76,8 @@ public final class SwitchedJournal implements Journal {
     }
 
     @Override
-    public void append(AttemptMark attempt) {
-        if (attempt.id().counter() < FIRST_FORGOTTEN) {
-            real.append(attempt);
-        }
+    public long append(AttemptMark attempt) {
+        return attempt.id().counter() < FIRST_FORGOTTEN ? real.append(attempt) : 0;
     }
 
     @Override

@@ -13,6 +13,7 @@ import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.admission.ResendHint;
 import openledger.inference.record.AttemptMark;
 import openledger.inference.record.JournalState;
+import openledger.inference.resend.ResendSettings;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
@@ -71,6 +72,74 @@ final class DurabilityTest {
         assertThat(ports.providers.calls).isEmpty();
         assertThat(ports.journal.intents).isEmpty();
         assertThat(ports.counted.events).hasSize(5).containsOnly("refused JOURNAL_NOT_OPEN");
+    }
+
+    @Test
+    void whoMayComeBackToAnotherRouterIsCalledAgainOnceTheAttemptBeforeIsDurable() {
+        ports.journal.durable = false;
+        ports.service
+                .infer(ports.request(TestRoutes.of(2, 1), new ResendHint("key-1", 0)))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        assertThat(ports.providers.calls).hasSize(1);
+
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.clock.advance(Duration.ofMinutes(1));
+        assertThat(ports.journal.attempts).hasSize(2);
+        assertThat(ports.providers.calls).hasSize(1);
+        ports.journal.commit();
+
+        assertThat(ports.providers.calls).hasSize(2);
+    }
+
+    @Test
+    void anAttemptThatCannotBeRecordedIsNotFollowedByAnother() {
+        ports.journal.durable = false;
+        UniAssertSubscriber<InferenceOutcome> client = ports.service
+                .infer(ports.request(TestRoutes.of(2, 1), new ResendHint("key-1", 0)))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.clock.advance(Duration.ofMinutes(1));
+
+        ports.journal.giveUp();
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(NotRecorded.class);
+        assertThat(ports.providers.calls).hasSize(1);
+    }
+
+    @Test
+    void nobodyComesBackToARequestWithoutAKeySoItWaitsForNothing() {
+        ports.journal.durable = false;
+        infer();
+
+        ports.providers.calls.getFirst().land(FakePorts.failed(Trigger.SERVER_ERROR));
+        ports.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(ports.providers.calls).hasSize(2);
+    }
+
+    @Test
+    void theFirstCallWaitsForTheRecordOfItsRequestIfItIsToldTo() {
+        InferenceService careful = new InferenceService(
+                new ServicePorts(ports.providers, ports.journal, ports.loops, ports.loops, ports.counted.metrics),
+                new ResendSettings(
+                        Duration.ofMinutes(30),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60),
+                        1_000,
+                        4_000,
+                        6,
+                        ResendSettings.FirstCall.DURABLE));
+        ports.journal.durable = false;
+
+        careful.infer(ports.request(TestRoutes.of(2, 1), new ResendHint("key-1", 0)))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        assertThat(ports.providers.calls).isEmpty();
+        ports.journal.commit();
+
+        assertThat(ports.providers.calls).hasSize(1);
     }
 
     @Test

@@ -57,7 +57,14 @@ public final class FakePorts {
     public final Counted counted = new Counted();
     public final InferenceService service = new InferenceService(
             new ServicePorts(providers, journal, loops, loops, counted.metrics),
-            new ResendSettings(Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 4_000, 6));
+            new ResendSettings(
+                    Duration.ofMinutes(30),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
+                    1_000,
+                    4_000,
+                    6,
+                    ResendSettings.FirstCall.EAGER));
 
     /** What was measured. An event without a list of its own is its name, followed by those of its values that are words. */
     public static final class Counted implements InvocationHandler {

@@ -17,8 +17,11 @@ public final class MemoryJournal implements Journal {
     public final List<Intent> intents = new ArrayList<>();
     public final List<Decision> decisions = new ArrayList<>();
     final List<AttemptMark> attempts = new ArrayList<>();
-    boolean durable = true;
+    public boolean durable = true;
     public long durableUpTo = Long.MAX_VALUE;
+    /** Where marks of attempts stand. */
+    long marksAt = Long.MIN_VALUE;
+
     public boolean full;
     public JournalState state = JournalState.OPEN;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
@@ -51,8 +54,9 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public void append(AttemptMark attempt) {
+    public long append(AttemptMark attempt) {
         attempts.add(attempt);
+        return marksAt;
     }
 
     @Override
@@ -64,7 +68,7 @@ public final class MemoryJournal implements Journal {
         List.copyOf(waiting).forEach(to -> to.complete(null));
     }
 
-    void giveUp() {
+    public void giveUp() {
         List.copyOf(waiting).forEach(to -> to.fail(new JournalUnavailable("test")));
     }
 }

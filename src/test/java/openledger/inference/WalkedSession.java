@@ -43,8 +43,11 @@ final class WalkedSession {
     private final FakePorts ports = new FakePorts();
     private final Route route = TestRoutes.of(3, 1);
     private final FairPool bytes = new FairPool(1 << 20);
-    private final ResendIndex resends =
-            new ResendIndex(new ResendSettings(DEADLINE, GRACE, WINDOW, 1_000, 4_000, 6), bytes, ports.counted.metrics);
+    private final ResendIndex resends = new ResendIndex(
+            new ResendSettings(DEADLINE, GRACE, WINDOW, 1_000, 4_000, 6, ResendSettings.FirstCall.EAGER),
+            bytes,
+            ports.counted.metrics,
+            ports.clock);
     private final ScriptedAttempts attempts;
     private final List<Client> clients = new ArrayList<>();
     private final List<FakePorts.Answer> answers = new ArrayList<>();
@@ -112,10 +115,11 @@ final class WalkedSession {
         Claim claim = resends.claim(
                 first,
                 intent.bodyDigest(),
-                () -> new Claim.Begin(new RequestSession(
+                spent -> new Claim.Begin(new RequestSession(
                         first,
                         intent,
                         (Accepted) ports.journal.append(intent),
+                        spent,
                         (context, log) -> attempts,
                         new RequestMetricContext(0, Optional.empty(), ClosedTargets.NONE),
                         new ServicePorts(
@@ -189,7 +193,7 @@ final class WalkedSession {
     private void arrive() {
         InferenceRequest by = clients.isEmpty() ? session.request() : request();
         if (kind == Kind.UNKEYED && !clients.isEmpty()) {
-            Claim found = resends.claim(by, new byte[32], () -> NONE);
+            Claim found = resends.claim(by, new byte[32], spent -> NONE);
             possible(found instanceof Claim.Join);
         }
         clients.add(new Client(by));

@@ -11,6 +11,7 @@ import openledger.inference.record.Decision;
 import openledger.inference.upstream.ProviderGateway.Objection;
 import openledger.routing.Route;
 import openledger.routing.Trigger;
+import openledger.unit.RequestId;
 import openledger.unit.RouteId;
 
 /**
@@ -72,6 +73,14 @@ public final class FactHeaders {
                 .set(ATTRIBUTION, facts.attribution().name())
                 .set(RECEIPT, "/v1/receipts/" + id)
                 .set(OVERHEAD, milliseconds(facts.overheadMicros()));
+    }
+
+    /** Names a request of which nothing else is known here. */
+    public static void set(MultiMap headers, RequestId request, String clientRequestId) {
+        String id = request.toString();
+        headers.set(REQUEST, id)
+                .set(REQUEST_ID, clientRequestId.isEmpty() ? id : clientRequestId)
+                .set(RECEIPT, "/v1/receipts/" + id);
     }
 
     /** The tiers that the request could not be put to, and the member that was in the way; none of either may be there. */

@@ -14,6 +14,7 @@ import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
@@ -35,6 +36,8 @@ import openledger.inference.admission.Admission;
 import openledger.inference.record.JournalState;
 import openledger.inference.upstream.AnswerForm;
 import openledger.inference.upstream.UpstreamRejection;
+import openledger.routing.DecisionStatus;
+import openledger.unit.RequestId;
 
 /**
  * Turns the outcomes of an operation into HTTP answers; the only place that knows status codes. Long because each outcome has its sentence
@@ -148,6 +151,11 @@ public final class OutcomeRenderer {
                         "This request was sent before, and its answer is not available any more: it was too large, or too many answers are kept.";
                 send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, detail, facts));
             }
+            case AnsweredBefore(var id, var status) -> {
+                FactHeaders.set(response.headers(), id, clientRequestId);
+                response.headers().set(SHOULD_RETRY, FALSE);
+                send(response, Problem.of(ProblemType.ANSWER_NOT_KEPT, answeredBefore(id, status), ""));
+            }
             case DeadlinePassed(var facts, var deadline) -> {
                 factHeaders.set(response.headers(), facts, clientRequestId);
                 response.headers().set(SHOULD_RETRY, FALSE);
@@ -242,6 +250,18 @@ public final class OutcomeRenderer {
                 : rejection.message();
         return new Problem(
                 ProblemType.REJECTED_BY_PROVIDER, status, detail, "", Optional.of(rejection), Optional.of(facts));
+    }
+
+    private static String answeredBefore(RequestId id, DecisionStatus status) {
+        String what =
+                "This request was sent before, as request " + id + ", to a router that is gone or was started again; ";
+        String how = switch (status) {
+            case INTERRUPTED, CANCELLED -> "it was interrupted, and nothing of its budget is left.";
+            case SERVED, FELL_BACK, EXHAUSTED, REJECTED, UNCONFIRMED, TIMED_OUT ->
+                "it ended as " + status + ", and its answer was not kept.";
+        };
+        return what + how + " No provider was called. Its record is at /v1/decisions/" + id
+                + "; to ask anew use another Idempotency-Key.";
     }
 
     private static String exhausted(RequestFacts facts) {

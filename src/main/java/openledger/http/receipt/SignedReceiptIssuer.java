@@ -16,6 +16,7 @@ import openledger.http.header.ReceiptHeader;
 import openledger.http.problem.Problem;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
@@ -144,6 +145,7 @@ public final class SignedReceiptIssuer {
             case JournalNotOpen none -> Optional.empty();
             case LaneLost none -> Optional.empty();
             case KeyReused none -> Optional.empty();
+            case AnsweredBefore none -> Optional.empty();
         };
     }
 

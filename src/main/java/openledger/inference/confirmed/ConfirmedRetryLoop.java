@@ -90,6 +90,9 @@ public final class ConfirmedRetryLoop implements RetryLoop, PlanExecution.Listen
         this.stay = new OvertakeTracker(traffic.turns);
         this.walk = new PlanExecution(route, closed, gate, ledger, log, traffic, stay, ports, this);
         walk.ask(request.upstream());
+        for (AttemptPermit before : ledger.takeAll(request.spent())) {
+            log.spentElsewhere(before, time.nanoTime());
+        }
     }
 
     private boolean isOver() {

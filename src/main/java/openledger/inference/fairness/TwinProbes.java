@@ -13,6 +13,7 @@ import openledger.fairness.Verdict;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnswerNotKept;
+import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceOutcome.BudgetExhausted;
 import openledger.inference.InferenceOutcome.DeadlinePassed;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
@@ -160,7 +161,8 @@ public final class TwinProbes {
             case Rejected _, Untranslatable _, NotAccepted _, JournalNotOpen _, NoRoomToHold _, LevelLags _ ->
                 OptionalInt.empty();
             case OriginUnknown _, OriginElsewhere _, OriginsUnavailable _ -> OptionalInt.empty();
-            case KeyReused _, AnswerNotKept _, NotRecorded _, LaneLost _, DeadlinePassed _ -> OptionalInt.empty();
+            case KeyReused _, AnswerNotKept _, AnsweredBefore _, NotRecorded _, LaneLost _, DeadlinePassed _ ->
+                OptionalInt.empty();
         };
     }
 

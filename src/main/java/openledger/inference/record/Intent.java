@@ -1,8 +1,10 @@
 package openledger.inference.record;
 
+import java.util.Optional;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.upstream.AnswerForm;
 import openledger.routing.Operation;
+import openledger.unit.ResendKey;
 import openledger.unit.RouteId;
 
 /**
@@ -19,6 +21,7 @@ import openledger.unit.RouteId;
  *     after construction
  * @param clientRequestId the client's {@code x-request-id}, at most 128 printable ASCII characters, empty if none
  * @param nonce the client's {@code openledger-nonce}, 1 to 64 printable ASCII characters, empty if none
+ * @param resendKey what it is found by if it is sent again; empty if its client named no key
  */
 @SuppressWarnings("ArrayRecordComponent") // a record of bytes on the hot path; nobody compares intents
 public record Intent(
@@ -31,4 +34,47 @@ public record Intent(
         AnswerForm form,
         byte[] bodyDigest,
         String clientRequestId,
-        String nonce) {}
+        String nonce,
+        Optional<ResendKey> resendKey) {
+    /** The intent of a request without a key. */
+    public Intent(
+            long arrivalMillis,
+            String tenant,
+            RouteId route,
+            Operation operation,
+            LeafMode mode,
+            int budget,
+            AnswerForm form,
+            byte[] bodyDigest,
+            String clientRequestId,
+            String nonce) {
+        this(
+                arrivalMillis,
+                tenant,
+                route,
+                operation,
+                mode,
+                budget,
+                form,
+                bodyDigest,
+                clientRequestId,
+                nonce,
+                Optional.empty());
+    }
+
+    /** The same with a nonce and a key. */
+    public Intent with(String itsNonce, Optional<ResendKey> itsKey) {
+        return new Intent(
+                arrivalMillis,
+                tenant,
+                route,
+                operation,
+                mode,
+                budget,
+                form,
+                bodyDigest,
+                clientRequestId,
+                itsNonce,
+                itsKey);
+    }
+}

@@ -26,8 +26,8 @@ public interface Journal {
     /** True if everything up to {@code position} is durable already, and the lane it was written to has not been lost since. */
     boolean isDurable(long position);
 
-    /** Records that an attempt was taken; rides along with what else is written, and nobody waits for it. */
-    void append(AttemptMark attempt);
+    /** Records that an attempt was taken; rides along with what else is written. Returns the position that it stands at. */
+    long append(AttemptMark attempt);
 
     /** Records how a request ended; never refused once its intent was accepted, never waited for. */
     void append(Decision decision);

@@ -2,32 +2,40 @@ package openledger.inference.resend;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import openledger.inference.InferenceOutcome;
+import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceRequest;
 import openledger.inference.RequestSession;
 import openledger.inference.RouterMetrics;
+import openledger.inference.Timekeeper;
 import openledger.inference.admission.FairPermits;
 import openledger.inference.admission.FairPool;
 import openledger.inference.admission.ResendHint;
+import openledger.inference.record.FormerRequest;
 import openledger.inference.record.Intent;
 import openledger.inference.record.ResendKind;
 import openledger.inference.resend.ResendIndex.Claim.Begin;
 import openledger.inference.resend.ResendIndex.Claim.Full;
 import openledger.inference.resend.ResendIndex.Claim.Join;
+import openledger.inference.resend.ResendIndex.Claim.NotTaken;
 import openledger.inference.resend.ResendIndex.Claim.OtherBody;
+import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Route;
+import openledger.unit.RequestId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +51,7 @@ public final class ResendIndex {
     private final ResendSettings settings;
     private final RouterMetrics metrics;
     private final Map<Keyed, RequestSession> keyed = new ConcurrentHashMap<>();
+    private final FormerRequests former;
     private final FairPermits keyedPlaces;
     private final Map<Orphaned, RequestSession> orphans = new ConcurrentHashMap<>();
     private final FairPermits orphanPlaces;
@@ -58,8 +67,9 @@ public final class ResendIndex {
      *
      * @param bytes what bodies and answers may take together
      */
-    public ResendIndex(ResendSettings settings, FairPool bytes, RouterMetrics metrics) {
+    public ResendIndex(ResendSettings settings, FairPool bytes, RouterMetrics metrics, Timekeeper time) {
         this.settings = settings;
+        this.former = new FormerRequests(time, settings.mostLedgers());
         this.metrics = metrics;
         this.bytes = bytes;
         this.kept = new FairPool(settings.keptBytes());
@@ -85,23 +95,42 @@ public final class ResendIndex {
         record Full(Duration retryAfter) implements Claim {}
     }
 
+    /** Makes a ledger of a request's own. */
+    @FunctionalInterface
+    public interface Ledgers {
+        /**
+         * A new one, or why none can be made now.
+         *
+         * @param spent attempts of its budget that are spent already
+         */
+        Claim begin(int spent);
+    }
+
+    /** These keys were taken before this router answered for them. */
+    public void learn(Collection<FormerRequest> before) {
+        former.learn(before);
+    }
+
     /**
      * The ledger of a request.
      *
      * @param bodyDigest SHA-256 of its body
-     * @param fresh makes a new one, or says that none can be made now
      */
-    public Claim claim(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
+    public Claim claim(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
         return request.resend().isKeyed()
                 ? claimByKey(request, bodyDigest, fresh)
                 : claimOrphan(request, bodyDigest, fresh);
     }
 
-    private Claim claimByKey(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
+    private Claim claimByKey(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
         Keyed key = new Keyed(request.tenant(), request.resend().idempotencyKey());
         RequestSession known = keyed.get(key);
         if (known != null) {
             return joined(known, request, bodyDigest);
+        }
+        Optional<FormerRequest> before = former.find(request.tenant(), key.idempotencyKey());
+        if (before.isPresent() && !mayGoOn(before.get(), request, bodyDigest)) {
+            return refused(before.get(), request, bodyDigest);
         }
         if (!takeKeyedPlace(request.tenant())) {
             metrics.refused(RouterMetrics.RefusalReason.RESENDS_FULL);
@@ -111,9 +140,13 @@ public final class ResendIndex {
         RequestSession found = null;
         try {
             found = keyed.computeIfAbsent(key, absent -> {
-                Claim claim = fresh.get();
+                Claim claim = fresh.begin(before.map(FormerRequest::spent).orElse(0));
                 made.set(claim);
-                return claim instanceof Begin(var exchange) ? exchange : null;
+                if (!(claim instanceof Begin(var exchange))) {
+                    return null;
+                }
+                before.ifPresent(older -> goesOn(older, request.route()));
+                return exchange;
             });
         } finally {
             if (!(made.get() instanceof Begin)) {
@@ -125,6 +158,27 @@ public final class ResendIndex {
             return first == null ? new Full(WHEN_FULL) : first;
         }
         return joined(found, request, bodyDigest);
+    }
+
+    private static boolean mayGoOn(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
+        return isSame(before, request, bodyDigest)
+                && !before.hasEnded()
+                && before.spent() < request.route().budget();
+    }
+
+    private static boolean isSame(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
+        return before.operation() == request.operation() && Arrays.equals(before.bodyDigest(), bodyDigest);
+    }
+
+    private static Claim refused(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
+        return isSame(before, request, bodyDigest)
+                ? new NotTaken(new AnsweredBefore(before.id(), before.status()))
+                : new OtherBody();
+    }
+
+    private void goesOn(FormerRequest before, Route route) {
+        former.goesOn(before);
+        count(route, ResendKind.CONTINUED);
     }
 
     private static Claim joined(RequestSession found, InferenceRequest request, byte[] bodyDigest) {
@@ -175,7 +229,7 @@ public final class ResendIndex {
         }
     }
 
-    private Claim claimOrphan(InferenceRequest request, byte[] bodyDigest, Supplier<Claim> fresh) {
+    private Claim claimOrphan(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
         if (!orphans.isEmpty()) {
             Orphaned key = new Orphaned(
                     request.tenant(), request.operation(), HexFormat.of().formatHex(bodyDigest));
@@ -189,7 +243,7 @@ public final class ResendIndex {
                 count(request.route(), ResendKind.SUSPECTED);
             }
         }
-        return fresh.get();
+        return fresh.begin(0);
     }
 
     /** An exchange has lost its client; true if it can be found when that comes back. */
@@ -213,9 +267,9 @@ public final class ResendIndex {
         return false;
     }
 
-    /** How many exchanges can be found by those who send them again. */
+    /** How many requests can be found by those who send them again. */
     public int kept() {
-        return keyed.size() + orphans.size();
+        return keyed.size() + orphans.size() + former.size();
     }
 
     /** Bytes of answers that are kept for them. */
@@ -237,6 +291,24 @@ public final class ResendIndex {
         } else if (orphans.remove(orphaned(exchange), exchange)) {
             orphanPlaces.giveBack(tenant);
         }
+    }
+
+    /**
+     * It ended without an answer, perhaps without a record. Nobody joins it any more, but whoever sends it again has what is left of its
+     * budget.
+     */
+    public void interrupted(RequestSession exchange, RequestId id, int spent) {
+        Intent intent = exchange.intent();
+        intent.resendKey()
+                .ifPresent(key -> former.learn(List.of(new FormerRequest(
+                        key,
+                        id,
+                        intent.operation(),
+                        intent.bodyDigest(),
+                        DecisionStatus.INTERRUPTED,
+                        spent,
+                        former.untilMillis(settings.window())))));
+        forget(exchange);
     }
 
     /** The memory for answers that are kept for a tenant: as long as each may be, within its share of both pools. */

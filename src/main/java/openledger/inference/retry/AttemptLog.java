@@ -1,5 +1,6 @@
 package openledger.inference.retry;
 
+import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,16 @@ public final class AttemptLog {
     @FunctionalInterface
     public interface Taken {
         void attempt(int number, int tier, int target);
+
+        /** Completes once the next call may be made, for what was told so far is safe; empty if it may be made at once. */
+        default Optional<Uni<Void>> kept() {
+            return Optional.empty();
+        }
+    }
+
+    /** What the next call has to wait for: {@link Taken#kept}. */
+    Optional<Uni<Void>> kept() {
+        return taken.kept();
     }
 
     /** A call has begun. */
@@ -69,6 +80,13 @@ public final class AttemptLog {
         bestTierWasClosed |= permit.tier() == 0 && trigger.isClosure();
         taken.attempt(permit.number(), permit.tier(), target);
         add(permit, target, trigger, CallEnd.OURS, now, now);
+    }
+
+    /** An attempt that a router before us has made, or may have: its connection went with that router. */
+    public void spentElsewhere(AttemptPermit permit, long now) {
+        noteFirst(now);
+        taken.attempt(permit.number(), permit.tier(), TargetId.NONE);
+        add(permit, TargetId.NONE, Trigger.CONNECTION_LOST, CallEnd.OURS, now, now);
     }
 
     /** It waits for its plan from now on: what comes before is its admission. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import openledger.budget.AttemptPermit;
 import openledger.inference.Timekeeper;
+import openledger.inference.record.Journal.JournalUnavailable;
 import openledger.inference.retry.AttemptLog.CallEnd;
 import openledger.inference.retry.AttemptsEnd.Answered;
 import openledger.inference.retry.AttemptsEnd.From;
@@ -38,7 +39,10 @@ public final class CallsInFlight {
         /** A call did not serve; another attempt may. */
         void missed(AttemptPermit permit, Trigger trigger);
 
-        /** The gateway turns what is expected to fail into a result, so this is a bug: nothing is retried on top of it. */
+        /**
+         * The call was not made, for the attempts before could not be recorded ({@link JournalUnavailable}); or there is a bug, since the
+         * gateway turns what is expected to fail into a result. Nothing is retried on top of it.
+         */
         void failed(Throwable bug);
     }
 
@@ -46,15 +50,17 @@ public final class CallsInFlight {
      * Begins a call.
      *
      * @param index of the target within its tier
-     * @param call is made once, at once
+     * @param call is made once: at once, or as soon as what is known of the attempts before is kept
      */
     public void begin(AttemptPermit permit, Target target, int index, Supplier<Uni<? extends CallResult>> call) {
         InFlightCall flight = new InFlightCall(permit, target, index, time.nanoTime());
         flights.add(flight);
+        Optional<Uni<Void>> before = log.kept();
         log.begin(permit, target.id(), flight.startNanos);
         // Deferred, so that whatever a gateway throws ends the request and does not leave it hanging.
-        flight.call = Uni.createFrom()
-                .deferred(call)
+        Uni<CallResult> made = Uni.createFrom().deferred(call);
+        flight.call = before.map(kept -> kept.chain(() -> made))
+                .orElse(made)
                 .subscribe()
                 .with(result -> landed(flight, result), bug -> failed(flight, bug));
     }
@@ -83,7 +89,8 @@ public final class CallsInFlight {
 
     private void failed(InFlightCall flight, Throwable bug) {
         if (flights.remove(flight)) {
-            record(flight, Trigger.CONNECTION_LOST, CallEnd.OURS);
+            // What could not be recorded was not called.
+            record(flight, bug instanceof JournalUnavailable ? Trigger.NONE : Trigger.CONNECTION_LOST, CallEnd.OURS);
             listener.failed(bug);
         }
     }

@@ -58,6 +58,7 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
             InferenceRequest request,
             UpstreamRequest upstream,
             AttemptLog log,
+            int spent,
             RouteTraffic traffic,
             ProviderGateway gateway,
             Journal journal,
@@ -73,6 +74,9 @@ public final class FastRetryLoop implements RetryLoop, CallsInFlight.Listener {
         this.gateway = gateway;
         this.time = time;
         this.calls = new CallsInFlight(log, time, this);
+        for (AttemptPermit before : retries.spentElsewhere(spent)) {
+            log.spentElsewhere(before, time.nanoTime());
+        }
     }
 
     @Override

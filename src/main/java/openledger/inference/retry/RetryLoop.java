@@ -61,6 +61,11 @@ public interface RetryLoop {
         RetryLoop begin(RequestContext request, AttemptLog log);
     }
 
-    /** A request that has got its name, and what is asked of providers in it. */
-    record RequestContext(RequestId id, Intent intent, UpstreamRequest upstream, Optional<PlanWitness> witness) {}
+    /**
+     * A request that has got its name, and what is asked of providers in it.
+     *
+     * @param spent attempts of its budget that another router has spent, or may have, before it came here; less than the budget
+     */
+    record RequestContext(
+            RequestId id, Intent intent, int spent, UpstreamRequest upstream, Optional<PlanWitness> witness) {}
 }

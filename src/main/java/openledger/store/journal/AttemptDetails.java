@@ -21,8 +21,9 @@ final class AttemptDetails {
 
     private AttemptDetails() {}
 
-    static void write(RecordWriter out, List<AttemptRecord> attempts) {
-        if (areKnown(attempts)) {
+    /** @param more something stands behind them, so they have to be there even if nothing is known */
+    static void write(RecordWriter out, List<AttemptRecord> attempts, boolean more) {
+        if (more || areKnown(attempts)) {
             for (AttemptRecord attempt : attempts) {
                 write(out, attempt.detail());
             }

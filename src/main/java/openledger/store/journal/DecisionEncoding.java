@@ -14,7 +14,7 @@ import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.unit.RequestId;
 
-/** The decision in a record. Four times something was added at the end, and older records end before it. */
+/** The decision in a record. Five times something was added at the end, and older records end before it. */
 final class DecisionEncoding {
     private static final int MOST_RESENDS = 255;
 
@@ -57,7 +57,9 @@ final class DecisionEncoding {
             out.u64(split.confirm());
             PlanEncoding.write(out, decision.plan());
         }
-        AttemptDetails.write(out, decision.attempts());
+        AttemptDetails.write(
+                out, decision.attempts(), decision.intent().resendKey().isPresent());
+        IntentEncoding.writeKey(out, decision.intent());
     }
 
     static Decision read(RecordReader in, RequestId id) {
@@ -80,11 +82,12 @@ final class DecisionEncoding {
             split = withWaits(split, in.u64(), in.u64());
             plan = PlanEncoding.readPlan(in);
         }
+        List<AttemptRecord> detailed = AttemptDetails.read(in, attempts);
         return new Decision(
                 id,
-                whole,
+                IntentEncoding.withKey(whole, in),
                 status,
-                AttemptDetails.read(in, attempts),
+                detailed,
                 resends,
                 selected,
                 servedTier,

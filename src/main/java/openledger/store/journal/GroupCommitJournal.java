@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import openledger.commitment.SnapshotEncoding;
 import openledger.inference.record.AttemptMark;
 import openledger.inference.record.Decision;
@@ -86,11 +87,18 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         this.connection = new JournalConnection(vertx, options, hold, new Standing(laneLost));
     }
 
+    /** Opens it for a lane that has nothing else to be done first. */
+    public Uni<Void> open() {
+        return open(() -> Uni.createFrom().voidItem());
+    }
+
     /**
      * Takes the lane, gives every intent without a decision its INTERRUPTED, and opens. Completes when intents are
      * accepted; waits for as long as the database or another router's hold on the lane requires.
+     *
+     * @param before what has to be done once the lane is ours and before an intent is accepted; tried again until it succeeds
      */
-    public Uni<Void> open() {
+    public Uni<Void> open(Supplier<Uni<? extends Void>> before) {
         loop.runOnContext(go -> {
             ticking = vertx.setPeriodic(settings.flushInterval().toMillis(), tick -> tick());
             connection.open();
@@ -103,6 +111,12 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
                         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
                         .indefinitely())
                 .chain(this::resume)
+                .chain(() -> Uni.createFrom()
+                        .deferred(before)
+                        .onFailure()
+                        .retry()
+                        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                        .indefinitely())
                 .chain(() -> onLoop(this::accept));
     }
 
@@ -208,8 +222,8 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
     }
 
     @Override
-    public void append(AttemptMark attempt) {
-        buffer.append(attempt);
+    public long append(AttemptMark attempt) {
+        return buffer.append(attempt);
     }
 
     @Override
@@ -269,7 +283,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         return ends;
     }
 
-    /** How many records this process has made durable so far. */
+    /** How many records, marks of attempts among them, this process has made durable so far. */
     public long durablePosition() {
         return buffer.durablePosition();
     }

@@ -1,17 +1,19 @@
 package openledger.store.journal;
 
+import java.util.Optional;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Intent;
 import openledger.inference.upstream.AnswerForm;
 import openledger.routing.Operation;
+import openledger.unit.ResendKey;
 import openledger.unit.RouteId;
 
-/** The intent in a record. Its nonce was added later and stands apart. */
+/** The intent in a record. Its nonce and its key were added later and stand apart. */
 final class IntentEncoding {
     private IntentEncoding() {}
 
-    /** All but the nonce. */
+    /** All but the nonce and the key. */
     static void write(RecordWriter out, Intent intent) {
         out.u64(intent.arrivalMillis());
         out.text(intent.tenant());
@@ -23,7 +25,7 @@ final class IntentEncoding {
         out.text(intent.clientRequestId());
     }
 
-    /** All but the nonce. */
+    /** All but the nonce and the key. */
     static Intent read(RecordReader in) {
         long arrival = in.u64();
         String tenant = in.text();
@@ -40,18 +42,16 @@ final class IntentEncoding {
     /** The intent with the nonce that stands next, if the record goes on. */
     static Intent withNonce(Intent intent, RecordReader in) {
         String nonce = in.hasMore() ? in.text() : "";
-        return nonce.isEmpty()
-                ? intent
-                : new Intent(
-                        intent.arrivalMillis(),
-                        intent.tenant(),
-                        intent.route(),
-                        intent.operation(),
-                        intent.mode(),
-                        intent.budget(),
-                        intent.form(),
-                        intent.bodyDigest(),
-                        intent.clientRequestId(),
-                        nonce);
+        return nonce.isEmpty() ? intent : intent.with(nonce, intent.resendKey());
+    }
+
+    /** The last of a record, if there is one. */
+    static void writeKey(RecordWriter out, Intent intent) {
+        intent.resendKey().ifPresent(key -> out.raw(key.bytes()));
+    }
+
+    /** The intent with the key that the record ends with, if the record goes on. */
+    static Intent withKey(Intent intent, RecordReader in) {
+        return in.hasMore() ? intent.with(intent.nonce(), Optional.of(ResendKey.of(in.raw(ResendKey.LENGTH)))) : intent;
     }
 }

@@ -87,9 +87,10 @@ final class JournalBuffer {
         return Optional.of(new Place(counter, ++position));
     }
 
-    /** Appends the mark of an attempt, whatever the bounds. It is no record of its own: nobody counts it, nobody waits for it. */
-    synchronized void append(AttemptMark attempt) {
+    /** Appends the mark of an attempt, whatever the bounds; returns its position. It is not counted among the records. */
+    synchronized long append(AttemptMark attempt) {
         RecordEncoding.write(current, attempt);
+        return ++position;
     }
 
     /** Appends a decision, whatever the bounds; returns its position. */
@@ -157,7 +158,7 @@ final class JournalBuffer {
     }
 
     synchronized boolean isUrgent() {
-        return urgent && records > 0;
+        return urgent && current.size() > 0;
     }
 
     /** Takes everything appended so far for one commit; empty if there is nothing. */

@@ -90,7 +90,9 @@ public final class RecordEncoding {
             try {
                 return switch (kind) {
                     case INTENT ->
-                        new JournalRecord.OfIntent(number, IntentEncoding.withNonce(IntentEncoding.read(in), in));
+                        new JournalRecord.OfIntent(
+                                number,
+                                IntentEncoding.withKey(IntentEncoding.withNonce(IntentEncoding.read(in), in), in));
                     case DECISION -> new JournalRecord.OfDecision(number, decodeDecision(lane));
                     case SNAPSHOT -> new JournalRecord.OfSnapshot(number, body.duplicate());
                     case PLAN ->
@@ -122,6 +124,7 @@ public final class RecordEncoding {
         int start = head(out, Kind.INTENT, counter);
         IntentEncoding.write(out, intent);
         out.text(intent.nonce());
+        IntentEncoding.writeKey(out, intent);
         out.closeLength(start);
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import openledger.inference.resend.ResendSettings;
 
 /** The limits of what clients may send, keep open and hold. */
 public interface LimitKeys {
@@ -91,4 +92,42 @@ public interface LimitKeys {
      */
     @WithName("max-buffered-bytes")
     OptionalLong maxBufferedBytes();
+
+    /** Requests that a client sends again. They join the attempt ledger of the first one: one budget, one record. */
+    interface ResendKeys {
+        /**
+         * How long a request whose client has disconnected can be joined, and how long the answer to a request with an
+         * {@code Idempotency-Key} can be replayed: 1 ms to 10 min.
+         */
+        @WithDefault("60s")
+        Duration window();
+
+        /** The maximum size of an answer that is kept for replay, in bytes. 0: none is kept. */
+        @WithName("max-answer-bytes")
+        @WithDefault("1048576")
+        int maxAnswerBytes();
+
+        /**
+         * The maximum size of all kept answers, in bytes. They also count towards {@code limits.max-buffered-bytes}. A
+         * tenant gets more only while it would then have no more than is left free, so a single tenant gets half.
+         */
+        @WithName("kept-bytes")
+        @WithDefault("67108864")
+        long keptBytes();
+
+        /** The maximum number of requests that can be joined or replayed at a time. Each takes about 2 KB. */
+        @WithName("max-ledgers")
+        @WithDefault("20000")
+        int maxLedgers();
+
+        /**
+         * What the first call for a request with an {@code Idempotency-Key} waits for. {@code eager}: nothing; a router that
+         * crashes within its first commit has then made one call that nobody knows of, and a resend may make one more than the
+         * budget. {@code durable}: the record of the request, some milliseconds; no crash makes a call beyond the budget. Further
+         * calls always wait for the record of the one before.
+         */
+        @WithName("first-call")
+        @WithDefault("eager")
+        ResendSettings.FirstCall firstCall();
+    }
 }

@@ -50,7 +50,7 @@ public interface OpenLedgerConfig {
 
     ConfirmedKeys confirmed();
 
-    ResendKeys resends();
+    LimitKeys.ResendKeys resends();
 
     LimitKeys limits();
 
@@ -207,34 +207,6 @@ public interface OpenLedgerConfig {
         @WithName("max-held")
         @WithDefault("2000")
         int maxHeld();
-    }
-
-    /** Requests that a client sends again. They join the attempt ledger of the first one: one budget, one record. */
-    interface ResendKeys {
-        /**
-         * How long a request whose client has disconnected can be joined, and how long the answer to a request with an
-         * {@code Idempotency-Key} can be replayed: 1 ms to 10 min.
-         */
-        @WithDefault("60s")
-        Duration window();
-
-        /** The maximum size of an answer that is kept for replay, in bytes. 0: none is kept. */
-        @WithName("max-answer-bytes")
-        @WithDefault("1048576")
-        int maxAnswerBytes();
-
-        /**
-         * The maximum size of all kept answers, in bytes. They also count towards {@code limits.max-buffered-bytes}. A
-         * tenant gets more only while it would then have no more than is left free, so a single tenant gets half.
-         */
-        @WithName("kept-bytes")
-        @WithDefault("67108864")
-        long keptBytes();
-
-        /** The maximum number of requests that can be joined or replayed at a time. Each takes about 2 KB. */
-        @WithName("max-ledgers")
-        @WithDefault("20000")
-        int maxLedgers();
     }
 
     /** The journal of decisions. Answers wait until the intent of their request is durable. */

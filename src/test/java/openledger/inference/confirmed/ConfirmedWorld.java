@@ -71,7 +71,13 @@ public final class ConfirmedWorld {
                 new ServicePorts(
                         ports.providers, ports.journal, loops, loops, ports.counted.metrics, Optional.of(lane)),
                 new ResendSettings(
-                        Duration.ofMinutes(30), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_000, 2_000, 100));
+                        Duration.ofMinutes(30),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60),
+                        1_000,
+                        2_000,
+                        100,
+                        ResendSettings.FirstCall.EAGER));
     }
 
     public static ModeOptions.Confirmed terms(Gate gate, OnUnconfirmed then) {

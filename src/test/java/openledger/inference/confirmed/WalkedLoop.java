@@ -151,6 +151,7 @@ final class WalkedLoop {
                 new RequestContext(
                         ID,
                         intent,
+                        0,
                         asked,
                         kind == Kind.SHOWN
                                 ? Optional.of(plan -> Uni.createFrom().emitter(to -> witness = to))

@@ -33,6 +33,7 @@ import openledger.store.journal.RecordEncoding.JournalRecord;
 import openledger.store.journal.RecordEncoding.Kind;
 import openledger.unit.LaneId;
 import openledger.unit.RequestId;
+import openledger.unit.ResendKey;
 import openledger.unit.RouteId;
 import org.junit.jupiter.api.Test;
 
@@ -177,7 +178,7 @@ final class RecordEncodingTest {
     @Test
     void theRecordOfAFastDecisionIsOneByteLongerThanBefore() {
         Random random = new Random(6);
-        Decision decision = decision(random, intent(random));
+        Decision decision = decision(random, unkeyed(random));
         RecordWriter out = new RecordWriter(16);
         RecordEncoding.write(out, decision);
 
@@ -189,7 +190,7 @@ final class RecordEncodingTest {
     @Test
     void readsDecisionsFromBeforeResendsWereCounted() {
         Random random = new Random(1);
-        Decision decision = decision(random, intent(random));
+        Decision decision = decision(random, unkeyed(random));
         RecordWriter out = new RecordWriter(16);
         RecordEncoding.write(out, decision);
         byte[] old = withoutLast(out, 1 + 32 + 1 + decision.intent().nonce().length() + 1);
@@ -203,7 +204,7 @@ final class RecordEncodingTest {
     @Test
     void readsRecordsFromBeforeAnswersAndNoncesWereKept() {
         Random random = new Random(3);
-        Decision decision = decision(random, intent(random));
+        Decision decision = decision(random, unkeyed(random));
         int nonce = 1 + decision.intent().nonce().length();
         RecordWriter out = new RecordWriter(16);
         RecordEncoding.write(out, decision);
@@ -276,7 +277,16 @@ final class RecordEncodingTest {
                 any(random, AnswerForm.values()),
                 digest(random),
                 random.nextBoolean() ? "" : "client-é-" + random.nextInt(),
-                random.nextBoolean() ? "" : "nonce " + random.nextInt());
+                random.nextBoolean() ? "" : "nonce " + random.nextInt(),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new ResendKey(random.nextLong(), random.nextLong())));
+    }
+
+    /** As of before requests were found by their keys. */
+    private static Intent unkeyed(Random random) {
+        Intent intent = intent(random);
+        return intent.with(intent.nonce(), Optional.empty());
     }
 
     private static Decision decision(Random random, Intent intent) {

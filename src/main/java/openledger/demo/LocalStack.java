@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import openledger.commitment.log.NoteSigner;
 import openledger.unit.Address;
 import openledger.verifier.TerminalText;
@@ -30,41 +31,68 @@ public final class LocalStack {
 
     /** Starts everything and says where to look; returns only by a failure, for a router with {@code config} runs until Ctrl-C. */
     static void run(Path config) throws IOException, SQLException, InterruptedException {
+        CleanStop stop = new CleanStop();
+        try {
+            run(config, stop);
+        } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
+            stop.failed();
+            throw e;
+        }
+    }
+
+    private static void run(Path config, CleanStop stop) throws IOException, SQLException, InterruptedException {
         Leftovers.requireAlone(DATA);
         Leftovers.guard(POSTGRES);
         ports(config).requireFree();
         Path logs = DATA.resolve("logs");
         say("Starting PostgreSQL (data in .data/postgres; the first start unpacks it and takes a few seconds) ...");
-        LocalPostgres postgres = LocalPostgres.start(POSTGRES, POSTGRES_PORT);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                postgres.close();
-            } catch (IOException e) {
-                System.err.println("PostgreSQL did not stop: " + e.getMessage());
-            }
-        }));
+        LocalPostgres postgres = stop.with(LocalPostgres.start(POSTGRES, POSTGRES_PORT));
         say("Starting a chain (anvil as an OP Stack node, state in .data/chain) ...");
-        AnvilNode chain = LocalRegistry.chain(DATA.resolve("chain"), CHAIN_PORT);
+        AnvilNode chain = stop.with(LocalRegistry.chain(DATA.resolve("chain"), CHAIN_PORT));
         Address registry = LocalRegistry.deploy(chain);
         say("Starting the simulated providers ...");
-        ChildProcess fleet = ChildProcess.openledger(
-                "fleet", logs, List.of("-Xmx256m"), Map.of(), "simulate", "--fleet", FLEET.toString());
+        ChildProcess fleet = stop.with(ChildProcess.openledger(
+                "fleet", logs, List.of("-Xmx256m"), Map.of(), "simulate", "--fleet", FLEET.toString()));
         Map<String, String> stake = config.equals(DEMO) ? stake(chain) : Map.of();
         fleet.awaitReady("http://127.0.0.1:" + FIRST_PROVIDER_PORT + "/simulator/calls");
         say("Starting the router ...");
         Map<String, String> environment = new HashMap<>(environment(postgres, ROUTER_PORT));
         environment.putAll(stake);
-        ChildProcess router = router("router", environment, config, logs);
+        ChildProcess router = stop.with(router("router", environment, config, logs));
         router.awaitReady("http://127.0.0.1:" + ROUTER_PORT + "/q/health/ready");
-        say(WELCOME.formatted(
-                config,
-                ROUTER_PORT,
-                KEY,
-                CHAIN_PORT,
-                registry,
-                LocalRegistry.lane().value(),
-                stake.isEmpty() ? "none" : LocalStake.vault()));
-        watch(fleet, router);
+        long lane = LocalRegistry.lane().value();
+        String vault = stake.isEmpty() ? "none" : LocalStake.vault().toString();
+        say(WELCOME.formatted(config, ROUTER_PORT, KEY, CHAIN_PORT, registry, lane, places(registry, lane, vault)));
+        watch(stop, fleet, router);
+    }
+
+    /** Where to look, a line each, whose second and third columns begin below each other. */
+    static String places(Address registry, long lane, String vault) {
+        String router = "http://127.0.0.1:" + ROUTER_PORT;
+        List<List<String>> rows = List.of(
+                List.of("page", router + "/", "enter the key " + KEY),
+                List.of("API", router + "/v1", "key " + KEY),
+                List.of("policy", router + "/v1/policy", ""),
+                List.of("decisions", router + "/v1/decisions", ""),
+                List.of("batches", router + "/v1/batches", ""),
+                List.of("log", router + "/log/" + lane + "/checkpoint", "no key"),
+                List.of("health", router + "/q/health", ""),
+                List.of("chain", "http://127.0.0.1:" + CHAIN_PORT, "OP Stack, id 901"),
+                List.of("registry", registry.toString(), "which has all lanes"),
+                List.of("lane", Long.toString(lane), "what this router's batches belong to"),
+                List.of("vault", vault, "where the lane has something at stake"),
+                List.of("routes", "assistant, claude, responder, embedder", "chat, messages, responses, embeddings"),
+                List.of("logs", ".data/logs/", ""));
+        int width = rows.stream().mapToInt(row -> row.get(1).length()).max().orElse(0);
+        return rows.stream()
+                .map(row -> ("  " + padded(row.getFirst(), "decisions".length()) + "  " + padded(row.get(1), width)
+                                + "  " + row.getLast())
+                        .stripTrailing())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     /** Something to look at; nothing else of the demo needs it. */
@@ -108,11 +136,11 @@ public final class LocalStack {
                 LOG_KEY);
     }
 
-    private static void watch(ChildProcess... children) throws IOException, InterruptedException {
+    private static void watch(CleanStop stop, ChildProcess... children) throws IOException, InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         while (!interrupted.await(500, java.util.concurrent.TimeUnit.MILLISECONDS)) {
             for (ChildProcess child : children) {
-                if (!child.isAlive()) {
+                if (!child.isAlive() && !stop.isUnderWay()) {
                     throw new IOException("The " + child.name() + " has ended:\n" + child.lastLines());
                 }
             }
@@ -138,18 +166,7 @@ public final class LocalStack {
 
             OpenLedger runs with %1$s.
 
-              page       http://127.0.0.1:%2$d/              enter the key %3$s
-              API        http://127.0.0.1:%2$d/v1            key %3$s
-              routes     assistant (chat), claude (messages), responder (responses), embedder (embeddings)
-              policy     http://127.0.0.1:%2$d/v1/policy
-              decisions  http://127.0.0.1:%2$d/v1/decisions
-              batches    http://127.0.0.1:%2$d/v1/batches
-              log        http://127.0.0.1:%2$d/log/%6$d/checkpoint  no key
-              chain      http://127.0.0.1:%4$d               OP Stack, id 901; registry %5$s
-              lane       %6$d               what this router's batches belong to
-              vault      %7$s   where the lane has something at stake
-              health     http://127.0.0.1:%2$d/q/health
-              logs       .data/logs/
+            %7$s
 
             Ask something (add "stream": true for a stream):
 

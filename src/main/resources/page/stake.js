@@ -4,8 +4,6 @@ import { Chart, label, line, picture, rect } from "./chart.js";
 import { Table, byId, el, say } from "./dom.js";
 import { count, short, whole } from "./format.js";
 
-const GWEI = 10n ** 9n;
-const SMALL = 10n ** 15n;
 const TOP = 18;
 const THICK = 16;
 const SHARES = 10_000n;
@@ -35,9 +33,11 @@ export class Stake {
 
   show(stake) {
     // The clock of the chain stands still where no blocks come, and that of this browser may be behind.
-    const now = Math.max(stake.block_time, Math.floor(Date.now() / 1000));
+    const now = Math.max(stake.as_of, Math.floor(Date.now() / 1000));
     byId("stake-view").hidden = false;
     say(byId("stake-finding"), finding(stake, now));
+    byId("stake-as-of").classList.toggle("old", stake.stale);
+    say(byId("stake-as-of"), seen(stake));
     this.chart.show(stake);
     this.amounts.show(amounts(stake));
     this.games.show(urgentFirst(stake.games).map((game) => [game.id, row(game, now)]));
@@ -78,6 +78,12 @@ function finding(stake, now) {
   ].join(" ");
 }
 
+/** Whoever reads it has to see that it may be over. */
+const seen = ({ stale, as_of: seconds, block }) =>
+  stale
+    ? `This is old: the router has read no new block of the chain since ${moment(seconds)}, so all of it may be over.`
+    : `As of ${moment(seconds)}, block ${whole(block)}.`;
+
 function behind(active, required, isGate, isShort, until, now) {
   if (!isGate) {
     return `The vault is not the gate of this router's lane, so the lane commits without a stake; ${active} lie there for it.`;
@@ -98,7 +104,7 @@ function amounts({ active, required, leaving, leaving_until: until, locked }) {
   const rows = [
     ["Active", "behind the next batch", active],
     ["Required", "for the lane to commit", required],
-    ["Leaving", `not behind new batches; can be lost ${until ? `until ${moment(until)}` : "until its delay is over"}`, leaving],
+    ["Leaving", `not behind new batches; can be lost until ${until ? `${moment(until)} at the latest` : "its delay is over"}`, leaving],
     ["Locked", "what open games may take", locked],
   ];
   return rows
@@ -183,16 +189,11 @@ function draw({ active, required, leaving }, width) {
   );
 }
 
-/** Wei as people read them: small amounts in gwei. */
+/** Wei as people read them: in ether, to the last digit. */
 export function ether(text) {
-  const wei = BigInt(text);
-  return wei % GWEI === 0n || wei >= SMALL ? `${decimal(wei, 18)} ETH` : `${decimal(wei, 9)} gwei`;
-}
-
-function decimal(wei, digits) {
-  const scale = 10n ** BigInt(digits);
-  const rest = String(wei % scale).padStart(digits, "0").replace(/0+$/, "");
-  return `${wei / scale}${rest && `.${rest}`}`;
+  const digits = text.padStart(19, "0");
+  const rest = digits.slice(-18).replace(/0+$/, "");
+  return `${digits.slice(0, -18)}${rest && `.${rest}`} ETH`;
 }
 
 /** Seconds in words; with `most` only its largest parts. */

@@ -40,7 +40,7 @@ test("a stake is shown with its games, the most urgent first, and its penalties"
   );
   const amounts = Object.fromEntries(await rows(page, "amounts"));
   assert.deepEqual(Object.values(amounts), ["12 ETH", "10 ETH", "3 ETH", "1 ETH"]);
-  assert.match(Object.keys(amounts)[2], /^Leaving\nnot behind new batches; can be lost until 2096-10-04 14:40 UTC$/);
+  assert.match(Object.keys(amounts)[2], /^Leaving\nnot behind new batches; can be lost until 2096-10-04 14:40 UTC at the latest$/);
   assert.deepEqual(
     (await rows(page, "games")).map(([, answer, left]) => [answer, left]),
     [
@@ -88,14 +88,24 @@ test("a stake that is short, a vault that guards nothing, and a game whose time 
   for (const [stake, words] of [
     [little, /^Only 9\.999999999999999999 ETH stand .* are required: the lane may commit for 1 d\./],
     [{ ...little, short_until: undefined }, /^Only .* are required: the lane cannot commit\./],
-    [{ ...little, short_until: STAKE.block_time }, /^Only .* are required: the lane cannot commit\./],
-    [{ ...little, is_gate: false, active: "5000" }, /^The vault is not the gate .* without a stake; 0\.000005 gwei lie there for it\./],
-    [{ ...STAKE, answer_by: STAKE.block_time - 1 }, /the next answer is due now: its time is over\./],
+    [{ ...little, short_until: STAKE.as_of }, /^Only .* are required: the lane cannot commit\./],
+    [{ ...little, is_gate: false, active: "5000" }, /^The vault is not the gate .* without a stake; 0\.000000000000005 ETH lie there for it\./],
+    [{ ...STAKE, answer_by: STAKE.as_of - 1 }, /the next answer is due now: its time is over\./],
   ]) {
     const { page } = await opened(200, stake);
     assert.match(await finding(page), words);
     await page.close();
   }
+});
+
+test("when it was seen is said, and what is old is called old", async () => {
+  const { page } = await opened(200, STAKE);
+  assert.equal(await page.locator("#stake-as-of").textContent(), "As of 2096-10-02 07:06 UTC, block 1,234,567.");
+  await page.close();
+
+  const { page: later } = await opened(200, { ...STAKE, stale: true });
+  assert.match(await later.locator("#stake-as-of").textContent(), /^This is old: .* since 2096-10-02 07:06 UTC, so all of it may be over\.$/);
+  assert.equal(await later.locator("#stake-as-of.old").count(), 1);
 });
 
 test("a lane without a vault has a sentence, and nothing is asked of its router", async () => {

@@ -64,6 +64,7 @@ public final class PublicDownload implements AutoCloseable {
      * @param most bytes that are taken
      * @throws NotThere if the router has no such thing
      * @throws Closed if it serves that to others
+     * @throws Silent if no whole answer came in time
      * @throws IOException if it cannot be had, with a reason for people
      */
     public byte[] get(String path, int most) throws IOException, InterruptedException {
@@ -89,9 +90,9 @@ public final class PublicDownload implements AutoCloseable {
         try {
             return asked.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(path + " did not arrive within " + longest.toSeconds() + " s", e);
+            throw new Silent(path + " did not arrive within " + longest.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(path + " cannot be downloaded: " + e.getCause(), e);
+            throw new Silent(path + " cannot be downloaded: " + e.getCause(), e);
         } finally {
             asked.cancel(true);
         }
@@ -107,6 +108,13 @@ public final class PublicDownload implements AutoCloseable {
     public static final class NotThere extends IOException {
         NotThere(String path) {
             super("there is no " + path);
+        }
+    }
+
+    /** The router gave no whole answer. */
+    public static final class Silent extends IOException {
+        Silent(String message, Exception why) {
+            super(message, why);
         }
     }
 

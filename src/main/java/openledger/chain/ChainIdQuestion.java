@@ -26,7 +26,7 @@ public final class ChainIdQuestion {
         }
         long chain = NodeValue.number("eth_chainId", answer.getResult());
         if (chain != wanted) {
-            throw new RpcFailure(Kind.NODE, node + " is on chain " + chain + ", not on " + wanted);
+            throw new RpcFailure(Kind.OTHER_CHAIN, node + " is on chain " + chain + ", not on " + wanted);
         }
     }
 }

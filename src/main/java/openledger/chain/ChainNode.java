@@ -157,6 +157,11 @@ public final class ChainNode {
         return new Request<>("eth_getCode", List.of(NodeValue.hex(account), parameter(at)), null, Text.class);
     }
 
+    /** The coins of an account, at the newest block. */
+    public static Request<?, Text> balance(Address account) {
+        return new Request<>("eth_getBalance", List.of(NodeValue.hex(account), "latest"), null, Text.class);
+    }
+
     public static Request<?, Text> nonce(Address account, At at) {
         return new Request<>(
                 "eth_getTransactionCount", List.of(NodeValue.hex(account), parameter(at)), null, Text.class);

@@ -78,7 +78,10 @@ public final class AuditCommand implements Callable<Integer> {
                             + " account that pays, which nobody else may use.")
     private String keyVariable = "";
 
-    @Option(names = "--lane", paramLabel = "N", description = "The lane. Default: the router's own.")
+    @Option(
+            names = "--lane",
+            paramLabel = "N",
+            description = "The lane. Default: the router's own; with --watch it has to be given.")
     private Optional<Long> lane = Optional.empty();
 
     @Option(names = "--from", paramLabel = "N", description = "First batch. Default: ${DEFAULT-VALUE}.")

@@ -50,6 +50,9 @@ public final class ChainCommand {
     private static final BigInteger WEI_A_GWEI = BigInteger.valueOf(1_000_000_000);
     private static final Wei L1_CAP = new Wei(BigInteger.TEN.pow(17));
     private static final Duration LONGEST = Duration.ofMinutes(4);
+    /** What a router promises unless it is configured. */
+    private static final Duration ANCHOR_WITHIN = Duration.ofMinutes(10);
+
     private static final Duration LONGEST_OF_ALL = LONGEST.multipliedBy(3);
 
     @Mixin
@@ -234,14 +237,29 @@ public final class ChainCommand {
         say("    key-env: " + variable);
         terms.ifPresent(vault -> {
             say("    challenge-window: " + vault.window().toSeconds() + "s");
+            if (vault.anchorMost().compareTo(ANCHOR_WITHIN) < 0) {
+                say("    anchor-within: " + vault.anchorMost().toSeconds() + "s");
+            }
+            say("  stake:");
+            say("    vault: \"" + contracts.get("vault") + "\"");
+            say("    key-env: OPENLEDGER_STAKE_KEY # of an account of its own, which answers games");
+            say("  # Only if batches are dropped from the database; then at least so long:");
+            say("  # retention:");
+            say("  #   batch-days: " + keptDays(vault));
             say("");
-            say("Vault: " + contracts.get("vault"));
-            say("Answers to many games at once: " + contracts.get("answers"));
-            say("A lane puts stake into the vault, and takes it as its gate.");
+            say(
+                    "Now put stake behind the lane, with openledger stake deposit, and make the vault its gate, with openledger"
+                            + " stake gate.");
         });
         say("");
         say("A router with openledger.lane 1 and this key writes lane "
                 + LaneNumber.of(account, 1).value() + ".");
+    }
+
+    /** Until nothing can be asked for any more; days are whole. */
+    private static long keptDays(VaultTerms vault) {
+        Duration asked = vault.window().plus(vault.response());
+        return asked.plusDays(1).minusSeconds(1).toDays();
     }
 
     private VaultTerms terms(Path file) {

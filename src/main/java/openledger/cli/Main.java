@@ -58,7 +58,7 @@ public final class Main {
     }
 
     private static CommandLine explained(CommandLine line) {
-        line.setParameterExceptionHandler((wrong, arguments) -> Misuse.explain(wrong));
+        line.setParameterExceptionHandler((wrong, arguments) -> Misuse.explain(wrong, arguments));
         return line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter terminal = TerminalText.writer(command.getErr());
             terminal.println("The command failed: " + TerminalText.line(String.valueOf(failure)));

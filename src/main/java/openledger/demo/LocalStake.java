@@ -96,7 +96,7 @@ final class LocalStake {
             LaneId lane = LocalRegistry.lane();
             Address before = opened(chain, gate, lane).gate();
             LaneStake stake = now(court.stake(lane));
-            if (stake.active().compareTo(stake.required()) < 0) {
+            if (stake.isShort()) {
                 done(now(court.file(new VaultCall.Deposit(lane), STAKE)));
             }
             if (!before.equals(vault())) {

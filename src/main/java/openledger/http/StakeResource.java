@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
+import openledger.audit.court.StakeJson;
 import openledger.audit.court.StakeWatch;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemResponse;
@@ -30,7 +31,7 @@ public final class StakeResource {
         this.access = access;
     }
 
-    /** As it was when the vault was read last, some seconds ago. */
+    /** As it was when the vault was read last: some seconds ago, or at the time that it names if it calls itself stale. */
     @GET
     public Response now() {
         return access.watch().map(StakeResource::seen).orElseGet(() -> ProblemResponse.notFound(NONE));
@@ -38,7 +39,8 @@ public final class StakeResource {
 
     private static Response seen(StakeWatch watch) {
         return watch.latest()
-                .map(view -> Response.ok(StakeJson.of(view).toString()).build())
+                .map(view -> Response.ok(StakeJson.of(view, watch.isStale()).toString())
+                        .build())
                 .orElseGet(() -> ProblemResponse.of(UNSEEN));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import openledger.chain.vault.FoundVault;
 import openledger.chain.vault.Web3jCourt;
 import openledger.commitment.stake.VaultTerms;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
@@ -29,7 +30,7 @@ final class VaultCheck {
      * @throws ConfigurationProblem if something does not fit the vault; names each key
      */
     static void check(Web3jCourt court, SettlementSettings settlement, OptionalInt batchDays) {
-        Web3jCourt.Found found;
+        FoundVault found;
         try {
             found = court.look().ifNoItem().after(LONGEST).fail().await().indefinitely();
         } catch (LedgerUnavailable | TimeoutException silent) {
@@ -37,8 +38,8 @@ final class VaultCheck {
             return;
         }
         List<String> problems = switch (found) {
-            case Web3jCourt.Found.Other(var reason) -> List.of(VAULT + reason);
-            case Web3jCourt.Found.Vault(var terms) -> problems(terms, settlement, batchDays);
+            case FoundVault.Other(var reason) -> List.of(VAULT + reason);
+            case FoundVault.Vault vault -> problems(vault.terms(), settlement, batchDays);
         };
         if (!problems.isEmpty()) {
             throw new ConfigurationProblem(problems);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 
 /** {@code openledger chain deploy} against a real chain. */
@@ -94,14 +95,24 @@ final class ChainCommandTest {
                     .contains(
                             "Deployed the registry",
                             "Deployed the vault",
-                            "Deployed the answers",
+                            "Deployed the contract Answers",
                             "challenge-window: 604800s",
-                            "Vault: 0x",
-                            "at once: 0x");
+                            "#   batch-days: 10");
+            assertThat(configuration(first.out))
+                    .containsPattern("\n  stake:\n    vault: \"0x[0-9a-f]{40}\"\n    key-env: OPENLEDGER_STAKE_KEY");
+            assertThat(new Yaml().<Map<String, Map<String, ?>>>load(configuration(first.out)))
+                    .hasEntrySatisfying("openledger", keys -> assertThat(keys).containsOnlyKeys("settlement", "stake"));
             assertThat(second.out)
+                    .contains("The contract Answers is deployed already; nothing was sent.")
                     .doesNotContain("Deployed the ")
                     .endsWith(first.out.substring(first.out.indexOf("openledger:")));
         }
+    }
+
+    /** From the first key to the empty line after it. */
+    private static String configuration(String printed) {
+        String from = printed.substring(printed.indexOf("openledger:"));
+        return from.substring(0, from.indexOf("\n\n"));
     }
 
     @Test

@@ -37,7 +37,7 @@ final class MisuseTest {
                 "keys create --config c --tenant a --default-mode slow | --default-mode must be 'fast' or 'confirmed'.",
                 "stake status --lane 7 | Missing required options: '--vault=ADDRESS', '--rpc=URL', '--chain-id=N'.",
                 "stake deposit --lane 0 --ether 1 --vault 0x1 --rpc nowhere --chain-id 1 | --lane must be a positive number.",
-                "stake withdraw --lane 7 --vault 0x1 --rpc nowhere --chain-id 1 | Give one of --ether, --all and --pay-out.",
+                "stake withdraw --lane 7 --vault 0x1 --rpc nowhere --chain-id 1 | Say how much is to leave, with --ether or --all, or take what has left, with --pay-out.",
                 "stake gate --lane 7 --vault 0x1 --leave --rpc nowhere --chain-id 1 | Error: --vault=ADDRESS, --leave are mutually exclusive (specify only one).",
                 "stake gate --lane 7 --vault 0x1 --rpc nowhere --chain-id 1 | --vault must be 0x and 40 hexadecimal digits.",
                 "what-if http://127.0.0.1:1 | Missing required options: '--key-env=NAME', '--from=TIME', '--to=TIME'.",
@@ -54,6 +54,25 @@ final class MisuseTest {
                 .startsWith(sentence, "Example:")
                 .anyMatch(example -> example.startsWith("  ") && example.contains("openledger " + command + " "))
                 .endsWith("All options: openledger " + command + " --help");
+    }
+
+    /** Of a command with several forms, the one that was meant. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "audit http://127.0.0.1:1 --watch --rpc http://127.0.0.1:1 --vault 0x1 | --watch | --key-env",
+                "audit http://127.0.0.1:1 --key-env=ABSENT | --key-env | --watch",
+            })
+    void theExampleHasWhatWasGiven(String line, String has, String lacks) {
+        List<String> examples = run(line.split(" "))
+                .err
+                .lines()
+                .filter(one -> one.startsWith("  "))
+                .toList();
+
+        assertThat(examples).hasSize(1);
+        assertThat(examples.getFirst()).contains(has).doesNotContain(lacks);
     }
 
     @Test

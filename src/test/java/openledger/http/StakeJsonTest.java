@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court.LaneStake;
+import openledger.audit.court.LaneGuard;
+import openledger.audit.court.StakeJson;
 import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
@@ -50,7 +52,10 @@ final class StakeJsonTest {
                 LocalVault.TERMS,
                 // Short if there is a time for it, so that all of it is shown.
                 new LaneStake(
-                        new Wei(MUCH), pool.shortUntil() == SHORT ? new Wei(MUCH.add(MUCH)) : Wei.of(10), pool, true),
+                        new Wei(MUCH),
+                        pool.shortUntil() == SHORT ? new Wei(MUCH.add(MUCH)) : Wei.of(10),
+                        pool,
+                        new LaneGuard.ThisVault()),
                 1_800_100_000,
                 games,
                 List.of(new Penalty(
@@ -69,7 +74,7 @@ final class StakeJsonTest {
 
     @Test
     void amountsAreExactAndTheNewestGameIsFirst() {
-        JsonNode stake = StakeJson.of(view());
+        JsonNode stake = StakeJson.of(view(), false);
 
         assertThat(stake.get("active").asText()).isEqualTo(MUCH.toString());
         assertThat(stake.get("leaving").asText()).isEqualTo("2000000000000000001");
@@ -87,7 +92,7 @@ final class StakeJsonTest {
                 .toList();
         LanePool pool = new LanePool(MUCH, BigInteger.TEN, BigInteger.ZERO, 0, 0, BigInteger.ZERO);
 
-        JsonNode stake = StakeJson.of(view(many, pool));
+        JsonNode stake = StakeJson.of(view(many, pool), false);
 
         assertThat(stake.get("games")).hasSize(100);
         assertThat(stake.get("open_games").asInt()).isEqualTo(1_000);
@@ -96,10 +101,18 @@ final class StakeJsonTest {
     }
 
     @Test
+    void whenItWasSeenIsSaidAndWhetherThatIsOld() {
+        assertThat(StakeJson.of(view(), false).get("as_of").asLong()).isEqualTo(1_800_000_000);
+        assertThat(StakeJson.of(view(), false).get("stale").asBoolean()).isFalse();
+        assertThat(StakeJson.of(view(), true).get("stale").asBoolean()).isTrue();
+    }
+
+    @Test
     void aLaneThatHasEnoughAgainIsNotCalledShort() {
         LanePool pool = new LanePool(MUCH, BigInteger.TEN, BigInteger.ZERO, 1_900_000_000, 0, BigInteger.ZERO);
 
-        assertThat(StakeJson.of(view(List.of(), pool)).has("short_until")).isFalse();
+        assertThat(StakeJson.of(view(List.of(), pool), false).has("short_until"))
+                .isFalse();
     }
 
     @Test
@@ -107,13 +120,13 @@ final class StakeJsonTest {
         JsonNode shown = new ObjectMapper()
                 .readTree(Path.of("src/test/js/page/stake.json").toFile());
 
-        assertThat(members(shown)).isEqualTo(members(StakeJson.of(view())));
+        assertThat(members(shown)).isEqualTo(members(StakeJson.of(view(), false)));
     }
 
     @Test
     void theMostUrgentAnswerIsNamed() {
-        assertThat(StakeJson.of(view()).get("answer_by").asLong()).isEqualTo(1_800_000_500);
-        assertThat(StakeJson.of(view(List.of(game(1, Game.State.ANSWERED)), POOL))
+        assertThat(StakeJson.of(view(), false).get("answer_by").asLong()).isEqualTo(1_800_000_500);
+        assertThat(StakeJson.of(view(List.of(game(1, Game.State.ANSWERED)), POOL), false)
                         .has("answer_by"))
                 .isFalse();
     }

@@ -97,7 +97,17 @@ public interface Court {
      * @param active what is behind its next batch, wei
      * @param required what it needs to commit, wei
      * @param pool its stake, with what leaves
-     * @param gated whether the vault is the lane's gate: if not, the lane commits without it
+     * @param guard what the lane is asked by before it commits
      */
-    record LaneStake(Wei active, Wei required, LanePool pool, boolean gated) {}
+    record LaneStake(Wei active, Wei required, LanePool pool, LaneGuard guard) {
+        /** Whether the vault is the lane's gate: if not, the lane commits without it. */
+        public boolean gated() {
+            return guard.isThisVault();
+        }
+
+        /** Whether too little is behind the lane for what the vault requires, gate or not. */
+        public boolean isShort() {
+            return active.compareTo(required) < 0;
+        }
+    }
 }

@@ -17,7 +17,8 @@ import openledger.unit.Hash32;
  * @param time how far the chain had come
  * @param terms the vault's
  * @param stake what is behind the lane
- * @param leavesBy until when all that leaves is liable at the latest, Unix s; 0 if nothing leaves
+ * @param leavesBy until when all that leaves is liable at the latest, Unix s; 0 if nothing leaves. It may be later than the truth, by as much as
+ *     passed between the request and when it was seen
  * @param games those of 30 days, oldest first
  * @param penalties those of 30 days, oldest first
  * @param since from when on nothing that the vault has told of the lane is missing above, Unix s

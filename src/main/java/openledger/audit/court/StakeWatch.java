@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import openledger.audit.court.Court.LaneStake;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows what a vault tells of one lane. It keeps nothing that the chain has not: what it knows begins with the first step, 30 days back
- * or as long as a game may last. Steps come one after another; what was seen last may be read from any thread.
+ * or as long as a game may last. Steps come one after another; what was seen last may be read from any thread. Long because what a node that
+ * lies, or a crowd, can do to it is bounded in one place.
  */
 public final class StakeWatch {
     private static final Duration SHOWN = Duration.ofDays(30);
@@ -42,8 +44,12 @@ public final class StakeWatch {
     /** A receipt waits no longer for what only the chain knows. */
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
+    /** Without a new block for so long, what was seen last may be over. */
+    private static final long STALE_NANOS = Duration.ofMinutes(2).toNanos();
+
     private final Court court;
     private final LaneId lane;
+    private final LongSupplier nanos;
     private final List<Told> kept = new ArrayList<>();
     private long unread = -1;
     private long chunk = CHUNK;
@@ -51,15 +57,30 @@ public final class StakeWatch {
     private long leavesBy;
     private long since;
     private volatile @Nullable StakeView latest;
+    private volatile long movedAt;
 
     public StakeWatch(Court court, LaneId lane) {
+        this(court, lane, System::nanoTime);
+    }
+
+    /** With another clock. */
+    StakeWatch(Court court, LaneId lane, LongSupplier nanos) {
         this.court = court;
         this.lane = lane;
+        this.nanos = nanos;
     }
 
     /** What was seen last; empty before the first step has ended. */
     public Optional<StakeView> latest() {
         return Optional.ofNullable(latest);
+    }
+
+    /**
+     * Whether what was seen last is old, because no node was read or the chain has had no new block for two minutes. By no clock but the
+     * time that passes here; false before the first step has ended.
+     */
+    public boolean isStale() {
+        return latest != null && nanos.getAsLong() - movedAt > STALE_NANOS;
     }
 
     public LaneId lane() {
@@ -174,7 +195,11 @@ public final class StakeWatch {
         }
     }
 
-    /** Until when what leaves is liable: as if all had been asked for when more was seen to leave. Anybody can ask for a little as often as they like. */
+    /**
+     * Until when what leaves is liable at the latest: as if all had been asked for when more was seen to leave. The vault keeps the time of
+     * each staker and none of the lane, and anybody can ask for a little as often as they like, so their events are not read. After a
+     * start it is counted from there, so it is later than the truth, and never earlier.
+     */
     private long leavesBy(VaultTerms terms, ChainTime time, LaneStake stake) {
         BigInteger now = stake.pool().leavingShares();
         if (now.compareTo(leaving) > 0) {
@@ -210,6 +235,10 @@ public final class StakeWatch {
                 new ArrayList<>(games.values()),
                 penalties,
                 since);
+        StakeView before = latest;
+        if (before == null || before.time().latest() != time.latest()) {
+            movedAt = nanos.getAsLong();
+        }
         latest = view;
         return view;
     }

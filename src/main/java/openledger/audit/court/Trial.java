@@ -9,7 +9,7 @@ public sealed interface Trial {
      * The contract would refuse it.
      *
      * @param error the name of its error, such as {@code NoFault}; empty if it gives none
-     * @param reason the error and its numbers, for a person
+     * @param reason the end of a sentence for a person
      */
     record Refused(String error, String reason) implements Trial {}
 }

@@ -154,11 +154,6 @@ public final class RegistryCalls {
         return answer.length == 0 ? 0 : new Words("policyPublishedAt", answer, 1).number(0);
     }
 
-    /** The gate of a lane, by {@link #laneOf}; the address zero if it has none. */
-    public static Address gate(byte[] accounts) {
-        return new Words("laneOf", accounts, LANE_WORDS).address(3);
-    }
-
     /** What {@link #laneOf} gave; empty if nobody has opened the lane. */
     public static Optional<LaneAccounts> accounts(byte[] answer) {
         Words who = new Words("laneOf", answer, LANE_WORDS);

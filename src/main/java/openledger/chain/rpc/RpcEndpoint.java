@@ -26,6 +26,7 @@ final class RpcEndpoint {
     private final TypedGuard<Uni<Buffer>> circuit;
     private volatile boolean verified;
     private volatile String lastReason = "not asked yet";
+    private volatile boolean isOfOtherChain;
 
     RpcEndpoint(URI node, Duration pause) {
         this.shown = NodeAddress.shown(node);
@@ -86,6 +87,7 @@ final class RpcEndpoint {
 
     private void failed(Throwable why) {
         lastReason = String.valueOf(why.getMessage());
+        isOfOtherChain = why instanceof RpcFailure failure && failure.kind() == Kind.OTHER_CHAIN;
         verified = false;
     }
 
@@ -95,6 +97,11 @@ final class RpcEndpoint {
 
     void verified() {
         verified = true;
+    }
+
+    /** Whether it failed last because it is of another chain. */
+    boolean isOfOtherChain() {
+        return isOfOtherChain;
     }
 
     /** Why it failed last. */

@@ -92,11 +92,11 @@ public final class RpcFailover {
                 .onFailure(RpcFailover::isWorthAnotherTry)
                 .recoverWithUni(why -> tries + 1 < TRIES_A_NODE * endpoints.size()
                         ? ask(question, tries + 1)
-                        : failure(Kind.NODE, "no node answers: " + troubles()));
+                        : Uni.createFrom().failure(givenUp()));
     }
 
     private static boolean isWorthAnotherTry(Throwable failure) {
-        return failure instanceof RpcFailure why && why.kind() == Kind.NODE;
+        return failure instanceof RpcFailure why && (why.kind() == Kind.NODE || why.kind() == Kind.OTHER_CHAIN);
     }
 
     private Uni<Void> verify(RpcEndpoint endpoint, Question question) {
@@ -125,8 +125,13 @@ public final class RpcFailover {
         return Uni.createFrom().failure(new RpcFailure(kind, why));
     }
 
-    private String troubles() {
-        return endpoints.stream().map(RpcEndpoint::lastReason).collect(Collectors.joining("; "));
+    /** Nodes that are all of another chain do answer, and it is no use to wait for them. */
+    private RpcFailure givenUp() {
+        boolean isOtherChain = endpoints.stream().allMatch(RpcEndpoint::isOfOtherChain);
+        String troubles = endpoints.stream().map(RpcEndpoint::lastReason).collect(Collectors.joining("; "));
+        return isOtherChain
+                ? new RpcFailure(Kind.OTHER_CHAIN, troubles)
+                : new RpcFailure(Kind.NODE, "no node answers: " + troubles);
     }
 
     /** A question on its way through the nodes. */

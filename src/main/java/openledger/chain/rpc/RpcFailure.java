@@ -13,6 +13,8 @@ public final class RpcFailure extends RuntimeException {
     public enum Kind {
         /** The node could not be reached, or not understood: another may do better. */
         NODE,
+        /** The node is of another chain: another may do better, and this one never does. */
+        OTHER_CHAIN,
         /** Nothing came in time. */
         SILENCE,
         /** Nothing came in time, or we did not wait for it: that says nothing about the node. */

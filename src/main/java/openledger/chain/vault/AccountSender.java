@@ -29,12 +29,14 @@ import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.settlement.ledger.SignedTransaction;
 import openledger.settlement.ledger.Submission;
 import openledger.unit.Address;
+import openledger.unit.Ether;
 import openledger.unit.Wei;
 
 /**
  * Sends transactions of an account that nobody else uses, one at a time, and waits for their blocks. The nonce is the chain's: a
  * transaction that is in no block yet is replaced by the next one, for a higher fee, so nothing has to be remembered over a restart.
- * What one node holds every other gets too, for a node may keep it to itself. Thread-safe.
+ * What one node holds every other gets too, for a node may keep it to itself. Long because a transaction is followed from its nonce to its
+ * block in one place. Thread-safe.
  */
 final class AccountSender {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -123,10 +125,11 @@ final class AccountSender {
 
     private Uni<Filing> prepared(Wanted wanted, Text nonce, Text estimate, Fees offer) {
         if (estimate.hasError()) {
-            return notSent(NodeRevert.of(estimate.getError())
-                    .map(data ->
-                            "the contract refuses it: " + VaultErrors.read(data).reason())
-                    .orElseGet(() -> NodeValue.cleaned(estimate.getError().getMessage())));
+            return NodeRevert.of(estimate.getError())
+                    .map(data -> notSent(
+                            "the contract refuses it: " + VaultErrors.read(data).reason()))
+                    .orElseGet(() -> refused(
+                            NodeValue.cleaned(estimate.getError().getMessage()), new Cost(wanted.value, Wei.ZERO)));
         }
         long gas = NodeValue.number("eth_estimateGas", estimate.getResult());
         long limit = gas + gas * GAS_MARGIN_PERCENT / 100 + GAS_MARGIN;
@@ -158,7 +161,10 @@ final class AccountSender {
                     case Submission.Pending pending -> spread(transaction);
                     case Submission.Unknown unknown -> spread(transaction);
                     case Submission.Underpriced cheap -> raised(wanted, limit, offer, raises);
-                    case Submission.Refused(var reason) -> notSent(reason);
+                    case Submission.Refused(var reason) ->
+                        refused(
+                                reason,
+                                new Cost(wanted.value, offer.fees.maxFee().times(limit)));
                     case Submission.NonceUsed used -> unsettled("the account's next transaction is in a block already");
                     case Submission.NonceGap gap -> unsettled("the node is behind the chain");
                 }));
@@ -229,6 +235,35 @@ final class AccountSender {
                         it.effect() == Effect.DONE
                                 ? new Filing.Done(it.transaction(), block, it.fee())
                                 : new Filing.Reverted(it.transaction(), block, it.fee()));
+    }
+
+    /** In our words if it is for want of money: nodes say that in theirs, each in its own. */
+    private Uni<Filing> refused(String reason, Cost cost) {
+        return node.ask(ChainNode.balance(account.address()))
+                .chain(answer -> ChainNode.readable(Uni.createFrom()
+                        .item(() -> NodeValue.wei("eth_getBalance", NodeValue.orNone("the balance", answer)))))
+                .map(balance -> cost.isAbove(balance)
+                        ? "account " + account.address() + " has " + Ether.text(balance) + ", and needs " + cost.words()
+                        : reason)
+                .onFailure(LedgerUnavailable.class)
+                .recoverWithItem(reason)
+                .chain(AccountSender::notSent);
+    }
+
+    /**
+     * What an account has to have for a transaction.
+     *
+     * @param gas at the most that is offered; zero if it is not known
+     */
+    private record Cost(Wei value, Wei gas) {
+        private boolean isAbove(Wei balance) {
+            return value.plus(gas.equals(Wei.ZERO) ? Wei.of(1) : gas).compareTo(balance) > 0;
+        }
+
+        private String words() {
+            String fee = gas.equals(Wei.ZERO) ? "the fee" : "up to " + Ether.text(gas) + " for the fee";
+            return value.equals(Wei.ZERO) ? fee : Ether.text(value) + " and " + fee;
+        }
     }
 
     private static Uni<Filing> notSent(String reason) {

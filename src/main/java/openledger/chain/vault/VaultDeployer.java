@@ -70,7 +70,7 @@ public final class VaultDeployer implements AutoCloseable {
         return step("registry", RegistryDeployer.artifact(), List.of())
                 .chain(done -> step("vault", contracts.vault(), done))
                 .chain(this::checked)
-                .chain(done -> step("answers", VaultContracts.answers(), done));
+                .chain(done -> step("contract Answers", VaultContracts.answers(), done));
     }
 
     private Uni<List<Step>> step(String name, ContractArtifact artifact, List<Step> done) {

@@ -10,49 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import openledger.audit.court.Trial;
 import openledger.commitment.evm.CallData;
 import openledger.commitment.evm.Keccak256;
 import openledger.unit.Address;
 
-/** Why a vault refuses a call, or a registry another gate: their errors by name, with their numbers. Unknown ones keep their selector. */
+/** Why a vault refuses a call, or a registry another gate, for a person. Errors that are not known keep their selector. */
 public final class VaultErrors {
     private static final int SELECTOR = 4;
     private static final HexFormat HEX = HexFormat.of();
 
-    private static final Map<String, String> BY_SELECTOR = Stream.of(
-                    "BadTerms()",
-                    "NotRegistry(address)",
-                    "LaneUnknown(uint64)",
-                    "StakeShort(uint64,uint256,uint256)",
-                    "TooMuch(uint256,uint256)",
-                    "TooEarly(uint256)",
-                    "Nothing()",
-                    "SendFailed(address)",
-                    "NotCommitted(uint64,uint64)",
-                    "NotInBatch(uint64,uint64,uint64)",
-                    "NoFault()",
-                    "WindowOver(uint256)",
-                    "PunishedAlready()",
-                    "SameLeaf(uint64,uint64)",
-                    "OtherLane(uint64,uint64)",
-                    "OtherRequest(uint64,uint64)",
-                    "WrongKind()",
-                    "NotTheLanesKey(uint64,address)",
-                    "BadSignature()",
-                    "NotDueYet(uint64)",
-                    "WrongBond(uint256)",
-                    "GameExists(bytes32)",
-                    "NoSuchGame(bytes32)",
-                    "TooLate(uint64)",
-                    "DoesNotAnswer()",
-                    // Of the registry, about gates.
-                    "NotOwner(uint64,address)",
-                    "GateWithoutCode(address)",
-                    "GateHolds(uint64,address)",
-                    // Of the language.
-                    "Panic(uint256)")
+    private static final Map<String, String> BY_SELECTOR = VaultSentences.signatures().stream()
             .collect(Collectors.toUnmodifiableMap(VaultErrors::selector, Function.identity()));
 
     private VaultErrors() {}
@@ -64,34 +32,29 @@ public final class VaultErrors {
      */
     public static Trial.Refused read(byte[] data) {
         if (data.length < SELECTOR) {
-            return new Trial.Refused("", "without a reason");
+            return new Trial.Refused("", "it gives no reason");
         }
         String selector = HEX.formatHex(data, 0, SELECTOR);
         String signature = BY_SELECTOR.get(selector);
         if (signature == null) {
-            return new Trial.Refused("", "an error that is not known: 0x" + selector);
+            return new Trial.Refused("", "its error is none that this program knows: 0x" + selector);
         }
         String name = signature.substring(0, signature.indexOf('('));
         List<String> types = types(signature);
         if (data.length != SELECTOR + types.size() * CallData.WORD) {
-            return new Trial.Refused(name, name + " with malformed numbers");
+            return new Trial.Refused(name, "its error " + name + " has malformed arguments");
         }
         List<String> values = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             values.add(value(types.get(i), data, SELECTOR + i * CallData.WORD));
         }
-        return new Trial.Refused(name, name + values.stream().collect(Collectors.joining(", ", "(", ")")));
+        return new Trial.Refused(name, VaultSentences.of(signature, values));
     }
 
     /** What a lane's gate says to the registry if the lane's stake is too small to commit; empty if it says something else. */
     public static Optional<String> stakeShort(byte[] data) {
         Trial.Refused refused = read(data);
         return refused.error().equals("StakeShort") ? Optional.of(refused.reason()) : Optional.empty();
-    }
-
-    /** The signatures that are known, for a comparison with the contract. */
-    static List<String> signatures() {
-        return BY_SELECTOR.values().stream().sorted().toList();
     }
 
     private static String value(String type, byte[] data, int from) {

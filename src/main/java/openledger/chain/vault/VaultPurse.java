@@ -11,6 +11,7 @@ import openledger.chain.RpcSettings;
 import openledger.chain.rpc.NodeAnswers.Text;
 import openledger.chain.rpc.NodeValue;
 import openledger.chain.rpc.VertxWeb3jService;
+import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
 import org.web3j.protocol.core.Request;
 
@@ -33,10 +34,8 @@ public final class VaultPurse implements Purse, AutoCloseable {
 
     @Override
     public Uni<Funds> funds() {
-        Request<?, Text> balance =
-                new Request<>("eth_getBalance", List.of(NodeValue.hex(account), "latest"), null, Text.class);
         Request<?, Text> price = new Request<>("eth_gasPrice", List.of(), null, Text.class);
-        return node.askAll(List.of(balance, price))
+        return node.askAll(List.of(ChainNode.balance(account), price))
                 .chain(answers -> ChainNode.readable(Uni.createFrom().item(() -> funds(answers))));
     }
 
@@ -53,11 +52,13 @@ public final class VaultPurse implements Purse, AutoCloseable {
                         .item(() -> NodeValue.number("eth_chainId", NodeValue.orNone("the chain's id", answer)))));
     }
 
-    /** The registry of a vault; fails where there is no vault. */
-    public Uni<Address> registry(Address vault) {
-        return node.ask(ChainNode.call(vault, CourtCalls.registry(), At.LATEST))
-                .chain(answer -> ChainNode.readable(Uni.createFrom()
-                        .item(() -> CourtCalls.address("REGISTRY", NodeValue.result("REGISTRY", answer)))));
+    /** What is at the address of a vault. Fails with {@link LedgerUnavailable} only if no node answers. */
+    public Uni<FoundVault> look(Address vault) {
+        return node.askAll(List.of(
+                        ChainNode.call(vault, VaultCalls.terms(), At.LATEST),
+                        ChainNode.call(vault, CourtCalls.registry(), At.LATEST)))
+                .chain(answers -> ChainNode.readable(
+                        Uni.createFrom().item(() -> FoundVault.read(vault, answers.text(0), answers.text(1)))));
     }
 
     @Override

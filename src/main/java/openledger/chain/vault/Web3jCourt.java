@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court;
 import openledger.audit.court.Filing;
+import openledger.audit.court.LaneGuard;
 import openledger.audit.court.Told;
 import openledger.audit.court.Trial;
 import openledger.chain.ChainNode;
@@ -76,50 +77,25 @@ public final class Web3jCourt implements Court, AutoCloseable {
             VaultTerms known = terms;
             return known == null
                     ? look().map(found -> switch (found) {
-                                case Found.Vault(var read) -> read;
-                                case Found.Other(var reason) -> throw new LedgerUnavailable(reason);
+                                case FoundVault.Vault vault -> vault.terms();
+                                case FoundVault.Other(var reason) -> throw new LedgerUnavailable(reason);
                             })
                             .invoke(read -> terms = read)
                     : Uni.createFrom().item(known);
         });
     }
 
-    /** What is at the vault's address. Fails with {@link LedgerUnavailable} only if no node answers. */
-    public Uni<Found> look() {
+    /** What is at the vault's address; a vault of another registry is none of ours. Fails with {@link LedgerUnavailable} only if no node answers. */
+    public Uni<FoundVault> look() {
         return node.askAll(List.of(ask(VaultCalls.terms()), ask(CourtCalls.registry())))
                 .chain(answers -> read(() -> found(answers)));
     }
 
-    private Found found(Answers answers) {
-        String nothing = "there is no vault at " + settings.vault();
-        if (answers.text(0).hasError() || answers.text(1).hasError()) {
-            Text refused = answers.text(answers.text(0).hasError() ? 0 : 1);
-            // A contract that does not know the question reverts; whatever else it is, is the node's.
-            if (NodeRevert.of(refused.getError()).isPresent()) {
-                return new Found.Other(nothing + ": the contract there does not know its questions");
-            }
-        }
-        Optional<VaultTerms> read = VaultCalls.terms(result("terms", answers, 0));
-        if (read.isEmpty()) {
-            return new Found.Other(nothing);
-        }
-        Address registry = CourtCalls.address("REGISTRY", result("REGISTRY", answers, 1));
-        return registry.equals(settings.registry())
-                ? new Found.Vault(read.get())
-                : new Found.Other("the vault is one of another registry: " + registry);
-    }
-
-    /** What is at the address of a vault. */
-    public sealed interface Found {
-        /** A vault of our registry. */
-        record Vault(VaultTerms terms) implements Found {}
-
-        /**
-         * Something else.
-         *
-         * @param reason for people
-         */
-        record Other(String reason) implements Found {}
+    private FoundVault found(Answers answers) {
+        FoundVault found = FoundVault.read(settings.vault(), answers.text(0), answers.text(1));
+        return found instanceof FoundVault.Vault vault && !vault.registry().equals(settings.registry())
+                ? new FoundVault.Other("the vault is one of another registry: " + vault.registry())
+                : found;
     }
 
     @Override
@@ -138,7 +114,17 @@ public final class Web3jCourt implements Court, AutoCloseable {
                         CourtCalls.amount("active", result("active", answers, 0)),
                         CourtCalls.amount("required", result("required", answers, 1)),
                         CourtCalls.pool(result("poolOf", answers, 2)),
-                        RegistryCalls.gate(result("laneOf", answers, 3)).equals(settings.vault()))));
+                        guard(RegistryCalls.accounts(result("laneOf", answers, 3))))));
+    }
+
+    private LaneGuard guard(Optional<RegistryCalls.LaneAccounts> lane) {
+        if (lane.isEmpty()) {
+            return new LaneGuard.NoLane(settings.registry());
+        }
+        Address gate = lane.get().gate();
+        return gate.equals(settings.vault())
+                ? new LaneGuard.ThisVault()
+                : gate.equals(LaneGate.NONE) ? new LaneGuard.Nobody() : new LaneGuard.Another(gate);
     }
 
     @Override

@@ -14,12 +14,12 @@ import openledger.chain.vault.VaultContracts;
 import openledger.chain.vault.Web3jCourt;
 import openledger.cli.Console;
 import openledger.cli.NodeCall;
-import openledger.cli.account.Ether;
 import openledger.cli.stake.Mover.Consent;
 import openledger.cli.stake.Mover.Move;
 import openledger.commitment.stake.VaultTerms;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
+import openledger.unit.Ether;
 import openledger.unit.LaneId;
 
 /** Makes a vault the gate of a lane, or takes the gate away, once its owner knows what that means. Confined to one thread. */
@@ -60,7 +60,7 @@ final class GateChange {
             StakePrinter printer = new StakePrinter(console.out());
             printer.terms(behind.terms);
             printer.behind(behind.stake);
-            if (behind.stake.active().compareTo(behind.stake.required()) < 0) {
+            if (behind.stake.isShort()) {
                 return mover.refuse("Nothing was sent: with this gate the lane would stand still, because "
                         + Ether.text(behind.stake.active()) + " are behind it and "
                         + Ether.text(behind.stake.required())

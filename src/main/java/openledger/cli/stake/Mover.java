@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import openledger.audit.court.Filing;
 import openledger.audit.court.Trial;
 import openledger.cli.Console;
-import openledger.cli.account.Ether;
+import openledger.unit.Ether;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what moves money or binds a lane: tries it, asks, sends it, and prints what became of it. Confined to one thread. */

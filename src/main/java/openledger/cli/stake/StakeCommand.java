@@ -6,22 +6,21 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import openledger.audit.court.Court;
-import openledger.audit.court.Court.LaneStake;
+import openledger.audit.court.LaneGuard;
 import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeWatch;
 import openledger.audit.court.Trial;
 import openledger.chain.LaneAccount;
 import openledger.cli.Console;
-import openledger.cli.account.Ether;
 import openledger.cli.account.PayingAccount;
 import openledger.cli.stake.Mover.Consent;
 import openledger.cli.stake.Mover.Move;
-import openledger.commitment.stake.LanePool;
 import openledger.commitment.stake.StakePosition;
 import openledger.commitment.stake.VaultCall;
 import openledger.commitment.stake.VaultTerms;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
+import openledger.unit.Ether;
 import openledger.unit.LaneId;
 import openledger.unit.Wei;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,7 @@ public final class StakeCommand {
     private static final String OWNER_KEY = "OPENLEDGER_LANE_KEY";
 
     private static final String DEPOSIT = "deposit";
+    private static final String NOTHING = "Nothing";
 
     @Mixin
     private final Console console = new Console();
@@ -111,7 +111,7 @@ public final class StakeCommand {
                 "  openledger stake status --lane 7 --vault 0x... --chain-id 10 --rpc https://...",
                 "",
                 "Games and penalties are those of thirty days, or as long as a game may last. On a chain with many blocks that takes some",
-                "seconds."
+                "seconds. The members of --json are those of GET /v1/stake of a router, with the lane, and the position of --staker."
             })
     int status(
             @Mixin VaultOptions vault,
@@ -123,6 +123,10 @@ public final class StakeCommand {
         Optional<Address> who = staker.map(text -> VaultOptions.address(console, "--staker", text));
         return reported(() -> {
             Standing standing = vault.ask(console, Optional.empty(), court -> Standing.of(court, id, who));
+            LaneGuard guard = standing.view.stake().guard();
+            if (guard instanceof LaneGuard.NoLane) {
+                return mover().refuse("Nothing can be behind the lane: " + guard.words(id) + ".");
+            }
             StakePrinter printer = new StakePrinter(console.out());
             if (json) {
                 printer.json(id, standing.view, standing.position);
@@ -144,17 +148,33 @@ public final class StakeCommand {
     int deposit(
             @Mixin VaultOptions vault,
             @Mixin Moved moved,
-            @Option(names = "--ether", required = true, paramLabel = "AMOUNT", description = "How much.")
-                    String ether) {
+            @Option(names = "--ether", required = true, paramLabel = "AMOUNT", description = "How much.") String ether,
+            @Option(
+                            names = "--before-gate",
+                            description = "With --yes: also if the vault is not the lane's gate, or not yet.")
+                    boolean isBeforeGate) {
         LaneId lane = lane(moved.lane);
         Wei amount = amount(ether);
         LaneAccount account = PayingAccount.of(console, environment, moved.variable);
         return reported(() -> {
-            VaultTerms terms = vault.ask(console, Optional.of(account), Court::terms);
-            new StakePrinter(console.out()).terms(terms);
+            Held held = vault.ask(console, Optional.of(account), court -> Held.of(court, lane, account.address()));
+            LaneGuard guard = held.stake().guard();
+            if (guard instanceof LaneGuard.NoLane) {
+                return mover().refuse("Nothing was sent: " + guard.words(lane) + ".");
+            }
+            new StakePrinter(console.out()).terms(held.terms());
+            if (!guard.isThisVault()) {
+                console.out()
+                        .println("Careful: " + guard.words(lane)
+                                + ". What you put there can be lost, but the lane does not"
+                                + " need it until its owner makes this vault its gate.");
+                if (moved.yes && !isBeforeGate) {
+                    return mover().refuse("Nothing was sent: with --yes, say with --before-gate that you mean it.");
+                }
+            }
             String question = "Put " + Ether.text(amount) + " of " + account.address() + " behind lane " + lane.value()
                     + "? It can be lost, and what leaves stays at risk for "
-                    + StakePrinter.time(terms.delay()) + ".";
+                    + StakePrinter.time(held.terms().delay()) + ".";
             return move(vault, account, moved, question, new VaultCall.Deposit(lane), amount);
         });
     }
@@ -182,8 +202,13 @@ public final class StakeCommand {
                             paramLabel = "ADDRESS",
                             description = "Who gets it, with --pay-out; default: your account.")
                     Optional<String> to) {
-        if ((ether.isPresent() ? 1 : 0) + (all ? 1 : 0) + (payOut ? 1 : 0) != 1) {
-            throw console.usage("Give one of --ether, --all and --pay-out.");
+        int given = (ether.isPresent() ? 1 : 0) + (all ? 1 : 0) + (payOut ? 1 : 0);
+        if (given == 0) {
+            throw console.usage(
+                    "Say how much is to leave, with --ether or --all, or take what has left, with --pay-out.");
+        }
+        if (given > 1) {
+            throw console.usage("Only one of --ether, --all and --pay-out can be given at a time.");
         }
         LaneId lane = lane(moved.lane);
         Optional<Wei> amount = ether.map(this::amount);
@@ -202,23 +227,17 @@ public final class StakeCommand {
     }
 
     private int leave(VaultOptions vault, LaneAccount account, Moved moved, LaneId lane, Optional<Wei> amount) {
-        Held held = vault.ask(
-                console,
-                Optional.of(account),
-                court -> Uni.combine()
-                        .all()
-                        .unis(court.stake(lane), court.position(lane, account.address()), court.terms())
-                        .asTuple()
-                        .map(read -> new Held(read.getItem1(), read.getItem2(), read.getItem3())));
-        BigInteger shares = amount.map(held::shares).orElse(held.position.shares());
-        if (shares.signum() == 0 || shares.compareTo(held.position.shares()) > 0) {
+        Held held = vault.ask(console, Optional.of(account), court -> Held.of(court, lane, account.address()));
+        BigInteger shares = amount.map(held::shares).orElse(held.position().shares());
+        if (shares.signum() == 0 || shares.compareTo(held.position().shares()) > 0) {
             return mover().refuse(account.address() + " has " + Ether.text(held.worth()) + " that stays with lane "
-                    + lane.value() + ".");
+                    + lane.value()
+                    + (held.stake().gated() ? "" : "; " + held.stake().guard().words(lane)) + ".");
         }
         String question = "Let " + amount.map(Ether::text).orElseGet(() -> Ether.text(held.worth()))
                 + " leave lane " + lane.value() + "? It is paid out after "
-                + StakePrinter.time(held.terms.delay()) + ", and can be lost until then."
-                + (held.shortAfter(shares) ? " The lane will be short, and cannot commit any more." : "");
+                + StakePrinter.time(held.terms().delay()) + ", and can be lost until then."
+                + held.meaning(lane, shares);
         return move(vault, account, moved, question, new VaultCall.AskWithdrawal(lane, shares), Wei.ZERO);
     }
 
@@ -297,46 +316,34 @@ public final class StakeCommand {
         }
     }
 
-    /** What a staker has, and of what. */
-    private record Held(LaneStake stake, StakePosition position, VaultTerms terms) {
-        /** What of a pool its shares are worth, down. */
-        private BigInteger worth() {
-            LanePool pool = stake.pool();
-            return pool.shares().signum() == 0
-                    ? BigInteger.ZERO
-                    : position.shares().multiply(pool.assets()).divide(pool.shares());
-        }
-
-        /** The shares that are worth an amount, up: at least that much leaves. */
-        private BigInteger shares(Wei amount) {
-            LanePool pool = stake.pool();
-            return pool.assets().signum() == 0
-                    ? BigInteger.ZERO
-                    : amount.value()
-                            .multiply(pool.shares())
-                            .add(pool.assets())
-                            .subtract(BigInteger.ONE)
-                            .divide(pool.assets());
-        }
-
-        private boolean shortAfter(BigInteger shares) {
-            LanePool pool = stake.pool();
-            BigInteger leaving =
-                    pool.assets().multiply(pool.leavingShares().add(shares)).divide(pool.shares());
-            return pool.assets().subtract(leaving).compareTo(stake.required().value()) < 0;
-        }
-    }
-
     private int move(VaultOptions vault, LaneAccount account, Moved moved, String question, VaultCall call, Wei value) {
+        Wei balance = vault.funds(console, account.address()).balance();
+        if (balance.compareTo(value) <= 0) {
+            return mover().refuse("Nothing was sent: account " + account.address() + " has " + Ether.text(balance)
+                    + ", and needs " + (value.equals(Wei.ZERO) ? "" : Ether.text(value) + " and ") + "the fee.");
+        }
         Optional<LaneAccount> ours = Optional.of(account);
         return mover().move(
                         new Move(
                                 "vault",
                                 question,
                                 () -> vault.ask(console, ours, court -> court.attempt(call, value)),
-                                Trial.Refused::reason,
+                                refused -> why(call, account.address(), refused),
                                 () -> vault.ask(console, ours, court -> court.file(call, value))),
                         moved.consent());
+    }
+
+    /** The vault has one word for all that is not there. */
+    private static String why(VaultCall call, Address account, Trial.Refused refused) {
+        if (!refused.error().equals(NOTHING)) {
+            return refused.reason();
+        }
+        return switch (call) {
+            case VaultCall.Withdraw(var lane, var to) ->
+                account + " has nothing that leaves lane " + lane.value() + ", or open games hold all of it";
+            case VaultCall.Claim claim -> account + " has no rewards and no bonds there";
+            default -> refused.reason();
+        };
     }
 
     private Mover mover() {
@@ -349,9 +356,7 @@ public final class StakeCommand {
             console.out().flush();
             return code;
         } catch (LedgerUnavailable e) {
-            console.err().println("The vault cannot be asked: " + e.getMessage() + ".");
-            console.err().flush();
-            return 1;
+            return mover().refuse("The vault cannot be asked: " + e.getMessage() + ".");
         }
     }
 
@@ -363,8 +368,11 @@ public final class StakeCommand {
     }
 
     private Wei amount(String text) {
-        return Ether.parse(text)
-                .filter(amount -> amount.compareTo(Wei.ZERO) > 0)
+        Wei amount = Ether.parse(text)
                 .orElseThrow(() -> console.usage("--ether must be an amount such as 0.5, with at most 18 decimals."));
+        if (amount.equals(Wei.ZERO)) {
+            throw console.usage("--ether must be more than 0.");
+        }
+        return amount;
     }
 }

@@ -1,7 +1,5 @@
 package openledger.cli.stake;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.math.BigInteger;
@@ -10,14 +8,15 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import openledger.audit.court.Court.LaneStake;
+import openledger.audit.court.StakeJson;
 import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
-import openledger.cli.account.Ether;
 import openledger.commitment.stake.LanePool;
 import openledger.commitment.stake.StakePosition;
 import openledger.commitment.stake.VaultEvent.Penalised;
 import openledger.commitment.stake.VaultTerms;
+import openledger.unit.Ether;
 import openledger.unit.LaneId;
 import openledger.unit.ShortDuration;
 
@@ -61,21 +60,32 @@ final class StakePrinter {
     void standing(LaneId lane, StakeView view, Optional<StakePosition> position) {
         LaneStake stake = view.stake();
         LanePool pool = stake.pool();
-        out.println("Lane " + lane.value() + " at vault " + view.vault()
-                + (stake.gated()
-                        ? ", which is its gate"
-                        : ". The vault is not the lane's gate: it commits without a stake"));
-        behind(stake);
-        line("leaving", Ether.text(pool.leaving()) + until(", at risk until ", view.leavesBy()));
+        out.println("Lane " + lane.value() + " at vault " + view.vault() + ": "
+                + stake.guard().words(lane) + ".");
+        line(
+                "as of",
+                Instant.ofEpochSecond(view.time().seconds()) + ", block "
+                        + view.time().latest());
+        line("active", Ether.text(stake.active()));
+        line("required", Ether.text(stake.required()) + (stake.gated() ? "" : ", once the vault is the lane's gate"));
+        line(
+                "leaving",
+                Ether.text(pool.leaving())
+                        + (view.leavesBy() == 0
+                                ? ""
+                                : ", at risk until " + Instant.ofEpochSecond(view.leavesBy()) + " at the latest"));
         line("open games may take", Ether.text(pool.locked()));
-        if (stake.active().compareTo(stake.required()) < 0 && pool.shortUntil() > 0) {
+        if (stake.gated() && stake.isShort() && pool.shortUntil() > 0) {
             line(
                     "short; it may commit until",
                     Instant.ofEpochSecond(pool.shortUntil()).toString());
         }
         position.ifPresent(had -> {
             line("of that staker, stays", worth(had.shares(), pool));
-            line("of that staker, leaves", worth(had.leavingShares(), pool) + until(", from ", had.leavesAt()));
+            line(
+                    "of that staker, leaves",
+                    worth(had.leavingShares(), pool)
+                            + (had.leavesAt() == 0 ? "" : ", from " + Instant.ofEpochSecond(had.leavesAt())));
         });
         out.println("Open games: " + view.open().size());
         view.open().stream()
@@ -92,10 +102,6 @@ final class StakePrinter {
     void behind(LaneStake stake) {
         line("active", Ether.text(stake.active()));
         line("required", Ether.text(stake.required()));
-    }
-
-    private static String until(String words, long seconds) {
-        return seconds == 0 ? "" : words + Instant.ofEpochSecond(seconds);
     }
 
     private static String left(long seconds) {
@@ -120,48 +126,13 @@ final class StakePrinter {
         return bps / 100 + (bps % 100 == 0 ? "" : "." + String.format(Locale.ROOT, "%02d", bps % 100)) + " %";
     }
 
-    /** Amounts are decimal texts of wei: no reader of JSON loses a digit of them. */
+    /** In the words of {@code GET /v1/stake}, with what only a command line asks for. */
     void json(LaneId lane, StakeView view, Optional<StakePosition> position) {
-        LanePool pool = view.stake().pool();
-        ObjectNode root = JsonMapper.builder().build().createObjectNode();
-        root.put("lane", lane.value());
-        root.put("vault", view.vault().toString());
-        root.put("gated", view.stake().gated());
-        root.put("active", view.stake().active().value().toString());
-        root.put("required", view.stake().required().value().toString());
-        root.put("leaving", pool.leaving().toString());
-        root.put("leaves_by", view.leavesBy());
-        root.put("locked", pool.locked().toString());
-        root.put("short_until", pool.shortUntil());
-        root.put("block", view.time().latest());
+        ObjectNode root = StakeJson.of(view, false).put("lane", lane.value());
         position.ifPresent(had -> root.putObject("position")
                 .put("shares", had.shares().toString())
                 .put("leaving_shares", had.leavingShares().toString())
                 .put("leaves_at", had.leavesAt()));
-        ArrayNode games = root.putArray("games");
-        for (OpenedGame game : view.open()) {
-            games.addObject()
-                    .put("id", game.challenged().id().toString())
-                    .put("fault", game.challenged().fault().name())
-                    .put("challenger", game.challenged().challenger().toString())
-                    .put("deadline", game.challenged().deadline())
-                    .put("subject", game.challenged().subject().toString())
-                    .put("transaction", game.transaction().toString());
-        }
-        ArrayNode penalties = root.putArray("penalties");
-        for (Penalty penalty : view.penalties()) {
-            Penalised penalised = penalty.penalised();
-            penalties
-                    .addObject()
-                    .put("fault", penalised.fault().name())
-                    .put("sequence", penalised.sequence())
-                    .put("subject", penalised.subject().toString())
-                    .put("reporter", penalised.reporter().toString())
-                    .put("taken", penalised.taken().toString())
-                    .put("reward", penalised.reward().toString())
-                    .put("block", penalty.block())
-                    .put("transaction", penalty.transaction().toString());
-        }
         out.println(root);
     }
 

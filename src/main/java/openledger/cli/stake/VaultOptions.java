@@ -4,9 +4,11 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import openledger.audit.charge.Purse;
 import openledger.audit.court.Court;
 import openledger.chain.LaneAccount;
 import openledger.chain.vault.CourtSettings;
+import openledger.chain.vault.VaultPurse;
 import openledger.chain.vault.Web3jCourt;
 import openledger.cli.Console;
 import openledger.cli.NodeCall;
@@ -38,6 +40,21 @@ final class VaultOptions {
                 vertx -> {
                     Web3jCourt court = new Web3jCourt(vertx, settings, account);
                     return question.apply(court).eventually(court::close);
+                },
+                LONGEST);
+    }
+
+    /**
+     * What an account has on the vault's chain.
+     *
+     * @throws LedgerUnavailable if no node answers
+     */
+    Purse.Funds funds(Console console, Address account) {
+        CourtSettings settings = chain.settings(console, address(console, "--vault", vault));
+        return NodeCall.wait(
+                vertx -> {
+                    VaultPurse purse = new VaultPurse(vertx, settings.rpc(), account);
+                    return purse.funds().eventually(purse::close);
                 },
                 LONGEST);
     }

@@ -23,7 +23,7 @@ import openledger.verifier.UnreadableReceipt;
 
 /**
  * Those who serve a lane's data. None is believed: what does not lead to the root on chain was not served. Whoever fails or is slow is left
- * alone for a while, longer each time. Blocks. Confined to one thread.
+ * alone for a while, longer each time. Blocks. Confined to one thread. Long because what a router can do to whoever asks it is bounded here.
  */
 final class BatchSources implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -36,6 +36,7 @@ final class BatchSources implements AutoCloseable {
     private static final int LARGEST_TREES = Long.SIZE * Hash32.BYTES;
 
     private final LaneId lane;
+    private final boolean hasKey;
     private final List<Source> sources = new ArrayList<>();
 
     /** What was had of something. */
@@ -50,12 +51,17 @@ final class BatchSources implements AutoCloseable {
     record Found(Answer answer, Optional<BatchContent> content) {}
 
     private static final class Source {
+        private final URI router;
         private final PublicDownload download;
         private final Pause leaves = new Pause();
         /** What is asked beside the leaves: who is slow with that must not keep us from them. */
         private final Pause beside = new Pause();
 
-        Source(PublicDownload download) {
+        /** Since it was looked at last, whatever it said. */
+        private boolean hasSpoken;
+
+        Source(URI router, PublicDownload download) {
+            this.router = router;
             this.download = download;
         }
     }
@@ -90,7 +96,8 @@ final class BatchSources implements AutoCloseable {
     /** @param longest that the whole of an answer may take */
     BatchSources(LaneId lane, List<URI> routers, Optional<String> key, Duration longest) {
         this.lane = lane;
-        routers.forEach(router -> sources.add(new Source(new PublicDownload(router, key, longest))));
+        this.hasKey = key.isPresent();
+        routers.forEach(router -> sources.add(new Source(router, new PublicDownload(router, key, longest))));
     }
 
     /** The leaves of a batch from the first who has them. */
@@ -114,11 +121,14 @@ final class BatchSources implements AutoCloseable {
             byte[] trees = data(source, committed.header(), "&part=trees", LARGEST_TREES);
             byte[] leaves = data(source, committed.header(), "", LARGEST_LEAVES);
             source.leaves.failures = 0;
+            source.hasSpoken = true;
             Optional<BatchContent> content = BatchContent.of(committed, hashes(trees), leaves);
             return new Found(content.isPresent() ? Answer.SERVED : Answer.MISSING, content);
         } catch (PublicDownload.Closed e) {
+            source.hasSpoken = true;
             return tiles(source, committed);
         } catch (PublicDownload.NotThere e) {
+            source.hasSpoken = true;
             return new Found(Answer.MISSING, Optional.empty());
         } catch (IOException e) {
             source.leaves.failed();
@@ -134,6 +144,42 @@ final class BatchSources implements AutoCloseable {
         } catch (IOException e) {
             return new Found(Answer.CLOSED, Optional.empty());
         }
+    }
+
+    /** All of them, if none says anything, whatever it is asked; else nothing. */
+    List<URI> silent() throws InterruptedException {
+        boolean isAnyone = hasSpoken();
+        sources.forEach(source -> source.hasSpoken = false);
+        for (Source source : sources) {
+            isAnyone = isAnyone || !isSilent(source);
+        }
+        return isAnyone
+                ? List.of()
+                : sources.stream().map(source -> source.router).toList();
+    }
+
+    /** Whether one of them has said something since {@link #silent} was asked. */
+    boolean hasSpoken() {
+        return sources.stream().anyMatch(source -> source.hasSpoken);
+    }
+
+    private boolean isSilent(Source source) throws InterruptedException {
+        try {
+            source.download.get("/v1/batches/1?lane=" + lane.value(), ReceiptReader.LARGEST);
+        } catch (PublicDownload.Silent e) {
+            return true;
+        } catch (IOException said) {
+            // Whoever refuses is there.
+        }
+        return false;
+    }
+
+    /** What helps where {@link Answer#CLOSED} is all that was had. */
+    String closed(String what) {
+        return "The routers show " + what
+                + (hasKey
+                        ? " to other keys than that of --router-key-env: give another one."
+                        : " to whoever has a key: give any key of theirs with --router-key-env.");
     }
 
     /** What anybody serves as the leaves of a batch by now, whatever it leads to. */

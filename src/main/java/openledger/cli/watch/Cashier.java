@@ -12,6 +12,7 @@ import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court;
 import openledger.audit.court.Filing;
 import openledger.commitment.stake.VaultCall;
+import openledger.unit.Ether;
 import openledger.unit.Wei;
 
 /**
@@ -78,7 +79,7 @@ final class Cashier {
                         event,
                         name,
                         name + " is in block " + done.block() + ", transaction " + done.transaction() + ", for "
-                                + WatchReport.ether(done.spent()) + " ETH" + names(step) + ".",
+                                + Ether.text(done.spent()) + names(step) + ".",
                         "");
             }
             case Filing.Reverted reverted -> {
@@ -128,12 +129,14 @@ final class Cashier {
     void print(Step step) {
         String data = step.call().hex();
         if (printed.add(key(step))) {
-            String value = step.value().value().signum() == 0 ? "" : " --value " + step.value();
+            String value = step.value().value().signum() == 0
+                    ? ""
+                    : " --value " + step.value().value();
             report.step(
                     "would_send",
                     name(step.call()),
-                    "This would settle it, for about " + WatchReport.ether(step.cost()) + " ETH and a reward of "
-                            + WatchReport.ether(step.reward()) + " ETH" + names(step) + ":",
+                    "This would settle it, for about " + Ether.text(step.cost()) + " and a reward of "
+                            + Ether.text(step.reward()) + names(step) + ":",
                     "cast send " + settings.vault() + " " + data + value);
         }
     }

@@ -273,7 +273,7 @@ final class LaneFollower {
         stuckSince = 0;
         missed.leaves(committed, answer, time);
         if (answer == BatchSources.Answer.CLOSED) {
-            trouble = "the routers serve their data to whoever has a key: --router-key-env";
+            trouble = sources.closed("their data");
         }
         add(heads(committed));
         finder.pass(committed);

@@ -108,7 +108,7 @@ final class MissedBatches {
         }
         if (answer == BatchSources.Answer.CLOSED && !areRecordsClosed) {
             areRecordsClosed = true;
-            report.note("closed", "The routers serve records to whoever has a key.");
+            report.note("closed", sources.closed("records"));
         }
         return answer == BatchSources.Answer.SERVED;
     }

@@ -18,6 +18,7 @@ import openledger.commitment.stake.VaultCall;
 import openledger.commitment.stake.VaultEvent;
 import openledger.commitment.stake.VaultTerms;
 import openledger.unit.Address;
+import openledger.unit.Ether;
 import openledger.unit.Hash32;
 import openledger.unit.Wei;
 
@@ -105,9 +106,8 @@ final class OwnGames {
             when penalty.reporter().equals(ours) ->
                 report.note(
                         "penalised",
-                        "The lane has lost " + WatchReport.ether(new Wei(penalty.taken())) + " ETH for "
-                                + penalty.fault() + ", of which " + WatchReport.ether(new Wei(penalty.reward()))
-                                + " ETH are ours.");
+                        "The lane has lost " + Ether.text(penalty.taken()) + " for " + penalty.fault() + ", of which "
+                                + Ether.text(penalty.reward()) + " are ours.");
             default -> {}
         }
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import openledger.audit.charge.Charge;
 import openledger.commitment.stake.VaultFault;
+import openledger.unit.Ether;
 import openledger.unit.Wei;
 import openledger.verifier.TerminalText;
 
@@ -20,7 +21,6 @@ import openledger.verifier.TerminalText;
  * several threads.
  */
 final class WatchReport {
-    private static final int ETHER_DIGITS = 18;
     private static final int GWEI_DIGITS = 9;
     private static final ObjectMapper JSON = JsonMapper.builder()
             // What others say must not steer a terminal.
@@ -35,7 +35,7 @@ final class WatchReport {
     private long lag;
     private Wei spent = Wei.ZERO;
     private Wei earned = Wei.ZERO;
-    private String trouble = "it has not seen the chain yet";
+    private String trouble = "The chain was not read yet.";
 
     WatchReport(PrintWriter out, boolean isJson) {
         this.out = out;
@@ -70,7 +70,12 @@ final class WatchReport {
                         .put("call", call)
                         .put("words", words)
                         .put("run", data),
-                words + (data.isEmpty() ? "" : "\n  " + data));
+                words);
+        if (!isJson && !data.isEmpty()) {
+            // Of our own making, and worth nothing if a part of it is missing.
+            out.println("  " + data);
+            out.flush();
+        }
     }
 
     /** Something that people may want to know. */
@@ -91,7 +96,15 @@ final class WatchReport {
                         .put("open", open)
                         .put("spent_wei", spentToday.value().toString()),
                 "Batch " + sequence + ", " + behind + " to read; " + found() + " found, " + open + " open; "
-                        + ether(spentToday) + " ETH spent in 24 h.");
+                        + Ether.text(spentToday) + " spent in 24 h.");
+    }
+
+    /** It was told to end. */
+    synchronized void stopped() {
+        note(
+                "stopped",
+                "Stopped. Batches read: " + batches + "; found: " + found() + "."
+                        + (trouble.isEmpty() ? "" : " Not all could be watched: " + trouble));
     }
 
     /** A batch was read. */
@@ -192,12 +205,5 @@ final class WatchReport {
 
     private static String gwei(Wei amount) {
         return new BigDecimal(amount.value()).movePointLeft(GWEI_DIGITS).toPlainString();
-    }
-
-    static String ether(Wei amount) {
-        return new BigDecimal(amount.value())
-                .movePointLeft(ETHER_DIGITS)
-                .stripTrailingZeros()
-                .toPlainString();
     }
 }

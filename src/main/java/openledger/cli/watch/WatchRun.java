@@ -4,21 +4,17 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import openledger.audit.charge.Docket;
 import openledger.audit.charge.Prosecution;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court;
-import openledger.chain.FeeSettings;
 import openledger.chain.LaneAccount;
 import openledger.chain.RpcSettings;
-import openledger.chain.vault.CourtSettings;
 import openledger.chain.vault.VaultPurse;
 import openledger.chain.vault.Web3jCourt;
 import openledger.chain.vault.Web3jLaneChain;
@@ -26,14 +22,12 @@ import openledger.cli.NodeCall;
 import openledger.commitment.stake.VaultTerms;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import openledger.unit.Address;
-import openledger.unit.Wei;
 
-/** An auditor that watches until it is stopped by a signal. Confined to the thread that runs it. */
+/**
+ * An auditor that watches until it is stopped by a signal. Confined to the thread that runs it. Long because all that watches is put together
+ * and taken apart here.
+ */
 public final class WatchRun {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SYNC_WAIT = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Wei L1_CAP = Wei.of(10_000_000_000_000_000L);
     private static final long PROGRESS_NANOS = 60_000_000_000L;
     private static final long LONGEST_STOP = 20;
 
@@ -68,9 +62,50 @@ public final class WatchRun {
         }
     }
 
-    /** Watches until the thread is interrupted. */
+    /** Watches until the thread is interrupted, or until it is clear that there is nothing to watch. */
     int run() {
+        try {
+            watch();
+        } catch (WatchPlace.NothingToWatch e) {
+            report.trouble(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            // A channel is closed under a thread that is told to end.
+            if (!isStopping()) {
+                report.trouble("The auditor cannot go on: " + e.getMessage() + ".");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError e) {
+            // Whatever is under way when a thread is told to end may fail in a way of its own, the start of a class too.
+            if (!isStopping()) {
+                throw e;
+            }
+        }
+        if (Thread.interrupted() || stopping) {
+            report.stopped();
+        }
+        return report.exitCode();
+    }
+
+    private boolean isStopping() {
+        return stopping || Thread.currentThread().isInterrupted();
+    }
+
+    private void watch() throws IOException, InterruptedException, WatchPlace.NothingToWatch {
         Vertx vertx = NodeCall.loop();
+        try {
+            watch(vertx);
+        } finally {
+            // It is waited for, which a thread that is told to end cannot.
+            boolean isStopped = Thread.interrupted();
+            NodeCall.end(vertx);
+            if (isStopped) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void watch(Vertx vertx) throws IOException, InterruptedException, WatchPlace.NothingToWatch {
         try (WatchState state = WatchState.open(settings.state());
                 BatchSources sources = new BatchSources(settings.lane(), settings.routers(), settings.routerKey())) {
             BatchFolder shelf = new BatchFolder(settings.state().map(folder -> folder.resolve("batches")));
@@ -79,48 +114,29 @@ public final class WatchRun {
                             WatchMetrics.listen(vertx, settings.metricsPort().getAsInt(), report))
                     : Optional.empty();
             metrics.ifPresent(port -> report.note("metrics", "Metrics at " + port.address()));
-            while (!Thread.currentThread().isInterrupted() && !stopping) {
+            while (!isStopping()) {
                 session(vertx, state, sources, shelf);
             }
-        } catch (IOException e) {
-            // A channel is closed under a thread that is told to end.
-            if (!stopping && !Thread.currentThread().isInterrupted()) {
-                report.trouble("the auditor cannot go on: " + e.getMessage());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            Thread.interrupted();
-            NodeCall.end(vertx);
         }
-        return report.exitCode();
     }
 
     /** Until the nodes give it up; what is known of the chain is then asked anew. */
     private void session(Vertx vertx, WatchState state, BatchSources sources, BatchFolder shelf)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, WatchPlace.NothingToWatch {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            RpcSettings all = RpcSettings.of(settings.nodes(), OptionalLong.empty(), TIMEOUT);
+            WatchPlace place = WatchPlace.find(vertx, settings);
+            RpcSettings nodes = WatchPlace.nodes(settings.nodes(), place.chainId());
             Address asked = settings.account().map(LaneAccount::address).orElse(settings.vault());
-            VaultPurse purse = opened(opened, new VaultPurse(vertx, all, asked));
-            long chainId = Patience.await(purse.chainId());
-            Address registry = Patience.await(purse.registry(settings.vault()));
-            Web3jLaneChain chain =
-                    opened(opened, new Web3jLaneChain(vertx, nodes(settings.nodes(), chainId), registry));
+            VaultPurse purse = opened(opened, new VaultPurse(vertx, nodes, asked));
+            Web3jLaneChain chain = opened(opened, new Web3jLaneChain(vertx, nodes, place.registry()));
             List<Court> courts = new ArrayList<>();
             for (URI node :
                     settings.nodes().subList(0, Math.min(2, settings.nodes().size()))) {
-                CourtSettings court = new CourtSettings(
-                        nodes(List.of(node), chainId),
-                        registry,
-                        settings.vault(),
-                        FeeSettings.upTo(settings.mostGas(), L1_CAP),
-                        SYNC_WAIT,
-                        PATIENCE);
-                courts.add(opened(opened, new Web3jCourt(vertx, court, settings.account())));
+                courts.add(opened(
+                        opened, new Web3jCourt(vertx, place.court(settings, List.of(node)), settings.account())));
             }
-            VaultTerms terms = Patience.await(courts.getFirst().terms());
+            VaultTerms terms = place.terms();
             LaneFollower follower = new LaneFollower(settings, chain, terms, sources, shelf, state, report);
             Prosecution prosecution = new Prosecution(terms, settings.limits());
             Cashier cashier = new Cashier(settings, courts.getFirst(), purse, state, report);
@@ -135,11 +151,12 @@ public final class WatchRun {
                     new Defender(settings, courts, shelf, prosecution, cashier, report));
             report.note(
                     "watching",
-                    "Watching lane " + settings.lane().value() + " of chain " + chainId + ", vault " + settings.vault()
+                    "Watching lane " + settings.lane().value() + " of chain " + place.chainId() + ", vault "
+                            + settings.vault()
                             + (settings.account().isPresent()
                                     ? ", and sending as " + asked + "."
                                     : "; nothing is sent."));
-            rounds(follower, crew, chain, state);
+            rounds(follower, crew, chain, new Surroundings(settings, courts.getFirst(), sources), state);
         } catch (LedgerUnavailable e) {
             trouble(e);
         } finally {
@@ -171,7 +188,8 @@ public final class WatchRun {
         }
     }
 
-    private void rounds(LaneFollower follower, Crew crew, Web3jLaneChain chain, WatchState state)
+    private void rounds(
+            LaneFollower follower, Crew crew, Web3jLaneChain chain, Surroundings surroundings, WatchState state)
             throws IOException, InterruptedException {
         long told = System.nanoTime() - PROGRESS_NANOS;
         Docket docket = follower.docket();
@@ -187,7 +205,8 @@ public final class WatchRun {
                 if (unread.isPresent()) {
                     throw unread.get();
                 }
-                report.trouble(follower.trouble());
+                String around = surroundings.trouble();
+                report.trouble(around.isEmpty() ? follower.trouble() : around);
             } catch (LedgerUnavailable e) {
                 trouble(e);
             }
@@ -215,14 +234,10 @@ public final class WatchRun {
     }
 
     private void trouble(LedgerUnavailable why) throws InterruptedException {
-        if (!stopping && !Thread.currentThread().isInterrupted()) {
-            report.trouble("no node answers: " + why.getMessage());
+        if (!isStopping()) {
+            report.trouble("The chain cannot be read: " + why.getMessage() + ".");
             Thread.sleep(settings.poll());
         }
-    }
-
-    private static RpcSettings nodes(List<URI> nodes, long chainId) {
-        return RpcSettings.of(nodes, OptionalLong.of(chainId), TIMEOUT);
     }
 
     private static <T extends AutoCloseable> T opened(List<AutoCloseable> all, T one) {

@@ -90,7 +90,7 @@ public final class FakeCourt implements Court {
                         Wei.of(1),
                         Wei.of(1),
                         new LanePool(BigInteger.TEN, BigInteger.TEN, leaving, 0, 0, BigInteger.ZERO),
-                        true));
+                        new LaneGuard.ThisVault()));
     }
 
     @Override

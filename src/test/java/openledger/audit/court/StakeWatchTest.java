@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import openledger.settlement.ledger.Ledger.LedgerUnavailable;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,27 @@ final class StakeWatchTest {
         assertThat(step().leavesBy()).isEqualTo(until + 500);
         court.leaving = BigInteger.ZERO;
         assertThat(step().leavesBy()).isZero();
+    }
+
+    /** An old figure must not look like a new one: neither where no node answers nor where the chain stands still. */
+    @Test
+    void whatWasSeenLongAgoIsStale() {
+        AtomicLong nanos = new AtomicLong();
+        StakeWatch timed = new StakeWatch(court, LANE, nanos::get);
+        assertThat(timed.isStale()).isFalse();
+        court.time = at(LATEST);
+        timed.step().await().indefinitely();
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        assertThat(timed.isStale()).isFalse();
+
+        nanos.incrementAndGet();
+        assertThat(timed.isStale()).as("nothing was read").isTrue();
+        timed.step().await().indefinitely();
+        assertThat(timed.isStale()).as("the chain stands still").isTrue();
+
+        court.time = at(LATEST + 1);
+        timed.step().await().indefinitely();
+        assertThat(timed.isStale()).isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import openledger.settlement.ledger.LedgerCall;
 import openledger.support.LocalVault;
 import openledger.support.StakedLane;
 import openledger.unit.Address;
+import openledger.unit.Ether;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,9 @@ final class StakeGateOnChainTest {
 
             LocalVault.gate(under.chain.node, under.chain.registry, LANE, owner, under.vault);
             assertThat(await(under.ledger.stakeShort(next)))
-                    .contains("StakeShort(" + LANE.value() + ", 0, " + LocalVault.TERMS.floor() + ")");
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .startsWith("lane " + LANE.value() + " has an active stake of 0 ETH, and needs "
+                                    + Ether.text(LocalVault.TERMS.floor())));
 
             under.stake();
             assertThat(await(under.ledger.stakeShort(next))).isEmpty();

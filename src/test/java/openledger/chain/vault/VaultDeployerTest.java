@@ -40,7 +40,7 @@ final class VaultDeployerTest {
             List<Step> first = await(deployer.deploy());
             List<Step> second = await(deployer.deploy());
 
-            assertThat(first).extracting(Step::contract).containsExactly("registry", "vault", "answers");
+            assertThat(first).extracting(Step::contract).containsExactly("registry", "vault", "contract Answers");
             assertThat(first.get(0).outcome()).isInstanceOf(Deployment.AlreadyThere.class);
             assertThat(first.get(1).outcome())
                     .isInstanceOfSatisfying(

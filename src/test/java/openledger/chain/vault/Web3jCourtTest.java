@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import openledger.audit.court.ChainTime;
@@ -37,6 +38,7 @@ import openledger.support.RpcFault;
 import openledger.support.StakedLane;
 import openledger.support.StakedLane.Batch;
 import openledger.unit.Address;
+import openledger.unit.Ether;
 import openledger.unit.Hash32;
 import openledger.unit.RequestKey;
 import openledger.unit.RouteId;
@@ -89,7 +91,8 @@ final class Web3jCourtTest {
         assertThat(await(under.court.stake(LANE)).pool().leaving()).isEqualTo(half);
         VaultCall withdraw = new VaultCall.Withdraw(LANE, ACCOUNT.address());
         assertThat(await(under.court.attempt(withdraw, Wei.ZERO)))
-                .isEqualTo(new Trial.Refused("TooEarly", "TooEarly(" + leaving.leavesAt() + ")"));
+                .isEqualTo(new Trial.Refused(
+                        "TooEarly", "that cannot be done before " + Instant.ofEpochSecond(leaving.leavesAt())));
         LocalVault.pass(under.chain.node, LocalVault.TERMS.delay());
         assertThat(under.told(under.done(withdraw)))
                 .containsExactly(new VaultEvent.Withdrawn(LANE, ACCOUNT.address(), ACCOUNT.address(), half));
@@ -101,7 +104,7 @@ final class Web3jCourtTest {
         Batch lazy = under.lane.commit(StakedLane.lazy(1));
         proved(new VaultCall.ProveLeaf(lazy.shown(0)), VaultFault.FELL_BACK_EARLY, 1, place(0));
         Filing again = await(under.court.file(new VaultCall.ProveLeaf(lazy.shown(0)), Wei.ZERO));
-        assertThat(again).isEqualTo(new Filing.NotSent("the contract refuses it: PunishedAlready()"));
+        assertThat(again).isEqualTo(new Filing.NotSent("the contract refuses it: that was punished before"));
         assertThat(await(under.court.isPunished(LANE, 1, 0))).isTrue();
         assertThat(await(under.court.isPunished(LANE, 1, 1))).isFalse();
 
@@ -230,7 +233,7 @@ final class Web3jCourtTest {
         Wei less = new Wei(BOND.value().subtract(BigInteger.ONE));
         assertThat(await(under.court.bond())).isEqualTo(BOND);
         assertThat(await(under.court.attempt(opening, less)))
-                .isEqualTo(new Trial.Refused("WrongBond", "WrongBond(" + BOND.value() + ")"));
+                .isEqualTo(new Trial.Refused("WrongBond", "the bond has to be at least " + Ether.text(BOND)));
         under.done(opening, BOND);
         VaultCall conclude = new VaultCall.Conclude(opening.game());
         assertThat(await(under.court.attempt(conclude, Wei.ZERO)))

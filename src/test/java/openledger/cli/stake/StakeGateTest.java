@@ -129,7 +129,10 @@ final class StakeGateTest {
     @Test
     @Order(8)
     void theLaneLeavesOnceAllStakeIsOut() throws IOException, InterruptedException {
+        assertThat(run("n", "withdraw", "--lane", LANE, "--all").out()).contains("The lane will be short");
         assertThat(run("", "withdraw", "--lane", LANE, "--all", "--yes").err()).isEmpty();
+        assertThat(run("", "status", "--lane", LANE).out())
+                .contains(": the vault is the gate of lane " + LANE + ".", "required: 10 ETH\n");
         LocalVault.pass(shell.chain.node, LocalVault.TERMS.delay().plus(Duration.ofMinutes(1)));
         assertThat(run("", "withdraw", "--lane", LANE, "--pay-out", "--yes").err())
                 .isEmpty();
@@ -142,7 +145,7 @@ final class StakeGateTest {
     }
 
     private static boolean isGate() {
-        return shell.status().path("gated").asBoolean();
+        return shell.status().path("is_gate").asBoolean();
     }
 
     private static Ran leave(String answer) {

@@ -67,6 +67,41 @@ final class BatchSourcesTest {
         }
     }
 
+    /** Who is away for good is a mistake of the command line; who refuses is not. */
+    @Test
+    void whoSaysNothingAtAllIsNamed() throws Exception {
+        URI away = URI.create("http://127.0.0.1:1");
+        URI gone = URI.create("http://127.0.0.1:2");
+        try (BatchSources sources = new BatchSources(LANE, List.of(away, gone), Optional.empty())) {
+            assertThat(sources.silent()).containsExactly(away, gone);
+            sources.leaves(committed);
+            assertThat(sources.hasSpoken()).isFalse();
+        }
+        for (int status : new int[] {200, 401, 404, 500}) {
+            try (BatchSources sources =
+                    new BatchSources(LANE, List.of(away, router(status, new byte[0])), Optional.empty())) {
+                assertThat(sources.silent()).as("status " + status).isEmpty();
+            }
+        }
+        try (BatchSources sources =
+                new BatchSources(LANE, List.of(away, router(200, batch.leaves())), Optional.empty())) {
+            sources.leaves(committed);
+            assertThat(sources.hasSpoken()).isTrue();
+            servers.getLast().stop(0);
+            assertThat(sources.silent()).as("it has spoken since").isEmpty();
+            assertThat(sources.silent()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatHelpsAgainstAClosedDoorIsSaid() {
+        try (BatchSources without = new BatchSources(LANE, List.of(), Optional.empty());
+                BatchSources with = new BatchSources(LANE, List.of(), Optional.of("sk-1"))) {
+            assertThat(without.closed("records")).contains("give any key of theirs with --router-key-env");
+            assertThat(with.closed("records")).contains("other keys than that of --router-key-env: give another one");
+        }
+    }
+
     @Test
     void whoLiesOrIsAwayIsPassedOver() throws Exception {
         byte[] others = batch.leaves().clone();

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,12 +34,14 @@ import openledger.commitment.stake.Game;
 import openledger.commitment.stake.VaultCall;
 import openledger.commitment.stake.VaultEvent;
 import openledger.commitment.stake.VaultFault;
+import openledger.commitment.stake.VaultTerms;
 import openledger.demo.AnvilNode;
 import openledger.support.LocalVault;
 import openledger.support.lane.HandLane;
 import openledger.support.lane.LyingLane;
 import openledger.support.lane.PlantedFaults;
 import openledger.unit.Address;
+import openledger.unit.LaneId;
 import openledger.unit.Wei;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,9 @@ final class WatchRunTest {
     private Address vault;
     private Web3jCourt court;
     private boolean isAnswering;
+    private LaneId watched = LocalChain.LANE;
+    private List<URI> routers = List.of();
+    private List<URI> nodes = List.of();
     private final StringWriter said = new StringWriter();
     private Thread watching = Thread.currentThread();
     private FutureTask<Integer> run = new FutureTask<>(() -> 2);
@@ -73,6 +79,7 @@ final class WatchRunTest {
     @BeforeEach
     void open() throws IOException, InterruptedException {
         chain = new LocalChain(folder.resolve("chain"));
+        nodes = List.of(chain.node.rpc(), URI.create(chain.node.rpc().toString().replace("127.0.0.1", "localhost")));
         lane = new LyingLane(chain, 1_800_000_000_000L);
         faults = new PlantedFaults(lane);
         vault = LocalVault.deploy(chain.node, chain.registry, LocalVault.TERMS);
@@ -101,10 +108,10 @@ final class WatchRunTest {
 
     private WatchSettings settings(Optional<LaneAccount> account, Wei aDay) {
         return new WatchSettings(
-                LocalChain.LANE,
-                lane.addresses(),
+                watched,
+                routers.isEmpty() ? lane.addresses() : routers,
                 Optional.empty(),
-                List.of(chain.node.rpc(), URI.create(chain.node.rpc().toString().replace("127.0.0.1", "localhost"))),
+                nodes,
                 vault,
                 isAnswering,
                 account,
@@ -208,6 +215,8 @@ final class WatchRunTest {
         faults.alone();
         watch(settings(Optional.empty(), new Wei(ETHER)));
         until("calls", () -> said.toString().contains("cast send " + vault + " 0x"));
+        faults.recordsWithheld();
+        until("a game with its bond", () -> said.toString().matches("(?s).*cast send \\S+ 0x\\w+ --value [0-9]+\\n.*"));
 
         assertThat(stop()).isEqualTo(1);
         assertThat(penalised()).isEmpty();
@@ -254,12 +263,91 @@ final class WatchRunTest {
         }
     }
 
-    @Test
-    void whereThereIsNoVaultNothingIsWatched() throws Exception {
-        vault = LocalChain.ACCOUNT.address();
+    /** It ends by itself: nothing that is waited for would change it. */
+    private void assertNothingToWatch(String... words) throws Exception {
         watch(settings(Optional.empty(), new Wei(ETHER)));
-        until("trouble", () -> said.toString().contains("no node answers"));
+
+        assertThat(run.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .as(said.toString())
+                .isEqualTo(2);
+        assertThat(said.toString().lines().filter(line -> !line.startsWith("Metrics at ")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(words);
+    }
+
+    @Test
+    void whatIsNoVaultIsCalledThatInTheWordsOfTheOtherCommands() throws Exception {
+        vault = chain.registry;
+        assertNothingToWatch(
+                "The vault cannot be asked: there is no vault at " + vault,
+                "the contract there does not know its questions.");
+    }
+
+    @Test
+    void anAccountIsNoVault() throws Exception {
+        vault = LocalChain.ACCOUNT.address();
+        assertNothingToWatch("The vault cannot be asked: there is no vault at " + vault + ".");
+    }
+
+    @Test
+    void aLaneThatNobodyHasOpenedIsNotWatched() throws Exception {
+        watched = new LaneId(4242);
+        assertNothingToWatch("nobody has opened lane 4242 at the registry " + chain.registry, "--lane has to be");
+    }
+
+    @Test
+    void aLaneOfAnotherGateIsWatchedThere() throws Exception {
+        Address gate = vault;
+        vault = LocalVault.deploy(chain.node, chain.registry, VaultTerms.USUAL);
+        assertNothingToWatch("is " + gate + ", not this vault; watch it with --vault " + gate + ".");
+    }
+
+    @Test
+    void nodesOfDifferentChainsAreRefused() throws Exception {
+        try (AnvilNode other = AnvilNode.startOther(folder.resolve("other"), 902, Duration.ofMillis(250))) {
+            nodes = List.of(chain.node.rpc(), other.rpc());
+            assertNothingToWatch("different chains", "901", "902");
+        }
+    }
+
+    @Test
+    void routersThatCannotBeReachedAreSaidAndTheLaneIsNotCalledHonest() throws Exception {
+        routers = List.of(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:2"));
+        watch(settings(Optional.empty(), new Wei(ETHER)));
+        until(
+                "trouble",
+                () -> said.toString()
+                        .contains(
+                                "No router can be reached, so no batch is read: http://127.0.0.1:1, http://127.0.0.1:2."));
 
         assertThat(stop()).isEqualTo(2);
+        assertThat(said.toString().lines().toList().getLast())
+                .startsWith("Stopped. Batches read: 0; found: 0. Not all");
+    }
+
+    @Test
+    void aStopSaysOneLine() throws Exception {
+        faults.honest(1);
+        // Until it is SAFE.
+        Thread.sleep(3_000);
+        watch(settings(Optional.empty(), new Wei(ETHER)));
+        until("a batch", () -> said.toString().contains("Batch 1, 0 to read"));
+
+        assertThat(stop()).isZero();
+        assertThat(said.toString().lines().toList().getLast()).isEqualTo("Stopped. Batches read: 1; found: 0.");
+    }
+
+    /** Whatever is under way then. */
+    @Test
+    void itCanBeStoppedAtAnyMoment() throws Exception {
+        for (int millis = 0; millis < 400; millis += 40) {
+            watch(settings(Optional.empty(), new Wei(ETHER)));
+            Thread.sleep(millis);
+
+            assertThat(stop()).isBetween(0, 2);
+            assertThat(said.toString()).contains("Stopped. ").doesNotContain("Exception");
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import openledger.audit.court.ChainTime;
 import openledger.audit.court.Court;
 import openledger.audit.court.Filing;
+import openledger.audit.court.LaneGuard;
 import openledger.audit.court.StakeWatch;
 import openledger.audit.court.Told;
 import openledger.audit.court.Trial;
@@ -311,7 +312,12 @@ final class StakeMemberTest {
             BigInteger most = BigInteger.TWO.pow(128).subtract(BigInteger.ONE);
             // What leaves is among the assets, and is not shown.
             LanePool pool = new LanePool(most, BigInteger.TEN, BigInteger.ONE, 0, 0, BigInteger.ZERO);
-            return Uni.createFrom().item(new LaneStake(new Wei(most), Wei.of(1), pool, isGate));
+            return Uni.createFrom()
+                    .item(new LaneStake(
+                            new Wei(most),
+                            Wei.of(1),
+                            pool,
+                            isGate ? new LaneGuard.ThisVault() : new LaneGuard.Nobody()));
         }
 
         @Override

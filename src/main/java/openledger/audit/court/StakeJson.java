@@ -1,28 +1,36 @@
-package openledger.http;
+package openledger.audit.court;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import openledger.audit.court.Court.LaneStake;
-import openledger.audit.court.StakeView;
 import openledger.audit.court.StakeView.OpenedGame;
 import openledger.audit.court.StakeView.Penalty;
 import openledger.commitment.stake.VaultTerms;
 
-/** What is at stake, as JSON. Amounts are texts of wei, because they are larger than the numbers that many readers of JSON have. */
-final class StakeJson {
+/**
+ * What is at stake, as JSON: the words of {@code GET /v1/stake}, of {@code openledger stake status --json}, and of the page. Amounts are texts
+ * of wei, because they are larger than the numbers that many readers of JSON have; times are Unix seconds.
+ */
+public final class StakeJson {
     /** Of games and of penalties, the newest; that an answer has an end. */
     private static final int MOST = 100;
 
     private StakeJson() {}
 
-    static ObjectNode of(StakeView view) {
+    /**
+     * All of it, but no more than the newest 100 games and penalties.
+     *
+     * @param isStale whether it is old by now, {@link StakeWatch#isStale}
+     */
+    public static ObjectNode of(StakeView view, boolean isStale) {
         LaneStake stake = view.stake();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("vault", view.vault().toString());
         node.put("block", view.time().latest());
-        node.put("block_time", view.time().seconds());
+        node.put("as_of", view.time().seconds());
+        node.put("stale", isStale);
         node.put("is_gate", stake.gated());
         node.put("active", stake.active().value().toString());
         node.put("required", stake.required().value().toString());
@@ -30,8 +38,7 @@ final class StakeJson {
         if (view.leavesBy() > 0) {
             node.put("leaving_until", view.leavesBy());
         }
-        boolean isShort = stake.active().compareTo(stake.required()) < 0;
-        if (isShort && stake.pool().shortUntil() > 0) {
+        if (stake.gated() && stake.isShort() && stake.pool().shortUntil() > 0) {
             node.put("short_until", stake.pool().shortUntil());
         }
         node.put("locked", stake.pool().locked().toString());

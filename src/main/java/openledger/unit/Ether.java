@@ -1,12 +1,14 @@
-package openledger.cli.account;
+package openledger.unit;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import openledger.unit.Wei;
 
-/** Amounts as people write them: ether, with up to 18 decimals. */
+/**
+ * Amounts as people read and write them: in ether, to the last digit, whatever their size, so that two of them can be compared by eye. Only
+ * the price of a unit of gas is in gwei.
+ */
 public final class Ether {
     private static final int DECIMALS = 18;
     private static final Pattern FORM = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,18})?");
@@ -21,16 +23,19 @@ public final class Ether {
                 : Optional.empty();
     }
 
-    /** An amount with its unit: small ones in gwei. */
+    /** An amount without its unit, such as {@code 0.5}. */
+    public static String digits(BigInteger wei) {
+        return wei.signum() == 0
+                ? "0"
+                : new BigDecimal(wei)
+                        .movePointLeft(DECIMALS)
+                        .stripTrailingZeros()
+                        .toPlainString();
+    }
+
+    /** An amount with its unit. */
     public static String text(BigInteger wei) {
-        BigDecimal ether = new BigDecimal(wei).movePointLeft(DECIMALS).stripTrailingZeros();
-        if (wei.signum() == 0 || ether.scale() <= 9) {
-            return ether.toPlainString() + " ETH";
-        }
-        BigDecimal gwei = new BigDecimal(wei).movePointLeft(9).stripTrailingZeros();
-        return gwei.compareTo(BigDecimal.valueOf(1_000_000)) < 0
-                ? gwei.toPlainString() + " gwei"
-                : ether.toPlainString() + " ETH";
+        return digits(wei) + " ETH";
     }
 
     public static String text(Wei amount) {

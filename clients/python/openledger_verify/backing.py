@@ -60,7 +60,7 @@ class Backing(NamedTuple):
 def backing(receipt, evidence):
     claim, anchor, header = receipt["stake"], receipt["anchor"], receipt["header"]
     if not claim:
-        return Backing(skipped("There is no stake in the receipt."))
+        return Backing(skipped(_none(header["lane"], evidence["gate"])))
     if not anchor:
         return Backing(
             unchecked("The receipt names no transaction: its batch is not on chain yet, and nothing is behind it.")
@@ -86,7 +86,14 @@ def backing(receipt, evidence):
         return Backing(objection)
     if not seconds.said:
         return Backing(unchecked(f"The time of the newest block is not known: {seconds.why}"))
-    return _standing(_ether(answers.value["active"]), seconds.value, claim["challengeable_until"])
+    return _standing(_ether(answers.value["active"]), seconds.value, claim)
+
+
+def _none(lane, gate):
+    """Without a stake in the receipt there may still be one: a router need not tell, or may not have known yet."""
+    if gate.said and gate.value["gate"] != NONE:
+        return f"There is no stake in the receipt, although lane {lane} has a gate: {gate.value['gate']}."
+    return "There is no stake in the receipt."
 
 
 def _elsewhere(lane, gate, claim, now):
@@ -126,12 +133,14 @@ def _against(answers, committed_at, claim):
     return None
 
 
-def _standing(ether, now, until):
+def _standing(ether, now, claim):
+    until = claim["challengeable_until"]
+    said = f"the receipt says {_ether(claim['active'])} ETH."
     if now > until:
         return Backing(
             passed(
-                f"The time to challenge this batch was over at {time_of(until)}; by now {ether} ETH stand behind the lane."
+                f"The time to challenge this batch was over at {time_of(until)}; by now {ether} ETH stand behind the lane, and {said}"
             ),
             True,
         )
-    return Backing(passed(f"{ether} ETH stand behind this batch until {time_of(until)}."), False)
+    return Backing(passed(f"{ether} ETH stand behind this batch until {time_of(until)}; {said}"), False)

@@ -11,7 +11,7 @@ from .encoding import number, to_hex
 def gate_of(ask, receipt, lane_of, latest):
     """What stands behind the leaf, by the registry's answer about the lane and by the newest block.
 
-    Asks the gate, if it is the receipt's: `ask` takes the contract and its calls, (signature, words) each.
+    Asks the gate, if the receipt names it: `ask` takes the contract and its calls, (signature, words) each.
     """
     lane = words("laneOf", bytes_of("laneOf", lane_of), 5)
     if not any(lane[0][12:]):
@@ -21,7 +21,7 @@ def gate_of(ask, receipt, lane_of, latest):
         "gate": gate,
         "seconds": hear(_seconds, latest),
         "answers": hear(_vault, ask, gate, receipt)
-        if gate == receipt["stake"]["vault"]
+        if receipt["stake"] and gate == receipt["stake"]["vault"]
         else silent("it is not the one that the receipt names"),
     }
 

@@ -155,9 +155,7 @@ class Node:
             "head_signer_retired_at": hear(_retired_at, answers["head_retired"])
             if signed_head
             else silent("the receipt has no signed head"),
-            "gate": hear(gate_of, self._call, receipt, answers["lane"], answers["latest"])
-            if receipt["stake"]
-            else silent("the receipt has no stake"),
+            "gate": hear(gate_of, self._call, receipt, answers["lane"], answers["latest"]),
         }
 
     def _call(self, contract, *calls):

@@ -47,7 +47,7 @@ function ether(wei) {
 export function stake({ stake: claim, anchor, header }, { chainId, gate }) {
   const alone = (finding) => ({ finding, over: null });
   if (!claim) {
-    return alone(skipped("There is no stake in the receipt."));
+    return alone(skipped(none(header.lane, gate)));
   }
   if (!anchor) {
     return alone(
@@ -76,8 +76,14 @@ export function stake({ stake: claim, anchor, header }, { chainId, gate }) {
     );
   }
   const objection = against(answers.value, anchor, claim) ?? (seconds.said ? null : unknownTime(seconds.why));
-  return objection ? alone(objection) : standing(answers.value.active, seconds.value, claim.challengeableUntil);
+  return objection ? alone(objection) : standing(answers.value.active, seconds.value, claim);
 }
+
+/** Without a stake in the receipt there may still be one: a router need not tell, or may not have known yet. */
+const none = (lane, gate) =>
+  gate.said && gate.value.gate !== NONE
+    ? `There is no stake in the receipt, although lane ${lane} has a gate: ${gate.value.gate}.`
+    : "There is no stake in the receipt.";
 
 const unknownTime = (why) => unchecked(`The time of the newest block is not known: ${why}`);
 
@@ -119,13 +125,14 @@ function against({ terms, isPunished }, { committedAt }, claim) {
 const penalty = (of, real, claimed) =>
   failed(`By the vault's terms the penalty for a ${of} is ${real} wei, not ${claimed} as the receipt says.`);
 
-function standing(active, now, until) {
+function standing(active, now, { active: claimed, challengeableUntil: until }) {
+  const said = `the receipt says ${ether(claimed)} ETH.`;
   return now > until
     ? {
         finding: passed(
-          `The time to challenge this batch was over at ${timeOf(until)}; by now ${ether(active)} ETH stand behind the lane.`,
+          `The time to challenge this batch was over at ${timeOf(until)}; by now ${ether(active)} ETH stand behind the lane, and ${said}`,
         ),
         over: true,
       }
-    : { finding: passed(`${ether(active)} ETH stand behind this batch until ${timeOf(until)}.`), over: false };
+    : { finding: passed(`${ether(active)} ETH stand behind this batch until ${timeOf(until)}; ${said}`), over: false };
 }

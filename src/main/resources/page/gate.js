@@ -4,7 +4,7 @@ import { readTerms } from "./backing.js";
 import { hex, toBigInt } from "./bytes.js";
 import { NodeSilence, bytes, calldata, hear, heard, malformed, number, orNone, silent, toNumber, words } from "./node.js";
 
-/** What stands behind the leaf, by the registry's answer about the lane and by the newest block; asks the gate, if it is the receipt's. */
+/** What stands behind the leaf, by the registry's answer about the lane and by the newest block; asks the gate, if the receipt names it. */
 export async function gateOf(node, receipt, laneOf, latest) {
   const lane = words("laneOf", bytes("laneOf", laneOf), 5);
   if (/^0x0*$/.test(hex(lane[0].slice(12)))) {
@@ -19,7 +19,7 @@ export async function gateOf(node, receipt, laneOf, latest) {
     return toNumber("block.timestamp", block.timestamp);
   });
   const answers =
-    gate === receipt.stake.vault
+    gate === receipt.stake?.vault
       ? await heard(() => vault(node, gate, receipt))
       : silent("it is not the one that the receipt names");
   return { gate, seconds, answers };

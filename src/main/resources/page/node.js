@@ -163,7 +163,7 @@ export class Node {
       signerRetiredAt: retired(promised, NO_PROMISE),
       promiseSigner: signer(receipt),
       headSignerRetiredAt: retired(signedHead, "the receipt has no signed head"),
-      gate: receipt.stake ? await heard(() => gateOf(this, receipt, laneOf, latest)) : silent("the receipt has no stake"),
+      gate: await heard(() => gateOf(this, receipt, laneOf, latest)),
     };
   }
 

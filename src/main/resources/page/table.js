@@ -139,7 +139,7 @@ commitment.price_table text - ANSWER
 *stake.promise_penalty text always STAKE
 *stake.challengeable_until number always STAKE
 *stake.punished truth always STAKE
-*stake.penalty object - WORD
+*stake.penalty object told WORD
 *stake.penalty.fault text always WORD
 *stake.penalty.transaction text always WORD
 planned object - PLAN

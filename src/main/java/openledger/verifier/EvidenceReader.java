@@ -15,7 +15,6 @@ import openledger.commitment.evm.SignatureRecovery;
 import openledger.commitment.leaf.LeafEncoding;
 import openledger.commitment.stake.GateEvidence;
 import openledger.commitment.stake.GateEvidence.Answers;
-import openledger.commitment.stake.StakeClaim;
 import openledger.commitment.stake.VaultTerms;
 import openledger.commitment.verify.ChainEvidence;
 import openledger.commitment.verify.ChainEvidence.Agreement;
@@ -123,9 +122,7 @@ final class EvidenceReader {
                 ? evidence.withHeadSigner(said(
                         () -> RegistryQueries.retiredAt(answers.get(headRetired).bytes("signerRetiredAt"))))
                 : evidence;
-        return receipt.stake()
-                .map(claim -> signed.withGate(said(() -> gate(receipt, claim, answers.get(3), answers.get(4), until))))
-                .orElse(signed);
+        return signed.withGate(said(() -> gate(receipt, answers.get(3), answers.get(4), until)));
     }
 
     /** Only a record needs them. */
@@ -215,15 +212,16 @@ final class EvidenceReader {
                 .map(block -> NodeAnswer.hash("block.hash", NodeAnswer.member(block, "hash"))));
     }
 
-    /** What stands behind the leaf. Only the lane's gate is asked, whatever the receipt names. */
-    private GateEvidence gate(Receipt receipt, StakeClaim claim, NodeAnswer lane, NodeAnswer latest, long until) {
+    /** What stands behind the leaf. Only the lane's gate is asked, and that only if the receipt names it. */
+    private GateEvidence gate(Receipt receipt, NodeAnswer lane, NodeAnswer latest, long until) {
         Address gate = RegistryQueries.gate(lane.bytes("laneOf"));
         NodeTestimony<Long> seconds = said(() -> latest.orNone("the newest block")
                 .map(block -> NodeAnswer.number("block.timestamp", NodeAnswer.member(block, "timestamp")))
                 .orElseThrow(() -> NodeSilence.malformed("the newest block")));
-        NodeTestimony<Answers> answers = gate.equals(claim.vault())
-                ? said(() -> answers(receipt, gate, until))
-                : new Silent<>("it is not the one that the receipt names");
+        NodeTestimony<Answers> answers =
+                receipt.stake().filter(claim -> claim.vault().equals(gate)).isPresent()
+                        ? said(() -> answers(receipt, gate, until))
+                        : new Silent<>("it is not the one that the receipt names");
         return new GateEvidence(gate, seconds, answers);
     }
 

@@ -110,8 +110,12 @@ final class EvidenceReaderTest {
             StakeCheck check = StakeCheck.of(receipt, new EvidenceReader(node).read(receipt));
 
             assertThat(check.finding())
-                    .isEqualTo(new Finding.Passed(
-                            "10 ETH stand behind this batch until " + Instant.ofEpochSecond(until) + "."));
+                    .isEqualTo(new Finding.Passed("10 ETH stand behind this batch until " + Instant.ofEpochSecond(until)
+                            + "; the receipt says 0 ETH."));
+            assertThat(StakeCheck.of(plain, new EvidenceReader(node).read(plain))
+                            .finding())
+                    .isEqualTo(new Finding.Skipped("There is no stake in the receipt, although lane "
+                            + LocalChain.LANE.value() + " has a gate: " + vault + "."));
         }
     }
 

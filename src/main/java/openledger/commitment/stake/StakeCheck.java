@@ -1,6 +1,5 @@
 package openledger.commitment.stake;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import openledger.commitment.BatchHeader;
@@ -17,6 +16,7 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Misroute;
 import openledger.commitment.verify.ReceiptVerification.Finding.Passed;
 import openledger.commitment.verify.ReceiptVerification.Finding.Skipped;
 import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
+import openledger.unit.Ether;
 
 /**
  * Checks what a receipt says of the stake behind it. The vault is the one that the registry names for the lane, and is known by its
@@ -28,8 +28,6 @@ import openledger.commitment.verify.ReceiptVerification.Finding.Unchecked;
 public record StakeCheck(Finding finding, Window window) {
     /** The end of the year 9999, Unix seconds: a later time is no date for everybody. */
     private static final long LAST_DATE = 253_402_300_799L;
-
-    private static final int DECIMALS = 18;
 
     /** Whether a batch can still be challenged. */
     public enum Window {
@@ -45,7 +43,7 @@ public record StakeCheck(Finding finding, Window window) {
     /** The check of a receipt, whose evidence is of its leaf. */
     public static StakeCheck of(Receipt receipt, ChainEvidence evidence) {
         if (receipt.stake().isEmpty()) {
-            return new StakeCheck(new Skipped("There is no stake in the receipt."));
+            return new StakeCheck(new Skipped(none(receipt.header().lane().value(), evidence)));
         }
         if (receipt.anchor().isEmpty()) {
             return new StakeCheck(new Unchecked(
@@ -81,6 +79,14 @@ public record StakeCheck(Finding finding, Window window) {
                                         + " is not where a vault that this verifier knows would be with its terms, so what it says is not judged."));
             case Said<Answers>(var answers) -> against(answers, anchor, claim, evidence.seconds());
         };
+    }
+
+    /** Without a stake in the receipt there may still be one: a router need not tell, or may not have known yet. */
+    private static String none(long lane, ChainEvidence evidence) {
+        return evidence.gate() instanceof Said<GateEvidence>(var known)
+                        && !known.gate().equals(GateEvidence.NONE)
+                ? "There is no stake in the receipt, although lane " + lane + " has a gate: " + known.gate() + "."
+                : "There is no stake in the receipt.";
     }
 
     /** A lane changes its vault only when all that the old one could take is out of reach. */
@@ -123,7 +129,7 @@ public record StakeCheck(Finding finding, Window window) {
         return switch (seconds) {
             case Silent<Long>(var why) ->
                 new StakeCheck(new Unchecked("The time of the newest block is not known: " + why));
-            case Said<Long>(var now) -> standing(answers.active(), now, claim.challengeableUntil());
+            case Said<Long>(var now) -> standing(answers.active(), now, claim);
         };
     }
 
@@ -132,24 +138,17 @@ public record StakeCheck(Finding finding, Window window) {
                 + " as the receipt says.");
     }
 
-    private static StakeCheck standing(BigInteger active, long now, long until) {
-        return now > until
+    private static StakeCheck standing(BigInteger active, long now, StakeClaim claim) {
+        String until = time(claim.challengeableUntil());
+        String said = "the receipt says " + Ether.text(claim.active()) + ".";
+        return now > claim.challengeableUntil()
                 ? new StakeCheck(
-                        new Passed("The time to challenge this batch was over at " + time(until) + "; by now "
-                                + ether(active) + " ETH stand behind the lane."),
+                        new Passed("The time to challenge this batch was over at " + until + "; by now "
+                                + Ether.text(active) + " stand behind the lane, and " + said),
                         Window.OVER)
                 : new StakeCheck(
-                        new Passed(ether(active) + " ETH stand behind this batch until " + time(until) + "."),
+                        new Passed(Ether.text(active) + " stand behind this batch until " + until + "; " + said),
                         Window.OPEN);
-    }
-
-    private static String ether(BigInteger wei) {
-        return wei.signum() == 0
-                ? "0"
-                : new BigDecimal(wei)
-                        .movePointLeft(DECIMALS)
-                        .stripTrailingZeros()
-                        .toPlainString();
     }
 
     /** A time for a person. */

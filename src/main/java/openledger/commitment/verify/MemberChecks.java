@@ -91,7 +91,7 @@ final class MemberChecks {
         return switch (row.need()) {
             case ALWAYS -> isElement(row) ? List.of() : inEachParent(row);
             case ENDED -> hasEnded() ? inEachParent(row) : List.of();
-            case OPTIONAL -> List.of();
+            case OPTIONAL, TOLD -> List.of();
         };
     }
 
@@ -183,7 +183,7 @@ final class MemberChecks {
         boolean isNoticed =
                 how(row, checked).filter(how -> how != Subject.NAMES).isPresent();
         return switch (row.need()) {
-            case ALWAYS -> false;
+            case ALWAYS, TOLD -> false;
             case ENDED -> !hasEnded();
             case OPTIONAL -> !isElement(row) && (!isNoticed || !hasEnded());
         };

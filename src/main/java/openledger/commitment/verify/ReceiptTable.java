@@ -17,8 +17,8 @@ final class ReceiptTable {
     /**
      * A line is {@code path kind need how}. A path that begins with {@code *} is that of a leaf and its way to the chain: it is there once
      * for the outcome and once below {@code planned} for the plan. Need: {@code always} if its parent is there, {@code ended} if the
-     * outcome's leaf is there, {@code -} if it can be absent. How: the check that a true value needs to pass, or {@code WORD} for what
-     * nothing proves.
+     * outcome's leaf is there, {@code -} if it can be absent, {@code told} if it can be absent and another member says whether it is.
+     * How: the check that a true value needs to pass, or {@code WORD} for what nothing proves.
      */
     static final String TEXT = """
             request text always COMMITMENT
@@ -158,7 +158,7 @@ final class ReceiptTable {
             *stake.promise_penalty text always STAKE
             *stake.challengeable_until number always STAKE
             *stake.punished truth always STAKE
-            *stake.penalty object - WORD
+            *stake.penalty object told WORD
             *stake.penalty.fault text always WORD
             *stake.penalty.transaction text always WORD
             planned object - PLAN
@@ -189,7 +189,9 @@ final class ReceiptTable {
     enum Need {
         ALWAYS,
         ENDED,
-        OPTIONAL
+        OPTIONAL,
+        /** Whether it is there follows from another member. */
+        TOLD
     }
 
     /**

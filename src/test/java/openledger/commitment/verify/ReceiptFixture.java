@@ -291,6 +291,6 @@ final class ReceiptFixture {
                 signerRetiredAt,
                 new NodeTestimony.Said<>(signedBy));
         ChainEvidence signed = signedHead.isPresent() ? said.withHeadSigner(headSignerRetiredAt) : said;
-        return stake.isPresent() ? signed.withGate(gate) : signed;
+        return signed.withGate(gate);
     }
 }

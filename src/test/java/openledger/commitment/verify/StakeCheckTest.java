@@ -3,6 +3,7 @@ package openledger.commitment.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import openledger.commitment.stake.GateEvidence;
 import openledger.commitment.stake.StakeCheck;
@@ -39,8 +40,25 @@ final class StakeCheckTest {
         assertThat(StakeCheck.of(fixture.receipt(), fixture.evidence()))
                 .isEqualTo(new StakeCheck(
                         new Finding.Passed(
-                                "0.000000000000000002 ETH stand behind this batch until 2026-12-02T09:46:42Z."),
+                                "0.000000000000000002 ETH stand behind this batch until 2026-12-02T09:46:42Z;"
+                                        + " the receipt says 0.00000000000000001 ETH."),
                         Window.OPEN));
+    }
+
+    @Test
+    void aGateIsSaidWhereTheReceiptHasNoStake() {
+        fixture.stake = Optional.empty();
+        assertThat(StakeCheck.of(fixture.receipt(), fixture.evidence()).finding())
+                .isEqualTo(new Finding.Skipped(
+                        "There is no stake in the receipt, although lane 7 has a gate: " + VAULT + "."));
+
+        for (NodeTestimony<GateEvidence> gate : List.<NodeTestimony<GateEvidence>>of(
+                new Silent<>("no node was asked"),
+                new Said<>(new GateEvidence(GateEvidence.NONE, new Silent<>(""), new Silent<>(""))))) {
+            fixture.gate = gate;
+            assertThat(StakeCheck.of(fixture.receipt(), fixture.evidence()).finding())
+                    .isEqualTo(new Finding.Skipped("There is no stake in the receipt."));
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ final class House {
     };
     static final String[] FIRST = {
         "openledger.access..",
+        "openledger.cluster..",
         "openledger.inference..",
         "openledger.settlement..",
         "openledger.audit..",

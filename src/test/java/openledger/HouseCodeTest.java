@@ -53,6 +53,7 @@ final class HouseCodeTest {
             "settlement.witness.Cosigning",
             "store.BoundedQuery",
             "store.StoredOrigins",
+            "store.cluster.RangeKeeper",
             "wiring.Lifecycle",
             "wiring.SelfAudit",
             "wiring.StakeDesk",

@@ -56,6 +56,7 @@ final class HouseRulesTest {
             "openledger.chain.fee",
             "openledger.chain.rpc",
             "openledger.store.catalog",
+            "openledger.store.cluster",
             "openledger.store.decision",
             "openledger.store.journal",
             "openledger.store.lane",

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class ResendModelTest {
             List<String> steps = new ArrayList<>();
             ResendState at = found.orElseThrow();
             while (!at.equals(ResendState.start())) {
-                Before before = seen.get(at);
+                Before before = Objects.requireNonNull(seen.get(at));
                 steps.addFirst(before.step());
                 at = before.state();
             }

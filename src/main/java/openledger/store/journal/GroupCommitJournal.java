@@ -283,6 +283,16 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         return ends;
     }
 
+    /** Our hold on our lane. */
+    public LaneHold hold() {
+        return hold;
+    }
+
+    /** Completes when all that was appended before is durable. */
+    public Uni<Void> settled() {
+        return durable(buffer.lastPosition());
+    }
+
     /** How many records, marks of attempts among them, this process has made durable so far. */
     public long durablePosition() {
         return buffer.durablePosition();

@@ -123,6 +123,11 @@ final class JournalBuffer {
         return position;
     }
 
+    /** Of the record that was appended last. */
+    synchronized long lastPosition() {
+        return position;
+    }
+
     long durablePosition() {
         return durable;
     }

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import openledger.unit.LaneId;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * from before the last question that the database has confirmed it by was sent; the lease lasts longer than that, by the database's clock,
  * whatever became of the answer. So nobody takes the lane while its holder begins anything, also if the holder was stopped in between.
  *
- * <p>{@link #mayBegin} may be asked on any thread; all else is confined to one event loop.
+ * <p>{@link #mayBegin} and {@link #standing} may be asked on any thread; all else is confined to one event loop.
  */
 public final class LaneHold {
     /** Of the right. Nothing begins two seconds after the database was last heard. */
@@ -144,6 +145,12 @@ public final class LaneHold {
     /** True if what begins at {@code nanos} begins while the lane is ours. */
     public boolean mayBegin(long nanos) {
         return held && nanos - confirmedNanos < RIGHT.toNanos();
+    }
+
+    /** The hold itself, on any thread; empty if there is none, or another router has it. */
+    public Optional<HeldLane> standing() {
+        // The fence was written before this.
+        return held ? Optional.of(new HeldLane(lane, holder, fence)) : Optional.empty();
     }
 
     public boolean isTaken() {

@@ -42,6 +42,7 @@ final class HouseCodeTest {
     /** Who begins a pipeline: edges of HTTP, owners of life cycles, and bridges from callbacks. */
     private static final List<String> SUBSCRIBERS = List.of(
             "http.inference.AdmissionFilter",
+            "http.inference.Forwarding",
             "http.inference.InferenceExchange",
             "inference.AttemptPhase",
             "inference.confirmed.ConfirmedRetryLoop",

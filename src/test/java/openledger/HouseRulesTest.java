@@ -36,6 +36,7 @@ final class HouseRulesTest {
         "openledger.archive..",
         "openledger.verifier..",
         "openledger.witness..",
+        "openledger.peer..",
         "openledger.simulator.."
     };
     private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli..", DEMO};
@@ -217,7 +218,7 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlySevenRoomsCallOutOverHttp() {
+    void onlyEightRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -228,6 +229,7 @@ final class HouseRulesTest {
                         "openledger.cli.guard..",
                         "openledger.cli.probe..",
                         "openledger.witness..",
+                        "openledger.peer..",
                         DEMO)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")

@@ -46,6 +46,9 @@ public sealed interface InferenceOutcome {
     /** The plan was not confirmed in time, and the client wants no answer then. */
     record NotConfirmed(RequestFacts facts, Duration retryAfter) implements InferenceOutcome {}
 
+    /** Another router answers for the idempotency key, or nobody yet; no provider was called, nothing recorded. */
+    record OwnedElsewhere(Duration retryAfter) implements InferenceOutcome {}
+
     /** The idempotency key belongs to a request with another body. */
     record KeyReused() implements InferenceOutcome {}
 

@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import openledger.cluster.ResendRanges;
 import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
@@ -17,6 +19,7 @@ import openledger.inference.InferenceOutcome.KeyReused;
 import openledger.inference.InferenceOutcome.LevelLags;
 import openledger.inference.InferenceOutcome.NoRoomToHold;
 import openledger.inference.InferenceOutcome.NotAccepted;
+import openledger.inference.InferenceOutcome.OwnedElsewhere;
 import openledger.inference.InferenceOutcome.Untranslatable;
 import openledger.inference.RouterMetrics.RefusalReason;
 import openledger.inference.admission.FairPool;
@@ -38,6 +41,7 @@ import openledger.inference.record.Journal;
 import openledger.inference.record.Journal.Appended.Accepted;
 import openledger.inference.resend.ResendIndex;
 import openledger.inference.resend.ResendIndex.Claim.Begin;
+import openledger.inference.resend.ResendIndex.Claim.Elsewhere;
 import openledger.inference.resend.ResendIndex.Claim.Full;
 import openledger.inference.resend.ResendIndex.Claim.Join;
 import openledger.inference.resend.ResendIndex.Claim.NotTaken;
@@ -87,8 +91,18 @@ public final class InferenceService {
      * @param bytes what bodies and kept answers may take together
      */
     public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes) {
+        this(ports, settings, bytes, ResendRanges.ALONE);
+    }
+
+    /**
+     * A service of one of several routers.
+     *
+     * @param bytes what bodies and kept answers may take together
+     * @param ranges for which keys it answers
+     */
+    public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes, ResendRanges ranges) {
         this.ports = ports;
-        this.resends = new ResendIndex(settings, bytes, ports.metrics(), ports.time());
+        this.resends = new ResendIndex(settings, bytes, ports.metrics(), ports.time(), ranges);
         this.epochs = ports.confirmed().map(lane -> new EpochScheduler(ports, lane));
     }
 
@@ -129,6 +143,7 @@ public final class InferenceService {
             case Begin(var exchange) -> exchange.attach(request);
             case Join(var exchange) -> exchange.attach(request);
             case OtherBody other -> Uni.createFrom().item(new KeyReused());
+            case Elsewhere(var retryAfter) -> Uni.createFrom().item(new OwnedElsewhere(retryAfter));
             case NotTaken(var outcome) -> Uni.createFrom().item(outcome);
             case Full(var retryAfter) -> Uni.createFrom().item(new NotAccepted(retryAfter));
         };
@@ -163,6 +178,11 @@ public final class InferenceService {
     public WaitingRequests waiting() {
         int held = epochs.map(passing -> passing.places().taken()).orElse(0);
         return new WaitingRequests(held, resends.kept(), resends.keptBytes());
+    }
+
+    /** Another router answers for the keys of these ranges from now on. */
+    public void forgetKeysIn(Set<Integer> ranges) {
+        resends.forgetKeysIn(ranges);
     }
 
     /** The router stops: requests that no client waits for are sealed, so that they are recorded as what they are. */

@@ -1,6 +1,8 @@
 package openledger.inference;
 
 import java.time.Duration;
+import java.util.Optional;
+import openledger.cluster.HopOutcome;
 import openledger.commitment.PlanLevel;
 import openledger.inference.admission.ModeOptions.OnUnconfirmed;
 import openledger.inference.record.Decision;
@@ -36,6 +38,13 @@ public interface RouterMetrics {
 
     /** A provider's answer was thrown away because the plan was not confirmed in time. */
     default void answerThrownAway(Route route, Gate gate) {}
+
+    /**
+     * A request whose key is another router's has been forwarded, or could not be.
+     *
+     * @param untilHead from sending it to the head of its answer, if that was relayed to its end
+     */
+    default void forwarded(HopOutcome outcome, Optional<Duration> untilHead) {}
 
     /** Tells both, in this order. */
     record Both(RouterMetrics first, RouterMetrics second) implements RouterMetrics {
@@ -85,6 +94,12 @@ public interface RouterMetrics {
         public void answerThrownAway(Route route, Gate gate) {
             first.answerThrownAway(route, gate);
             second.answerThrownAway(route, gate);
+        }
+
+        @Override
+        public void forwarded(HopOutcome outcome, Optional<Duration> untilHead) {
+            first.forwarded(outcome, untilHead);
+            second.forwarded(outcome, untilHead);
         }
     }
 

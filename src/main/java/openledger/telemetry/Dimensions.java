@@ -43,6 +43,7 @@ final class Dimensions {
     static final AttributeKey<String> WITNESS_OUTCOME = stringKey("openledger.witness.outcome");
     static final AttributeKey<String> GAME = stringKey("openledger.game");
     static final AttributeKey<String> RESULT = stringKey("openledger.result");
+    static final AttributeKey<String> HOP = stringKey("openledger.hop");
     static final AttributeKey<String> FAULT = stringKey("openledger.fault");
 
     static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");

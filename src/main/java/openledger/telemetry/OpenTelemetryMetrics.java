@@ -7,6 +7,8 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import openledger.cluster.HopOutcome;
 import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
 import openledger.inference.RequestMetricContext;
@@ -112,6 +114,16 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             "Requests that were sent again, including those that only seem to be",
             Dimensions.ROUTE,
             Dimensions.RESEND);
+    private static final Metric FORWARDED = Metric.counter(
+            "openledger.forwarded.requests",
+            "{request}",
+            "Requests whose idempotency key is another router's, by what became of their hop there",
+            Dimensions.HOP);
+    private static final Metric HOP_HEAD = Metric.histogram(
+            "openledger.forwarded.head",
+            "s",
+            Metric.SECONDS,
+            "Time from forwarding a request to the head of its answer");
     private static final Metric PINNED = Metric.counter(
             "openledger.plans.pinned", "{plan}", "Plans of confirmed requests", Dimensions.ROUTE, Dimensions.GATE);
     private static final Metric STALE = Metric.counter(
@@ -162,6 +174,8 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     private final LongCounter targetChanges;
     private final LongCounter overtakes;
     private final LongCounter resends;
+    private final LongCounter forwarded;
+    private final DoubleHistogram hopHead;
     private final LongCounter pinned;
     private final LongCounter stale;
     private final LongCounter unconfirmed;
@@ -194,6 +208,11 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
         this.targetChanges = TARGET_CHANGES.counter(meter);
         this.overtakes = OVERTAKES.counter(meter);
         this.resends = RESENDS.counter(meter);
+        this.forwarded = FORWARDED.counter(meter);
+        for (HopOutcome outcome : HopOutcome.values()) {
+            forwarded.add(0, Attributes.of(Dimensions.HOP, outcome.name()));
+        }
+        this.hopHead = HOP_HEAD.histogram(meter);
         this.pinned = PINNED.counter(meter);
         this.stale = STALE.counter(meter);
         this.unconfirmed = UNCONFIRMED.counter(meter);
@@ -260,6 +279,12 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     @Override
     public void resend(Route route, ResendKind kind) {
         resends.add(1, attributes.resent(route, kind));
+    }
+
+    @Override
+    public void forwarded(HopOutcome outcome, Optional<Duration> untilHead) {
+        forwarded.add(1, Attributes.of(Dimensions.HOP, outcome.name()));
+        untilHead.ifPresent(lasted -> hopHead.record(lasted.toNanos() / NANOS_A_SECOND));
     }
 
     @Override

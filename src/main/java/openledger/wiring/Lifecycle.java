@@ -1,5 +1,6 @@
 package openledger.wiring;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -26,6 +27,7 @@ import openledger.store.journal.GroupCommitJournal;
 import openledger.store.key.StoredKeys;
 import openledger.store.lane.LaneWatch;
 import openledger.unit.ResendKey;
+import openledger.wiring.cluster.ClusterServer;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
@@ -59,6 +61,7 @@ final class Lifecycle {
     private final KeyRotation rotation;
     private final StoredOrigins origins;
     private final AdminServer admin;
+    private final ClusterServer cluster;
 
     Lifecycle(
             Vertx vertx,
@@ -77,7 +80,8 @@ final class Lifecycle {
             Optional<Settlement> settlement,
             KeyRotation rotation,
             StoredOrigins origins,
-            AdminServer admin) {
+            AdminServer admin,
+            ClusterServer cluster) {
         this.vertx = vertx;
         this.checked = checked;
         this.former = former;
@@ -95,6 +99,7 @@ final class Lifecycle {
         this.rotation = rotation;
         this.origins = origins;
         this.admin = admin;
+        this.cluster = cluster;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
@@ -108,6 +113,7 @@ final class Lifecycle {
         // Before the door opens, or keys of the database would be refused for a moment.
         keys.open().await().atMost(LONGEST_OPEN);
         LOG.infof("keys read, keys=%d", keys.size());
+        cluster.open();
         // Or the first question for a receipt would load it, and hold up an event loop for seconds.
         decisions
                 .load()
@@ -140,6 +146,11 @@ final class Lifecycle {
         return true;
     }
 
+    /** What is on its way ends here; who comes next finds another router. */
+    void drain(@Observes ShutdownDelayInitiatedEvent soon) {
+        cluster.drain();
+    }
+
     void stop(@Observes ShutdownEvent stopping) {
         admin.close();
         projector.stop();
@@ -164,6 +175,8 @@ final class Lifecycle {
                     .onFailure()
                     .recoverWithNull()
                     .chain(() -> givenUp)
+                    .chain(cluster::release)
+                    .invoke(cluster::close)
                     .chain(journal::close)
                     .chain(origins::close)
                     .await()

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import openledger.cluster.ResendRanges;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.fairness.FairnessBoard;
@@ -48,6 +49,7 @@ final class Measures {
             GroupCommitJournal journal,
             LaneWatch lanes,
             LaneKeeper keeper,
+            ResendRanges ranges,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -64,7 +66,12 @@ final class Measures {
                 service::waiting,
                 journal::pendingBytes,
                 journal::isOpen);
-        new LaneGauges(telemetry, lanes::unattendedSeconds, keeper::finishing, keeper::lacking);
+        new LaneGauges(
+                telemetry,
+                lanes::unattendedSeconds,
+                keeper::finishing,
+                keeper::lacking,
+                () -> ranges.map().ours());
         new FairnessGauges(telemetry, board);
         settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
     }

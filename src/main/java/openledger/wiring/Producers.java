@@ -20,6 +20,7 @@ import openledger.access.KeyRegister;
 import openledger.access.KnownCallers;
 import openledger.access.ListedCallers;
 import openledger.access.TokenCallers;
+import openledger.cluster.ResendRanges;
 import openledger.http.AdminPort;
 import openledger.http.HttpLimits;
 import openledger.http.admin.AdminAccess;
@@ -181,6 +182,7 @@ public final class Producers {
                 config.limits().bodyTimeout(),
                 config.keys().wrongKeysPerMinute(),
                 config.limits().maxInFlight(),
+                config.limits().maxRequestTime(),
                 config.limits().unreadTimeout());
     }
 
@@ -266,13 +268,15 @@ public final class Producers {
             Timekeeper time,
             RouterMetrics metrics,
             FairPool bytes,
+            ResendRanges ranges,
             Origins origins) {
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
                 journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
         return new InferenceService(
                 new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed, origins),
                 checked.resends(),
-                bytes);
+                bytes,
+                ranges);
     }
 
     public static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {

@@ -113,7 +113,10 @@ final class AdmissionFilter {
     private void pass(Caller caller, HttpServerRequest request, InferenceExchange exchange) {
         KnownClients.know(request);
         HttpServerResponse response = request.response();
-        KeyLimiter.Passage passage = keyLimiter.enter(caller, time.nanoTime());
+        // The limits of a forwarded request's key were applied where its client has sent it.
+        KeyLimiter.Passage passage = exchange.isForwarded()
+                ? new KeyLimiter.Passed(() -> {}, Optional.empty())
+                : keyLimiter.enter(caller, time.nanoTime());
         passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
         switch (passage) {
             case KeyLimiter.Passed(var slot, var standing) -> {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BackPressure {
     private static final int PART = 64 * 1024;
 
-    private final UpstreamAnswer answer;
+    private final Flow answer;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final ReaderPatience patience;
@@ -28,7 +28,31 @@ final class BackPressure {
     private @Nullable Buffer last;
     private Timekeeper.@Nullable Timer stalled;
 
+    /** What comes, as far as it can be held up. */
+    interface Flow {
+        void pause();
+
+        void resume();
+    }
+
     BackPressure(UpstreamAnswer answer, HttpServerRequest request, ReaderPatience patience) {
+        this(
+                new Flow() {
+                    @Override
+                    public void pause() {
+                        answer.pause();
+                    }
+
+                    @Override
+                    public void resume() {
+                        answer.resume();
+                    }
+                },
+                request,
+                patience);
+    }
+
+    BackPressure(Flow answer, HttpServerRequest request, ReaderPatience patience) {
         this.answer = answer;
         this.request = request;
         this.response = request.response();

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
 import openledger.access.Caller;
+import openledger.cluster.HopFields;
+import openledger.cluster.HopSeal;
 import openledger.http.HomeContext;
 import openledger.http.header.BodyEncoding;
 import openledger.http.header.PassThroughHeaders;
@@ -53,6 +55,7 @@ final class InferenceExchange {
     private final String clientRequestId;
     private final InferencePorts ports;
     private final EarlyReceipt early;
+    private final Optional<HopFields> hop;
     private final long arrivalNanos;
     private final long arrivalMillis;
     private @Nullable GrowingBody body;
@@ -64,6 +67,21 @@ final class InferenceExchange {
     private boolean refused;
 
     InferenceExchange(Operation operation, OutcomeRenderer renderer, HttpServerRequest request, InferencePorts ports) {
+        this(operation, renderer, request, ports, Optional.empty());
+    }
+
+    /**
+     * A request.
+     *
+     * @param hop by which another router has forwarded it, if one has
+     */
+    InferenceExchange(
+            Operation operation,
+            OutcomeRenderer renderer,
+            HttpServerRequest request,
+            InferencePorts ports,
+            Optional<HopFields> hop) {
+        this.hop = hop;
         this.operation = operation;
         this.renderer = renderer;
         this.request = request;
@@ -128,9 +146,50 @@ final class InferenceExchange {
         }
     }
 
+    /** Whether another router has sent it here. */
+    boolean isForwarded() {
+        return hop.isPresent();
+    }
+
     private void infer(Caller caller, Permit place, ClientTerms terms) {
         byte[] bytes = body == null ? new byte[0] : body.take();
         body = null;
+        if (hop.isPresent() && !hop.get().bodyDigest().equals(HopSeal.digest(bytes))) {
+            refuse(Problem.of(ProblemType.UNAUTHENTICATED, "The body is not the one that was sealed.", ""));
+            return;
+        }
+        Forwarding forwarding = ports.forwarding();
+        switch (forwarding.wayOf(caller.tenant(), terms.resend().idempotencyKey())) {
+            case Forwarding.Way.Here here -> inferHere(bytes, caller, place, terms);
+            case Forwarding.Way.There _, Forwarding.Way.Nowhere _ when isForwarded() -> misdirect();
+            case Forwarding.Way.Nowhere nowhere -> forwarding.nobody(request, renderer);
+            case Forwarding.Way.There to ->
+                forwarding.forward(
+                        request,
+                        renderer,
+                        InferenceRoutes.path(operation),
+                        to,
+                        caller.tenant(),
+                        terms,
+                        bytes,
+                        () -> ownAfterAll(bytes, caller, place, terms));
+        }
+    }
+
+    private void ownAfterAll(byte[] bytes, Caller caller, Permit place, ClientTerms terms) {
+        try {
+            inferHere(bytes, caller, place, terms);
+        } catch (RuntimeException bug) {
+            fail(bug);
+        }
+    }
+
+    /** Whoever has forwarded it reads the map anew. */
+    private void misdirect() {
+        response.setStatusCode(PeerDoor.MISDIRECTED).end();
+    }
+
+    private void inferHere(byte[] bytes, Caller caller, Permit place, ClientTerms terms) {
         String header = request.getHeader("openledger-mode");
         String mode = header == null ? "" : header;
         if (LargeBodies.isLarge(bytes)) {
@@ -194,6 +253,10 @@ final class InferenceExchange {
     }
 
     private void render(InferenceOutcome outcome, AnswerForm form) {
+        if (outcome instanceof InferenceOutcome.OwnedElsewhere && isForwarded()) {
+            misdirect();
+            return;
+        }
         if (outcome instanceof InferenceOutcome.Served(var facts, var served)) {
             answer = served;
         }

@@ -18,4 +18,5 @@ record InferencePorts(
         LargeBodies largeBodies,
         SignedReceiptIssuer promises,
         RouterMetrics metrics,
-        TraceSampling sampling) {}
+        TraceSampling sampling,
+        Forwarding forwarding) {}

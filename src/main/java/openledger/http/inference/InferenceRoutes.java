@@ -11,7 +11,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import openledger.access.KeyLimiter;
+import openledger.cluster.HopFields;
+import openledger.cluster.Peers;
+import openledger.cluster.ResendRanges;
 import openledger.http.HttpLimits;
 import openledger.http.SettlementAccess;
 import openledger.http.access.Authenticator;
@@ -49,6 +56,9 @@ public final class InferenceRoutes {
     private final Provider<TraceSampling> sampling;
     private final Provider<RouterMetrics> metrics;
     private final Provider<FairPool> bytes;
+    private final Provider<ResendRanges> ranges;
+    private final Provider<Peers> peers;
+    private final Map<Operation, OutcomeRenderer> renderers = new EnumMap<>(Operation.class);
     private final boolean hasCors;
     private volatile @Nullable InferencePorts ports;
     private volatile boolean stopping;
@@ -65,6 +75,8 @@ public final class InferenceRoutes {
             Provider<TraceSampling> sampling,
             Provider<RouterMetrics> metrics,
             Provider<FairPool> bytes,
+            Provider<ResendRanges> ranges,
+            Provider<Peers> peers,
             @ConfigProperty(name = "quarkus.http.cors.enabled", defaultValue = "false") boolean hasCors) {
         this.authenticator = authenticator;
         this.keyLimiter = keyLimiter;
@@ -76,7 +88,13 @@ public final class InferenceRoutes {
         this.sampling = sampling;
         this.metrics = metrics;
         this.bytes = bytes;
+        this.ranges = ranges;
+        this.peers = peers;
         this.hasCors = hasCors;
+        FactHeaders headers = new FactHeaders();
+        for (Operation operation : Operation.values()) {
+            renderers.put(operation, new OutcomeRenderer(ApiFlavor.of(operation), headers, this::patience));
+        }
     }
 
     /** Requests that are there at once. */
@@ -91,13 +109,9 @@ public final class InferenceRoutes {
             RequestIdHeader.echo(context.request());
             context.next();
         });
-        FactHeaders headers = new FactHeaders();
-        for (Operation operation : Operation.values()) {
-            OutcomeRenderer renderer = new OutcomeRenderer(ApiFlavor.of(operation), headers, this::patience);
-            router.route(HttpMethod.POST, path(operation))
-                    .order(hasCors ? BEHIND_CORS : BEFORE_QUARKUS)
-                    .handler(context -> handle(operation, renderer, context.request()));
-        }
+        renderers.forEach((operation, renderer) -> router.route(HttpMethod.POST, path(operation))
+                .order(hasCors ? BEHIND_CORS : BEFORE_QUARKUS)
+                .handler(context -> handle(operation, renderer, context.request())));
     }
 
     private ReaderPatience patience() {
@@ -106,8 +120,7 @@ public final class InferenceRoutes {
 
     /** Whether an operation has that path, so that there is something, though not for any method. */
     public static boolean isOperation(String path) {
-        return Arrays.stream(Operation.values())
-                .anyMatch(operation -> path(operation).equals(path));
+        return operation(path).isPresent();
     }
 
     public static String path(Operation operation) {
@@ -137,7 +150,37 @@ public final class InferenceRoutes {
                 new LargeBodies(),
                 new SignedReceiptIssuer(settlement.get()),
                 metrics.get(),
-                sampling.get());
+                sampling.get(),
+                new Forwarding(
+                        ranges.get(),
+                        peers.get(),
+                        limits.get().longestRequest(),
+                        time.get(),
+                        patience(),
+                        metrics.get()));
+    }
+
+    /** The operation of that path, if it is one. */
+    static Optional<Operation> operation(String path) {
+        return Arrays.stream(Operation.values())
+                .filter(operation -> path(operation).equals(path))
+                .findFirst();
+    }
+
+    /**
+     * A request that another router has forwarded, which has been found to be its. While we stop, those whose range we have given away
+     * already find their way.
+     */
+    void handleForwarded(Operation operation, HttpServerRequest request, HopFields hop) {
+        OutcomeRenderer renderer = Objects.requireNonNull(renderers.get(operation));
+        RequestIdHeader.echo(request);
+        InferencePorts open = ports;
+        if (open == null) {
+            renderer.renderNotNow("The router is starting.", request.response());
+        } else {
+            open.admissionFilter()
+                    .enter(request, new InferenceExchange(operation, renderer, request, open, Optional.of(hop)));
+        }
     }
 
     /** What is on its way is answered; whoever comes now may find another router. */

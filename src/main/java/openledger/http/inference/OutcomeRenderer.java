@@ -28,6 +28,7 @@ import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.OriginElsewhere;
 import openledger.inference.InferenceOutcome.OriginUnknown;
 import openledger.inference.InferenceOutcome.OriginsUnavailable;
+import openledger.inference.InferenceOutcome.OwnedElsewhere;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -138,6 +139,7 @@ public final class OutcomeRenderer {
                                 + " same.";
                 send(response, Problem.of(ProblemType.UNCONFIRMED, detail, facts));
             }
+            case OwnedElsewhere elsewhere -> Forwarding.unreachable(request, this);
             case KeyReused reused -> {
                 response.headers().set(SHOULD_RETRY, FALSE);
                 String detail =

@@ -70,6 +70,13 @@ public enum ProblemType {
     ANSWER_NOT_KEPT(409, "answer-not-kept", "The answer was not kept", "invalid_request_error", "answer_not_kept"),
     OVERLOADED(503, "overloaded", "No more requests are accepted now", "server_error", "overloaded"),
     WAITS_FOR_LANE(503, "waits-for-lane", "Another router holds the lane", "server_error", "waits_for_lane"),
+    OWNER_UNREACHABLE(
+            503,
+            "owner-unreachable",
+            "The router of the idempotency key cannot be reached",
+            "server_error",
+            "owner_unreachable"),
+    OWNER_LOST(503, "owner-lost", "The router of the idempotency key was lost", "server_error", "owner_lost"),
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),
     WITNESSES_LAG(503, "witnesses-lag", "Too few witnesses cosign the log now", "server_error", "witnesses_lag"),

@@ -30,6 +30,7 @@ import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.OriginElsewhere;
 import openledger.inference.InferenceOutcome.OriginUnknown;
 import openledger.inference.InferenceOutcome.OriginsUnavailable;
+import openledger.inference.InferenceOutcome.OwnedElsewhere;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -144,6 +145,7 @@ public final class SignedReceiptIssuer {
             case NotAccepted none -> Optional.empty();
             case JournalNotOpen none -> Optional.empty();
             case LaneLost none -> Optional.empty();
+            case OwnedElsewhere none -> Optional.empty();
             case KeyReused none -> Optional.empty();
             case AnsweredBefore none -> Optional.empty();
         };

@@ -27,6 +27,7 @@ import openledger.inference.InferenceOutcome.NotRecorded;
 import openledger.inference.InferenceOutcome.OriginElsewhere;
 import openledger.inference.InferenceOutcome.OriginUnknown;
 import openledger.inference.InferenceOutcome.OriginsUnavailable;
+import openledger.inference.InferenceOutcome.OwnedElsewhere;
 import openledger.inference.InferenceOutcome.Rejected;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.InferenceOutcome.Untranslatable;
@@ -160,7 +161,7 @@ public final class TwinProbes {
             case NotConfirmed none -> OptionalInt.of(Decision.NO_TIER);
             case Rejected _, Untranslatable _, NotAccepted _, JournalNotOpen _, NoRoomToHold _, LevelLags _ ->
                 OptionalInt.empty();
-            case OriginUnknown _, OriginElsewhere _, OriginsUnavailable _ -> OptionalInt.empty();
+            case OriginUnknown _, OriginElsewhere _, OriginsUnavailable _, OwnedElsewhere _ -> OptionalInt.empty();
             case KeyReused _, AnswerNotKept _, AnsweredBefore _, NotRecorded _, LaneLost _, DeadlinePassed _ ->
                 OptionalInt.empty();
         };

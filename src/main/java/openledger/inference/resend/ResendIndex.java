@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import openledger.cluster.ResendRanges;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceRequest;
@@ -28,6 +29,7 @@ import openledger.inference.record.FormerRequest;
 import openledger.inference.record.Intent;
 import openledger.inference.record.ResendKind;
 import openledger.inference.resend.ResendIndex.Claim.Begin;
+import openledger.inference.resend.ResendIndex.Claim.Elsewhere;
 import openledger.inference.resend.ResendIndex.Claim.Full;
 import openledger.inference.resend.ResendIndex.Claim.Join;
 import openledger.inference.resend.ResendIndex.Claim.NotTaken;
@@ -36,6 +38,7 @@ import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.unit.RequestId;
+import openledger.unit.ResendKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResendIndex {
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
+    private static final Duration WHEN_OWNED = Duration.ofSeconds(1);
 
     private final ResendSettings settings;
     private final RouterMetrics metrics;
@@ -60,6 +64,10 @@ public final class ResendIndex {
 
     private final FairPool kept;
     private final FairPool bytes;
+    private final ResendRanges ranges;
+    /** In which ranges requests run, if there are other routers. */
+    private final Map<RequestSession, Integer> running = new ConcurrentHashMap<>();
+
     private volatile boolean stopping;
 
     /**
@@ -68,6 +76,18 @@ public final class ResendIndex {
      * @param bytes what bodies and answers may take together
      */
     public ResendIndex(ResendSettings settings, FairPool bytes, RouterMetrics metrics, Timekeeper time) {
+        this(settings, bytes, metrics, time, ResendRanges.ALONE);
+    }
+
+    /**
+     * Nothing is kept yet.
+     *
+     * @param bytes what bodies and answers may take together
+     * @param ranges for which keys we answer
+     */
+    public ResendIndex(
+            ResendSettings settings, FairPool bytes, RouterMetrics metrics, Timekeeper time, ResendRanges ranges) {
+        this.ranges = ranges;
         this.settings = settings;
         this.former = new FormerRequests(time, settings.mostLedgers());
         this.metrics = metrics;
@@ -90,6 +110,9 @@ public final class ResendIndex {
 
         /** It is not taken, and nothing is recorded. */
         record NotTaken(InferenceOutcome outcome) implements Claim {}
+
+        /** Another router answers for its key, or nobody yet. */
+        record Elsewhere(Duration retryAfter) implements Claim {}
 
         /** No more ledgers are taken now. */
         record Full(Duration retryAfter) implements Claim {}
@@ -117,9 +140,53 @@ public final class ResendIndex {
      * @param bodyDigest SHA-256 of its body
      */
     public Claim claim(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
-        return request.resend().isKeyed()
-                ? claimByKey(request, bodyDigest, fresh)
-                : claimOrphan(request, bodyDigest, fresh);
+        if (!request.resend().isKeyed()) {
+            return claimOrphan(request, bodyDigest, fresh);
+        }
+        return ranges.isAlone() ? claimByKey(request, bodyDigest, fresh) : claimInRange(request, bodyDigest, fresh);
+    }
+
+    /** In its range it counts until it has ended, so that the range stays here for so long. */
+    private Claim claimInRange(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
+        int range = rangeOf(request);
+        if (!ranges.enter(range)) {
+            return new Elsewhere(WHEN_OWNED);
+        }
+        boolean runs = false;
+        try {
+            Claim claim = claimByKey(request, bodyDigest, fresh);
+            if (claim instanceof Begin(var exchange)) {
+                runs = true;
+                // Nothing becomes of it before this thread goes on.
+                running.put(exchange, range);
+            }
+            return claim;
+        } finally {
+            if (!runs) {
+                ranges.leave(range);
+            }
+        }
+    }
+
+    private static int rangeOf(InferenceRequest request) {
+        return ResendKey.of(request.tenant(), request.resend().idempotencyKey()).range();
+    }
+
+    private void runsNoMore(RequestSession exchange) {
+        Integer range = running.remove(exchange);
+        if (range != null) {
+            ranges.leave(range);
+        }
+    }
+
+    /** Another router answers for these ranges from now on: nothing of them can be joined here. */
+    public void forgetKeysIn(Set<Integer> gone) {
+        keyed.forEach((key, exchange) -> {
+            if (gone.contains(ResendKey.of(key.tenant, key.idempotencyKey).range()) && keyed.remove(key, exchange)) {
+                keyedPlaces.giveBack(exchange.intent().tenant());
+                exchange.forgetSoon();
+            }
+        });
     }
 
     private Claim claimByKey(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
@@ -223,6 +290,7 @@ public final class ResendIndex {
 
     /** An exchange with a key has ended, and what is kept of it may make room for another. */
     public void ended(RequestSession exchange) {
+        runsNoMore(exchange);
         synchronized (ended) {
             ended.computeIfAbsent(exchange.intent().tenant(), tenant -> new LinkedHashSet<>())
                     .add(exchange);
@@ -279,6 +347,7 @@ public final class ResendIndex {
 
     /** An exchange is not to be found any more. */
     public void forget(RequestSession exchange) {
+        runsNoMore(exchange);
         ResendHint mark = exchange.request().resend();
         String tenant = exchange.intent().tenant();
         if (mark.isKeyed()) {

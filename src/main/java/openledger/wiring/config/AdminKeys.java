@@ -29,4 +29,51 @@ public interface AdminKeys {
     /** The address on which the separate port listens. */
     @WithDefault("127.0.0.1")
     String host();
+
+    /**
+     * Several routers on one database. A request with an {@code Idempotency-Key} is forwarded to the router that answers for the key, so
+     * that it has one retry budget whoever receives it.
+     */
+    interface ClusterKeys {
+        /** Whether there are, or may be, other routers. Each needs a lane of its own. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** The name of the cluster, the same at all its routers: 1 to 64 letters, digits, dots, dashes or underscores. */
+        @WithDefault("openledger")
+        String name();
+
+        InternalKeys internal();
+
+        /**
+         * The name of the environment variable that holds the secret of the cluster, the same at all its routers: 32 printable
+         * characters or more. Routers prove to each other with it that they are of the cluster. Required if it is enabled.
+         */
+        @WithName("key-env")
+        Optional<String> keyEnv();
+    }
+
+    /** The port on which a router takes requests of other routers. It has the operations and nothing else; no client may reach it. */
+    interface InternalKeys {
+        /** The address on which it listens, and at which the other routers reach it. Required if the cluster is enabled. */
+        Optional<String> host();
+
+        /** The port, 1 to 65535. */
+        @WithDefault("8081")
+        int port();
+
+        TlsKeys tls();
+    }
+
+    /** Mutual TLS between routers, if all three files are given. Without it, requests are proved and not encrypted. */
+    interface TlsKeys {
+        /** The path of a PEM file with the certificate of this router, which is for its {@code host}. */
+        Optional<String> certificate();
+
+        /** The path of a PEM file with the private key of that certificate. */
+        Optional<String> key();
+
+        /** The path of a PEM file with the authority that signs the certificates of all routers. */
+        Optional<String> authority();
+    }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import openledger.access.Caller;
 import openledger.access.KeyDigest;
 import openledger.budget.RequestRate;
+import openledger.cluster.ClusterSettings;
 import openledger.edge.ConnectionLimits;
 import openledger.http.page.PageNodes;
 import openledger.identity.TokenRules;
@@ -33,6 +34,7 @@ import openledger.wiring.LogSettings;
 import openledger.wiring.Producers;
 import openledger.wiring.StakeReader;
 import openledger.wiring.StakeReader.StakeSettings;
+import openledger.wiring.cluster.ClusterReader;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 import openledger.wiring.lanes.LaneSettings;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param bufferedBytes what bodies and answers may take together
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
  * @param stake empty if nothing is at stake
+ * @param cluster empty if there are no other routers
  * @param page empty if there is to be no page
  */
 public record CheckedConfiguration(
@@ -62,6 +65,7 @@ public record CheckedConfiguration(
         Optional<ConfirmedDefaults> confirmedDefaults,
         Optional<SettlementSettings> settlement,
         Optional<StakeSettings> stake,
+        Optional<ClusterSettings> cluster,
         LogSettings log,
         TelemetrySettings telemetry,
         TwinSettings twins,
@@ -110,6 +114,8 @@ public record CheckedConfiguration(
                 lanes.flatMap(known -> Optional.ofNullable(known.settled().get(known.number())));
         Optional<StakeSettings> stake = new StakeReader(problems, new SecretReader(problems, environment)::key)
                 .read(config.stake(), settlement);
+        Optional<ClusterSettings> cluster =
+                new ClusterReader(problems, new SecretReader(problems, environment)::key).read(config.cluster());
         LogSettings log = secrets.log(settlement);
         Optional<JournalSettings> journal = lanes.flatMap(known ->
                 problems.build("openledger.journal", () -> Producers.journal(config, known.id(known.number()))));
@@ -192,6 +198,7 @@ public record CheckedConfiguration(
                 defaults.filter(known -> settlement.isPresent()),
                 settlement,
                 stake,
+                cluster,
                 log,
                 telemetry,
                 twins.orElseThrow(),

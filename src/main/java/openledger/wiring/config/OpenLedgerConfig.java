@@ -42,6 +42,8 @@ public interface OpenLedgerConfig {
 
     AdminKeys admin();
 
+    AdminKeys.ClusterKeys cluster();
+
     OidcKeys oidc();
 
     List<ProviderKeys> providers();

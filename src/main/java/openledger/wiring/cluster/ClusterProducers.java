@@ -1,0 +1,83 @@
+package openledger.wiring.cluster;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.Optional;
+import openledger.cluster.Peers;
+import openledger.cluster.RangePreparation;
+import openledger.cluster.ResendRanges;
+import openledger.http.inference.InferenceRoutes;
+import openledger.http.inference.PeerDoor;
+import openledger.inference.InferenceService;
+import openledger.inference.Timekeeper;
+import openledger.peer.HttpPeers;
+import openledger.store.catalog.StoredCatalog;
+import openledger.store.cluster.RangeKeeper;
+import openledger.store.journal.GroupCommitJournal;
+import openledger.wiring.config.CheckedConfiguration;
+
+/** Makes a router one of several, if it is to be; else it is alone, and nothing of this exists. */
+@Singleton
+final class ClusterProducers {
+    private final CheckedConfiguration checked;
+
+    ClusterProducers(CheckedConfiguration checked) {
+        this.checked = checked;
+    }
+
+    /** What former owners have begun is read by whoever replaces this. */
+    @Produces
+    @Singleton
+    RangePreparation preparation() {
+        return RangePreparation.NONE;
+    }
+
+    @Produces
+    @Singleton
+    Optional<HttpPeers> httpPeers(Vertx vertx) {
+        return checked.cluster().map(settings -> new HttpPeers(vertx, settings, new SecureRandom()));
+    }
+
+    @Produces
+    @Singleton
+    Peers peers(Optional<HttpPeers> http) {
+        return http.<Peers>map(there -> there).orElse(Peers.NONE);
+    }
+
+    @Produces
+    @Singleton
+    Optional<RangeKeeper> keeper(
+            Vertx vertx,
+            PgConnectOptions database,
+            StoredCatalog migrated,
+            GroupCommitJournal journal,
+            RangePreparation preparation,
+            Peers peers,
+            Provider<InferenceService> service) {
+        return checked.cluster()
+                .map(settings -> new RangeKeeper(
+                        vertx,
+                        database,
+                        settings.address(),
+                        () -> journal.hold().standing().stream().toList(),
+                        journal::settled,
+                        preparation,
+                        new RangeKeeper.Followers(left -> service.get().forgetKeysIn(left), peers::living)));
+    }
+
+    @Produces
+    @Singleton
+    ResendRanges ranges(Optional<RangeKeeper> keeper) {
+        return keeper.<ResendRanges>map(there -> there).orElse(ResendRanges.ALONE);
+    }
+
+    @Produces
+    @Singleton
+    Optional<PeerDoor> door(InferenceRoutes routes, ResendRanges ranges, Timekeeper time) {
+        return checked.cluster().map(settings -> new PeerDoor(routes, settings.seal(), ranges, time));
+    }
+}

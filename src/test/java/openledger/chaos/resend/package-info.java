@@ -1,0 +1,5 @@
+/** One budget whoever receives a resend: several routers, and a provider that counts. */
+@NullMarked
+package openledger.chaos.resend;
+
+import org.jspecify.annotations.NullMarked;

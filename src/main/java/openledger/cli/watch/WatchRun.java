@@ -76,7 +76,8 @@ public final class WatchRun {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
-            // Whatever is under way when a thread is told to end may fail in a way of its own, the start of a class too.
+            // Whatever is under way when a thread is told to end may fail in a way of its own, the start of a class
+            // too.
             if (!isStopping()) {
                 throw e;
             }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ public final class Balancer implements AutoCloseable {
     private final HttpClient client;
     private final List<Integer> routers;
     private final Map<Integer, Boolean> ready = new ConcurrentHashMap<>();
+    private final Set<Integer> away = ConcurrentHashMap.newKeySet();
     private final AtomicInteger turn = new AtomicInteger();
     private final HttpServer server;
 
@@ -70,6 +72,16 @@ public final class Balancer implements AutoCloseable {
         return ready.getOrDefault(router, false);
     }
 
+    /** Gives a router nothing more, whatever its probes say, until {@link #comes}. */
+    public void leaves(int router) {
+        away.add(router);
+    }
+
+    /** Gives it requests again once it is ready. */
+    public void comes(int router) {
+        away.remove(router);
+    }
+
     private void probe(int router) {
         client.request(to(router, HttpMethod.GET, "/q/health/ready"))
                 .compose(request -> request.send())
@@ -90,7 +102,7 @@ public final class Balancer implements AutoCloseable {
 
     private void pass(HttpServerRequest request) {
         List<Integer> able = routers.stream()
-                .filter(router -> ready.getOrDefault(router, false))
+                .filter(router -> ready.getOrDefault(router, false) && !away.contains(router))
                 .toList();
         if (able.isEmpty()) {
             request.response().setStatusCode(UNAVAILABLE).end("no router is ready");

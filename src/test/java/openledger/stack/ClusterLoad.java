@@ -7,6 +7,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,7 +20,7 @@ import openledger.demo.LocalStack;
 final class ClusterLoad implements AutoCloseable {
     private static final int OK = 200;
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final int MOST_TOLD = 5;
+    private static final int LONGEST_TOLD = 160;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -75,9 +77,14 @@ final class ClusterLoad implements AutoCloseable {
         return failures.size();
     }
 
-    /** Some of what went wrong. */
+    /** What went wrong, and how often. */
     List<String> told() {
-        return failures.stream().limit(MOST_TOLD).toList();
+        Map<String, Long> kinds = new TreeMap<>();
+        failures.forEach(failure ->
+                kinds.merge(failure.substring(0, Math.min(LONGEST_TOLD, failure.length())), 1L, Long::sum));
+        return kinds.entrySet().stream()
+                .map(kind -> kind.getValue() + " × " + kind.getKey())
+                .toList();
     }
 
     /** Sends no more, and waits for what is on its way. */

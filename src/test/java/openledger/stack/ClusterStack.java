@@ -137,8 +137,6 @@ public final class ClusterStack implements AutoCloseable {
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + database);
         environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(ChildProcess.freePort()));
         environment.put("PROVIDER_KEY", "sk-provider-of-" + name);
-        // Longer than a balancer on a busy machine takes to notice.
-        environment.put("QUARKUS_SHUTDOWN_DELAY", "3S");
         // Names a router before and after a restart.
         environment.put("HOSTNAME", name);
         environment.putAll(more);

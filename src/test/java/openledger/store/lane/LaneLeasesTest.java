@@ -54,16 +54,17 @@ final class LaneLeasesTest {
 
     @Test
     void aRestartTakesItsFormerLaneBeforeAFreeOneAndAFreeOneBeforeANewOne() throws SQLException {
-        get(leases.claim(pool("a")));
-        LaneHold second = get(leases.claim(pool("b"))).orElseThrow();
-        assertThat(second.lane()).isEqualTo(lane(2));
+        claim("a");
+        claim("b");
+        assertThat(claim("c")).isEqualTo(lane(3));
         expire("true", 1);
+        DATABASE.execute("delete from lane_lease where lane = 1");
+        state(State.FREE, "lane = 2");
 
-        assertThat(claim("b")).isEqualTo(lane(2));
-        state(State.FREE, "lane = 1");
-        assertThat(claim("c")).isEqualTo(lane(1));
-        assertThat(claim("d")).isEqualTo(lane(3));
-        assertThat(get(leases.claim(pool("e")))).isEmpty();
+        assertThat(claim("c")).isEqualTo(lane(3));
+        assertThat(claim("d")).isEqualTo(lane(2));
+        assertThat(claim("e")).isEqualTo(lane(1));
+        assertThat(get(leases.claim(pool("f")))).isEmpty();
         assertThat(DATABASE.text("select lane, state, build from lane_lease order by lane"))
                 .isEqualTo("1, 1, built\n2, 1, built\n3, 1, built");
     }

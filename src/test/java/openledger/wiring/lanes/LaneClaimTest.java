@@ -38,7 +38,8 @@ final class LaneClaimTest {
         LaneClaim second = claim("b");
         assertThat(first.take(LANES)).isEqualTo(5);
         assertThat(second.take(LANES)).isEqualTo(8);
-        CompletableFuture<Long> third = CompletableFuture.supplyAsync(() -> claim("c").take(LANES));
+        CompletableFuture<Long> third =
+                CompletableFuture.supplyAsync(() -> claim("c").take(LANES));
         // Longer than a lease lasts that nobody renews.
         LockSupport.parkNanos(Duration.ofSeconds(6).toNanos());
         assertThat(third).isNotDone();

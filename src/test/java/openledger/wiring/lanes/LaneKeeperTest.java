@@ -185,7 +185,9 @@ final class LaneKeeperTest {
     void aRouterWhoseOwnLaneIsLostAdoptsNothing() throws SQLException {
         LaneHold serving = get(leases.claim(List.of(new LaneHold(new LaneId(1), LaneHold.holder("a", 1), "built"))))
                 .orElseThrow();
-        DATABASE.execute("update lane_lease set fence = 9 where lane = 1");
+        DATABASE.execute("update lane_lease set fence = 9, expires = now() + interval '60 seconds' where lane = 1");
+        // It has not heard of that yet.
+        DATABASE.vertx.setPeriodic(100, tick -> serving.confirmed(System.nanoTime()));
         start(serving);
         LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
 

@@ -34,7 +34,7 @@ final class OwnedRangesTest {
     private final RangeGates gates = new RangeGates();
     private final InferenceService service = new InferenceService(
             new ServicePorts(ports.providers, ports.journal, ports.loops, ports.loops, ports.counted.metrics),
-            new ResendSettings(Duration.ofMinutes(30), GRACE, WINDOW, 1_000, 4_000, 6),
+            new ResendSettings(Duration.ofMinutes(30), GRACE, WINDOW, 1_000, 4_000, 6, ResendSettings.FirstCall.EAGER),
             FairPool.unbounded(),
             new ResendRanges() {
                 @Override

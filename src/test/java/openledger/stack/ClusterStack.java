@@ -137,6 +137,12 @@ public final class ClusterStack implements AutoCloseable {
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + database);
         environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(ChildProcess.freePort()));
         environment.put("PROVIDER_KEY", "sk-provider-of-" + name);
+        environment.put("OPENLEDGER_CLUSTER_ENABLED", "true");
+        environment.put("OPENLEDGER_CLUSTER_INTERNAL_HOST", "127.0.0.1");
+        environment.put("OPENLEDGER_CLUSTER_INTERNAL_PORT", Integer.toString(ChildProcess.freePort()));
+        environment.put("OPENLEDGER_CLUSTER_KEY_ENV", "OPENLEDGER_CLUSTER_KEY");
+        environment.put("OPENLEDGER_CLUSTER_KEY", "the-secret-of-this-cluster-on-this-machine");
+        environment.put("OPENLEDGER_RESENDS_FIRST_CALL", "durable");
         // Names a router before and after a restart.
         environment.put("HOSTNAME", name);
         environment.putAll(more);
@@ -147,6 +153,8 @@ public final class ClusterStack implements AutoCloseable {
         return Files.writeString(folder.resolve("openledger.yaml"), """
                 openledger:
                   lanes: 1-6
+                  # Requests that are to fail are no reason to leave a provider alone.
+                  circuit: { request-volume: 1000000 }
                   tenants:
                     - { name: local, key-sha256: "%s" }
                   providers:

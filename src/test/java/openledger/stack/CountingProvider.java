@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 
 /**
  * A provider of chat completions that is the judge of how often a request was called: it counts calls by the word {@code marker-…} in
- * their bodies, and notes which router each came from. A marker that begins with {@code marker-fail-} is answered 503. Thread-safe.
+ * their bodies, and notes which router each came from. A marker that begins with {@code marker-fail-} is answered 503, one that begins with
+ * {@code marker-fail3-} the first three times. Thread-safe.
  */
 public final class CountingProvider implements AutoCloseable {
     private static final Pattern MARKER = Pattern.compile("marker-[0-9A-Za-z-]+");
-    private static final String FAILS = "marker-fail-";
+    private static final Pattern FAILS = Pattern.compile("marker-fail(\\d*)-.*");
     private static final String ANSWER = """
             {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"sim-large","choices":[{"index":0,\
             "message":{"role":"assistant","content":"Hello!"},"finish_reason":"stop"}],\
@@ -90,6 +91,11 @@ public final class CountingProvider implements AutoCloseable {
                 .max(Long::compare);
     }
 
+    private static boolean fails(String marker, int call) {
+        Matcher told = FAILS.matcher(marker);
+        return told.matches() && (told.group(1).isEmpty() || call <= Integer.parseInt(told.group(1)));
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -98,11 +104,13 @@ public final class CountingProvider implements AutoCloseable {
             String key = Optional.ofNullable(exchange.getRequestHeaders().getFirst("authorization"))
                     .orElse("");
             List<Call> known = calls.computeIfAbsent(marker, first -> new ArrayList<>());
+            int number;
             synchronized (known) {
                 known.add(new Call(key.substring(key.lastIndexOf(' ') + 1), System.nanoTime()));
+                number = known.size();
             }
             Thread.sleep(serviceMillis);
-            boolean fails = marker.startsWith(FAILS);
+            boolean fails = fails(marker, number);
             byte[] bytes = (fails ? FAILURE : ANSWER).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("content-type", "application/json");
             exchange.sendResponseHeaders(fails ? UNAVAILABLE : OK, bytes.length);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
 import openledger.stack.ClusterLanes.Standing;
 import openledger.stack.CountingProvider.Call;
@@ -33,6 +34,12 @@ public final class ProveCluster {
     private static final int RATE = 40;
     private static final int FLIP_RATE = 20;
     private static final int FREE = 3;
+    /** Of the route. */
+    private static final int BUDGET = 4;
+
+    private static final int KEYS = 3_000;
+    private static final int KEYS_A_SECOND = 40;
+    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(12);
 
     private final ClusterStack stack;
     private final ClusterLanes lanes;
@@ -59,6 +66,9 @@ public final class ProveCluster {
     private int run(List<String> wanted) throws IOException, SQLException, InterruptedException {
         if (wanted.isEmpty() || wanted.contains("T13")) {
             rollingRestart();
+        }
+        if (wanted.isEmpty() || wanted.contains("T2")) {
+            killedAmongResends();
         }
         if (wanted.isEmpty() || wanted.contains("T7")) {
             cutOff();
@@ -104,6 +114,41 @@ public final class ProveCluster {
                 load.sent()));
         demand(load.failed() == 0, "requests failed in a rolling restart");
         demand(new HashSet<>(load.ids()).size() == load.ids().size(), "an id was given twice");
+    }
+
+    private void killedAmongResends() throws IOException, InterruptedException {
+        say("T2: keys are sent again and again, " + KEYS_A_SECOND + " new ones a second, while routers are killed ...");
+        Random random = new Random(2);
+        int kills = 0;
+        ClusterResends.Verdict verdict;
+        try (ClusterResends resends = ClusterResends.start(stack.balancer().address(), KEYS, KEYS_A_SECOND)) {
+            while (!resends.isOver()) {
+                Thread.sleep(BETWEEN_KILLS);
+                ClusterRouter router =
+                        stack.routers().get(random.nextInt(stack.routers().size()));
+                router.kill();
+                kills++;
+                Thread.sleep(3_000);
+                router.start();
+                router.awaitReady();
+            }
+            verdict = resends.verdict(stack.provider(), BUDGET);
+        }
+        figure(String.format(
+                Locale.ROOT,
+                "%d keys sent %d times, %d routers killed meanwhile: %d calls of a key at most, %d keys over the budget of %d, %d"
+                        + " with a continuation, %d other bodies taken; answers by status %s",
+                verdict.keys(),
+                verdict.sends(),
+                kills,
+                verdict.mostCalls(),
+                verdict.overBudget(),
+                BUDGET,
+                verdict.severalIds(),
+                verdict.otherBodies(),
+                verdict.statuses()));
+        demand(verdict.overBudget() == 0, "a key had more calls than its budget");
+        demand(verdict.otherBodies() == 0, "another body was taken under a key");
     }
 
     private void cutOff() throws IOException, InterruptedException {

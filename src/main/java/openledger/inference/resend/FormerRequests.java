@@ -1,14 +1,20 @@
 package openledger.inference.resend;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import openledger.inference.InferenceOutcome.AnsweredBefore;
+import openledger.inference.InferenceRequest;
 import openledger.inference.Timekeeper;
 import openledger.inference.record.FormerRequest;
+import openledger.inference.resend.ResendIndex.Claim;
+import openledger.inference.resend.ResendIndex.Claim.NotTaken;
+import openledger.inference.resend.ResendIndex.Claim.OtherBody;
 import openledger.unit.ResendKey;
 
 /**
@@ -49,6 +55,16 @@ final class FormerRequests {
 
     private synchronized Optional<FormerRequest> find(ResendKey key) {
         return Optional.ofNullable(known.get(key)).filter(found -> found.untilMillis() > time.epochMillis());
+    }
+
+    /** Why nobody goes on with it who sends this; empty if that is the same request, and something of its budget is left. */
+    static Optional<Claim> refusal(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
+        if (before.operation() != request.operation() || !Arrays.equals(before.bodyDigest(), bodyDigest)) {
+            return Optional.of(new OtherBody());
+        }
+        return before.hasEnded() || before.spent() >= request.route().budget()
+                ? Optional.of(new NotTaken(new AnsweredBefore(before.id(), before.status())))
+                : Optional.empty();
     }
 
     /** Somebody goes on with it here. */

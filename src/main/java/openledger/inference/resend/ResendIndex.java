@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import openledger.cluster.ResendRanges;
 import openledger.inference.InferenceOutcome;
-import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceRequest;
 import openledger.inference.RequestSession;
 import openledger.inference.RouterMetrics;
@@ -29,16 +28,13 @@ import openledger.inference.record.FormerRequest;
 import openledger.inference.record.Intent;
 import openledger.inference.record.ResendKind;
 import openledger.inference.resend.ResendIndex.Claim.Begin;
-import openledger.inference.resend.ResendIndex.Claim.Elsewhere;
 import openledger.inference.resend.ResendIndex.Claim.Full;
 import openledger.inference.resend.ResendIndex.Claim.Join;
-import openledger.inference.resend.ResendIndex.Claim.NotTaken;
 import openledger.inference.resend.ResendIndex.Claim.OtherBody;
 import openledger.routing.DecisionStatus;
 import openledger.routing.Operation;
 import openledger.routing.Route;
 import openledger.unit.RequestId;
-import openledger.unit.ResendKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResendIndex {
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
-    private static final Duration WHEN_OWNED = Duration.ofSeconds(1);
 
     private final ResendSettings settings;
     private final RouterMetrics metrics;
@@ -64,9 +59,7 @@ public final class ResendIndex {
 
     private final FairPool kept;
     private final FairPool bytes;
-    private final ResendRanges ranges;
-    /** In which ranges requests run, if there are other routers. */
-    private final Map<RequestSession, Integer> running = new ConcurrentHashMap<>();
+    private final RunningKeys running;
 
     private volatile boolean stopping;
 
@@ -87,7 +80,7 @@ public final class ResendIndex {
      */
     public ResendIndex(
             ResendSettings settings, FairPool bytes, RouterMetrics metrics, Timekeeper time, ResendRanges ranges) {
-        this.ranges = ranges;
+        this.running = new RunningKeys(ranges);
         this.settings = settings;
         this.former = new FormerRequests(time, settings.mostLedgers());
         this.metrics = metrics;
@@ -143,46 +136,13 @@ public final class ResendIndex {
         if (!request.resend().isKeyed()) {
             return claimOrphan(request, bodyDigest, fresh);
         }
-        return ranges.isAlone() ? claimByKey(request, bodyDigest, fresh) : claimInRange(request, bodyDigest, fresh);
-    }
-
-    /** In its range it counts until it has ended, so that the range stays here for so long. */
-    private Claim claimInRange(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
-        int range = rangeOf(request);
-        if (!ranges.enter(range)) {
-            return new Elsewhere(WHEN_OWNED);
-        }
-        boolean runs = false;
-        try {
-            Claim claim = claimByKey(request, bodyDigest, fresh);
-            if (claim instanceof Begin(var exchange)) {
-                runs = true;
-                // Nothing becomes of it before this thread goes on.
-                running.put(exchange, range);
-            }
-            return claim;
-        } finally {
-            if (!runs) {
-                ranges.leave(range);
-            }
-        }
-    }
-
-    private static int rangeOf(InferenceRequest request) {
-        return ResendKey.of(request.tenant(), request.resend().idempotencyKey()).range();
-    }
-
-    private void runsNoMore(RequestSession exchange) {
-        Integer range = running.remove(exchange);
-        if (range != null) {
-            ranges.leave(range);
-        }
+        return running.claim(request, () -> claimByKey(request, bodyDigest, fresh));
     }
 
     /** Another router answers for these ranges from now on: nothing of them can be joined here. */
     public void forgetKeysIn(Set<Integer> gone) {
         keyed.forEach((key, exchange) -> {
-            if (gone.contains(ResendKey.of(key.tenant, key.idempotencyKey).range()) && keyed.remove(key, exchange)) {
+            if (RunningKeys.isIn(gone, key.tenant, key.idempotencyKey) && keyed.remove(key, exchange)) {
                 keyedPlaces.giveBack(exchange.intent().tenant());
                 exchange.forgetSoon();
             }
@@ -196,8 +156,9 @@ public final class ResendIndex {
             return joined(known, request, bodyDigest);
         }
         Optional<FormerRequest> before = former.find(request.tenant(), key.idempotencyKey());
-        if (before.isPresent() && !mayGoOn(before.get(), request, bodyDigest)) {
-            return refused(before.get(), request, bodyDigest);
+        Optional<Claim> refusal = before.flatMap(older -> FormerRequests.refusal(older, request, bodyDigest));
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         if (!takeKeyedPlace(request.tenant())) {
             metrics.refused(RouterMetrics.RefusalReason.RESENDS_FULL);
@@ -225,22 +186,6 @@ public final class ResendIndex {
             return first == null ? new Full(WHEN_FULL) : first;
         }
         return joined(found, request, bodyDigest);
-    }
-
-    private static boolean mayGoOn(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
-        return isSame(before, request, bodyDigest)
-                && !before.hasEnded()
-                && before.spent() < request.route().budget();
-    }
-
-    private static boolean isSame(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
-        return before.operation() == request.operation() && Arrays.equals(before.bodyDigest(), bodyDigest);
-    }
-
-    private static Claim refused(FormerRequest before, InferenceRequest request, byte[] bodyDigest) {
-        return isSame(before, request, bodyDigest)
-                ? new NotTaken(new AnsweredBefore(before.id(), before.status()))
-                : new OtherBody();
     }
 
     private void goesOn(FormerRequest before, Route route) {
@@ -290,7 +235,7 @@ public final class ResendIndex {
 
     /** An exchange with a key has ended, and what is kept of it may make room for another. */
     public void ended(RequestSession exchange) {
-        runsNoMore(exchange);
+        running.ended(exchange);
         synchronized (ended) {
             ended.computeIfAbsent(exchange.intent().tenant(), tenant -> new LinkedHashSet<>())
                     .add(exchange);
@@ -347,7 +292,7 @@ public final class ResendIndex {
 
     /** An exchange is not to be found any more. */
     public void forget(RequestSession exchange) {
-        runsNoMore(exchange);
+        running.ended(exchange);
         ResendHint mark = exchange.request().resend();
         String tenant = exchange.intent().tenant();
         if (mark.isKeyed()) {

@@ -1,5 +1,6 @@
 package openledger.wiring.cluster;
 
+import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import jakarta.enterprise.inject.Produces;
@@ -17,6 +18,7 @@ import openledger.inference.Timekeeper;
 import openledger.peer.HttpPeers;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.cluster.RangeKeeper;
+import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.wiring.config.CheckedConfiguration;
 
@@ -29,11 +31,18 @@ final class ClusterProducers {
         this.checked = checked;
     }
 
-    /** What former owners have begun is read by whoever replaces this. */
+    /** What former owners have begun is learnt from their journals. */
     @Produces
     @Singleton
-    RangePreparation preparation() {
-        return RangePreparation.NONE;
+    RangePreparation preparation(FormerRequestReader journals, Provider<InferenceService> service) {
+        return (ranges, lanes) -> Multi.createFrom()
+                .iterable(lanes)
+                .onItem()
+                .transformToUniAndConcatenate(lane -> journals.read(lane, ranges))
+                .invoke(found -> service.get().learn(found))
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 
     @Produces
@@ -58,6 +67,8 @@ final class ClusterProducers {
             RangePreparation preparation,
             Peers peers,
             Provider<InferenceService> service) {
+        // Each renewal of the lease says it again.
+        checked.cluster().ifPresent(settings -> journal.hold().address(settings.address()));
         return checked.cluster()
                 .map(settings -> new RangeKeeper(
                         vertx,

@@ -37,8 +37,7 @@ final class JournalRouter implements AutoCloseable {
                 new JournalRecovery(database.pool),
                 new LaneHold(SettlementDatabase.LANE),
                 () -> lost.set(true));
-        opening = Uni.createFrom()
-                .completionStage(journal.open().subscribeAsCompletionStage());
+        opening = Uni.createFrom().completionStage(journal.open().subscribeAsCompletionStage());
     }
 
     /** As a planned stop. */

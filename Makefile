@@ -93,8 +93,16 @@ cluster: ## Run three routers on one database, with a chain, a provider that cou
 	@scripts/tools -- scripts/stack stack.ClusterStack
 
 .PHONY: prove-cluster
-prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, and see all recorded and settled; about 8 min
+prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again; about 10 min
 	@scripts/tools -- scripts/stack stack.ProveCluster
+
+.PHONY: prove-resends
+prove-resends: ## Send keys five times each to three routers in turns, and count calls; about 3 min: make prove-resends KEYS=20000
+	@scripts/tools -- scripts/stack chaos.resend.ProveResends $(or $(KEYS),4000)
+
+.PHONY: bench-hops
+bench-hops: ## Measure what it costs a request with a key to be forwarded to the router that answers for it, and to be at it
+	@scripts/tools -- scripts/stack chaos.resend.MeasureHops
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@scripts/tools -- scripts/stack chaos.Chaos

@@ -13,6 +13,7 @@ const LOCK = `${LOGS}/running`;
 const PROOFS = {
   chaos: { targets: ['chaos'], minutes: 30 },
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
+  'prove-cluster': { targets: ['prove-cluster'], minutes: 40 },
   'prove-contracts': { targets: ['prove-contracts'], minutes: 90 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
@@ -23,6 +24,7 @@ const PROOFS = {
   'prove-log': { targets: ['prove-log'], minutes: 20, needs: noOtherLogs },
   'prove-memory': { targets: ['prove-memory'], minutes: 20 },
   'prove-replay': { targets: ['prove-replay'], minutes: 30 },
+  'prove-resends': { targets: ['prove-resends'], minutes: 30 },
   'prove-settlement': { targets: ['prove-settlement'], minutes: 30 },
   'prove-stake': { targets: ['prove-stake'], minutes: 20 },
   attack: { targets: ['attack'], minutes: 45 },

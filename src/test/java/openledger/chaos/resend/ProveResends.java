@@ -10,12 +10,11 @@ import openledger.demo.LocalPostgres;
 import openledger.support.ScratchFolder;
 
 /**
- * 20,000 requests with a key, each sent five times to three routers in turns: while it runs, after it has ended, after its stream has
+ * {@code make prove-resends}: requests with a key, each sent five times to three routers in turns: while it runs, after it has ended, after its stream has
  * broken, and once with another body. No key may have more calls at the provider than the budget, nor two requests. The first argument is
- * another number of keys.
+ * the number of keys.
  */
 public final class ProveResends {
-    private static final int KEYS = 20_000;
     private static final int ROUTERS = 3;
     private static final int AT_ONCE = 40;
     private static final int SHOWN = 20;
@@ -23,7 +22,7 @@ public final class ProveResends {
     private ProveResends() {}
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        int keys = arguments.length == 0 ? KEYS : Integer.parseInt(arguments[0]);
+        int keys = Integer.parseInt(arguments[0]);
         Path folder = Files.createDirectories(Path.of("target/prove-resends"));
         List<String> faults;
         double hops = 0;

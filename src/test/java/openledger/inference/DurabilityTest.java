@@ -109,6 +109,25 @@ final class DurabilityTest {
     }
 
     @Test
+    void aHedgeThatCannotBeRecordedEndsNothingButItself() {
+        Route route = TestRoutes.of(Optional.of(Duration.ofMillis(200)), TestRoutes.GENEROUS, 3, 1);
+        UniAssertSubscriber<InferenceOutcome> client = ports.service
+                .infer(ports.request(route, new ResendHint("key-1", 0)))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        ports.journal.durable = false;
+        ports.clock.advance(Duration.ofMillis(200));
+        assertThat(ports.journal.attempts).hasSize(2);
+        assertThat(ports.providers.calls).hasSize(1);
+
+        ports.journal.giveUp();
+        ports.journal.durable = true;
+        ports.providers.calls.getFirst().land(FakePorts.answered(new FakePorts.Answer()));
+
+        assertThat(client.assertCompleted().getItem()).isInstanceOf(Served.class);
+    }
+
+    @Test
     void nobodyComesBackToARequestWithoutAKeySoItWaitsForNothing() {
         ports.journal.durable = false;
         infer();

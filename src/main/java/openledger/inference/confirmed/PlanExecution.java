@@ -55,6 +55,9 @@ final class PlanExecution implements CallsInFlight.Listener {
     private @Nullable UpstreamRequest upstream;
     private @Nullable Plan plan;
     private @Nullable ClaimedSlot slot;
+    /** Of the last call, which may wait for the journal and then never be made. */
+    private @Nullable ClaimedSlot called;
+
     private @Nullable SlotTicket awaited;
     private Timekeeper.@Nullable Timer wait;
     private long gridNanos;
@@ -184,6 +187,10 @@ final class PlanExecution implements CallsInFlight.Listener {
             slot.release();
             slot = null;
         }
+        if (called != null) {
+            called.release();
+            called = null;
+        }
     }
 
     /** Nothing is left of the budget. */
@@ -242,6 +249,7 @@ final class PlanExecution implements CallsInFlight.Listener {
 
     private void call(AttemptPermit permit, ClaimedSlot in, int index) {
         UpstreamRequest asked = Objects.requireNonNull(upstream, "nobody is there");
+        called = in;
         calls.begin(permit, in.target(), index, () -> in.call(permit, asked));
     }
 
@@ -263,6 +271,7 @@ final class PlanExecution implements CallsInFlight.Listener {
 
     @Override
     public void failed(Throwable bug) {
+        giveSlotBack();
         listener.failed(bug);
     }
 

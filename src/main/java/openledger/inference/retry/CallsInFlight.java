@@ -91,7 +91,10 @@ public final class CallsInFlight {
         if (flights.remove(flight)) {
             // What could not be recorded was not called.
             record(flight, bug instanceof JournalUnavailable ? Trigger.NONE : Trigger.CONNECTION_LOST, CallEnd.OURS);
-            listener.failed(bug);
+            // A hedge that could not be recorded ends nothing but itself.
+            if (flights.isEmpty() || !(bug instanceof JournalUnavailable)) {
+                listener.failed(bug);
+            }
         }
     }
 

@@ -29,7 +29,7 @@ import openledger.routing.Trigger;
 import openledger.unit.TargetId;
 import org.junit.jupiter.api.Test;
 
-/** A plan is followed place by place, at the points of the grid and nowhere else. */
+/** A plan is followed place by place, at the points of the grid and nowhere else. Long because each way to leave it is a case. */
 final class PlanExecutionTest {
     private static final ModeOptions RELEASE = ConfirmedWorld.terms(Gate.RESPONSE, OnUnconfirmed.RELEASE);
     private final ConfirmedWorld world = new ConfirmedWorld();
@@ -85,6 +85,31 @@ final class PlanExecutionTest {
         assertThat(calls()).hasSize(1);
         assertThat(client.assertCompleted().getItem()).isInstanceOf(InferenceOutcome.NotRecorded.class);
         assertThat(world.claimed()).isZero();
+    }
+
+    @Test
+    void aCallThatWaitsForTheJournalAndIsNeverMadeGivesItsSlotBack() {
+        for (boolean leaves : List.of(true, false)) {
+            ConfirmedWorld own = new ConfirmedWorld();
+            UniAssertSubscriber<InferenceOutcome> client =
+                    own.infer(route, "tenant", RELEASE, new ResendHint("key-1", 0));
+            own.epochs(1);
+            own.ports.journal.durable = false;
+            own.ports.providers.calls.getLast().land(FakePorts.failed(Trigger.SERVER_ERROR));
+            own.ports.clock.advance(ConfirmedWorld.STEP);
+            assertThat(own.ports.providers.calls).hasSize(1);
+            assertThat(own.claimed()).isPositive();
+
+            if (leaves) {
+                client.cancel();
+                own.ports.clock.advance(Duration.ofMinutes(2));
+            } else {
+                own.ports.journal.giveUp();
+            }
+
+            assertThat(own.ports.providers.calls).hasSize(1);
+            assertThat(own.claimed()).isZero();
+        }
     }
 
     @Test

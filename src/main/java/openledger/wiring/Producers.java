@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,7 @@ import openledger.access.KnownCallers;
 import openledger.access.ListedCallers;
 import openledger.access.TokenCallers;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.SeenHops;
 import openledger.http.AdminPort;
 import openledger.http.HttpLimits;
 import openledger.http.admin.AdminAccess;
@@ -68,6 +70,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 public final class Producers {
     private static final double PERCENT = 100.0;
+    /** Of two routers, at most; twice what they refuse each other's requests for. */
+    private static final Duration CLOCKS_APART = SeenHops.LONGEST_SKEW.multipliedBy(2);
     /** Exit code, EX_TEMPFAIL. */
     private static final int LANE_LOST = 75;
 
@@ -228,7 +232,12 @@ public final class Producers {
         return new FormerRequestReader(
                 vertx,
                 pool,
-                new FormerRequestReader.Bounds(settings.window(), settings.longestRequest(), settings.mostLedgers()),
+                new FormerRequestReader.Bounds(
+                        settings.window(),
+                        settings.longestRequest(),
+                        settings.mostLedgers(),
+                        CLOCKS_APART,
+                        config.limits().bodyTimeout().plus(CLOCKS_APART)),
                 Clock.systemUTC());
     }
 

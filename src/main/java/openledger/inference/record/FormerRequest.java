@@ -10,6 +10,7 @@ import openledger.unit.ResendKey;
  * nowhere, but its key is not free.
  *
  * @param key what it is found by
+ * @param tenant whose it is
  * @param id its name
  * @param operation what was asked
  * @param bodyDigest as its {@link Intent}'s
@@ -20,6 +21,7 @@ import openledger.unit.ResendKey;
 @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
 public record FormerRequest(
         ResendKey key,
+        String tenant,
         RequestId id,
         Operation operation,
         byte[] bodyDigest,
@@ -31,11 +33,16 @@ public record FormerRequest(
         return status != DecisionStatus.INTERRUPTED && status != DecisionStatus.CANCELLED;
     }
 
-    /** Which of two under one key is the later: whoever goes on with a request has spent more. */
+    /** Which of two under one key, neither of which is free, is the later: whoever goes on with a request has spent more. */
     public FormerRequest later(FormerRequest other) {
-        if (spent != other.spent) {
-            return spent > other.spent ? this : other;
-        }
-        return other.hasEnded() ? other : this;
+        boolean isThis = spent == other.spent ? !other.hasEnded() : spent > other.spent;
+        FormerRequest later = isThis ? this : other;
+        return later.until(Math.max(untilMillis, other.untilMillis));
+    }
+
+    private FormerRequest until(long millis) {
+        return millis == untilMillis
+                ? this
+                : new FormerRequest(key, tenant, id, operation, bodyDigest, status, spent, millis);
     }
 }

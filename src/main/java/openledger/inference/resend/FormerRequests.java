@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import openledger.inference.InferenceOutcome.AnsweredBefore;
 import openledger.inference.InferenceRequest;
 import openledger.inference.Timekeeper;
+import openledger.inference.admission.FairPermits;
 import openledger.inference.record.FormerRequest;
 import openledger.inference.resend.ResendIndex.Claim;
 import openledger.inference.resend.ResendIndex.Claim.NotTaken;
@@ -19,33 +22,81 @@ import openledger.unit.ResendKey;
 
 /**
  * Keys of requests that are not here any more and must not have a second budget: they were taken before this router answered for them, or
- * were interrupted here. Each is kept until its window is over; of too many, those that are free soonest go first. Thread-safe.
+ * were interrupted here. Each is kept until its window is over. Of those that have ended a tenant has its share, as of ledgers, and its own
+ * oldest go first; those with something left of their budget are never forgotten. Thread-safe.
  */
 final class FormerRequests {
+    /** More are looked through for those that are free by now whenever one is added. */
+    private static final int PURGED = 1_000;
+
     private final Timekeeper time;
-    private final int most;
-    /** In the order in which they become free, as near as need be. */
-    private final Map<ResendKey, FormerRequest> known = new LinkedHashMap<>();
+    private final FairPermits places;
+    private final Map<ResendKey, FormerRequest> known = new HashMap<>();
+    /** By tenant, those that have a place, in the order in which they become free, as near as need be. */
+    private final Map<String, Set<ResendKey>> ended = new HashMap<>();
 
     private volatile int size;
 
-    /** @param most are kept */
+    /** @param most of those that have ended */
     FormerRequests(Timekeeper time, int most) {
         this.time = time;
-        this.most = most;
+        this.places = new FairPermits(most);
     }
 
     /** These are to be found from now on. */
     synchronized void learn(Collection<FormerRequest> more) {
-        more.stream()
-                .sorted(Comparator.comparingLong(FormerRequest::untilMillis))
-                .forEach(each -> known.merge(each.key(), each, FormerRequest::later));
         long now = time.epochMillis();
-        Iterator<FormerRequest> eldest = known.values().iterator();
-        while (eldest.hasNext() && (eldest.next().untilMillis() <= now || known.size() > most)) {
-            eldest.remove();
+        if (more.size() > 1 || known.size() > PURGED) {
+            List.copyOf(known.values()).stream()
+                    .filter(each -> each.untilMillis() <= now)
+                    .forEach(this::forget);
         }
+        more.stream()
+                .filter(each -> each.untilMillis() > now)
+                .sorted(Comparator.comparingLong(FormerRequest::untilMillis))
+                .forEach(each -> learn(each, now));
         size = known.size();
+    }
+
+    private void learn(FormerRequest more, long now) {
+        FormerRequest before = known.get(more.key());
+        FormerRequest later = before == null || before.untilMillis() <= now ? more : before.later(more);
+        if (before != null) {
+            forget(before);
+        }
+        if (later.hasEnded() && !hasPlace(later.tenant())) {
+            return;
+        }
+        known.put(later.key(), later);
+        if (later.hasEnded()) {
+            ended.computeIfAbsent(later.tenant(), tenant -> new LinkedHashSet<>())
+                    .add(later.key());
+        }
+    }
+
+    /** A tenant that has its share makes room by itself. */
+    private boolean hasPlace(String tenant) {
+        if (places.take(tenant)) {
+            return true;
+        }
+        Set<ResendKey> own = ended.getOrDefault(tenant, Set.of());
+        FormerRequest oldest = own.isEmpty() ? null : known.get(own.iterator().next());
+        if (oldest == null) {
+            return false;
+        }
+        forget(oldest);
+        places.takeInAnyCase(tenant);
+        return true;
+    }
+
+    private void forget(FormerRequest request) {
+        if (known.remove(request.key(), request) && request.hasEnded()) {
+            places.giveBack(request.tenant());
+            ended.computeIfPresent(request.tenant(), (tenant, own) -> {
+                own.remove(request.key());
+                return own.isEmpty() ? null : own;
+            });
+        }
     }
 
     /** What has the key; empty if it is free. */
@@ -69,7 +120,7 @@ final class FormerRequests {
 
     /** Somebody goes on with it here. */
     synchronized void goesOn(FormerRequest request) {
-        known.remove(request.key(), request);
+        forget(request);
         size = known.size();
     }
 

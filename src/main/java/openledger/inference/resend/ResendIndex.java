@@ -155,11 +155,6 @@ public final class ResendIndex {
         if (known != null) {
             return joined(known, request, bodyDigest);
         }
-        Optional<FormerRequest> before = former.find(request.tenant(), key.idempotencyKey());
-        Optional<Claim> refusal = before.flatMap(older -> FormerRequests.refusal(older, request, bodyDigest));
-        if (refusal.isPresent()) {
-            return refusal.get();
-        }
         if (!takeKeyedPlace(request.tenant())) {
             metrics.refused(RouterMetrics.RefusalReason.RESENDS_FULL);
             return new Full(WHEN_FULL);
@@ -168,7 +163,10 @@ public final class ResendIndex {
         RequestSession found = null;
         try {
             found = keyed.computeIfAbsent(key, absent -> {
-                Claim claim = fresh.begin(before.map(FormerRequest::spent).orElse(0));
+                Optional<FormerRequest> before = former.find(request.tenant(), key.idempotencyKey());
+                Claim claim = before.flatMap(older -> FormerRequests.refusal(older, request, bodyDigest))
+                        .orElseGet(() ->
+                                fresh.begin(before.map(FormerRequest::spent).orElse(0)));
                 made.set(claim);
                 if (!(claim instanceof Begin(var exchange))) {
                     return null;
@@ -316,6 +314,7 @@ public final class ResendIndex {
         intent.resendKey()
                 .ifPresent(key -> former.learn(List.of(new FormerRequest(
                         key,
+                        intent.tenant(),
                         id,
                         intent.operation(),
                         intent.bodyDigest(),

@@ -21,9 +21,6 @@ import openledger.unit.LaneId;
  */
 public final class FormerRequestReader {
     private static final int CHUNKS_A_READ = 64;
-    /** What the clocks of two routers may differ by, generously. */
-    private static final Duration SKEW = Duration.ofMinutes(1);
-
     private static final long LONGEST_STEP = 4_096;
     private static final String MARKS = "select coalesce((select max(seq) from journal_chunk where lane = $1), 0),"
             + " coalesce((select low_water from projection where lane = $1), 1)";
@@ -49,9 +46,11 @@ public final class FormerRequestReader {
      *
      * @param window for how long a key is taken after its request has ended
      * @param longestRequest for how long a request may run
-     * @param most keys of a lane; of more, those that are free soonest are left out, as their router would have done
+     * @param most keys that a router keeps
+     * @param apart what the clocks of two routers may differ by
+     * @param late by how much a record may be written after the time that stands in it: a body may take so long
      */
-    public record Bounds(Duration window, Duration longestRequest, int most) {}
+    public record Bounds(Duration window, Duration longestRequest, int most, Duration apart, Duration late) {}
 
     /**
      * The keys of a lane that are not free yet.
@@ -64,7 +63,15 @@ public final class FormerRequestReader {
         return rows(MARKS, Tuple.of(lane.value())).chain(marks -> {
             Row row = marks.iterator().next();
             long lowWater = row.getLong(1);
-            return start(lane, row.getLong(0), 1, now - bounds.window.plus(SKEW).toMillis())
+            return start(
+                            lane,
+                            row.getLong(0),
+                            1,
+                            now
+                                    - bounds.window
+                                            .plus(bounds.apart)
+                                            .plus(bounds.late)
+                                            .toMillis())
                     .chain(start -> readOn(lane, Math.min(start, lowWater), scan))
                     .map(read -> scan.found());
         });

@@ -22,13 +22,15 @@ import openledger.unit.ResendKey;
  */
 final class FormerRequestScan {
     private static final long MICROS_A_MILLI = 1_000;
+    /** As many as a router keeps are looked for in several lanes. */
+    private static final int MOST_TIMES = 8;
 
     private final LaneId lane;
     private final Set<Integer> ranges;
     private final Bounds bounds;
     private final long nowMillis;
     private final Map<Long, Open> open = new HashMap<>();
-    private final Map<ResendKey, FormerRequest> ended = new HashMap<>();
+    private final Map<ResendKey, FormerRequest> found = new HashMap<>();
 
     FormerRequestScan(LaneId lane, Set<Integer> ranges, Bounds bounds, long nowMillis) {
         this.lane = lane;
@@ -47,6 +49,9 @@ final class FormerRequestScan {
                         latest[0],
                         switch (record) {
                             case JournalRecord.OfIntent(var _, var intent) -> intent.arrivalMillis();
+                            // When it was interrupted stands nowhere; it may have come in long before.
+                            case JournalRecord.OfDecision(var _, var decision)
+                            when decision.status() == DecisionStatus.INTERRUPTED -> Long.MIN_VALUE;
                             case JournalRecord.OfDecision(var _, var decision) -> endMillis(decision);
                             case JournalRecord.OfPlan(var _, var plan) -> plan.pinnedMillis();
                             case JournalRecord.OfAttempt _, JournalRecord.OfSnapshot _ -> Long.MIN_VALUE;
@@ -93,17 +98,32 @@ final class FormerRequestScan {
     private void end(ResendKey key, Decision decision) {
         boolean isInterrupted = decision.status() == DecisionStatus.INTERRUPTED;
         int spent = decision.attempts().size();
-        keep(
-                decision.intent(),
-                new FormerRequest(
-                        key,
-                        decision.id(),
-                        decision.intent().operation(),
-                        decision.intent().bodyDigest(),
-                        decision.status(),
-                        isInterrupted ? atMost(spent, decision.intent()) : spent,
-                        (isInterrupted ? nowMillis : endMillis(decision))
-                                + bounds.window().toMillis()));
+        if (isInterrupted && isTooOld(decision.intent())) {
+            return;
+        }
+        keep(new FormerRequest(
+                key,
+                decision.intent().tenant(),
+                decision.id(),
+                decision.intent().operation(),
+                decision.intent().bodyDigest(),
+                decision.status(),
+                isInterrupted ? atMost(spent, decision.intent()) : spent,
+                until(isInterrupted ? nowMillis : endMillis(decision))));
+    }
+
+    /** When it was interrupted stands nowhere; but each attempt is the last of a client that waits or may come back. */
+    private boolean isTooOld(Intent intent) {
+        long attempt = bounds.window().plus(bounds.longestRequest()).toMillis();
+        return intent.arrivalMillis()
+                        + intent.budget() * attempt
+                        + bounds.apart().toMillis()
+                <= nowMillis;
+    }
+
+    /** The other router's clock may be behind ours. */
+    private long until(long endMillis) {
+        return endMillis + bounds.window().plus(bounds.apart()).toMillis();
     }
 
     /** One attempt more than is known, within the budget. */
@@ -111,30 +131,41 @@ final class FormerRequestScan {
         return Math.min(spent + 1, intent.budget());
     }
 
-    private void keep(Intent intent, FormerRequest request) {
-        long longest = bounds.window().plus(bounds.longestRequest()).toMillis();
-        if (request.untilMillis() > nowMillis && intent.arrivalMillis() + longest > nowMillis) {
-            ended.merge(request.key(), request, FormerRequest::later);
+    private void keep(FormerRequest request) {
+        if (request.untilMillis() <= nowMillis) {
+            return;
         }
+        found.merge(request.key(), request, FormerRequest::later);
+        if (found.size() > MOST_TIMES * bounds.most()) {
+            List<FormerRequest> newest = newest();
+            found.clear();
+            newest.forEach(each -> found.put(each.key(), each));
+        }
+    }
+
+    /** Who has them shares them among tenants; here memory is all that counts. */
+    private List<FormerRequest> newest() {
+        return found.values().stream()
+                .sorted(Comparator.comparing(FormerRequest::hasEnded)
+                        .thenComparing(Comparator.comparingLong(FormerRequest::untilMillis)
+                                .reversed()))
+                .limit((long) MOST_TIMES * bounds.most() / 2)
+                .toList();
     }
 
     /** All that are not free yet, in no order. */
     List<FormerRequest> found() {
-        open.forEach((counter, request) -> keep(
-                request.intent,
-                new FormerRequest(
-                        request.key,
-                        new RequestId(lane.value(), counter),
-                        request.intent.operation(),
-                        request.intent.bodyDigest(),
-                        DecisionStatus.INTERRUPTED,
-                        atMost(request.spent, request.intent),
-                        nowMillis + bounds.window().toMillis())));
+        open.forEach((counter, request) -> keep(new FormerRequest(
+                request.key,
+                request.intent.tenant(),
+                new RequestId(lane.value(), counter),
+                request.intent.operation(),
+                request.intent.bodyDigest(),
+                DecisionStatus.INTERRUPTED,
+                atMost(request.spent, request.intent),
+                until(nowMillis))));
         open.clear();
-        return ended.values().stream()
-                .sorted(Comparator.comparingLong(FormerRequest::untilMillis).reversed())
-                .limit(bounds.most())
-                .toList();
+        return List.copyOf(found.values());
     }
 
     /** A request without a decision so far. */

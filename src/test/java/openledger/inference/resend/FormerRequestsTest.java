@@ -172,24 +172,65 @@ final class FormerRequestsTest {
     }
 
     @Test
-    void noMoreAreKeptThanLedgers() {
+    void aTenantMakesRoomForItsEndedOnesByItself() {
+        ports.service.learn(List.of(ended("other", 0)));
+        ports.service.learn(
+                IntStream.range(0, 20).mapToObj(i -> ended("many", i)).toList());
+
+        assertThat(infer(
+                                ports,
+                                ports.request(
+                                        "other", route, new ResendHint("key-0", 0), "{\"model\":\"assistant\"}", ""))
+                        .getItem())
+                .isInstanceOf(KeyReused.class);
+        assertThat(infer(
+                                ports,
+                                ports.request(
+                                        "many", route, new ResendHint("key-19", 0), "{\"model\":\"assistant\"}", ""))
+                        .getItem())
+                .isInstanceOf(KeyReused.class);
+        assertThat(ports.service.waiting().kept()).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void whatHasSomethingLeftIsNeverForgotten() {
+        ports.service.learn(List.of(former(request, DecisionStatus.INTERRUPTED, 2)));
         ports.service.learn(IntStream.range(0, 20)
-                .mapToObj(i -> new FormerRequest(
-                        ResendKey.of("tenant", "key-" + i),
-                        new RequestId(9, i + 1),
-                        Operation.CHAT,
-                        new byte[32],
-                        DecisionStatus.SERVED,
-                        1,
-                        ports.clock.epochMillis() + 1_000 + i))
+                .mapToObj(i -> ended(request.tenant(), i + 100))
                 .toList());
 
-        assertThat(ports.service.waiting().kept()).isEqualTo(6);
+        infer(ports, request);
+
+        assertThat(ports.providers.calls.getLast().permit.number()).isEqualTo(3);
+    }
+
+    @Test
+    void aKeyThatIsUsedAnewIsNoLongerWhatItWas() {
+        ports.service.learn(List.of(former(request, DecisionStatus.EXHAUSTED, route.budget())));
+        ports.clock.advance(WINDOW);
+        ports.service.learn(List.of(former(request, DecisionStatus.INTERRUPTED, 1)));
+
+        infer(ports, request);
+
+        assertThat(ports.providers.calls.getLast().permit.number()).isEqualTo(2);
+    }
+
+    private FormerRequest ended(String tenant, int number) {
+        return new FormerRequest(
+                ResendKey.of(tenant, "key-" + number),
+                tenant,
+                new RequestId(9, number + 1),
+                Operation.CHAT,
+                new byte[32],
+                DecisionStatus.SERVED,
+                1,
+                ports.clock.epochMillis() + 10_000 + number);
     }
 
     private FormerRequest former(InferenceRequest of, DecisionStatus status, int spent) {
         return new FormerRequest(
                 ResendKey.of(of.tenant(), KEYED.idempotencyKey()),
+                of.tenant(),
                 BEFORE,
                 of.operation(),
                 RequestDigest.withNonce(of.body().digest(), of.nonce()),

@@ -35,6 +35,8 @@ final class FormerRequestReaderTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
     private static final Duration WINDOW = Duration.ofSeconds(60);
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration APART = Duration.ofSeconds(15);
+    private static final Duration LATE = Duration.ofSeconds(45);
     private static final long NOW = 1_800_000_000_000L;
     private static final Set<Integer> ALL =
             IntStream.range(0, ResendKey.RANGES).boxed().collect(Collectors.toSet());
@@ -83,7 +85,8 @@ final class FormerRequestReaderTest {
             assertThat(read(ALL)).singleElement().satisfies(found -> {
                 assertThat(found.spent()).isEqualTo(2);
                 assertThat(found.hasEnded()).isFalse();
-                assertThat(found.untilMillis()).isEqualTo(NOW + WINDOW.toMillis());
+                assertThat(found.untilMillis())
+                        .isEqualTo(NOW + WINDOW.plus(APART).toMillis());
             });
         }
     }
@@ -99,7 +102,8 @@ final class FormerRequestReaderTest {
             assertThat(read(ALL)).singleElement().satisfies(found -> {
                 assertThat(found.key()).isEqualTo(ResendKey.of("tenant", "late"));
                 assertThat(found.status()).isEqualTo(DecisionStatus.SERVED);
-                assertThat(found.untilMillis()).isEqualTo(NOW - 25_000 + WINDOW.toMillis());
+                assertThat(found.untilMillis())
+                        .isEqualTo(NOW - 25_000 + WINDOW.plus(APART).toMillis());
             });
         }
     }
@@ -127,7 +131,7 @@ final class FormerRequestReaderTest {
     @Test
     void anOldRequestWithoutAnEndIsFoundHoweverFarBackItBegan() throws SQLException {
         try (JournalRouter router = router()) {
-            RequestId slow = begin(router, "slow", NOW - 300_000, 3);
+            RequestId slow = begin(router, "slow", NOW - 3_000_000, 3);
             sync(router);
             for (int i = 0; i < 200; i++) {
                 end(router, begin(router, "", NOW - 200_000, 3), "", NOW - 200_000, Duration.ZERO);
@@ -139,6 +143,23 @@ final class FormerRequestReaderTest {
                     + " select lane, max(seq), 1, max(last_counter), 0 from journal_chunk group by lane");
 
             assertThat(read(ALL)).extracting(FormerRequest::id).containsExactly(slow);
+        }
+    }
+
+    @Test
+    void anInterruptedRequestOfLongAgoHidesNothingThatIsNewer() throws SQLException {
+        try (JournalRouter router = router()) {
+            begin(router, "", NOW - 300_000, 3);
+            sync(router);
+            end(router, begin(router, "late", NOW - 30_000, 3), "late", NOW - 30_000, Duration.ZERO);
+            sync(router);
+        }
+        try (JournalRouter next = router()) {
+            assertThat(next.journal.isOpen()).isTrue();
+            DATABASE.execute("insert into projection (lane, seq, low_water, last_counter, last_snapshot)"
+                    + " select lane, max(seq), max(seq) + 1, max(last_counter), 0 from journal_chunk group by lane");
+
+            assertThat(read(ALL)).extracting(FormerRequest::key).containsExactly(ResendKey.of("tenant", "late"));
         }
     }
 
@@ -162,7 +183,10 @@ final class FormerRequestReaderTest {
     private static List<FormerRequest> read(Set<Integer> ranges) {
         Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
         return get(new FormerRequestReader(
-                        DATABASE.vertx, DATABASE.pool, new FormerRequestReader.Bounds(WINDOW, LONGEST, 1_000), clock)
+                        DATABASE.vertx,
+                        DATABASE.pool,
+                        new FormerRequestReader.Bounds(WINDOW, LONGEST, 1_000, APART, LATE),
+                        clock)
                 .read(SettlementDatabase.LANE, ranges));
     }
 

@@ -65,6 +65,9 @@ public final class RangeKeeper implements ResendRanges {
     private boolean looking;
     private boolean lookAgain;
     private long nextLook = -1;
+    /** A gift was asked for and not answered: it may still happen. */
+    private boolean inDoubt;
+
     private boolean draining;
     private boolean stopping;
     private boolean closed;
@@ -113,6 +116,7 @@ public final class RangeKeeper implements ResendRanges {
     public void drain() {
         loop.runOnContext(go -> {
             draining = true;
+            ready.forEach(gates::close);
             look();
         });
     }
@@ -126,7 +130,7 @@ public final class RangeKeeper implements ResendRanges {
                 .emitter(to -> loop.runOnContext(go -> {
                     stopping = true;
                     Set<Integer> ours = new HashSet<>(ready);
-                    give(ours, ours.size())
+                    give(ours, ours.size(), RangeStatements.ANY)
                             .timeout(2 * RangeLink.LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS)
                             .onComplete(given -> {
                                 closed = true;
@@ -254,7 +258,7 @@ public final class RangeKeeper implements ResendRanges {
             // What runs goes on; nothing begins.
             ready.forEach(gates::close);
             return link.ask(RangeStatements.DRAIN, RangeStatements.hold(serving))
-                    .compose(finishes -> give(Set.copyOf(ready), MOST_GIVEN_AT_ONCE));
+                    .compose(finishes -> give(Set.copyOf(ready), MOST_GIVEN_AT_ONCE, RangeStatements.ANY));
         }
         boolean isToBeSaid = members.stream()
                 .anyMatch(member ->
@@ -273,24 +277,32 @@ public final class RangeKeeper implements ResendRanges {
                     }
                     return plan.take().isEmpty()
                             ? Future.succeededFuture()
-                            : link.ask(RangeStatements.TAKE, RangeStatements.take(ours, plan.take(), rows.version()))
+                            : link.ask(RangeStatements.TAKE, RangeStatements.change(ours, plan.take(), rows.version()))
                                     .onSuccess(taken -> lookAgain = true);
                 })
-                .compose(taken -> {
-                    reopen(plan.give());
-                    return plan.give().isEmpty()
-                            ? Future.succeededFuture()
-                            : give(plan.give(), MOST_GIVEN_AT_ONCE).otherwiseEmpty();
-                });
+                .compose(taken -> reopen(plan.give()))
+                // After the others: each change counts the version that we have seen.
+                .compose(reopened -> plan.give().isEmpty() || !plan.take().isEmpty()
+                        ? Future.succeededFuture()
+                        : give(plan.give(), MOST_GIVEN_AT_ONCE, rows.version()).otherwiseEmpty());
     }
 
-    /** What was closed to be given away, and is not to be any more. */
-    private void reopen(Set<Integer> given) {
-        ready.stream().filter(range -> !given.contains(range)).forEach(gates::open);
+    /** What was closed to be given away, and is not to be any more; not while the gift may still happen. */
+    private Future<?> reopen(Set<Integer> given) {
+        if (inDoubt) {
+            return link.ask(RangeStatements.COUNT, Tuple.tuple()).onSuccess(counted -> {
+                inDoubt = false;
+                lookAgain = true;
+            });
+        }
+        if (!draining) {
+            ready.stream().filter(range -> !given.contains(range)).forEach(gates::open);
+        }
+        return Future.succeededFuture();
     }
 
     /** Nothing runs in them, and all that ran is durable: whoever takes them finds it in our journal. */
-    private Future<?> give(Set<Integer> ranges, int most) {
+    private Future<?> give(Set<Integer> ranges, int most, long version) {
         List<HeldLane> ours = holds.get();
         Set<Integer> idle = new TreeSet<>();
         for (int range : ranges) {
@@ -302,7 +314,8 @@ public final class RangeKeeper implements ResendRanges {
             return Future.succeededFuture();
         }
         return onLoop(settled.get())
-                .compose(durable -> link.ask(RangeStatements.GIVE, RangeStatements.give(ours, idle)))
+                .compose(durable -> link.ask(RangeStatements.GIVE, RangeStatements.change(ours, idle, version)))
+                .onFailure(silent -> inDoubt = true)
                 .onSuccess(given -> lookAgain = true);
     }
 
@@ -334,7 +347,9 @@ public final class RangeKeeper implements ResendRanges {
             return;
         }
         ready.addAll(fresh);
-        fresh.forEach(gates::open);
+        if (!draining) {
+            fresh.forEach(gates::open);
+        }
         publish();
         LOG.infof("ranges of keys are answered for, taken=%d all=%d", fresh.size(), ready.size());
     }

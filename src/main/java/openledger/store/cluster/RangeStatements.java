@@ -73,16 +73,22 @@ final class RangeStatements {
             + ", past as (" + LEFT + "), " + TOLD
             + " select taken.range from taken cross join told";
 
-    /** Gives back those of the ranges $4 that the first of our holds, $5 and $6, has. */
+    /**
+     * Gives back those of the ranges $4 that the first of our holds, $5 and $6, has, if the map is still the one of version $7, or that is
+     * negative.
+     */
     static final String GIVE = MINE
             + ", map as (update resend_map m set version = m.version + 1 from mine"
-            + " where mine.held = cardinality($1::bigint[]) returning m.version)"
+            + " where mine.held = cardinality($1::bigint[]) and (m.version = $7 or $7 < 0) returning m.version)"
             + ", before as (select r.range, r.lane from resend_range r cross join map"
             + " where r.range = any ($4::smallint[]) and r.lane = $5 and r.fence = $6)"
             + ", given as (update resend_range r set lane = null from before"
             + " where r.range = before.range and r.lane = $5 and r.fence = $6 returning r.range)"
             + ", past as (" + LEFT + "), " + TOLD
             + " select given.range from given cross join told";
+
+    /** Counts the version up, so that whatever was asked of the map before and is still under way becomes nothing. */
+    static final String COUNT = "update resend_map set version = version + 1 returning version";
 
     /** In which lanes ranges were. */
     static final String PAST = "select distinct lane from resend_range_past"
@@ -98,15 +104,16 @@ final class RangeStatements {
                 ours.stream().map(HeldLane::fence).toArray(Long[]::new));
     }
 
-    static Tuple give(List<HeldLane> ours, Set<Integer> ranges) {
+    /** Of a map of any version. */
+    static final long ANY = -1;
+
+    /** Values of {@link #TAKE} and {@link #GIVE}. */
+    static Tuple change(List<HeldLane> ours, Set<Integer> ranges, long version) {
         return holds(ours)
                 .addArrayOfShort(shorts(ranges))
                 .addLong(ours.getFirst().lane().value())
-                .addLong(ours.getFirst().fence());
-    }
-
-    static Tuple take(List<HeldLane> ours, Set<Integer> ranges, long version) {
-        return give(ours, ranges).addLong(version);
+                .addLong(ours.getFirst().fence())
+                .addLong(version);
     }
 
     static Tuple hold(HeldLane ours) {

@@ -108,17 +108,17 @@ final class RangeKeeperTest {
         DATABASE.execute("update lane_lease set expires = now() + interval '1 hour'");
         long version = version();
 
-        assertThat(ask(RangeStatements.TAKE, RangeStatements.take(List.of(serving, gone), ALL, version)))
+        assertThat(ask(RangeStatements.TAKE, RangeStatements.change(List.of(serving, gone), ALL, version)))
                 .isEmpty();
-        assertThat(ask(RangeStatements.TAKE, RangeStatements.take(List.of(gone), ALL, version)))
+        assertThat(ask(RangeStatements.TAKE, RangeStatements.change(List.of(gone), ALL, version)))
                 .isEmpty();
         HeldLane before = new HeldLane(serving.lane(), serving.holder(), serving.fence() - 1);
-        assertThat(ask(RangeStatements.TAKE, RangeStatements.take(List.of(before), ALL, version)))
+        assertThat(ask(RangeStatements.TAKE, RangeStatements.change(List.of(before), ALL, version)))
                 .isEmpty();
         assertThat(version()).isEqualTo(version);
-        assertThat(ask(RangeStatements.TAKE, RangeStatements.take(List.of(serving), ALL, version)))
+        assertThat(ask(RangeStatements.TAKE, RangeStatements.change(List.of(serving), ALL, version)))
                 .hasSize(ResendKey.RANGES);
-        assertThat(ask(RangeStatements.GIVE, RangeStatements.give(List.of(serving, gone), ALL)))
+        assertThat(ask(RangeStatements.GIVE, RangeStatements.change(List.of(serving, gone), ALL, RangeStatements.ANY)))
                 .isEmpty();
     }
 
@@ -172,12 +172,12 @@ final class RangeKeeperTest {
             long version = version();
             var a = DATABASE.pool
                     .preparedQuery(RangeStatements.TAKE)
-                    .execute(RangeStatements.take(List.of(one), ranges, version))
+                    .execute(RangeStatements.change(List.of(one), ranges, version))
                     .toCompletionStage()
                     .toCompletableFuture();
             var b = DATABASE.pool
                     .preparedQuery(RangeStatements.TAKE)
-                    .execute(RangeStatements.take(List.of(two), ranges, version))
+                    .execute(RangeStatements.change(List.of(two), ranges, version))
                     .toCompletionStage()
                     .toCompletableFuture();
             Set<Integer> byOne = RangeStatements.ranges(a.get());

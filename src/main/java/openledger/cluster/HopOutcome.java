@@ -10,6 +10,8 @@ public enum HopOutcome {
     NOBODY,
     /** The owner could not be reached before anything was sent; nothing was spent. */
     UNREACHABLE,
+    /** The owner did not look at it: the clocks of the two differ too much, or it cannot remember more requests now. Nothing was spent. */
+    REFUSED,
     /** The connection to the owner was lost after something was sent. */
     LOST,
     /** Whoever answered has not proved to be the owner. */

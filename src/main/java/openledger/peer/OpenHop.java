@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenHop implements Peers.Hop {
     private static final int NONCE_BYTES = 16;
     private static final int MISDIRECTED = 421;
+    private static final int TOO_EARLY = 425;
     private static final HexFormat HEX = HexFormat.of();
 
     private final Vertx vertx;
@@ -123,6 +124,8 @@ final class OpenHop implements Peers.Hop {
             fail(HopOutcome.UNPROVED);
         } else if (head.statusCode() == MISDIRECTED) {
             fail(HopOutcome.NOT_OWNER);
+        } else if (head.statusCode() == TOO_EARLY) {
+            fail(HopOutcome.REFUSED);
         } else if (!isFramed(head)) {
             // Its end could not be told from a broken connection.
             fail(HopOutcome.LOST);

@@ -36,6 +36,7 @@ import org.jboss.logging.Logger;
 @Singleton
 final class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+    private static final int AT_LAST = 5_000;
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final Duration LONGEST_OPEN = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
@@ -113,7 +114,6 @@ final class Lifecycle {
         // Before the door opens, or keys of the database would be refused for a moment.
         keys.open().await().atMost(LONGEST_OPEN);
         LOG.infof("keys read, keys=%d", keys.size());
-        cluster.open();
         // Or the first question for a receipt would load it, and hold up an event loop for seconds.
         decisions
                 .load()
@@ -132,8 +132,16 @@ final class Lifecycle {
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
 
-    /** What we had taken before we were started again. */
+    /** Last of all, when a request that another router forwards finds all that it needs. */
+    void takePart(@Observes @Priority(AT_LAST) StartupEvent started) {
+        cluster.open();
+    }
+
+    /** What we had taken before we were started again; in a cluster each range is learnt when it is taken. */
     private Uni<Void> learn() {
+        if (checked.cluster().isPresent()) {
+            return Uni.createFrom().voidItem();
+        }
         return former.read(checked.lane(), ALL_RANGES).invoke(service::learn).replaceWithVoid();
     }
 

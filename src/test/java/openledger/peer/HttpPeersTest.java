@@ -142,6 +142,9 @@ final class HttpPeersTest {
         owner = request -> proved(request, 421).end();
         send(LONG);
         assertThat(next()).isEqualTo("failed NOT_OWNER");
+        owner = request -> proved(request, 425).end();
+        send(LONG);
+        assertThat(next()).isEqualTo("failed REFUSED");
     }
 
     @Test

@@ -175,7 +175,7 @@ record Forwarding(
                         .back(ranges.refresh())
                         .subscribe()
                         .with(this::another, failure -> unreached(HopOutcome.NOT_OWNER));
-            } else if (why == HopOutcome.NOT_OWNER || why == HopOutcome.UNREACHABLE) {
+            } else if (why == HopOutcome.NOT_OWNER || why == HopOutcome.UNREACHABLE || why == HopOutcome.REFUSED) {
                 unreached(why);
             } else {
                 metrics.forwarded(why, Optional.empty());

@@ -21,12 +21,13 @@ import openledger.routing.Operation;
  */
 public final class PeerDoor {
     static final int MISDIRECTED = 421;
+    /** A time that is not ours, a request that was here, or one more than can be remembered (RFC 8470: it may be replayed). */
+    static final int TOO_EARLY = 425;
 
     /** More than a router can answer in that time. */
     private static final int MOST_NONCES = 300_000;
 
     private static final int UNAUTHENTICATED = 401;
-    private static final int UNAVAILABLE = 503;
 
     private final InferenceRoutes routes;
     private final HopSeal seal;
@@ -61,8 +62,7 @@ public final class PeerDoor {
                                 response.getStatusCode(),
                                 response.headers().entries())));
         switch (seen.look(hop, time.epochMillis())) {
-            case STALE, AGAIN -> turnAway(request, UNAUTHENTICATED);
-            case FULL -> turnAway(request, UNAVAILABLE);
+            case STALE, AGAIN, FULL -> turnAway(request, TOO_EARLY);
             case FRESH -> {
                 if (ranges.map().isOurHold(hop.lane(), hop.fence())) {
                     routes.handleForwarded(operation.get(), request, hop);

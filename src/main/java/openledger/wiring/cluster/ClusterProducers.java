@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import openledger.cluster.Peers;
 import openledger.cluster.RangePreparation;
@@ -20,12 +21,15 @@ import openledger.store.catalog.StoredCatalog;
 import openledger.store.cluster.RangeKeeper;
 import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
+import openledger.store.lane.HeldLane;
 import openledger.wiring.config.CheckedConfiguration;
 
 /** Makes a router one of several, if it is to be; else it is alone, and nothing of this exists. */
 @Singleton
 final class ClusterProducers {
     private final CheckedConfiguration checked;
+    /** Asked for on the event loop of the keeper only. */
+    private boolean hasBegun;
 
     ClusterProducers(CheckedConfiguration checked) {
         this.checked = checked;
@@ -74,10 +78,16 @@ final class ClusterProducers {
                         vertx,
                         database,
                         settings.address(),
-                        () -> journal.hold().standing().stream().toList(),
+                        () -> holds(journal),
                         journal::settled,
                         preparation,
                         new RangeKeeper.Followers(left -> service.get().forgetKeysIn(left), peers::living)));
+    }
+
+    /** Ours, once the journal is open: whoever cannot record yet answers for no key. */
+    private List<HeldLane> holds(GroupCommitJournal journal) {
+        hasBegun |= journal.isOpen();
+        return hasBegun ? journal.hold().standing().stream().toList() : List.of();
     }
 
     @Produces

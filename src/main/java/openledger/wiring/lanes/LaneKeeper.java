@@ -34,6 +34,8 @@ public final class LaneKeeper {
     private static final Logger LOG = Logger.getLogger(LaneKeeper.class);
     private static final long LOOK_MILLIS = 2_000;
     private static final long WAIT_A_LANE_MILLIS = 100;
+    /** Of a lane that lacks something here. */
+    private static final Duration REST = Duration.ofMinutes(1);
     /** Each has two connections to the database. */
     private static final int MOST = 16;
 
@@ -94,7 +96,12 @@ public final class LaneKeeper {
         return new LaneKeeper(parts, serving, build);
     }
 
-    private record Left(long fence, Progress progress) {}
+    /** Where a lane was left, and when: two routers that both lack its key would hand it to each other for ever. */
+    private record Left(long fence, Progress progress, long nanos) {
+        boolean isToRest() {
+            return System.nanoTime() - nanos < REST.toNanos();
+        }
+    }
 
     /** Looks from now on. A router that is the only one of its pool has nothing to look for. */
     public void start() {
@@ -159,7 +166,9 @@ public final class LaneKeeper {
     private void found(List<Seen> lanes) {
         isTroubled = false;
         Map<LaneId, Left> still = new HashMap<>(left);
-        still.entrySet().removeIf(each -> !lanes.contains(new Seen(each.getKey(), each.getValue().fence)));
+        still.entrySet()
+                .removeIf(each ->
+                        !each.getValue().isToRest() && !lanes.contains(new Seen(each.getKey(), each.getValue().fence)));
         left = Map.copyOf(still);
         lanes.stream()
                 .filter(seen -> !still.containsKey(seen.lane()) && !seen.lane().equals(serving.lane()))
@@ -201,7 +210,7 @@ public final class LaneKeeper {
         finishers.remove(finisher);
         if (why == Ended.LACKING) {
             Map<LaneId, Left> more = new HashMap<>(left);
-            more.put(finisher.hold().lane(), new Left(finisher.hold().fence(), finisher.progress()));
+            more.put(finisher.hold().lane(), new Left(finisher.hold().fence(), finisher.progress(), System.nanoTime()));
             left = Map.copyOf(more);
         }
         settle();

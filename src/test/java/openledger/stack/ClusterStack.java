@@ -28,7 +28,9 @@ import openledger.unit.LaneNumbers;
  */
 public final class ClusterStack implements AutoCloseable {
     private static final int ROUTERS = 3;
-    private static final long SERVICE_MILLIS = 40;
+    /** Of the provider, unless a proof wants another time. */
+    static final long SERVICE_MILLIS = 40;
+
     private static final Duration BLOCK = Duration.ofMillis(250);
     private static final String SEED = "c1".repeat(LaneSeed.BYTES);
     private static final long COINS = 9_000_000_000_000_000_000L;

@@ -35,7 +35,7 @@ public final class LaneKeeper {
     private static final long LOOK_MILLIS = 2_000;
     private static final long WAIT_A_LANE_MILLIS = 100;
     /** Of a lane that lacks something here. */
-    private static final Duration REST = Duration.ofMinutes(1);
+    private static final Duration REST = Duration.ofSeconds(20);
     /** Each has two connections to the database. */
     private static final int MOST = 16;
 

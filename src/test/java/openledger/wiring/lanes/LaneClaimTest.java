@@ -38,8 +38,8 @@ final class LaneClaimTest {
         LaneClaim second = claim("b");
         assertThat(first.take(LANES)).isEqualTo(5);
         assertThat(second.take(LANES)).isEqualTo(8);
-        CompletableFuture<Long> third =
-                CompletableFuture.supplyAsync(() -> claim("c").take(LANES));
+        LaneClaim waiting = claim("c");
+        CompletableFuture<Long> third = CompletableFuture.supplyAsync(() -> waiting.take(LANES));
         // Longer than a lease lasts that nobody renews.
         LockSupport.parkNanos(Duration.ofSeconds(6).toNanos());
         assertThat(third).isNotDone();
@@ -91,7 +91,10 @@ final class LaneClaimTest {
         return new LaneClaim(
                 DATABASE.vertx,
                 DATABASE.pool,
-                Flyway.configure().dataSource(DATABASE.source()).load(),
+                // The class loader of a pool's thread may be none.
+                Flyway.configure(LaneClaimTest.class.getClassLoader())
+                        .dataSource(DATABASE.source())
+                        .load(),
                 router,
                 "built");
     }

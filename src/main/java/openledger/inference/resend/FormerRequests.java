@@ -26,14 +26,16 @@ import openledger.unit.ResendKey;
  * oldest go first; those with something left of their budget are never forgotten. Thread-safe.
  */
 final class FormerRequests {
-    /** More are looked through for those that are free by now whenever one is added. */
-    private static final int PURGED = 1_000;
+    private static final int FEWEST_TO_PURGE = 1_000;
 
     private final Timekeeper time;
     private final FairPermits places;
     private final Map<ResendKey, FormerRequest> known = new HashMap<>();
     /** By tenant, those that have a place, in the order in which they become free, as near as need be. */
     private final Map<String, Set<ResendKey>> ended = new HashMap<>();
+
+    /** At that size those that are free by now are looked for: each time it has doubled, so that none costs more than a look or two. */
+    private int purgedAt = FEWEST_TO_PURGE;
 
     private volatile int size;
 
@@ -46,10 +48,11 @@ final class FormerRequests {
     /** These are to be found from now on. */
     synchronized void learn(Collection<FormerRequest> more) {
         long now = time.epochMillis();
-        if (more.size() > 1 || known.size() > PURGED) {
+        if (known.size() + more.size() > purgedAt) {
             List.copyOf(known.values()).stream()
                     .filter(each -> each.untilMillis() <= now)
                     .forEach(this::forget);
+            purgedAt = Math.max(FEWEST_TO_PURGE, 2 * (known.size() + more.size()));
         }
         more.stream()
                 .filter(each -> each.untilMillis() > now)

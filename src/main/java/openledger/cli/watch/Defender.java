@@ -43,7 +43,7 @@ final class Defender {
     private final Cashier cashier;
     private final WatchReport report;
     private final Map<Hash32, Challenged> open = new HashMap<>();
-    private final Map<Hash32, Long> again = new HashMap<>();
+    private final Map<Hash32, Search> searches = new HashMap<>();
     private final VaultNews news;
 
     Defender(
@@ -74,10 +74,14 @@ final class Defender {
                 .sorted(Comparator.comparingLong(Challenged::deadline))
                 .toList();
         for (Challenged challenged : urgent) {
-            if (again.getOrDefault(challenged.id(), 0L) <= time.seconds()) {
-                again.put(challenged.id(), time.seconds() + AGAIN);
+            if (searches.getOrDefault(challenged.id(), Search.NONE).isDue(time, newest)) {
                 Optional<Game> game = Patience.await(court.game(challenged.id()))
                         .filter(found -> found.state() == Game.State.OPEN && found.deadline() >= time.seconds());
+                searches.put(
+                        challenged.id(),
+                        new Search(
+                                time.seconds() + AGAIN,
+                                game.map(Game::sequence).filter(sequence -> sequence > newest)));
                 if (game.isPresent()) {
                     Optional<VaultCall> answer = answer(challenged, game.get(), newest);
                     if (answer.isPresent()) {
@@ -86,7 +90,22 @@ final class Defender {
                 }
             }
         }
-        again.keySet().retainAll(open.keySet());
+        searches.keySet().retainAll(open.keySet());
+    }
+
+    /**
+     * The last search for an answer.
+     *
+     * @param again when the next is due, s
+     * @param unread the batch that has the answer, if it was not read yet: whoever opens a game need not wait until it is SAFE
+     */
+    private record Search(long again, Optional<Long> unread) {
+        static final Search NONE = new Search(0, Optional.empty());
+
+        boolean isDue(ChainTime time, long newest) {
+            return again <= time.seconds()
+                    || unread.filter(sequence -> sequence <= newest).isPresent();
+        }
     }
 
     private void heed(Told told) {

@@ -240,10 +240,12 @@ final class WatchRunTest {
     @Test
     void aGameAgainstALaneOfOnesOwnIsAnswered() throws Exception {
         faults.honest(3);
-        HandLane.Batch batch = faults.honest(2);
-        long committedAt = await(court.time()).seconds();
         isAnswering = true;
         watch(settings(Optional.of(AUDITOR), new Wei(ETHER)));
+        until("a watch", () -> said.toString().contains("Watching lane"));
+        // Opened before the batch is SAFE, so before the auditor has read it.
+        HandLane.Batch batch = faults.honest(2);
+        long committedAt = await(court.time()).seconds();
         for (Committed committed : batches()) {
             if (committed.header().equals(batch.header())) {
                 committedAt = committed.committedAt();

@@ -89,11 +89,11 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 	@scripts/tools -- scripts/stack chaos.soak.Soak $(or $(SECONDS),600)
 
 .PHONY: cluster
-cluster: ## Run three routers on one database, with a chain, a provider that counts calls and a balancer
+cluster: ## Run three routers on one database with a synchronous standby, with a chain, a provider that counts calls and a balancer
 	@scripts/tools -- scripts/stack stack.ClusterStack
 
 .PHONY: prove-cluster
-prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again; about 10 min
+prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again, let the database fail over; about 11 min
 	@scripts/tools -- scripts/stack stack.ProveCluster
 
 .PHONY: prove-resends
@@ -103,6 +103,10 @@ prove-resends: ## Send keys five times each to three routers in turns, and count
 .PHONY: bench-hops
 bench-hops: ## Measure what it costs a request with a key to be forwarded to the router that answers for it, and to be at it
 	@scripts/tools -- scripts/stack chaos.resend.MeasureHops
+
+.PHONY: bench-replicas
+bench-replicas: ## Measure what three routers take beside one, and what a request costs them and the database; about 3 min
+	@scripts/tools -- scripts/stack stack.MeasureReplicas
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@scripts/tools -- scripts/stack chaos.Chaos

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** A process that the demo starts: its log is a file, and it ends with the demo. */
 public final class ChildProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final int STOP_SECONDS = 20;
     private static final int LAST_LINES = 15;
 

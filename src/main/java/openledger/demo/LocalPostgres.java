@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPostgres implements AutoCloseable {
     public static final String USER = "postgres";
     public static final String PASSWORD = "postgres";
-    private static final String DATABASE = "openledger";
+    public static final String DATABASE = "openledger";
     private static final int LONGEST_END_SECONDS = 20;
 
     private final Path data;
@@ -158,6 +158,11 @@ public final class LocalPostgres implements AutoCloseable {
     public ProcessHandle postmaster() throws IOException {
         List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
         return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+    }
+
+    /** Of 127.0.0.1, and the same after {@link #startAgain}. */
+    public int port() {
+        return port;
     }
 
     public String reactiveUrl() {

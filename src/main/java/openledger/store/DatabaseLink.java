@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -20,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Time-outs that bound how long a connection to the database may be dead before either side knows. A network partition gives no signal:
@@ -70,41 +69,38 @@ public final class DatabaseLink {
     }
 
     /**
-     * A connection that ends when it is dead, whatever waits for an answer on it; also if nobody has asked anything for so long.
-     * Fails if it is not there within {@code longest}.
+     * A pool of such connections.
      *
-     * @param to from {@link #bounded}
-     */
-    public static Future<PgConnection> connect(Vertx vertx, PgConnectOptions to, Duration longest) {
-        return inTime(PgConnection.connect(vertx, to), longest);
-    }
-
-    /**
-     * A pool of connections that end when they are dead.
-     *
-     * @param to where the database is, one or several addresses that are taken in turns
+     * @param servers what the client is told of them; each connection is made by {@code connect}
+     * @param connect is given how to connect to a server, and decides to which
      */
     @SuppressWarnings("deprecation") // what replaces it gives no way to bound the making of a connection
-    public static Pool pool(Vertx vertx, PoolOptions options, List<PgConnectOptions> to) {
-        List<PgConnectOptions> places = to.stream().map(DatabaseLink::bounded).toList();
-        ConnectionFactory factory = PgDriver.INSTANCE.createConnectionFactory(vertx, places.getFirst());
-        AtomicInteger turn = new AtomicInteger();
+    static Pool pool(
+            Vertx vertx,
+            PoolOptions options,
+            List<PgConnectOptions> servers,
+            Function<Function<PgConnectOptions, Future<SqlConnection>>, Future<SqlConnection>> connect) {
+        ConnectionFactory factory = PgDriver.INSTANCE.createConnectionFactory(vertx, servers.getFirst());
         Pool pool = PgBuilder.pool()
                 .using(vertx)
                 .with(options)
-                .connectingTo(places.getFirst())
+                .connectingTo(servers.getFirst())
                 .build();
-        return pool.connectionProvider(context -> inTime(
-                factory.connect(context, places.get(Math.floorMod(turn.getAndIncrement(), places.size()))),
-                LONGEST_CONNECT));
+        return pool.connectionProvider(context -> connect.apply(server -> factory.connect(context, server)));
     }
 
-    private static <C extends SqlConnection> Future<C> inTime(Future<C> connecting, Duration longest) {
+    /** The connection, which ends when it is silent, if it is there in time. */
+    static <C extends SqlConnection> Future<C> inTime(Future<C> connecting, Duration longest) {
         return connecting
                 .timeout(longest.toMillis(), TimeUnit.MILLISECONDS)
                 // One that comes after all is not waited for any more.
                 .onFailure(late -> connecting.onSuccess(DatabaseLink::end))
                 .onSuccess(DatabaseLink::endWhenSilent);
+    }
+
+    /** Calls it once when the connection has ended, however it ends. */
+    static void whenGone(SqlConnection connection, Runnable then) {
+        firstOf(connection).channel().closeFuture().addListener(gone -> then.run());
     }
 
     /**

@@ -1,7 +1,6 @@
 package openledger.wiring;
 
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -20,6 +19,7 @@ import openledger.inference.admission.Admission;
 import openledger.inference.admission.TraceSampling;
 import openledger.inference.fairness.FairnessBoard;
 import openledger.inference.fairness.TwinProbes;
+import openledger.store.DatabaseServers;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneWatch;
@@ -66,7 +66,7 @@ final class MeasureProducers {
     LaneKeeper keeper(
             Vertx vertx,
             Pool pool,
-            PgConnectOptions address,
+            DatabaseServers database,
             StoredLaneSecrets secrets,
             Timekeeper time,
             CheckedConfiguration checked,
@@ -75,7 +75,7 @@ final class MeasureProducers {
         return LaneKeeper.of(
                 vertx,
                 pool,
-                address,
+                database,
                 lane -> Producers.journal(config, lane),
                 secrets,
                 time,

@@ -13,9 +13,11 @@ import openledger.inference.InferenceService;
 import openledger.inference.fairness.FairnessBoard;
 import openledger.inference.fairness.TwinProbes;
 import openledger.provider.HttpProviderGateway;
+import openledger.store.DatabaseServers;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.lane.LaneWatch;
 import openledger.telemetry.ChainGauges;
+import openledger.telemetry.DatabaseGauges;
 import openledger.telemetry.FairnessGauges;
 import openledger.telemetry.LaneGauges;
 import openledger.telemetry.RouterGauges;
@@ -50,6 +52,7 @@ final class Measures {
             LaneWatch lanes,
             LaneKeeper keeper,
             ResendRanges ranges,
+            DatabaseServers database,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -72,6 +75,9 @@ final class Measures {
                 keeper::finishing,
                 keeper::lacking,
                 () -> ranges.map().ours());
+        if (database.areSeveral()) {
+            new DatabaseGauges(telemetry, database::failovers, database::isSynchronous);
+        }
         new FairnessGauges(telemetry, board);
         settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
     }

@@ -2,7 +2,6 @@ package openledger.wiring;
 
 import io.quarkus.oidc.TenantIdentityProvider;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -38,6 +37,7 @@ import openledger.inference.origin.Origins;
 import openledger.inference.resend.ResendSettings;
 import openledger.provider.HttpProviderGateway;
 import openledger.provider.target.CircuitSettings;
+import openledger.store.DatabaseServers;
 import openledger.store.Tables;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.catalog.StoredNames;
@@ -59,7 +59,6 @@ import openledger.wiring.config.TelemetryKeys;
 import openledger.wiring.lanes.LaneClaim;
 import openledger.wiring.loop.VertxEventLoops;
 import openledger.wiring.loop.VertxTimekeeper;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -156,8 +155,8 @@ public final class Producers {
 
     @Produces
     @Singleton
-    StoredKeys storedKeys(Vertx vertx, PgConnectOptions address, Timekeeper time, StoredCatalog migrated) {
-        return new StoredKeys(vertx, address, time, config.keys().maxStaleness());
+    StoredKeys storedKeys(Vertx vertx, DatabaseServers database, Timekeeper time, StoredCatalog migrated) {
+        return new StoredKeys(vertx, database, time, config.keys().maxStaleness());
     }
 
     @Produces
@@ -197,21 +196,6 @@ public final class Producers {
         return new FairPool(checked.bufferedBytes());
     }
 
-    /** Where the database is, for those who need a connection of their own. */
-    @Produces
-    @Singleton
-    PgConnectOptions address(
-            @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
-            @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
-            @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
-        PgConnectOptions options = PgConnectOptions.fromUri(url.replaceFirst("^vertx-reactive:", ""))
-                .setCachePreparedStatements(true)
-                .setTcpKeepAlive(true);
-        user.ifPresent(options::setUser);
-        password.ifPresent(options::setPassword);
-        return options;
-    }
-
     @Produces
     @Singleton
     GroupCommitJournal journal(
@@ -219,10 +203,10 @@ public final class Producers {
             Pool pool,
             CheckedConfiguration checked,
             StoredCatalog migrated,
-            PgConnectOptions address,
+            DatabaseServers database,
             LaneHold hold) {
         return new GroupCommitJournal(
-                vertx, address, checked.journal(), new JournalRecovery(pool), hold, Producers::end);
+                vertx, database, checked.journal(), new JournalRecovery(pool), hold, Producers::end);
     }
 
     @Produces

@@ -41,18 +41,21 @@ final class ClusterResends implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("cluster-resends").factory());
     private final Random random = new Random(21);
+    private final char name;
     private final List<String> markers = new ArrayList<>();
     private final Map<Integer, AtomicLong> statuses = new ConcurrentHashMap<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
 
-    private ClusterResends(String balancer) {
+    private ClusterResends(String balancer, char name) {
+        this.name = name;
         this.address = URI.create(balancer + "/v1/chat/completions");
     }
 
-    /** Sends so many keys, so many of them a second, with 4 resends each in the mean; all are scheduled when this returns. */
-    static ClusterResends start(String balancer, int keys, int perSecond) {
-        ClusterResends resends = new ClusterResends(balancer);
+    /** Sends so many keys, so many of them a second, with 4 resends each in the mean; all are scheduled when this returns; {@code name}
+     * is part of each key. */
+    static ClusterResends start(String balancer, char name, int keys, int perSecond) {
+        ClusterResends resends = new ClusterResends(balancer, name);
         for (int i = 0; i < keys; i++) {
             resends.schedule(i, 1_000L * i / perSecond);
         }
@@ -60,7 +63,7 @@ final class ClusterResends implements AutoCloseable {
     }
 
     private void schedule(int number, long firstMillis) {
-        String marker = "marker-" + KINDS.get(number % KINDS.size()) + "key" + number;
+        String marker = "marker-" + KINDS.get(number % KINDS.size()) + "key" + name + number;
         markers.add(marker);
         int resends = random.nextInt(MOST_RESENDS + 1);
         for (int i = 0; i <= resends; i++) {
@@ -69,7 +72,7 @@ final class ClusterResends implements AutoCloseable {
             at(firstMillis + delay, () -> send(marker, marker, leaves ? IMPATIENT : LONGEST));
         }
         if (number % OTHER_BODIES == 0) {
-            at(firstMillis + 1_000, () -> send(marker, "marker-other" + number, LONGEST));
+            at(firstMillis + 1_000, () -> send(marker, "marker-other" + name + number, LONGEST));
         }
     }
 
@@ -127,7 +130,7 @@ final class ClusterResends implements AutoCloseable {
                     .count();
             wentOn += routers > 1 ? 1 : 0;
             over += calls > budget ? 1 : 0;
-            others += calls > 0 && !provider.calls("marker-other" + i).isEmpty() ? 1 : 0;
+            others += calls > 0 && !provider.calls("marker-other" + name + i).isEmpty() ? 1 : 0;
         }
         Map<Integer, Long> counted = new TreeMap<>();
         statuses.forEach((status, count) -> counted.put(status, count.get()));

@@ -25,20 +25,21 @@ public final class ClusterRouter implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path config;
     private final Path folder;
-    private final BlackHole link;
+    private final List<BlackHole> links;
     private volatile @Nullable ChildProcess process;
     private volatile boolean isWanted;
     private volatile int restarts;
     private int starts;
 
     /** One that is not started. */
-    ClusterRouter(String name, int port, Map<String, String> environment, Path config, Path folder, BlackHole link) {
+    ClusterRouter(
+            String name, int port, Map<String, String> environment, Path config, Path folder, List<BlackHole> links) {
         this.name = name;
         this.port = port;
         this.environment = environment;
         this.config = config;
         this.folder = folder;
-        this.link = link;
+        this.links = List.copyOf(links);
         Thread.ofPlatform().daemon().name(name + "-supervisor").start(this::supervise);
     }
 
@@ -59,9 +60,14 @@ public final class ClusterRouter implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** Its way to the database. */
-    public BlackHole link() {
-        return link;
+    /** From now on it does not reach the database, and is told nothing. */
+    public void cutOff() {
+        links.forEach(BlackHole::cut);
+    }
+
+    /** From now on its new connections to the database pass. */
+    public void heal() {
+        links.forEach(BlackHole::heal);
     }
 
     /** How often its supervisor has started it again. */
@@ -148,6 +154,8 @@ public final class ClusterRouter implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        link.close();
+        for (BlackHole link : links) {
+            link.close();
+        }
     }
 }

@@ -2,7 +2,6 @@ package openledger.stack;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import openledger.access.KeyDigest;
 import openledger.chain.LaneSeed;
 import openledger.demo.AnvilNode;
@@ -19,11 +19,12 @@ import openledger.demo.LocalPostgres;
 import openledger.demo.LocalRegistry;
 import openledger.demo.LocalStack;
 import openledger.support.BlackHole;
+import openledger.support.PostgresPair;
 import openledger.support.ScratchFolder;
 import openledger.unit.LaneNumbers;
 
 /**
- * {@code make cluster}: three routers on one PostgreSQL, a chain, a provider that counts calls, and a balancer before the routers. For
+ * {@code make cluster}: three routers on one PostgreSQL with a synchronous standby, a chain, a provider that counts calls, and a balancer before the routers. For
  * proofs as well: they kill, stop and cut off what they want. Confined to one thread.
  */
 public final class ClusterStack implements AutoCloseable {
@@ -38,7 +39,7 @@ public final class ClusterStack implements AutoCloseable {
     private static final LaneNumbers LANES = LaneNumbers.parse("1-6");
 
     private final Vertx vertx = Vertx.vertx();
-    private final LocalPostgres postgres;
+    private final PostgresPair database;
     private final AnvilNode chain;
     private final CountingProvider provider;
     private final List<ClusterRouter> routers = new ArrayList<>();
@@ -46,7 +47,7 @@ public final class ClusterStack implements AutoCloseable {
 
     private ClusterStack(Path folder, Map<String, String> more) throws IOException, SQLException, InterruptedException {
         Path data = ScratchFolder.make("cluster");
-        postgres = LocalPostgres.start(data.resolve("postgres"), 0);
+        database = PostgresPair.start(data);
         chain = AnvilNode.start(data, BLOCK, AnvilNode.State.FORGOTTEN);
         provider = CountingProvider.start(SERVICE_MILLIS);
         Map<String, String> settlement = new HashMap<>(LocalRegistry.settlement(chain));
@@ -89,7 +90,7 @@ public final class ClusterStack implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        System.out.println("Starting PostgreSQL, a chain, a provider and three routers ...");
+        System.out.println("Starting PostgreSQL and its standby, a chain, a provider and three routers ...");
         ClusterStack stack = start(Path.of("target/cluster"));
         System.out.printf(
                 """
@@ -101,6 +102,7 @@ public final class ClusterStack implements AutoCloseable {
                   provider   http://127.0.0.1:%d           counts calls by the word marker-… in their bodies
                   chain      %s
                   database   %s   (user and password %s)
+                  standby    %s
                   logs       target/cluster/
 
                 Ask something:
@@ -118,8 +120,9 @@ public final class ClusterStack implements AutoCloseable {
                         " ", stack.routers.stream().map(ClusterRouter::address).toList()),
                 stack.provider.port(),
                 stack.chain.rpc(),
-                stack.postgres.reactiveUrl(),
+                stack.database.first().reactiveUrl(),
                 LocalPostgres.USER,
+                stack.database.second().reactiveUrl(),
                 stack.balancer.address(),
                 LocalStack.KEY,
                 stack.routers.getLast().pid());
@@ -130,13 +133,24 @@ public final class ClusterStack implements AutoCloseable {
             String name, Path config, Path folder, Map<String, String> settlement, Map<String, String> more)
             throws IOException {
         int port = ChildProcess.freePort();
-        BlackHole link = BlackHole.before(URI.create(postgres.reactiveUrl()).getPort());
-        String database = "postgresql://127.0.0.1:" + link.port()
-                + URI.create(postgres.reactiveUrl()).getPath();
-        Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
+        List<BlackHole> links = List.of(
+                BlackHole.before(database.first().port()),
+                BlackHole.before(database.second().port()));
+        Map<String, String> environment = new HashMap<>(LocalStack.environment(database.first(), port));
         environment.putAll(settlement);
-        environment.put("QUARKUS_DATASOURCE_REACTIVE_URL", database);
-        environment.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + database);
+        environment.put(
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                links.stream()
+                        .map(link -> "postgresql://127.0.0.1:" + link.port() + "/" + LocalPostgres.DATABASE)
+                        .collect(Collectors.joining(",")));
+        environment.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                links.stream()
+                        .map(link -> "127.0.0.1:" + link.port())
+                        .collect(Collectors.joining(
+                                ",",
+                                "jdbc:postgresql://",
+                                "/" + LocalPostgres.DATABASE + "?targetServerType=primary")));
         environment.put("OPENLEDGER_TELEMETRY_SCRAPE_PORT", Integer.toString(ChildProcess.freePort()));
         environment.put("PROVIDER_KEY", "sk-provider-of-" + name);
         environment.put("OPENLEDGER_CLUSTER_ENABLED", "true");
@@ -148,7 +162,7 @@ public final class ClusterStack implements AutoCloseable {
         // Names a router before and after a restart.
         environment.put("HOSTNAME", name);
         environment.putAll(more);
-        return new ClusterRouter(name, port, environment, config, folder, link);
+        return new ClusterRouter(name, port, environment, config, folder, links);
     }
 
     private static Path config(Path folder, int provider) throws IOException {
@@ -170,8 +184,8 @@ public final class ClusterStack implements AutoCloseable {
                         KeyDigest.of(LocalStack.KEY).hex(), provider));
     }
 
-    public LocalPostgres postgres() {
-        return postgres;
+    public PostgresPair database() {
+        return database;
     }
 
     public AnvilNode chain() {
@@ -199,7 +213,7 @@ public final class ClusterStack implements AutoCloseable {
         }
         provider.close();
         chain.close();
-        postgres.close();
+        database.close();
         vertx.close();
     }
 }

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.Set;
 import openledger.stack.ClusterLanes.Standing;
 import openledger.stack.CountingProvider.Call;
 
 /**
- * {@code make prove-cluster}: three routers on one database under load, one of which is restarted after another, killed, cut off from the
- * database, or loses its lane while it lives; and all of which are killed, and one comes back. The judges are the provider, which counts
+ * {@code make prove-cluster}: three routers on one database under load, one of which is restarted after another, killed, suspended, cut off from the
+ * database, or loses its lane while it lives; and all of which are killed, and one comes back; at last the database fails over. The judges are the provider, which counts
  * calls, and the database.
  *
  * <p>Long because it is one run, told from its start to its end.
@@ -26,6 +25,7 @@ public final class ProveCluster {
     /** A call that was begun in time is at the provider a moment later. */
     private static final Duration LAST_CALL = Duration.ofMillis(2_100);
 
+    private static final Duration FAILED_OVER = Duration.ofSeconds(15);
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final List<Duration> HOLES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
     private static final int FLIPS = 4;
@@ -37,12 +37,6 @@ public final class ProveCluster {
     /** Of the route. */
     private static final int BUDGET = 4;
 
-    private static final int KEYS = 3_000;
-    private static final int KEYS_A_SECOND = 40;
-    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(5);
-    /** So that much is under way when a router is killed. */
-    private static final long SLOW_MILLIS = 250;
-
     private final ClusterStack stack;
     private final ClusterLanes lanes;
     private final List<String> failures = new ArrayList<>();
@@ -50,11 +44,11 @@ public final class ProveCluster {
 
     private ProveCluster(ClusterStack stack) {
         this.stack = stack;
-        this.lanes = new ClusterLanes(stack.postgres());
+        this.lanes = new ClusterLanes(stack.database().first());
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        say("Starting PostgreSQL, a chain, a provider and three routers ...");
+        say("Starting PostgreSQL and its standby, a chain, a provider and three routers ...");
         int exit = 1;
         try (ClusterStack stack = ClusterStack.start(Path.of("target/prove-cluster"))) {
             exit = new ProveCluster(stack).run(List.of(arguments));
@@ -70,7 +64,10 @@ public final class ProveCluster {
             rollingRestart();
         }
         if (wanted.isEmpty() || wanted.contains("T2")) {
-            killedAmongResends();
+            keysUnder(KeysUnderFaults.Fault.KILLED, "T2");
+        }
+        if (wanted.isEmpty() || wanted.contains("T4")) {
+            keysUnder(KeysUnderFaults.Fault.SUSPENDED, "T4");
         }
         if (wanted.isEmpty() || wanted.contains("T7")) {
             cutOff();
@@ -83,6 +80,10 @@ public final class ProveCluster {
         }
         if (wanted.isEmpty() || wanted.contains("T6")) {
             allKilled();
+        }
+        // The last one: nothing promotes the first server again.
+        if (wanted.isEmpty() || wanted.contains("T18")) {
+            failedOver();
         }
         failures.forEach(failure -> say("FAILED: " + failure));
         say("figure: " + String.join("; ", figures));
@@ -118,42 +119,28 @@ public final class ProveCluster {
         demand(new HashSet<>(load.ids()).size() == load.ids().size(), "an id was given twice");
     }
 
-    private void killedAmongResends() throws IOException, InterruptedException {
-        say("T2: keys are sent again and again, " + KEYS_A_SECOND + " new ones a second, while routers are killed ...");
-        Random random = new Random(2);
-        int kills = 0;
-        stack.provider().serviceMillis(SLOW_MILLIS);
-        ClusterResends.Verdict verdict;
-        try (ClusterResends resends = ClusterResends.start(stack.balancer().address(), KEYS, KEYS_A_SECOND)) {
-            while (!resends.isOver()) {
-                Thread.sleep(BETWEEN_KILLS);
-                ClusterRouter router =
-                        stack.routers().get(random.nextInt(stack.routers().size()));
-                router.kill();
-                kills++;
-                Thread.sleep(3_000);
-                router.start();
-                router.awaitReady();
-            }
-            verdict = resends.verdict(stack.provider(), BUDGET);
-        }
-        stack.provider().serviceMillis(ClusterStack.SERVICE_MILLIS);
+    private void keysUnder(KeysUnderFaults.Fault fault, String test) throws IOException, InterruptedException {
+        String befalls = fault.name().toLowerCase(Locale.ROOT);
+        say(test + ": keys are sent again and again, while routers are " + befalls + " ...");
+        KeysUnderFaults.Verdict seen = new KeysUnderFaults(stack).run(fault, BUDGET);
+        ClusterResends.Verdict keys = seen.keys();
         figure(String.format(
                 Locale.ROOT,
-                "%d keys sent %d times, %d routers killed meanwhile: %d calls of a key at most, %d keys over the budget of %d, %d"
+                "%d keys sent %d times, %d routers %s meanwhile: %d calls of a key at most, %d keys over the budget of %d, %d"
                         + " went on at another router, %d other bodies taken; answers by status %s",
-                verdict.keys(),
-                verdict.sends(),
-                kills,
-                verdict.mostCalls(),
-                verdict.overBudget(),
+                keys.keys(),
+                keys.sends(),
+                seen.faults(),
+                befalls,
+                keys.mostCalls(),
+                keys.overBudget(),
                 BUDGET,
-                verdict.wentOn(),
-                verdict.otherBodies(),
-                verdict.statuses()));
-        demand(verdict.wentOn() > 0, "no key went on at another router, so nothing was shown");
-        demand(verdict.overBudget() == 0, "a key had more calls than its budget");
-        demand(verdict.otherBodies() == 0, "another body was taken under a key");
+                keys.wentOn(),
+                keys.otherBodies(),
+                keys.statuses()));
+        demand(keys.wentOn() > 0, "no key went on at another router, so nothing was shown");
+        demand(keys.overBudget() == 0, "a key had more calls than its budget");
+        demand(keys.otherBodies() == 0, "another body was taken under a key");
     }
 
     private void cutOff() throws IOException, InterruptedException {
@@ -163,10 +150,10 @@ public final class ProveCluster {
             ClusterLoad load = ClusterLoad.start(stack.balancer().address(), RATE);
             Thread.sleep(3_000);
             int restarts = router.restarts();
-            router.link().cut();
+            router.cutOff();
             long cut = System.nanoTime();
             Thread.sleep(hole);
-            router.link().heal();
+            router.heal();
             long healed = System.nanoTime();
             long lastCall = lastCallBefore(router, healed) - cut;
             awaitReady(router);
@@ -300,6 +287,22 @@ public final class ProveCluster {
                 settled.requests(),
                 seconds(took)));
         demand(took < RECORDED.toNanos(), "dead routers' requests were not settled in time");
+    }
+
+    private void failedOver() throws IOException, SQLException, InterruptedException {
+        say("T18: the database's primary is killed under load, and its standby promoted ...");
+        FailOver.Verdict verdict = new FailOver(stack).run();
+        verdict.told().forEach(ProveCluster::say);
+        figure(String.format(
+                Locale.ROOT,
+                "the database's primary killed, its standby promoted 3 s later: all routers ready after %.1f s, %d of %d answered"
+                        + " requests without a decision, %d not answered",
+                seconds(verdict.unready().toNanos()),
+                verdict.unrecorded().size(),
+                verdict.answered(),
+                verdict.failed()));
+        demand(verdict.unready().compareTo(FAILED_OVER) < 0, "routers were not ready in time after a fail-over");
+        demand(verdict.unrecorded().isEmpty(), "answered requests have no decision: " + verdict.unrecorded());
     }
 
     /** The sum of what stands in those lanes once all of it is settled, and for how long the worst was unattended. */

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.commitment.evm.Keccak256;
 import openledger.demo.LocalPostgres;
@@ -58,6 +59,11 @@ public final class SettlementDatabase implements AutoCloseable {
                         .setPassword(LocalPostgres.PASSWORD))
                 .with(new PoolOptions().setMaxSize(CONNECTIONS))
                 .build();
+    }
+
+    /** Where it is, for those who make their own connections. */
+    public DatabaseServers servers() {
+        return DatabaseServers.at(url, Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD));
     }
 
     /** Starts one with partitions for today. */

@@ -5,7 +5,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,6 +21,7 @@ import openledger.cluster.RangeMap;
 import openledger.cluster.RangePlan;
 import openledger.cluster.RangePreparation;
 import openledger.cluster.ResendRanges;
+import openledger.store.DatabaseServers;
 import openledger.store.cluster.RangeStatements.Rows;
 import openledger.store.lane.HeldLane;
 import openledger.unit.LaneId;
@@ -75,7 +75,7 @@ public final class RangeKeeper implements ResendRanges {
     /**
      * A keeper that is not open yet.
      *
-     * @param options where the database is
+     * @param database that all routers have
      * @param address {@code host:port} at which we take requests of other routers
      * @param holds our holds on lanes, the one that serves first; none while we have none. Asked on our event loop
      * @param settled completes when all that requests have handed to the journal is durable
@@ -83,7 +83,7 @@ public final class RangeKeeper implements ResendRanges {
      */
     public RangeKeeper(
             Vertx vertx,
-            PgConnectOptions options,
+            DatabaseServers database,
             String address,
             Supplier<List<HeldLane>> holds,
             Supplier<Uni<Void>> settled,
@@ -91,7 +91,7 @@ public final class RangeKeeper implements ResendRanges {
             Followers followers) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
-        this.link = new RangeLink(vertx, options, this::look);
+        this.link = new RangeLink(vertx, database, this::look);
         this.address = address;
         this.holds = holds;
         this.settled = settled;

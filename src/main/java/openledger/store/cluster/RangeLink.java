@@ -2,7 +2,6 @@ package openledger.store.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -10,6 +9,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import openledger.store.DatabaseLink;
+import openledger.store.DatabaseServers;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class RangeLink {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Vertx vertx;
-    private final PgConnectOptions options;
+    private final DatabaseServers database;
     private final Runnable news;
     private @Nullable PgConnection connection;
     private boolean troubled;
@@ -32,9 +32,9 @@ final class RangeLink {
      *
      * @param news called when the map has changed, and once each time that the database is in reach again
      */
-    RangeLink(Vertx vertx, PgConnectOptions options, Runnable news) {
+    RangeLink(Vertx vertx, DatabaseServers database, Runnable news) {
         this.vertx = vertx;
-        this.options = DatabaseLink.bounded(options);
+        this.database = database;
         this.news = news;
     }
 
@@ -42,7 +42,7 @@ final class RangeLink {
         if (closed) {
             return;
         }
-        DatabaseLink.connect(vertx, options, LONGEST_QUESTION).onComplete(result -> {
+        database.connect(vertx, LONGEST_QUESTION).onComplete(result -> {
             if (result.failed()) {
                 trouble(result.cause());
                 vertx.setTimer(PAUSE.toMillis(), due -> open());

@@ -3,7 +3,6 @@ package openledger.store.journal;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -24,6 +23,7 @@ import openledger.inference.record.JournalState;
 import openledger.inference.record.PlanJournal;
 import openledger.inference.record.PlannedRequest;
 import openledger.routing.allocation.Snapshot;
+import openledger.store.DatabaseServers;
 import openledger.store.journal.JournalBuffer.Batch;
 import openledger.store.journal.JournalBuffer.Waiter;
 import openledger.store.journal.JournalConnection.Chunk;
@@ -64,7 +64,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
     /**
      * A journal that is not open yet.
      *
-     * @param options how to reach the database; the journal keeps one connection of its own
+     * @param database whose primary has the journal; it keeps one connection of its own
      * @param recovery what is read back at the start
      * @param hold on the settings' lane; taken by the journal, unless it is already
      * @param laneLost called if another router has taken this lane; from then on the journal takes nothing, and nothing of what
@@ -72,7 +72,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
      */
     public GroupCommitJournal(
             Vertx vertx,
-            PgConnectOptions options,
+            DatabaseServers database,
             JournalSettings settings,
             JournalRecovery recovery,
             LaneHold hold,
@@ -84,7 +84,7 @@ public final class GroupCommitJournal implements Journal, PlanJournal {
         this.recovery = recovery;
         this.ends = new RecentEnds(settings.lane());
         this.hold = hold;
-        this.connection = new JournalConnection(vertx, options, hold, new Standing(laneLost));
+        this.connection = new JournalConnection(vertx, database, hold, new Standing(laneLost));
     }
 
     /** Opens it for a lane that has nothing else to be done first. */

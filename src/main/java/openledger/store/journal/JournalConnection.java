@@ -3,7 +3,6 @@ package openledger.store.journal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.concurrent.TimeUnit;
 import openledger.store.DatabaseLink;
+import openledger.store.DatabaseServers;
 import openledger.store.lane.LaneHold;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ final class JournalConnection {
     private static final int MOST_LOOKS = 10;
 
     private final Vertx vertx;
-    private final PgConnectOptions options;
+    private final DatabaseServers database;
     private final LaneHold hold;
     private final Listener listener;
     private @Nullable PgConnection connection;
@@ -52,9 +52,9 @@ final class JournalConnection {
     private String trouble = "";
     private boolean over;
 
-    JournalConnection(Vertx vertx, PgConnectOptions options, LaneHold hold, Listener listener) {
+    JournalConnection(Vertx vertx, DatabaseServers database, LaneHold hold, Listener listener) {
         this.vertx = vertx;
-        this.options = DatabaseLink.bounded(options);
+        this.database = database;
         this.hold = hold;
         this.listener = listener;
     }
@@ -184,7 +184,7 @@ final class JournalConnection {
         if (over) {
             return;
         }
-        DatabaseLink.connect(vertx, options, STATEMENT_TIMEOUT).onComplete(result -> {
+        database.connect(vertx, STATEMENT_TIMEOUT).onComplete(result -> {
             if (result.failed()) {
                 again(pauseMillis, result.cause());
             } else {

@@ -3,7 +3,6 @@ package openledger.store.key;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.function.Consumer;
 import openledger.access.KeyDigest;
 import openledger.inference.Timekeeper;
 import openledger.store.DatabaseLink;
+import openledger.store.DatabaseServers;
 import openledger.store.key.StoredKeys.StoredKey;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class KeyWatch {
     private static final String VERSION = "select version from api_key_version";
 
     private final Vertx vertx;
-    private final PgConnectOptions options;
+    private final DatabaseServers database;
     private final Timekeeper time;
     private final Consumer<Seen> listener;
     private final Promise<Void> opened = Promise.promise();
@@ -48,9 +48,9 @@ final class KeyWatch {
     private boolean troubled;
     private volatile boolean closed;
 
-    KeyWatch(Vertx vertx, PgConnectOptions options, Timekeeper time, Consumer<Seen> listener) {
+    KeyWatch(Vertx vertx, DatabaseServers database, Timekeeper time, Consumer<Seen> listener) {
         this.vertx = vertx;
-        this.options = DatabaseLink.bounded(options);
+        this.database = database;
         this.time = time;
         this.listener = listener;
     }
@@ -82,7 +82,7 @@ final class KeyWatch {
         if (closed) {
             return;
         }
-        DatabaseLink.connect(vertx, options, LONGEST_QUESTION).onComplete(result -> {
+        database.connect(vertx, LONGEST_QUESTION).onComplete(result -> {
             if (result.failed()) {
                 trouble(result.cause());
                 vertx.setTimer(PAUSE.toMillis(), due -> connect());

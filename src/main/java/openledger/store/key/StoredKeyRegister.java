@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -28,7 +27,7 @@ import openledger.access.KeyRegister;
 import openledger.inference.record.RecordsUnavailable;
 import openledger.routing.RoutingMode;
 import openledger.store.BoundedQuery;
-import openledger.store.DatabaseLink;
+import openledger.store.DatabaseServers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,11 +62,8 @@ public final class StoredKeyRegister implements KeyRegister {
     /** A register by the address of its database, for a process that has no pool; its connection ends with {@code vertx}. */
     public static StoredKeyRegister at(
             Vertx vertx, String url, Optional<String> user, Optional<String> password, RandomGenerator random) {
-        PgConnectOptions options = PgConnectOptions.fromUri(url);
-        user.ifPresent(options::setUser);
-        password.ifPresent(options::setPassword);
         PoolOptions one = new PoolOptions().setMaxSize(1);
-        return new StoredKeyRegister(DatabaseLink.pool(vertx, one, List.of(options)), random);
+        return new StoredKeyRegister(DatabaseServers.at(url, user, password).pool(vertx, one), random);
     }
 
     @Override

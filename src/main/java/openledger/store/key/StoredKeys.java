@@ -2,7 +2,6 @@ package openledger.store.key;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import openledger.access.Caller;
 import openledger.access.KeyDigest;
 import openledger.access.KeyDirectory;
 import openledger.inference.Timekeeper;
+import openledger.store.DatabaseServers;
 
 /**
  * The live keys of the database, in memory: an immutable snapshot that is swapped whole, so a look-up takes no lock. A
@@ -22,12 +22,12 @@ public final class StoredKeys implements KeyDirectory {
     private final KeyWatch watch;
     private volatile Snapshot snapshot;
 
-    /** Keys of the database that {@code options} lead to; none until they have been read. */
-    public StoredKeys(Vertx vertx, PgConnectOptions options, Timekeeper time, Duration maxStaleness) {
+    /** Keys of the database that {@code database}; none until they have been read. */
+    public StoredKeys(Vertx vertx, DatabaseServers database, Timekeeper time, Duration maxStaleness) {
         this.time = time;
         this.maxStalenessNanos = maxStaleness.toNanos();
         this.snapshot = new Snapshot(Map.of(), time.nanoTime() - maxStalenessNanos - 1);
-        this.watch = new KeyWatch(vertx, options, time, this::take);
+        this.watch = new KeyWatch(vertx, database, time, this::take);
     }
 
     /** Starts to follow the database; completes when the keys have been read for the first time. */

@@ -2,7 +2,6 @@ package openledger.wiring.cluster;
 
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -17,6 +16,7 @@ import openledger.http.inference.PeerDoor;
 import openledger.inference.InferenceService;
 import openledger.inference.Timekeeper;
 import openledger.peer.HttpPeers;
+import openledger.store.DatabaseServers;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.cluster.RangeKeeper;
 import openledger.store.journal.FormerRequestReader;
@@ -65,7 +65,7 @@ final class ClusterProducers {
     @Singleton
     Optional<RangeKeeper> keeper(
             Vertx vertx,
-            PgConnectOptions database,
+            DatabaseServers database,
             StoredCatalog migrated,
             GroupCommitJournal journal,
             RangePreparation preparation,

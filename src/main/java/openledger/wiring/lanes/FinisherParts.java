@@ -1,9 +1,9 @@
 package openledger.wiring.lanes;
 
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import java.util.function.Function;
+import openledger.store.DatabaseServers;
 import openledger.store.journal.JournalSettings;
 import openledger.store.lane.LaneLeases;
 import openledger.store.lane.StoredLaneSecrets;
@@ -12,14 +12,14 @@ import openledger.unit.LaneId;
 /**
  * What it takes to finish a lane.
  *
- * @param address of the database, for the journal's own connection
+ * @param database that has the lanes
  * @param journal bounds of the journal of any lane
  * @param lanes that this router can settle
  */
 record FinisherParts(
         Vertx vertx,
         Pool pool,
-        PgConnectOptions address,
+        DatabaseServers database,
         Function<LaneId, JournalSettings> journal,
         LaneLeases leases,
         StoredLaneSecrets secrets,

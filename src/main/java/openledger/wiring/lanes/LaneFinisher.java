@@ -61,7 +61,7 @@ final class LaneFinisher {
         this.progress = new Progress(hold.lane(), Phase.READS, "");
         this.journal = new GroupCommitJournal(
                 parts.vertx(),
-                parts.address(),
+                parts.database(),
                 parts.journal().apply(hold.lane()),
                 new JournalRecovery(parts.pool()),
                 hold,

@@ -2,7 +2,6 @@ package openledger.wiring.lanes;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import openledger.inference.Timekeeper;
+import openledger.store.DatabaseServers;
 import openledger.store.journal.JournalSettings;
 import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneLeases;
@@ -68,7 +68,7 @@ public final class LaneKeeper {
     /**
      * A keeper that is not started.
      *
-     * @param address of the database, for journals' own connections
+     * @param database that has the lanes
      * @param journal bounds of the journal of any lane
      * @param lanes that this router may serve and can settle
      * @param serving the hold on the lane that is served; nothing is taken while it is not ours
@@ -77,7 +77,7 @@ public final class LaneKeeper {
     public static LaneKeeper of(
             Vertx vertx,
             Pool pool,
-            PgConnectOptions address,
+            DatabaseServers database,
             Function<LaneId, JournalSettings> journal,
             StoredLaneSecrets secrets,
             Timekeeper time,
@@ -87,7 +87,7 @@ public final class LaneKeeper {
         FinisherParts parts = new FinisherParts(
                 vertx,
                 pool,
-                address,
+                database,
                 journal,
                 new LaneLeases(pool),
                 secrets,

@@ -2,7 +2,6 @@ package openledger.store.cluster;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -21,7 +20,6 @@ import openledger.cluster.ClusterMember;
 import openledger.cluster.HeldRange;
 import openledger.cluster.RangePlan;
 import openledger.cluster.RangePreparation;
-import openledger.demo.LocalPostgres;
 import openledger.store.SettlementDatabase;
 import openledger.store.lane.HeldLane;
 import openledger.store.lane.LaneHold;
@@ -55,9 +53,7 @@ final class RangedRouter {
         address = "127.0.0.1:" + (9_000 + lane);
         keeper = new RangeKeeper(
                 database.vertx,
-                PgConnectOptions.fromUri(database.url())
-                        .setUser(LocalPostgres.USER)
-                        .setPassword(LocalPostgres.PASSWORD),
+                database.servers(),
                 address,
                 () -> gone ? List.of() : List.of(hold.get()),
                 () -> Uni.createFrom().completionStage(settled.get()),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgConnectOptions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Random;
 import openledger.commitment.SnapshotEncoding;
 import openledger.commitment.leaf.LeafMode;
-import openledger.demo.LocalPostgres;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Intent;
 import openledger.inference.record.Journal.Appended;
@@ -316,9 +314,7 @@ final class JournalPlanSourceTest {
     private static GroupCommitJournal open(Duration flushInterval) {
         GroupCommitJournal journal = new GroupCommitJournal(
                 DATABASE.vertx,
-                PgConnectOptions.fromUri(DATABASE.url())
-                        .setUser(LocalPostgres.USER)
-                        .setPassword(LocalPostgres.PASSWORD),
+                DATABASE.servers(),
                 new JournalSettings(SettlementDatabase.LANE, 64 << 20, PATIENCE, flushInterval),
                 new JournalRecovery(DATABASE.pool),
                 new LaneHold(SettlementDatabase.LANE),

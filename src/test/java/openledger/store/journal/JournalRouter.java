@@ -3,8 +3,8 @@ package openledger.store.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +14,7 @@ import openledger.inference.record.Decision;
 import openledger.inference.record.Intent;
 import openledger.inference.record.Journal.Appended;
 import openledger.settlement.TestDecisions;
+import openledger.store.DatabaseServers;
 import openledger.store.SettlementDatabase;
 import openledger.store.lane.LaneHold;
 import openledger.unit.RequestId;
@@ -32,7 +33,7 @@ final class JournalRouter implements AutoCloseable {
     JournalRouter(SettlementDatabase database, String url) {
         journal = new GroupCommitJournal(
                 database.vertx,
-                options(url),
+                servers(url),
                 new JournalSettings(SettlementDatabase.LANE, 64 << 20, LONGEST_WAIT, Duration.ofMillis(5)),
                 new JournalRecovery(database.pool),
                 new LaneHold(SettlementDatabase.LANE),
@@ -92,11 +93,8 @@ final class JournalRouter implements AutoCloseable {
                 any.plan());
     }
 
-    static PgConnectOptions options(String url) {
-        return PgConnectOptions.fromUri(url)
-                .setUser(LocalPostgres.USER)
-                .setPassword(LocalPostgres.PASSWORD)
-                .setCachePreparedStatements(true);
+    static DatabaseServers servers(String url) {
+        return DatabaseServers.at(url, Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD));
     }
 
     static void await(BooleanSupplier condition) {

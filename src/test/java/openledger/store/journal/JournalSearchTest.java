@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgConnectOptions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Random;
-import openledger.demo.LocalPostgres;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Decisions.Found;
 import openledger.inference.record.Journal.Appended;
@@ -90,9 +88,7 @@ final class JournalSearchTest {
     private static GroupCommitJournal open() {
         GroupCommitJournal journal = new GroupCommitJournal(
                 DATABASE.vertx,
-                PgConnectOptions.fromUri(DATABASE.url())
-                        .setUser(LocalPostgres.USER)
-                        .setPassword(LocalPostgres.PASSWORD),
+                DATABASE.servers(),
                 new JournalSettings(new LaneId(TestDecisions.LANE), 64 << 20, PATIENCE, Duration.ofMillis(5)),
                 new JournalRecovery(DATABASE.pool),
                 new LaneHold(SettlementDatabase.LANE),

@@ -6,7 +6,6 @@ import static openledger.store.journal.JournalRouter.await;
 import static openledger.store.journal.JournalRouter.decision;
 import static openledger.store.journal.JournalRouter.get;
 import static openledger.store.journal.JournalRouter.intent;
-import static openledger.store.journal.JournalRouter.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -157,10 +156,8 @@ final class JournalTraceTest {
     void aPoolLosesNoConnectionToADeadLink() throws Exception {
         Vertx vertx = Vertx.vertx();
         try (BlackHole link = BlackHole.before(port())) {
-            Pool pool = DatabaseLink.pool(
-                    vertx,
-                    new PoolOptions().setMaxSize(2),
-                    List.of(options("postgresql://127.0.0.1:" + link.port() + "/openledger")));
+            Pool pool = JournalRouter.servers("postgresql://127.0.0.1:" + link.port() + "/openledger")
+                    .pool(vertx, new PoolOptions().setMaxSize(2));
             List<CompletableFuture<?>> asked = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 asked.add(BoundedQuery.rows(pool, "select pg_sleep(0.2)", Tuple.tuple())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -30,6 +29,7 @@ import openledger.access.KeyRegister.RegisterUnavailable;
 import openledger.demo.LocalPostgres;
 import openledger.inference.Timekeeper;
 import openledger.routing.RoutingMode;
+import openledger.store.DatabaseServers;
 import openledger.support.ScratchFolder;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -78,9 +78,10 @@ final class StoredKeysTest {
         for (int i = 0; i < 2; i++) {
             StoredKeys replica = new StoredKeys(
                     VERTX,
-                    PgConnectOptions.fromUri(POSTGRES.reactiveUrl())
-                            .setUser(LocalPostgres.USER)
-                            .setPassword(LocalPostgres.PASSWORD),
+                    DatabaseServers.at(
+                            POSTGRES.reactiveUrl(),
+                            Optional.of(LocalPostgres.USER),
+                            Optional.of(LocalPostgres.PASSWORD)),
                     time,
                     MAX_STALENESS);
             replica.open().await().atMost(PATIENCE);

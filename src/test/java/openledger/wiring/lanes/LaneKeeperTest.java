@@ -3,7 +3,6 @@ package openledger.wiring.lanes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgConnectOptions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import openledger.demo.LocalPostgres;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Journal.Appended;
 import openledger.routing.DecisionStatus;
@@ -63,7 +61,7 @@ final class LaneKeeperTest {
         DATABASE.execute("truncate lane_lease, journal_chunk, projection, decision, batch, sequencer_lease cascade");
         LaneHold hold = new LaneHold(DEAD);
         GroupCommitJournal journal = new GroupCommitJournal(
-                DATABASE.vertx, address(), settings(DEAD), new JournalRecovery(DATABASE.pool), hold, () -> {});
+                DATABASE.vertx, DATABASE.servers(), settings(DEAD), new JournalRecovery(DATABASE.pool), hold, () -> {});
         get(journal.open());
         for (int i = 0; i <= ENDED; i++) {
             if (journal.append(decision(i + 1).intent()) instanceof Appended.Accepted accepted && i < ENDED) {
@@ -208,7 +206,7 @@ final class LaneKeeperTest {
         LaneKeeper keeper = LaneKeeper.of(
                 DATABASE.vertx,
                 DATABASE.pool,
-                address(),
+                DATABASE.servers(),
                 LaneKeeperTest::settings,
                 new StoredLaneSecrets(DATABASE.pool, new SecureRandom()),
                 new VertxTimekeeper(DATABASE.vertx),
@@ -224,7 +222,7 @@ final class LaneKeeperTest {
         return new FinisherParts(
                 DATABASE.vertx,
                 DATABASE.pool,
-                address(),
+                DATABASE.servers(),
                 LaneKeeperTest::settings,
                 leases,
                 new StoredLaneSecrets(DATABASE.pool, new SecureRandom()),
@@ -274,13 +272,6 @@ final class LaneKeeperTest {
 
     private static JournalSettings settings(LaneId lane) {
         return new JournalSettings(lane, 64 << 20, Duration.ofSeconds(10), Duration.ofMillis(5));
-    }
-
-    private static PgConnectOptions address() {
-        return PgConnectOptions.fromUri(DATABASE.url())
-                .setUser(LocalPostgres.USER)
-                .setPassword(LocalPostgres.PASSWORD)
-                .setCachePreparedStatements(true);
     }
 
     private static void await(String sql, String expected) {

@@ -38,7 +38,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--secrets-elsewhere",
             description =
-                    "Say which keys are not in the variables and files that are named for them, but go on: they are where the router runs.")
+                    "Say which keys are not in the variables and files that are named for them, and whether the address at which other routers reach this one is missing, but go on: they are where the router runs.")
     private boolean secretsElsewhere;
 
     private final Function<String, @Nullable String> environment;

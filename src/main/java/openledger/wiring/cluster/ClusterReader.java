@@ -62,7 +62,7 @@ public final class ClusterReader {
     private Optional<String> host(Optional<String> said) {
         Optional<String> host = said.map(String::strip).filter(text -> !text.isEmpty());
         if (host.isEmpty()) {
-            problems.add(HOST, "is missing: the address at which the other routers reach this one");
+            problems.absent(HOST, "is missing: the address at which the other routers reach this one");
         } else if (!HOST_NAME.matcher(host.get()).matches()) {
             problems.add(HOST, "is no name or address");
             return Optional.empty();

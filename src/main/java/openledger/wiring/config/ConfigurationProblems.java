@@ -27,8 +27,8 @@ public final class ConfigurationProblems {
         found.add(key + ": " + DURATION.matcher(reason).replaceAll(ConfigurationProblems::words));
     }
 
-    /** Notes that a secret is not where the configuration places it, which may be so on this machine alone. */
-    void absent(String key, String reason) {
+    /** Notes that a secret, or what each router has of its own, is not there, which may be so on this machine alone. */
+    public void absent(String key, String reason) {
         add(key, reason);
         absent.add(found.getLast());
     }

@@ -65,6 +65,15 @@ final class CheckCommandTest {
     }
 
     @Test
+    void anAddressThatEachRouterHasOfItsOwnIsElsewhereToo() throws IOException {
+        Path file = file(GOOD + "  cluster: {enabled: true, key-env: CLUSTER_KEY}\n");
+        Map<String, String> secrets = Map.of("TENANT_KEY", "sk-of-a-tenant-0123456789", "CLUSTER_KEY", "k".repeat(32));
+        assertThat(check(secrets, file)).isEqualTo(1);
+        assertThat(said.toString()).contains("openledger.cluster.internal.host: is missing");
+        assertThat(check(secrets, Path.of("--secrets-elsewhere"), file)).isZero();
+    }
+
+    @Test
     void whatIsNoConfigurationIsSaidToBeNone() throws IOException {
         assertThat(check(Map.of(), file("openledger: ["), folder.resolve("missing.yaml")))
                 .isEqualTo(1);

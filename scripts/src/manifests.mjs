@@ -53,6 +53,7 @@ export function contextOf(root, overlay) {
     compose,
     given: givenBy(page),
     forwards: forwardsOf(page),
+    handled: handledBy(page),
     page,
     reference: text('docs/reference/configuration.md'),
     metrics: text('docs/reference/metrics.md'),
@@ -93,6 +94,10 @@ const forwardsOf = (page) =>
     service,
     port: Number(port),
   }));
+
+/** What commands of a page do something to: namespace, kind and name. What is deleted need not be there. */
+const handledBy = (page) =>
+  [...page.matchAll(/-n ([\w-]+) (?:rollout \w+|scale) ([a-z]+)\/([\w-]+)/g)].map(([, namespace, kind, name]) => ({ namespace, kind, name }));
 
 /** The objects of an overlay, as "kubectl apply -k" sends them. */
 export function rendered(kubectl, folder) {

@@ -7,7 +7,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { OVERLAYS, contextOf, faults, givenBy, rendered } from './manifests.mjs';
+import { addressesOf } from './manifests/addresses.mjs';
 import { quantity, seconds, selects, subPathPattern } from './manifests/cluster.mjs';
+import { numbersIn } from './manifests/lanes.mjs';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const OVERLAY = readdirSync(join(ROOT, OVERLAYS));
@@ -40,7 +42,9 @@ const finder = (objects) => (kind, name) => {
 };
 const podSpec = (workload) => workload.spec.template.spec;
 const first = (workload) => podSpec(workload).containers[0];
-const router = (of) => of('StatefulSet', 'router');
+const router = (of) => of('Deployment', 'router');
+const variable = (of, name) => first(router(of)).env.find((one) => one.name === name);
+const port = (of, name) => first(router(of)).ports.find((one) => one.name === name);
 const volume = (workload, name) => podSpec(workload).volumes.find((one) => one.name === name);
 const rename = (from, to) => (map, key) => (map.data[key] = map.data[key].replaceAll(from, to));
 
@@ -49,6 +53,8 @@ function edit(map, key, from, to) {
   assert.ok(map.data[key].includes(from), `${from} does not stand in ${key}`);
   rename(from, to)(map, key);
 }
+
+const configured = (of, from, to) => edit(of('ConfigMap', 'openledger'), 'openledger.yaml', from, to);
 
 const rule = (of, policy, way, at = 0) => of('NetworkPolicy', policy).spec[way][at];
 
@@ -85,7 +91,7 @@ const PLANTED = [
   ['production', (of) => (volume(router(of), 'keys').secret.secretName = 'openledger-key'), /wants the Secret openledger-key .*, which nobody makes/],
   [
     'production',
-    (of) => (first(router(of)).env[1].valueFrom.secretKeyRef.key = 'pass'),
+    (of) => (variable(of, 'QUARKUS_DATASOURCE_PASSWORD').valueFrom.secretKeyRef.key = 'pass'),
     /wants pass of the Secret openledger-database .*, which it does not have/,
   ],
   [
@@ -107,13 +113,13 @@ const PLANTED = [
   ],
   [
     'production',
-    (of) => (first(router(of)).volumeMounts.find(({ name }) => name === 'lanes').subPathExpr = 'lane-$(LANE)'),
-    /mounts by the variable LANE/,
+    (of) => (first(router(of)).volumeMounts.find(({ name }) => name === 'keys').subPathExpr = 'first-$(PART)'),
+    /mounts by the variable PART/,
   ],
   [
     'production',
-    (of) => (first(router(of)).volumeMounts.find(({ name }) => name === 'lanes').subPathExpr = 'key-$(OPENLEDGER_LANE)'),
-    /mounts key-\S+ of lanes/,
+    (of) => (first(router(of)).volumeMounts.find(({ name }) => name === 'keys').subPathExpr = 'key-$(OPENLEDGER_LANE_SEED)'),
+    /mounts key-\S+ of keys/,
   ],
   [
     'demo',
@@ -169,26 +175,70 @@ const PLANTED = [
     (of) => edit(of('ConfigMap', 'openledger'), 'openledger.yaml', 'origin: demo', 'origin: ${SITE}'),
     /uses \$\{SITE\}, which the container does not have/,
   ],
-  [
-    'production',
-    (of) => edit(of('ConfigMap', 'openledger'), 'openledger.yaml', 'openledger:\n  tenants', 'openledger:\n  lane: 1\n  tenants'),
-    /has a lane, and the lane is the number of the pod/,
-  ],
+  ['production', (of) => configured(of, '  cluster:\n', '  lane: 1\n  cluster:\n'), /Deployment router has both lane and lanes/],
   // lanes
-  ['production', (of) => delete router(of).spec.ordinals, /numbers its lanes from 0/],
+  ['production', (of) => Object.assign(router(of), { kind: 'StatefulSet' }), /leaves the router of a dead node unreplaced/],
   [
     'production',
-    (of) => (first(router(of)).env[0] = { name: 'OPENLEDGER_LANE', value: '1' }),
-    /does not make OPENLEDGER_LANE of the number of its pod/,
+    (of) => first(router(of)).env.push({ name: 'OPENLEDGER_LANE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }),
+    /has the variable OPENLEDGER_LANE, which beats openledger.yaml/,
   ],
-  ['production', (of) => (router(of).kind = 'Deployment'), /may start two of one lane/],
+  ['production', (of) => configured(of, 'lanes: 1-8', 'lanes: 1-2,7'), /has up to 2 routers, and 3 lanes \(1-2,7\): a rollout needs twice as many/],
+  ['production', (of) => configured(of, 'lanes: 1-8', 'lanes: 1 to 8'), /has up to 2 routers, and NaN lanes/],
+  ['production', (of) => configured(of, '  lanes: 1-8\n', ''), /has up to 2 routers, and one lane/],
+  ['production', (of) => (router(of).spec.replicas = 5), /has up to 5 routers, and 8 lanes/],
+  ['production-autoscaled', (of) => (of('HorizontalPodAutoscaler', 'router').spec.maxReplicas = 8), /has up to 8 routers, and 8 lanes/],
+  ['demo', (of) => (router(of).spec.replicas = 2), /has up to 2 routers, and one lane/],
+  ['demo', (of) => (router(of).spec.strategy = { type: 'RollingUpdate' }), /has one lane, and starts a router before the old one has ended/],
+  ['production', (of) => (router(of).spec.strategy = { type: 'Recreate' }), /stops all routers at a rollout/],
+  ['production', (of) => (router(of).spec.strategy.rollingUpdate.maxUnavailable = 1), /does not replace routers one after the other/],
+  ['production', (of) => delete router(of).spec.strategy, /does not replace routers one after the other/],
+  ['production', (of) => (first(router(of)).startupProbe.failureThreshold = 120), /is killed after 240 s of waiting for a lane/],
+  ['production', (of) => delete router(of).spec.progressDeadlineSeconds, /counts as failed after 600 s .*, and a start may last 1805 s/],
+  ['production', (of) => delete router(of).spec.minReadySeconds, /goes on with a rollout at the first answer of a new router/],
   [
     'production',
-    (of) => edit(of('ConfigMap', 'openledger'), 'openledger.yaml', 'key-file: /run/secrets/lane-key', 'key-file: /run/secrets/openledger/openai'),
-    /all would commit with one key/,
+    (of) => configured(of, 'lane-keys-env: OPENLEDGER_LANE_SEED', 'key-file: /run/secrets/openledger/openai'),
+    /all would commit with one key \(settlement.key-file\)/,
   ],
-  ['production', (of) => (router(of).spec.replicas = 5), /has up to 5 lanes, and 4 of them have a key/],
-  ['production-autoscaled', (of) => (of('HorizontalPodAutoscaler', 'router').spec.maxReplicas = 8), /has up to 8 lanes, and 4 of them have a key/],
+  [
+    'production',
+    (of) => configured(of, 'lane-keys-env: OPENLEDGER_LANE_SEED', 'key-envs: { 1: OPENLEDGER_LANE_SEED }'),
+    /has 8 lanes, and 1 of them have a key/,
+  ],
+  ['production', (of) => configured(of, '  cluster:\n', '  log: { origin: example.com/log }\n  cluster:\n'), /all their logs would have one name/],
+  ['production', (of) => configured(of, 'lane-keys-env: OPENLEDGER', 'lane-keys-env: LANE'), /has lane-keys-env: LANE_LANE_SEED, and the container/],
+  [
+    'production',
+    (of) => configured(of, 'lane-keys-env: OPENLEDGER_LANE_SEED', 'key-envs: { 1: NO_SUCH }'),
+    /has 1: NO_SUCH, and the container has no such variable/,
+  ],
+  // one budget
+  ['production', (of) => configured(of, 'enabled: true', 'enabled: false'), /has up to 2 routers, and each gives a resend a budget of its own/],
+  [
+    'production',
+    (of) => (variable(of, 'OPENLEDGER_CLUSTER_INTERNAL_HOST').valueFrom.fieldRef.fieldPath = 'status.hostIP'),
+    /does not make OPENLEDGER_CLUSTER_INTERNAL_HOST of the address of its pod/,
+  ],
+  [
+    'production',
+    (of) => configured(of, 'enabled: true\n', 'enabled: true\n    internal: { host: router }\n'),
+    /has one internal.host for all of its pods/,
+  ],
+  ['production', (of) => configured(of, '    key-env: OPENLEDGER_CLUSTER_KEY\n', ''), /has a cluster, and no secret of it/],
+  [
+    'production',
+    (of) => (variable(of, 'OPENLEDGER_CLUSTER_KEY').valueFrom.secretKeyRef.name = 'openledger-clusters'),
+    /wants the Secret openledger-clusters .*, which nobody makes/,
+  ],
+  ['production', (of) => (variable(of, 'OPENLEDGER_LANE_SEED').valueFrom.secretKeyRef.key = 'lane-1'), /wants lane-1 of the Secret openledger-lanes/],
+  [
+    'production',
+    (of) => configured(of, 'enabled: true\n', 'enabled: true\n    internal: { port: 8082 }\n'),
+    /lets other routers ask at 8082, and has no port of that number with the name internal/,
+  ],
+  ['production', (of) => (port(of, 'internal').containerPort = 8082), /has the port 8082, where its configuration does not let it listen/],
+  ['production', (of) => configured(of, 'first-call: durable', 'first-call: eager'), /may make a call beyond the budget when it crashes/],
   ['production', (of) => delete podSpec(router(of)).enableServiceLinks, /gets variables made of Services' names/],
   // draining and health
   ['production', (of) => (podSpec(router(of)).terminationGracePeriodSeconds = 120), /is killed after 120 s .* and may drain for 151 s/],
@@ -201,7 +251,7 @@ const PLANTED = [
     (of) => (first(router(of)).livenessProbe.httpGet.path = '/q/health/ready'),
     /has a livenessProbe that does not ask \/q\/health\/live/,
   ],
-  ['production', (of) => (first(router(of)).startupProbe.failureThreshold = 10), /is killed when its start takes longer than 10 s/],
+  ['production', (of) => (first(router(of)).startupProbe.failureThreshold = 10), /is killed when its start takes longer than 20 s/],
   ['production', (of) => delete first(router(of)).readinessProbe, /container router has no readinessProbe/],
   [
     'demo',
@@ -215,11 +265,12 @@ const PLANTED = [
   [
     'production',
     (of) => (of('Service', 'router').spec.ports[0].targetPort = 'web'),
-    /Service router leads port 8080 to web, which StatefulSet router does not have/,
+    /Service router leads port 8080 to web, which Deployment router does not have/,
   ],
-  ['production', (of) => (of('Service', 'router').spec.ports[0].targetPort = 8081), /leads port 8080 to 8081/],
-  ['production', (of) => (router(of).spec.serviceName = 'lanes'), /has the headless Service lanes, which nobody makes/],
-  ['production', (of) => (router(of).spec.serviceName = 'router'), /names the Service router, which is not headless/],
+  ['production', (of) => (of('Service', 'router').spec.ports[0].targetPort = 8082), /leads port 8080 to 8082/],
+  ['production', (of) => (of('Service', 'router').spec.ports[0].targetPort = 8081), /Service router leads to 8081 of Deployment router, where/],
+  ['demo', (of) => (of('StatefulSet', 'postgres').spec.serviceName = 'database'), /has the headless Service database, which nobody makes/],
+  ['demo', (of) => (of('StatefulSet', 'postgres').spec.serviceName = 'router'), /names the Service router, which is not headless/],
   ['production', (of) => (of('Service', 'router').spec.type = 'LoadBalancer'), /is of type LoadBalancer/],
   ['production', (of) => (of('Service', 'router').spec.publishNotReadyAddresses = true), /leads clients to pods that are not ready/],
   ['demo', (of) => (of('Service', 'postgres').spec.ports[0].port = 5433), /Service postgres is headless: port 5433 is not led/],
@@ -263,8 +314,8 @@ const PLANTED = [
   ['production', (of, all) => all.splice(all.indexOf(of('PodDisruptionBudget', 'router')), 1), /has no PodDisruptionBudget/],
   [
     'production-autoscaled',
-    (of) => (of('HorizontalPodAutoscaler', 'router').spec.scaleTargetRef.kind = 'Deployment'),
-    /scales Deployment router, which nobody makes/,
+    (of) => (of('HorizontalPodAutoscaler', 'router').spec.scaleTargetRef.kind = 'StatefulSet'),
+    /scales StatefulSet router, which nobody makes/,
   ],
   ['production-autoscaled', (of) => (router(of).spec.replicas = 2), /whose replicas are set back by every apply/],
   ['production-autoscaled', (of) => (of('HorizontalPodAutoscaler', 'router').spec.minReplicas = 5), /at most 4 replicas and at least 5/],
@@ -278,9 +329,9 @@ const PLANTED = [
   [
     'production',
     (of) => (of('PodMonitor', 'router').spec.podMetricsEndpoints[0].port = 'prometheus'),
-    /scrapes port prometheus, which StatefulSet router does not have/,
+    /scrapes port prometheus, which Deployment router does not have/,
   ],
-  ['production', (of) => delete of('PodMonitor', 'router').spec.jobLabel, /calls the job of StatefulSet router otherwise/],
+  ['production', (of) => delete of('PodMonitor', 'router').spec.jobLabel, /calls the job of Deployment router otherwise/],
   ['production', (of) => (of('PodMonitor', 'router').spec.namespaceSelector = { matchNames: ['default'] }), /PodMonitor router selects no pod/],
   ['production', (of) => of('PrometheusRule', 'openledger').spec.groups.pop(), /is not dashboards\/generated\/openledger.rules.yaml/],
   [
@@ -310,7 +361,7 @@ const PLANTED = [
   ],
   ['production', (of) => delete podSpec(router(of)).securityContext.seccompProfile, /it has no seccomp profile/],
   ['production', (of) => (podSpec(router(of)).hostNetwork = true), /is not hardened: hostNetwork/],
-  ['production', (of) => (first(router(of)).ports[0].hostPort = 8080), /it takes port 8080 of the node/],
+  ['production', (of) => (port(of, 'http').hostPort = 8080), /it takes port 8080 of the node/],
   ['production', (of) => podSpec(router(of)).volumes.push({ name: 'node', hostPath: { path: '/' } }), /of the kind hostPath, which is not allowed/],
   ['production', (of) => first(router(of)).env.push({ name: 'OPENAI_API_KEY', value: 'sk-1' }), /has OPENAI_API_KEY in the manifest/],
   [
@@ -343,8 +394,8 @@ const PLANTED = [
     /has the volume spare, which no container mounts/,
   ],
   ['production', (of) => (first(router(of)).volumeMounts.at(-1).mountPath = '/etc/openledger'), /mounts two volumes at \/etc\/openledger/],
-  ['production', (of) => (first(router(of)).ports[1].name = 'http'), /has two ports http/],
-  ['production', (of) => (first(router(of)).ports[1].name = 'metrics-of-router'), /no name of a port/],
+  ['production', (of) => (port(of, 'metrics').name = 'http'), /has two ports http/],
+  ['production', (of) => (port(of, 'metrics').name = 'metrics-of-router'), /no name of a port/],
   ['demo', (of) => (first(of('Deployment', 'grafana')).ports[0].containerPort = 80), /listens at 80, which needs a capability/],
   ['demo', (of) => (of('Deployment', 'chain').spec.replicas = 0), /has no replicas/],
   // the network
@@ -389,7 +440,7 @@ const PLANTED = [
   [
     'demo',
     (of, all) => all.splice(all.indexOf(of('NetworkPolicy', 'router-metrics')), 1),
-    /leads to router-lanes:9464, and no policy of StatefulSet router lets it in/,
+    /leads to router-metrics:9464, and no policy of Deployment router lets it in/,
   ],
   [
     'demo',
@@ -403,7 +454,7 @@ const PLANTED = [
   ],
   [
     'demo',
-    (of) => edit(of('ConfigMap', 'prometheus'), 'prometheus.yml', 'names: [router-lanes]', 'names: [lanes]'),
+    (of) => edit(of('ConfigMap', 'prometheus'), 'prometheus.yml', 'names: [router-metrics]', 'names: [lanes]'),
     /leads to lanes, which is no Service/,
   ],
   ['demo', (of) => (podSpec(router(of)).initContainers[0].args[3] = 'http://anvil:8545'), /leads to anvil, which is no Service/],
@@ -421,7 +472,7 @@ const PLANTED = [
   [
     'production',
     (of, all) => all.splice(all.indexOf(of('NetworkPolicy', 'router-metrics')), 1),
-    /has StatefulSet router scraped at 9464, and no policy lets another namespace in/,
+    /has Deployment router scraped at 9464, and no policy lets another namespace in/,
   ],
   ['production', (of) => (rule(of, 'router-metrics', 'ingress').ports[0].port = 'metric'), /names the port metric, which no pod of it has/],
   ['production', (of) => (of('NetworkPolicy', 'router').spec.ingress = []), /serves nobody: no policy lets clients in/],
@@ -438,6 +489,37 @@ const PLANTED = [
   ['production', (of) => rule(of, 'router', 'egress').to[0].ipBlock.except.splice(3, 1), /lets out to the metadata of the cloud/],
   ['production', (of) => (of('NetworkPolicy', 'router').spec.policyTypes = ['Ingress']), /has egress rules that do not count/],
   ['production', (of) => (of('NetworkPolicy', 'router').spec.podSelector.matchLabels = { app: 'router' }), /NetworkPolicy router is about no pod/],
+  [
+    'production',
+    (of, all) => all.splice(all.indexOf(of('NetworkPolicy', 'router-to-router')), 1),
+    /forwards requests to its other pods at 8081, and no policy lets it out there/,
+  ],
+  [
+    'production',
+    (of) => (of('NetworkPolicy', 'router-to-router').spec.ingress = []),
+    /forwards requests to its other pods at 8081, and no policy lets it in there/,
+  ],
+  ['production', (of) => rule(of, 'router', 'ingress').ports.push({ port: 'internal' }), /lets others than routers ask Deployment router at 8081/],
+  [
+    'demo',
+    (of) => {
+      configured(of, 'openledger:\n', 'openledger:\n  cluster: { enabled: true, key-env: OPENLEDGER_LANE_KEY }\n');
+      first(router(of)).ports.push({ name: 'internal', containerPort: 8081 });
+      rule(of, 'router-metrics', 'ingress').ports.push({ port: 'internal' });
+    },
+    /NetworkPolicy router-metrics lets others than routers ask Deployment router at 8081/,
+  ],
+  [
+    'production',
+    (of) =>
+      configured(of, 'url: postgresql://postgres.example.com:5432/openledger', 'url: postgresql://a.example.com/o,postgresql://b.example.com:5433/o'),
+    /leads to b.example.com:5433, and no policy lets it out/,
+  ],
+  [
+    'production',
+    (of) => configured(of, 'url: jdbc:postgresql://postgres.example.com:5432/', 'url: jdbc:postgresql://a.example.com:5432,10.0.0.9:5434/'),
+    /leads to 10.0.0.9:5434, and no policy lets it out/,
+  ],
   [
     'demo',
     (of, all) => ['deny-all', 'chain'].forEach((name) => all.splice(all.indexOf(of('NetworkPolicy', name)), 1)),
@@ -497,14 +579,6 @@ PLANTED.push(
   ],
   [
     'production',
-    (of) => {
-      router(of).spec.ordinals.start = 2;
-      router(of).spec.replicas = 4;
-    },
-    /has no key for lane 5 \(lane-5\)/,
-  ],
-  [
-    'production',
     (of) => edit(of('ConfigMap', 'openledger'), 'openledger.yaml', '- provider: openai', '- provider: openia'),
     /has a target of the provider openia, which it does not have/,
   ],
@@ -545,16 +619,16 @@ PLANTED.push(
     (of) => (first(of('StatefulSet', 'postgres')).volumeMounts[0].mountPath = '/var/lib/postgresql/data'),
     /StatefulSet postgres has nothing at \/var\/lib\/postgresql,/,
   ],
-  ['production', (of) => (router(of).spec.replica = 2), /StatefulSet router has the field spec.replica, which Kubernetes does not know/],
+  ['production', (of) => (router(of).spec.replica = 2), /Deployment router has the field spec.replica, which Kubernetes does not know/],
   [
     'production',
     (of) => (of('PodDisruptionBudget', 'router').spec.unhealthyPodsEvictionPolicy = 'AlwaysAllow'),
     /has the field spec.unhealthyPodsEvictionPolicy/,
   ],
   [
-    'production',
-    (of) => (of('Service', 'router-lanes').spec.publishNotReadyAdresses = true),
-    /Service router-lanes has the field spec.publishNotReadyAdresses/,
+    'demo',
+    (of) => (of('Service', 'router-metrics').spec.publishNotReadyAdresses = true),
+    /Service router-metrics has the field spec.publishNotReadyAdresses/,
   ],
   ['production', (of) => (of('PodMonitor', 'router').spec.podMetricEndpoints = []), /PodMonitor router has the field spec.podMetricEndpoints/],
   ['production', (of) => (rule(of, 'router', 'egress').endpoints = []), /NetworkPolicy router has the field spec.egress\[0\].endpoints/],
@@ -573,11 +647,15 @@ PLANTED.push(
   ],
   ['production', (of) => (podSpec(router(of)).securityContext.runAsUser = '10001'), /its user is not above 10000/],
   ['production', (of) => (first(router(of)).image = 'registry.example.com/openledger:1@sha256:0123'), /has an image without a version/],
-  ['production', (of) => (router(of).spec.updateStrategy.rollingUpdate = { partition: 2 }), /is updated in part: the pods below 2 stay/],
+  [
+    'demo',
+    (of) => (of('StatefulSet', 'prometheus').spec.updateStrategy = { rollingUpdate: { partition: 2 } }),
+    /is updated in part: the pods below 2 stay/,
+  ],
   [
     'production',
     (of) => rule(of, 'router', 'ingress').ports.push({ port: 'metrics' }),
-    /lets those who may ask StatefulSet router also read its metrics/,
+    /lets those who may ask Deployment router also read its metrics/,
   ],
   [
     'production',
@@ -610,9 +688,13 @@ PLANTED.push(
   ['production', (of) => (of('Service', 'router').spec.internalTrafficPolicy = 'Local'), /leads to pods of the same node alone/],
   ['production', (of) => delete podSpec(router(of)).securityContext.fsGroup, /cannot read the volume keys: its files are root's/],
   ['demo', (of) => delete podSpec(of('StatefulSet', 'postgres')).securityContext.fsGroup, /claims volumes that its user cannot write/],
-  ['production', (of) => delete first(router(of)).env[1].valueFrom.secretKeyRef, /has the variable QUARKUS_DATASOURCE_PASSWORD without a value/],
+  [
+    'production',
+    (of) => delete variable(of, 'QUARKUS_DATASOURCE_PASSWORD').valueFrom.secretKeyRef,
+    /has the variable QUARKUS_DATASOURCE_PASSWORD without a value/,
+  ],
   ['production', (of) => (of('PodDisruptionBudget', 'router').spec.selector = {}), /PodDisruptionBudget router selects every pod/],
-  ['production', (of) => (router(of).spec.selector = {}), /StatefulSet router selects every pod/],
+  ['production', (of) => (router(of).spec.selector = {}), /Deployment router selects every pod/],
   ['production', (of) => (of('NetworkPolicy', 'router').spec.podSelector = {}), /NetworkPolicy router opens every pod of the namespace/],
   [
     'production',
@@ -627,8 +709,19 @@ PLANTED.push(
   [
     'production-autoscaled',
     (of) => delete of('HorizontalPodAutoscaler', 'router').spec.behavior.scaleDown,
-    /an autoscaler may stop a lane whose decisions are not on chain/,
+    /is scaled down at once, or by several routers/,
   ],
+  [
+    'production-autoscaled',
+    (of) => (of('HorizontalPodAutoscaler', 'router').spec.behavior.scaleDown.stabilizationWindowSeconds = 60),
+    /is scaled down at once, or by several/,
+  ],
+  [
+    'production-autoscaled',
+    (of) => (of('HorizontalPodAutoscaler', 'router').spec.behavior.scaleDown.policies[0].value = 2),
+    /scaled down at once, or by several routers/,
+  ],
+  ['production', (of) => (router(of).metadata.name = 'routers'), /README.md has a command for deployment\/router, which is not there/],
   [
     'production-autoscaled',
     (of) => delete of('HorizontalPodAutoscaler', 'router').spec.metrics[0].pods.target.averageValue,
@@ -728,13 +821,23 @@ test('quantities and durations are read as Kubernetes and Quarkus read them', ()
   assert.ok(Number.isNaN(seconds('soon')));
 });
 
+test('lanes are counted as the router counts them, and each server of a list is an address', () => {
+  assert.deepEqual(['1-8', '1-4,7', '5', ' 1 - 2 '].map(numbersIn), [8, 5, 1, 2]);
+  assert.ok(['', '8-1,', 'all', '1-'].map(numbersIn).every(Number.isNaN));
+  const at = (...hosts) => hosts.map(([host, port]) => ({ host, port }));
+  assert.deepEqual(addressesOf('postgresql://a:5433/o,postgresql://b/o'), at(['a', 5433], ['b', 5432]));
+  assert.deepEqual(addressesOf('jdbc:postgresql://u:p@a:1,[::1]:2/o?targetServerType=primary'), at(['a', 1], ['[::1]', 2]));
+  assert.deepEqual(addressesOf('https://x.example/a,b?c=d:1'), at(['x.example', 443]));
+  assert.deepEqual([addressesOf('one:80'), addressesOf('a, b'), addressesOf(7)], [at(['one', 80]), [], []]);
+});
+
 test('selectors select as in Kubernetes', () => {
   assert.ok(selects({}, { a: 'b' }));
   assert.ok(!selects(undefined, { a: 'b' }));
   assert.ok(selects({ matchExpressions: [{ key: 'a', operator: 'In', values: ['b', 'c'] }] }, { a: 'b' }));
   assert.ok(!selects({ matchExpressions: [{ key: 'a', operator: 'DoesNotExist' }] }, { a: 'b' }));
-  assert.ok(subPathPattern('lane-$(OPENLEDGER_LANE)').test('lane-12'));
-  assert.ok(!subPathPattern('lane-$(OPENLEDGER_LANE)').test('lane-12/x'));
+  assert.ok(subPathPattern('lane-$(NUMBER)').test('lane-12'));
+  assert.ok(!subPathPattern('lane-$(NUMBER)').test('lane-12/x'));
   assert.ok(!subPathPattern('prometheus.yml').test('prometheusXyml'));
 });
 

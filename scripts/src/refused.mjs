@@ -1,15 +1,16 @@
 // Faults that an API server has to refuse: what is planted, and what it says.
 
 const container = (workload) => workload.spec.template.spec.containers[0];
+const address = (workload) => container(workload).env.find(({ valueFrom }) => valueFrom?.fieldRef);
 const of = (fault, said, plant) => ({ fault, said, plant });
 const change = (kind, name, how) => (find) => {
   const object = find(kind, name);
   how(object);
   return object;
 };
-const router = (how) => change('StatefulSet', 'router', how);
+const router = (how) => change('Deployment', 'router', how);
 const pod = (how) => (find, podOf) => {
-  const made = podOf(find('StatefulSet', 'router'));
+  const made = podOf(find('Deployment', 'router'));
   how(made.spec);
   return made;
 };
@@ -48,7 +49,32 @@ export const REFUSED = [
   of(
     'a field that no pod has',
     /fieldPath/,
-    router((set) => (container(set).env[0].valueFrom.fieldRef.fieldPath = 'metadata.index')),
+    router((set) => (address(set).valueFrom.fieldRef.fieldPath = 'status.podAddress')),
+  ),
+  of(
+    'routers that may be away for a rollout, and none more',
+    /maxUnavailable.*may not be 0 when `maxSurge` is 0/,
+    router((set) => (set.spec.strategy.rollingUpdate.maxSurge = 0)),
+  ),
+  of(
+    'bounds of a rollout that stops all first',
+    /rollingUpdate.*may not be specified when strategy/,
+    router((set) => (set.spec.strategy.type = 'Recreate')),
+  ),
+  of(
+    'less time for progress than until a router counts as ready',
+    /progressDeadlineSeconds.*must be greater than minReadySeconds/,
+    router((set) => (set.spec.progressDeadlineSeconds = 5)),
+  ),
+  of(
+    'a headless name in place of a workload',
+    /unknown field .*serviceName/,
+    router((set) => (set.spec.serviceName = 'router')),
+  ),
+  of(
+    'a window of calm that is too long',
+    /stabilizationWindowSeconds/,
+    change('HorizontalPodAutoscaler', 'router', ({ spec }) => (spec.behavior.scaleDown.stabilizationWindowSeconds = 3601)),
   ),
   of(
     'root allowed',
@@ -123,7 +149,7 @@ export const REFUSED = [
   of(
     'two ports of one name',
     /Duplicate value/,
-    change('Service', 'router-lanes', ({ spec }) => (spec.ports[1].name = 'http')),
+    change('Service', 'router', ({ spec }) => spec.ports.push({ ...spec.ports[0], port: 8081 })),
   ),
   of(
     'more at least than at most',

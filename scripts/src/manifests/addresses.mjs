@@ -3,11 +3,15 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesOf } from './cluster.mjs';
+import { internalPort } from './lanes.mjs';
 
 const { parseAllDocuments } = createRequire(resolve(dirname(fileURLToPath(import.meta.url)), '../../../dashboards/package.json'))('yaml');
 
 const PORTS = { http: 80, https: 443, ws: 80, wss: 443, postgresql: 5432, postgres: 5432, redis: 6379 };
-const ADDRESS = /^(?:jdbc:)?([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^/:?#\s]+)(?::(\d+))?/i;
+const ADDRESS = /^(?:jdbc:)?([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?([^/?#\s]+)/i;
+const HOST = /^(\[[^\]]+\]|[^:\s]+)(?::(\d+))?/;
+/** Between addresses of several servers; in a JDBC address the servers stand side by side. */
+const NEXT = /,(?=[a-z][a-z0-9+.-]*:\/\/)/i;
 const PAIR = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{1,5})$/i;
 /** Addresses that are the pod itself, and those at which it lets all of them ask. */
 export const SELF = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
@@ -27,20 +31,30 @@ export function needsOf(world, context, pod) {
       ...[...filesOf(world, context, pod, container)].flatMap(([path, { text }]) => addressesIn(path, text).map((value) => [path, value])),
     ];
     for (const [where, value] of said) {
-      const need = addressOf(value);
-      if (need && !NOWHERE.test(need.host)) seen.set(`${need.host}:${need.port}`, { pod, where: `${pod.title} (${where})`, ...need });
+      for (const need of addressesOf(value).filter(({ host }) => !NOWHERE.test(host))) {
+        seen.set(`${need.host}:${need.port}`, { pod, where: `${pod.title} (${where})`, ...need });
+      }
     }
   }
   return [...seen.values()];
 }
 
-function addressOf(value) {
-  if (typeof value !== 'string') return undefined;
+/** Every host and port that a text leads to: of one address, or of several servers. */
+export function addressesOf(value) {
+  if (typeof value !== 'string') return [];
   const text = value.replace(/^--?[a-z.-]+=/, '');
-  const url = ADDRESS.exec(text);
-  if (url) return { host: url[2], port: Number(url[3] ?? PORTS[url[1].toLowerCase()] ?? NaN) };
+  const urls = text.split(NEXT).map((one) => ADDRESS.exec(one));
+  if (urls[0]) {
+    return urls.filter(Boolean).flatMap(([, scheme, hosts]) =>
+      hosts
+        .split(',')
+        .map((one) => HOST.exec(one))
+        .filter(Boolean)
+        .map(([, host, port]) => ({ host, port: Number(port ?? PORTS[scheme.toLowerCase()] ?? NaN) })),
+    );
+  }
   const pair = PAIR.exec(text);
-  return pair ? { host: pair[1], port: Number(pair[2]) } : undefined;
+  return pair ? [{ host: pair[1], port: Number(pair[2]) }] : [];
 }
 
 /** The values in a file that may be addresses: every text of a YAML file, a whole .url file. Boards (JSON) are read by browsers. */
@@ -88,7 +102,8 @@ export function listensAt(config) {
   if (config?.openledger) {
     const { http = {} } = config.quarkus ?? {};
     const { scrape = {} } = config.openledger.telemetry ?? {};
-    return [http.host === '0.0.0.0' && (http.port ?? 8080), scrape.host === '0.0.0.0' && (scrape.port ?? 9464)].filter(Boolean);
+    const open = [http.host === '0.0.0.0' && (http.port ?? 8080), scrape.host === '0.0.0.0' && (scrape.port ?? 9464)];
+    return [...open, internalPort(config.openledger)].filter(Boolean);
   }
   if (Array.isArray(config?.providers) && config.providers.every(({ port }) => port)) {
     return config.host === '0.0.0.0' ? config.providers.map(({ port }) => port) : [];

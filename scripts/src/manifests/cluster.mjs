@@ -124,7 +124,7 @@ const textOf = (object, key) => {
 
 /**
  * The files that a container sees from ConfigMaps and Secrets: path → {text, kind}, text undefined where somebody else makes the Secret. A path may
- * have a variable of the container in it: "$(OPENLEDGER_LANE)" stands for anything.
+ * have a variable of the container in it: "$(PART)" stands for anything.
  */
 export function filesOf(world, context, pod, container) {
   const files = new Map();

@@ -1,6 +1,7 @@
 // Who may talk to whom: what the policies let out and in, held against the addresses that stand in configurations.
 import { EVERYWHERE, SELF, listensAt, needsOf, parsed, serviceOf } from './addresses.mjs';
-import { filesOf, portOf, title } from './cluster.mjs';
+import { filesOf, portOf, selects, title } from './cluster.mjs';
+import { internalPort } from './lanes.mjs';
 import { SYSTEM, allowsPort, appliesTo, covered, denied, isPeer, lets, letsOutside, namespacesOf, ofPolicy, rulesOf } from './policies.mjs';
 
 export function network(world, context) {
@@ -13,6 +14,7 @@ export function network(world, context) {
     ...needs.flatMap((need) => met(world, policies, need)),
     ...scraping(world, policies),
     ...serving(world, policies),
+    ...world.pods.flatMap((pod) => forwarding(world, context, policies, pod)),
     ...world.pods.flatMap((pod) => names(world, policies, needs, pod)),
     ...unneeded(world, policies, needs),
     ...world.pods.flatMap((pod) => listening(world, context, pod)),
@@ -86,6 +88,33 @@ function serving(world, policies) {
     ...policies
       .filter((policy) => appliesTo(policy, pod) && rulesOf(policy, 'Ingress').some((rule) => both(pod, rule)))
       .map((policy) => `${title(policy)} lets those who may ask ${pod.title} also read its metrics`),
+  ]);
+}
+
+/** Routers of a cluster ask each other at a port of its own, and nobody else comes near it: whoever does could try to pass for a router. */
+function forwarding(world, context, policies, pod) {
+  const configs = pod.containers.flatMap((container) => [...filesOf(world, context, pod, container)]).filter(([path]) => /\.ya?ml$/.test(path));
+  const ports = configs.flatMap(([, { text }]) => parsed(text ?? '')).map((config) => internalPort(config?.openledger ?? {}));
+  const others = (policy, { podSelector, namespaceSelector }) =>
+    !podSelector || namespaceSelector || world.podsIn(policy.metadata?.namespace, podSelector).some((other) => other !== pod);
+  return [...new Set(ports.filter(Boolean))].flatMap((port) => [
+    ...(lets(policies, 'Egress', pod, pod, port)
+      ? []
+      : [`${pod.title} forwards requests to its other pods at ${port}, and no policy lets it out there`]),
+    ...(lets(policies, 'Ingress', pod, pod, port)
+      ? []
+      : [`${pod.title} forwards requests to its other pods at ${port}, and no policy lets it in there`]),
+    ...policies
+      .filter((policy) => appliesTo(policy, pod))
+      .filter((policy) =>
+        rulesOf(policy, 'Ingress').some((rule) => allowsPort(rule, pod, port) && (rule.from ?? []).some((peer) => others(policy, peer))),
+      )
+      .map((policy) => `${title(policy)} lets others than routers ask ${pod.title} at ${port}, where routers forward requests`),
+    ...world
+      .ofKind('Service')
+      .filter(({ metadata, spec }) => metadata?.namespace === pod.namespace && selects(spec?.selector && { matchLabels: spec.selector }, pod.labels))
+      .filter(({ spec }) => (spec.ports ?? []).some((one) => portOf(pod, one.targetPort ?? one.port) === port))
+      .map((service) => `${title(service)} leads to ${port} of ${pod.title}, where routers ask each other by their own addresses`),
   ]);
 }
 

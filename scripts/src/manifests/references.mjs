@@ -26,7 +26,7 @@ export function references(world, context) {
 }
 
 /** What README.md tells people to type has to work. */
-function told(world, { forwards, production }) {
+function told(world, { forwards, handled, production }) {
   const own = forwards.filter(({ namespace }) => world.namespaces.has(namespace));
   const names = [...new Set(forwards.map(({ namespace }) => namespace))];
   return [
@@ -34,8 +34,14 @@ function told(world, { forwards, production }) {
     ...own
       .filter(({ namespace, service, port }) => !world.find('Service', namespace, service)?.spec?.ports?.some((one) => one.port === port))
       .map(({ service, port }) => `README.md forwards port ${port} of the Service ${service}, which is not there`),
+    ...handled
+      .filter(({ namespace }) => world.namespaces.has(namespace))
+      .filter(({ namespace, kind, name }) => !world.pods.some(({ owner }) => owner.kind.toLowerCase() === kind && isCalled(owner, namespace, name)))
+      .map(({ kind, name }) => `README.md has a command for ${kind}/${name}, which is not there`),
   ];
 }
+
+const isCalled = ({ metadata }, namespace, name) => metadata?.name === name && metadata?.namespace === namespace;
 
 /** The router is scraped, its rules are there, and so are its boards: by the operator, or by a Prometheus and a Grafana of our own. */
 function watched(world, context) {
@@ -72,7 +78,9 @@ function objects({ objects }) {
   const keys = objects.map((one) => `${one.kind} ${one.metadata?.namespace ?? ''}/${one.metadata?.name}`);
   return [
     ...twice(keys).map((key) => `${key} is there twice`),
-    ...objects.filter(({ kind, apiVersion }) => !(kind in KINDS) && !THEIRS[kind]?.test(apiVersion)).map((one) => `${title(one)} is of a kind that nobody here knows`),
+    ...objects
+      .filter(({ kind, apiVersion }) => !(kind in KINDS) && !THEIRS[kind]?.test(apiVersion))
+      .map((one) => `${title(one)} is of a kind that nobody here knows`),
     ...objects
       .filter(({ kind, apiVersion }) => kind in KINDS && apiVersion !== KINDS[kind])
       .map((one) => `${title(one)} has the apiVersion ${one.apiVersion}, which has no ${one.kind}`),

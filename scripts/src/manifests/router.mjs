@@ -1,14 +1,14 @@
-// The router's own needs: one lane a pod, the files and variables that its configuration names, time to drain, and nothing of the demo in production.
+// The router's own needs: its lane (lanes.mjs), the files and variables that its configuration names, time to drain, and nothing of the demo in production.
 import { strangers, unknownKeys } from '../configuration-keys.mjs';
 import { parsed } from './addresses.mjs';
 import { environmentOf, filesOf, quantity, seconds, selects } from './cluster.mjs';
+import { HOST, lanes } from './lanes.mjs';
 
 /** What wiring.StopDeadline allows after requests have ended, in seconds. */
 const LAST_WORK = 25;
 /** What Kubernetes gives a pod that says nothing. */
 const GRACE = 30;
 const MIGRATES = 60;
-const LANE = "metadata.labels['apps.kubernetes.io/pod-index']";
 const HEALTH = { startupProbe: '/q/health/started', readinessProbe: '/q/health/ready', livenessProbe: '/q/health/live' };
 
 export function routers(world, context) {
@@ -16,7 +16,6 @@ export function routers(world, context) {
   return [
     ...(found.length > 0 ? [] : ['there is no router: no container has the arguments serve and --config']),
     ...found.flatMap(({ pod, container }) => [
-      ...lanes(pod, container),
       ...health(pod, container),
       ...memory(context, pod, container),
       ...started(pod, container),
@@ -30,17 +29,6 @@ export function routers(world, context) {
 
 const argument = ({ args = [] }, name) => args.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) ?? args[args.indexOf(name) + 1];
 const serves = ({ args = [] }) => args[0] === 'serve' && args.some((one) => /^--config(=|$)/.test(one));
-
-function lanes({ title, owner }, { env = [] }) {
-  const lane = env.find(({ name }) => name === 'OPENLEDGER_LANE');
-  return [
-    ...(owner.kind === 'StatefulSet' ? [] : [`${title} runs routers, and may start two of one lane: only a StatefulSet does not`]),
-    ...(owner.kind === 'StatefulSet' && !(owner.spec?.ordinals?.start >= 1)
-      ? [`${title} numbers its lanes from 0 (ordinals.start): they begin at 1`]
-      : []),
-    ...(lane?.valueFrom?.fieldRef?.fieldPath === LANE ? [] : [`${title} does not make OPENLEDGER_LANE of the number of its pod (${LANE})`]),
-  ];
-}
 
 function health({ title }, container) {
   const { startupProbe, lifecycle } = container;
@@ -57,12 +45,12 @@ function health({ title }, container) {
   ];
 }
 
-/** Variables that beat the file, which is what is checked here and reviewed; the lane and what Secrets have are known. */
+/** Variables that beat the file, which is what is checked here and reviewed; what Secrets and the pod itself have is known. */
 function started({ title }, { command, env = [] }) {
   return [
     ...(command ? [`${title} is started with ${command}, in place of what the router's image starts`] : []),
     ...env
-      .filter(({ name, value }) => value !== undefined && /^(QUARKUS|OPENLEDGER)_/.test(name) && name !== 'OPENLEDGER_LANE')
+      .filter(({ name, value, valueFrom }) => /^(QUARKUS|OPENLEDGER)_/.test(name) && (value !== undefined || (valueFrom?.fieldRef && name !== HOST)))
       .map(({ name }) => `${title} has the variable ${name}, which beats openledger.yaml: put it there`),
   ];
 }
@@ -73,15 +61,6 @@ function memory({ heap, images }, { title }, { image, resources }) {
   return native || !(limit < heap * 1.5)
     ? []
     : [`${title} has a limit of ${resources.limits.memory}, and the JVM's heap alone may take ${heap / 2 ** 20}Mi of it`];
-}
-
-/** Who settles does not let a lane go while its decisions may not be on chain yet. */
-function scaledDown(world, pod, { settlement }) {
-  return world
-    .ofKind('HorizontalPodAutoscaler')
-    .filter(({ metadata, spec }) => settlement && metadata?.namespace === pod.namespace && spec?.scaleTargetRef?.name === pod.owner.metadata?.name)
-    .filter(({ spec }) => spec.behavior?.scaleDown?.selectPolicy !== 'Disabled')
-    .map(() => `${pod.title} settles, and an autoscaler may stop a lane whose decisions are not on chain (behavior.scaleDown)`);
 }
 
 /** What several routers need, and what one does not. */
@@ -102,10 +81,8 @@ function configured(world, context, pod, container) {
   const [config] = parsed(file.text);
   const hashed = file.kind !== 'ConfigMap' || /-[a-z0-9]{10}$/.test(file.name);
   if (!config?.openledger) return [`${pod.title}: ${path} is no configuration of the router`];
-  const keys = { ...config.openledger };
   return [
     ...unknownKeys(config, context.reference).map((key) => `${pod.title}: ${path} has ${key}, which is no key of the router`),
-    ...('lane' in keys ? [`${pod.title}: ${path} has a lane, and the lane is the number of the pod`] : []),
     ...(hashed
       ? []
       : [`${pod.title} starts with the ConfigMap ${file.name}, whose name has no hash: a change rolls nothing out, and cannot be taken back`]),
@@ -115,9 +92,8 @@ function configured(world, context, pod, container) {
     ...(config.quarkus?.http?.host === '0.0.0.0'
       ? []
       : [`${pod.title}: ${path} lets the router listen where neither probes nor clients reach it (quarkus.http.host)`]),
-    ...ownKeys(world, context, pod, container, keys),
+    ...lanes(world, context, pod, container, config.openledger),
     ...strangers(config.openledger).map((name) => `${pod.title}: ${path} has a target of the provider ${name}, which it does not have`),
-    ...scaledDown(world, pod, keys),
   ];
 }
 
@@ -140,46 +116,14 @@ function valuesOf(value, ending) {
 
 function named(world, context, pod, container, config, path) {
   const variables = environmentOf(world, context, pod, container);
-  const missing = valuesOf(config.openledger, '-env').filter(
-    ([, name]) => !(name.includes('${') ? laneVariables(variables, name) : variables.has(name)),
-  );
+  const named = valuesOf(config.openledger, '-env').concat(Object.entries(config.openledger.settlement?.['key-envs'] ?? {}));
+  const missing = named.filter(([, name]) => !variables.has(name));
   const expressions = [...JSON.stringify(config).matchAll(/\$\{([A-Z][A-Z0-9_]*)\}/g)].map(([, name]) => name);
   return [
     ...missing.map(([key, name]) => `${pod.title}: ${path} has ${key}: ${name}, and the container has no such variable`),
     ...[...new Set(expressions)]
       .filter((name) => !variables.has(name))
       .map((name) => `${pod.title}: ${path} uses \${${name}}, which the container does not have`),
-  ];
-}
-
-const laneVariables = (variables, name) => {
-  const pattern = new RegExp(`^${name.replace(/\$\{[^}]*\}/g, '[0-9]+')}$`);
-  return [...variables].some((one) => pattern.test(one));
-};
-
-/** One lane, one account: each router commits with a key of its own. */
-function ownKeys(world, context, pod, container, { settlement, log }) {
-  const files = filesOf(world, context, pod, container);
-  const several = pod.most > 1;
-  const file = settlement?.['key-file'];
-  const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath === file);
-  const keys = files.get(file)?.keys ?? [];
-  const shared = file ? !mount?.subPathExpr?.includes('$(OPENLEDGER_LANE)') : !settlement?.['key-env']?.includes('${OPENLEDGER_LANE}');
-  const origin = log?.origin;
-  const begin = pod.owner.spec?.ordinals?.start ?? 0;
-  const numbers = Array.from({ length: pod.most }, (_, at) => begin + at);
-  const keyOf = (lane) => mount?.subPathExpr?.replace('$(OPENLEDGER_LANE)', String(lane));
-  return [
-    ...(settlement && several && shared ? [`${pod.title} has ${pod.most} lanes, and all would commit with one key (settlement)`] : []),
-    ...(settlement && file && !shared && keys.length < pod.most
-      ? [`${pod.title} has up to ${pod.most} lanes, and ${keys.length} of them have a key: ${keys}`]
-      : []),
-    ...(settlement && file && !shared && keys.length >= pod.most
-      ? numbers.filter((lane) => !keys.includes(keyOf(lane))).map((lane) => `${pod.title} has no key for lane ${lane} (${keyOf(lane)})`)
-      : []),
-    ...(origin && several && !origin.includes('${OPENLEDGER_LANE}')
-      ? [`${pod.title} has ${pod.most} lanes, and all logs would have one name (log.origin)`]
-      : []),
   ];
 }
 

@@ -26,6 +26,7 @@ import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.key.StoredKeys;
 import openledger.store.lane.LaneWatch;
+import openledger.store.lane.StoredLaneSecrets;
 import openledger.unit.ResendKey;
 import openledger.wiring.cluster.ClusterServer;
 import openledger.wiring.config.CheckedConfiguration;
@@ -63,6 +64,7 @@ final class Lifecycle {
     private final StoredOrigins origins;
     private final AdminServer admin;
     private final ClusterServer cluster;
+    private final StoredLaneSecrets secrets;
 
     Lifecycle(
             Vertx vertx,
@@ -82,7 +84,8 @@ final class Lifecycle {
             KeyRotation rotation,
             StoredOrigins origins,
             AdminServer admin,
-            ClusterServer cluster) {
+            ClusterServer cluster,
+            StoredLaneSecrets secrets) {
         this.vertx = vertx;
         this.checked = checked;
         this.former = former;
@@ -101,6 +104,7 @@ final class Lifecycle {
         this.origins = origins;
         this.admin = admin;
         this.cluster = cluster;
+        this.secrets = secrets;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
@@ -137,10 +141,10 @@ final class Lifecycle {
         cluster.open();
     }
 
-    /** What we had taken before we were started again; in a cluster each range is learnt when it is taken. */
+    /** What we had taken before we were started again; in a cluster each range is learnt when it is taken, and cohorts are shared. */
     private Uni<Void> learn() {
         if (checked.cluster().isPresent()) {
-            return Uni.createFrom().voidItem();
+            return secrets.shareCohorts(checked.lane());
         }
         return former.read(checked.lane(), ALL_RANGES).invoke(service::learn).replaceWithVoid();
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The cohorts of a lane's tenants, those that leaves say, without an HMAC for each request. Remembers a bounded number of tenants for a
+ * The cohorts of a lane's tenants, those that leaves of new requests say, without an HMAC for each request. Remembers a bounded number of tenants for a
  * day. Safe for several threads.
  */
 public final class TenantCohorts {
@@ -13,7 +13,7 @@ public final class TenantCohorts {
     private static final int MOST = 10_000;
 
     private final LaneSecret secret;
-    private volatile Day today = new Day(Long.MIN_VALUE, new ConcurrentHashMap<>());
+    private volatile Day today = new Day(Long.MIN_VALUE, 0, new ConcurrentHashMap<>());
 
     public TenantCohorts(LaneSecret secret) {
         this.secret = secret;
@@ -23,8 +23,9 @@ public final class TenantCohorts {
     public int of(String tenant, long epochMillis) {
         Day day = today;
         long number = Math.floorDiv(epochMillis, MILLIS_A_DAY);
-        if (day.number != number || day.cohorts.size() > MOST) {
-            day = new Day(number, new ConcurrentHashMap<>());
+        long name = secret.cohortsName();
+        if (day.number != number || day.name != name || day.cohorts.size() > MOST) {
+            day = new Day(number, name, new ConcurrentHashMap<>());
             today = day;
         }
         Integer known = day.cohorts.get(tenant);
@@ -35,5 +36,5 @@ public final class TenantCohorts {
         return known;
     }
 
-    private record Day(long number, Map<String, Integer> cohorts) {}
+    private record Day(long number, long name, Map<String, Integer> cohorts) {}
 }

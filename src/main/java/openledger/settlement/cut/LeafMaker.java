@@ -18,6 +18,7 @@ import openledger.inference.record.TokenUsage;
 import openledger.routing.Plan;
 import openledger.routing.Trigger;
 import openledger.unit.Hash32;
+import openledger.unit.RequestId;
 
 /**
  * Makes a leaf of a plan or a decision, and the replay record beside it. The same decision gives the same leaf, so it can be made again at
@@ -43,7 +44,7 @@ public final class LeafMaker {
         return new Leaf(
                 RequestCommitment.of(planned.id(), intent.bodyDigest(), secret.salt(planned.id())),
                 intent.mode(),
-                disguise(intent).cohort,
+                disguise(planned.id(), intent).cohort,
                 intent.route(),
                 intent.budget(),
                 plan.spent(),
@@ -67,7 +68,7 @@ public final class LeafMaker {
         return new Leaf(
                 RequestCommitment.of(decision.id(), intent.bodyDigest(), salt),
                 decision.mode(),
-                disguise(intent).cohort,
+                disguise(decision.id(), intent).cohort,
                 intent.route(),
                 intent.budget(),
                 spent(decision),
@@ -90,12 +91,12 @@ public final class LeafMaker {
 
     /** The record of a decision for those who replay. */
     public ReplayRecord replay(Decision decision) {
-        return ReplayRecord.OfOutcome.of(decision, disguise(decision.intent()).tag);
+        return ReplayRecord.OfOutcome.of(decision, disguise(decision.id(), decision.intent()).tag);
     }
 
     /** The record of a plan for those who replay. */
     public ReplayRecord replay(PlannedRequest planned) {
-        return ReplayRecord.OfPlan.of(planned, disguise(planned.intent()).tag);
+        return ReplayRecord.OfPlan.of(planned, disguise(planned.id(), planned.intent()).tag);
     }
 
     /** The providers' names of a decision's attempts, in order, empty where there was none: what its leaf commits to. */
@@ -143,15 +144,16 @@ public final class LeafMaker {
         return Leaf.NO_TIER;
     }
 
-    private Disguise disguise(Intent intent) {
+    private Disguise disguise(RequestId id, Intent intent) {
         long day = Math.floorDiv(intent.arrivalMillis(), MILLIS_A_DAY);
-        return disguises.computeIfAbsent(new TenantDay(intent.tenant(), day), key -> {
+        boolean isShared = secret.sharesCohort(id.counter());
+        return disguises.computeIfAbsent(new TenantDay(intent.tenant(), day, isShared), key -> {
             LocalDate date = LocalDate.ofEpochDay(day);
-            return new Disguise(secret.cohort(key.tenant, date), secret.tenantTag(key.tenant, date));
+            return new Disguise(secret.cohort(id.counter(), key.tenant, date), secret.tenantTag(key.tenant, date));
         });
     }
 
-    private record TenantDay(String tenant, long epochDay) {}
+    private record TenantDay(String tenant, long epochDay, boolean isShared) {}
 
     /** What others see in place of a tenant on a day. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it

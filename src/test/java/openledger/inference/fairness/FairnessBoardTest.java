@@ -130,6 +130,21 @@ final class FairnessBoardTest {
         }
     }
 
+    @Test
+    void whatIsRememberedOfATenantEndsWhenTheLaneJoinsACluster() {
+        openledger.commitment.leaf.LaneSecret secret = new openledger.commitment.leaf.LaneSecret(new byte[32]);
+        openledger.commitment.leaf.TenantCohorts cohorts = new openledger.commitment.leaf.TenantCohorts(secret);
+        byte[] cluster = new byte[32];
+        cluster[3] = 1;
+        openledger.commitment.leaf.TenantCohorts others =
+                new openledger.commitment.leaf.TenantCohorts(new openledger.commitment.leaf.LaneSecret(cluster));
+        cohorts.of("tenant-1", 1_700_000_000_000L);
+
+        secret.shareCohorts(cluster, 1);
+
+        assertThat(cohorts.of("tenant-1", 1_700_000_000_000L)).isEqualTo(others.of("tenant-1", 1_700_000_000_000L));
+    }
+
     private void serve() {
         FakePorts.Answer answer = new FakePorts.Answer();
         ports.providers.script.add(FakePorts.answered(answer));

@@ -1,7 +1,9 @@
 package openledger.settlement.cut;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -48,6 +50,54 @@ final class LeafMakerTest {
             assertThat(leaf.stage())
                     .isEqualTo(new Leaf.Stage.Planned(plan.turn(), plan.arrival(), plan.rank(), plan.open()));
         }
+    }
+
+    @Test
+    void aLeafStaysWhatItWasWhenItsLaneJoinsACluster() {
+        LaneSecret joins = new LaneSecret(new byte[LaneSecret.BYTES]);
+        byte[] cohorts = new byte[LaneSecret.BYTES];
+        cohorts[0] = 1;
+        LeafMaker both = new LeafMaker(joins);
+        List<Integer> after = new ArrayList<>();
+        List<Integer> shared = new ArrayList<>();
+        for (int seed = 0; seed < 200; seed++) {
+            both.plan(TestPlans.planned(new Random(seed), 1 + seed));
+        }
+
+        joins.shareCohorts(cohorts, 101);
+
+        LaneSecret other = new LaneSecret(cohorts);
+        for (int seed = 0; seed < 200; seed++) {
+            PlannedRequest planned = TestPlans.planned(new Random(seed), 1 + seed);
+            Leaf leaf = both.plan(planned);
+            assertThat(leaf.cohort())
+                    .isEqualTo(both.outcome(TestPlans.decision(
+                                    new Random(seed), 1 + seed, planned.intent(), Optional.of(planned.plan())))
+                            .cohort());
+            if (seed < 100) {
+                assertThat(leaf).isEqualTo(maker.plan(planned));
+            } else {
+                after.add(leaf.cohort());
+                shared.add(new LeafMaker(other).plan(planned).cohort());
+                assertThat(leaf.request()).isEqualTo(maker.plan(planned).request());
+            }
+        }
+        assertThat(after).isEqualTo(shared);
+    }
+
+    @Test
+    void whatWasSaidOfCohortsCannotBeUnsaid() {
+        LaneSecret joins = new LaneSecret(new byte[LaneSecret.BYTES]);
+        byte[] cohorts = new byte[LaneSecret.BYTES];
+        joins.shareCohorts(cohorts, 7);
+        joins.shareCohorts(cohorts, 7);
+
+        assertThatThrownBy(() -> joins.shareCohorts(cohorts, 8)).isInstanceOf(IllegalStateException.class);
+        cohorts[1] = 1;
+        assertThatThrownBy(() -> joins.shareCohorts(cohorts, 7)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> joins.shareCohorts(new byte[31], 7)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(joins.sharesCohort(6)).isFalse();
+        assertThat(joins.sharesCohort(7)).isTrue();
     }
 
     @Test

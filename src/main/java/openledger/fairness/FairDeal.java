@@ -1,5 +1,7 @@
 package openledger.fairness;
 
+import java.nio.ByteBuffer;
+
 /**
  * What each cohort got in one stretch of time, less what it would get if outcomes were dealt anew, as if cohorts meant nothing, within each
  * stratum: among requests that came at nearly the same time while the best tier was about as busy. Two numbers for each outcome and
@@ -70,6 +72,30 @@ public final class FairDeal {
             merged.variance[at] += variance[i];
         }
         return merged;
+    }
+
+    /** What was dealt elsewhere as well. */
+    void merge(FairDeal other) {
+        for (int i = 0; i < surplus.length; i++) {
+            surplus[i] += other.surplus[i];
+            variance[i] += other.variance[i];
+        }
+    }
+
+    /** In steps of a {@code fine}th. */
+    void write(ByteBuffer to, int fine) {
+        for (int i = 0; i < surplus.length; i++) {
+            PartBytes.writeSigned(to, Math.round(surplus[i] * (double) fine));
+            PartBytes.write(to, Math.round(variance[i] * (double) fine));
+        }
+    }
+
+    /** @throws IllegalArgumentException if something is beyond {@code most} */
+    void read(ByteBuffer from, int fine, int most) {
+        for (int i = 0; i < surplus.length; i++) {
+            surplus[i] = (float) PartBytes.readSigned(from, (long) most * fine) / fine;
+            variance[i] = (float) PartBytes.read(from, (long) most * fine) / fine;
+        }
     }
 
     FairDeal copy() {

@@ -2,6 +2,7 @@ package openledger.fairness;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import openledger.fairness.Tally.Total;
 import openledger.routing.DecisionStatus;
@@ -100,32 +101,18 @@ public final class FairnessWindow {
 
     /** What the window says at {@code nowMillis}. The floors are drawn with {@code chance}: the same generator gives the same. */
     public FairnessFigures figures(long nowMillis, RandomGenerator chance) {
-        Parts parts = sum(nowMillis);
-        Tally sum = parts.sum;
-        int[][] attempts = sum.attempts();
-        int[][] admitted = sum.admitted();
-        int[][] counted = sum.counted();
-        int[] requests = sums(admitted);
-        CohortCounts denied = new CohortCounts(requests, sums(counted));
-        CohortCounts best = new CohortCounts(requests, sum.servedByBest());
-        long all = Arrays.stream(requests).asLongStream().sum();
-        return new FairnessFigures(
-                all,
-                (int) Arrays.stream(requests).filter(n -> n > 0).count(),
-                denied.withAtLeast(CohortCounts.ENOUGH).length,
-                sum.total(Total.FELL_BACK),
-                sum.total(Total.EXHAUSTED),
-                sum.total(Total.CANCELLED),
-                sum.total(Total.SLOW),
-                sum.total(Total.SELECTIVE),
-                sum.total(Total.MISSED),
-                sum.total(Total.OVERTAKES),
-                all == 0 ? 0 : (double) spent(attempts) / all,
-                Disparity.of(denied, parts.denied, chance),
-                AttemptsDistance.of(attempts, parts.attempts, chance),
-                CongestionParity.of(admitted, counted, parts.byStep, chance),
-                JainIndex.of(best, parts.best, chance),
-                VarianceSplit.of(sum.bins, requests, parts.denied, chance));
+        return sum(nowMillis).figures(chance);
+    }
+
+    /**
+     * What was counted in a part that is over at {@code nowMillis}; empty if that is nothing, or it is not kept any more.
+     *
+     * @param number of the part: time in lengths of a part
+     */
+    public synchronized Optional<FairnessPart> part(long number, long nowMillis) {
+        advance(nowMillis);
+        boolean isKept = number < part && number > part - parts.length;
+        return isKept ? Optional.ofNullable(parts[slot(number)]).map(FairnessPart::new) : Optional.empty();
     }
 
     /** How much time the window covers. */
@@ -133,38 +120,20 @@ public final class FairnessWindow {
         return Duration.ofMillis(partMillis * parts.length);
     }
 
-    private synchronized Parts sum(long nowMillis) {
+    private synchronized WindowSum sum(long nowMillis) {
         advance(nowMillis);
         if (!strata.isEmpty()) {
             strata.sumUp(current());
         }
-        Parts all = new Parts();
+        WindowSum all = new WindowSum();
         for (int slot = 0; slot < parts.length; slot++) {
             Tally each = parts[slot];
             if (each != null) {
                 all.add(each, slot == slot(part));
             }
         }
-        all.sum.bins.addBin(binAdmitted, binCounted);
+        all.addBin(binAdmitted, binCounted);
         return all;
-    }
-
-    /** All parts together. */
-    private static final class Parts {
-        private final Tally sum = new Tally();
-        private final FairDeals denied = new FairDeals(1, COHORTS);
-        private final FairDeals best = new FairDeals(1, COHORTS);
-        private final FairDeals byStep = new FairDeals(Tally.STEPS, COHORTS);
-        private final FairDeals attempts = new FairDeals(MOST_ATTEMPTS, COHORTS);
-
-        /** A part, which may still change. */
-        private void add(Tally part, boolean changes) {
-            sum.add(part);
-            denied.add(changes ? part.dealtDenied.copy() : part.dealtDenied);
-            best.add(changes ? part.dealtBest.copy() : part.dealtBest);
-            byStep.add(changes ? part.dealtByStep.copy() : part.dealtByStep);
-            attempts.add(changes ? part.dealtAttempts.copy() : part.dealtAttempts);
-        }
     }
 
     private void advance(long nowMillis) {
@@ -209,19 +178,5 @@ public final class FairnessWindow {
 
     private int slot(long ofPart) {
         return (int) Math.floorMod(ofPart, (long) parts.length);
-    }
-
-    private static int[] sums(int[][] table) {
-        return Arrays.stream(table).mapToInt(row -> Arrays.stream(row).sum()).toArray();
-    }
-
-    private static long spent(int[][] attempts) {
-        long sum = 0;
-        for (int[] cohort : attempts) {
-            for (int number = 0; number < cohort.length; number++) {
-                sum += (long) number * cohort[number];
-            }
-        }
-        return sum;
     }
 }

@@ -1,5 +1,7 @@
 package openledger.fairness;
 
+import java.nio.ByteBuffer;
+
 /**
  * The counters of one stretch of time: plain numbers, so that a window is the sum of its parts, and beside them what fair deals make of it. 35 kB,
  * whatever number of requests it has seen. Confined to whoever locks it.
@@ -16,6 +18,17 @@ final class Tally {
     private static final int BEST = COUNTED + COHORTS * STEPS;
     private static final int OTHERS = BEST + COHORTS;
     private static final int SIZE = OTHERS + Total.values().length;
+
+    /** Requests of a cohort at one router in one part; thousands of routers could have so many in a window. */
+    private static final int MOST_REQUESTS = 1_000_000;
+
+    private static final int MOST_TOTAL = MOST_REQUESTS * COHORTS;
+    /** Steps in which parts of a request are written, so that sums of several routers are the same in whatever order. */
+    static final int FINE = 1_024;
+
+    private static final int DEALS = 1 + 1 + STEPS + ATTEMPTS - 1;
+    private static final int LONGEST_NUMBER = 6;
+    static final int MOST_BYTES = (SIZE + VarianceSplit.Sums.NUMBERS + DEALS * COHORTS * 2) * LONGEST_NUMBER;
 
     private final int[] counters = new int[SIZE];
     final VarianceSplit.Sums bins = new VarianceSplit.Sums();
@@ -64,9 +77,63 @@ final class Tally {
 
     void add(Tally other) {
         for (int i = 0; i < SIZE; i++) {
-            counters[i] += other.counters[i];
+            counters[i] = (int) Math.min(Integer.MAX_VALUE, (long) counters[i] + other.counters[i]);
         }
         bins.add(other.bins);
+    }
+
+    /** The same, and what fair deals make of it. */
+    void merge(Tally other) {
+        add(other);
+        dealtDenied.merge(other.dealtDenied);
+        dealtBest.merge(other.dealtBest);
+        dealtByStep.merge(other.dealtByStep);
+        dealtAttempts.merge(other.dealtAttempts);
+    }
+
+    void write(ByteBuffer to) {
+        for (int i = 0; i < SIZE; i++) {
+            PartBytes.write(to, i < OTHERS ? counters[i] : Math.min(counters[i], MOST_TOTAL));
+        }
+        bins.write(to, FINE);
+        dealtDenied.write(to, FINE);
+        dealtBest.write(to, FINE);
+        dealtByStep.write(to, FINE);
+        dealtAttempts.write(to, FINE);
+    }
+
+    /** @throws IllegalArgumentException if the numbers are none that were counted together */
+    static Tally read(ByteBuffer from) {
+        Tally read = new Tally();
+        for (int i = 0; i < SIZE; i++) {
+            read.counters[i] = (int) PartBytes.read(from, i < OTHERS ? MOST_REQUESTS : MOST_TOTAL);
+        }
+        read.check();
+        read.bins.read(from, FINE, MOST_TOTAL);
+        read.dealtDenied.read(from, FINE, MOST_REQUESTS);
+        read.dealtBest.read(from, FINE, MOST_REQUESTS);
+        read.dealtByStep.read(from, FINE, MOST_REQUESTS);
+        read.dealtAttempts.read(from, FINE, MOST_REQUESTS);
+        return read;
+    }
+
+    private void check() {
+        for (int cohort = 0; cohort < COHORTS; cohort++) {
+            long admitted = 0;
+            boolean isMore = false;
+            for (int step = 0; step < STEPS; step++) {
+                int here = counters[ADMITTED + cohort * STEPS + step];
+                admitted += here;
+                isMore |= counters[COUNTED + cohort * STEPS + step] > here;
+            }
+            long attempted = 0;
+            for (int number = 0; number < ATTEMPTS; number++) {
+                attempted += counters[cohort * ATTEMPTS + number];
+            }
+            if (isMore || admitted > MOST_REQUESTS || attempted != admitted || counters[BEST + cohort] > admitted) {
+                throw new IllegalArgumentException("cohort " + cohort + " does not add up");
+            }
+        }
     }
 
     /** {@code [cohort][attempts]}. */

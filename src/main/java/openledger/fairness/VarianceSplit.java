@@ -1,5 +1,6 @@
 package openledger.fairness;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -51,6 +52,9 @@ public record VarianceSplit(double between, double within, AgainstChance cohort)
 
     /** Sums over bins, whatever the number of bins. Those of several windows can be added up. Confined to one thread. */
     public static final class Sums {
+        /** As which they are written. */
+        static final int NUMBERS = 3;
+
         private double all;
         private double fellBack;
         private double squares;
@@ -73,6 +77,23 @@ public record VarianceSplit(double between, double within, AgainstChance cohort)
                 sum += count;
             }
             return sum;
+        }
+
+        /** The squares in steps of a {@code fine}th. */
+        void write(ByteBuffer to, int fine) {
+            PartBytes.write(to, Math.round(all));
+            PartBytes.write(to, Math.round(fellBack));
+            PartBytes.write(to, Math.round(squares * fine));
+        }
+
+        /** @throws IllegalArgumentException if more fell back than there were, or there were more than {@code most} */
+        void read(ByteBuffer from, int fine, int most) {
+            long requests = PartBytes.read(from, most);
+            long bad = PartBytes.read(from, requests);
+            all = requests;
+            fellBack = bad;
+            // Of a bin, at most those that fell back in it.
+            squares = (double) PartBytes.read(from, bad * fine) / fine;
         }
 
         /** Adds another window's. */

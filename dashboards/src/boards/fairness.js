@@ -234,6 +234,33 @@ export default board(
     ],
   }),
 
+  row('Is everybody in it?'),
+  lines({
+    title: 'Are all routers in these figures?',
+    about:
+      'Of a cluster: routers that serve, and those of them that are measured here; routers whose requests should be in the figures of fairness, and those whose are. Who has died is missing for five minutes, until what it had counted last is over. A router that is alone says nothing here but that it is measured.',
+    unit: 'none',
+    decimals: 0,
+    min: 0,
+    queries: [
+      { expr: 'max(openledger_cluster_members)', legend: 'serve' },
+      { expr: 'count(openledger_policy_info)', legend: 'measured' },
+      { expr: 'max(openledger_fairness_replicas_expected)', legend: 'expected' },
+      { expr: 'min(openledger_fairness_replicas)', legend: 'counted' },
+    ],
+  }),
+  lines({
+    title: 'Do all routers follow one policy?',
+    about:
+      'Routers by the hash of the policy that they follow. More than one line for longer than a reload takes: somebody has another.',
+    unit: 'none',
+    decimals: 0,
+    min: 0,
+    queries: [
+      { expr: 'count by (openledger_policy_hash) (openledger_policy_info)', legend: '{{openledger_policy_hash}}' },
+    ],
+  }),
+
   row('When the budget was spent: slow, or selective?'),
   lines({
     title: 'How many lose the best tier?',

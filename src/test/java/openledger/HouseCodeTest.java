@@ -56,6 +56,7 @@ final class HouseCodeTest {
             "store.StoredOrigins",
             "store.cluster.RangeKeeper",
             "wiring.Lifecycle",
+            "wiring.cluster.FairnessRounds",
             "wiring.SelfAudit",
             "wiring.StakeDesk",
             "wiring.lanes.LaneClaim",

@@ -3,7 +3,6 @@ package openledger.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import openledger.fairness.AgainstChance;
@@ -13,6 +12,7 @@ import openledger.fairness.Slo;
 import openledger.inference.fairness.FairnessBoard;
 import openledger.inference.fairness.FairnessSeries;
 import openledger.inference.fairness.FairnessSeries.CohortCount;
+import openledger.inference.fairness.FairnessView;
 import openledger.routing.Gate;
 import openledger.unit.BasisPoints;
 
@@ -21,8 +21,9 @@ final class FairnessJson {
     private FairnessJson() {}
 
     /** The whole, for one of the cohort {@code own}. */
-    static ObjectNode of(List<FairnessSeries> all, int own) {
+    static ObjectNode of(FairnessView view, int own) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("scope", view.scope().word()).put("replicas", view.replicas()).put("of", view.of());
         node.put("window_seconds", FairnessBoard.WINDOW.toSeconds()).put("your_cohort", own);
         ArrayNode objectives = node.putArray("objectives");
         for (Slo slo : Slo.values()) {
@@ -34,7 +35,7 @@ final class FairnessJson {
                     .put("good", slo.good());
         }
         ArrayNode series = node.putArray("series");
-        all.forEach(each -> series.add(of(each)));
+        view.series().forEach(each -> series.add(of(each)));
         return node;
     }
 

@@ -12,6 +12,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import openledger.http.access.CallerFilter;
 import openledger.http.inference.Holding;
@@ -20,11 +22,16 @@ import openledger.http.problem.ProblemResponse;
 import openledger.http.problem.ProblemType;
 import openledger.http.problem.Refusal;
 import openledger.inference.admission.FairPermits;
-import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessReader;
+import openledger.inference.fairness.FairnessView;
+import openledger.inference.fairness.FairnessView.Scope;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
-/** How fair the router is now, for everybody it serves: figures of cohorts, in which no tenant has a name. */
+/**
+ * How fair the router is now, or those of its cluster are together, for everybody it serves: figures of cohorts, in which no tenant has a
+ * name.
+ */
 @Path("/v1/fairness")
 public final class FairnessResource {
     private static final Logger LOG = Logger.getLogger(FairnessResource.class);
@@ -36,21 +43,39 @@ public final class FairnessResource {
 
     public final FairPermits streams = new FairPermits(MOST_STREAMS);
 
+    private static final String SCOPE = "scope";
+
+    private static final Problem UNKNOWN_SCOPE =
+            Problem.of(ProblemType.INVALID_PARAMETER, "'scope' must be one of cluster, router.", SCOPE);
+
     private static final Refusal FULL =
             new Refusal(Problem.of(ProblemType.OVERLOADED, "Too many clients are watching.", ""), Optional.of(PACE));
 
-    private final FairnessBoard board;
+    private final FairnessReader fairness;
 
     @Inject
-    FairnessResource(FairnessBoard board) {
-        this.board = board;
+    FairnessResource(FairnessReader fairness) {
+        this.fairness = fairness;
     }
 
     /** As it stands. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response now(@Context ContainerRequestContext context) {
-        return Response.ok(text(CallerFilter.tenantOf(context))).build();
+        Optional<Scope> scope = scope(context);
+        return scope.isEmpty()
+                ? ProblemResponse.of(UNKNOWN_SCOPE)
+                : Response.ok(text(CallerFilter.tenantOf(context), scope.get())).build();
+    }
+
+    /** What is asked for: of all routers, unless it is of this one. Empty for anything else. */
+    private static Optional<Scope> scope(ContainerRequestContext context) {
+        List<String> said = context.getUriInfo().getQueryParameters().getOrDefault(SCOPE, List.of());
+        return said.isEmpty()
+                ? Optional.of(Scope.CLUSTER)
+                : Arrays.stream(Scope.values())
+                        .filter(known -> said.equals(List.of(known.word())))
+                        .findFirst();
     }
 
     /** The same every two seconds, as server-sent events, for ten minutes or until the client leaves. */
@@ -60,6 +85,7 @@ public final class FairnessResource {
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     public Multi<String> stream(@Context ContainerRequestContext context, @Context RoutingContext request) {
         String tenant = CallerFilter.tenantOf(context);
+        Scope scope = scope(context).orElseThrow(() -> new WebApplicationException(ProblemResponse.of(UNKNOWN_SCOPE)));
         if (!streams.take(tenant)) {
             throw new WebApplicationException(ProblemResponse.of(FULL));
         }
@@ -72,7 +98,7 @@ public final class FairnessResource {
                 // The stream of a client that left before it was subscribed to is not cancelled.
                 .select()
                 .first(tick -> !Holding.isOver(request))
-                .map(tick -> text(tenant))
+                .map(tick -> text(tenant, scope))
                 .select()
                 .first(LONGEST_STREAM)
                 .onFailure()
@@ -81,7 +107,11 @@ public final class FairnessResource {
                 .invoke(place::letGo);
     }
 
-    private String text(String tenant) {
-        return FairnessJson.of(board.series(), board.cohortOf(tenant)).toString();
+    private String text(String tenant, Scope scope) {
+        FairnessView view = switch (scope) {
+            case CLUSTER -> fairness.view();
+            case ROUTER -> fairness.ofThisRouter();
+        };
+        return FairnessJson.of(view, fairness.cohortOf(tenant)).toString();
     }
 }

@@ -8,7 +8,7 @@ import openledger.commitment.leaf.LeafMode;
 import openledger.routing.Gate;
 
 /**
- * All attributes of metrics. Each is bounded by the configuration, by an enum or by the 64 cohorts; none is a tenant, a key, a request or a text
+ * All attributes of metrics. Each is bounded by the configuration, of which there is one at a time, by an enum or by the 64 cohorts; none is a tenant, a key, a request or a text
  * of a client.
  */
 final class Dimensions {
@@ -44,6 +44,8 @@ final class Dimensions {
     static final AttributeKey<String> GAME = stringKey("openledger.game");
     static final AttributeKey<String> RESULT = stringKey("openledger.result");
     static final AttributeKey<String> HOP = stringKey("openledger.hop");
+    static final AttributeKey<String> POLICY_HASH = stringKey("openledger.policy.hash");
+    static final AttributeKey<String> SCOPE = stringKey("openledger.scope");
     static final AttributeKey<String> FAULT = stringKey("openledger.fault");
 
     static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");

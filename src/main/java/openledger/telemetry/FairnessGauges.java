@@ -17,14 +17,23 @@ import openledger.fairness.FairnessFigures;
 import openledger.fairness.Proportion;
 import openledger.fairness.Slo;
 import openledger.fairness.VarianceSplit;
+import openledger.inference.fairness.ClusterFairness;
 import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessReader;
 import openledger.inference.fairness.FairnessSeries;
 import openledger.inference.fairness.FairnessSeries.CohortCount;
+import openledger.inference.fairness.FairnessView;
+import openledger.inference.fairness.FairnessView.Scope;
 import openledger.unit.BasisPoints;
 
-/** Gauges of the fairness board, read when metrics are collected: a request costs nothing here. Thread-safe. */
+/**
+ * Gauges of the fairness board, read when metrics are collected: a request costs nothing here. Counters are each router's own, and can be
+ * added up. Figures cannot: those of a cluster are exported by one of its routers alone, with the scope {@code cluster}, so that a query
+ * over all routers finds each of them once. Thread-safe.
+ */
 public final class FairnessGauges {
     private final FairnessBoard board;
+    private final FairnessReader reader;
     private final ObservableLongMeasurement events;
     private final ObservableLongMeasurement good;
     private final ObservableLongMeasurement requests;
@@ -33,9 +42,10 @@ public final class FairnessGauges {
     private final ObservableLongMeasurement cachedTokens;
     private final Map<Metric, ObservableDoubleMeasurement> gauges = new LinkedHashMap<>();
 
-    public FairnessGauges(Telemetry telemetry, FairnessBoard board) {
+    public FairnessGauges(Telemetry telemetry, FairnessBoard board, FairnessReader reader) {
         Meter meter = telemetry.meter();
         this.board = board;
+        this.reader = reader;
         this.events = FairnessMetrics.SLO_EVENTS.observedCounter(meter);
         this.good = FairnessMetrics.SLO_GOOD.observedCounter(meter);
         this.requests = FairnessMetrics.COHORT_REQUESTS.observedCounter(meter);
@@ -60,6 +70,25 @@ public final class FairnessGauges {
         List<ObservableMeasurement> all = new ArrayList<>(gauges.values());
         all.addAll(List.of(good, requests, denied, inputTokens, cachedTokens));
         meter.batchCallback(this::observe, events, all.toArray(ObservableMeasurement[]::new));
+        reader.cluster().ifPresent(cluster -> members(meter, cluster));
+    }
+
+    private static void members(Meter meter, ClusterFairness cluster) {
+        ObservableDoubleMeasurement members = FairnessMetrics.MEMBERS.gauge(meter);
+        ObservableDoubleMeasurement policies = FairnessMetrics.POLICIES.gauge(meter);
+        ObservableDoubleMeasurement replicas = FairnessMetrics.REPLICAS.gauge(meter);
+        ObservableDoubleMeasurement expected = FairnessMetrics.REPLICAS_EXPECTED.gauge(meter);
+        meter.batchCallback(
+                () -> {
+                    members.record(cluster.serving());
+                    policies.record(cluster.policies());
+                    replicas.record(cluster.view().map(FairnessView::replicas).orElse(0));
+                    expected.record(cluster.expected());
+                },
+                members,
+                policies,
+                replicas,
+                expected);
     }
 
     private void observe() {
@@ -70,6 +99,20 @@ public final class FairnessGauges {
                     Attributes.of(Dimensions.SLO, slo.slug()));
         }
         board.series().forEach(this::observe);
+        if (reader.exportsFigures()) {
+            FairnessView view = reader.view();
+            view.series()
+                    .forEach(series ->
+                            series.figures().ifPresent(figures -> figures(figures, scoped(series, view.scope()))));
+        }
+    }
+
+    /** A router that is alone has no scope to say. */
+    private Attributes scoped(FairnessSeries series, Scope scope) {
+        AttributesBuilder of = of(series);
+        return reader.cluster().isPresent()
+                ? of.put(Dimensions.SCOPE, scope.word()).build()
+                : of.build();
     }
 
     private void observe(FairnessSeries series) {
@@ -87,7 +130,6 @@ public final class FairnessGauges {
                 cachedTokens.record(count.cachedTokens(), of);
             }
         }
-        series.figures().ifPresent(figures -> figures(figures, of(series).build()));
     }
 
     private void objective(FairnessSeries series, Slo slo, Proportion share) {

@@ -5,6 +5,7 @@ import static openledger.telemetry.Dimensions.GATE;
 import static openledger.telemetry.Dimensions.MODE;
 import static openledger.telemetry.Dimensions.PART;
 import static openledger.telemetry.Dimensions.ROUTE;
+import static openledger.telemetry.Dimensions.SCOPE;
 import static openledger.telemetry.Dimensions.SLO;
 import static openledger.telemetry.Metric.counter;
 import static openledger.telemetry.Metric.gauge;
@@ -43,65 +44,79 @@ final class FairnessMetrics {
             GATE,
             COHORT);
     static final Metric WINDOW_REQUESTS = gauge(
-            "openledger.fairness.requests", "{request}", "Requests in the window of the figures", ROUTE, MODE, GATE);
+            "openledger.fairness.requests",
+            "{request}",
+            "Requests in the window of the figures",
+            ROUTE,
+            MODE,
+            GATE,
+            SCOPE);
     static final Metric COMPARED = gauge(
             "openledger.fairness.cohorts",
             "{cohort}",
             "Cohorts with enough requests in the window to be compared",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric DISPARITY = gauge(
             "openledger.fairness.disparity",
             "1",
             "How many times as often the worst off cohort falls back as the best off",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric DISPARITY_FLOOR = gauge(
             "openledger.fairness.disparity.floor",
             "1",
             "Value that chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric DISTANCE = gauge(
             "openledger.fairness.attempts_distance",
             "{attempt}",
             "How far the attempts of the most unlike cohort are from those of the others (Wasserstein-1)",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric DISTANCE_FLOOR = gauge(
             "openledger.fairness.attempts_distance.floor",
             "{attempt}",
             "Value that chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric PARITY = gauge(
             "openledger.fairness.congestion_parity",
             "{point}",
             "Percentage points by which a cohort falls back more or less than the others in the same congestion",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric PARITY_FLOOR = gauge(
             "openledger.fairness.congestion_parity.floor",
             "{point}",
             "Value that chance alone stays below in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
-            GATE);
-    static final Metric JAIN =
-            gauge("openledger.fairness.jain", "1", "Jain's index of the cohorts' best-tier shares", ROUTE, MODE, GATE);
+            GATE,
+            SCOPE);
+    static final Metric JAIN = gauge(
+            "openledger.fairness.jain", "1", "Jain's index of the cohorts' best-tier shares", ROUTE, MODE, GATE, SCOPE);
     static final Metric JAIN_FLOOR = gauge(
             "openledger.fairness.jain.floor",
             "1",
             "Value that chance alone stays above in 99 of 100 windows, among requests that came at the same time and load",
             ROUTE,
             MODE,
-            GATE);
+            GATE,
+            SCOPE);
     static final Metric VARIANCE = gauge(
             "openledger.fairness.variance",
             "1",
@@ -109,7 +124,23 @@ final class FairnessMetrics {
             ROUTE,
             MODE,
             GATE,
+            SCOPE,
             PART);
+
+    static final Metric MEMBERS = gauge(
+            "openledger.cluster.members", "{router}", "Routers of the cluster that serve; 0 if that is not known");
+    static final Metric POLICIES = gauge(
+            "openledger.cluster.policies",
+            "{policy}",
+            "Different policies that the routers of the cluster follow; 0 if that is not known");
+    static final Metric REPLICAS = gauge(
+            "openledger.fairness.replicas",
+            "{router}",
+            "Routers of the cluster whose requests are all in its figures; 0 if there are no figures of it");
+    static final Metric REPLICAS_EXPECTED = gauge(
+            "openledger.fairness.replicas.expected",
+            "{router}",
+            "Routers of the cluster whose requests should be in its figures");
 
     private FairnessMetrics() {}
 }

@@ -4,20 +4,25 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import openledger.commitment.evm.Keccak256;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.WaitingRequests;
 import openledger.inference.upstream.ProviderGateway;
+import openledger.routing.CanonicalPolicy;
+import openledger.routing.Policy;
 import openledger.routing.Provider;
 import openledger.routing.Route;
 import openledger.routing.Target;
 import openledger.routing.Tier;
 import openledger.routing.choice.TargetLoad;
 import openledger.unit.BasisPoints;
+import org.jspecify.annotations.Nullable;
 
 /** Gauges of the router's live view, read when metrics are collected. Thread-safe. */
 public final class RouterGauges {
@@ -71,11 +76,18 @@ public final class RouterGauges {
     private static final Metric JOURNAL_OPEN =
             Metric.gauge("openledger.journal.open", "1", "1 if the journal accepts intents and reaches its database");
 
+    private static final Metric POLICY_INFO = Metric.gauge(
+            "openledger.policy.info",
+            "{policy}",
+            "1, for the policy that the router follows, by its hash",
+            Dimensions.POLICY_HASH);
+
     private static final double NANOS_A_SECOND = 1e9;
 
     private final CurrentPolicy policy;
     private final ProviderGateway gateway;
     private final Map<String, Attributes> targets = new ConcurrentHashMap<>();
+    private volatile @Nullable Followed followed;
 
     /**
      * Registers the gauges.
@@ -126,6 +138,8 @@ public final class RouterGauges {
                 held,
                 kept,
                 keptBytes);
+        ObservableDoubleMeasurement info = POLICY_INFO.gauge(meter);
+        meter.batchCallback(() -> info.record(1, followed()), info);
         ObservableDoubleMeasurement pending = JOURNAL_PENDING.gauge(meter);
         ObservableDoubleMeasurement takes = JOURNAL_OPEN.gauge(meter);
         meter.batchCallback(
@@ -135,6 +149,23 @@ public final class RouterGauges {
                 },
                 pending,
                 takes);
+    }
+
+    /** A policy and its hash, which costs a moment. */
+    private record Followed(Policy policy, Attributes hash) {}
+
+    @SuppressWarnings("ReferenceEquality") // each reload makes a new one
+    private Attributes followed() {
+        Policy now = policy.get();
+        Followed known = followed;
+        if (known == null || known.policy != now) {
+            byte[] hash = Keccak256.digest(CanonicalPolicy.of(now));
+            known = new Followed(
+                    now,
+                    Attributes.of(Dimensions.POLICY_HASH, "0x" + HexFormat.of().formatHex(hash)));
+            followed = known;
+        }
+        return known.hash;
     }
 
     /** Of the providers that say it. */

@@ -26,9 +26,9 @@ import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.key.StoredKeys;
 import openledger.store.lane.LaneWatch;
-import openledger.store.lane.StoredLaneSecrets;
 import openledger.unit.ResendKey;
 import openledger.wiring.cluster.ClusterServer;
+import openledger.wiring.cluster.FairnessRounds;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
@@ -64,7 +64,7 @@ final class Lifecycle {
     private final StoredOrigins origins;
     private final AdminServer admin;
     private final ClusterServer cluster;
-    private final StoredLaneSecrets secrets;
+    private final FairnessRounds fairness;
 
     Lifecycle(
             Vertx vertx,
@@ -85,7 +85,7 @@ final class Lifecycle {
             StoredOrigins origins,
             AdminServer admin,
             ClusterServer cluster,
-            StoredLaneSecrets secrets) {
+            FairnessRounds fairness) {
         this.vertx = vertx;
         this.checked = checked;
         this.former = former;
@@ -104,7 +104,7 @@ final class Lifecycle {
         this.origins = origins;
         this.admin = admin;
         this.cluster = cluster;
-        this.secrets = secrets;
+        this.fairness = fairness;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
@@ -132,6 +132,7 @@ final class Lifecycle {
         keeper.start();
         reloader.watch();
         rotation.watch();
+        fairness.start();
         settlement.ifPresent(Settlement::start);
         vertx.setPeriodic(HOUR, tick -> vertx.executeBlocking(this::maintain));
     }
@@ -144,7 +145,7 @@ final class Lifecycle {
     /** What we had taken before we were started again; in a cluster each range is learnt when it is taken, and cohorts are shared. */
     private Uni<Void> learn() {
         if (checked.cluster().isPresent()) {
-            return secrets.shareCohorts(checked.lane());
+            return fairness.join();
         }
         return former.read(checked.lane(), ALL_RANGES).invoke(service::learn).replaceWithVoid();
     }
@@ -186,6 +187,7 @@ final class Lifecycle {
                     .invoke(why -> LOG.warnf("not every request without a client was sealed, reason=%s", why))
                     .onFailure()
                     .recoverWithNull()
+                    .chain(fairness::leave)
                     .chain(() -> givenUp)
                     .chain(cluster::release)
                     .invoke(cluster::close)

@@ -17,6 +17,8 @@ import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.admission.Admission;
 import openledger.inference.admission.TraceSampling;
+import openledger.inference.fairness.Cohorts;
+import openledger.inference.fairness.DatabaseClock;
 import openledger.inference.fairness.FairnessBoard;
 import openledger.inference.fairness.TwinProbes;
 import openledger.store.DatabaseServers;
@@ -103,8 +105,11 @@ final class MeasureProducers {
     @Produces
     @Singleton
     @Typed(FairnessBoard.class)
-    FairnessBoard board(LaneSecret secret, Timekeeper time) {
-        return new FairnessBoard(new TenantCohorts(secret)::of, time);
+    FairnessBoard board(LaneSecret secret, Timekeeper time, DatabaseClock clock, CheckedConfiguration checked) {
+        Cohorts cohorts = new TenantCohorts(secret)::of;
+        return checked.cluster().isPresent()
+                ? new FairnessBoard(cohorts, time, clock)
+                : new FairnessBoard(cohorts, time);
     }
 
     @Produces

@@ -11,6 +11,7 @@ import openledger.cluster.ResendRanges;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessReader;
 import openledger.inference.fairness.TwinProbes;
 import openledger.provider.HttpProviderGateway;
 import openledger.store.DatabaseServers;
@@ -53,6 +54,7 @@ final class Measures {
             LaneKeeper keeper,
             ResendRanges ranges,
             DatabaseServers database,
+            FairnessReader fairness,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -78,7 +80,7 @@ final class Measures {
         if (database.areSeveral()) {
             new DatabaseGauges(telemetry, database::failovers, database::isSynchronous);
         }
-        new FairnessGauges(telemetry, board);
+        new FairnessGauges(telemetry, board, fairness);
         settlement.ifPresent(lane -> new ChainGauges(telemetry, lane.sequencer()::status, lane.confirmations()));
     }
 

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import openledger.fairness.Attribution;
 import openledger.inference.admission.ResendHint;
 import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessReader;
 import openledger.inference.record.AttemptRecord;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Intent;
@@ -119,7 +120,7 @@ final class InjectedUnfairnessTest {
 
     @SuppressWarnings("UnusedVariable") // it registers itself
     private static void export(Telemetry telemetry, FairnessBoard board) {
-        FairnessGauges registered = new FairnessGauges(telemetry, board);
+        FairnessGauges registered = new FairnessGauges(telemetry, board, new FairnessReader(board, Optional.empty()));
     }
 
     /** All that arrives in one second, in the order in which it did. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
@@ -28,20 +29,40 @@ public final class FairnessBoard implements RouterMetrics {
     /** How much time the figures cover. */
     public static final Duration WINDOW = Duration.ofMinutes(5);
 
-    private static final Duration PART = Duration.ofSeconds(10);
+    /** Stretches in which it is counted. */
+    static final Duration PART = Duration.ofSeconds(10);
 
     private final Cohorts cohorts;
     private final Timekeeper time;
+    private final LongSupplier clock;
     private final Map<FairnessSeries.Key, SeriesCounts> series = new ConcurrentHashMap<>();
 
+    /** The board of a router that is alone. */
     public FairnessBoard(Cohorts cohorts, Timekeeper time) {
+        this(cohorts, time, time::epochMillis);
+    }
+
+    /**
+     * The board of a router.
+     *
+     * @param clock in whose stretches it is counted, Unix ms
+     */
+    public FairnessBoard(Cohorts cohorts, Timekeeper time, LongSupplier clock) {
         this.cohorts = cohorts;
         this.time = time;
+        this.clock = clock;
+    }
+
+    /** What was counted in a part that is over at {@code nowMillis}, and how all series stand now; a part's number is time in its length. */
+    List<SeriesPart> parts(long number, long nowMillis) {
+        return series.values().stream()
+                .map(counts -> counts.part(number, nowMillis))
+                .toList();
     }
 
     /** Works all figures out anew, with their floors, which take some milliseconds: for a worker, every few seconds. */
     public void refresh(RandomGenerator chance) {
-        long now = time.epochMillis();
+        long now = clock.getAsLong();
         series.values().forEach(counts -> counts.refresh(now, chance));
     }
 
@@ -84,7 +105,7 @@ public final class FairnessBoard implements RouterMetrics {
         int cohort = cohorts.of(decision.intent().tenant(), decision.intent().arrivalMillis());
         counts.took(decision, cohort);
         if (!wasClosed(decision)) {
-            counts.finished(decision, cohort, circumstances.utilisationPercent(), time.epochMillis());
+            counts.finished(decision, cohort, circumstances.utilisationPercent(), clock.getAsLong());
         }
         SloEvaluation.of(route, decision, counts::judged);
     }

@@ -40,7 +40,16 @@ public record FairnessSeries(
      * @param inputTokens of their prompts, as providers count them
      * @param cachedTokens of these, read from providers' caches
      */
-    public record CohortCount(long admitted, long denied, long inputTokens, long cachedTokens) {}
+    public record CohortCount(long admitted, long denied, long inputTokens, long cachedTokens) {
+        /** Those of both. */
+        CohortCount plus(CohortCount other) {
+            return new CohortCount(
+                    admitted + other.admitted,
+                    denied + other.denied,
+                    inputTokens + other.inputTokens,
+                    cachedTokens + other.cachedTokens);
+        }
+    }
 
     /**
      * What is measured apart.

@@ -97,6 +97,10 @@ final class SeriesCounts {
         }
     }
 
+    SeriesPart part(long number, long nowMillis) {
+        return new SeriesPart(series(), window.part(number, nowMillis));
+    }
+
     synchronized FairnessSeries series() {
         Map<Slo, Proportion> now = now();
         Map<Slo, Proportion> before = marks.isEmpty() ? Map.of() : marks.getFirst().slos;

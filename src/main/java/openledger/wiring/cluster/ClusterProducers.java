@@ -2,6 +2,7 @@ package openledger.wiring.cluster;
 
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -11,18 +12,26 @@ import java.util.Optional;
 import openledger.cluster.Peers;
 import openledger.cluster.RangePreparation;
 import openledger.cluster.ResendRanges;
+import openledger.commitment.leaf.LaneSecret;
 import openledger.http.inference.InferenceRoutes;
 import openledger.http.inference.PeerDoor;
 import openledger.inference.InferenceService;
 import openledger.inference.Timekeeper;
+import openledger.inference.fairness.ClusterFairness;
+import openledger.inference.fairness.DatabaseClock;
+import openledger.inference.fairness.FairnessBoard;
+import openledger.inference.fairness.FairnessParts;
+import openledger.inference.fairness.FairnessReader;
 import openledger.peer.HttpPeers;
 import openledger.store.DatabaseServers;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.cluster.RangeKeeper;
+import openledger.store.cluster.StoredFairnessParts;
 import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.lane.HeldLane;
 import openledger.wiring.config.CheckedConfiguration;
+import openledger.wiring.loop.VertxWorker;
 
 /** Makes a router one of several, if it is to be; else it is alone, and nothing of this exists. */
 @Singleton
@@ -88,6 +97,42 @@ final class ClusterProducers {
     private List<HeldLane> holds(GroupCommitJournal journal) {
         hasBegun |= journal.isOpen();
         return hasBegun ? journal.hold().standing().stream().toList() : List.of();
+    }
+
+    /** In a cluster the board counts by it. */
+    @Produces
+    @Singleton
+    DatabaseClock clock(Timekeeper time) {
+        return new DatabaseClock(time);
+    }
+
+    @Produces
+    @Singleton
+    Optional<ClusterFairness> fairness(
+            Vertx vertx,
+            Pool pool,
+            FairnessBoard board,
+            DatabaseClock clock,
+            LaneSecret secret,
+            GroupCommitJournal journal,
+            Timekeeper time) {
+        return checked.cluster()
+                .map(settings -> new ClusterFairness(
+                        board,
+                        new StoredFairnessParts(pool),
+                        clock,
+                        secret::cohortsName,
+                        () -> journal.hold()
+                                .standing()
+                                .map(held -> new FairnessParts.Hold(held.lane().value(), held.fence())),
+                        time,
+                        new VertxWorker(vertx)));
+    }
+
+    @Produces
+    @Singleton
+    FairnessReader fairnessReader(FairnessBoard board, Optional<ClusterFairness> cluster) {
+        return new FairnessReader(board, cluster);
     }
 
     @Produces

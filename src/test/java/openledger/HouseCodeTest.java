@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 final class HouseCodeTest {
     /** Who begins a pipeline: edges of HTTP, owners of life cycles, and bridges from callbacks. */
     private static final List<String> SUBSCRIBERS = List.of(
+            "http.admin.PolicyDoor",
             "http.inference.AdmissionFilter",
             "http.inference.Forwarding",
             "http.inference.InferenceExchange",

@@ -21,6 +21,11 @@ public record ClusterSettings(String name, String host, int port, HopSeal seal, 
      */
     public record Tls(String certificate, String key, String authority) {}
 
+    /** The same, for messages about policies. */
+    public ClusterSettings forPolicies() {
+        return new ClusterSettings(name, host, port, seal.forPolicies(), tls);
+    }
+
     /** {@code host:port}, as others are told. */
     public String address() {
         return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;

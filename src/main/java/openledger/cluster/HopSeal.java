@@ -16,7 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Proofs under the secret of the cluster. A request's is the HMAC-SHA256 of its method, path, {@link HopFields} and all headers that are
  * forwarded, the caller's key among them; an answer's is that of the request's proof, of its status and of its headers. So neither can be
- * made, changed or used elsewhere without the secret. Thread-safe.
+ * made, changed or used elsewhere without the secret. What is said of policies has proofs of its own ({@link #forPolicies}): none of the one
+ * kind is one of the other. Thread-safe.
  */
 public final class HopSeal {
     /** Of the secret. */
@@ -41,8 +42,11 @@ public final class HopSeal {
             HopFields.ANSWER_PROOF);
 
     private static final String ALGORITHM = "HmacSHA256";
+    private static final String OF_REQUESTS = "openledger hop 1 ";
+    private static final String OF_POLICIES = "openledger policy 1 ";
     private final SecretKeySpec key;
     private final String cluster;
+    private final String purpose;
 
     /**
      * A seal.
@@ -54,8 +58,18 @@ public final class HopSeal {
         if (secret.length < SHORTEST_SECRET) {
             throw new IllegalArgumentException("a cluster's key has " + SHORTEST_SECRET + " bytes or more");
         }
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+        this(new SecretKeySpec(secret, ALGORITHM), cluster, OF_REQUESTS);
+    }
+
+    private HopSeal(SecretKeySpec key, String cluster, String purpose) {
+        this.key = key;
         this.cluster = cluster;
+        this.purpose = purpose;
+    }
+
+    /** The seal of what routers say to each other of policies. */
+    public HopSeal forPolicies() {
+        return new HopSeal(key, cluster, OF_POLICIES);
     }
 
     /** Whether a header of that name, in any case, goes along with what is forwarded. */
@@ -117,7 +131,7 @@ public final class HopSeal {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            add(mac, "openledger hop 1 " + what);
+            add(mac, purpose + what);
             add(mac, cluster);
             return mac;
         } catch (GeneralSecurityException e) {

@@ -3,15 +3,18 @@ package openledger.wiring;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import openledger.commitment.evm.Keccak256;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyReload;
+import openledger.inference.policy.PolicySteps;
 import openledger.provider.Credential;
 import openledger.provider.Egress;
 import openledger.provider.HttpProviderGateway;
@@ -31,11 +34,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts providers and routes of a changed file into force, when told to or when the file changes. What cannot be used as a
- * whole is refused as a whole. All other keys wait for a restart. Other routers are told by the lane which policy it is. Thread-safe.
+ * whole is refused as a whole. All other keys wait for a restart. Other routers are told by the lane which policy it is; what one of them
+ * sends is checked, and kept until it says that all can use it. Thread-safe.
+ *
+ * <p>Long because a policy comes into force in one place, wherever it comes from.
  */
-final class PolicyReloader implements PolicyReload {
+final class PolicyReloader implements PolicyReload, PolicySteps {
     private static final Logger LOG = Logger.getLogger(PolicyReloader.class);
     private static final long LOOK_EVERY_MILLIS = 2_000;
+    private static final Duration LONGEST_KEPT = Duration.ofSeconds(KEPT_SECONDS);
 
     private final Vertx vertx;
     private final Optional<ConfigurationFile> file;
@@ -47,6 +54,7 @@ final class PolicyReloader implements PolicyReload {
     private final LaneHold lane;
     private OpenLedgerConfig inForce;
     private ConfigurationFile.@Nullable Version seen;
+    private @Nullable Kept kept;
 
     PolicyReloader(
             Vertx vertx,
@@ -97,9 +105,7 @@ final class PolicyReloader implements PolicyReload {
         if (file.isEmpty()) {
             return Uni.createFrom().item(new Outcome.NoSource());
         }
-        return Uni.createFrom()
-                .completionStage(
-                        () -> vertx.executeBlocking(() -> read(file.get())).toCompletionStage());
+        return onWorker(() -> read(file.get()));
     }
 
     private synchronized Outcome read(ConfigurationFile known) {
@@ -114,6 +120,87 @@ final class PolicyReloader implements PolicyReload {
         } catch (IOException | RuntimeException e) {
             return unusable(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /**
+     * A text that was checked and is not in force.
+     *
+     * @param from who has sent it
+     * @param nanos when
+     */
+    private record Kept(String from, String hash, OpenLedgerConfig config, CheckedConfiguration checked, long nanos) {
+        boolean isOld() {
+            return System.nanoTime() - nanos > LONGEST_KEPT.toNanos();
+        }
+    }
+
+    @Override
+    public Uni<Optional<Text>> own() {
+        return onWorker(() -> {
+            if (file.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(
+                        new Text(file.get().text(MOST_BYTES), file.get().isProperties()));
+            } catch (IOException e) {
+                LOG.warnf("configuration file cannot be read, file=%s reason=%s", file.get(), e.getMessage());
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public Uni<Check> check(String from, Text text) {
+        return onWorker(() -> checked(from, text));
+    }
+
+    private synchronized Check checked(String from, Text text) {
+        Kept before = kept;
+        if (before != null && !before.from.equals(from) && !before.isOld()) {
+            return new Check.Unusable(List.of("a reload of all by another router is under way"));
+        }
+        try {
+            OpenLedgerConfig config = ConfigurationFile.read(text.text(), text.isProperties());
+            CheckedConfiguration checked = CheckedConfiguration.of(config, System.getenv()::get);
+            running.checkFollowed(checked);
+            // Numbers are not in its text.
+            String hash = hash(checked.policy(route -> 0, target -> 0));
+            kept = new Kept(from, hash, config, checked, System.nanoTime());
+            return new Check.Usable(hash);
+        } catch (ConfigurationProblem problem) {
+            return new Check.Unusable(problem.problems());
+        } catch (IOException | RuntimeException e) {
+            return new Check.Unusable(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    @Override
+    public Uni<Outcome> apply(String from, String hash) {
+        return onWorker(() -> applied(from, hash));
+    }
+
+    private synchronized Outcome applied(String from, String hash) {
+        Kept checked = kept;
+        if (checked == null || checked.isOld() || !checked.from.equals(from) || !checked.hash.equals(hash)) {
+            return new Outcome.NoSource();
+        }
+        kept = null;
+        try {
+            Outcome.InForce outcome = putIntoForce(checked.checked);
+            inForce = checked.config;
+            LOG.infof("policy of all in force, hash=%s before=%s from=%s", outcome.hash(), outcome.before(), from);
+            return outcome;
+        } catch (ConfigurationProblem problem) {
+            return unusable(problem.problems());
+        } catch (RuntimeException e) {
+            return unusable(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private <T> Uni<T> onWorker(Callable<T> what) {
+        return Uni.createFrom()
+                .completionStage(() -> vertx.executeBlocking(what).toCompletionStage());
     }
 
     /** The files of keys that the providers in force are asked with, by the keys that name them. */

@@ -34,6 +34,18 @@ final class HopSealTest {
     }
 
     @Test
+    void whatIsSaidOfPoliciesIsNoRequestAndNoRequestIsSaidOfPolicies() {
+        HopFields request = seal.sealed(fields(5, "0"), "POST", PATH, HEADERS);
+        HopFields message = seal.forPolicies().sealed(fields(5, "0"), "POST", PATH, HEADERS);
+
+        assertThat(seal.isOurs(message, "POST", PATH, HEADERS)).isFalse();
+        assertThat(seal.forPolicies().isOurs(request, "POST", PATH, HEADERS)).isFalse();
+        assertThat(seal.forPolicies().isOurs(message, "POST", PATH, HEADERS)).isTrue();
+        assertThat(seal.isAnswered(seal.forPolicies().answered(message, 200, HEADERS), message, 200, HEADERS))
+                .isFalse();
+    }
+
+    @Test
     void nothingThatWasChangedIsOurs() {
         HopFields fields = seal.sealed(fields(5, "0"), "POST", PATH, HEADERS);
 

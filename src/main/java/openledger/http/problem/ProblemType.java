@@ -60,6 +60,12 @@ public enum ProblemType {
     REJECTED_BY_PROVIDER(
             400, "rejected-by-provider", "The provider refuses the request", "invalid_request_error", "rejected"),
     UNUSABLE_POLICY(422, "unusable-policy", "The policy cannot be used", "invalid_request_error", "unusable_policy"),
+    POLICY_NOT_EVERYWHERE(
+            502,
+            "policy-not-everywhere",
+            "The policy is not in force at every router",
+            "server_error",
+            "policy_not_everywhere"),
     BUDGET_EXHAUSTED(503, "budget-exhausted", "The retry budget is spent", "server_error", "budget_exhausted"),
     IDEMPOTENCY_KEY_REUSED(
             422,

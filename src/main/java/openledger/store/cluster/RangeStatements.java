@@ -38,6 +38,7 @@ final class RangeStatements {
             + " select range, lane, now() from before where lane is not null"
             + " on conflict (range, lane) do update set left_at = now()";
 
+    /** All lanes that somebody has or had. */
     static final String MEMBERS = "select lane, fence, address, state = 1 and expires > now() from lane_lease";
 
     static final String VERSION = "select version from resend_map";

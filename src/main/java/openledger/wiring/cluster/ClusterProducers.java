@@ -9,10 +9,12 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import openledger.cluster.ClusterMember;
 import openledger.cluster.Peers;
 import openledger.cluster.RangePreparation;
 import openledger.cluster.ResendRanges;
 import openledger.commitment.leaf.LaneSecret;
+import openledger.http.admin.PolicyDoor;
 import openledger.http.inference.InferenceRoutes;
 import openledger.http.inference.PeerDoor;
 import openledger.inference.InferenceService;
@@ -22,11 +24,14 @@ import openledger.inference.fairness.DatabaseClock;
 import openledger.inference.fairness.FairnessBoard;
 import openledger.inference.fairness.FairnessParts;
 import openledger.inference.fairness.FairnessReader;
+import openledger.inference.policy.PolicyReloadOfAll;
+import openledger.inference.policy.PolicySteps;
 import openledger.peer.HttpPeers;
 import openledger.store.DatabaseServers;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.cluster.RangeKeeper;
 import openledger.store.cluster.StoredFairnessParts;
+import openledger.store.cluster.StoredMembers;
 import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.lane.HeldLane;
@@ -62,6 +67,29 @@ final class ClusterProducers {
     @Singleton
     Optional<HttpPeers> httpPeers(Vertx vertx) {
         return checked.cluster().map(settings -> new HttpPeers(vertx, settings, new SecureRandom()));
+    }
+
+    @Produces
+    @Singleton
+    Optional<PolicyDoor> policyDoor(Vertx vertx, PolicySteps steps, ResendRanges ranges, Timekeeper time) {
+        return checked.cluster()
+                .map(settings -> new PolicyDoor(vertx, settings.seal().forPolicies(), steps, ranges, time));
+    }
+
+    /** By connections of its own, which are kept for seconds. */
+    @Produces
+    @Singleton
+    PolicyReloadOfAll reloadOfAll(Vertx vertx, Pool pool, PolicySteps steps, GroupCommitJournal journal) {
+        return checked.cluster()
+                .<PolicyReloadOfAll>map(settings -> new ClusterReload(
+                        vertx,
+                        steps,
+                        new HttpPeers(vertx, settings.forPolicies(), new SecureRandom()),
+                        () -> new StoredMembers(pool).all(),
+                        () -> journal.hold()
+                                .standing()
+                                .map(held -> new ClusterMember(held.lane(), held.fence(), settings.address(), true))))
+                .orElse(PolicyReloadOfAll.ALONE);
     }
 
     @Produces

@@ -4,10 +4,12 @@ import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.enterprise.inject.Any;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import openledger.cluster.ClusterSettings;
+import openledger.http.admin.PolicyDoor;
 import openledger.http.inference.PeerDoor;
 import openledger.peer.HttpPeers;
 import openledger.store.cluster.RangeKeeper;
@@ -41,6 +44,7 @@ public final class ClusterServer {
     private final Vertx vertx;
     private final Optional<ClusterSettings> settings;
     private final Optional<PeerDoor> door;
+    private final Optional<PolicyDoor> policies;
     private final Optional<RangeKeeper> keeper;
     private final Optional<HttpPeers> peers;
     private final Instance<HttpServerOptionsCustomizer> customizers;
@@ -53,6 +57,7 @@ public final class ClusterServer {
             CheckedConfiguration checked,
             OpenLedgerConfig config,
             Optional<PeerDoor> door,
+            Optional<PolicyDoor> policies,
             Optional<RangeKeeper> keeper,
             Optional<HttpPeers> peers,
             @Any Instance<HttpServerOptionsCustomizer> customizers,
@@ -60,6 +65,7 @@ public final class ClusterServer {
         this.vertx = vertx;
         this.settings = checked.cluster();
         this.door = door;
+        this.policies = policies;
         this.keeper = keeper;
         this.peers = peers;
         this.customizers = customizers;
@@ -73,7 +79,7 @@ public final class ClusterServer {
      * @throws ConfigurationProblem if it cannot
      */
     public void open() {
-        if (settings.isEmpty() || door.isEmpty()) {
+        if (settings.isEmpty() || door.isEmpty() || policies.isEmpty()) {
             return;
         }
         ClusterSettings known = settings.get();
@@ -85,7 +91,15 @@ public final class ClusterServer {
         }
         try {
             HttpServerOptions options = options(known);
-            PeerDoor guard = door.get();
+            PeerDoor requests = door.get();
+            PolicyDoor messages = policies.get();
+            Handler<HttpServerRequest> guard = request -> {
+                if (PolicyDoor.isFor(request)) {
+                    messages.handle(request);
+                } else {
+                    requests.handle(request);
+                }
+            };
             deployment = vertx.deployVerticle(
                             () -> new Listener(options, guard), new DeploymentOptions().setInstances(loops()))
                     .toCompletionStage()
@@ -151,9 +165,9 @@ public final class ClusterServer {
     /** One event loop's share of the port. */
     private static final class Listener extends AbstractVerticle {
         private final HttpServerOptions options;
-        private final PeerDoor door;
+        private final Handler<HttpServerRequest> door;
 
-        Listener(HttpServerOptions options, PeerDoor door) {
+        Listener(HttpServerOptions options, Handler<HttpServerRequest> door) {
             this.options = options;
             this.door = door;
         }
@@ -161,7 +175,7 @@ public final class ClusterServer {
         @Override
         public void start(Promise<Void> started) {
             vertx.createHttpServer(options)
-                    .requestHandler(door::handle)
+                    .requestHandler(door)
                     .listen()
                     .<Void>mapEmpty()
                     .onComplete(started);

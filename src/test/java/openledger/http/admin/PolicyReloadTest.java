@@ -40,6 +40,21 @@ final class PolicyReloadTest {
     }
 
     @Test
+    void aReloadOfAllIsOneOfThisRouterIfItIsAlone() throws IOException {
+        String old = hash();
+        write(BEST + "3", BEST + "5");
+
+        admin().post(RELOAD + "?all=true")
+                .then()
+                .statusCode(200)
+                .body("previous_policy_hash", equalTo(old))
+                .body("routers", equalTo(null));
+
+        assertThat(hash()).isNotEqualTo(old);
+        admin().post(RELOAD + "?all=yes").then().statusCode(400).body("detail", containsString("'all'"));
+    }
+
+    @Test
     void newRequestsFollowTheNewPolicyAndTheOldOneCanStillBeRead() throws IOException {
         String old = hash();
         write(BEST + "3", BEST + "5");

@@ -96,6 +96,10 @@ cluster: ## Run three routers on one database with a synchronous standby, with a
 prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again, let the database fail over; about 11 min
 	@scripts/tools -- scripts/stack stack.ProveCluster
 
+.PHONY: prove-fairness
+prove-fairness: ## Harm a tenant at three routers at once and see that their figures show it and those of each alone do not; about 7 min
+	@scripts/tools -- scripts/stack stack.ProveFairness
+
 .PHONY: prove-resends
 prove-resends: ## Send keys five times each to three routers in turns, and count calls; about 3 min: make prove-resends KEYS=20000
 	@scripts/tools -- scripts/stack chaos.resend.ProveResends $(or $(KEYS),4000)

@@ -19,6 +19,7 @@ const PROOFS = {
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },
   'prove-defence': { targets: ['prove-defence'], minutes: 25 },
   'prove-deploy': { targets: ['prove-deploy'], minutes: 60, needs: noContainers },
+  'prove-fairness': { targets: ['prove-fairness'], minutes: 25 },
   'prove-honest': { targets: ['prove-honest'], minutes: 20 },
   'prove-kubernetes': { targets: ['prove-kubernetes'], minutes: 45, needs: noApiServer },
   'prove-log': { targets: ['prove-log'], minutes: 20, needs: noOtherLogs },

@@ -52,6 +52,11 @@ public final class ClusterRouter implements AutoCloseable {
         return "sk-provider-of-" + name;
     }
 
+    /** The file that it was started from. */
+    Path config() {
+        return config;
+    }
+
     public int port() {
         return port;
     }

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +60,10 @@ public final class ClusterStack implements AutoCloseable {
         }
         Path config = config(folder, provider.port());
         for (int i = 1; i <= ROUTERS; i++) {
-            routers.add(router("router-" + i, config, folder, settlement, more));
+            String name = "router-" + i;
+            // A file of its own, so that one can change without the others.
+            Path own = Files.copy(config, folder.resolve(name + ".yaml"), StandardCopyOption.REPLACE_EXISTING);
+            routers.add(router(name, own, folder, settlement, more));
         }
         balancer =
                 Balancer.before(vertx, routers.stream().map(ClusterRouter::port).toList());
@@ -165,6 +169,24 @@ public final class ClusterStack implements AutoCloseable {
         return new ClusterRouter(name, port, environment, config, folder, links);
     }
 
+    /** A key of each of the other tenants. */
+    static final List<String> KEYS = List.of(
+            "sk-of-tenant-one-1",
+            "sk-of-tenant-two-2",
+            "sk-of-tenant-three-3",
+            "sk-of-tenant-four-4",
+            "sk-of-tenant-five-5",
+            "sk-of-tenant-six-6");
+
+    private static String tenants() {
+        StringBuilder tenants = new StringBuilder();
+        for (int i = 0; i < KEYS.size(); i++) {
+            tenants.append("    - { name: tenant-%d, key-sha256: \"%s\" }\n"
+                    .formatted(i + 1, KeyDigest.of(KEYS.get(i)).hex()));
+        }
+        return tenants.toString().stripTrailing();
+    }
+
     private static Path config(Path folder, int provider) throws IOException {
         return Files.writeString(folder.resolve("openledger.yaml"), """
                 openledger:
@@ -173,6 +195,7 @@ public final class ClusterStack implements AutoCloseable {
                   circuit: { request-volume: 1000000 }
                   tenants:
                     - { name: local, key-sha256: "%s" }
+                %s
                   providers:
                     - { name: north, base-url: "http://127.0.0.1:%d/v1", api-key-env: PROVIDER_KEY }
                   routes:
@@ -181,7 +204,7 @@ public final class ClusterStack implements AutoCloseable {
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                         - { name: standard, attempts: 1, targets: [ { provider: north, model: sim-small } ] }
                 """.formatted(
-                        KeyDigest.of(LocalStack.KEY).hex(), provider));
+                        KeyDigest.of(LocalStack.KEY).hex(), tenants(), provider));
     }
 
     public PostgresPair database() {

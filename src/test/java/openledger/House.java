@@ -19,6 +19,7 @@ final class House {
         "openledger.cluster..",
         "openledger.inference..",
         "openledger.settlement..",
+        "openledger.stream..",
         "openledger.audit..",
         "openledger.lab.."
     };

@@ -56,6 +56,7 @@ final class HouseCodeTest {
             "store.BoundedQuery",
             "store.StoredOrigins",
             "store.cluster.RangeKeeper",
+            "store.stream.StreamExporter",
             "wiring.Lifecycle",
             "wiring.cluster.FairnessRounds",
             "wiring.SelfAudit",

@@ -61,6 +61,7 @@ final class HouseRulesTest {
             "openledger.store.decision",
             "openledger.store.journal",
             "openledger.store.lane",
+            "openledger.store.stream",
             "openledger.provider.answer",
             "openledger.provider.call",
             "openledger.provider.dialect",

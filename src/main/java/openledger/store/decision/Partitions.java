@@ -5,23 +5,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import openledger.store.JdbcLink;
 import org.jboss.logging.Logger;
 
 /**
  * One partition a UTC day, made ahead and dropped after the retention. A journal partition stays for as long as a chunk in it has not been
- * derived or, if we settle, is not in a batch. Origins are kept as long as decisions. Batches are kept for ever. By JDBC, since a statement
+ * derived or, if we settle, is not in a batch; and for a while if it is to be streamed and is not yet. Origins are kept as long as decisions. Batches are kept for ever. By JDBC, since a statement
  * here may wait longer for its lock than a connection of the pool may be silent. Blocks: to be called from a worker.
  */
 public final class Partitions {
     private static final Logger LOG = Logger.getLogger(Partitions.class);
     private static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
+    private static final Duration JUST_UNDER_A_DAY = Duration.ofDays(1).minusNanos(1);
     private static final int DAYS_BEHIND = 1;
     private static final int DAYS_AHEAD = 3;
 
@@ -29,6 +32,7 @@ public final class Partitions {
     private final int journalDays;
     private final int decisionDays;
     private final Settlement settlement;
+    private final Optional<Duration> longestLag;
 
     /** Whether decisions go into batches. */
     public enum Settlement {
@@ -54,6 +58,15 @@ public final class Partitions {
      * @param settlement whether a chunk has to be in a batch before it may go
      */
     public Partitions(DataSource database, int journalDays, int decisionDays, Settlement settlement) {
+        this(database, journalDays, decisionDays, settlement, Optional.empty());
+    }
+
+    private Partitions(
+            DataSource database,
+            int journalDays,
+            int decisionDays,
+            Settlement settlement,
+            Optional<Duration> longestLag) {
         if (journalDays < 1 || decisionDays < 1) {
             throw new IllegalArgumentException("retention is 1 day or more");
         }
@@ -61,6 +74,16 @@ public final class Partitions {
         this.journalDays = journalDays;
         this.decisionDays = decisionDays;
         this.settlement = settlement;
+        this.longestLag = longestLag;
+    }
+
+    /**
+     * The same where decisions are streamed.
+     *
+     * @param lag how long after its retention a chunk waits for the stream at most
+     */
+    public Partitions streamed(Duration lag) {
+        return new Partitions(database, journalDays, decisionDays, settlement, Optional.of(lag));
     }
 
     /** Makes and drops what {@code today} requires; doing it again does nothing. */
@@ -74,7 +97,9 @@ public final class Partitions {
                 create(connection, "answer_origin", day);
             }
             for (LocalDate day : daysBefore(connection, "journal_chunk", today.minusDays(journalDays))) {
-                if (isDerived(connection, day) && isSettled(connection, day)) {
+                if (isDerived(connection, day)
+                        && isSettled(connection, day)
+                        && (isStreamed(connection, day) || isPastWaiting(day, today))) {
                     drop(connection, "journal_chunk", day);
                 }
             }
@@ -151,6 +176,27 @@ public final class Partitions {
                 day,
                 "select from journal_chunk c left join projection p using (lane)"
                         + " where c.day = ? and c.seq >= coalesce(p.low_water, 0)");
+    }
+
+    /** Without a stream nothing waits for it. */
+    private boolean isStreamed(Connection connection, LocalDate day) throws SQLException {
+        return longestLag.isEmpty()
+                || none(
+                        connection,
+                        day,
+                        "select from journal_chunk c left join stream_cursor s using (lane)"
+                                + " where c.day = ? and c.seq >= coalesce(s.chunk, 0)");
+    }
+
+    private boolean isPastWaiting(LocalDate day, LocalDate today) {
+        LocalDate due = day.plusDays(1L
+                + journalDays
+                + longestLag.orElse(Duration.ZERO).plus(JUST_UNDER_A_DAY).toDays());
+        boolean isPast = !due.isAfter(today);
+        if (isPast) {
+            LOG.errorf("a day of the journal is dropped that is not in the stream, day=%s", day);
+        }
+        return isPast;
     }
 
     private static boolean none(Connection connection, LocalDate day, String chunks) throws SQLException {

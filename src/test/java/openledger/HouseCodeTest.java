@@ -83,13 +83,17 @@ final class HouseCodeTest {
                 .callConstructorWhere(target(owner(assignableTo(java.util.random.RandomGenerator.class)))));
     }
 
-    /** What waits does so on threads of its own: commands and what they download, the verifier, the demo, the start and stop of a router. */
+    /**
+     * What waits does so on threads of its own: commands and what they download, the client of brokers, the verifier, the demo, the start
+     * and stop of a router.
+     */
     @Test
     void nothingBlocksAnEventLoop() {
         check(noClasses()
                 .that(not(resideInAnyPackage(
                         "openledger.cli..",
                         "openledger.archive..",
+                        "openledger.kafka..",
                         "openledger.verifier..",
                         DEMO,
                         "openledger.simulator..",

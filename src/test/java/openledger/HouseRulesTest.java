@@ -37,6 +37,7 @@ final class HouseRulesTest {
         "openledger.verifier..",
         "openledger.witness..",
         "openledger.peer..",
+        "openledger.kafka..",
         "openledger.simulator.."
     };
     private static final String[] ROOF = {"openledger.http..", "openledger.edge..", "openledger.cli..", DEMO};
@@ -215,6 +216,7 @@ final class HouseRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty.bootstrap..", "io.netty.handler.."));
         onlyIn("openledger.telemetry..", "io.opentelemetry..");
+        onlyIn("openledger.kafka..", "org.apache.kafka..");
         onlyIn("openledger.identity..", "io.quarkus.oidc..", "io.quarkus.security..", "org.eclipse.microprofile.jwt..");
     }
 

@@ -1,0 +1,5 @@
+/** Where the stream goes: topics of Kafka. */
+@NullMarked
+package openledger.kafka;
+
+import org.jspecify.annotations.NullMarked;

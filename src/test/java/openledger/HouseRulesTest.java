@@ -79,6 +79,7 @@ final class HouseRulesTest {
             "openledger.http.receipt",
             "openledger.cli.audit",
             "openledger.cli.check",
+            "openledger.cli.export",
             "openledger.cli.guard",
             "openledger.cli.health",
             "openledger.cli.stake",

@@ -13,14 +13,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.NoSuchElementException;
 import openledger.access.KeyRegister;
+import openledger.store.DecisionArchive;
 import openledger.store.LaneDatabase;
 import openledger.store.key.StoredKeyRegister;
 
 /**
- * The register of keys in the database that a configuration names; the configuration is read as the router reads it, without starting the
+ * What is in the database that a configuration names: the register of keys, the lanes and the decisions. Stateless. The configuration is read as the router reads it, without starting the
  * router.
  */
-final class ConfiguredRegister {
+public final class ConfiguredRegister {
     private static final String DATASOURCE = "quarkus.datasource.";
     private static final int FILE_ORDINAL = 260;
     private static final int DEFAULTS_ORDINAL = 100;
@@ -55,6 +56,24 @@ final class ConfiguredRegister {
         try {
             SmallRyeConfig config = read(file);
             return LaneDatabase.at(
+                    vertx,
+                    address(config),
+                    config.getOptionalValue(DATASOURCE + "username", String.class),
+                    config.getOptionalValue(DATASOURCE + "password", String.class));
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "reactive.url.", e);
+        }
+    }
+
+    /**
+     * The decisions in the same database. Does not connect yet.
+     *
+     * @throws IOException if the configuration cannot be read or names no database
+     */
+    public static DecisionArchive decisions(Vertx vertx, Path file) throws IOException {
+        try {
+            SmallRyeConfig config = read(file);
+            return DecisionArchive.at(
                     vertx,
                     address(config),
                     config.getOptionalValue(DATASOURCE + "username", String.class),

@@ -4,6 +4,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import openledger.cli.check.CheckCommand;
+import openledger.cli.export.ExportCommand;
 import openledger.cli.health.HealthCommand;
 import openledger.cli.probe.ProbeCommand;
 import openledger.cli.reconcile.ReconcileCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
             ChainCommand.class,
             LabCommand.class,
             LogCommand.class,
+            ExportCommand.class,
             StakeCommand.class,
             WhatIfCommand.class,
             ReconcileCommand.class,

@@ -24,6 +24,7 @@ public final class FakeStream implements DecisionStreams {
     private int failingPercent;
     private boolean isAway;
     private int writes;
+    private int unanswered;
 
     @Override
     public DecisionStream of(LaneId lane) {
@@ -61,6 +62,11 @@ public final class FakeStream implements DecisionStreams {
         return writes;
     }
 
+    /** Batches that are there, and whose writer was told that they are not. */
+    synchronized int unanswered() {
+        return unanswered;
+    }
+
     private synchronized int take(LaneId lane) {
         fail("begin");
         return epochs.merge(lane, 1, Integer::sum);
@@ -74,7 +80,9 @@ public final class FakeStream implements DecisionStreams {
         writes++;
         records.addAll(batch.records());
         cursors.put(lane, batch.end());
+        unanswered++;
         fail("after");
+        unanswered--;
     }
 
     private void fail(String when) {

@@ -82,8 +82,9 @@ final class StreamExporterTest {
         await(() -> stream.keys().size() > 600);
         first.stop(exporter);
         exporters(TenantNames.NAMES).start(hold, Pace.BEHIND_TRAFFIC);
-        for (int seq = 31; seq <= 60; seq++) {
+        for (int seq = 31; seq <= 60 || stream.unanswered() < 3; seq++) {
             counter = write(seq, counter, random.nextInt(0, 40));
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         long last = counter;
         await(() -> stream.keys().size() >= last);

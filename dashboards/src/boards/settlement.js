@@ -408,4 +408,25 @@ export default board(
       transactions: { expr: 'sum by (result) (openledger_audit_proofs_total)', unit: 'none', decimals: 0 },
     },
   }),
+  row('Does the stream keep up?'),
+  lines({
+    title: 'How long do decisions wait for the stream?',
+    about:
+      'How long the oldest decision or level of a batch waits that is not in Kafka yet. 0 is none. Nothing else waits for it; the journal is kept meanwhile, up to openledger.stream.longest-lag.',
+    unit: 's',
+    min: 0,
+    queries: [{ expr: 'max(openledger_stream_behind_seconds)', legend: 'longest wait' }],
+  }),
+  lines({
+    title: 'How much is streamed, and how often does that fail?',
+    about:
+      'Decisions a second that are in Kafka, tries a second that came to nothing, and chunks of the journal a second that were deleted before they were streamed.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      { expr: 'sum(rate(openledger_stream_decisions_total[$__rate_interval]))', legend: 'decisions' },
+      { expr: 'sum(rate(openledger_stream_failures_total[$__rate_interval]))', legend: 'failed tries' },
+      { expr: 'sum(rate(openledger_stream_lost_total[$__rate_interval]))', legend: 'lost chunks' },
+    ],
+  }),
 );

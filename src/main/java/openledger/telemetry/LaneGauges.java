@@ -2,6 +2,7 @@ package openledger.telemetry;
 
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Gauges of lanes: of all of the database, the same from every router, of those that this router has adopted, and of its share of keys.
@@ -54,5 +55,53 @@ public final class LaneGauges {
                 adopted,
                 stuck,
                 owned);
+    }
+
+    /** What is streamed, and what is not; only of a router that streams. Thread-safe. */
+    public static final class StreamGauges {
+        private static final Metric STREAM_BEHIND = Metric.gauge(
+                "openledger.stream.behind",
+                "s",
+                "How long decisions, or levels of batches, of a lane of this router have waited for the stream; 0 if none waits");
+        private static final Metric STREAM_DECISIONS =
+                Metric.counter("openledger.stream.decisions", "{decision}", "Decisions that this router has streamed");
+        private static final Metric STREAM_FAILURES = Metric.counter(
+                "openledger.stream.failures", "{failure}", "Tries to stream that came to nothing and are made again");
+        private static final Metric STREAM_LOST = Metric.counter(
+                "openledger.stream.lost",
+                "{chunk}",
+                "Chunks of the journal that were deleted before they were streamed; the stream says which");
+
+        /**
+         * Registers the instruments.
+         *
+         * @param behindSeconds for how long something has waited
+         * @param decisions streamed so far
+         * @param failures so far
+         * @param lost chunks so far
+         */
+        public StreamGauges(
+                Telemetry telemetry,
+                DoubleSupplier behindSeconds,
+                LongSupplier decisions,
+                LongSupplier failures,
+                LongSupplier lost) {
+            var meter = telemetry.meter();
+            var behind = STREAM_BEHIND.gauge(meter);
+            var streamed = STREAM_DECISIONS.observedCounter(meter);
+            var failed = STREAM_FAILURES.observedCounter(meter);
+            var gone = STREAM_LOST.observedCounter(meter);
+            meter.batchCallback(
+                    () -> {
+                        behind.record(behindSeconds.getAsDouble());
+                        streamed.record(decisions.getAsLong());
+                        failed.record(failures.getAsLong());
+                        gone.record(lost.getAsLong());
+                    },
+                    behind,
+                    streamed,
+                    failed,
+                    gone);
+        }
     }
 }

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.commitment.leaf.TenantCohorts;
 import openledger.inference.CurrentPolicy;
@@ -26,6 +27,7 @@ import openledger.store.catalog.StoredCatalog;
 import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneWatch;
 import openledger.store.lane.StoredLaneSecrets;
+import openledger.store.stream.StreamExporters;
 import openledger.telemetry.OpenTelemetryMetrics;
 import openledger.telemetry.Telemetry;
 import openledger.wiring.config.CheckedConfiguration;
@@ -73,7 +75,8 @@ final class MeasureProducers {
             Timekeeper time,
             CheckedConfiguration checked,
             LaneHold serving,
-            LaneClaim claim) {
+            LaneClaim claim,
+            Optional<StreamExporters> streams) {
         return LaneKeeper.of(
                 vertx,
                 pool,
@@ -83,7 +86,8 @@ final class MeasureProducers {
                 time,
                 checked.lanes(),
                 serving,
-                claim.build());
+                claim.build(),
+                streams);
     }
 
     @Produces

@@ -113,12 +113,15 @@ public final class Producers {
 
     @Produces
     @Singleton
-    Partitions partitions(DataSource database) {
-        return new Partitions(
+    Partitions partitions(DataSource database, CheckedConfiguration checked) {
+        Partitions partitions = new Partitions(
                 database,
                 config.retention().journalDays(),
                 config.retention().decisionDays(),
                 config.settlement().rpcUrls().isPresent() ? Partitions.Settlement.ON : Partitions.Settlement.OFF);
+        return checked.stream()
+                .map(stream -> partitions.streamed(stream.longestLag()))
+                .orElse(partitions);
     }
 
     @Produces

@@ -16,7 +16,8 @@ import openledger.unit.LaneId;
 
 /**
  * The lanes of the database: which are to be had at a start, which nobody sees to, and which are done with. Whatever changes hands does so
- * in one statement that names the fence it has seen, so of several who want a lane one gets it. Thread-safe.
+ * in one statement that names the fence it has seen, so of several who want a lane one gets it. Thread-safe. Long because the statements
+ * that move a lane have to be read together.
  */
 public final class LaneLeases {
     /** Since its lease has expired, until somebody else sees to a lane: its router may only be slow, and comes back cheaper. */
@@ -46,13 +47,20 @@ public final class LaneLeases {
     private static final String UNATTENDED = "select lane, fence from lane_lease where expires < now() - " + GRACE
             + " and state <> " + FREE + " order by expires limit " + MOST;
 
-    /** Takes a lane if all of its taker's own are still its own, and gives the new fence. */
+    /** Free lanes that have something that is not in the stream: their router, or who finished them, had no way to it. */
+    private static final String UNSTREAMED =
+            "select l.lane, l.fence from lane_lease l left join stream_cursor s using (lane)"
+                    + " where l.expires < now() - " + GRACE + " and l.state = " + FREE
+                    + " and exists (select from journal_chunk c where c.lane = l.lane and c.seq >= coalesce(s.chunk, 0))"
+                    + " order by l.expires limit " + MOST;
+
+    /** Takes a lane if all of its taker's own are still its own, and gives the new fence; the last value is for those that are free. */
     private static final String ADOPT = "with own as (select 1 from lane_lease o"
             + " join unnest($4::bigint[], $5::bigint[]) as mine(lane, fence) on o.lane = mine.lane and o.fence = mine.fence"
             + " where o.holder = $2 and o.expires > now() for share of o)"
             + " update lane_lease set holder = $2, fence = fence + 1, state = " + FINISHES
             + ", expires = now() + " + LaneHold.TERM + ", address = '', policy_hash = null, build = $6"
-            + " where lane = $1 and fence = $3 and expires < now() - " + GRACE + " and state <> " + FREE
+            + " where lane = $1 and fence = $3 and expires < now() - " + GRACE + " and (state <> " + FREE + " or $7)"
             + " and (select count(*) from own) = cardinality($4::bigint[]) returning fence";
 
     /** What a lane has that is not done with: a request without an end or a row, a decision in no batch, a batch on its way. */
@@ -84,8 +92,18 @@ public final class LaneLeases {
         this.pool = pool;
     }
 
-    /** A lane and the fence at which it was seen. */
-    public record Seen(LaneId lane, long fence) {}
+    /**
+     * A lane that was looked at.
+     *
+     * @param fence at which it was seen
+     * @param isFree whether it was free
+     */
+    public record Seen(LaneId lane, long fence, boolean isFree) {
+        /** One that is not free. */
+        public Seen(LaneId lane, long fence) {
+            this(lane, fence, false);
+        }
+    }
 
     /**
      * What is left to do for a lane.
@@ -148,6 +166,15 @@ public final class LaneLeases {
         });
     }
 
+    /** Lanes that are free and have something that is not in the stream. */
+    public Uni<List<Seen>> unstreamed() {
+        return rows(UNSTREAMED, Tuple.tuple()).map(rows -> {
+            List<Seen> lanes = new ArrayList<>();
+            rows.forEach(row -> lanes.add(new Seen(new LaneId(row.getLong(0)), row.getLong(1), true)));
+            return lanes;
+        });
+    }
+
     /**
      * Takes a lane that nobody sees to, in order to finish it.
      *
@@ -157,13 +184,23 @@ public final class LaneLeases {
      * @param own all lanes of the taker; if one of them is another's by now, nothing is taken
      */
     public Uni<Boolean> adopt(LaneHold hold, long at, String build, Collection<LaneHold> own) {
+        return adopt(hold, at, build, own, false);
+    }
+
+    /** The same of one that is free, and has something that is not in the stream. */
+    public Uni<Boolean> adoptFree(LaneHold hold, long at, String build, Collection<LaneHold> own) {
+        return adopt(hold, at, build, own, true);
+    }
+
+    private Uni<Boolean> adopt(LaneHold hold, long at, String build, Collection<LaneHold> own, boolean isFree) {
         Tuple values = Tuple.tuple()
                 .addLong(hold.lane().value())
                 .addUUID(hold.holder())
                 .addLong(at)
                 .addArrayOfLong(own.stream().map(each -> each.lane().value()).toArray(Long[]::new))
                 .addArrayOfLong(own.stream().map(LaneHold::fence).toArray(Long[]::new))
-                .addString(build);
+                .addString(build)
+                .addBoolean(isFree);
         return taken(hold, ADOPT, values);
     }
 

@@ -37,6 +37,8 @@ import openledger.wiring.StakeReader.StakeSettings;
 import openledger.wiring.cluster.ClusterReader;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 import openledger.wiring.lanes.LaneSettings;
+import openledger.wiring.stream.StreamReader;
+import openledger.wiring.stream.StreamSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmedDefaults empty if nothing is settled, so that nothing can be confirmed
  * @param stake empty if nothing is at stake
  * @param cluster empty if there are no other routers
+ * @param stream empty if decisions are not streamed
  * @param page empty if there is to be no page
  */
 public record CheckedConfiguration(
@@ -69,6 +72,7 @@ public record CheckedConfiguration(
         LogSettings log,
         TelemetrySettings telemetry,
         TwinSettings twins,
+        Optional<StreamSettings> stream,
         Optional<PageNodes> page,
         ConnectionLimits connections) {
     private static final long SMALLEST_BODY = 1_024;
@@ -178,6 +182,7 @@ public record CheckedConfiguration(
         TelemetrySettings telemetry = new TelemetryReader(problems, environment)
                 .read(lanes.map(LaneSettings::number).orElse(1L), config.telemetry());
         Optional<TwinSettings> twins = problems.build("openledger.twins", () -> Producers.twins(config.twins()));
+        Optional<StreamSettings> stream = new StreamReader(problems, environment).read(config.stream());
         Optional<ConnectionLimits> connections =
                 problems.build("openledger.limits", () -> ConnectionProducers.limits(config.limits()));
         Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
@@ -202,6 +207,7 @@ public record CheckedConfiguration(
                 log,
                 telemetry,
                 twins.orElseThrow(),
+                stream,
                 page,
                 connections.orElseThrow());
     }

@@ -72,6 +72,8 @@ public interface OpenLedgerConfig {
 
     TelemetryKeys.TwinKeys twins();
 
+    TelemetryKeys.StreamKeys stream();
+
     PageKeys page();
 
     /**

@@ -3,6 +3,8 @@ package openledger.wiring.config;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Metrics and traces. None contains a tenant, a key or a text of a request. */
@@ -22,6 +24,53 @@ public interface TelemetryKeys {
     @WithName("traced-percent")
     @WithDefault("1")
     double tracedPercent();
+
+    /** The stream of decisions. There is none without {@code kafka.bootstrap-servers}. */
+    interface StreamKeys {
+        /**
+         * What the stream calls a tenant: {@code names}, or {@code tags}, which are the same for a tenant in all lanes of a
+         * database and do not show its name.
+         */
+        @WithDefault("names")
+        String tenants();
+
+        /**
+         * How long after {@code retention.journal-days} the journal's records wait until they are in the stream, 0 s to 3,650
+         * days, in whole days that are rounded up. After that they are deleted, and the stream says what it left out.
+         */
+        @WithName("longest-lag")
+        @WithDefault("7d")
+        Duration longestLag();
+
+        KafkaKeys kafka();
+    }
+
+    /** The topics of Kafka that decisions, levels of batches and the cursors of the stream are written to. */
+    interface KafkaKeys {
+        /** Some of the brokers, each {@code host:port}. Left out: decisions are not streamed. */
+        @WithName("bootstrap-servers")
+        Optional<List<String>> bootstrapServers();
+
+        /**
+         * What the names of the topics and the transactional ids begin with: 1 to 100 letters, digits, dots, dashes or
+         * underscores. Routers of one database have the same, and those of two databases never.
+         */
+        @WithDefault("openledger")
+        String prefix();
+
+        /**
+         * Properties of the Kafka client by their names, such as {@code security.protocol}, with their names in quotes. Those that
+         * exactly once or a time-out rests on cannot be set.
+         */
+        Map<String, String> properties();
+
+        /**
+         * The names of environment variables that hold secret properties, by the names of the properties, such as {@code
+         * "sasl.jaas.config"}.
+         */
+        @WithName("secret-envs")
+        Map<String, String> secretEnvs();
+    }
 
     /**
      * Twins: two identical requests of one token that the router sends to itself at the same time, to see whether both

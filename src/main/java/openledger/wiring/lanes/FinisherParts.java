@@ -2,11 +2,13 @@ package openledger.wiring.lanes;
 
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.util.Optional;
 import java.util.function.Function;
 import openledger.store.DatabaseServers;
 import openledger.store.journal.JournalSettings;
 import openledger.store.lane.LaneLeases;
 import openledger.store.lane.StoredLaneSecrets;
+import openledger.store.stream.StreamExporters;
 import openledger.unit.LaneId;
 
 /**
@@ -15,6 +17,7 @@ import openledger.unit.LaneId;
  * @param database that has the lanes
  * @param journal bounds of the journal of any lane
  * @param lanes that this router can settle
+ * @param streams where decisions are streamed from; empty if they are not
  */
 record FinisherParts(
         Vertx vertx,
@@ -24,4 +27,5 @@ record FinisherParts(
         LaneLeases leases,
         StoredLaneSecrets secrets,
         LaneSequencers sequencers,
-        LaneSettings lanes) {}
+        LaneSettings lanes,
+        Optional<StreamExporters> streams) {}

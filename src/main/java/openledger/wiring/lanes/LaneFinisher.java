@@ -4,6 +4,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.settlement.SequencerStatus;
@@ -12,6 +13,8 @@ import openledger.store.journal.GroupCommitJournal;
 import openledger.store.journal.JournalRecovery;
 import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneLeases.Work;
+import openledger.store.stream.StreamExporter;
+import openledger.store.stream.StreamExporter.Pace;
 import openledger.unit.LaneId;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
 import org.jboss.logging.Logger;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a lane that its router has left to its end, under our own fence: opens its journal as that router's start would, so that every
- * request has an end, derives its rows, brings all of it to the chain, and lets whoever starts next have the lane. It takes no requests.
+ * request has an end, derives its rows, brings all of it to the chain and to the stream, and lets whoever starts next have the lane. It takes
+ * no requests. A stream that cannot be reached holds up no lane: whoever has it next goes on from the cursor.
  * Ends without a word to the database if another router has taken the lane, or if the database was not heard for ten seconds. Confined to
  * one event loop, but for {@link #progress}. Long because every way out of it belongs together.
  */
@@ -27,6 +31,9 @@ final class LaneFinisher {
     private static final Logger LOG = Logger.getLogger(LaneFinisher.class);
     private static final long LOOK_MILLIS = 500;
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+    /** For a stream that is troubled, once all else is done. */
+    private static final Duration LONGEST_STREAM = Duration.ofSeconds(30);
+
     private static final String NO_KEY = "this router has no key for the lane, or does not settle";
 
     private final FinisherParts parts;
@@ -41,6 +48,8 @@ final class LaneFinisher {
     private volatile Progress progress;
     private @Nullable Cancellable opening;
     private LaneSequencers.@Nullable Running sequencer;
+    private @Nullable StreamExporter exporter;
+    private OptionalLong doneNanos = OptionalLong.empty();
     private long timer;
     private long heard = System.nanoTime();
     private boolean isOver;
@@ -73,7 +82,16 @@ final class LaneFinisher {
     enum Phase {
         READS,
         DERIVES,
-        SETTLES
+        SETTLES,
+        STREAMS;
+
+        /** Whether it keeps nobody from another lane. */
+        boolean isOnlyWaiting() {
+            return switch (this) {
+                case READS, DERIVES -> false;
+                case SETTLES, STREAMS -> true;
+            };
+        }
     }
 
     /** Why it has ended. */
@@ -125,6 +143,9 @@ final class LaneFinisher {
         LOG.infof("every request of the lane has its end, lane=%d", hold.lane().value());
         say(Phase.DERIVES, "");
         projector.start();
+        exporter = parts.streams()
+                .map(streams -> streams.start(hold, Pace.AT_ONCE))
+                .orElse(null);
         settlement.ifPresent(settings -> parts.secrets()
                 .make(hold.lane())
                 .subscribe()
@@ -172,11 +193,31 @@ final class LaneFinisher {
         if (!work.derived()) {
             say(Phase.DERIVES, "");
         } else if (settlement.isEmpty()) {
-            end(work.settles() && !(work.cut() && work.finalized()) ? Ended.LACKING : Ended.FREE);
+            endStreamed(work.settles() && !(work.cut() && work.finalized()) ? Ended.LACKING : Ended.FREE);
         } else if (work.cut() && work.finalized()) {
-            end(Ended.FREE);
+            endStreamed(Ended.FREE);
         } else {
             say(work.cut() && work.sequenced() ? Phase.SETTLES : laggard(), lacks());
+        }
+    }
+
+    /** Ends once what is done is in the stream as well. */
+    private void endStreamed(Ended why) {
+        long now = System.nanoTime();
+        if (doneNanos.isEmpty()) {
+            doneNanos = OptionalLong.of(now);
+        }
+        long done = doneNanos.getAsLong();
+        StreamExporter streaming = exporter;
+        if (streaming == null || streaming.isPast(done)) {
+            end(why);
+        } else if (streaming.trouble().isPresent() && now - done > LONGEST_STREAM.toNanos()) {
+            LOG.warnf(
+                    "the end of the lane is not in the stream, lane=%d reason=%s",
+                    hold.lane().value(), streaming.trouble().get());
+            end(why);
+        } else {
+            say(Phase.STREAMS, "");
         }
     }
 
@@ -213,6 +254,10 @@ final class LaneFinisher {
                 open.cancel();
             }
             projector.stop();
+            StreamExporter streaming = exporter;
+            if (streaming != null) {
+                parts.streams().ifPresent(streams -> streams.stop(streaming));
+            }
             LaneSequencers.Running running = sequencer;
             if (running == null) {
                 close(why);

@@ -1,5 +1,6 @@
 package openledger.wiring.lanes;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,9 +21,9 @@ import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneLeases;
 import openledger.store.lane.LaneLeases.Seen;
 import openledger.store.lane.StoredLaneSecrets;
+import openledger.store.stream.StreamExporters;
 import openledger.unit.LaneId;
 import openledger.wiring.lanes.LaneFinisher.Ended;
-import openledger.wiring.lanes.LaneFinisher.Phase;
 import openledger.wiring.lanes.LaneFinisher.Progress;
 import org.jboss.logging.Logger;
 
@@ -73,6 +75,7 @@ public final class LaneKeeper {
      * @param lanes that this router may serve and can settle
      * @param serving the hold on the lane that is served; nothing is taken while it is not ours
      * @param build what the router was built from
+     * @param streams where decisions are streamed from; empty if they are not
      */
     public static LaneKeeper of(
             Vertx vertx,
@@ -83,7 +86,8 @@ public final class LaneKeeper {
             Timekeeper time,
             LaneSettings lanes,
             LaneHold serving,
-            String build) {
+            String build,
+            Optional<StreamExporters> streams) {
         FinisherParts parts = new FinisherParts(
                 vertx,
                 pool,
@@ -92,7 +96,8 @@ public final class LaneKeeper {
                 new LaneLeases(pool),
                 secrets,
                 new LaneSequencers(vertx, pool, time),
-                lanes);
+                lanes,
+                streams);
         return new LaneKeeper(parts, serving, build);
     }
 
@@ -150,17 +155,27 @@ public final class LaneKeeper {
 
     private void look() {
         boolean isFull = finishers.size() >= MOST
-                || finishers.stream().anyMatch(finisher -> finisher.progress().phase() != Phase.SETTLES);
+                || finishers.stream()
+                        .anyMatch(finisher -> !finisher.progress().phase().isOnlyWaiting());
         if (isBusy || isFull || isStopping || !serving.mayBegin(System.nanoTime())) {
             return;
         }
         isBusy = true;
         parts.leases()
                 .unattended()
+                .chain(this::orUnstreamed)
                 .subscribe()
                 .with(
                         lanes -> home.runOnContext(go -> found(lanes)),
                         failure -> home.runOnContext(go -> trouble(failure)));
+    }
+
+    /** Only while the stream is well: else they would be taken and left again and again. */
+    private Uni<List<Seen>> orUnstreamed(List<Seen> unattended) {
+        boolean isStreaming = parts.streams().filter(StreamExporters::isHealthy).isPresent();
+        return unattended.isEmpty() && isStreaming
+                ? parts.leases().unstreamed()
+                : Uni.createFrom().item(unattended);
     }
 
     private void found(List<Seen> lanes) {
@@ -185,9 +200,10 @@ public final class LaneKeeper {
         LaneHold hold = new LaneHold(seen.lane(), serving.holder(), build);
         List<LaneHold> own = new ArrayList<>(List.of(serving));
         finishers.forEach(finisher -> own.add(finisher.hold()));
-        parts.leases()
-                .adopt(hold, seen.fence(), build, own)
-                .subscribe()
+        Uni<Boolean> taken = seen.isFree()
+                ? parts.leases().adoptFree(hold, seen.fence(), build, own)
+                : parts.leases().adopt(hold, seen.fence(), build, own);
+        taken.subscribe()
                 .with(
                         isOurs -> home.runOnContext(go -> adopted(hold, isOurs)),
                         failure -> home.runOnContext(go -> trouble(failure)));

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import openledger.inference.Catalog;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Journal.Appended;
 import openledger.routing.DecisionStatus;
@@ -28,6 +30,10 @@ import openledger.store.lane.LaneHold;
 import openledger.store.lane.LaneLeases;
 import openledger.store.lane.LaneLeases.Seen;
 import openledger.store.lane.StoredLaneSecrets;
+import openledger.store.stream.FakeStream;
+import openledger.store.stream.StreamExporter.Pace;
+import openledger.store.stream.StreamExporters;
+import openledger.stream.TenantNames;
 import openledger.unit.LaneId;
 import openledger.unit.LaneNumbers;
 import openledger.unit.RequestId;
@@ -50,6 +56,8 @@ final class LaneKeeperTest {
 
     private final LaneLeases leases = new LaneLeases(DATABASE.pool);
     private final List<LaneKeeper> keepers = new ArrayList<>();
+    private final FakeStream stream = new FakeStream();
+    private Optional<StreamExporters> streams = Optional.empty();
 
     @AfterAll
     static void stop() {
@@ -58,7 +66,8 @@ final class LaneKeeperTest {
 
     @BeforeEach
     void die() throws SQLException {
-        DATABASE.execute("truncate lane_lease, journal_chunk, projection, decision, batch, sequencer_lease cascade");
+        DATABASE.execute(
+                "truncate lane_lease, stream_cursor, journal_chunk, projection, decision, batch, sequencer_lease cascade");
         LaneHold hold = new LaneHold(DEAD);
         GroupCommitJournal journal = new GroupCommitJournal(
                 DATABASE.vertx, DATABASE.servers(), settings(DEAD), new JournalRecovery(DATABASE.pool), hold, () -> {});
@@ -75,6 +84,7 @@ final class LaneKeeperTest {
 
     @AfterEach
     void end() {
+        streams.ifPresent(StreamExporters::stop);
         keepers.forEach(keeper -> keeper.stop()
                 .toCompletableFuture()
                 .orTimeout(20, TimeUnit.SECONDS)
@@ -180,6 +190,50 @@ final class LaneKeeperTest {
     }
 
     @Test
+    void aLaneIsFreeOnceItsEndIsInTheStream() throws SQLException {
+        streams = streaming();
+        stream.away(true);
+        LaneKeeper keeper = keeper("a");
+        awaitTrue(() -> keeper.shown().containsValue("STREAMS"));
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+        assertThat(DATABASE.text("select state from lane_lease where lane = 2")).isEqualTo("2");
+
+        stream.away(false);
+        await("select state from lane_lease where lane = 2", "3");
+        assertThat(stream.records()).hasSize(4);
+    }
+
+    /** A stream that cannot be reached holds up no lane, and what was left is brought to it when it can. */
+    @Test
+    void aLaneIsFreeWithoutTheStreamAndWhatIsLeftIsStreamedLater() throws SQLException {
+        streams = streaming();
+        stream.away(true);
+        keeper("a");
+        await("select state from lane_lease where lane = 2", "3");
+        assertThat(stream.records()).isEmpty();
+        assertThat(DATABASE.text("select count(*) from decision where lane = 2"))
+                .isEqualTo("4");
+
+        LaneHold own = new LaneHold(new LaneId(3));
+        own.taken(1, System.nanoTime());
+        DATABASE.vertx.setPeriodic(100, tick -> own.confirmed(System.nanoTime()));
+        streams.get().start(own, Pace.BEHIND_TRAFFIC);
+        LockSupport.parkNanos(Duration.ofSeconds(7).toNanos());
+        assertThat(DATABASE.text("select fence from lane_lease where lane = 2"))
+                .as("not taken again and again")
+                .isEqualTo("2");
+        stream.away(false);
+        awaitTrue(() -> stream.records().size() == 4);
+        await("select state, fence from lane_lease where lane = 2", "3, 3");
+        await("select chunk > 0 from stream_cursor where lane = 2", "t");
+    }
+
+    private Optional<StreamExporters> streaming() {
+        Catalog nameless = keys -> Uni.createFrom().item(new Catalog.Names(Map.of()));
+        return Optional.of(new StreamExporters(DATABASE.vertx, DATABASE.pool, nameless, TenantNames.NAMES, stream));
+    }
+
+    @Test
     void aRouterWhoseOwnLaneIsLostAdoptsNothing() throws SQLException {
         LaneHold serving = get(leases.claim(List.of(new LaneHold(new LaneId(1), LaneHold.holder("a", 1), "built"))))
                 .orElseThrow();
@@ -212,7 +266,8 @@ final class LaneKeeperTest {
                 new VertxTimekeeper(DATABASE.vertx),
                 LANES,
                 serving,
-                "built");
+                "built",
+                streams);
         keepers.add(keeper);
         keeper.start();
         return keeper;
@@ -227,7 +282,8 @@ final class LaneKeeperTest {
                 leases,
                 new StoredLaneSecrets(DATABASE.pool, new SecureRandom()),
                 new LaneSequencers(DATABASE.vertx, DATABASE.pool, new VertxTimekeeper(DATABASE.vertx)),
-                LANES);
+                LANES,
+                streams);
     }
 
     private LaneHold adopted() {

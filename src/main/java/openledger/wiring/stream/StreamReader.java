@@ -1,0 +1,99 @@
+package openledger.wiring.stream;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import openledger.kafka.KafkaSettings;
+import openledger.stream.TenantNames;
+import openledger.wiring.config.ConfigurationProblems;
+import openledger.wiring.config.TelemetryKeys.KafkaKeys;
+import openledger.wiring.config.TelemetryKeys.StreamKeys;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how decisions are streamed. */
+public final class StreamReader {
+    private static final String KEY = "openledger.stream";
+    private static final String KAFKA = KEY + ".kafka";
+    private static final Duration MOST = Duration.ofDays(3_650);
+
+    private final ConfigurationProblems problems;
+    private final Function<String, @Nullable String> environment;
+
+    /** A reader that notes what it finds wrong. */
+    public StreamReader(ConfigurationProblems problems, Function<String, @Nullable String> environment) {
+        this.problems = problems;
+        this.environment = environment;
+    }
+
+    /** Empty if decisions are not streamed, or something was wrong. */
+    public Optional<StreamSettings> read(StreamKeys keys) {
+        List<String> servers = keys.kafka().bootstrapServers().orElse(List.of()).stream()
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .toList();
+        if (servers.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<TenantNames> tenants = tenants(keys.tenants());
+        Duration lag = keys.longestLag();
+        if (lag.isNegative() || lag.compareTo(MOST) > 0) {
+            problems.add(KEY + ".longest-lag", "must be 0 s to 3650 days: " + lag);
+        }
+        Map<String, String> properties = properties(keys.kafka());
+        // One by one, for each has its key.
+        boolean areServers = problems.build(
+                        KAFKA + ".bootstrap-servers", () -> new KafkaSettings(servers, "any", Map.of()))
+                .isPresent();
+        Optional<KafkaSettings> kafka = areServers
+                ? problems.build(
+                        KAFKA + ".prefix",
+                        () -> new KafkaSettings(servers, keys.kafka().prefix(), properties))
+                : Optional.empty();
+        return kafka.isEmpty() || tenants.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StreamSettings(kafka.get(), tenants.get(), lag));
+    }
+
+    private Optional<TenantNames> tenants(String word) {
+        Optional<TenantNames> known = Arrays.stream(TenantNames.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst();
+        if (known.isEmpty()) {
+            problems.add(KEY + ".tenants", "must be names or tags: " + word);
+        }
+        return known;
+    }
+
+    /** No reason repeats a value, which may be a secret. */
+    private Map<String, String> properties(KafkaKeys keys) {
+        Map<String, String> properties = new HashMap<>();
+        keys.properties().forEach((name, value) -> {
+            check(".properties", name, value);
+            properties.put(name, value);
+        });
+        keys.secretEnvs().forEach((name, variable) -> {
+            String secret = environment.apply(variable);
+            if (secret == null || secret.isBlank()) {
+                problems.add(KAFKA + ".secret-envs." + name, "the environment variable " + variable + " is not set");
+                return;
+            }
+            check(".secret-envs", name, secret);
+            if (properties.put(name, secret) != null) {
+                problems.add(KAFKA + ".secret-envs." + name, "is set under properties as well");
+            }
+        });
+        return properties;
+    }
+
+    private void check(String group, String name, String value) {
+        String refused = KafkaSettings.refused(name, value);
+        if (!refused.isEmpty()) {
+            problems.add(KAFKA + group + "." + name, refused);
+        }
+    }
+}

@@ -2,7 +2,6 @@ package openledger.store;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -45,14 +44,11 @@ public final class DecisionArchive {
         this.pool = pool;
     }
 
-    /** The database at an address. Does not connect yet. */
+    /** The database at an address, or at several with commas between them. Does not connect yet. */
     public static DecisionArchive at(Vertx vertx, String url, Optional<String> user, Optional<String> password) {
-        PgConnectOptions options = PgConnectOptions.fromUri(url);
-        user.ifPresent(options::setUser);
-        password.ifPresent(options::setPassword);
         PoolOptions one =
                 new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return new DecisionArchive(DatabaseLink.pool(vertx, one, List.of(options)));
+        return new DecisionArchive(DatabaseServers.at(url, user, password).pool(vertx, one));
     }
 
     /** The names of routes and targets of all lanes. */

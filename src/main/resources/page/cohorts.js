@@ -28,7 +28,7 @@ export class Cohorts {
       ["By chance", "number"],
       ["Beyond chance", "number"],
     ]);
-    this.table = new Table(byId("cohorts-table"), "Cohorts since the router started", [
+    this.table = new Table(byId("cohorts-table"), "Cohorts since the start", [
       ["Cohort", "number"],
       ["Requests", "number"],
       ["Not by the best tier", "number"],
@@ -57,7 +57,7 @@ export class Cohorts {
     say(byId("cohorts-finding"), finding(all, rows));
     say(
       byId("cohorts-note"),
-      `Each mark is a cohort since the router started, with its 95 % interval; the line is all of them together` +
+      `Each mark is a cohort since the start, with its 95 % interval; the line is all of them together` +
         (Number.isInteger(own) ? `, and the ring is yours, cohort ${own}` : "") +
         `. The figures are of the last ${seconds / 60} minutes. “By chance”: a fair lottery stays below this value 99 times of 100 ` +
         `among requests that came at the same time, while the best tier was as busy. So sending at a busy time does not count as being treated worse, and ` +

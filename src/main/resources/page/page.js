@@ -120,9 +120,17 @@ function arrived(figures) {
   byId("figures").hidden = false;
   byId("public").hidden = true;
   document.documentElement.dataset.updated = String(Date.now());
-  say(byId("status"), `Live since ${since}.`);
+  say(byId("status"), `Live since ${since}.${routers(figures)}`);
   offerRoutes();
   draw();
+}
+
+/** Of whom the figures are, where there are several routers. */
+function routers({ scope, replicas, of }) {
+  if (scope === "cluster") {
+    return replicas === of ? ` Figures of all ${of} routers.` : ` Figures of ${replicas} of ${of} routers; the others are not whole.`;
+  }
+  return of > 1 ? ` Figures of this router alone, of ${of}.` : "";
 }
 
 let since = "";

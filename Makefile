@@ -104,6 +104,10 @@ prove-fairness: ## Harm a tenant at three routers at once and see that their fig
 prove-resends: ## Send keys five times each to three routers in turns, and count calls; about 3 min: make prove-resends KEYS=20000
 	@scripts/tools -- scripts/stack chaos.resend.ProveResends $(or $(KEYS),4000)
 
+.PHONY: prove-limits
+prove-limits: ## Use keys beyond their limits at three routers, alike and mostly at one, and have a provider close itself to one; about 6 min
+	@scripts/tools -- scripts/stack stack.ProveLimits
+
 .PHONY: bench-hops
 bench-hops: ## Measure what it costs a request with a key to be forwarded to the router that answers for it, and to be at it
 	@scripts/tools -- scripts/stack chaos.resend.MeasureHops

@@ -61,6 +61,7 @@ final class HouseCodeTest {
             "wiring.cluster.FairnessRounds",
             "wiring.SelfAudit",
             "wiring.StakeDesk",
+            "wiring.cluster.ShareLoop",
             "wiring.lanes.LaneClaim",
             "wiring.lanes.LaneFinisher",
             "wiring.lanes.LaneKeeper");

@@ -3,14 +3,20 @@ package openledger.access;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import openledger.budget.RequestRate;
+import openledger.budget.MinuteRate;
+import openledger.cluster.share.Rate;
+import openledger.cluster.share.RateShares;
+import openledger.cluster.share.ShareName;
+import openledger.cluster.share.ShareName.Kind;
+import openledger.cluster.share.Slots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the requests of each key through within its limits. The counts are this router instance's own. Thread-safe.
+ * Lets the requests of each key through within its limits, or this router's shares of them. Thread-safe.
  */
 public final class KeyLimiter {
     private static final Duration WHEN_A_SLOT_MAY_BE_FREE = Duration.ofSeconds(1);
@@ -18,7 +24,12 @@ public final class KeyLimiter {
     private static final int SMALLEST_SWEEP = 1_024;
 
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private final RateShares shares;
     private volatile int sweepAt = SMALLEST_SWEEP;
+
+    public KeyLimiter(RateShares shares) {
+        this.shares = shares;
+    }
 
     /** One request of {@code caller} wants to go through; {@code nowNanos} is monotonic. */
     public Passage enter(Caller caller, long nowNanos) {
@@ -28,28 +39,65 @@ public final class KeyLimiter {
         while (true) {
             Gate gate = gates.get(caller.keyId());
             if (gate == null || !gate.limits.equals(caller.limits())) {
-                gate = gates.compute(caller.keyId(), (id, old) -> Gate.after(old, caller.limits(), nowNanos));
+                gate = gates.compute(caller.keyId(), (id, old) -> gate(caller, old, nowNanos));
                 sweep(nowNanos);
             }
-            if (gate.take()) {
-                return pass(gate, nowNanos);
+            switch (gate.slots.take(nowNanos)) {
+                case Slots.Free free -> {
+                    return pass(gate, nowNanos);
+                }
+                case Slots.Full full -> {
+                    return new Stopped(Reason.CONCURRENCY, WHEN_A_SLOT_MAY_BE_FREE, gate.standing(nowNanos));
+                }
+                case Slots.Asked(var answer) -> {
+                    return new Waits(answer);
+                }
+                case Slots.Retired retired -> gates.remove(caller.keyId(), gate);
             }
-            if (!gate.isRetired()) {
-                return new Stopped(Reason.CONCURRENCY, WHEN_A_SLOT_MAY_BE_FREE, gate.standing(nowNanos));
-            }
-            gates.remove(caller.keyId(), gate);
         }
+    }
+
+    /** Nobody knows still, and nobody waits any longer. */
+    public static Stopped unknown() {
+        return new Stopped(Reason.UNKNOWN, WHEN_A_SLOT_MAY_BE_FREE, Optional.empty());
+    }
+
+    /** The gate of a key; who is inside stays inside when its limits change. */
+    private Gate gate(Caller caller, @Nullable Gate old, long nowNanos) {
+        KeyLimits limits = caller.limits();
+        if (old != null && old.limits.equals(limits)) {
+            return old;
+        }
+        int most = limits.concurrentRequests().orElse(Integer.MAX_VALUE);
+        // A key without such a limit is counted here alone, in case it gets one while requests are inside.
+        RateShares whose = limits.concurrentRequests().isPresent() ? shares : RateShares.WHOLE;
+        boolean isCountedThere = old != null && whose.equals(old.isShared() ? shares : RateShares.WHOLE);
+        Slots slots = old != null && isCountedThere
+                ? old.slots
+                : whose.slots(ShareName.of(Kind.SLOTS, caller.keyId()), most, nowNanos);
+        slots.most(most);
+        return new Gate(limits, slots, rate(Kind.REQUESTS, caller, limits.requestsPerMinute(), nowNanos));
+    }
+
+    private Optional<Rate> rate(Kind kind, Caller caller, OptionalInt limit, long nowNanos) {
+        return limit.isPresent()
+                ? Optional.of(shares.rate(ShareName.of(kind, caller.keyId()), limit.getAsInt(), nowNanos))
+                : Optional.empty();
     }
 
     private static Passage pass(Gate gate, long nowNanos) {
         if (gate.rate.isEmpty()) {
             return new Passed(gate.slot(), Optional.empty());
         }
-        return switch (gate.rate.get().take(nowNanos)) {
-            case RequestRate.Granted(var standing) -> new Passed(gate.slot(), Optional.of(standing));
-            case RequestRate.Refused(var standing, var retryAfter) -> {
-                gate.giveBack();
+        return switch (gate.rate.get().take(1, nowNanos)) {
+            case Rate.Granted(var standing, var at) -> new Passed(gate.slot(), Optional.of(standing));
+            case Rate.Refused(var standing, var retryAfter) -> {
+                gate.slots.giveBack();
                 yield new Stopped(Reason.RATE, retryAfter, Optional.of(standing));
+            }
+            case Rate.Asked(var answer) -> {
+                gate.slots.giveBack();
+                yield new Waits(answer);
             }
         };
     }
@@ -68,22 +116,29 @@ public final class KeyLimiter {
     }
 
     /** What became of a request at the keyLimiter. */
-    public sealed interface Passage permits Passed, Stopped {
+    public sealed interface Passage permits Passed, Stopped, Waits {
         /** How the key's rate stands; empty if it has none. */
-        Optional<RequestRate.Standing> standing();
+        default Optional<MinuteRate.Standing> standing() {
+            return Optional.empty();
+        }
     }
 
     /** It may go on, and gives its slot back when it has ended. */
-    public record Passed(Slot slot, Optional<RequestRate.Standing> standing) implements Passage {}
+    public record Passed(Slot slot, Optional<MinuteRate.Standing> standing) implements Passage {}
 
     /** It may not; {@code retryAfter} is when it is worth another try. */
-    public record Stopped(Reason reason, Duration retryAfter, Optional<RequestRate.Standing> standing)
+    public record Stopped(Reason reason, Duration retryAfter, Optional<MinuteRate.Standing> standing)
             implements Passage {}
+
+    /** Whether it may is known soon: it is to enter once more then. */
+    public record Waits(CompletionStage<Void> answer) implements Passage {}
 
     /** Which limit stopped a request. */
     public enum Reason {
         RATE,
-        CONCURRENCY
+        CONCURRENCY,
+        /** How the limits stand among all routers is not known. */
+        UNKNOWN
     }
 
     /** A place among the concurrent requests of a key. */
@@ -93,69 +148,27 @@ public final class KeyLimiter {
         void release();
     }
 
-    /** The counts of one key. */
-    private static final class Gate {
-        private static final int RETIRED = -1;
-
-        final KeyLimits limits;
-        final Optional<RequestRate> rate;
-        private final int most;
-        private final AtomicInteger inside;
-
-        private Gate(KeyLimits limits, AtomicInteger inside, long nowNanos) {
-            this.limits = limits;
-            this.rate = limits.requestsPerMinute().isPresent()
-                    ? Optional.of(new RequestRate(limits.requestsPerMinute().getAsInt(), nowNanos))
-                    : Optional.empty();
-            this.most = limits.concurrentRequests().orElse(Integer.MAX_VALUE);
-            this.inside = inside;
-        }
-
-        /** The gate of a key whose limits are {@code limits} now; who is inside stays inside. */
-        static Gate after(@Nullable Gate old, KeyLimits limits, long nowNanos) {
-            if (old == null || old.isRetired()) {
-                return new Gate(limits, new AtomicInteger(), nowNanos);
-            }
-            return old.limits.equals(limits) ? old : new Gate(limits, old.inside, nowNanos);
-        }
-
-        boolean take() {
-            int now = inside.get();
-            while (now != RETIRED && now < most) {
-                if (inside.compareAndSet(now, now + 1)) {
-                    return true;
-                }
-                now = inside.get();
-            }
-            return false;
-        }
-
-        void giveBack() {
-            inside.decrementAndGet();
+    /** What counts one key. */
+    private record Gate(KeyLimits limits, Slots slots, Optional<Rate> rate) {
+        boolean isShared() {
+            return limits.concurrentRequests().isPresent();
         }
 
         Slot slot() {
             AtomicBoolean given = new AtomicBoolean();
             return () -> {
                 if (given.compareAndSet(false, true)) {
-                    giveBack();
+                    slots.giveBack();
                 }
             };
         }
 
-        Optional<RequestRate.Standing> standing(long nowNanos) {
-            return rate.map(bucket -> bucket.standingAt(nowNanos));
-        }
-
-        boolean isRetired() {
-            return inside.get() == RETIRED;
+        Optional<MinuteRate.Standing> standing(long nowNanos) {
+            return rate.map(bucket -> bucket.standing(nowNanos));
         }
 
         boolean retireIfIdle(long nowNanos) {
-            boolean full = standing(nowNanos)
-                    .map(standing -> standing.reset().isZero())
-                    .orElse(true);
-            return full && inside.compareAndSet(0, RETIRED);
+            return rate.map(bucket -> bucket.isFull(nowNanos)).orElse(true) && slots.retire(nowNanos);
         }
     }
 }

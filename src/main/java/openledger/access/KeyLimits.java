@@ -1,7 +1,6 @@
 package openledger.access;
 
 import java.util.OptionalInt;
-import openledger.budget.RequestRate;
 
 /**
  * The limits of a key at one router instance.
@@ -12,7 +11,7 @@ import openledger.budget.RequestRate;
 public record KeyLimits(OptionalInt requestsPerMinute, OptionalInt concurrentRequests) {
     public static final KeyLimits NONE = new KeyLimits(OptionalInt.empty(), OptionalInt.empty());
     /** The largest of either. */
-    public static final int LARGEST = RequestRate.LARGEST;
+    public static final int LARGEST = 1_000_000;
 
     public KeyLimits {
         check("requests per minute", requestsPerMinute);

@@ -2,6 +2,7 @@ package openledger.budget;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import openledger.routing.StormLimits;
 import openledger.unit.BasisPoints;
 
@@ -22,16 +23,26 @@ public final class StormGuard {
 
     private final StormLimits limits;
     private final long bucketMillis;
-    private final long reserve;
+    private final IntSupplier routers;
     private final long[] deposits = new long[BUCKETS];
     private final long[] withdrawals = new long[BUCKETS];
     private final Map<String, long[]> grantsByTenant = new HashMap<>();
     private long newest = Long.MIN_VALUE;
 
+    /** One of a router that is alone. */
     public StormGuard(StormLimits limits) {
+        this(limits, () -> 1);
+    }
+
+    /**
+     * One of several routers, which has its part of the reserve.
+     *
+     * @param routers how many there are, 1 or more
+     */
+    public StormGuard(StormLimits limits, IntSupplier routers) {
         this.limits = limits;
         this.bucketMillis = limits.window().toMillis() / BUCKETS;
-        this.reserve = limits.reservePerSecond() * limits.window().toMillis();
+        this.routers = routers;
     }
 
     /** Counts a request of the route: its share of the ratio is deposited. */
@@ -43,7 +54,7 @@ public final class StormGuard {
     /** Asks for one retry in the name of {@code tenant}; a grant is counted at once. */
     public synchronized Grant retry(String tenant, long nowMillis) {
         advance(nowMillis);
-        long capacity = reserve + sum(deposits);
+        long capacity = reserve() + sum(deposits);
         long balance = capacity - sum(withdrawals);
         if (balance < MILLI) {
             return Grant.DENIED_EMPTY;
@@ -59,9 +70,15 @@ public final class StormGuard {
     /** What is left, in basis points of the present capacity; for metrics. */
     public synchronized BasisPoints left(long nowMillis) {
         advance(nowMillis);
-        long capacity = reserve + sum(deposits);
+        long capacity = reserve() + sum(deposits);
         long balance = Math.max(0, capacity - sum(withdrawals));
         return new BasisPoints(capacity == 0 ? 0 : (int) (balance * BasisPoints.WHOLE / capacity));
+    }
+
+    /** Deposits add up over all routers by themselves; this is divided, and rounded up to whole retries a second. */
+    private long reserve() {
+        return Math.ceilDiv(limits.reservePerSecond(), routers.getAsInt())
+                * limits.window().toMillis();
     }
 
     private boolean isAboveMean(String tenant) {

@@ -39,6 +39,11 @@ public interface ResendRanges {
     /** Reads the map anew. Completes with what was found, or with what was known if the database does not answer within a second. */
     Uni<RangeMap> refresh();
 
+    /** How many routers serve, this one included, as far as is known; 1 or more. */
+    default int routers() {
+        return 1;
+    }
+
     /** Whether there are other routers at all. */
     default boolean isAlone() {
         return this == ALONE;

@@ -78,6 +78,7 @@ public final class InferenceService {
     private final ServicePorts ports;
     private final ResendIndex resends;
     private final Optional<EpochScheduler> epochs;
+    private final ResendRanges ranges;
     private final Map<RouteId, RouteTraffic> traffic = new ConcurrentHashMap<>();
 
     /** A service over its ports, with all the memory it asks for. */
@@ -103,6 +104,7 @@ public final class InferenceService {
     public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes, ResendRanges ranges) {
         this.ports = ports;
         this.resends = new ResendIndex(settings, bytes, ports.metrics(), ports.time(), ranges);
+        this.ranges = ranges;
         this.epochs = ports.confirmed().map(lane -> new EpochScheduler(ports, lane));
     }
 
@@ -280,7 +282,7 @@ public final class InferenceService {
     }
 
     private RouteTraffic shared(Route route) {
-        return traffic.computeIfAbsent(route.id(), id -> new RouteTraffic(route, ports.gateway()));
+        return traffic.computeIfAbsent(route.id(), id -> new RouteTraffic(route, ports.gateway(), ranges::routers));
     }
 
     private static Intent intent(InferenceRequest request, byte[] digest) {

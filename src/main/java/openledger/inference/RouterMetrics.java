@@ -109,6 +109,8 @@ public interface RouterMetrics {
         KEY_RATE,
         /** Its key has as many requests at once as it may. */
         KEY_CONCURRENCY,
+        /** How the limits of its key stand among all routers could not be learnt in time. */
+        LIMITS_UNKNOWN,
         /** The router has as many requests as it takes. */
         ROUTER_FULL,
         /** The memory for bodies and answers is full, or as much of it as its tenant may have. */

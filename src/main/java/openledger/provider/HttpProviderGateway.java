@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
+import openledger.cluster.News;
+import openledger.cluster.TargetKey;
 import openledger.inference.Timekeeper;
 import openledger.inference.admission.RequestBody;
 import openledger.inference.record.AttemptDetail;
@@ -60,6 +62,7 @@ public final class HttpProviderGateway implements ProviderGateway {
     private final CircuitSettings circuit;
     private final Timekeeper time;
     private final MadeNames made;
+    private final News news;
     private final Map<String, ProviderAccount> accounts = new ConcurrentHashMap<>();
     private volatile TargetDirectory directory = TargetDirectory.EMPTY;
 
@@ -69,6 +72,16 @@ public final class HttpProviderGateway implements ProviderGateway {
      * @param made told by which names answers can be referred to
      */
     public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time, MadeNames made) {
+        this(vertx, circuit, time, made, News.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param news told of targets that their providers close
+     */
+    public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time, MadeNames made, News news) {
+        this.news = news;
         this.made = made;
         this.vertx = vertx;
         this.circuit = circuit;
@@ -92,13 +105,22 @@ public final class HttpProviderGateway implements ProviderGateway {
                         reach.credential(),
                         reach.egress(),
                         accountAt(reach.provider().name())),
-                (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time));
+                (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time, news));
         directory.retired().forEach(endpoint -> vertx.setTimer(RETIREMENT_MILLIS, over -> endpoint.close()));
     }
 
     /** Closes the connections to the providers of the policy in force, when no call can begin any more. */
     public synchronized void close() {
         directory.endpoints().forEach(ProviderEndpoint::close);
+    }
+
+    /** Another router's provider has closed that target for so long; nothing happens if it is none of ours. */
+    public void heardClosed(TargetKey target, Duration left) {
+        for (GuardedTarget ours : directory.targets()) {
+            if (ours.key().equals(target)) {
+                ours.state().heardClosed(left);
+            }
+        }
     }
 
     private ProviderAccount accountAt(String provider) {

@@ -114,6 +114,11 @@ public final class ProviderEndpoint {
         made.forEach(HttpClient::close);
     }
 
+    /** Which provider it is of. */
+    public Provider provider() {
+        return provider;
+    }
+
     private static RequestOptions common(Provider provider, Map<String, String> headers) {
         RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.POST)

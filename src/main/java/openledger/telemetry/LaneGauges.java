@@ -1,12 +1,14 @@
 package openledger.telemetry;
 
+import io.opentelemetry.api.common.Attributes;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Gauges of lanes: of all of the database, the same from every router, of those that this router has adopted, and of its share of keys.
- * Thread-safe.
+ * Gauges of lanes: of all of the database, the same from every router, of those that this router has adopted, and of its share of keys
+ * and their limits. Thread-safe.
  */
 public final class LaneGauges {
     private static final Metric LANES_UNATTENDED = Metric.gauge(
@@ -25,6 +27,33 @@ public final class LaneGauges {
             "{lane}",
             "Of the lanes that this router has adopted, those that it cannot settle for what they lack, such as coins or a key");
 
+    private static final Metric DEGRADED = Metric.gauge(
+            "openledger.cluster.degraded",
+            "1",
+            "1 while this router shares less with the others than it should: rates, if it has a static part of every key's limit;"
+                    + " closures, if it neither tells nor hears which targets providers have closed",
+            Dimensions.PART);
+    private static final Metric NEWS = Metric.counter(
+            "openledger.cluster.news",
+            "{message}",
+            "Messages of other routers about closed targets, by result: taken, or unknown if no router says such a thing",
+            Dimensions.RESULT);
+    private static final Attributes RATES = Attributes.of(Dimensions.PART, "rates");
+    private static final Attributes CLOSURES = Attributes.of(Dimensions.PART, "closures");
+    private static final Attributes TAKEN = Attributes.of(Dimensions.RESULT, "taken");
+    private static final Attributes UNKNOWN = Attributes.of(Dimensions.RESULT, "unknown");
+
+    /**
+     * How a router shares limits and closures with others.
+     *
+     * @param isWithoutShares whether the limits of keys cannot be shared
+     * @param isDeaf whether closures are neither told nor heard
+     * @param heard messages that were taken
+     * @param unknown messages that no router sends
+     */
+    public record Shared(
+            BooleanSupplier isWithoutShares, BooleanSupplier isDeaf, LongSupplier heard, LongSupplier unknown) {}
+
     /**
      * Registers the gauges.
      *
@@ -32,29 +61,39 @@ public final class LaneGauges {
      * @param finishing how many lanes this router is finishing
      * @param lacking how many lanes it cannot settle
      * @param ranges how many ranges of keys are ours
+     * @param shared how this router shares limits and closures with others
      */
     public LaneGauges(
             Telemetry telemetry,
             DoubleSupplier unattendedSeconds,
             IntSupplier finishing,
             IntSupplier lacking,
-            IntSupplier ranges) {
+            IntSupplier ranges,
+            Shared shared) {
         var meter = telemetry.meter();
         var unattended = LANES_UNATTENDED.gauge(meter);
         var adopted = LANES_FINISHING.gauge(meter);
         var stuck = LANES_LACKING.gauge(meter);
         var owned = RANGES_OWNED.gauge(meter);
+        var degraded = DEGRADED.gauge(meter);
+        var news = NEWS.observedCounter(meter);
         meter.batchCallback(
                 () -> {
                     unattended.record(unattendedSeconds.getAsDouble());
                     adopted.record(finishing.getAsInt());
                     stuck.record(lacking.getAsInt());
                     owned.record(ranges.getAsInt());
+                    degraded.record(shared.isWithoutShares().getAsBoolean() ? 1 : 0, RATES);
+                    degraded.record(shared.isDeaf().getAsBoolean() ? 1 : 0, CLOSURES);
+                    news.record(shared.heard().getAsLong(), TAKEN);
+                    news.record(shared.unknown().getAsLong(), UNKNOWN);
                 },
                 unattended,
                 adopted,
                 stuck,
-                owned);
+                owned,
+                degraded,
+                news);
     }
 
     /** What is streamed, and what is not; only of a router that streams. Thread-safe. */

@@ -15,6 +15,7 @@ import openledger.inference.fairness.FairnessReader;
 import openledger.inference.fairness.TwinProbes;
 import openledger.provider.HttpProviderGateway;
 import openledger.store.DatabaseServers;
+import openledger.store.cluster.StoredNews;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.lane.LaneWatch;
 import openledger.telemetry.ChainGauges;
@@ -23,6 +24,7 @@ import openledger.telemetry.FairnessGauges;
 import openledger.telemetry.LaneGauges;
 import openledger.telemetry.RouterGauges;
 import openledger.telemetry.Telemetry;
+import openledger.wiring.cluster.SharedLimits;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
@@ -55,6 +57,8 @@ final class Measures {
             ResendRanges ranges,
             DatabaseServers database,
             FairnessReader fairness,
+            Optional<SharedLimits> limits,
+            Optional<StoredNews> news,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -76,7 +80,12 @@ final class Measures {
                 lanes::unattendedSeconds,
                 keeper::finishing,
                 keeper::lacking,
-                () -> ranges.map().ours());
+                () -> ranges.map().ours(),
+                new LaneGauges.Shared(
+                        () -> limits.filter(SharedLimits::isDegraded).isPresent(),
+                        () -> news.filter(StoredNews::isDeaf).isPresent(),
+                        () -> news.map(StoredNews::heard).orElse(0L),
+                        () -> news.map(StoredNews::unknown).orElse(0L)));
         if (database.areSeveral()) {
             new DatabaseGauges(telemetry, database::failovers, database::isSynchronous);
         }

@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import openledger.cluster.News;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyVersions;
@@ -38,8 +39,9 @@ final class PolicyProducers {
 
     @Produces
     @Singleton
-    HttpProviderGateway gateway(Vertx vertx, CheckedConfiguration checked, Timekeeper time, Origins origins) {
-        return new HttpProviderGateway(vertx, checked.circuit(), time, origins);
+    HttpProviderGateway gateway(
+            Vertx vertx, CheckedConfiguration checked, Timekeeper time, Origins origins, News news) {
+        return new HttpProviderGateway(vertx, checked.circuit(), time, origins, news);
     }
 
     /** Or finalizers do, which may find that their event loop has ended before. */

@@ -22,6 +22,7 @@ import openledger.access.ListedCallers;
 import openledger.access.TokenCallers;
 import openledger.cluster.ResendRanges;
 import openledger.cluster.SeenHops;
+import openledger.cluster.share.RateShares;
 import openledger.http.AdminPort;
 import openledger.http.HttpLimits;
 import openledger.http.admin.AdminAccess;
@@ -170,8 +171,8 @@ public final class Producers {
 
     @Produces
     @Singleton
-    KeyLimiter keyLimiter() {
-        return new KeyLimiter();
+    KeyLimiter keyLimiter(RateShares shares) {
+        return new KeyLimiter(shares);
     }
 
     @Produces

@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import openledger.access.KeyLimiter.Passed;
 import openledger.access.KeyLimiter.Reason;
 import openledger.access.KeyLimiter.Stopped;
+import openledger.cluster.share.RateShares;
 import org.junit.jupiter.api.Test;
 
 final class KeyLimiterTest {
     private static final long MINUTE = 60_000_000_000L;
-    private final KeyLimiter keyLimiter = new KeyLimiter();
+    private final KeyLimiter keyLimiter = new KeyLimiter(RateShares.WHOLE);
 
     @Test
     void countsNothingForAKeyWithoutLimits() {

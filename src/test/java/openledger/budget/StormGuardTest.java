@@ -28,6 +28,34 @@ final class StormGuardTest {
     }
 
     @Test
+    void aRouterOfSeveralHasItsPartOfTheReserveAndAllOfItsDeposits() {
+        StormGuard guard = new StormGuard(LIMITS, () -> 3);
+        for (int i = 0; i < 100; i++) {
+            guard.request(0);
+        }
+        int granted = 0;
+        while (guard.retry("a", 0) == Grant.GRANTED) {
+            granted++;
+        }
+
+        // 20 of the requests, and of 1 retry a second over 10 s a third, rounded up to 1 a second.
+        assertThat(granted).isEqualTo(20 + 10);
+        assertThat(allowed(new StormLimits(new BasisPoints(0), 10, Duration.ofSeconds(10)), 3))
+                .isEqualTo(40);
+        assertThat(allowed(new StormLimits(new BasisPoints(0), 0, Duration.ofSeconds(10)), 3))
+                .isZero();
+    }
+
+    private static int allowed(StormLimits limits, int routers) {
+        StormGuard guard = new StormGuard(limits, () -> routers);
+        int granted = 0;
+        while (guard.retry("a", 0) == Grant.GRANTED) {
+            granted++;
+        }
+        return granted;
+    }
+
+    @Test
     void forgetsWhatIsOlderThanTheWindow() {
         StormGuard guard = new StormGuard(LIMITS);
         while (guard.retry("a", 0) == Grant.GRANTED) {

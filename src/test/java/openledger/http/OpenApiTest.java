@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import openledger.audit.court.StakeJson;
-import openledger.budget.RequestRate;
+import openledger.budget.MinuteRate;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.LeafMode;
@@ -232,7 +232,7 @@ final class OpenApiTest {
 
     private static Set<String> rateHeaders() {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        RateHeaders.set(headers, new RequestRate.Standing(2, 1, Duration.ofSeconds(1)));
+        RateHeaders.set(headers, new MinuteRate.Standing(2, 1, Duration.ofSeconds(1)));
         return headers.names();
     }
 

@@ -29,6 +29,15 @@ import openledger.unit.LaneNumbers;
  * proofs as well: they kill, stop and cut off what they want. Confined to one thread.
  */
 public final class ClusterStack implements AutoCloseable {
+    /** Keys with limits: requests a minute, and requests at once. */
+    static final String FEW_KEY = "sk-few-requests-a-minute";
+
+    static final int FEW = 60;
+    static final String MANY_KEY = "sk-many-requests-a-minute";
+    static final int MANY = 6_000;
+    static final String NARROW_KEY = "sk-few-requests-at-once";
+    static final int NARROW = 10;
+
     private static final int ROUTERS = 3;
     /** Of the provider, unless a proof wants another time. */
     static final long SERVICE_MILLIS = 40;
@@ -196,6 +205,9 @@ public final class ClusterStack implements AutoCloseable {
                   tenants:
                     - { name: local, key-sha256: "%s" }
                 %s
+                    - { name: few, key-sha256: "%s", requests-per-minute: %d }
+                    - { name: many, key-sha256: "%s", requests-per-minute: %d }
+                    - { name: narrow, key-sha256: "%s", concurrent-requests: %d }
                   providers:
                     - { name: north, base-url: "http://127.0.0.1:%d/v1", api-key-env: PROVIDER_KEY }
                   routes:
@@ -203,8 +215,19 @@ public final class ClusterStack implements AutoCloseable {
                       tiers:
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                         - { name: standard, attempts: 1, targets: [ { provider: north, model: sim-small } ] }
+                    - name: single
+                      tiers:
+                        - { name: best, attempts: 1, targets: [ { provider: north, model: sim-only } ] }
                 """.formatted(
-                        KeyDigest.of(LocalStack.KEY).hex(), tenants(), provider));
+                        KeyDigest.of(LocalStack.KEY).hex(),
+                        tenants(),
+                        KeyDigest.of(FEW_KEY).hex(),
+                        FEW,
+                        KeyDigest.of(MANY_KEY).hex(),
+                        MANY,
+                        KeyDigest.of(NARROW_KEY).hex(),
+                        NARROW,
+                        provider));
     }
 
     public PostgresPair database() {

@@ -28,12 +28,20 @@ public final class CountingProvider implements AutoCloseable {
             "message":{"role":"assistant","content":"Hello!"},"finish_reason":"stop"}],\
             "usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}""";
     private static final String FAILURE = "{\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}";
+    /** What the words of one kind of load begin with. */
+    private static final Pattern KIND = Pattern.compile("(marker-[a-z]+-).*");
+
     private static final int OK = 200;
+    private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
 
     private final HttpServer server;
     private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
+    private final Map<String, int[]> atOnce = new ConcurrentHashMap<>();
     private volatile long serviceMillis;
+    private volatile Refusing refusing = Refusing.NOBODY;
+    private volatile long refusedSince;
+    private volatile String refusedFirst = "";
 
     private CountingProvider(HttpServer server, long serviceMillis) {
         this.server = server;
@@ -91,6 +99,62 @@ public final class CountingProvider implements AutoCloseable {
                 .max(Long::compare);
     }
 
+    /** How many calls with words that begin so were under way at once, at most; the word ends with its second dash. */
+    public int mostAtOnce(String word) {
+        int[] counted = atOnce.getOrDefault(word, new int[2]);
+        synchronized (counted) {
+            return counted[1];
+        }
+    }
+
+    /** Refuses calls of a model from now on, and asks to be left alone for so long. */
+    public void close(String model, int seconds) {
+        refusing = new Refusing(model, seconds);
+    }
+
+    /** When it has refused a call first, by {@link System#nanoTime}; 0 if it has refused none. */
+    public long refusedSince() {
+        return refusedSince;
+    }
+
+    /** Which router was refused first, by its key. */
+    public String refusedFirst() {
+        return refusedFirst;
+    }
+
+    /** Which model is refused. */
+    private record Refusing(String model, int seconds) {
+        static final Refusing NOBODY = new Refusing("", 0);
+
+        boolean isFor(String body) {
+            return !model.isEmpty() && body.contains("\"" + model + "\"");
+        }
+    }
+
+    private synchronized void refuse(HttpExchange exchange, String router, int seconds) throws IOException {
+        byte[] bytes = FAILURE.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("content-type", "application/json");
+        exchange.getResponseHeaders().set("retry-after", Integer.toString(seconds));
+        if (refusedSince == 0) {
+            refusedFirst = router;
+            refusedSince = System.nanoTime();
+        }
+        exchange.sendResponseHeaders(TOO_MANY, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** A call begins, or ends. */
+    private void count(String marker, int by) {
+        Matcher kind = KIND.matcher(marker);
+        if (kind.matches()) {
+            int[] counted = atOnce.computeIfAbsent(kind.group(1), first -> new int[2]);
+            synchronized (counted) {
+                counted[0] += by;
+                counted[1] = Math.max(counted[0], counted[1]);
+            }
+        }
+    }
+
     private static boolean fails(String marker, int call) {
         Matcher told = FAILS.matcher(marker);
         return told.matches() && (told.group(1).isEmpty() || call <= Integer.parseInt(told.group(1)));
@@ -104,12 +168,20 @@ public final class CountingProvider implements AutoCloseable {
             String key = Optional.ofNullable(exchange.getRequestHeaders().getFirst("authorization"))
                     .orElse("");
             List<Call> known = calls.computeIfAbsent(marker, first -> new ArrayList<>());
+            String router = key.substring(key.lastIndexOf(' ') + 1);
             int number;
             synchronized (known) {
-                known.add(new Call(key.substring(key.lastIndexOf(' ') + 1), System.nanoTime()));
+                known.add(new Call(router, System.nanoTime()));
                 number = known.size();
             }
+            Refusing now = refusing;
+            if (now.isFor(body)) {
+                refuse(exchange, router, now.seconds);
+                return;
+            }
+            count(marker, 1);
             Thread.sleep(serviceMillis);
+            count(marker, -1);
             boolean fails = fails(marker, number);
             byte[] bytes = (fails ? FAILURE : ANSWER).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("content-type", "application/json");

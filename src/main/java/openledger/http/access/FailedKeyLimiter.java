@@ -1,7 +1,7 @@
 package openledger.http.access;
 
 import java.util.Optional;
-import openledger.budget.RequestRate;
+import openledger.budget.MinuteRate;
 import openledger.http.problem.Problem;
 import openledger.http.problem.ProblemType;
 import openledger.http.problem.Refusal;
@@ -12,20 +12,20 @@ import openledger.inference.Timekeeper;
  * after a look-up has failed, so a valid key is never slowed. Thread-safe.
  */
 public final class FailedKeyLimiter {
-    private final RequestRate rate;
+    private final MinuteRate rate;
     private final Timekeeper time;
 
     public FailedKeyLimiter(int perMinute, Timekeeper time) {
-        this.rate = new RequestRate(perMinute, time.nanoTime());
+        this.rate = new MinuteRate(perMinute, time.nanoTime());
         this.time = time;
     }
 
     /** One more of them; {@code hint} says what to send instead. */
     public Refusal refuse(String hint) {
         return switch (rate.take(time.nanoTime())) {
-            case RequestRate.Granted granted ->
+            case MinuteRate.Granted granted ->
                 new Refusal(Problem.of(ProblemType.UNAUTHENTICATED, hint, "authorization"), Optional.empty());
-            case RequestRate.Refused(var standing, var retryAfter) -> {
+            case MinuteRate.Refused(var standing, var retryAfter) -> {
                 String detail = "The key is not valid, and too many invalid keys have been sent. " + hint;
                 yield new Refusal(
                         Problem.of(ProblemType.RATE_LIMITED, detail, "authorization"), Optional.of(retryAfter));

@@ -3,7 +3,7 @@ package openledger.http.header;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
-import openledger.budget.RequestRate;
+import openledger.budget.MinuteRate;
 
 /** The {@code x-ratelimit-*} headers, as OpenAI's API has them. */
 public final class RateHeaders {
@@ -15,7 +15,7 @@ public final class RateHeaders {
 
     private RateHeaders() {}
 
-    public static void set(MultiMap headers, RequestRate.Standing standing) {
+    public static void set(MultiMap headers, MinuteRate.Standing standing) {
         headers.set(LIMIT, Integer.toString(standing.limit()))
                 .set(REMAINING, Integer.toString(standing.remaining()))
                 .set(RESET, text(standing.reset()));

@@ -7,6 +7,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import openledger.access.Caller;
 import openledger.access.KeyLimiter;
 import openledger.http.KnownClients;
@@ -33,6 +36,11 @@ final class AdmissionFilter {
                     "The router is at its limit of requests, or the tenant at its share; no provider was called.",
                     ""),
             Optional.of(Duration.ofSeconds(1)));
+
+    /** A question after which others were quicker; it would be odd a third time. */
+    private static final int MOST_ENTRIES = 3;
+
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
     private final Timekeeper time;
     private final FairPermits inFlight;
@@ -97,10 +105,10 @@ final class AdmissionFilter {
             // The client did not wait; nobody would give a slot back.
             return;
         }
-        if (caller.isPresent()) {
-            pass(caller.get(), request, exchange);
-        } else {
+        if (caller.isEmpty()) {
             turnAway(authenticator.refuse(), response, exchange);
+        } else if (!pass(caller.get(), request, exchange)) {
+            return;
         }
         request.resume();
     }
@@ -110,13 +118,56 @@ final class AdmissionFilter {
         exchange.refuse(refusal.problem());
     }
 
-    private void pass(Caller caller, HttpServerRequest request, InferenceExchange exchange) {
+    /** False if its body has to wait until that is decided. */
+    private boolean pass(Caller caller, HttpServerRequest request, InferenceExchange exchange) {
         KnownClients.know(request);
-        HttpServerResponse response = request.response();
         // The limits of a forwarded request's key were applied where its client has sent it.
         KeyLimiter.Passage passage = exchange.isForwarded()
                 ? new KeyLimiter.Passed(() -> {}, Optional.empty())
                 : keyLimiter.enter(caller, time.nanoTime());
+        if (passage instanceof KeyLimiter.Waits(var answer)) {
+            request.pause();
+            enterOnceMore(answer, MOST_ENTRIES, caller, request, exchange);
+            return false;
+        }
+        decide(passage, caller, request, exchange);
+        return true;
+    }
+
+    /** Who finds that others were quicker asks again, but not for ever. */
+    private void enterOnceMore(
+            CompletionStage<Void> answer,
+            int entries,
+            Caller caller,
+            HttpServerRequest request,
+            InferenceExchange exchange) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        AtomicBoolean isOver = new AtomicBoolean();
+        Consumer<Boolean> go = isAnswered -> loop.runOnContext(next -> {
+            if (!isOver.compareAndSet(false, true) || request.response().closed()) {
+                return;
+            }
+            KeyLimiter.Passage passage = isAnswered ? keyLimiter.enter(caller, time.nanoTime()) : KeyLimiter.unknown();
+            if (!(passage instanceof KeyLimiter.Waits(var again))) {
+                decide(passage, caller, request, exchange);
+                request.resume();
+            } else if (entries > 1) {
+                enterOnceMore(again, entries - 1, caller, request, exchange);
+            } else {
+                decide(KeyLimiter.unknown(), caller, request, exchange);
+                request.resume();
+            }
+        });
+        Timekeeper.Timer late = time.after(LONGEST_ANSWER, () -> go.accept(false));
+        var _ = answer.thenRun(() -> {
+            late.cancel();
+            go.accept(true);
+        });
+    }
+
+    private void decide(
+            KeyLimiter.Passage passage, Caller caller, HttpServerRequest request, InferenceExchange exchange) {
+        HttpServerResponse response = request.response();
         passage.standing().ifPresent(standing -> RateHeaders.set(response.headers(), standing));
         switch (passage) {
             case KeyLimiter.Passed(var slot, var standing) -> {
@@ -137,15 +188,21 @@ final class AdmissionFilter {
             case KeyLimiter.Stopped(var reason, var retryAfter, var standing) -> {
                 metrics.refused(refusal(reason));
                 RetryAfterHeader.add(response.headers(), retryAfter);
-                exchange.refuse(Problem.of(ProblemType.RATE_LIMITED, detail(reason, caller), ""));
+                exchange.refuse(Problem.of(problem(reason), detail(reason, caller), ""));
             }
+            case KeyLimiter.Waits waits -> throw new IllegalStateException("it is decided only once it is known");
         }
+    }
+
+    private static ProblemType problem(KeyLimiter.Reason reason) {
+        return reason == KeyLimiter.Reason.UNKNOWN ? ProblemType.OVERLOADED : ProblemType.RATE_LIMITED;
     }
 
     private static RouterMetrics.RefusalReason refusal(KeyLimiter.Reason reason) {
         return switch (reason) {
             case RATE -> RouterMetrics.RefusalReason.KEY_RATE;
             case CONCURRENCY -> RouterMetrics.RefusalReason.KEY_CONCURRENCY;
+            case UNKNOWN -> RouterMetrics.RefusalReason.LIMITS_UNKNOWN;
         };
     }
 
@@ -157,6 +214,8 @@ final class AdmissionFilter {
             case CONCURRENCY ->
                 "The key may have " + caller.limits().concurrentRequests().orElse(0)
                         + " requests at the same time; no provider was called.";
+            case UNKNOWN ->
+                "How the limits of the key stand among all routers is not known at the moment; no provider was called.";
         };
     }
 }

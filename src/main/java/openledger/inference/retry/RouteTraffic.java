@@ -3,6 +3,7 @@ package openledger.inference.retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import openledger.budget.StormGuard;
 import openledger.fairness.Attribution.BestTierView;
 import openledger.fairness.LaterTurns;
@@ -23,9 +24,14 @@ public final class RouteTraffic {
     public final StormGuard stormGuard;
     private final List<List<TargetLoad>> loads;
 
-    public RouteTraffic(Route route, ProviderGateway gateway) {
+    /**
+     * What they share before any has come.
+     *
+     * @param routers how many there are that serve the route
+     */
+    public RouteTraffic(Route route, ProviderGateway gateway, IntSupplier routers) {
         this.routeName = route.name();
-        this.stormGuard = new StormGuard(route.stormLimits());
+        this.stormGuard = new StormGuard(route.stormLimits(), routers);
         this.loads = route.tiers().stream()
                 .map(tier -> tier.targets().stream().map(gateway::load).toList())
                 .toList();

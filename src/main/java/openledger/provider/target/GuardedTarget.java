@@ -2,6 +2,8 @@ package openledger.provider.target;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
+import openledger.cluster.News;
+import openledger.cluster.TargetKey;
 import openledger.inference.Timekeeper;
 import openledger.provider.ProviderEndpoint;
 import openledger.routing.Target;
@@ -10,6 +12,7 @@ import openledger.routing.Target;
  * A target with what it takes to call it.
  *
  * @param modelJson what the provider calls the model, as a JSON string, quotes included
+ * @param key by what name other routers know it
  */
 public @SuppressWarnings("ArrayRecordComponent") // read by us alone
 record GuardedTarget(
@@ -18,16 +21,26 @@ record GuardedTarget(
         TargetState state,
         TargetGuard guard,
         TargetWarnings warnings,
-        byte[] modelJson) {
-    public static GuardedTarget of(Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time) {
+        byte[] modelJson,
+        TargetKey key) {
+    /** One that other routers are told of when its provider closes it. */
+    public static GuardedTarget of(
+            Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time, News news) {
+        TargetKey key = TargetKey.of(endpoint.provider().baseUrl(), target.model());
         Circuit judged = new Circuit(circuit, time::nanoTime);
         return new GuardedTarget(
                 target,
                 endpoint,
-                new TargetState(target.slots(), judged, circuit.longestClosure(), time::nanoTime),
+                new TargetState(
+                        target.slots(),
+                        judged,
+                        circuit.longestClosure(),
+                        time::nanoTime,
+                        left -> news.closed(key, left)),
                 new TargetGuard(judged, time::nanoTime),
                 new TargetWarnings(target, time::nanoTime),
-                quoted(target.model()));
+                quoted(target.model()),
+                key);
     }
 
     /** The same target, its slots and its circuit as they are, reached another way. */
@@ -37,7 +50,7 @@ record GuardedTarget(
             // Another key may be a good one.
             state.accountMayBeSound();
         }
-        return new GuardedTarget(target, other, state, guard, warnings, modelJson);
+        return new GuardedTarget(target, other, state, guard, warnings, modelJson, key);
     }
 
     private static byte[] quoted(String model) {

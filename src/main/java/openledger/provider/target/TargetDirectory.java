@@ -56,6 +56,11 @@ public final class TargetDirectory implements ProviderView {
         this.translatedRoutes = translatedRoutes;
     }
 
+    /** Those of this policy, and of those before it. */
+    public Collection<GuardedTarget> targets() {
+        return targets.values();
+    }
+
     /** Those of the policy's providers. */
     public Collection<ProviderEndpoint> endpoints() {
         return endpoints.values();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import openledger.routing.SlotBounds;
 import openledger.routing.allocation.SlotLine;
@@ -28,6 +29,7 @@ public final class TargetState implements TargetLoad {
     private final AtomicLong closedUntil = new AtomicLong();
     private final AtomicReference<Latency> latency = new AtomicReference<>(Latency.UNKNOWN);
     private final TargetLimits limits;
+    private final Consumer<Duration> closures;
     private volatile boolean accountAtFault;
 
     /**
@@ -36,6 +38,21 @@ public final class TargetState implements TargetLoad {
      * @param longestClosure a {@code Retry-After} beyond this is taken for this
      */
     TargetState(SlotBounds bounds, Circuit circuit, Duration longestClosure, LongSupplier nanoTime) {
+        this(bounds, circuit, longestClosure, nanoTime, left -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param closures told of each closure that the provider asks for, and for how long that is
+     */
+    TargetState(
+            SlotBounds bounds,
+            Circuit circuit,
+            Duration longestClosure,
+            LongSupplier nanoTime,
+            Consumer<Duration> closures) {
+        this.closures = closures;
         this.nanoTime = nanoTime;
         this.circuit = circuit;
         this.longestClosure = longestClosure;
@@ -90,6 +107,12 @@ public final class TargetState implements TargetLoad {
      * over. Of a provider that asks for longer one call is tried then. Returns how long it is closed.
      */
     Duration closeFor(Duration wait) {
+        closures.accept(wait);
+        return heardClosed(wait);
+    }
+
+    /** The same, as another router has heard it. */
+    public Duration heardClosed(Duration wait) {
         if (wait.compareTo(longestClosure) > 0) {
             circuit.openFor(longestClosure);
             return longestClosure;

@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangeKeeper implements ResendRanges {
     private static final Logger LOG = Logger.getLogger(RangeKeeper.class);
+    private static final Duration LONGEST_QUESTION = Duration.ofSeconds(1);
+    private static final ClusterLink.Purpose LINK = new ClusterLink.Purpose(
+            RangeStatements.CHANNEL,
+            LONGEST_QUESTION,
+            "the map of ranges cannot be followed",
+            "the map of ranges is followed again");
     private static final Duration POLL = Duration.ofSeconds(1);
     /** While there is no lane. */
     private static final Duration POLL_FOR_LANE = Duration.ofMillis(100);
@@ -48,7 +54,7 @@ public final class RangeKeeper implements ResendRanges {
 
     private final Vertx vertx;
     private final Context loop;
-    private final RangeLink link;
+    private final ClusterLink link;
     private final String address;
     private final Supplier<List<HeldLane>> holds;
     private final Supplier<Uni<Void>> settled;
@@ -60,6 +66,7 @@ public final class RangeKeeper implements ResendRanges {
     private @Nullable HeldLane self;
     private Rows rows = new Rows(-1, List.of());
     private List<ClusterMember> members = List.of();
+    private volatile int routers = 1;
     private final Set<Integer> ready = new HashSet<>();
     private final Set<Integer> preparing = new HashSet<>();
     private boolean looking;
@@ -91,7 +98,7 @@ public final class RangeKeeper implements ResendRanges {
             Followers followers) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
-        this.link = new RangeLink(vertx, database, this::look);
+        this.link = new ClusterLink(vertx, database, LINK, this::look, said -> look());
         this.address = address;
         this.holds = holds;
         this.settled = settled;
@@ -131,7 +138,7 @@ public final class RangeKeeper implements ResendRanges {
                     stopping = true;
                     Set<Integer> ours = new HashSet<>(ready);
                     give(ours, ours.size(), RangeStatements.ANY)
-                            .timeout(2 * RangeLink.LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS)
+                            .timeout(2 * LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS)
                             .onComplete(given -> {
                                 closed = true;
                                 map = RangeMap.UNKNOWN;
@@ -145,6 +152,11 @@ public final class RangeKeeper implements ResendRanges {
     @Override
     public RangeMap map() {
         return map;
+    }
+
+    @Override
+    public int routers() {
+        return routers;
     }
 
     @Override
@@ -163,7 +175,7 @@ public final class RangeKeeper implements ResendRanges {
                 .emitter(to -> loop.runOnContext(go -> {
                     // A look that is under way may have asked before the change.
                     Future<RangeMap> found = looking ? next.future().compose(before -> looked()) : looked();
-                    found.timeout(RangeLink.LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS)
+                    found.timeout(LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS)
                             .otherwise(late -> map)
                             .onSuccess(to::complete);
                 }));
@@ -191,6 +203,8 @@ public final class RangeKeeper implements ResendRanges {
         link.ask(RangeStatements.MEMBERS, Tuple.tuple())
                 .compose(found -> {
                     members = RangeStatements.members(found);
+                    routers = Math.max(1, (int)
+                            members.stream().filter(ClusterMember::takesKeys).count());
                     return link.ask(RangeStatements.VERSION, Tuple.tuple());
                 })
                 .compose(found -> found.iterator().next().getLong(0) == rows.version()

@@ -10,9 +10,11 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import openledger.cluster.ClusterMember;
+import openledger.cluster.News;
 import openledger.cluster.Peers;
 import openledger.cluster.RangePreparation;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.share.RateShares;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.http.admin.PolicyDoor;
 import openledger.http.inference.InferenceRoutes;
@@ -27,11 +29,13 @@ import openledger.inference.fairness.FairnessReader;
 import openledger.inference.policy.PolicyReloadOfAll;
 import openledger.inference.policy.PolicySteps;
 import openledger.peer.HttpPeers;
+import openledger.provider.HttpProviderGateway;
 import openledger.store.DatabaseServers;
 import openledger.store.catalog.StoredCatalog;
 import openledger.store.cluster.RangeKeeper;
 import openledger.store.cluster.StoredFairnessParts;
 import openledger.store.cluster.StoredMembers;
+import openledger.store.cluster.StoredNews;
 import openledger.store.journal.FormerRequestReader;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.lane.HeldLane;
@@ -167,6 +171,37 @@ final class ClusterProducers {
     @Singleton
     ResendRanges ranges(Optional<RangeKeeper> keeper) {
         return keeper.<ResendRanges>map(there -> there).orElse(ResendRanges.ALONE);
+    }
+
+    @Produces
+    @Singleton
+    Optional<SharedLimits> limits(
+            Vertx vertx,
+            DatabaseServers database,
+            StoredCatalog migrated,
+            Optional<RangeKeeper> keeper,
+            Timekeeper time) {
+        return keeper.map(there -> new SharedLimits(vertx, database, time, there::routers));
+    }
+
+    @Produces
+    @Singleton
+    Optional<StoredNews> news(Vertx vertx, DatabaseServers database, Provider<HttpProviderGateway> gateway) {
+        return checked.cluster()
+                .map(settings -> new StoredNews(
+                        vertx, database, closed -> gateway.get().heardClosed(closed.target(), closed.left())));
+    }
+
+    @Produces
+    @Singleton
+    News told(Optional<StoredNews> news) {
+        return news.<News>map(there -> there).orElse(News.NONE);
+    }
+
+    @Produces
+    @Singleton
+    RateShares shares(Optional<SharedLimits> limits) {
+        return limits.<RateShares>map(SharedLimits::shares).orElse(RateShares.WHOLE);
     }
 
     @Produces

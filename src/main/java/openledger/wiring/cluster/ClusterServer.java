@@ -23,6 +23,7 @@ import openledger.http.admin.PolicyDoor;
 import openledger.http.inference.PeerDoor;
 import openledger.peer.HttpPeers;
 import openledger.store.cluster.RangeKeeper;
+import openledger.store.cluster.StoredNews;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationProblem;
 import openledger.wiring.config.OpenLedgerConfig;
@@ -46,6 +47,8 @@ public final class ClusterServer {
     private final Optional<PeerDoor> door;
     private final Optional<PolicyDoor> policies;
     private final Optional<RangeKeeper> keeper;
+    private final Optional<SharedLimits> limits;
+    private final Optional<StoredNews> news;
     private final Optional<HttpPeers> peers;
     private final Instance<HttpServerOptionsCustomizer> customizers;
     private final int publicPort;
@@ -59,6 +62,8 @@ public final class ClusterServer {
             Optional<PeerDoor> door,
             Optional<PolicyDoor> policies,
             Optional<RangeKeeper> keeper,
+            Optional<SharedLimits> limits,
+            Optional<StoredNews> news,
             Optional<HttpPeers> peers,
             @Any Instance<HttpServerOptionsCustomizer> customizers,
             @ConfigProperty(name = "quarkus.http.port") int publicPort) {
@@ -67,6 +72,8 @@ public final class ClusterServer {
         this.door = door;
         this.policies = policies;
         this.keeper = keeper;
+        this.limits = limits;
+        this.news = news;
         this.peers = peers;
         this.customizers = customizers;
         this.publicPort = publicPort;
@@ -114,6 +121,8 @@ public final class ClusterServer {
         }
         LOG.infof("other routers are heard, cluster=%s address=%s tls=%s", known.name(), known.address(), tls(known));
         keeper.ifPresent(RangeKeeper::open);
+        limits.ifPresent(SharedLimits::open);
+        news.ifPresent(StoredNews::open);
     }
 
     private static String tls(ClusterSettings of) {
@@ -159,6 +168,8 @@ public final class ClusterServer {
         if (deployment != null) {
             vertx.undeploy(deployment);
         }
+        limits.ifPresent(SharedLimits::close);
+        news.ifPresent(StoredNews::close);
         peers.ifPresent(HttpPeers::close);
     }
 

@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import openledger.access.Caller;
 import openledger.access.KeyDigest;
-import openledger.budget.RequestRate;
+import openledger.access.KeyLimits;
 import openledger.cluster.ClusterSettings;
 import openledger.edge.ConnectionLimits;
 import openledger.http.page.PageNodes;
@@ -162,7 +162,7 @@ public record CheckedConfiguration(
             resends = problems.build("openledger.resends", () -> Producers.resends(config));
         }
         int wrongKeys = config.keys().wrongKeysPerMinute();
-        if (wrongKeys < 1 || wrongKeys > RequestRate.LARGEST) {
+        if (wrongKeys < 1 || wrongKeys > KeyLimits.LARGEST) {
             problems.add("openledger.keys.wrong-keys-per-minute", "must be 1 to 1000000: " + wrongKeys);
         }
         Duration staleness = config.keys().maxStaleness();

@@ -49,6 +49,7 @@ public final class TenantReader {
     /** The keys in the file, by their digests. */
     public Map<KeyDigest, Caller> callers() {
         Map<KeyDigest, Caller> byDigest = new HashMap<>();
+        Map<String, Integer> entries = new HashMap<>();
         for (int i = 0; i < config.tenants().size(); i++) {
             String key = "openledger.tenants[" + i + "]";
             var keys = config.tenants().get(i);
@@ -58,7 +59,9 @@ public final class TenantReader {
             if (given(keys.keySha256(), keys.keyEnv(), keys.keyFile()) != 1) {
                 problems.add(key, "set one of key-sha256, key-env, key-file");
             }
-            Optional<Caller> caller = caller(key, "file-" + i, keys);
+            // The same at routers whose files have the tenants in another order.
+            String keyId = "file-" + keys.name() + "-" + entries.merge(keys.name(), 1, Integer::sum);
+            Optional<Caller> caller = caller(key, keyId, keys);
             Optional<KeyDigest> digest = digest(key, keys.keySha256(), keys.keyEnv(), keys.keyFile());
             if (caller.isPresent() && digest.isPresent() && byDigest.putIfAbsent(digest.get(), caller.get()) != null) {
                 problems.add(key, "another tenant has the same key");

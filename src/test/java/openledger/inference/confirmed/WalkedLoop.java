@@ -159,7 +159,7 @@ final class WalkedLoop {
                 route,
                 ClosedTargets.NONE,
                 log,
-                new RouteTraffic(route, world.providers),
+                new RouteTraffic(route, world.providers, () -> 1),
                 ports,
                 epochs,
                 new PlanConfirmation(

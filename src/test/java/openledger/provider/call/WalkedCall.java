@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import openledger.cluster.News;
 import openledger.inference.Timekeeper;
 import openledger.inference.TurnedClock;
 import openledger.inference.admission.Permit;
@@ -138,7 +139,8 @@ final class WalkedCall {
                 TestRoutes.of(1).tiers().getFirst().targets().getFirst(),
                 endpoint,
                 new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                time);
+                time,
+                News.NONE);
     }
 
     private static UpstreamRequest request(AnswerForm form) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import openledger.cluster.News;
 import openledger.http.RouterUnderTest;
 import openledger.inference.TurnedClock;
 import openledger.inference.upstream.AnswerForm;
@@ -99,6 +100,6 @@ final class TargetDirectoryTest {
                         reach.credential(),
                         reach.egress(),
                         new ProviderAccount(reach.provider().name(), System::nanoTime)),
-                (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock));
+                (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock, News.NONE));
     }
 }

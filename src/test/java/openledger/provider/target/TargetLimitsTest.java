@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import openledger.inference.TurnedClock;
 import openledger.inference.upstream.LimitKind;
 import openledger.inference.upstream.LimitStanding;
@@ -78,6 +81,26 @@ final class TargetLimitsTest {
         assertThat(state.opensInNanos()).isEqualTo(LONGEST_CLOSURE.toNanos());
         clock.advance(LONGEST_CLOSURE.plusSeconds(1));
         assertThat(state.opensInNanos()).isZero();
+    }
+
+    @Test
+    void othersAreToldWhatTheProviderAsksForAndNotWhatTheyHaveTold() {
+        List<Duration> told = new ArrayList<>();
+        TargetState one = new TargetState(
+                new SlotBounds(1, 4, 8),
+                new Circuit(new CircuitSettings(4, 0.5, Duration.ofSeconds(1), LONGEST_CLOSURE), clock::nanoTime),
+                LONGEST_CLOSURE,
+                clock::nanoTime,
+                told::add);
+
+        one.heardClosed(Duration.ofSeconds(3));
+        assertThat(one.isOpen()).isFalse();
+        assertThat(told).isEmpty();
+        one.askedToWait(Optional.of(Duration.ofSeconds(5)));
+        one.readLimits(headers("x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "8s"), NOW);
+        assertThat(told).containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(8));
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(one.isOpen()).isTrue();
     }
 
     @Test

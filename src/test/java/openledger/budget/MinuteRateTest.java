@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Random;
-import openledger.budget.RequestRate.Granted;
-import openledger.budget.RequestRate.Refused;
-import openledger.budget.RequestRate.Standing;
+import openledger.budget.MinuteRate.Granted;
+import openledger.budget.MinuteRate.Refused;
+import openledger.budget.MinuteRate.Standing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class RequestRateTest {
+final class MinuteRateTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MINUTE = 60 * SECOND;
 
     @Test
     void grantsAMinutesWorthAtOnceAndThenTellsWhenTheNextOneIsThere() {
-        RequestRate rate = new RequestRate(10, 5);
+        MinuteRate rate = new MinuteRate(10, 5);
 
         for (int left = 9; left >= 0; left--) {
             assertThat(rate.take(5)).isEqualTo(new Granted(new Standing(10, left, Duration.ofSeconds(60 - 6 * left))));
@@ -32,7 +32,7 @@ final class RequestRateTest {
 
     @Test
     void aRefusalCostsNothing() {
-        RequestRate rate = new RequestRate(1, 0);
+        MinuteRate rate = new MinuteRate(1, 0);
         rate.take(0);
         for (int i = 0; i < 100; i++) {
             rate.take(SECOND);
@@ -43,7 +43,7 @@ final class RequestRateTest {
 
     @Test
     void looksWithoutTaking() {
-        RequestRate rate = new RequestRate(60, 0);
+        MinuteRate rate = new MinuteRate(60, 0);
         rate.take(0);
 
         assertThat(rate.standingAt(0)).isEqualTo(new Standing(60, 59, Duration.ofSeconds(1)));
@@ -56,7 +56,7 @@ final class RequestRateTest {
         Random random = new Random(seed);
         int limit = 1 + random.nextInt(5_000);
         long start = random.nextLong();
-        RequestRate rate = new RequestRate(limit, start);
+        MinuteRate rate = new MinuteRate(limit, start);
         long passed = 0;
         long granted = 0;
 
@@ -76,8 +76,8 @@ final class RequestRateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -1, RequestRate.LARGEST + 1})
+    @ValueSource(ints = {0, -1, MinuteRate.LARGEST + 1})
     void refusesARateThatMakesNoSense(int perMinute) {
-        assertThatThrownBy(() -> new RequestRate(perMinute, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MinuteRate(perMinute, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -8,21 +8,28 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import openledger.store.DatabaseLink;
 import openledger.store.DatabaseServers;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** A connection on which changes of the map are heard; it comes back by itself. Confined to one event loop. */
-final class RangeLink {
-    static final Duration LONGEST_QUESTION = Duration.ofSeconds(1);
-
-    private static final Logger LOG = Logger.getLogger(RangeLink.class);
+/** A connection for one purpose, on which a channel may be heard; it comes back by itself. Confined to one event loop. */
+final class ClusterLink {
+    private static final Logger LOG = Logger.getLogger(ClusterLink.class);
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Vertx vertx;
+<<<<<<< HEAD:src/main/java/openledger/store/cluster/RangeLink.java
     private final DatabaseServers database;
     private final Runnable news;
+=======
+    private final PgConnectOptions options;
+    private final Purpose purpose;
+    private final Runnable opened;
+    private final Consumer<String> told;
+>>>>>>> cef662cc (limits: share a key's limits and closures among all routers):src/main/java/openledger/store/cluster/ClusterLink.java
     private @Nullable PgConnection connection;
     private boolean troubled;
     private boolean closed;
@@ -30,19 +37,43 @@ final class RangeLink {
     /**
      * A link that is not open yet.
      *
-     * @param news called when the map has changed, and once each time that the database is in reach again
+     * @param opened called each time that the database is in reach again
+     * @param told called with what is said on the channel
      */
+<<<<<<< HEAD:src/main/java/openledger/store/cluster/RangeLink.java
     RangeLink(Vertx vertx, DatabaseServers database, Runnable news) {
         this.vertx = vertx;
         this.database = database;
         this.news = news;
+=======
+    ClusterLink(Vertx vertx, PgConnectOptions options, Purpose purpose, Runnable opened, Consumer<String> told) {
+        this.vertx = vertx;
+        this.options = DatabaseLink.bounded(options);
+        this.purpose = purpose;
+        this.opened = opened;
+        this.told = told;
+>>>>>>> cef662cc (limits: share a key's limits and closures among all routers):src/main/java/openledger/store/cluster/ClusterLink.java
     }
+
+    /**
+     * What a link is for.
+     *
+     * @param channel that is heard; empty for none
+     * @param longest how long an answer may take
+     * @param lost what the log says when the database is out of reach
+     * @param back what it says when it is in reach again
+     */
+    record Purpose(String channel, Duration longest, String lost, String back) {}
 
     void open() {
         if (closed) {
             return;
         }
+<<<<<<< HEAD:src/main/java/openledger/store/cluster/RangeLink.java
         database.connect(vertx, LONGEST_QUESTION).onComplete(result -> {
+=======
+        DatabaseLink.connect(vertx, options, LONGEST_CONNECT).onComplete(result -> {
+>>>>>>> cef662cc (limits: share a key's limits and closures among all routers):src/main/java/openledger/store/cluster/ClusterLink.java
             if (result.failed()) {
                 trouble(result.cause());
                 vertx.setTimer(PAUSE.toMillis(), due -> open());
@@ -67,11 +98,12 @@ final class RangeLink {
     private void listen(PgConnection to) {
         connection = to;
         to.closeHandler(gone -> lost(to));
-        to.notificationHandler(told -> news.run());
-        bounded(to, to.query("listen " + RangeStatements.CHANNEL).execute()).onSuccess(listening -> news.run());
+        to.notificationHandler(said -> told.accept(said.getPayload()));
+        String first = purpose.channel().isEmpty() ? "select 1" : "listen " + purpose.channel();
+        bounded(to, to.query(first).execute()).onSuccess(listening -> opened.run());
     }
 
-    /** A question; one that fails, or has no answer within a second, ends the connection. */
+    /** A question; one that fails, or has no answer in time, ends the connection. */
     Future<RowSet<Row>> ask(String sql, Tuple values) {
         PgConnection to = connection;
         return to == null
@@ -80,7 +112,7 @@ final class RangeLink {
     }
 
     private Future<RowSet<Row>> bounded(PgConnection to, Future<RowSet<Row>> question) {
-        return question.timeout(LONGEST_QUESTION.toMillis(), TimeUnit.MILLISECONDS)
+        return question.timeout(purpose.longest().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(why -> {
                     trouble(why);
                     DatabaseLink.end(to);
@@ -104,7 +136,7 @@ final class RangeLink {
     void trouble(Throwable cause) {
         if (!troubled && !closed) {
             troubled = true;
-            LOG.warnf("the map of ranges cannot be followed, reason=%s", cause.getMessage());
+            LOG.warnf("%s, reason=%s", purpose.lost(), cause.getMessage());
         }
     }
 
@@ -112,7 +144,7 @@ final class RangeLink {
     void followed() {
         if (troubled && connection != null) {
             troubled = false;
-            LOG.info("the map of ranges is followed again");
+            LOG.info(purpose.back());
         }
     }
 }

@@ -1,0 +1,150 @@
+package openledger.store.cluster;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import openledger.store.DatabaseServers;
+import openledger.cluster.share.KeyShares;
+import openledger.cluster.share.ShareEngine;
+import openledger.cluster.share.ShareName;
+
+/**
+ * Shares of keys' limits from PostgreSQL: one statement for all rates and one for all places, on a connection of its own. Tables are
+ * unlogged, so a grant waits for no disk. Confined to the event loop it is opened on.
+ */
+public final class StoredShares implements ShareEngine {
+    private static final Duration LONGEST_QUESTION = Duration.ofMillis(500);
+    private static final ClusterLink.Purpose LINK = new ClusterLink.Purpose(
+            "",
+            LONGEST_QUESTION,
+            "the limits of keys cannot be shared, each router has a static part of them",
+            "the limits of keys are shared again");
+    private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(1);
+
+    static final String RATES =
+            "select born, granted, missing, at from take_rates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    static final String SLOTS = "select granted from take_slots($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    /** Buckets that have been full for long are as good as new ones. */
+    private static final List<String> FORGET = List.of(
+            "delete from key_rate where name in (select name from key_rate"
+                    + " where full_at < share_now() - 600000000000 limit 1000 for update skip locked)",
+            "delete from key_slots where expires < share_now() - 60000000000");
+
+    private final Vertx vertx;
+    private final ClusterLink link;
+    /** Of this run of this router: whoever comes after it has none of its places. */
+    private final UUID router = UUID.randomUUID();
+
+    private long forgetting = -1;
+
+    /** Shares that cannot be had before they are opened. */
+    public StoredShares(Vertx vertx, DatabaseServers database) {
+        this.vertx = vertx;
+        this.link = new ClusterLink(vertx, database, LINK, () -> {}, said -> {});
+    }
+
+    /** Goes on for as long as it takes; called on the event loop of those who ask. */
+    public void open() {
+        link.open();
+        forgetting = vertx.setPeriodic(
+                BETWEEN_FORGETTING.toMillis(),
+                due -> FORGET.forEach(sql -> {
+                    if (link.isOpen()) {
+                        link.ask(sql, Tuple.tuple());
+                    }
+                }));
+    }
+
+    /** Called on the same event loop. */
+    public void close() {
+        vertx.cancelTimer(forgetting);
+        link.close();
+    }
+
+    @Override
+    public Uni<Answer> ask(Question question) {
+        return Uni.createFrom().completionStage(() -> answer(question).toCompletionStage());
+    }
+
+    /** Both are sent at once, and answered one after the other. */
+    private Future<Answer> answer(Question question) {
+        Future<RowSet<Row>> rates = link.ask(RATES, rates(question));
+        Future<RowSet<Row>> slots = question.slots().isEmpty() && !question.hasSlotsAlone()
+                ? Future.succeededFuture()
+                : link.ask(SLOTS, slots(question));
+        return rates.compose(answered -> slots).map(both -> {
+            link.followed();
+            List<RateGrant> ofRates = new ArrayList<>();
+            long born = 0;
+            for (Row row : rates.result()) {
+                born = row.getLong(0);
+                if (row.getLong(1) != null) {
+                    ofRates.add(new RateGrant(row.getLong(1), row.getLong(2), row.getLong(3)));
+                }
+            }
+            List<SlotGrant> ofSlots = new ArrayList<>();
+            if (slots.result() != null) {
+                slots.result().forEach(row -> ofSlots.add(new SlotGrant(row.getInteger(0))));
+            }
+            return new Answer(born, ofRates, ofSlots);
+        });
+    }
+
+    static Tuple rates(Question question) {
+        List<RateWish> wishes = question.rates();
+        return Tuple.tuple()
+                .addLong(question.epoch())
+                .addBoolean(question.hasRatesAlone())
+                .addArrayOfBuffer(names(wishes, RateWish::name))
+                .addArrayOfLong(longs(wishes, RateWish::share))
+                .addArrayOfLong(longs(wishes, RateWish::whole))
+                .addArrayOfLong(longs(wishes, RateWish::first))
+                .addArrayOfLong(longs(wishes, RateWish::need))
+                .addArrayOfLong(longs(wishes, RateWish::ahead))
+                .addArrayOfLong(longs(wishes, RateWish::low))
+                .addArrayOfLong(longs(wishes, RateWish::debt))
+                .addArrayOfLong(longs(wishes, RateWish::back))
+                .addArrayOfLong(longs(wishes, RateWish::since));
+    }
+
+    private Tuple slots(Question question) {
+        List<SlotWish> wishes = question.slots();
+        return Tuple.tuple()
+                .addUUID(router)
+                .addBoolean(question.hasSlotsAlone())
+                .addLong(KeyShares.SLOT_TERM.toNanos())
+                .addArrayOfBuffer(names(wishes, SlotWish::name))
+                .addArrayOfInteger(ints(wishes, SlotWish::most))
+                .addArrayOfInteger(ints(wishes, SlotWish::kept))
+                .addArrayOfInteger(ints(wishes, SlotWish::want))
+                .addArrayOfInteger(ints(wishes, SlotWish::ahead))
+                .addArrayOfInteger(ints(wishes, SlotWish::low));
+    }
+
+    private static <W> Buffer[] names(List<W> wishes, Function<W, ShareName> name) {
+        return wishes.stream()
+                .map(wish ->
+                        Buffer.buffer(HexFormat.of().parseHex(name.apply(wish).hex())))
+                .toArray(Buffer[]::new);
+    }
+
+    private static <W> Long[] longs(List<W> wishes, ToLongFunction<W> part) {
+        return wishes.stream().map(part::applyAsLong).toArray(Long[]::new);
+    }
+
+    private static <W> Integer[] ints(List<W> wishes, ToIntFunction<W> part) {
+        return wishes.stream().map(part::applyAsInt).toArray(Integer[]::new);
+    }
+}

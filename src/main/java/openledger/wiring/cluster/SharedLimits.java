@@ -1,0 +1,41 @@
+package openledger.wiring.cluster;
+
+import io.vertx.core.Vertx;
+import java.util.function.IntSupplier;
+import openledger.cluster.share.KeyShares;
+import openledger.inference.Timekeeper;
+import openledger.store.DatabaseServers;
+import openledger.store.cluster.StoredShares;
+
+/** Limits of keys that this router shares with others, and what they are taken from. Thread-safe. */
+public final class SharedLimits {
+    private final StoredShares engine;
+    private final ShareLoop loop;
+
+    /**
+     * Limits of which nothing can be had before they are opened.
+     *
+     * @param routers how many there are
+     */
+    SharedLimits(Vertx vertx, DatabaseServers database, Timekeeper time, IntSupplier routers) {
+        this.engine = new StoredShares(vertx, database);
+        this.loop = new ShareLoop(vertx, engine, time, routers);
+    }
+
+    KeyShares shares() {
+        return loop.shares();
+    }
+
+    /** Whether each router has only a static part of each rate. */
+    public boolean isDegraded() {
+        return loop.shares().isLost();
+    }
+
+    void open() {
+        loop.open(engine::open);
+    }
+
+    void close() {
+        loop.close(engine::close);
+    }
+}

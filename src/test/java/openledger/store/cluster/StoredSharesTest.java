@@ -1,0 +1,223 @@
+package openledger.store.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import openledger.cluster.share.Rate;
+import openledger.cluster.share.ShareEngine.Answer;
+import openledger.cluster.share.ShareEngine.Question;
+import openledger.cluster.share.ShareEngine.RateWish;
+import openledger.cluster.share.ShareEngine.SlotWish;
+import openledger.cluster.share.ShareName;
+import openledger.cluster.share.ShareName.Kind;
+import openledger.cluster.share.Slots;
+import openledger.store.SettlementDatabase;
+import openledger.support.BlackHole;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Limits of keys that routers share through a real database. */
+final class StoredSharesTest {
+    private static final SettlementDatabase DATABASE = SettlementDatabase.start();
+    private static final long SECOND = 1_000_000_000L;
+    private static final ShareName KEY = ShareName.of(Kind.REQUESTS, "k");
+    private static final ShareName PLACES = ShareName.of(Kind.SLOTS, "k");
+
+    private final List<SharingRouter> routers = new ArrayList<>();
+
+    @AfterAll
+    static void stop() {
+        DATABASE.close();
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        DATABASE.execute("truncate key_rate, key_slots");
+        DATABASE.execute("update share_epoch set rates_born = share_now() - 3600000000000,"
+                + " slots_born = share_now() - 3600000000000");
+    }
+
+    @AfterEach
+    void close() {
+        routers.forEach(SharingRouter::close);
+    }
+
+    @Test
+    void allRoutersTogetherLetThroughWhatOneBucketWould() throws InterruptedException {
+        int perMinute = 6_000;
+        AtomicLong admitted = new AtomicLong();
+        long began = System.nanoTime();
+        together(router -> {
+            Rate rate = router.shares.rate(KEY, perMinute, System.nanoTime());
+            while (System.nanoTime() - began < 4 * SECOND) {
+                switch (rate.take(1, System.nanoTime())) {
+                    case Rate.Granted granted -> admitted.incrementAndGet();
+                    case Rate.Refused refused -> Thread.onSpinWait();
+                    case Rate.Asked asked -> router.ask();
+                }
+                if (router.shares.isWanted()) {
+                    router.ask();
+                }
+            }
+        });
+        double passed = (System.nanoTime() - began) / 1e9;
+
+        assertThat((double) admitted.get())
+                .isLessThanOrEqualTo(perMinute + passed * perMinute / 60)
+                .isGreaterThan(0.98 * (perMinute + 3.9 * perMinute / 60));
+    }
+
+    @Test
+    void allRoutersTogetherHaveNoMorePlacesThanThereAre() throws InterruptedException {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger got = new AtomicInteger();
+        long began = System.nanoTime();
+        together(router -> {
+            Slots slots = router.shares.slots(PLACES, 10, System.nanoTime());
+            Random random = new Random(1);
+            int mine = 0;
+            while (System.nanoTime() - began < 3 * SECOND) {
+                if (mine > 0 && random.nextInt(3) == 0) {
+                    inside.decrementAndGet();
+                    slots.giveBack();
+                    mine--;
+                } else if (slots.take(System.nanoTime()) instanceof Slots.Free) {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    got.incrementAndGet();
+                    mine++;
+                }
+                if (router.shares.isWanted()) {
+                    router.ask();
+                }
+            }
+        });
+
+        assertThat(most.get()).isBetween(8, 10);
+        assertThat(got.get()).isGreaterThan(100);
+    }
+
+    @Test
+    void aQuestionAfterWhichNobodyKnowsWhatWasTakenEmptiesAllBucketsOnce() {
+        SharingRouter router = router();
+        long before = router.answer(question(1, false)).epoch();
+
+        long born = router.answer(question(before, true)).epoch();
+
+        assertThat(born).isGreaterThan(before);
+        assertThat(router.answer(question(before, true)).epoch()).isEqualTo(born);
+        Answer answer = router.answer(new Question(born, false, false, List.of(wish(600, 1)), List.of()));
+        assertThat(answer.rates().getFirst().granted()).isZero();
+        assertThat(answer.rates().getFirst().missing()).isGreaterThan(50 * SECOND);
+    }
+
+    @Test
+    void aDatabaseThatHasForgottenGrantsNothingButWhatIsKept() throws SQLException {
+        SharingRouter router = router();
+        DATABASE.execute("truncate share_epoch, key_rate, key_slots");
+
+        Answer answer = router.answer(
+                new Question(1, false, false, List.of(wish(600, 1)), List.of(new SlotWish(PLACES, 10, 2, 5, 0, 0))));
+
+        assertThat(answer.epoch()).isGreaterThan(1);
+        assertThat(answer.rates().getFirst().granted()).isZero();
+        assertThat(answer.slots().getFirst().granted()).isEqualTo(2);
+    }
+
+    @Test
+    void debtsOfAnotherEpochAreNoneAndWhatIsGivenBackIsThereAgain() {
+        SharingRouter router = router();
+        long epoch = router.answer(question(1, false)).epoch();
+        long at = router.answer(rates(epoch, wish(600, 500))).rates().getFirst().at();
+
+        long missing = router.answer(rates(epoch, settled(0, 400, at)))
+                .rates()
+                .getFirst()
+                .missing();
+        assertThat(missing).isBetween(9 * SECOND, 10 * SECOND);
+        missing = router.answer(rates(epoch - 1, settled(600, 0, 0)))
+                .rates()
+                .getFirst()
+                .missing();
+        assertThat(missing).isLessThan(10 * SECOND);
+        missing = router.answer(rates(epoch, settled(600, 0, 0)))
+                .rates()
+                .getFirst()
+                .missing();
+        assertThat(missing).isBetween(68 * SECOND, 70 * SECOND);
+        // It was taken before, as far as anybody says, and the bucket was full then.
+        missing = router.answer(rates(epoch, settled(0, 100, at - SECOND)))
+                .rates()
+                .getFirst()
+                .missing();
+        assertThat(missing).isGreaterThan(67 * SECOND);
+    }
+
+    @Test
+    void aDatabaseThatIsSilentIsNotWaitedForAndComesBack() throws Exception {
+        try (BlackHole hole = BlackHole.before(
+                URI.create(DATABASE.url().replace("vertx-reactive:", "")).getPort())) {
+            String path = URI.create(DATABASE.url()).getPath();
+            SharingRouter router = new SharingRouter(DATABASE.vertx, "postgresql://127.0.0.1:" + hole.port() + path);
+            routers.add(router);
+            hole.cut();
+            long cut = System.nanoTime();
+
+            assertThat(router.ask()).isFalse();
+            assertThat(System.nanoTime() - cut).isLessThan(2 * SECOND);
+            assertThat(router.shares.isLost()).isTrue();
+            assertThat(router.ask()).isFalse();
+
+            hole.heal();
+            router.awaitAnswer();
+            assertThat(router.shares.isLost()).isFalse();
+        }
+    }
+
+    private SharingRouter router() {
+        SharingRouter router = new SharingRouter(DATABASE.vertx, DATABASE.url());
+        routers.add(router);
+        return router;
+    }
+
+    private interface Work {
+        void of(SharingRouter router);
+    }
+
+    private void together(Work work) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            SharingRouter router = router();
+            threads.add(Thread.ofPlatform().start(() -> work.of(router)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static Question question(long epoch, boolean hasRatesAlone) {
+        return new Question(epoch, hasRatesAlone, false, List.of(), List.of());
+    }
+
+    private static Question rates(long epoch, RateWish wish) {
+        return new Question(epoch, false, false, List.of(wish), List.of());
+    }
+
+    private static RateWish wish(int perMinute, long need) {
+        long share = 60 * SECOND / perMinute;
+        return new RateWish(KEY, share, share * perMinute, need, need, 0, 0, 0, 0, 0);
+    }
+
+    private static RateWish settled(long debt, long back, long since) {
+        RateWish plain = wish(600, 0);
+        return new RateWish(KEY, plain.share(), plain.whole(), 0, 0, 0, 0, debt, back, since);
+    }
+}

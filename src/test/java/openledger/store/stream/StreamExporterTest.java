@@ -245,6 +245,7 @@ final class StreamExporterTest {
         partitions(Duration.ofDays(9)).maintain(today);
         assertThat(DATABASE.text("select count(*) from journal_chunk")).isEqualTo("0");
 
+        stream.away(true);
         partitions(Duration.ofDays(9)).maintain(old);
         DATABASE.execute("truncate stream_cursor");
         write(2, 3, 3, old);

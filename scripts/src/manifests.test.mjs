@@ -291,6 +291,11 @@ const PLANTED = [
     (of) => (podSpec(router(of)).topologySpreadConstraints[1].labelSelector.matchLabels = { app: 'router' }),
     /spreads over kubernetes.io\/hostname by labels/,
   ],
+  [
+    'production',
+    (of) => delete podSpec(router(of)).topologySpreadConstraints[1].matchLabelKeys,
+    /spreads over kubernetes.io\/hostname together with pods that a rollout is about to end/,
+  ],
   ['production', (of) => delete podSpec(router(of)).topologySpreadConstraints, /does not spread them over nodes/],
   // budgets and scaling
   [

@@ -74,12 +74,16 @@ function ofVolume({ title, spec }, volume) {
   ];
 }
 
-function spreading({ title, spec, labels, most }) {
+function spreading({ title, spec, labels, most, owner }) {
   const constraints = spec.topologySpreadConstraints ?? [];
   return [
     ...constraints
       .filter(({ labelSelector }) => !labelSelector?.matchLabels || !selects(labelSelector, labels))
       .map(({ topologyKey }) => `${title} spreads over ${topologyKey} by labels that its pods have not got`),
+    // Else the old pods decide where the new ones go, and then they are gone.
+    ...constraints
+      .filter(({ matchLabelKeys }) => owner.kind === 'Deployment' && !matchLabelKeys?.includes('pod-template-hash'))
+      .map(({ topologyKey }) => `${title} spreads over ${topologyKey} together with pods that a rollout is about to end (matchLabelKeys)`),
     ...(most > 1 && !constraints.some(({ topologyKey }) => topologyKey === 'kubernetes.io/hostname')
       ? [`${title} has ${most} pods and does not spread them over nodes`]
       : []),

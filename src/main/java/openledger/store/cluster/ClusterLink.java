@@ -21,15 +21,10 @@ final class ClusterLink {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Vertx vertx;
-<<<<<<< HEAD:src/main/java/openledger/store/cluster/RangeLink.java
     private final DatabaseServers database;
-    private final Runnable news;
-=======
-    private final PgConnectOptions options;
     private final Purpose purpose;
     private final Runnable opened;
     private final Consumer<String> told;
->>>>>>> cef662cc (limits: share a key's limits and closures among all routers):src/main/java/openledger/store/cluster/ClusterLink.java
     private @Nullable PgConnection connection;
     private boolean troubled;
     private boolean closed;
@@ -40,19 +35,12 @@ final class ClusterLink {
      * @param opened called each time that the database is in reach again
      * @param told called with what is said on the channel
      */
-<<<<<<< HEAD:src/main/java/openledger/store/cluster/RangeLink.java
-    RangeLink(Vertx vertx, DatabaseServers database, Runnable news) {
+    ClusterLink(Vertx vertx, DatabaseServers database, Purpose purpose, Runnable opened, Consumer<String> told) {
         this.vertx = vertx;
         this.database = database;
-        this.news = news;
-=======
-    ClusterLink(Vertx vertx, PgConnectOptions options, Purpose purpose, Runnable opened, Consumer<String> told) {
-        this.vertx = vertx;
-        this.options = DatabaseLink.bounded(options);
         this.purpose = purpose;
         this.opened = opened;
         this.told = told;
->>>>>>> cef662cc (limits: share a key's limits and closures among all routers):src/main/java/openledger/store/cluster/ClusterLink.java
     }
 
     /**
@@ -69,11 +57,7 @@ final class ClusterLink {
         if (closed) {
             return;
         }
-<<<<<<< HEAD:src/main/java/openledger/store/cluster/RangeLink.java
-        database.connect(vertx, LONGEST_QUESTION).onComplete(result -> {
-=======
-        DatabaseLink.connect(vertx, options, LONGEST_CONNECT).onComplete(result -> {
->>>>>>> cef662cc (limits: share a key's limits and closures among all routers):src/main/java/openledger/store/cluster/ClusterLink.java
+        database.connect(vertx, LONGEST_CONNECT).onComplete(result -> {
             if (result.failed()) {
                 trouble(result.cause());
                 vertx.setTimer(PAUSE.toMillis(), due -> open());

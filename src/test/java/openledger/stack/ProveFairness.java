@@ -221,7 +221,7 @@ public final class ProveFairness {
     /** The policies that routers follow, by what their leases say. */
     private Set<String> followed() throws SQLException {
         Set<String> hashes = new HashSet<>();
-        try (Connection connection = stack.postgres().connect();
+        try (Connection connection = stack.database().first().connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
                         "select encode(policy_hash, 'hex') from lane_lease" + " where state = 1 and expires > now()")) {

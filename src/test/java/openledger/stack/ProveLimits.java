@@ -91,7 +91,7 @@ public final class ProveLimits {
 
     /** So that what is let through is what flows in, and no minute's worth from before. */
     private void emptyBuckets() throws SQLException {
-        try (Connection connection = stack.postgres().connect();
+        try (Connection connection = stack.database().first().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("update share_epoch set rates_born = share_now()");
         }

@@ -107,6 +107,9 @@ prove-resends: ## Send keys five times each to three routers in turns, and count
 .PHONY: prove-limits
 prove-limits: ## Use keys beyond their limits at three routers, alike and mostly at one, and have a provider close itself to one; about 6 min
 	@scripts/tools -- scripts/stack stack.ProveLimits
+.PHONY: prove-stream
+prove-stream: ## Stream from three routers to a broker while it, and they, are killed and stopped; each request once; about 5 min
+	@scripts/tools -- scripts/stack stack.ProveStream
 
 .PHONY: bench-hops
 bench-hops: ## Measure what it costs a request with a key to be forwarded to the router that answers for it, and to be at it

@@ -22,6 +22,8 @@ public final class ProveLimits {
     private static final List<Integer> SKEWED = List.of(90, 5, 5);
     private static final int SECONDS = 120;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
+    private static final long WARM_MILLIS = 15_000;
+    private static final int WARM_RATE = 100;
     private static final double LEAST = 0.98;
     private static final long MILLI = 1_000_000;
     /** In which the others hear of a closure. */
@@ -60,6 +62,7 @@ public final class ProveLimits {
         List<String> wanted = arguments.stream()
                 .filter(word -> !NUMBER.matcher(word).matches())
                 .toList();
+        warm();
         if (wanted.isEmpty() || wanted.contains("T8")) {
             rates("balanced", BALANCED);
             rates("90/5/5", SKEWED);
@@ -71,6 +74,13 @@ public final class ProveLimits {
         failures.forEach(failure -> say("FAILED: " + failure));
         say("figure: " + String.join("; ", figures));
         return failures.isEmpty() ? 0 : 1;
+    }
+
+    /** Routers that have just started are slow, and their first questions late. */
+    private void warm() throws InterruptedException {
+        LimitedLoad load = LimitedLoad.start(routers, BALANCED, LocalStack.KEY, "assistant", "marker-warm-", WARM_RATE);
+        Thread.sleep(WARM_MILLIS);
+        load.close();
     }
 
     private void rates(String spread, List<Integer> percent) throws SQLException, InterruptedException {

@@ -45,7 +45,7 @@ public final class ProveStream {
     private ProveStream(KafkaBroker broker, ClusterStack stack) {
         this.broker = broker;
         this.stack = stack;
-        this.database = SettlementDatabase.at(stack.postgres().reactiveUrl());
+        this.database = SettlementDatabase.at(stack.database().first().reactiveUrl());
     }
 
     public static void main(String[] arguments) throws InterruptedException {

@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import openledger.store.DatabaseServers;
 import openledger.cluster.ClosureNews;
 import openledger.cluster.News;
 import openledger.cluster.TargetKey;
+import openledger.store.DatabaseServers;
 
 /**
  * News by {@code NOTIFY} of PostgreSQL, on a connection of its own. Whoever may use the database may say anything there, so what is heard

@@ -15,10 +15,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
-import openledger.store.DatabaseServers;
 import openledger.cluster.share.KeyShares;
 import openledger.cluster.share.ShareEngine;
 import openledger.cluster.share.ShareName;
+import openledger.store.DatabaseServers;
 
 /**
  * Shares of keys' limits from PostgreSQL: one statement for all rates and one for all places, on a connection of its own. Tables are

@@ -23,8 +23,7 @@ final class SharingRouter implements AutoCloseable {
     SharingRouter(Vertx vertx, String url) {
         loop = vertx.getOrCreateContext();
         engine = new StoredShares(
-                vertx,
-                DatabaseServers.at(url, Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD)));
+                vertx, DatabaseServers.at(url, Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD)));
         loop.runOnContext(go -> engine.open());
         awaitAnswer();
     }

@@ -107,6 +107,7 @@ prove-resends: ## Send keys five times each to three routers in turns, and count
 .PHONY: prove-limits
 prove-limits: ## Use keys beyond their limits at three routers, alike and mostly at one, and have a provider close itself to one; about 6 min
 	@scripts/tools -- scripts/stack stack.ProveLimits
+
 .PHONY: prove-stream
 prove-stream: ## Stream from three routers to a broker while it, and they, are killed and stopped; each request once; about 5 min
 	@scripts/tools -- scripts/stack stack.ProveStream
@@ -114,10 +115,6 @@ prove-stream: ## Stream from three routers to a broker while it, and they, are k
 .PHONY: bench-hops
 bench-hops: ## Measure what it costs a request with a key to be forwarded to the router that answers for it, and to be at it
 	@scripts/tools -- scripts/stack chaos.resend.MeasureHops
-
-.PHONY: bench-replicas
-bench-replicas: ## Measure what three routers take beside one, and what a request costs them and the database; about 3 min
-	@scripts/tools -- scripts/stack stack.MeasureReplicas
 
 chaos: ## Kill the router 20 times and PostgreSQL 5 times under load and check that nothing is lost
 	@scripts/tools -- scripts/stack chaos.Chaos

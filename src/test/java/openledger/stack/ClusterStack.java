@@ -25,9 +25,9 @@ import openledger.support.ScratchFolder;
 import openledger.unit.LaneNumbers;
 
 /**
- * {@code make cluster}: three routers on one PostgreSQL with a synchronous standby, a chain, a provider that counts calls, and a balancer before the routers. For
- * proofs as well: they kill, stop and cut off what they want. Long because
- * all that routers are given stands in one place. Confined to one thread.
+ * {@code make cluster}: three routers on one PostgreSQL with a synchronous standby, a chain, a provider that counts calls, and a balancer
+ * before the routers. For proofs as well: they kill, stop and cut off what they want. Long because all that routers are given stands in one
+ * place. Confined to one thread.
  */
 public final class ClusterStack implements AutoCloseable {
     /** Keys with limits: requests a minute, and requests at once. */

@@ -27,7 +27,7 @@ public final class ProveLimits {
     private static final double LEAST = 0.98;
     private static final long MILLI = 1_000_000;
     /** In which the others hear of a closure. */
-    private static final long HEARD = 50 * MILLI;
+    private static final long HEARD = 500 * MILLI;
 
     private static final int CLOSED_SECONDS = 30;
     private static final long SLOW_MILLIS = 300;
@@ -154,6 +154,7 @@ public final class ProveLimits {
         long closed = stack.provider().refusedSince();
         int most = 0;
         long after = 0;
+        long last = 0;
         String first = stack.provider().refusedFirst();
         for (ClusterRouter router : stack.routers()) {
             List<Call> calls = called(word).stream()
@@ -167,12 +168,18 @@ public final class ProveLimits {
                 most = (int) Math.max(most, soon);
             }
             after += calls.size() - soon;
+            last = Math.max(
+                    last,
+                    calls.stream()
+                            .mapToLong(call -> call.nanos() - closed)
+                            .max()
+                            .orElse(0));
         }
         figure(String.format(
                 Locale.ROOT,
-                "closed at one router: %d calls of another within 50 ms at most, %d of all later",
+                "closed at one router: %d calls of another at most, the last after %d ms",
                 most,
-                after));
+                last / MILLI));
         demand(closed != 0, "the provider has closed itself to nobody");
         demand(most <= 1, "others called a provider that was closed more than once each");
         demand(after == 0, "a provider was called after all had heard that it is closed");

@@ -9,7 +9,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * A model at a provider, by a name that is the same at all routers, whatever each calls the provider or the target.
+ * A model at a provider, by a name that is the same at all routers of one policy. Two providers at one address are two accounts there, and
+ * what closes one of them need not close the other.
  *
  * @param hex 32 lower-case hexadecimal digits
  */
@@ -23,12 +24,12 @@ public record TargetKey(String hex) {
         }
     }
 
-    /** Of where the provider is reached and what it calls the model. */
-    public static TargetKey of(URI baseUrl, String model) {
+    /** Of what the policy calls the provider, where it is reached, and what it calls the model. */
+    public static TargetKey of(String provider, URI baseUrl, String model) {
         String url = baseUrl.toString().replaceFirst("/+$", "");
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest((url + '\0' + model).getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((provider + '\0' + url + '\0' + model).getBytes(StandardCharsets.UTF_8));
             return new TargetKey(HexFormat.of().formatHex(Arrays.copyOf(digest, BYTES)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);

@@ -37,7 +37,6 @@ public final class DatabaseServers {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
     private final List<PgConnectOptions> servers;
-    private final Role role;
     private final Set<Open> open = ConcurrentHashMap.newKeySet();
     /** Whom to ask first. */
     private volatile int first;
@@ -45,17 +44,11 @@ public final class DatabaseServers {
     private volatile Optional<Primary> primary = Optional.empty();
     private final AtomicInteger failovers = new AtomicInteger();
 
-    private DatabaseServers(List<PgConnectOptions> servers, Role role) {
+    private DatabaseServers(List<PgConnectOptions> servers) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("a database has a server");
         }
         this.servers = servers.stream().map(DatabaseLink::bounded).toList();
-        this.role = role;
-    }
-
-    private enum Role {
-        PRIMARY,
-        ANY
     }
 
     /**
@@ -72,12 +65,7 @@ public final class DatabaseServers {
 
     /** Their primary is meant. */
     public static DatabaseServers primaryOf(List<PgConnectOptions> servers) {
-        return new DatabaseServers(servers, Role.PRIMARY);
-    }
-
-    /** The first of them that is in reach is meant, a standby as well, and what it tells may be a moment old. */
-    public static DatabaseServers anyOf(List<PgConnectOptions> servers) {
-        return new DatabaseServers(servers, Role.ANY);
+        return new DatabaseServers(servers);
     }
 
     /**
@@ -135,7 +123,7 @@ public final class DatabaseServers {
     private <C extends SqlConnection> Future<C> connect(Function<PgConnectOptions, Future<C>> by, Duration longest) {
         return servers.size() == 1
                 ? DatabaseLink.inTime(by.apply(servers.getFirst()), longest)
-                : connect(by, longest.dividedBy(servers.size()), role == Role.ANY ? 0 : first, List.of());
+                : connect(by, longest.dividedBy(servers.size()), first, List.of());
     }
 
     private <C extends SqlConnection> Future<C> connect(
@@ -148,17 +136,12 @@ public final class DatabaseServers {
                     List<String> now = new ArrayList<>(unfit);
                     now.add(name(server) + ": " + cause.getMessage());
                     return now.size() == servers.size()
-                            ? Future.failedFuture("no server of the database "
-                                    + (role == Role.ANY ? "can be reached; " : "is its primary; ")
-                                    + String.join(", ", now))
+                            ? Future.failedFuture("no server of the database is its primary; " + String.join(", ", now))
                             : connect(by, longest, next, now);
                 });
     }
 
     private <C extends SqlConnection> Future<C> fit(C found, PgConnectOptions server, int at) {
-        if (role == Role.ANY) {
-            return Future.succeededFuture(found);
-        }
         return found.query(STANDING)
                 .execute()
                 .compose(rows -> {

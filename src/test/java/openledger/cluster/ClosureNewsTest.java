@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClosureNewsTest {
     private static final long MILLI = 1_000_000;
-    private static final TargetKey TARGET = TargetKey.of(URI.create("https://north.example/v1"), "large");
+    private static final TargetKey TARGET = TargetKey.of("north", URI.create("https://north.example/v1"), "large");
 
     private final ClosureNews news = new ClosureNews("00000000000000aa");
     private final ClosureNews others = new ClosureNews("00000000000000bb");
@@ -29,11 +29,13 @@ final class ClosureNewsTest {
 
     @Test
     void aTargetIsTheSameWhateverItIsCalled() {
-        assertThat(TargetKey.of(URI.create("https://north.example/v1/"), "large"))
+        assertThat(TargetKey.of("north", URI.create("https://north.example/v1/"), "large"))
                 .isEqualTo(TARGET);
-        assertThat(TargetKey.of(URI.create("https://north.example/v1"), "small"))
+        assertThat(TargetKey.of("north", URI.create("https://north.example/v1"), "small"))
                 .isNotEqualTo(TARGET);
-        assertThat(TargetKey.of(URI.create("https://south.example/v1"), "large"))
+        assertThat(TargetKey.of("north-spare", URI.create("https://north.example/v1"), "large"))
+                .isNotEqualTo(TARGET);
+        assertThat(TargetKey.of("north", URI.create("https://south.example/v1"), "large"))
                 .isNotEqualTo(TARGET);
     }
 
@@ -58,7 +60,7 @@ final class ClosureNewsTest {
     @Test
     void moreTargetsThanAPolicyHasAreNotToldOf() {
         for (int i = 0; i < 10_000; i++) {
-            assertThat(news.tell(TargetKey.of(URI.create("https://x"), "m" + i), Duration.ofSeconds(1), 0))
+            assertThat(news.tell(TargetKey.of("north", URI.create("https://x"), "m" + i), Duration.ofSeconds(1), 0))
                     .isPresent();
         }
 

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,37 +83,6 @@ final class DatabaseServersTest {
 
         assertThat(port(connect(servers))).isEqualTo(pair.second().port());
         assertThat(servers.primary()).isEmpty();
-    }
-
-    @Test
-    void whoeverOnlyReadsTakesTheFirstThatIsThere() throws Exception {
-        List<PgConnectOptions> both = List.of(options(pair.second()), options(pair.first()));
-        Pool pool = DatabaseServers.anyOf(both).pool(vertx, new PoolOptions().setMaxSize(1));
-        assertThat(inRecovery(pool)).isTrue();
-
-        pair.second().kill();
-        // The pool learns that its connection is gone.
-        boolean standby = true;
-        for (int i = 0; standby && i < 100; i++) {
-            try {
-                standby = inRecovery(pool);
-            } catch (RuntimeException gone) {
-                Thread.sleep(50);
-            }
-        }
-        assertThat(standby).isFalse();
-    }
-
-    private static boolean inRecovery(Pool pool) {
-        return await(pool.query("select pg_is_in_recovery()")
-                .execute()
-                .map(rows -> rows.iterator().next().getBoolean(0)));
-    }
-
-    private static PgConnectOptions options(LocalPostgres server) {
-        return PgConnectOptions.fromUri(server.reactiveUrl())
-                .setUser(LocalPostgres.USER)
-                .setPassword(LocalPostgres.PASSWORD);
     }
 
     @Test

@@ -59,6 +59,10 @@ final class LeasedSlots extends Leased implements Slots {
                 return isLost || nowNanos - dryUntil < 0 ? FULL : ask();
             }
             if (state.compareAndSet(now, now + 1)) {
+                if (!isOurs) {
+                    // Taken alone: the engine hears of it once it answers again, whether or not another request comes.
+                    board.want(this);
+                }
                 return FREE;
             }
         }

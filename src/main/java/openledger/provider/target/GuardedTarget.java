@@ -26,7 +26,8 @@ record GuardedTarget(
     /** One that other routers are told of when its provider closes it. */
     public static GuardedTarget of(
             Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time, News news) {
-        TargetKey key = TargetKey.of(endpoint.provider().baseUrl(), target.model());
+        TargetKey key =
+                TargetKey.of(endpoint.provider().name(), endpoint.provider().baseUrl(), target.model());
         Circuit judged = new Circuit(circuit, time::nanoTime);
         return new GuardedTarget(
                 target,

@@ -4,31 +4,28 @@ import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
-import openledger.store.DatabaseServers;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Makes the pool of what people read: a long list of decisions must not hold up what settles them. It leads where the main pool does, or to
- * servers of its own.
+ * Makes the pool of what people read: a long list of decisions must not hold up what settles them. It leads where the main pool does, to the
+ * same primary: at a standby that lags a receipt would not be there yet.
  */
 @Singleton
 @ReactiveDataSource(ReadPool.NAME)
 final class ReadPool implements PgPoolCreator {
     static final String NAME = "reads";
 
-    private final boolean isOfPrimary;
+    private final Pool pool;
+    private final MainPool main;
 
-    ReadPool(
-            @ConfigProperty(name = "quarkus.datasource.reactive.url") String main,
-            @ConfigProperty(name = "quarkus.datasource.reads.reactive.url") String reads) {
-        this.isOfPrimary = main.equals(reads);
+    ReadPool(Pool pool, MainPool main) {
+        this.pool = pool;
+        this.main = main;
     }
 
     @Override
     public Pool create(Input input) {
-        DatabaseServers servers = isOfPrimary
-                ? DatabaseServers.primaryOf(input.pgConnectOptionsList())
-                : DatabaseServers.anyOf(input.pgConnectOptionsList());
-        return servers.pool(input.vertx(), input.poolOptions());
+        // Whoever asks it anything has it made.
+        pool.size();
+        return main.servers().pool(input.vertx(), input.poolOptions());
     }
 }

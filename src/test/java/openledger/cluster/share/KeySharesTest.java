@@ -154,6 +154,18 @@ final class KeySharesTest {
     }
 
     @Test
+    void whoWentInsideWithoutTheEngineIsSaidOnceItIsBack() {
+        SharedKey key = new SharedKey(MANY, 10, 2, 10);
+        key.longestMillis = 100_000;
+        key.isEngineDown = true;
+        key.run(SECOND, 100, 100);
+        key.isEngineDown = false;
+        key.run(MINUTE, 0, 20);
+
+        assertThat(key.mostInside).isEqualTo(10);
+    }
+
+    @Test
     void whatIsLeasedAheadAndNotUsedComesBack() {
         SimulatedEngine engine = new SimulatedEngine(-100 * MINUTE);
         KeyShares busy = new KeyShares(() -> 2, () -> {});

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class StoredNewsTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final TargetKey TARGET = TargetKey.of(URI.create("https://north.example/v1"), "large");
+    private static final TargetKey TARGET = TargetKey.of("north", URI.create("https://north.example/v1"), "large");
 
     private final List<StoredNews> open = new ArrayList<>();
     private final List<Closed> ofFirst = new CopyOnWriteArrayList<>();

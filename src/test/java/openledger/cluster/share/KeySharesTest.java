@@ -154,15 +154,16 @@ final class KeySharesTest {
     }
 
     @Test
-    void whoWentInsideWithoutTheEngineIsSaidOnceItIsBack() {
-        SharedKey key = new SharedKey(MANY, 10, 2, 10);
-        key.longestMillis = 100_000;
-        key.isEngineDown = true;
-        key.run(SECOND, 100, 100);
-        key.isEngineDown = false;
-        key.run(MINUTE, 0, 20);
+    void whoWentInsideWithoutTheEngineIsSaidWithTheNextQuestion() {
+        KeyShares shares = new KeyShares(() -> 2, () -> {});
+        shares.unanswered(shares.question(0), 0);
+        assertThat(shares.slots(ShareName.of(ShareName.Kind.SLOTS, "k"), 10, 1).take(1))
+                .isInstanceOf(Slots.Free.class);
 
-        assertThat(key.mostInside).isEqualTo(10);
+        assertThat(shares.question(SECOND).slots())
+                .singleElement()
+                .extracting(ShareEngine.SlotWish::kept)
+                .isEqualTo(1);
     }
 
     @Test

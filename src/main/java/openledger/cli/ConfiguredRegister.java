@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import openledger.access.KeyRegister;
 import openledger.store.DecisionArchive;
 import openledger.store.LaneDatabase;
@@ -34,17 +35,8 @@ public final class ConfiguredRegister {
      * @throws IOException if it cannot be read or names no database
      */
     static KeyRegister of(Vertx vertx, Path file) throws IOException {
-        try {
-            SmallRyeConfig config = read(file);
-            return StoredKeyRegister.at(
-                    vertx,
-                    address(config),
-                    config.getOptionalValue(DATASOURCE + "username", String.class),
-                    config.getOptionalValue(DATASOURCE + "password", String.class),
-                    new SecureRandom());
-        } catch (NoSuchElementException | IllegalArgumentException e) {
-            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "reactive.url.", e);
-        }
+        return opened(
+                file, (url, user, password) -> StoredKeyRegister.at(vertx, url, user, password, new SecureRandom()));
     }
 
     /**
@@ -53,16 +45,7 @@ public final class ConfiguredRegister {
      * @throws IOException if the configuration cannot be read or names no database
      */
     static LaneDatabase lanes(Vertx vertx, Path file) throws IOException {
-        try {
-            SmallRyeConfig config = read(file);
-            return LaneDatabase.at(
-                    vertx,
-                    address(config),
-                    config.getOptionalValue(DATASOURCE + "username", String.class),
-                    config.getOptionalValue(DATASOURCE + "password", String.class));
-        } catch (NoSuchElementException | IllegalArgumentException e) {
-            throw new IOException("The configuration " + file + " names no usable " + DATASOURCE + "reactive.url.", e);
-        }
+        return opened(file, (url, user, password) -> LaneDatabase.at(vertx, url, user, password));
     }
 
     /**
@@ -71,10 +54,19 @@ public final class ConfiguredRegister {
      * @throws IOException if the configuration cannot be read or names no database
      */
     public static DecisionArchive decisions(Vertx vertx, Path file) throws IOException {
+        return opened(file, (url, user, password) -> DecisionArchive.at(vertx, url, user, password));
+    }
+
+    /** What is opened by the address of a database. */
+    @FunctionalInterface
+    private interface Opening<T> {
+        T at(String url, Optional<String> user, Optional<String> password);
+    }
+
+    private static <T> T opened(Path file, Opening<T> opening) throws IOException {
         try {
             SmallRyeConfig config = read(file);
-            return DecisionArchive.at(
-                    vertx,
+            return opening.at(
                     address(config),
                     config.getOptionalValue(DATASOURCE + "username", String.class),
                     config.getOptionalValue(DATASOURCE + "password", String.class));

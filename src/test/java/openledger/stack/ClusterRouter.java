@@ -151,8 +151,9 @@ public final class ClusterRouter implements AutoCloseable {
             if (code != LANE_LOST) {
                 throw new IOException("it ended with " + code + ":\n" + ended.lastLines());
             }
-            restarts++;
             start();
+            // Last, because whoever sees the number asks the process that it counts.
+            restarts++;
         }
     }
 

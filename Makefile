@@ -116,6 +116,10 @@ prove-stream: ## Stream from three routers to a broker while it, and they, are k
 bench-hops: ## Measure what it costs a request with a key to be forwarded to the router that answers for it, and to be at it
 	@scripts/tools -- scripts/stack chaos.resend.MeasureHops
 
+.PHONY: bench-builds
+bench-builds: ## Measure this build against that of another checkout, in turns: make bench-builds BEFORE=../before; writes target/bench/builds.json
+	@scripts/tools --with wrk -- scripts/stack bench.builds.CompareBuilds $(BEFORE)
+
 .PHONY: bench-replicas
 bench-replicas: ## Measure what one router and three take on this machine, and what a request costs them and the database; about 6 min
 	@scripts/tools -- scripts/stack stack.MeasureReplicas

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,9 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import openledger.demo.LocalPostgres;
 import openledger.demo.LocalStack;
+import openledger.support.CpuTime;
 
 /**
  * {@code make bench-replicas}: how many requests one router and three take on this machine, and what a request costs: processor time of
@@ -30,14 +28,11 @@ public final class MeasureReplicas {
     private static final int CLIENTS = 48;
     /** Three compilers share the machine with what they compile. */
     private static final Duration WARM = Duration.ofSeconds(100);
+
     private static final Duration RUN = Duration.ofSeconds(25);
     private static final long SERVICE_MILLIS = 5;
-    /** utime, stime, cutime and cstime of {@code /proc/PID/stat}, counted after the name; in hundredths of a second (proc(5)). */
-    private static final int FIRST_TIME = 11;
-
-    private static final int TIMES = 4;
-    private static final double TICKS = 100;
     private static final double MICROS = 1e6;
+    private static final double NANOS_A_MICRO = 1e3;
     private static final int[] ON_PAPER = {1_000, 10_000, 100_000};
     private static final double SECONDS_A_DAY = 86_400;
 
@@ -143,10 +138,7 @@ public final class MeasureReplicas {
     }
 
     private double[] state(List<ClusterRouter> routers) throws IOException, SQLException {
-        double ours = 0;
-        for (ClusterRouter router : routers) {
-            ours += micros(ProcessHandle.of(router.pid()).orElseThrow());
-        }
+        long[] pids = routers.stream().mapToLong(ClusterRouter::pid).toArray();
         try (Connection connection = stack.database().first().connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select pg_current_wal_lsn() - '0/0',"
@@ -154,34 +146,17 @@ public final class MeasureReplicas {
                         + " and relnamespace = 'public'::regnamespace)")) {
             row.next();
             return new double[] {
-                ours,
-                micros(stack.database().first()),
-                micros(stack.database().second()),
+                micros(CpuTime.of(pids)),
+                micros(new CpuTime(List.of(stack.database().first().postmaster()))),
+                micros(new CpuTime(List.of(stack.database().second().postmaster()))),
                 row.getDouble(1),
                 row.getDouble(2)
             };
         }
     }
 
-    private static double micros(LocalPostgres server) throws IOException {
-        double sum = 0;
-        ProcessHandle postmaster = server.postmaster();
-        for (ProcessHandle process :
-                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList()) {
-            sum += micros(process);
-        }
-        return sum;
-    }
-
-    /** Its own time and that of its children that have ended: a session of the database ends with its connection. */
-    private static double micros(ProcessHandle process) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = 0;
-        for (int field = FIRST_TIME; field < FIRST_TIME + TIMES; field++) {
-            ticks += Long.parseLong(fields[field]);
-        }
-        return ticks / TICKS * MICROS;
+    private static double micros(CpuTime used) {
+        return used.sofar().toNanos() / NANOS_A_MICRO;
     }
 
     /** Each client sends one request after another, to the routers in turns; returns how many were answered. */

@@ -21,6 +21,7 @@ public final class MeasureHops {
     private static final int ROUNDS = 6_000;
     /** Until the compiler is done: a router of two sees half as many requests of a kind as one that is alone. */
     private static final int WARM = 12_000;
+
     private static final double NANOS_A_MILLI = 1_000_000.0;
 
     private MeasureHops() {}

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A router as a process of its own, whose way to the database can be cut. Started again by its supervisor if it ends because it has lost its
- * lane, and by nobody if it is killed. Thread-safe.
+ * lane, or half a minute after somebody has killed it; by nobody if {@link #kill} has. Thread-safe.
  */
 public final class ClusterRouter implements AutoCloseable {
     /** Exit code of a router whose lane was taken. */
     private static final int LANE_LOST = 75;
 
+    /** 128 and the number of SIGKILL: by somebody who wants to see what happens to its lane. */
+    private static final int KILLED = 137;
+
+    private static final Duration AFTER_KILL = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final String name;
@@ -148,7 +152,10 @@ public final class ClusterRouter implements AutoCloseable {
     private synchronized void again(ChildProcess ended) throws IOException, InterruptedException {
         if (isWanted) {
             int code = ended.awaitEnd(Duration.ofSeconds(1));
-            if (code != LANE_LOST) {
+            if (code == KILLED) {
+                System.out.println(name + " was killed; it is started again in " + AFTER_KILL.toSeconds() + " s.");
+                Thread.sleep(AFTER_KILL);
+            } else if (code != LANE_LOST) {
                 throw new IOException("it ended with " + code + ":\n" + ended.lastLines());
             }
             start();

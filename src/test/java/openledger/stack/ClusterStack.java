@@ -55,13 +55,14 @@ public final class ClusterStack implements AutoCloseable {
     private final CountingProvider provider;
     private final List<ClusterRouter> routers = new ArrayList<>();
     private final Balancer balancer;
+    private final Map<String, String> settlement = new HashMap<>();
 
     private ClusterStack(Path folder, Map<String, String> more) throws IOException, SQLException, InterruptedException {
         Path data = ScratchFolder.make("cluster");
         database = PostgresPair.start(data);
         chain = AnvilNode.start(data, BLOCK, AnvilNode.State.FORGOTTEN);
         provider = CountingProvider.start(SERVICE_MILLIS);
-        Map<String, String> settlement = new HashMap<>(LocalRegistry.settlement(chain));
+        settlement.putAll(LocalRegistry.settlement(chain));
         settlement.remove("OPENLEDGER_SETTLEMENT_KEY_ENV");
         settlement.put("OPENLEDGER_SETTLEMENT_LANE_KEYS_ENV", "OPENLEDGER_LANE_SEED");
         settlement.put("OPENLEDGER_LANE_SEED", SEED);
@@ -122,10 +123,16 @@ public final class ClusterStack implements AutoCloseable {
                 Ask something:
 
                   curl -si %s/v1/chat/completions -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
-                    -d '{"model": "assistant", "messages": [{"role": "user", "content": "Hello!"}]}'
+                    -d '{"model": "assistant", "messages": [{"role": "user", "content": "marker-one"}]}'
 
-                See who holds which lane: select * from lane_lease
-                Kill a router (kill -9 %d), and see the others finish its lane. Ctrl-C stops everything.
+                Send it twice with -H 'Idempotency-Key: one', the second time to another router: there is one answer, and one budget; with
+                another body it is 422. The provider counts the calls of a marker:  curl -s http://127.0.0.1:%d/calls/marker-one
+                Reach a limit:  the key %s has %d requests a minute over all routers, %s has %d at once.
+                See figures of all:  %s/  with the key %s
+                See who holds which lane:  select * from lane_lease;  a router's log names its own (lane claimed).
+                Kill a router  (%s)  and see the others finish its lane; it is started again after half a minute.
+                Verify what /v1/decisions/ID answers:  make verify RECEIPT=receipt.json RPC=%s REGISTRY=%s ANY_LANE=1
+                Ctrl-C stops everything; that takes some seconds.
                 %n""",
                 LANES.numbers(),
                 stack.balancer.address(),
@@ -139,7 +146,18 @@ public final class ClusterStack implements AutoCloseable {
                 stack.database.second().reactiveUrl(),
                 stack.balancer.address(),
                 LocalStack.KEY,
-                stack.routers.getLast().pid());
+                stack.provider.port(),
+                FEW_KEY,
+                FEW,
+                NARROW_KEY,
+                NARROW,
+                stack.balancer.address(),
+                LocalStack.KEY,
+                stack.routers.stream()
+                        .map(router -> "kill -9 " + router.pid() + " is " + router.name())
+                        .collect(Collectors.joining(", ")),
+                stack.chain.rpc(),
+                stack.settlement.get("OPENLEDGER_SETTLEMENT_REGISTRY"));
         Thread.currentThread().join();
     }
 

@@ -31,6 +31,7 @@ public final class CountingProvider implements AutoCloseable {
     /** What the words of one kind of load begin with. */
     private static final Pattern KIND = Pattern.compile("(marker-[a-z]+-).*");
 
+    private static final String COUNTS = "/calls/";
     private static final int OK = 200;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
@@ -61,6 +62,7 @@ public final class CountingProvider implements AutoCloseable {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
         CountingProvider provider = new CountingProvider(server, serviceMillis);
         server.createContext("/", provider::answer);
+        server.createContext(COUNTS, provider::told);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         return provider;
@@ -189,6 +191,16 @@ public final class CountingProvider implements AutoCloseable {
             exchange.getResponseBody().write(bytes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** For people: how many calls had the word that the path ends with. */
+    private void told(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String marker = exchange.getRequestURI().getPath().substring(COUNTS.length());
+            byte[] bytes = (calls(marker).size() + "\n").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(OK, bytes.length);
+            exchange.getResponseBody().write(bytes);
         }
     }
 

@@ -37,6 +37,7 @@ public final class HttpPeers implements Peers {
     private final ThreadLocal<HttpClient> clients;
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
     private final Set<OpenHop> open = ConcurrentHashMap.newKeySet();
+    private final UnprovedPeers unproved = new UnprovedPeers();
 
     /**
      * Peers of a cluster.
@@ -77,7 +78,7 @@ public final class HttpPeers implements Peers {
 
     @Override
     public Hop send(Forwarded request, Listener listener) {
-        OpenHop hop = new OpenHop(vertx, settings.seal(), request, listener, open);
+        OpenHop hop = new OpenHop(vertx, settings.seal(), request, listener, open, unproved);
         hop.start(clients.get(), random);
         return hop;
     }

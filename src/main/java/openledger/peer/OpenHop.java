@@ -37,18 +37,26 @@ final class OpenHop implements Peers.Hop {
     private final Peers.Forwarded forwarded;
     private final Peers.Listener listener;
     private final Set<OpenHop> open;
+    private final UnprovedPeers unproved;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private long timer = -1;
     private boolean over;
 
-    OpenHop(Vertx vertx, HopSeal seal, Peers.Forwarded forwarded, Peers.Listener listener, Set<OpenHop> open) {
+    OpenHop(
+            Vertx vertx,
+            HopSeal seal,
+            Peers.Forwarded forwarded,
+            Peers.Listener listener,
+            Set<OpenHop> open,
+            UnprovedPeers unproved) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
         this.seal = seal;
         this.forwarded = forwarded;
         this.listener = listener;
         this.open = open;
+        this.unproved = unproved;
     }
 
     ClusterMember owner() {
@@ -70,7 +78,7 @@ final class OpenHop implements Peers.Hop {
             if (connected.failed()) {
                 fail(HopOutcome.UNREACHABLE);
             } else if (over) {
-                connected.result().reset();
+                connected.result().exceptionHandler(left -> {}).reset();
             } else {
                 send(connected.result(), random);
             }
@@ -118,9 +126,11 @@ final class OpenHop implements Peers.Hop {
 
     private void answered(HttpClientResponse head, HopFields fields) {
         response = head;
+        head.exceptionHandler(lost -> fail(HopOutcome.LOST));
         List<Map.Entry<String, String>> headers = head.headers().entries();
         String proof = head.getHeader(HopFields.ANSWER_PROOF);
         if (proof == null || !seal.isAnswered(proof, fields, head.statusCode(), headers)) {
+            unproved.seen(owner(), head.statusCode());
             fail(HopOutcome.UNPROVED);
         } else if (head.statusCode() == MISDIRECTED) {
             fail(HopOutcome.NOT_OWNER);
@@ -135,7 +145,6 @@ final class OpenHop implements Peers.Hop {
                     headers.stream()
                             .filter(header -> HopSeal.isForwarded(header.getKey()) || isLength(header.getKey()))
                             .toList());
-            head.exceptionHandler(lost -> fail(HopOutcome.LOST));
             head.handler(bytes -> {
                 if (!over) {
                     listener.chunk(bytes);

@@ -67,6 +67,7 @@ public final class RangeKeeper implements ResendRanges {
     private Rows rows = new Rows(-1, List.of());
     private List<ClusterMember> members = List.of();
     private volatile int routers = 1;
+    private final RoutersOutside outside = new RoutersOutside();
     private final Set<Integer> ready = new HashSet<>();
     private final Set<Integer> preparing = new HashSet<>();
     private boolean looking;
@@ -203,6 +204,7 @@ public final class RangeKeeper implements ResendRanges {
         link.ask(RangeStatements.MEMBERS, Tuple.tuple())
                 .compose(found -> {
                     members = RangeStatements.members(found);
+                    outside.look(members, System.nanoTime());
                     routers = Math.max(1, (int)
                             members.stream().filter(ClusterMember::takesKeys).count());
                     return link.ask(RangeStatements.VERSION, Tuple.tuple());

@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import openledger.http.AdminPort;
@@ -62,8 +63,10 @@ final class AdminServer {
             return;
         }
         int wanted = keys.port().getAsInt();
-        if (wanted != 0 && wanted == publicPort) {
-            throw new ConfigurationProblem(List.of(KEY + ": is the router's own port (quarkus.http.port): " + wanted));
+        List<String> problems =
+                ListenPorts.of(publicPort, keys.port(), Optional.empty()).problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationProblem(problems);
         }
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(keys.host())

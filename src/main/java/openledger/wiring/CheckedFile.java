@@ -1,32 +1,76 @@
 package openledger.wiring;
 
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import openledger.cli.check.ConfigurationCheck;
+import openledger.cluster.ClusterSettings;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationFile;
 import openledger.wiring.config.ConfigurationProblem;
+import openledger.wiring.config.OpenLedgerConfig;
+import openledger.wiring.database.DatabaseAddresses;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a file by what the router itself reads it with. Found by its name under {@code META-INF/services}. */
+/** Checks a file by what the router itself reads it with, and the keys of Quarkus that a router reads. Found by its name under {@code META-INF/services}. */
 public final class CheckedFile implements ConfigurationCheck {
+    /** As {@code serve} has it. */
+    private static final int FILE_ORDINAL = 260;
+
+    private static final int DEFAULTS_ORDINAL = 100;
+    private static final int DEFAULT_PORT = 8080;
+
     @Override
     public Report check(Path file, Function<String, @Nullable String> environment) {
         try {
-            CheckedConfiguration.of(new ConfigurationFile(file.toUri()).read(), environment);
-            return Report.NOTHING;
-        } catch (ConfigurationProblem found) {
-            List<String> problems = found.problems().stream()
-                    .filter(problem -> !found.absent().contains(problem))
-                    .toList();
-            return new Report(problems, found.absent());
+            OpenLedgerConfig config = new ConfigurationFile(file.toUri()).read();
+            List<String> problems = new ArrayList<>();
+            List<String> absent = List.of();
+            Optional<ClusterSettings> cluster = Optional.empty();
+            try {
+                cluster = CheckedConfiguration.of(config, environment).cluster();
+            } catch (ConfigurationProblem found) {
+                absent = found.absent();
+                problems.addAll(found.problems());
+                problems.removeAll(absent);
+            }
+            problems.addAll(elsewhere(file, config, cluster));
+            return new Report(problems, absent);
         } catch (IOException unreadable) {
             return new Report(List.of("it cannot be read: " + unreadable), List.of());
         } catch (RuntimeException malformed) {
             // Whoever reads YAML has no type of its own for what is none.
             return new Report(List.of("it is not of its form: " + malformed.getMessage()), List.of());
         }
+    }
+
+    private static List<String> elsewhere(Path file, OpenLedgerConfig config, Optional<ClusterSettings> cluster)
+            throws IOException {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addSystemSources()
+                .withSources(new YamlConfigSource(file.toUri().toURL(), FILE_ORDINAL));
+        URL defaults = CheckedFile.class.getResource("/application.properties");
+        if (defaults != null) {
+            builder.withSources(new PropertiesConfigSource(defaults, DEFAULTS_ORDINAL));
+        }
+        SmallRyeConfig all = builder.build();
+        Optional<String> reactive = all.getOptionalValue(DatabaseAddresses.REACTIVE, String.class);
+        Optional<String> jdbc = all.getOptionalValue(DatabaseAddresses.JDBC, String.class);
+        List<String> problems = new ArrayList<>();
+        if (reactive.isPresent() && jdbc.isPresent()) {
+            problems.addAll(DatabaseAddresses.problems(reactive.get(), jdbc.get()));
+        }
+        int open = all.getOptionalValue("quarkus.http.port", Integer.class).orElse(DEFAULT_PORT);
+        problems.addAll(ListenPorts.of(open, config.admin().port(), cluster).problems());
+        return problems;
     }
 }

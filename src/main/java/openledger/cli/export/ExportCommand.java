@@ -3,6 +3,7 @@ package openledger.cli.export;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -104,12 +105,20 @@ public final class ExportCommand implements Callable<Integer> {
             console.out().flush();
             return 0;
         } catch (IOException e) {
-            console.err().println("The export failed: " + e.getMessage() + ".");
+            console.err().println("The export failed: " + reason(e) + ".");
             console.err().flush();
             return 1;
         } finally {
             NodeCall.end(vertx);
         }
+    }
+
+    /** A file's own exceptions say which file, and nothing else. */
+    private static String reason(IOException failure) {
+        return failure instanceof FileSystemException
+                ? failure.getMessage() + " cannot be written ("
+                        + failure.getClass().getSimpleName() + ")"
+                : String.valueOf(failure.getMessage());
     }
 
     private Instant time(String option, String text) {

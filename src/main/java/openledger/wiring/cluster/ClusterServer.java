@@ -17,6 +17,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import openledger.cluster.ClusterSettings;
 import openledger.http.admin.PolicyDoor;
@@ -24,6 +25,7 @@ import openledger.http.inference.PeerDoor;
 import openledger.peer.HttpPeers;
 import openledger.store.cluster.RangeKeeper;
 import openledger.store.cluster.StoredNews;
+import openledger.wiring.ListenPorts;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationProblem;
 import openledger.wiring.config.OpenLedgerConfig;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class ClusterServer {
     private static final Logger LOG = Logger.getLogger(ClusterServer.class);
-    private static final String PORT = "openledger.cluster.internal.port";
+    private static final String INTERNAL = "openledger.cluster.internal";
     /** Of the caller's own headers, and what is put to them. */
     private static final int LARGEST_HEAD = 24 * 1024;
 
@@ -52,7 +54,7 @@ public final class ClusterServer {
     private final Optional<HttpPeers> peers;
     private final Instance<HttpServerOptionsCustomizer> customizers;
     private final int publicPort;
-    private final int adminPort;
+    private final OptionalInt adminPort;
     private @Nullable String deployment;
 
     ClusterServer(
@@ -77,7 +79,7 @@ public final class ClusterServer {
         this.peers = peers;
         this.customizers = customizers;
         this.publicPort = publicPort;
-        this.adminPort = config.admin().port().orElse(0);
+        this.adminPort = config.admin().port();
     }
 
     /**
@@ -90,11 +92,9 @@ public final class ClusterServer {
             return;
         }
         ClusterSettings known = settings.get();
-        if (known.port() == publicPort || known.port() == adminPort) {
-            String whose = known.port() == publicPort
-                    ? "the router's own port (quarkus.http.port): "
-                    : "the port of openledger.admin.port: ";
-            throw new ConfigurationProblem(List.of(PORT + ": is " + whose + known.port()));
+        List<String> problems = ListenPorts.of(publicPort, adminPort, settings).problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationProblem(problems);
         }
         try {
             HttpServerOptions options = options(known);
@@ -116,8 +116,8 @@ public final class ClusterServer {
             String reason = e.getCause() == null
                     ? e.toString()
                     : String.valueOf(e.getCause().getMessage());
-            throw new ConfigurationProblem(
-                    List.of(PORT + ": cannot listen on " + known.host() + ":" + known.port() + ": " + reason));
+            throw new ConfigurationProblem(List.of(INTERNAL + ".host and .port: cannot listen on " + known.host() + ":"
+                    + known.port() + ": " + reason));
         }
         LOG.infof("other routers are heard, cluster=%s address=%s tls=%s", known.name(), known.address(), tls(known));
         keeper.ifPresent(RangeKeeper::open);

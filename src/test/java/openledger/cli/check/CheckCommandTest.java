@@ -74,6 +74,26 @@ final class CheckCommandTest {
     }
 
     @Test
+    void whatAStartRefusesOfDatabaseAndPortsIsFoundAsWell() throws IOException {
+        Map<String, String> secrets = Map.of("TENANT_KEY", "sk-of-a-tenant-0123456789", "CLUSTER_KEY", "k".repeat(32));
+        String several = """
+                quarkus:
+                  http: {port: 8085}
+                  datasource:
+                    reactive: {url: "postgresql://a:5432/openledger,postgresql://b:5432/openledger"}
+                    jdbc: {url: "jdbc:postgresql://a:5432/openledger"}
+                """;
+        Path file = file(several + GOOD
+                + "  cluster: {enabled: true, key-env: CLUSTER_KEY, internal: {host: 127.0.0.1, port: 8085}}\n");
+        assertThat(check(secrets, file)).isEqualTo(1);
+        assertThat(said.toString())
+                .contains(
+                        "quarkus.datasource.jdbc.url: ", "openledger.cluster.internal.port: is the router's own port");
+        assertThat(check(Map.of(), Path.of("--secrets-elsewhere"), file(several + GOOD)))
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatIsNoConfigurationIsSaidToBeNone() throws IOException {
         assertThat(check(Map.of(), file("openledger: ["), folder.resolve("missing.yaml")))
                 .isEqualTo(1);

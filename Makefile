@@ -105,7 +105,7 @@ prove-resends: ## Send keys five times each to three routers in turns, and count
 	@scripts/tools -- scripts/stack chaos.resend.ProveResends $(or $(KEYS),4000)
 
 .PHONY: prove-limits
-prove-limits: ## Use keys beyond their limits at three routers, alike and mostly at one, and have a provider close itself to one; about 6 min
+prove-limits: ## Use keys beyond their limits at three routers, also while these lose what limits are shared by, and have a provider close itself to one; about 15 min
 	@scripts/tools -- scripts/stack stack.ProveLimits
 
 .PHONY: prove-stream

@@ -14,7 +14,7 @@ const PROOFS = {
   chaos: { targets: ['chaos'], minutes: 30 },
   'chaos-chain': { targets: ['chaos-chain'], minutes: 30 },
   'prove-cluster': { targets: ['prove-cluster'], minutes: 40 },
-  'prove-limits': { targets: ['prove-limits'], minutes: 25 },
+  'prove-limits': { targets: ['prove-limits'], minutes: 40 },
   'prove-contracts': { targets: ['prove-contracts'], minutes: 90 },
   'prove-database': { targets: ['prove-database'], minutes: 30 },
   'prove-dashboards': { targets: ['prove-dashboards'], minutes: 30 },

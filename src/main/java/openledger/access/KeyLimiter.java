@@ -52,6 +52,9 @@ public final class KeyLimiter {
                 case Slots.Asked(var answer) -> {
                     return new Waits(answer);
                 }
+                case Slots.Unknown lost -> {
+                    return unknown();
+                }
                 case Slots.Retired retired -> gates.remove(caller.keyId(), gate);
             }
         }
@@ -98,6 +101,10 @@ public final class KeyLimiter {
             case Rate.Asked(var answer) -> {
                 gate.slots.giveBack();
                 yield new Waits(answer);
+            }
+            case Rate.Unknown lost -> {
+                gate.slots.giveBack();
+                yield unknown();
             }
         };
     }

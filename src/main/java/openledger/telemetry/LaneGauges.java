@@ -30,8 +30,8 @@ public final class LaneGauges {
     private static final Metric DEGRADED = Metric.gauge(
             "openledger.cluster.degraded",
             "1",
-            "1 while this router shares less with the others than it should: rates, if it has a static part of every key's limit;"
-                    + " closures, if it neither tells nor hears which targets providers have closed",
+            "1 while this router shares less with the others than it should: rates, if it cannot learn how the limits of keys"
+                    + " stand and refuses what they count; closures, if it neither tells nor hears which targets providers have closed",
             Dimensions.PART);
     private static final Metric NEWS = Metric.counter(
             "openledger.cluster.news",

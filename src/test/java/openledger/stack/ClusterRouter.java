@@ -1,6 +1,10 @@
 package openledger.stack;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +27,7 @@ public final class ClusterRouter implements AutoCloseable {
 
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration LONGEST_SCRAPE = Duration.ofSeconds(5);
 
     private final String name;
     private final int port;
@@ -74,6 +79,11 @@ public final class ClusterRouter implements AutoCloseable {
         links.forEach(BlackHole::cut);
     }
 
+    /** From now on it reaches the database, but for what it shares the limits of keys by. */
+    public void cutOffFromLimits() {
+        links.forEach(BlackHole::cutWord);
+    }
+
     /** From now on its new connections to the database pass. */
     public void heal() {
         links.forEach(BlackHole::heal);
@@ -93,6 +103,17 @@ public final class ClusterRouter implements AutoCloseable {
     public boolean isAlive() {
         ChildProcess running = process;
         return running != null && running.isAlive();
+    }
+
+    /** What a scrape of it says. */
+    String metrics() throws IOException, InterruptedException {
+        String port = environment.get("OPENLEDGER_TELEMETRY_SCRAPE_PORT");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest scrape = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                    .timeout(LONGEST_SCRAPE)
+                    .build();
+            return http.send(scrape, HttpResponse.BodyHandlers.ofString()).body();
+        }
     }
 
     /** What it has said since it was started last. */

@@ -39,6 +39,9 @@ public final class ClusterStack implements AutoCloseable {
     static final String NARROW_KEY = "sk-few-requests-at-once";
     static final int NARROW = 10;
 
+    /** What a router says over the connection by which it shares the limits of keys, and over no other. */
+    private static final String LIMITS = "take_rates(";
+
     private static final int ROUTERS = 3;
     /** Of the provider, unless a proof wants another time. */
     static final long SERVICE_MILLIS = 40;
@@ -166,8 +169,8 @@ public final class ClusterStack implements AutoCloseable {
             throws IOException {
         int port = ChildProcess.freePort();
         List<BlackHole> links = List.of(
-                BlackHole.before(database.first().port()),
-                BlackHole.before(database.second().port()));
+                BlackHole.before(database.first().port(), LIMITS),
+                BlackHole.before(database.second().port(), LIMITS));
         Map<String, String> environment = new HashMap<>(LocalStack.environment(database.first(), port));
         environment.putAll(settlement);
         environment.put(

@@ -7,9 +7,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Requests of one key at a steady rate, some of them to each of several routers. Thread-safe. */
 final class LimitedLoad implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int OK = 200;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -27,6 +30,7 @@ final class LimitedLoad implements AutoCloseable {
             Thread.ofPlatform().daemon().name("limited-load").factory());
     private final Random random = new Random(8);
     private final Map<Integer, AtomicLong> statuses = new ConcurrentHashMap<>();
+    private final Queue<Long> served = new ConcurrentLinkedQueue<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private final List<String> routers;
@@ -76,11 +80,21 @@ final class LimitedLoad implements AutoCloseable {
                         "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s%d\"}]}"
                                 .formatted(route, word, sent.incrementAndGet())))
                 .build();
+        long began = System.nanoTime();
         var _ = http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+            if (failure == null && answer.statusCode() == OK) {
+                served.add(System.nanoTime() - began);
+            }
             statuses.computeIfAbsent(failure == null ? answer.statusCode() : 0, first -> new AtomicLong())
                     .incrementAndGet();
             ended.incrementAndGet();
         });
+    }
+
+    /** How long those that were served took at most, in milliseconds, but for one of a hundred; 0 if none was. */
+    double slowestMillis() {
+        List<Long> all = served.stream().sorted().toList();
+        return all.isEmpty() ? 0 : all.get((int) (all.size() * 0.99)) / 1e6;
     }
 
     /** How many ended with each status; 0 stands for no answer. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +14,8 @@ import openledger.stack.CountingProvider.Call;
 
 /**
  * {@code make prove-limits}: limits of keys over three routers. Keys are used beyond their limits, alike at all routers and mostly at one
- * of them; the provider closes itself to one router, and the others are to leave it alone. The judge is the provider, which counts calls.
+ * of them; what they share the limits by is lost to one router, and to all; the provider closes itself to one router, and the others are to
+ * leave it alone. The judge is the provider, which counts calls.
  */
 public final class ProveLimits {
     private static final List<Integer> BALANCED = List.of(34, 33, 33);
@@ -35,8 +35,7 @@ public final class ProveLimits {
     private final ClusterStack stack;
     private final List<String> routers;
     private int seconds = SECONDS;
-    private final List<String> failures = new ArrayList<>();
-    private final List<String> figures = new ArrayList<>();
+    private final Findings findings = new Findings();
 
     private ProveLimits(ClusterStack stack) {
         this.stack = stack;
@@ -55,7 +54,7 @@ public final class ProveLimits {
     }
 
     /** All of them, or those that are named; a number is for how many seconds a rate is used. */
-    private int run(List<String> arguments) throws SQLException, InterruptedException {
+    private int run(List<String> arguments) throws IOException, SQLException, InterruptedException {
         arguments.stream()
                 .filter(word -> NUMBER.matcher(word).matches())
                 .forEach(word -> seconds = Integer.parseInt(word));
@@ -68,12 +67,20 @@ public final class ProveLimits {
             rates("90/5/5", SKEWED);
             places();
         }
+        if (wanted.isEmpty() || wanted.contains("T9")) {
+            LostLimits lost = new LostLimits(stack, findings);
+            emptyBuckets();
+            lost.toOne();
+            emptyBuckets();
+            lost.toAll();
+        }
         if (wanted.isEmpty() || wanted.contains("T10")) {
             closure();
         }
-        failures.forEach(failure -> say("FAILED: " + failure));
-        say("figure: " + String.join("; ", figures));
-        return failures.isEmpty() ? 0 : 1;
+        if (wanted.isEmpty() || wanted.contains("cost")) {
+            new ShareCost(stack.database().first(), findings).measure();
+        }
+        return findings.exit();
     }
 
     /** Routers that have just started are slow, and their first questions late. */
@@ -103,14 +110,14 @@ public final class ProveLimits {
     private void emptyBuckets() throws SQLException {
         try (Connection connection = stack.database().first().connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("update share_epoch set rates_born = share_now()");
+            statement.execute("update share_epoch set born = noted + share_clock() - clock");
         }
     }
 
     private void judge(String spread, String word, int perMinute, double minutes, LimitedLoad load) {
         long calls = called(word).stream().mapToLong(List::size).sum();
         double allowed = perMinute * minutes;
-        figure(String.format(
+        findings.figure(String.format(
                 Locale.ROOT,
                 "%d a minute, %s: %d calls of %.0f (%.1f %%), answers by status %s",
                 perMinute,
@@ -119,9 +126,10 @@ public final class ProveLimits {
                 allowed,
                 100 * calls / allowed,
                 load.statuses()));
-        demand(calls <= allowed, perMinute + " a minute, " + spread + ": more than that was let through");
+        findings.demand(calls <= allowed, perMinute + " a minute, " + spread + ": more than that was let through");
         // What is asked for ends a little before the clock does, and the last token may not be whole.
-        demand(calls >= LEAST * allowed - 1, perMinute + " a minute, " + spread + ": too little was let through");
+        findings.demand(
+                calls >= LEAST * allowed - 1, perMinute + " a minute, " + spread + ": too little was let through");
     }
 
     private void places() throws InterruptedException {
@@ -133,14 +141,14 @@ public final class ProveLimits {
         load.close();
         stack.provider().serviceMillis(ClusterStack.SERVICE_MILLIS);
         int most = stack.provider().mostAtOnce("marker-narrow-");
-        figure(String.format(
+        findings.figure(String.format(
                 Locale.ROOT,
                 "%d at once: %d at most, answers by status %s",
                 ClusterStack.NARROW,
                 most,
                 load.statuses()));
-        demand(most <= ClusterStack.NARROW, "more requests at once than the key may have");
-        demand(most > ClusterStack.NARROW / 2, "places were not used");
+        findings.demand(most <= ClusterStack.NARROW, "more requests at once than the key may have");
+        findings.demand(most > ClusterStack.NARROW / 2, "places were not used");
     }
 
     private void closure() throws InterruptedException {
@@ -175,14 +183,14 @@ public final class ProveLimits {
                             .max()
                             .orElse(0));
         }
-        figure(String.format(
+        findings.figure(String.format(
                 Locale.ROOT,
                 "closed at one router: %d calls of another at most, the last after %d ms",
                 most,
                 last / MILLI));
-        demand(closed != 0, "the provider has closed itself to nobody");
-        demand(most <= 1, "others called a provider that was closed more than once each");
-        demand(after == 0, "a provider was called after all had heard that it is closed");
+        findings.demand(closed != 0, "the provider has closed itself to nobody");
+        findings.demand(most <= 1, "others called a provider that was closed more than once each");
+        findings.demand(after == 0, "a provider was called after all had heard that it is closed");
     }
 
     private List<List<Call>> called(String word) {
@@ -190,17 +198,6 @@ public final class ProveLimits {
                 .filter(marked -> marked.getKey().startsWith(word))
                 .map(Map.Entry::getValue)
                 .toList();
-    }
-
-    private void figure(String text) {
-        figures.add(text);
-        say("  " + figures.getLast());
-    }
-
-    private void demand(boolean good, String otherwise) {
-        if (!good) {
-            failures.add(otherwise);
-        }
     }
 
     private static void say(String text) {

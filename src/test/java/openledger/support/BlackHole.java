@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A way to a server that can be cut as a partition cuts it: bytes vanish, and so do the ends of connections, so that neither side
  * is told anything. When it heals, new connections pass; those of before stay dead, as they do where a firewall has forgotten
- * them. Its own end of a connection answers keepalives, so it is harder than a partition for those who rely on them.
+ * them. Its own end of a connection answers keepalives, so it is harder than a partition for those who rely on them. Connections over which a
+ * client has sent a certain word can be cut by themselves.
  *
  * <p>Thread-safe. Listens on a free port of 127.0.0.1.
  */
@@ -23,20 +26,32 @@ public final class BlackHole implements AutoCloseable {
 
     private final ServerSocket listening;
     private final int target;
+    private final byte[] word;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     /** Grows with each hole: connections of before one stay dead after it. */
     private final AtomicInteger era = new AtomicInteger();
 
     private volatile boolean open;
+    private volatile boolean isWordCut;
 
-    private BlackHole(ServerSocket listening, int target) {
+    private BlackHole(ServerSocket listening, int target, String word) {
         this.listening = listening;
         this.target = target;
+        this.word = word.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A way to a port of 127.0.0.1. */
     public static BlackHole before(int target) throws IOException {
-        BlackHole hole = new BlackHole(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), target);
+        return before(target, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param word that tells connections from others; empty for none
+     */
+    public static BlackHole before(int target, String word) throws IOException {
+        BlackHole hole = new BlackHole(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), target, word);
         Thread.ofVirtual().name("black hole").start(hole::accept);
         return hole;
     }
@@ -52,9 +67,15 @@ public final class BlackHole implements AutoCloseable {
         era.incrementAndGet();
     }
 
+    /** From now on nothing passes on those connections on which the word was sent, or is sent now. */
+    public void cutWord() {
+        isWordCut = true;
+    }
+
     /** From now on new connections pass. */
     public void heal() {
         open = false;
+        isWordCut = false;
     }
 
     private void accept() {
@@ -76,25 +97,52 @@ public final class BlackHole implements AutoCloseable {
         Socket server = new Socket();
         server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
         sockets.add(server);
-        int born = era.get();
-        Thread.ofVirtual().start(() -> copy(client, server, born));
-        Thread.ofVirtual().start(() -> copy(server, client, born));
+        Passage passage = new Passage(client, era.get());
+        Thread.ofVirtual().start(() -> copy(client, server, passage));
+        Thread.ofVirtual().start(() -> copy(server, client, passage));
     }
 
-    private void copy(Socket from, Socket to, int born) {
+    /** One connection through. */
+    private final class Passage {
+        private final Socket client;
+        private final int born;
+        private volatile boolean hasWord;
+        private volatile boolean isDead;
+
+        Passage(Socket client, int born) {
+            this.client = client;
+            this.born = born;
+        }
+
+        boolean passes() {
+            isDead |= born != era.get() || (hasWord && isWordCut);
+            return !isDead;
+        }
+
+        void sent(Socket from, byte[] bytes, int length) {
+            if (word.length > 0 && !hasWord && from.equals(client)) {
+                for (int i = 0; i + word.length <= length && !hasWord; i++) {
+                    hasWord = Arrays.equals(bytes, i, i + word.length, word, 0, word.length);
+                }
+            }
+        }
+    }
+
+    private void copy(Socket from, Socket to, Passage passage) {
         byte[] buffer = new byte[BUFFER];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (born == era.get()) {
+                passage.sent(from, buffer, read);
+                if (passage.passes()) {
                     out.write(buffer, 0, read);
                 }
             }
         } catch (IOException ended) {
             // As any other end: passed on below, or not.
         }
-        if (born == era.get()) {
+        if (passage.passes()) {
             end(from);
             end(to);
         }

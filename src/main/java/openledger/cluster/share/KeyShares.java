@@ -21,17 +21,21 @@ import openledger.cluster.share.ShareEngine.SlotWish;
  * granted. Who asks the engine is on one event loop, which calls {@link #question}, then {@link #answered} or {@link #unanswered}, and
  * {@link #look} several times a second; all else is thread-safe.
  *
- * <p>When the engine does not answer, each router has its N-th part of a rate, from an empty bucket on.
+ * <p>What the engine has not granted is not used, whoever is cut off from it: while it does not answer, tokens that are leased are good for
+ * their second, places for their seconds, and nothing else is given. Who asks within the first second of such an outage waits for its end.
  */
 public final class KeyShares implements RateShares {
     /** For how long places stay a router's in the engine after it has asked. */
     public static final Duration SLOT_TERM = Duration.ofSeconds(10);
 
-    static final long IN_REACH = Long.MIN_VALUE;
-    /** For how long they are used: the holder's clock may be slow. */
-    static final long SLOT_USE = SLOT_TERM.minusSeconds(1).toNanos();
+    private static final long IN_REACH = Long.MIN_VALUE;
+    /** For how long they are used: the holder's clock may be slow, and the engine's may leap by three seconds. */
+    static final long SLOT_USE = SLOT_TERM.minusSeconds(4).toNanos();
 
     static final long SLOT_RENEWAL = Duration.ofSeconds(2).toNanos();
+    /** So long a request waits for an engine that is lost: as a rule it is a connection that is made anew. */
+    private static final long PATIENCE = Duration.ofSeconds(1).toNanos();
+
     private static final int MOST_AT_ONCE = 1_000;
 
     private final IntSupplier routers;
@@ -40,7 +44,6 @@ public final class KeyShares implements RateShares {
     private final Map<ShareName, LeasedSlots> slots = new ConcurrentHashMap<>();
     private volatile CompletableFuture<Void> next = new CompletableFuture<>();
     private volatile long lostAt = IN_REACH;
-    private volatile boolean hasRatesAlone;
     private List<Leased> holding = new ArrayList<>();
     private CompletableFuture<Void> under = CompletableFuture.completedFuture(null);
     private List<LeasedRate> ratesAsked = List.of();
@@ -50,7 +53,7 @@ public final class KeyShares implements RateShares {
     /**
      * Shares of a router that holds none yet.
      *
-     * @param routers how many there are, as far as is known
+     * @param routers how many there are, as far as is known: how much is leased ahead of use, and nothing else, follows from it
      * @param wanted run whenever there is something to ask; on any thread
      */
     public KeyShares(IntSupplier routers, Runnable wanted) {
@@ -74,7 +77,7 @@ public final class KeyShares implements RateShares {
         });
     }
 
-    /** Whether the engine does not answer, so that only static parts are given. */
+    /** Whether the engine does not answer, so that nothing is given but what is leased. */
     public boolean isLost() {
         return lostAt != IN_REACH;
     }
@@ -84,13 +87,10 @@ public final class KeyShares implements RateShares {
         return !line.isEmpty();
     }
 
-    long lostAt() {
-        return lostAt;
-    }
-
-    /** A static part of a rate is used. */
-    void usesRatesAlone() {
-        hasRatesAlone = true;
+    /** Whether it is too long that the engine does not answer for a request to wait for it. */
+    boolean isWithoutHope(long nowNanos) {
+        long since = lostAt;
+        return since != IN_REACH && nowNanos - since >= PATIENCE;
     }
 
     int members() {
@@ -139,14 +139,10 @@ public final class KeyShares implements RateShares {
         }
         rates.sort(Comparator.comparing(rate -> rate.name));
         places.sort(Comparator.comparing(some -> some.name));
-        boolean hasAlone = hasRatesAlone;
-        hasRatesAlone = false;
         ratesAsked = rates;
         slotsAsked = places;
         return new Question(
                 epoch,
-                hasAlone,
-                lostAt != IN_REACH && nowNanos - lostAt >= SLOT_USE,
                 rates.stream().map(rate -> rate.wish(nowNanos)).toList(),
                 places.stream().map(some -> some.wish(nowNanos)).toList());
     }
@@ -175,7 +171,6 @@ public final class KeyShares implements RateShares {
         if (lostAt == IN_REACH) {
             lostAt = nowNanos == IN_REACH ? nowNanos + 1 : nowNanos;
         }
-        hasRatesAlone |= question.hasRatesAlone();
         for (int i = 0; i < ratesAsked.size(); i++) {
             ratesAsked.get(i).unanswered(question.rates().get(i));
         }

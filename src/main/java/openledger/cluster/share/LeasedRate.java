@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import openledger.budget.MinuteRate;
 import openledger.cluster.share.ShareEngine.RateGrant;
 import openledger.cluster.share.ShareEngine.RateWish;
@@ -26,8 +25,10 @@ final class LeasedRate extends Leased implements Rate {
     private static final int LEAST_FOR_AHEAD = 120;
 
     private static final long NEVER = Long.MAX_VALUE;
-    /** Granted by nobody: while the engine was out of reach. */
-    private static final long BY_NOBODY = -1;
+    /** The engine counts no more either. */
+    private static final long MOST_OWED = 60 * NANOS_A_MINUTE;
+
+    private static final Unknown UNKNOWN = new Unknown();
 
     private final KeyShares board;
     private final int perMinute;
@@ -39,7 +40,6 @@ final class LeasedRate extends Leased implements Rate {
     private final AtomicLong debt = new AtomicLong();
     private final AtomicLong back = new AtomicLong();
     private final AtomicLong since = new AtomicLong(NEVER);
-    private final AtomicReference<Alone> alone;
     private volatile List<Lease> leases = List.of();
     private volatile Known known;
     private long lookedAt;
@@ -51,7 +51,6 @@ final class LeasedRate extends Leased implements Rate {
         this.perMinute = perMinute;
         this.share = MinuteRate.share(perMinute);
         this.whole = whole(perMinute, share);
-        this.alone = new AtomicReference<>(new Alone(KeyShares.IN_REACH, MinuteRate.empty(perMinute, nowNanos)));
         this.known = new Known(0, nowNanos, nowNanos);
         this.lookedAt = nowNanos;
     }
@@ -75,9 +74,6 @@ final class LeasedRate extends Leased implements Rate {
      */
     private record Known(long missing, long at, long dryUntil) {}
 
-    /** Our static share, since the engine was lost. */
-    private record Alone(long lostAt, MinuteRate rate) {}
-
     @Override
     public Taken take(long amount, long nowNanos) {
         long wanted = Math.min(amount, whole / share);
@@ -90,41 +86,32 @@ final class LeasedRate extends Leased implements Rate {
                 return new Granted(standing(nowNanos), lease.at);
             }
         }
-        long lostAt = board.lostAt();
-        if (lostAt != KeyShares.IN_REACH) {
-            return takeAlone(wanted, lostAt, nowNanos);
-        }
         long dry = known.dryUntil - nowNanos;
         if (dry > 0) {
             return new Refused(standing(nowNanos), Duration.ofNanos(dry));
+        }
+        if (board.isWithoutHope(nowNanos)) {
+            return UNKNOWN;
         }
         need.addAndGet(wanted);
         first.accumulateAndGet(wanted, Math::min);
         return new Asked(board.ask(this));
     }
 
-    /** One of N routers has every N-th token, from an empty bucket on; when the engine is back, its bucket is empty. */
-    private Taken takeAlone(long wanted, long lostAt, long nowNanos) {
-        Alone now = alone.updateAndGet(
-                before -> before.lostAt == lostAt ? before : new Alone(lostAt, MinuteRate.empty(perMinute, lostAt)));
-        return switch (now.rate.take(wanted * board.members(), nowNanos)) {
-            case MinuteRate.Granted(var standing) -> {
-                board.usesRatesAlone();
-                yield new Granted(standing(nowNanos), BY_NOBODY);
-            }
-            case MinuteRate.Refused(var standing, var retryAfter) -> new Refused(standing(nowNanos), retryAfter);
-        };
-    }
-
     @Override
     public void settle(long at, long taken, long used, long nowNanos) {
         long more = used - Math.min(taken, whole / share);
         if (more > 0) {
-            debt.addAndGet(more);
-            board.want(this);
-        } else if (more < 0 && at != BY_NOBODY) {
+            owe(more);
+        } else if (more < 0) {
             giveBack(-more, at);
         }
+    }
+
+    private void owe(long amount) {
+        long most = MOST_OWED / share;
+        debt.accumulateAndGet(Math.min(amount, most), (before, more) -> Math.min(before + more, most));
+        board.want(this);
     }
 
     private void giveBack(long amount, long at) {
@@ -222,8 +209,7 @@ final class LeasedRate extends Leased implements Rate {
     /** Nobody knows whether it was heard: what was to be given back is lost, what was taken is said again. */
     void unanswered(RateWish wish) {
         if (wish.debt() > 0) {
-            debt.addAndGet(wish.debt());
-            board.want(this);
+            owe(wish.debt());
         }
     }
 

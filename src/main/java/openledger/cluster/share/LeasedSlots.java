@@ -53,16 +53,10 @@ final class LeasedSlots extends Leased implements Slots {
                 return RETIRED;
             }
             boolean isOurs = nowNanos - ends < 0;
-            boolean isLost = board.lostAt() != KeyShares.IN_REACH;
-            int may = isOurs ? Math.min(ours(now), most) : isLost ? most / board.members() : 0;
-            if (inside(now) >= may) {
-                return isLost || nowNanos - dryUntil < 0 ? FULL : ask();
+            if (inside(now) >= (isOurs ? Math.min(ours(now), most) : 0)) {
+                return board.isWithoutHope(nowNanos) ? UNKNOWN : nowNanos - dryUntil < 0 ? FULL : ask();
             }
             if (state.compareAndSet(now, now + 1)) {
-                if (!isOurs) {
-                    // Taken alone: the engine hears of it once it answers again, whether or not another request comes.
-                    board.want(this);
-                }
                 return FREE;
             }
         }

@@ -25,7 +25,7 @@ public interface Rate {
     boolean isFull(long nowNanos);
 
     /** What became of it. */
-    sealed interface Taken permits Granted, Refused, Asked {}
+    sealed interface Taken permits Granted, Refused, Asked, Unknown {}
 
     /**
      * It was there.
@@ -39,4 +39,7 @@ public interface Rate {
 
     /** Nobody knows yet: to be taken once more when there is an answer. */
     record Asked(CompletionStage<Void> answer) implements Taken {}
+
+    /** Nobody knows, and nobody is going to soon. */
+    record Unknown() implements Taken {}
 }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Port: what all routers of a cluster take their leases from. One question at a time; its answer fails if there is none in time, and then
  * nobody knows whether it was heard. The arithmetic is that of the generic cell rate algorithm: a bucket is the moment at which it would be
- * full again. Confined to one event loop.
+ * full again. The engine's time goes back by half a second at most, and stands
+ * still while nobody asks. Confined to one event loop.
  */
 public interface ShareEngine {
     /** What is granted, in the order of the wishes. */
@@ -16,11 +17,8 @@ public interface ShareEngine {
      * What a router wants, of all keys at once, in the order of names. Of places each name is there once.
      *
      * @param epoch of the answer before, 0 if there was none: debts are of no other
-     * @param hasRatesAlone whether static parts of rates were used since: then all buckets of that epoch are to be empty
-     * @param hasSlotsAlone whether static parts of places may have been used since: then all routers are to say first what they have
      */
-    record Question(
-            long epoch, boolean hasRatesAlone, boolean hasSlotsAlone, List<RateWish> rates, List<SlotWish> slots) {}
+    record Question(long epoch, List<RateWish> rates, List<SlotWish> slots) {}
 
     /**
      * What a router wants of a rate.

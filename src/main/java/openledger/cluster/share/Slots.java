@@ -16,7 +16,7 @@ public interface Slots {
     boolean retire(long nowNanos);
 
     /** What became of it. */
-    sealed interface Taken permits Free, Full, Retired, Asked {}
+    sealed interface Taken permits Free, Full, Retired, Asked, Unknown {}
 
     /** There was one. */
     record Free() implements Taken {}
@@ -30,7 +30,11 @@ public interface Slots {
     /** Nobody knows yet: to be taken once more when there is an answer. */
     record Asked(CompletionStage<Void> answer) implements Taken {}
 
+    /** Nobody knows, and nobody is going to soon. */
+    record Unknown() implements Taken {}
+
     Taken FREE = new Free();
     Taken FULL = new Full();
     Taken RETIRED = new Retired();
+    Taken UNKNOWN = new Unknown();
 }

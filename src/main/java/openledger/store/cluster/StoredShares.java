@@ -29,18 +29,18 @@ public final class StoredShares implements ShareEngine {
     private static final ClusterLink.Purpose LINK = new ClusterLink.Purpose(
             "",
             LONGEST_QUESTION,
-            "the limits of keys cannot be shared, each router has a static part of them",
+            "the limits of keys cannot be learnt, so requests of keys that have limits are refused",
             "the limits of keys are shared again");
     private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(1);
 
     static final String RATES =
-            "select born, granted, missing, at from take_rates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    static final String SLOTS = "select granted from take_slots($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            "select born, granted, missing, at from take_rates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    static final String SLOTS = "select granted from take_slots($1, $2, $3, $4, $5, $6, $7, $8)";
     /** Buckets that have been full for long are as good as new ones. */
     private static final List<String> FORGET = List.of(
-            "delete from key_rate where name in (select name from key_rate"
-                    + " where full_at < share_now() - 600000000000 limit 1000 for update skip locked)",
-            "delete from key_slots where expires < share_now() - 60000000000");
+            "delete from key_rate where name in (select r.name from key_rate r, share_epoch e"
+                    + " where r.full_at < share_time(e) - 600000000000 limit 1000 for update of r skip locked)",
+            "delete from key_slots s using share_epoch e where s.expires < share_time(e) - 60000000000");
 
     private final Vertx vertx;
     private final ClusterLink link;
@@ -48,15 +48,21 @@ public final class StoredShares implements ShareEngine {
     private final UUID router = UUID.randomUUID();
 
     private long forgetting = -1;
+    private Runnable reached = () -> {};
 
     /** Shares that cannot be had before they are opened. */
     public StoredShares(Vertx vertx, DatabaseServers database) {
         this.vertx = vertx;
-        this.link = new ClusterLink(vertx, database, LINK, () -> {}, said -> {});
+        this.link = new ClusterLink(vertx, database, LINK, () -> reached.run(), said -> {});
     }
 
-    /** Goes on for as long as it takes; called on the event loop of those who ask. */
-    public void open() {
+    /**
+     * Goes on for as long as it takes; called on the event loop of those who ask.
+     *
+     * @param whenReached run there each time that the database is in reach again, the first time as well
+     */
+    public void open(Runnable whenReached) {
+        reached = whenReached;
         link.open();
         forgetting = vertx.setPeriodic(
                 BETWEEN_FORGETTING.toMillis(),
@@ -81,9 +87,8 @@ public final class StoredShares implements ShareEngine {
     /** Both are sent at once, and answered one after the other. */
     private Future<Answer> answer(Question question) {
         Future<RowSet<Row>> rates = link.ask(RATES, rates(question));
-        Future<RowSet<Row>> slots = question.slots().isEmpty() && !question.hasSlotsAlone()
-                ? Future.succeededFuture()
-                : link.ask(SLOTS, slots(question));
+        Future<RowSet<Row>> slots =
+                question.slots().isEmpty() ? Future.succeededFuture() : link.ask(SLOTS, slots(question));
         return rates.compose(answered -> slots).map(both -> {
             link.followed();
             List<RateGrant> ofRates = new ArrayList<>();
@@ -106,7 +111,6 @@ public final class StoredShares implements ShareEngine {
         List<RateWish> wishes = question.rates();
         return Tuple.tuple()
                 .addLong(question.epoch())
-                .addBoolean(question.hasRatesAlone())
                 .addArrayOfBuffer(names(wishes, RateWish::name))
                 .addArrayOfLong(longs(wishes, RateWish::share))
                 .addArrayOfLong(longs(wishes, RateWish::whole))
@@ -123,7 +127,6 @@ public final class StoredShares implements ShareEngine {
         List<SlotWish> wishes = question.slots();
         return Tuple.tuple()
                 .addUUID(router)
-                .addBoolean(question.hasSlotsAlone())
                 .addLong(KeyShares.SLOT_TERM.toNanos())
                 .addArrayOfBuffer(names(wishes, SlotWish::name))
                 .addArrayOfInteger(ints(wishes, SlotWish::most))

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import openledger.cluster.share.KeyShares;
 import openledger.cluster.share.ShareEngine;
@@ -13,7 +14,8 @@ import openledger.inference.Timekeeper;
 
 /**
  * Asks the engine for what this router's keys want: at once if it was asked nothing for some milliseconds, else together with what comes in
- * them; and once a second in any case. One question at a time, on an event loop of its own.
+ * them; and once a second in any case. One question at a time, on an event loop of its own. The first is asked when the engine is in reach,
+ * or has not been for a second; who wants something before that waits for it.
  */
 final class ShareLoop {
     private static final long BETWEEN_QUESTIONS_MILLIS = 5;
@@ -29,6 +31,7 @@ final class ShareLoop {
     private final Timekeeper time;
     private final KeyShares shares;
     private final AtomicBoolean isWoken = new AtomicBoolean();
+    private boolean hasBegun;
     private boolean isBusy = true;
     private boolean isClosed;
     private long askedAt;
@@ -54,14 +57,26 @@ final class ShareLoop {
     /**
      * Begins.
      *
-     * @param first run on the event loop before anything is asked
+     * @param reach run on the event loop; is given what to run there whenever the engine has come into reach
      */
-    void open(Runnable first) {
+    void open(Consumer<Runnable> reach) {
         loop.runOnContext(go -> {
-            first.run();
+            askedAt = time.nanoTime();
             looks = vertx.setPeriodic(BETWEEN_LOOKS_MILLIS, due -> look());
-            isBusy = false;
+            reach.accept(this::reached);
         });
+    }
+
+    private void reached() {
+        begin();
+        ask();
+    }
+
+    private void begin() {
+        if (!hasBegun) {
+            hasBegun = true;
+            isBusy = false;
+        }
     }
 
     /**
@@ -92,6 +107,7 @@ final class ShareLoop {
         long now = time.nanoTime();
         shares.look(now);
         if (now - askedAt > (shares.isLost() ? WHILE_LOST_NANOS : LONGEST_SILENCE_NANOS)) {
+            begin();
             ask();
         }
     }

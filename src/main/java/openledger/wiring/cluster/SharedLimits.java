@@ -7,7 +7,10 @@ import openledger.inference.Timekeeper;
 import openledger.store.DatabaseServers;
 import openledger.store.cluster.StoredShares;
 
-/** Limits of keys that this router shares with others, and what they are taken from. Thread-safe. */
+/**
+ * Limits of keys that this router shares with others, and what they are taken from: without that nothing is granted, so that whoever is cut
+ * off never lets through what the others have as well. Thread-safe.
+ */
 public final class SharedLimits {
     private final StoredShares engine;
     private final ShareLoop loop;
@@ -26,7 +29,7 @@ public final class SharedLimits {
         return loop.shares();
     }
 
-    /** Whether each router has only a static part of each rate. */
+    /** Whether requests of keys that have limits are refused, because nobody knows how the limits stand. */
     public boolean isDegraded() {
         return loop.shares().isLost();
     }

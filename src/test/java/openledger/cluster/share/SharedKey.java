@@ -27,7 +27,7 @@ final class SharedKey {
     private static final ShareName RATE = ShareName.of(ShareName.Kind.REQUESTS, "k");
     private static final ShareName PLACES = ShareName.of(ShareName.Kind.SLOTS, "k");
 
-    final SimulatedEngine engine = new SimulatedEngine(BEGIN - 3_600 * SECOND);
+    final SimulatedEngine engine = new SimulatedEngine(BEGIN - 3_600 * SECOND, BEGIN);
     final List<Router> routers = new ArrayList<>();
     private final Random random;
     private final int perMinute;
@@ -35,6 +35,9 @@ final class SharedKey {
     private final MinuteRate one;
     long now = BEGIN;
     boolean isEngineDown;
+    /** How far the engine's clock is from the true time. */
+    long clockOff;
+
     /** Of how long a request takes. */
     int longestMillis = 400;
 
@@ -81,6 +84,7 @@ final class SharedKey {
         private @Nullable Question question;
         private @Nullable Answer answer;
         boolean isDead;
+        boolean isCutOff;
         long let;
 
         private Router(String name, int routers) {
@@ -123,6 +127,10 @@ final class SharedKey {
                     slots.giveBack();
                     await(later, tries);
                 }
+                case Rate.Unknown lost -> {
+                    slots.giveBack();
+                    refused++;
+                }
             }
         }
 
@@ -150,7 +158,7 @@ final class SharedKey {
                 askedAt = now;
                 Question next = shares.question(now);
                 question = next;
-                answer = isEngineDown ? null : engine.answer(name, next, now + MILLI);
+                answer = isEngineDown || isCutOff ? null : engine.answer(name, next, now + MILLI + clockOff);
             } else if (under != null && known != null && now - askedAt >= 2 * MILLI) {
                 shares.answered(under, known, askedAt, now);
                 over();

@@ -24,7 +24,7 @@ final class SharingRouter implements AutoCloseable {
         loop = vertx.getOrCreateContext();
         engine = new StoredShares(
                 vertx, DatabaseServers.at(url, Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD)));
-        loop.runOnContext(go -> engine.open());
+        loop.runOnContext(go -> engine.open(() -> {}));
         awaitAnswer();
     }
 

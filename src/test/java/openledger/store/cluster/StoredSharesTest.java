@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import openledger.cluster.share.Rate;
 import openledger.cluster.share.ShareEngine.Answer;
 import openledger.cluster.share.ShareEngine.Question;
+import openledger.cluster.share.ShareEngine.RateGrant;
 import openledger.cluster.share.ShareEngine.RateWish;
 import openledger.cluster.share.ShareEngine.SlotWish;
 import openledger.cluster.share.ShareName;
@@ -23,8 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits of keys that routers share through a real database. */
+/** Limits of keys that routers share through a real database. Long because each rule of its functions is tried. */
 final class StoredSharesTest {
     private static final SettlementDatabase DATABASE = SettlementDatabase.start();
     private static final long SECOND = 1_000_000_000L;
@@ -41,8 +44,9 @@ final class StoredSharesTest {
     @BeforeEach
     void empty() throws SQLException {
         DATABASE.execute("truncate key_rate, key_slots");
-        DATABASE.execute("update share_epoch set rates_born = share_now() - 3600000000000,"
-                + " slots_born = share_now() - 3600000000000");
+        DATABASE.execute("truncate share_epoch");
+        DATABASE.execute("insert into share_epoch (born, noted, clock)"
+                + " values (share_clock() - 3600000000000, share_clock(), share_clock())");
     }
 
     @AfterEach
@@ -62,6 +66,7 @@ final class StoredSharesTest {
                     case Rate.Granted granted -> admitted.incrementAndGet();
                     case Rate.Refused refused -> Thread.onSpinWait();
                     case Rate.Asked asked -> router.ask();
+                    case Rate.Unknown lost -> router.ask();
                 }
                 if (router.shares.isWanted()) {
                     router.ask();
@@ -105,18 +110,56 @@ final class StoredSharesTest {
         assertThat(got.get()).isGreaterThan(100);
     }
 
-    @Test
-    void aQuestionAfterWhichNobodyKnowsWhatWasTakenEmptiesAllBucketsOnce() {
+    @ParameterizedTest
+    @ValueSource(longs = {-3_600, -1, 3_600})
+    void aClockThatIsSetHoldsNobodyUpAndGivesNothingAway(long seconds) throws SQLException {
         SharingRouter router = router();
-        long before = router.answer(question(1, false)).epoch();
+        long at = router.answer(rates(1, wish(600, 600))).rates().getFirst().at();
+        assertThat(router.answer(slots(10, 10)).slots().getFirst().granted()).isEqualTo(10);
+        // As if it had been set since, by so much.
+        DATABASE.execute("update share_epoch set clock = clock - " + seconds * SECOND);
 
-        long born = router.answer(question(before, true)).epoch();
+        RateGrant then = router.answer(rates(1, wish(600, 600))).rates().getFirst();
 
-        assertThat(born).isGreaterThan(before);
-        assertThat(router.answer(question(before, true)).epoch()).isEqualTo(born);
-        Answer answer = router.answer(new Question(born, false, false, List.of(wish(600, 1)), List.of()));
-        assertThat(answer.rates().getFirst().granted()).isZero();
-        assertThat(answer.rates().getFirst().missing()).isGreaterThan(50 * SECOND);
+        assertThat(then.at() - at).isBetween(-SECOND / 2, 5 * SECOND);
+        assertThat(then.missing()).isBetween(54 * SECOND, 60 * SECOND + SECOND / 2);
+        assertThat(then.granted()).isZero();
+        try (SharingRouter other = new SharingRouter(DATABASE.vertx, DATABASE.url())) {
+            assertThat(other.answer(slots(0, 10)).slots().getFirst().granted()).isZero();
+        }
+        long rest = System.nanoTime() + 2 * SECOND;
+        while (System.nanoTime() < rest) {
+            router.ask();
+        }
+        assertThat(router.answer(rates(1, wish(600, 1))).rates().getFirst().granted())
+                .isOne();
+    }
+
+    @Test
+    void itsTimeStandsStillWhileNobodyAsks() throws SQLException {
+        SharingRouter router = router();
+        router.answer(slots(10, 10));
+        DATABASE.execute("update share_epoch set clock = clock - " + 600 * SECOND);
+
+        try (SharingRouter other = new SharingRouter(DATABASE.vertx, DATABASE.url())) {
+            assertThat(other.answer(slots(0, 1)).slots().getFirst().granted()).isZero();
+            DATABASE.execute("update key_slots set expires = share_time(e) - 1 from share_epoch e");
+            assertThat(other.answer(slots(0, 1)).slots().getFirst().granted()).isOne();
+        }
+    }
+
+    @Test
+    void nobodyOwesMoreThanAnHour() {
+        SharingRouter router = router();
+        long epoch = router.answer(question(1)).epoch();
+
+        router.answer(rates(epoch, settled(30_000, 0, 0)));
+        long missing = router.answer(rates(epoch, settled(30_000, 0, 0)))
+                .rates()
+                .getFirst()
+                .missing();
+
+        assertThat(missing).isBetween(3_659 * SECOND, 3_660 * SECOND);
     }
 
     @Test
@@ -124,8 +167,8 @@ final class StoredSharesTest {
         SharingRouter router = router();
         DATABASE.execute("truncate share_epoch, key_rate, key_slots");
 
-        Answer answer = router.answer(
-                new Question(1, false, false, List.of(wish(600, 1)), List.of(new SlotWish(PLACES, 10, 2, 5, 0, 0))));
+        Answer answer =
+                router.answer(new Question(1, List.of(wish(600, 1)), List.of(new SlotWish(PLACES, 10, 2, 5, 0, 0))));
 
         assertThat(answer.epoch()).isGreaterThan(1);
         assertThat(answer.rates().getFirst().granted()).isZero();
@@ -135,7 +178,7 @@ final class StoredSharesTest {
     @Test
     void debtsOfAnotherEpochAreNoneAndWhatIsGivenBackIsThereAgain() {
         SharingRouter router = router();
-        long epoch = router.answer(question(1, false)).epoch();
+        long epoch = router.answer(question(1)).epoch();
         long at = router.answer(rates(epoch, wish(600, 500))).rates().getFirst().at();
 
         long missing = router.answer(rates(epoch, settled(0, 400, at)))
@@ -203,12 +246,16 @@ final class StoredSharesTest {
         }
     }
 
-    private static Question question(long epoch, boolean hasRatesAlone) {
-        return new Question(epoch, hasRatesAlone, false, List.of(), List.of());
+    private static Question question(long epoch) {
+        return new Question(epoch, List.of(), List.of());
     }
 
     private static Question rates(long epoch, RateWish wish) {
-        return new Question(epoch, false, false, List.of(wish), List.of());
+        return new Question(epoch, List.of(wish), List.of());
+    }
+
+    private static Question slots(int kept, int want) {
+        return new Question(1, List.of(), List.of(new SlotWish(PLACES, 10, kept, want, 0, 0)));
     }
 
     private static RateWish wish(int perMinute, long need) {

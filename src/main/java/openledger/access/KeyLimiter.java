@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import openledger.budget.MinuteRate;
 import openledger.cluster.share.Rate;
 import openledger.cluster.share.RateShares;
@@ -16,19 +17,30 @@ import openledger.cluster.share.Slots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the requests of each key through within its limits, or this router's shares of them. Thread-safe.
+ * Lets the requests of each key through within its limits, or this router's shares of them. Long because requests, tokens and places are limits
+ * of one key, which come and go together. Thread-safe.
  */
 public final class KeyLimiter {
     private static final Duration WHEN_A_SLOT_MAY_BE_FREE = Duration.ofSeconds(1);
     private static final Passed UNLIMITED = new Passed(() -> {}, Optional.empty());
+    private static final Unsure UNSURE = new Unsure();
+    private static final Reserved UNCOUNTED = new Reserved(TokenHold.NONE, Optional.empty());
     private static final int SMALLEST_SWEEP = 1_024;
 
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private final RateShares shares;
+    private final LongSupplier clock;
     private volatile int sweepAt = SMALLEST_SWEEP;
 
-    public KeyLimiter(RateShares shares) {
+    /**
+     * A limiter that has let nobody through yet.
+     *
+     * @param shares this router's shares of limits
+     * @param clock monotonic nanoseconds, for what is settled later
+     */
+    public KeyLimiter(RateShares shares, LongSupplier clock) {
         this.shares = shares;
+        this.clock = clock;
     }
 
     /** One request of {@code caller} wants to go through; {@code nowNanos} is monotonic. */
@@ -37,11 +49,7 @@ public final class KeyLimiter {
             return UNLIMITED;
         }
         while (true) {
-            Gate gate = gates.get(caller.keyId());
-            if (gate == null || !gate.limits.equals(caller.limits())) {
-                gate = gates.compute(caller.keyId(), (id, old) -> gate(caller, old, nowNanos));
-                sweep(nowNanos);
-            }
+            Gate gate = gate(caller, nowNanos);
             switch (gate.slots.take(nowNanos)) {
                 case Slots.Free free -> {
                     return pass(gate, nowNanos);
@@ -65,6 +73,16 @@ public final class KeyLimiter {
         return new Stopped(Reason.UNKNOWN, WHEN_A_SLOT_MAY_BE_FREE, Optional.empty());
     }
 
+    private Gate gate(Caller caller, long nowNanos) {
+        Gate known = gates.get(caller.keyId());
+        if (known != null && known.limits.equals(caller.limits())) {
+            return known;
+        }
+        Gate gate = gates.compute(caller.keyId(), (id, old) -> gate(caller, old, nowNanos));
+        sweep(nowNanos);
+        return gate;
+    }
+
     /** The gate of a key; who is inside stays inside when its limits change. */
     private Gate gate(Caller caller, @Nullable Gate old, long nowNanos) {
         KeyLimits limits = caller.limits();
@@ -79,7 +97,32 @@ public final class KeyLimiter {
                 ? old.slots
                 : whose.slots(ShareName.of(Kind.SLOTS, caller.keyId()), most, nowNanos);
         slots.most(most);
-        return new Gate(limits, slots, rate(Kind.REQUESTS, caller, limits.requestsPerMinute(), nowNanos));
+        return new Gate(
+                limits,
+                slots,
+                rate(Kind.REQUESTS, caller, limits.requestsPerMinute(), nowNanos),
+                rate(Kind.TOKENS, caller, limits.tokensPerMinute(), nowNanos));
+    }
+
+    /**
+     * Reserves tokens for a request that is inside.
+     *
+     * @param estimate how many it may take, 0 or more; more than the key may ever use at once counts as that
+     */
+    public Reservation reserve(Caller caller, long estimate, long nowNanos) {
+        if (caller.limits().tokensPerMinute().isEmpty() || estimate == 0) {
+            return UNCOUNTED;
+        }
+        Rate tokens = gate(caller, nowNanos).tokens.orElseThrow();
+        return switch (tokens.take(estimate, nowNanos)) {
+            case Rate.Granted(var standing, var at) ->
+                new Reserved(
+                        new TokenHold(estimate, used -> tokens.settle(at, estimate, used, clock.getAsLong())),
+                        Optional.of(standing));
+            case Rate.Refused(var standing, var retryAfter) -> new TooMany(retryAfter, Optional.of(standing));
+            case Rate.Asked(var answer) -> new Waits(answer);
+            case Rate.Unknown lost -> UNSURE;
+        };
     }
 
     private Optional<Rate> rate(Kind kind, Caller caller, OptionalInt limit, long nowNanos) {
@@ -137,8 +180,25 @@ public final class KeyLimiter {
     public record Stopped(Reason reason, Duration retryAfter, Optional<MinuteRate.Standing> standing)
             implements Passage {}
 
-    /** Whether it may is known soon: it is to enter once more then. */
-    public record Waits(CompletionStage<Void> answer) implements Passage {}
+    /** Whether it may is known soon: it is to enter, or to reserve, once more then. */
+    public record Waits(CompletionStage<Void> answer) implements Passage, Reservation {}
+
+    /** What became of a request that needs tokens. */
+    public sealed interface Reservation permits Reserved, TooMany, Waits, Unsure {
+        /** How the key's tokens stand; empty if they have no limit. */
+        default Optional<MinuteRate.Standing> tokens() {
+            return Optional.empty();
+        }
+    }
+
+    /** They are reserved; to be settled once it is known what was used. */
+    public record Reserved(TokenHold hold, Optional<MinuteRate.Standing> tokens) implements Reservation {}
+
+    /** They are not there; {@code retryAfter} is when they are. */
+    public record TooMany(Duration retryAfter, Optional<MinuteRate.Standing> tokens) implements Reservation {}
+
+    /** Nobody knows how they stand, and nobody is going to soon. */
+    public record Unsure() implements Reservation {}
 
     /** Which limit stopped a request. */
     public enum Reason {
@@ -156,7 +216,7 @@ public final class KeyLimiter {
     }
 
     /** What counts one key. */
-    private record Gate(KeyLimits limits, Slots slots, Optional<Rate> rate) {
+    private record Gate(KeyLimits limits, Slots slots, Optional<Rate> rate, Optional<Rate> tokens) {
         boolean isShared() {
             return limits.concurrentRequests().isPresent();
         }
@@ -175,7 +235,9 @@ public final class KeyLimiter {
         }
 
         boolean retireIfIdle(long nowNanos) {
-            return rate.map(bucket -> bucket.isFull(nowNanos)).orElse(true) && slots.retire(nowNanos);
+            return rate.map(bucket -> bucket.isFull(nowNanos)).orElse(true)
+                    && tokens.map(bucket -> bucket.isFull(nowNanos)).orElse(true)
+                    && slots.retire(nowNanos);
         }
     }
 }

@@ -15,6 +15,8 @@ public final class MinuteRate {
     public static final int LARGEST = 100_000_000;
 
     private static final long NANOS_A_MINUTE = 60_000_000_000L;
+    /** Nobody owes more: a number that is nonsense would close a bucket for ever. */
+    public static final long MOST_OWED_NANOS = 60 * NANOS_A_MINUTE;
 
     private final int perMinute;
     private final long share;
@@ -72,25 +74,38 @@ public final class MinuteRate {
         }
     }
 
-    /** Takes so many, 0 or more, whether they are there or not: whoever comes next waits for them. */
+    /**
+     * Takes so many, 0 or more, whether they are there or not: whoever comes next waits for them, but for no longer than an hour beyond
+     * the minute in which the bucket fills.
+     */
     public void charge(long amount, long nowNanos) {
+        long cost = cost(amount);
         long full = fullAt.get();
-        while (!fullAt.compareAndSet(full, nowNanos + missing(full, nowNanos) + amount * share)) {
+        while (!fullAt.compareAndSet(
+                full, nowNanos + Math.min(missing(full, nowNanos) + cost, whole + MOST_OWED_NANOS))) {
             full = fullAt.get();
         }
     }
 
-    /** Puts so many back that were taken at {@code takenAt}: nothing, if the bucket was full since, for then they have come back by themselves. */
+    /**
+     * Puts so many back that were taken at {@code takenAt}. Nothing, if the bucket was full since, for then they have come back by
+     * themselves; and nothing after a minute, or who takes much and uses little could save it up.
+     */
     public void giveBack(long amount, long takenAt, long nowNanos) {
+        long cost = cost(amount);
         long full = fullAt.get();
         long missing = missing(full, nowNanos);
-        while (missing > 0 && seenFullAt.get() - takenAt <= 0) {
-            if (fullAt.compareAndSet(full, nowNanos + Math.max(0, missing - amount * share))) {
+        while (missing > 0 && seenFullAt.get() - takenAt <= 0 && nowNanos - takenAt <= NANOS_A_MINUTE) {
+            if (fullAt.compareAndSet(full, nowNanos + Math.max(0, missing - cost))) {
                 return;
             }
             full = fullAt.get();
             missing = missing(full, nowNanos);
         }
+    }
+
+    private long cost(long amount) {
+        return Math.min(amount, 2 * MOST_OWED_NANOS / share) * share;
     }
 
     private long missing(long full, long nowNanos) {

@@ -19,7 +19,17 @@ import openledger.verifier.TerminalText;
 final class KeyPrinter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> HEADINGS = List.of(
-            "ID", "KEY", "TENANT", "LABEL", "CREATED", "EXPIRES", "REVOKED", "PER MINUTE", "CONCURRENT", "MODE");
+            "ID",
+            "KEY",
+            "TENANT",
+            "LABEL",
+            "CREATED",
+            "EXPIRES",
+            "REVOKED",
+            "PER MINUTE",
+            "CONCURRENT",
+            "TOKENS",
+            "MODE");
     private static final String NOTHING = "-";
 
     private final PrintWriter out;
@@ -89,6 +99,7 @@ final class KeyPrinter {
                 entry.revoked().map(Object::toString).orElse(NOTHING),
                 cell(grant.limits().requestsPerMinute()),
                 cell(grant.limits().concurrentRequests()),
+                cell(grant.limits().tokensPerMinute()),
                 grant.defaultMode().map(RoutingMode::word).orElse(NOTHING));
     }
 
@@ -109,6 +120,7 @@ final class KeyPrinter {
         ObjectNode limits = key.putObject("limits");
         grant.limits().requestsPerMinute().ifPresent(limit -> limits.put("requests_per_minute", limit));
         grant.limits().concurrentRequests().ifPresent(limit -> limits.put("concurrent_requests", limit));
+        grant.limits().tokensPerMinute().ifPresent(limit -> limits.put("tokens_per_minute", limit));
         grant.defaultMode().ifPresent(mode -> key.put("default_mode", mode.word()));
         return key;
     }

@@ -73,6 +73,11 @@ public final class KeysCommand {
                             description = "Limit of requests at once; default: none.")
                     Optional<Integer> concurrent,
             @Option(
+                            names = "--tokens-per-minute",
+                            paramLabel = "N",
+                            description = "Limit of tokens of requests and answers a minute; default: none.")
+                    Optional<Integer> tokens,
+            @Option(
                             names = "--default-mode",
                             paramLabel = "MODE",
                             description =
@@ -86,7 +91,7 @@ public final class KeysCommand {
         KeyGrant grant = valid(() -> new KeyGrant(
                 tenant,
                 label,
-                new KeyLimits(limit(rate), limit(concurrent)),
+                new KeyLimits(limit(rate), limit(concurrent), limit(tokens)),
                 mode.map(this::mode),
                 expires.map(this::end)));
         return run(shared, (register, printer) -> {

@@ -237,7 +237,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
         record.seal(as);
         phase = new Ended(told, phase.answer());
         deadline.stop();
-        held.letGo();
+        held.letGo(record.use());
         attempts.close();
         request = request.withoutBody();
         timer.stop();
@@ -299,7 +299,7 @@ public final class RequestSession implements ReplayBuffer.Listener {
     private void goAway(DecisionStatus unlessBack) {
         phase = new Away(unlessBack, phase.answer());
         deadline.stop();
-        held.letGo();
+        held.letGo(record.use());
         record.away();
         request = request.withoutBody();
         attempts.rest();

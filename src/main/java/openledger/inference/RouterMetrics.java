@@ -109,6 +109,8 @@ public interface RouterMetrics {
         KEY_RATE,
         /** Its key has as many requests at once as it may. */
         KEY_CONCURRENCY,
+        /** Its key has used as many tokens as it may, or would with it. */
+        KEY_TOKENS,
         /** How the limits of its key stand among all routers could not be learnt in time. */
         LIMITS_UNKNOWN,
         /** The router has as many requests as it takes. */

@@ -1,6 +1,7 @@
 package openledger.inference;
 
 import java.util.Optional;
+import openledger.access.TokenHold;
 import openledger.fairness.Attribution;
 import openledger.inference.confirmed.PlanConfirmation;
 import openledger.inference.record.AnswerDigest;
@@ -8,6 +9,7 @@ import openledger.inference.record.Decision;
 import openledger.inference.record.Intent;
 import openledger.inference.record.TokenUsage;
 import openledger.inference.retry.AttemptLog;
+import openledger.inference.retry.AttemptUse;
 import openledger.inference.retry.AttemptsEnd.From;
 import openledger.inference.retry.RetryLoop;
 import openledger.routing.DecisionStatus;
@@ -36,6 +38,7 @@ public final class SessionRecord {
     private long streamNanos;
     private long awaySince = -1;
     private int resends;
+    private int counted;
     private @Nullable DecisionStatus sealed;
 
     SessionRecord(
@@ -127,6 +130,13 @@ public final class SessionRecord {
     void forgetAnswer() {
         answered = null;
         digest = null;
+    }
+
+    /** Tokens of the calls since this was asked last. */
+    TokenHold.Use use() {
+        TokenHold.Use use = AttemptUse.of(log.records(), counted, attempts.spent());
+        counted = attempts.spent();
+        return use;
     }
 
     boolean isSealed() {

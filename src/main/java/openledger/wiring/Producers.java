@@ -171,8 +171,8 @@ public final class Producers {
 
     @Produces
     @Singleton
-    KeyLimiter keyLimiter(RateShares shares) {
-        return new KeyLimiter(shares);
+    KeyLimiter keyLimiter(RateShares shares, Timekeeper time) {
+        return new KeyLimiter(shares, time::nanoTime);
     }
 
     @Produces

@@ -1,3 +1,6 @@
+-- Tokens of requests and answers are limited as requests are.
+alter table api_key add column tokens_per_minute int check (tokens_per_minute between 1 and 100000000);
+
 -- The limits of keys among all routers of a cluster get a time of their own. It follows the clock of the database, goes back by half a second
 -- at most, and on by three seconds at most between two questions. So a clock that is set back holds nobody up, one that is set forward gives
 -- away three seconds' worth at most, and no place ends while nobody could have renewed it. And nothing is granted without these tables any
@@ -47,7 +50,8 @@ $$;
 
 -- Grants tokens of rates, a row for each wish; the first row has the epoch and nothing else. What each argument means is said by the records
 -- Question and RateWish. Names are given in order, so that two routers that lock the same rows lock them in the same order. Nobody owes
--- more than an hour's worth.
+-- more than an hour's worth, and what was granted longer than a minute ago is not given back: whoever reserves much and uses little could
+-- save it up.
 create function take_rates(
     of_epoch bigint, names bytea[], shares bigint[], wholes bigint[], firsts bigint[], needs bigint[], aheads bigint[], lows bigint[],
     debts bigint[], backs bigint[], sinces bigint[])
@@ -78,7 +82,7 @@ begin
             full_moment := full_moment + w.debt * w.share;
         end if;
         full_moment := least(full_moment, moment + w.whole + 3600000000000);
-        if w.back > 0 and w.since between greatest(seen, born) and moment then
+        if w.back > 0 and w.since between greatest(seen, born, moment - 60000000000) and moment then
             full_moment := greatest(moment, full_moment - w.back * w.share);
         end if;
         free := greatest(0, w.whole - (full_moment - moment)) / w.share;

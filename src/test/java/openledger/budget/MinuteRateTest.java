@@ -75,6 +75,43 @@ final class MinuteRateTest {
         }
     }
 
+    @Test
+    void whatIsGivenBackIsThereAgainUnlessItHasComeBackByItself() {
+        MinuteRate rate = new MinuteRate(60, 0);
+        rate.take(50, 0);
+        rate.giveBack(20, 0, 10 * SECOND);
+        assertThat(rate.standingAt(10 * SECOND).remaining()).isEqualTo(40);
+
+        rate.take(10, 40 * SECOND);
+        rate.giveBack(20, 0, 40 * SECOND);
+        assertThat(rate.standingAt(40 * SECOND).remaining()).isEqualTo(50);
+    }
+
+    @Test
+    void whatWasTakenLongAgoIsNotGivenBack() {
+        MinuteRate rate = new MinuteRate(60, 0);
+        rate.take(60, 0);
+        rate.take(30, 30 * SECOND);
+        rate.take(30, 60 * SECOND);
+
+        rate.giveBack(30, 0, 60 * SECOND + 1);
+        assertThat(rate.standingAt(60 * SECOND + 1).remaining()).isZero();
+        rate.giveBack(30, 30 * SECOND, 60 * SECOND + 1);
+        assertThat(rate.standingAt(60 * SECOND + 1).remaining()).isEqualTo(30);
+    }
+
+    @Test
+    void nobodyOwesMoreThanAnHour() {
+        MinuteRate rate = new MinuteRate(1, 0);
+        for (int i = 0; i < 3; i++) {
+            rate.charge(Long.MAX_VALUE, 0);
+            assertThat(rate.standingAt(0).reset()).isEqualTo(Duration.ofMinutes(61));
+        }
+
+        rate.giveBack(Long.MAX_VALUE, 0, 0);
+        assertThat(rate.standingAt(0).reset()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, -1, MinuteRate.LARGEST + 1})
     void refusesARateThatMakesNoSense(int perMinute) {

@@ -77,7 +77,16 @@ final class KeysCommandTest {
 
     @Test
     void rotatesAndRevokesAndSaysSoToPrograms() {
-        Ran made = json("create", "--tenant", "robots", "--requests-per-minute", "60", "--default-mode", "confirmed");
+        Ran made = json(
+                "create",
+                "--tenant",
+                "robots",
+                "--requests-per-minute",
+                "60",
+                "--tokens-per-minute",
+                "90000",
+                "--default-mode",
+                "confirmed");
         String id = made.out.replaceAll("(?s).*\"id\":\"(\\d+)\".*", "$1");
 
         Ran rotated = json("rotate", id, "--grace", "24h");
@@ -85,7 +94,10 @@ final class KeysCommandTest {
         Ran again = json("rotate", id);
 
         assertThat(made.out)
-                .contains("\"limits\":{\"requests_per_minute\":60}", "\"default_mode\":\"confirmed\"", "\"key\":\"sk-");
+                .contains(
+                        "\"limits\":{\"requests_per_minute\":60,\"tokens_per_minute\":90000}",
+                        "\"default_mode\":\"confirmed\"",
+                        "\"key\":\"sk-");
         assertThat(rotated.code).isZero();
         assertThat(rotated.out).contains("\"key\":\"sk-");
         assertThat(revoked.code).isZero();
@@ -112,6 +124,7 @@ final class KeysCommandTest {
                 "create",
                 "create --tenant a/b",
                 "create --tenant a --requests-per-minute 0",
+                "create --tenant a --tokens-per-minute 100000001",
                 "create --tenant a --default-mode slow",
                 "create --tenant a --expires yesterday",
                 "create --tenant a --expires 2001-01-01T00:00:00Z",

@@ -233,6 +233,7 @@ final class OpenApiTest {
     private static Set<String> rateHeaders() {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         RateHeaders.set(headers, new MinuteRate.Standing(2, 1, Duration.ofSeconds(1)));
+        RateHeaders.setTokens(headers, new MinuteRate.Standing(2, 1, Duration.ofSeconds(1)));
         return headers.names();
     }
 

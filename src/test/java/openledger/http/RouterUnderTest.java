@@ -27,6 +27,9 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
     /** One request at a time. */
     public static final String NARROW_KEY = "sk-narrow-0123456789abcdef";
 
+    /** 2,000 tokens a minute. */
+    public static final String TOKENS_KEY = "sk-tokens-0123456789abcdef";
+
     public static final String ADMIN_KEY = "sk-admin-0123456789abcdef";
     public static final String OTHER_KEY = "sk-other-0123456789abcdef";
     private static final List<String> NAMES = List.of("north", "east", "reserve", "silent");
@@ -120,6 +123,9 @@ public final class RouterUnderTest implements QuarkusTestResourceLifecycleManage
         keys.put("openledger.tenants[3].concurrent-requests", "1");
         keys.put("openledger.tenants[3].requests-per-minute", "1000000");
         keys.put("openledger.tenants[3].default-mode", "fast");
+        keys.put("openledger.tenants[4].name", "frugal");
+        keys.put("openledger.tenants[4].key-sha256", KeyDigest.of(TOKENS_KEY).hex());
+        keys.put("openledger.tenants[4].tokens-per-minute", "2000");
         keys.put("openledger.admin.key-sha256", KeyDigest.of(ADMIN_KEY).hex());
         keys.put("openledger.limits.max-body-bytes", "1048576");
         keys.put("openledger.limits.body-timeout", "2s");

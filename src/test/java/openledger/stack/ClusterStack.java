@@ -30,7 +30,7 @@ import openledger.unit.LaneNumbers;
  * place. Confined to one thread.
  */
 public final class ClusterStack implements AutoCloseable {
-    /** Keys with limits: requests a minute, and requests at once. */
+    /** Keys with limits: requests a minute, requests at once, and tokens a minute. */
     static final String FEW_KEY = "sk-few-requests-a-minute";
 
     static final int FEW = 60;
@@ -38,6 +38,8 @@ public final class ClusterStack implements AutoCloseable {
     static final int MANY = 6_000;
     static final String NARROW_KEY = "sk-few-requests-at-once";
     static final int NARROW = 10;
+    static final String TOKENS_KEY = "sk-few-tokens-a-minute";
+    static final int TOKENS = 60_000;
 
     /** What a router says over the connection by which it shares the limits of keys, and over no other. */
     private static final String LIMITS = "take_rates(";
@@ -230,6 +232,7 @@ public final class ClusterStack implements AutoCloseable {
                     - { name: few, key-sha256: "%s", requests-per-minute: %d }
                     - { name: many, key-sha256: "%s", requests-per-minute: %d }
                     - { name: narrow, key-sha256: "%s", concurrent-requests: %d }
+                    - { name: frugal, key-sha256: "%s", tokens-per-minute: %d }
                   providers:
                     - { name: north, base-url: "http://127.0.0.1:%d/v1", api-key-env: PROVIDER_KEY }
                   routes:
@@ -249,6 +252,8 @@ public final class ClusterStack implements AutoCloseable {
                         MANY,
                         KeyDigest.of(NARROW_KEY).hex(),
                         NARROW,
+                        KeyDigest.of(TOKENS_KEY).hex(),
+                        TOKENS,
                         provider));
     }
 

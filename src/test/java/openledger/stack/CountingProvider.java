@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /**
  * A provider of chat completions that is the judge of how often a request was called: it counts calls by the word {@code marker-…} in
  * their bodies, and notes which router each came from. A marker that begins with {@code marker-fail-} is answered 503, one that begins with
- * {@code marker-fail3-} the first three times. Thread-safe.
+ * {@code marker-fail3-} the first three times. The answer to one that begins with {@code marker-uses700-} says that it took 700 tokens.
+ * Thread-safe.
  */
 public final class CountingProvider implements AutoCloseable {
     private static final Pattern MARKER = Pattern.compile("marker-[0-9A-Za-z-]+");
@@ -26,10 +27,13 @@ public final class CountingProvider implements AutoCloseable {
     private static final String ANSWER = """
             {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"sim-large","choices":[{"index":0,\
             "message":{"role":"assistant","content":"Hello!"},"finish_reason":"stop"}],\
-            "usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}""";
+            "usage":{"prompt_tokens":1,"completion_tokens":COMPLETION,"total_tokens":2}}""";
+    /** How many tokens the answer to a word has, if it says it. */
+    private static final Pattern USES = Pattern.compile("marker-uses(\\d{1,6})-.*");
+
     private static final String FAILURE = "{\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}";
     /** What the words of one kind of load begin with. */
-    private static final Pattern KIND = Pattern.compile("(marker-[a-z]+-).*");
+    private static final Pattern KIND = Pattern.compile("(marker-[a-z]+)[0-9]*-.*");
 
     private static final String COUNTS = "/calls/";
     private static final int OK = 200;
@@ -101,7 +105,7 @@ public final class CountingProvider implements AutoCloseable {
                 .max(Long::compare);
     }
 
-    /** How many calls with words that begin so were under way at once, at most; the word ends with its second dash. */
+    /** How many calls with words that begin so were under way at once, at most; the word ends with its second dash, without a number before it. */
     public int mostAtOnce(String word) {
         int[] counted = atOnce.getOrDefault(word, new int[2]);
         synchronized (counted) {
@@ -149,12 +153,18 @@ public final class CountingProvider implements AutoCloseable {
     private void count(String marker, int by) {
         Matcher kind = KIND.matcher(marker);
         if (kind.matches()) {
-            int[] counted = atOnce.computeIfAbsent(kind.group(1), first -> new int[2]);
+            int[] counted = atOnce.computeIfAbsent(kind.group(1) + '-', first -> new int[2]);
             synchronized (counted) {
                 counted[0] += by;
                 counted[1] = Math.max(counted[0], counted[1]);
             }
         }
+    }
+
+    /** Tokens that the answer to a word says. */
+    static long uses(String marker) {
+        Matcher told = USES.matcher(marker);
+        return told.matches() ? Long.parseLong(told.group(1)) : 1;
     }
 
     private static boolean fails(String marker, int call) {
@@ -185,7 +195,8 @@ public final class CountingProvider implements AutoCloseable {
             Thread.sleep(serviceMillis);
             count(marker, -1);
             boolean fails = fails(marker, number);
-            byte[] bytes = (fails ? FAILURE : ANSWER).getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = (fails ? FAILURE : ANSWER.replace("COMPLETION", Long.toString(uses(marker))))
+                    .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("content-type", "application/json");
             exchange.sendResponseHeaders(fails ? UNAVAILABLE : OK, bytes.length);
             exchange.getResponseBody().write(bytes);

@@ -16,11 +16,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /** Requests of one key at a steady rate, some of them to each of several routers. Thread-safe. */
 final class LimitedLoad implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int OK = 200;
+    private static final int MOST_TOKENS = 100;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -37,9 +39,17 @@ final class LimitedLoad implements AutoCloseable {
     private final List<Integer> percent;
     private final String key;
     private final String route;
-    private final String word;
+    private final LongFunction<String> word;
+    private final int mostTokens;
 
-    private LimitedLoad(List<String> routers, List<Integer> percent, String key, String route, String word) {
+    private LimitedLoad(
+            List<String> routers,
+            List<Integer> percent,
+            String key,
+            String route,
+            LongFunction<String> word,
+            int mostTokens) {
+        this.mostTokens = mostTokens;
         this.routers = routers;
         this.percent = percent;
         this.key = key;
@@ -56,7 +66,24 @@ final class LimitedLoad implements AutoCloseable {
      */
     static LimitedLoad start(
             List<String> routers, List<Integer> percent, String key, String route, String word, int perSecond) {
-        LimitedLoad load = new LimitedLoad(routers, percent, key, route, word);
+        return start(routers, percent, key, route, number -> word + number, MOST_TOKENS, perSecond);
+    }
+
+    /**
+     * The same.
+     *
+     * @param word of each request, by its number from 1
+     * @param mostTokens that the answer may have
+     */
+    static LimitedLoad start(
+            List<String> routers,
+            List<Integer> percent,
+            String key,
+            String route,
+            LongFunction<String> word,
+            int mostTokens,
+            int perSecond) {
+        LimitedLoad load = new LimitedLoad(routers, percent, key, route, word, mostTokens);
         var _ = load.clock.scheduleAtFixedRate(load::send, 0, 1_000_000L / perSecond, TimeUnit.MICROSECONDS);
         return load;
     }
@@ -77,8 +104,8 @@ final class LimitedLoad implements AutoCloseable {
                 .header("authorization", "Bearer " + key)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s%d\"}]}"
-                                .formatted(route, word, sent.incrementAndGet())))
+                        "{\"model\":\"%s\",\"max_tokens\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                                .formatted(route, mostTokens, word.apply(sent.incrementAndGet()))))
                 .build();
         long began = System.nanoTime();
         var _ = http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).whenComplete((answer, failure) -> {

@@ -67,6 +67,12 @@ public final class ProveLimits {
             rates("90/5/5", SKEWED);
             places();
         }
+        if (wanted.isEmpty() || wanted.contains("tokens")) {
+            for (List<Integer> percent : List.of(BALANCED, SKEWED)) {
+                emptyBuckets();
+                new TokenLimits(stack, findings).use(percent, seconds);
+            }
+        }
         if (wanted.isEmpty() || wanted.contains("T9")) {
             LostLimits lost = new LostLimits(stack, findings);
             emptyBuckets();

@@ -25,8 +25,8 @@ final class LeasedRate extends Leased implements Rate {
     private static final int LEAST_FOR_AHEAD = 120;
 
     private static final long NEVER = Long.MAX_VALUE;
-    /** The engine counts no more either. */
-    private static final long MOST_OWED = 60 * NANOS_A_MINUTE;
+    /** So long what was said of an empty bucket counts: others may give back what they have not used. */
+    private static final long DRY = NANOS_A_SECOND / 4;
 
     private static final Unknown UNKNOWN = new Unknown();
 
@@ -51,7 +51,7 @@ final class LeasedRate extends Leased implements Rate {
         this.perMinute = perMinute;
         this.share = MinuteRate.share(perMinute);
         this.whole = whole(perMinute, share);
-        this.known = new Known(0, nowNanos, nowNanos);
+        this.known = new Known(0, nowNanos, Long.MIN_VALUE, false);
         this.lookedAt = nowNanos;
     }
 
@@ -70,9 +70,10 @@ final class LeasedRate extends Leased implements Rate {
      *
      * @param missing of the bucket, in nanoseconds
      * @param at when it was said, by our clock
-     * @param dryUntil until when it need not be asked
+     * @param clock the same by the engine's
+     * @param isDry there was less than was needed
      */
-    private record Known(long missing, long at, long dryUntil) {}
+    private record Known(long missing, long at, long clock, boolean isDry) {}
 
     @Override
     public Taken take(long amount, long nowNanos) {
@@ -86,7 +87,7 @@ final class LeasedRate extends Leased implements Rate {
                 return new Granted(standing(nowNanos), lease.at);
             }
         }
-        long dry = known.dryUntil - nowNanos;
+        long dry = dryFor(wanted, nowNanos);
         if (dry > 0) {
             return new Refused(standing(nowNanos), Duration.ofNanos(dry));
         }
@@ -96,6 +97,13 @@ final class LeasedRate extends Leased implements Rate {
         need.addAndGet(wanted);
         first.accumulateAndGet(wanted, Math::min);
         return new Asked(board.ask(this));
+    }
+
+    /** In how many nanoseconds so many may be there; 0 or less if the engine is to be asked. */
+    private long dryFor(long wanted, long nowNanos) {
+        Known said = known;
+        long since = nowNanos - said.at;
+        return said.isDry && since < DRY ? said.missing - since + wanted * share - whole : 0;
     }
 
     @Override
@@ -109,12 +117,16 @@ final class LeasedRate extends Leased implements Rate {
     }
 
     private void owe(long amount) {
-        long most = MOST_OWED / share;
+        long most = MinuteRate.MOST_OWED_NANOS / share;
         debt.accumulateAndGet(Math.min(amount, most), (before, more) -> Math.min(before + more, most));
         board.want(this);
     }
 
+    /** What is too old would not be taken back, nor would what is said together with it. */
     private void giveBack(long amount, long at) {
+        if (known.clock - at > NANOS_A_MINUTE) {
+            return;
+        }
         since.accumulateAndGet(at, Math::min);
         back.addAndGet(amount);
         board.want(this);
@@ -195,9 +207,7 @@ final class LeasedRate extends Leased implements Rate {
 
     /** The answer to a wish. */
     void granted(RateWish wish, RateGrant grant, long askedAt, long nowNanos) {
-        boolean isDry = grant.granted() < wish.need();
-        long until = isDry ? Math.max(0, grant.missing() + wish.first() * share - whole) : 0;
-        known = new Known(grant.missing(), nowNanos, nowNanos + until);
+        known = new Known(grant.missing(), nowNanos, grant.at(), grant.granted() < wish.need());
         if (grant.granted() > 0) {
             List<Lease> now = new ArrayList<>(leases);
             now.add(new Lease(grant.granted(), grant.at(), askedAt + hold(perMinute)));

@@ -32,7 +32,7 @@ final class AdminBody {
             .build();
     private static final int LARGEST = 16 * 1024;
     private static final Set<String> GRANT = Set.of("tenant", "label", "limits", "default_mode", "expires");
-    private static final Set<String> LIMITS = Set.of("requests_per_minute", "concurrent_requests");
+    private static final Set<String> LIMITS = Set.of("requests_per_minute", "concurrent_requests", "tokens_per_minute");
     private static final Instant LAST_INSTANT = Instant.parse("9999-12-31T23:59:59Z");
 
     private AdminBody() {}
@@ -117,17 +117,18 @@ final class AdminBody {
         }
         require(limits.isObject(), "limits", "The member 'limits' must be an object.");
         members(limits, "limits", LIMITS);
-        OptionalInt rate = limit(limits, "requests_per_minute");
-        return new KeyLimits(rate, limit(limits, "concurrent_requests"));
+        OptionalInt rate = limit(limits, "requests_per_minute", KeyLimits.LARGEST);
+        OptionalInt concurrent = limit(limits, "concurrent_requests", KeyLimits.LARGEST);
+        return new KeyLimits(rate, concurrent, limit(limits, "tokens_per_minute", KeyLimits.LARGEST_TOKENS));
     }
 
-    private static OptionalInt limit(JsonNode limits, String name) throws Invalid {
+    private static OptionalInt limit(JsonNode limits, String name, int largest) throws Invalid {
         JsonNode value = limits.get(name);
         if (value == null || value.isNull()) {
             return OptionalInt.empty();
         }
-        boolean usable = value.isInt() && value.intValue() >= 1 && value.intValue() <= KeyLimits.LARGEST;
-        require(usable, "limits." + name, "A limit must be a whole number from 1 to " + KeyLimits.LARGEST + ".");
+        boolean usable = value.isInt() && value.intValue() >= 1 && value.intValue() <= largest;
+        require(usable, "limits." + name, "A limit must be a whole number from 1 to " + largest + ".");
         return OptionalInt.of(value.intValue());
     }
 

@@ -51,9 +51,13 @@ public record KeyJson(
     @RegisterForReflection
     public record Limits(
             @JsonProperty("requests_per_minute") @Nullable Integer requestsPerMinute,
-            @JsonProperty("concurrent_requests") @Nullable Integer concurrentRequests) {
+            @JsonProperty("concurrent_requests") @Nullable Integer concurrentRequests,
+            @JsonProperty("tokens_per_minute") @Nullable Integer tokensPerMinute) {
         static Limits of(KeyLimits limits) {
-            return new Limits(boxed(limits.requestsPerMinute()), boxed(limits.concurrentRequests()));
+            return new Limits(
+                    boxed(limits.requestsPerMinute()),
+                    boxed(limits.concurrentRequests()),
+                    boxed(limits.tokensPerMinute()));
         }
 
         private static @Nullable Integer boxed(OptionalInt limit) {

@@ -13,8 +13,20 @@ public final class RateHeaders {
     private static final long MILLIS_A_SECOND = 1_000;
     private static final long MILLIS_A_MINUTE = 60_000;
 
+    private static final CharSequence LIMIT_TOKENS = HttpHeaders.createOptimized("x-ratelimit-limit-tokens");
+    private static final CharSequence REMAINING_TOKENS = HttpHeaders.createOptimized("x-ratelimit-remaining-tokens");
+    private static final CharSequence RESET_TOKENS = HttpHeaders.createOptimized("x-ratelimit-reset-tokens");
+
     private RateHeaders() {}
 
+    /** How a key's tokens stand. */
+    public static void setTokens(MultiMap headers, MinuteRate.Standing standing) {
+        headers.set(LIMIT_TOKENS, Integer.toString(standing.limit()))
+                .set(REMAINING_TOKENS, Integer.toString(standing.remaining()))
+                .set(RESET_TOKENS, text(standing.reset()));
+    }
+
+    /** How a key's requests stand. */
     public static void set(MultiMap headers, MinuteRate.Standing standing) {
         headers.set(LIMIT, Integer.toString(standing.limit()))
                 .set(REMAINING, Integer.toString(standing.remaining()))

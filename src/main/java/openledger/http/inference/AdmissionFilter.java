@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import openledger.access.Caller;
 import openledger.access.KeyLimiter;
 import openledger.http.KnownClients;
@@ -26,7 +27,10 @@ import openledger.inference.admission.FairPermits;
 import openledger.inference.admission.FairPool;
 import openledger.inference.admission.Permit;
 
-/** Authenticates a request and applies the limits of its key. Thread-safe. */
+/**
+ * Authenticates a request and applies the limits of its key. Long because a limit may have to be asked for, and what comes of it is the same
+ * for all of them. Thread-safe.
+ */
 final class AdmissionFilter {
     private final Authenticator authenticator;
     private final KeyLimiter keyLimiter;
@@ -127,41 +131,96 @@ final class AdmissionFilter {
                 : keyLimiter.enter(caller, time.nanoTime());
         if (passage instanceof KeyLimiter.Waits(var answer)) {
             request.pause();
-            enterOnceMore(answer, MOST_ENTRIES, caller, request, exchange);
+            onceKnown(
+                    answer,
+                    MOST_ENTRIES,
+                    request.response(),
+                    () -> keyLimiter.enter(caller, time.nanoTime()),
+                    found -> {
+                        decide(found, caller, request, exchange);
+                        request.resume();
+                    });
             return false;
         }
         decide(passage, caller, request, exchange);
         return true;
     }
 
-    /** Who finds that others were quicker asks again, but not for ever. */
-    private void enterOnceMore(
+    /**
+     * Reserves the tokens that a request may take, as the limits of its key allow.
+     *
+     * @param refused told why not
+     * @param go run on this event loop once they are reserved; not if the client has left
+     */
+    void reserve(
+            Caller caller,
+            long estimate,
+            Permit place,
+            HttpServerResponse response,
+            Consumer<Problem> refused,
+            Runnable go) {
+        Consumer<KeyLimiter.Reservation> decide = reservation -> {
+            reservation.tokens().ifPresent(standing -> RateHeaders.setTokens(response.headers(), standing));
+            switch (reservation) {
+                case KeyLimiter.Reserved(var hold, var standing) -> {
+                    place.tokens(hold);
+                    go.run();
+                }
+                case KeyLimiter.TooMany(var retryAfter, var standing) -> {
+                    metrics.refused(RouterMetrics.RefusalReason.KEY_TOKENS);
+                    RetryAfterHeader.add(response.headers(), retryAfter);
+                    refused.accept(Problem.of(ProblemType.RATE_LIMITED, tooMany(caller, estimate), ""));
+                }
+                case KeyLimiter.Waits _, KeyLimiter.Unsure _ -> {
+                    metrics.refused(RouterMetrics.RefusalReason.LIMITS_UNKNOWN);
+                    RetryAfterHeader.add(
+                            response.headers(), KeyLimiter.unknown().retryAfter());
+                    refused.accept(Problem.of(ProblemType.OVERLOADED, detail(KeyLimiter.Reason.UNKNOWN, caller), ""));
+                }
+            }
+        };
+        KeyLimiter.Reservation reservation = keyLimiter.reserve(caller, estimate, time.nanoTime());
+        if (reservation instanceof KeyLimiter.Waits(var answer)) {
+            onceKnown(
+                    answer,
+                    MOST_ENTRIES,
+                    response,
+                    () -> keyLimiter.reserve(caller, estimate, time.nanoTime()),
+                    decide);
+        } else {
+            decide.accept(reservation);
+        }
+    }
+
+    private static String tooMany(Caller caller, long estimate) {
+        return "The key may use " + caller.limits().tokensPerMinute().orElse(0)
+                + " tokens a minute, and this request may take " + estimate + "; no provider was called.";
+    }
+
+    /** Who finds that others were quicker asks again, but not for ever: it is told what it has found then. */
+    private <T> void onceKnown(
             CompletionStage<Void> answer,
             int entries,
-            Caller caller,
-            HttpServerRequest request,
-            InferenceExchange exchange) {
+            HttpServerResponse response,
+            Supplier<T> enter,
+            Consumer<T> decide) {
         Context loop = Objects.requireNonNull(Vertx.currentContext());
         AtomicBoolean isOver = new AtomicBoolean();
-        Consumer<Boolean> go = isAnswered -> loop.runOnContext(next -> {
-            if (!isOver.compareAndSet(false, true) || request.response().closed()) {
+        Runnable go = () -> loop.runOnContext(next -> {
+            if (!isOver.compareAndSet(false, true) || response.closed()) {
                 return;
             }
-            KeyLimiter.Passage passage = isAnswered ? keyLimiter.enter(caller, time.nanoTime()) : KeyLimiter.unknown();
-            if (!(passage instanceof KeyLimiter.Waits(var again))) {
-                decide(passage, caller, request, exchange);
-                request.resume();
-            } else if (entries > 1) {
-                enterOnceMore(again, entries - 1, caller, request, exchange);
+            T found = enter.get();
+            if (found instanceof KeyLimiter.Waits(var again) && entries > 1) {
+                onceKnown(again, entries - 1, response, enter, decide);
             } else {
-                decide(KeyLimiter.unknown(), caller, request, exchange);
-                request.resume();
+                decide.accept(found);
             }
         });
-        Timekeeper.Timer late = time.after(LONGEST_ANSWER, () -> go.accept(false));
+        Timekeeper.Timer late = time.after(LONGEST_ANSWER, go);
         var _ = answer.thenRun(() -> {
             late.cancel();
-            go.accept(true);
+            go.run();
         });
     }
 
@@ -190,7 +249,7 @@ final class AdmissionFilter {
                 RetryAfterHeader.add(response.headers(), retryAfter);
                 exchange.refuse(Problem.of(problem(reason), detail(reason, caller), ""));
             }
-            case KeyLimiter.Waits waits -> throw new IllegalStateException("it is decided only once it is known");
+            case KeyLimiter.Waits late -> decide(KeyLimiter.unknown(), caller, request, exchange);
         }
     }
 

@@ -26,6 +26,7 @@ import openledger.inference.RouterMetrics;
 import openledger.inference.Timekeeper;
 import openledger.inference.admission.Admission;
 import openledger.inference.admission.Permit;
+import openledger.inference.admission.TokenEstimate;
 import openledger.inference.admission.TraceContext;
 import openledger.inference.upstream.AnswerForm;
 import openledger.inference.upstream.UpstreamAnswer;
@@ -224,32 +225,50 @@ final class InferenceExchange {
     private void goOn(Admission.Result result, Caller caller, Permit place, ClientTerms terms) {
         switch (result) {
             case Admission.Refused no -> renderer.render(no, response);
-            case Admission.Admitted(var chat, var route, var settled) -> {
-                trace = TraceHeaders.of(request, ports.sampling());
-                InferenceRequest plain = new InferenceRequest(
-                        caller.tenant(),
-                        route,
-                        operation,
-                        settled,
-                        chat,
-                        PassThroughHeaders.of(operation, request),
-                        clientRequestId,
-                        terms.nonce(),
-                        terms.resend(),
-                        terms.deadline(),
-                        arrivalMillis,
-                        arrivalNanos,
-                        early.witness(settled),
-                        trace,
-                        place);
-                InferenceRequest admitted = plain.inSession(terms.session());
-                response.closeHandler(gone -> leave());
-                inference = ports.service()
-                        .infer(admitted)
-                        .subscribe()
-                        .with(outcome -> render(outcome, admitted.form()), this::fail);
-            }
+            case Admission.Admitted admitted ->
+                ports.admissionFilter()
+                        .reserve(
+                                caller,
+                                TokenEstimate.of(operation, admitted.body()),
+                                place,
+                                response,
+                                problem -> renderer.render(problem, response),
+                                () -> serveOrFail(admitted, caller, place, terms));
         }
+    }
+
+    private void serveOrFail(Admission.Admitted door, Caller caller, Permit place, ClientTerms terms) {
+        try {
+            serve(door, caller, place, terms);
+        } catch (RuntimeException bug) {
+            fail(bug);
+        }
+    }
+
+    private void serve(Admission.Admitted door, Caller caller, Permit place, ClientTerms terms) {
+        trace = TraceHeaders.of(request, ports.sampling());
+        InferenceRequest plain = new InferenceRequest(
+                caller.tenant(),
+                door.route(),
+                operation,
+                door.terms(),
+                door.body(),
+                PassThroughHeaders.of(operation, request),
+                clientRequestId,
+                terms.nonce(),
+                terms.resend(),
+                terms.deadline(),
+                arrivalMillis,
+                arrivalNanos,
+                early.witness(door.terms()),
+                trace,
+                place);
+        InferenceRequest admitted = plain.inSession(terms.session());
+        response.closeHandler(gone -> leave());
+        inference = ports.service()
+                .infer(admitted)
+                .subscribe()
+                .with(outcome -> render(outcome, admitted.form()), this::fail);
     }
 
     private void render(InferenceOutcome outcome, AnswerForm form) {

@@ -9,7 +9,7 @@ import openledger.inference.admission.RequestBody.MalformedBody;
 /**
  * One pass over a JSON object (RFC 8259) that checks its structure and notes where a few top-level members stand. It is
  * strict where leniency would let us and a provider read different things: names are compared unescaped, a member we
- * use may stand only once and in no other letter case, nothing may follow the object. The text of strings is checked by
+ * use may stand only once and in no other letter case, unless we only estimate by it, nothing may follow the object. The text of strings is checked by
  * {@link JsonString} and passed on unread.
  *
  * <p>Long because it is a whole grammar, which no other class should know a part of.
@@ -19,6 +19,8 @@ final class JsonScanner {
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MOST_DIGITS = 9;
 
     private final byte[] b;
     private final int mostDepth;
@@ -37,6 +39,10 @@ final class JsonScanner {
         OPENLEDGER("openledger"),
         STREAM_OPTIONS("stream_options"),
         CACHE_KEY("prompt_cache_key"),
+        MAX_TOKENS("max_tokens"),
+        MAX_COMPLETION_TOKENS("max_completion_tokens"),
+        MAX_OUTPUT_TOKENS("max_output_tokens"),
+        CHOICES("n"),
         OTHER("");
 
         private static final List<Member> OURS = List.copyOf(EnumSet.complementOf(EnumSet.of(OTHER)));
@@ -53,6 +59,14 @@ final class JsonScanner {
 
         Member(String text) {
             this.text = text;
+        }
+
+        /** Whether nothing but an estimate rests on it: then the largest counts, however it is written. */
+        boolean isOnlyEstimated() {
+            return switch (this) {
+                case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, CHOICES -> true;
+                case MODEL, STREAM, OPENLEDGER, STREAM_OPTIONS, CACHE_KEY, OTHER -> false;
+            };
         }
 
         private static boolean[] begins() {
@@ -133,6 +147,9 @@ final class JsonScanner {
                 found.cacheKeyStart = valueStart;
                 found.cacheKeyEnd = valueEnd;
             }
+            case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS ->
+                found.mostOutput = Math.max(found.mostOutput, whole(valueStart, valueEnd));
+            case CHOICES -> found.choices = Math.max(found.choices, whole(valueStart, valueEnd));
             case MODEL -> {
                 once(found.modelStart < 0, "model");
                 found.modelStart = valueStart;
@@ -145,6 +162,21 @@ final class JsonScanner {
             }
         }
         return commaAfter;
+    }
+
+    /** A number without sign, fraction or exponent, of at most nine digits; -1 for anything else, which is the provider's to refuse. */
+    private long whole(int from, int to) {
+        if (to - from > MOST_DIGITS) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            if (b[i] < '0' || b[i] > '9') {
+                return -1;
+            }
+            number = 10 * number + (b[i] - '0');
+        }
+        return number;
     }
 
     private boolean flag(int from, int to) throws MalformedBody {
@@ -315,7 +347,7 @@ final class JsonScanner {
 
     private static Member memberOf(String name) throws MalformedBody {
         for (Member member : Member.OURS) {
-            if (name.equals(member.text)) {
+            if (name.equals(member.text) || (member.isOnlyEstimated() && name.equalsIgnoreCase(member.text))) {
                 return member;
             }
             // Some parsers ignore case, among them ones that take the long s for an s, as this comparison does.

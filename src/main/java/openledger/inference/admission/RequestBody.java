@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.inference.upstream.AnswerForm;
@@ -26,6 +27,7 @@ public final class RequestBody {
     public static final RequestBody NONE = new RequestBody(new byte[0], new TopLevelMembers(), "");
 
     private static final int LARGEST_COPY = 64 * 1024;
+    private static final long MOST_CHOICES = 1_000;
 
     private final byte[] bytes;
     private final TopLevelMembers members;
@@ -66,6 +68,16 @@ public final class RequestBody {
     /** What the client asked for with {@code stream}. */
     public AnswerForm form() {
         return members.stream ? AnswerForm.STREAM : AnswerForm.PLAIN;
+    }
+
+    /** How many tokens the answer may have, if the client says so. */
+    OptionalLong mostOutput() {
+        return members.mostOutput < 0 ? OptionalLong.empty() : OptionalLong.of(members.mostOutput);
+    }
+
+    /** How many answers the client asks for: 1 to 1,000. */
+    long choices() {
+        return Math.clamp(members.choices, 1, MOST_CHOICES);
     }
 
     /** The value of {@code prompt_cache_key}, unescaped; empty if it is no string, or not there. */

@@ -15,4 +15,8 @@ final class TopLevelMembers {
     int cacheKeyStart = -1;
     int cacheKeyEnd = -1;
     boolean stream;
+    /** The largest of what names a maximum of tokens; -1 if nothing does. */
+    long mostOutput = -1;
+    /** How many answers are asked for; -1 if it is not said. */
+    long choices = -1;
 }

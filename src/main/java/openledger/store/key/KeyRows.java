@@ -23,7 +23,7 @@ final class KeyRows {
 
     /** One row a live key, each with the version; one row with nothing else if there is no key. */
     static final String READ = "select v.version, k.id, k.tenant, k.digest, k.requests_per_minute,"
-            + " k.concurrent_requests, k.default_mode,"
+            + " k.concurrent_requests, k.tokens_per_minute, k.default_mode,"
             + " extract(epoch from least(k.expires, k.revoked) - clock_timestamp())::float8 as seconds_left"
             + " from api_key_version v left join api_key k"
             + " on coalesce(least(k.expires, k.revoked) > clock_timestamp(), true)";
@@ -62,14 +62,19 @@ final class KeyRows {
         Caller caller = new Caller(
                 row.getString("tenant"),
                 Long.toString(row.getLong("id")),
-                new KeyLimits(limit(row, "requests_per_minute"), limit(row, "concurrent_requests")),
+                limits(row),
                 mode == null ? Optional.empty() : Optional.of(RoutingMode.ofCode(mode)));
         Double left = row.getDouble("seconds_left");
         double bounded = left == null ? FAR_SECONDS : Math.min(left, FAR_SECONDS);
         return new StoredKey(caller, at + (long) (bounded * NANOS_A_SECOND));
     }
 
-    static OptionalInt limit(Row row, String column) {
+    static KeyLimits limits(Row row) {
+        return new KeyLimits(
+                limit(row, "requests_per_minute"), limit(row, "concurrent_requests"), limit(row, "tokens_per_minute"));
+    }
+
+    private static OptionalInt limit(Row row, String column) {
         Integer limit = row.getInteger(column);
         return limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
     }

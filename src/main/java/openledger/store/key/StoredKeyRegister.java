@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import openledger.access.ApiKey;
 import openledger.access.KeyGrant;
-import openledger.access.KeyLimits;
 import openledger.access.KeyRegister;
 import openledger.inference.record.RecordsUnavailable;
 import openledger.routing.RoutingMode;
@@ -36,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredKeyRegister implements KeyRegister {
     private static final String COLUMNS = "id, tenant, prefix, label, created, expires, revoked, requests_per_minute,"
-            + " concurrent_requests, default_mode";
+            + " concurrent_requests, default_mode, tokens_per_minute";
     private static final String INSERT = "insert into api_key (tenant, digest, prefix, label, expires,"
-            + " requests_per_minute, concurrent_requests, default_mode) values ($1, $2, $3, $4, $5, $6, $7, $8) returning "
+            + " requests_per_minute, concurrent_requests, default_mode, tokens_per_minute)"
+            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning "
             + COLUMNS;
     private static final String LIST = "select " + COLUMNS
             + " from api_key where ($1::text is null or tenant = $1) and id < $2 order by id desc limit $3";
@@ -115,7 +115,8 @@ public final class StoredKeyRegister implements KeyRegister {
                         grant.expires().map(end -> end.atOffset(ZoneOffset.UTC)).orElse(null))
                 .addInteger(boxed(grant.limits().requestsPerMinute()))
                 .addInteger(boxed(grant.limits().concurrentRequests()))
-                .addInteger(grant.defaultMode().map(RoutingMode::code).orElse(null));
+                .addInteger(grant.defaultMode().map(RoutingMode::code).orElse(null))
+                .addInteger(boxed(grant.limits().tokensPerMinute()));
         return on.preparedQuery(INSERT)
                 .execute(values)
                 .map(rows -> new Issued(first(rows).orElseThrow(), key));
@@ -132,7 +133,7 @@ public final class StoredKeyRegister implements KeyRegister {
         KeyGrant grant = new KeyGrant(
                 row.getString("tenant"),
                 row.getString("label"),
-                new KeyLimits(KeyRows.limit(row, "requests_per_minute"), KeyRows.limit(row, "concurrent_requests")),
+                KeyRows.limits(row),
                 mode == null ? Optional.empty() : Optional.of(RoutingMode.ofCode(mode)),
                 instant(row, "expires"));
         return new Entry(

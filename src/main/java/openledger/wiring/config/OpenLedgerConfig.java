@@ -97,15 +97,26 @@ public interface OpenLedgerConfig {
         @WithName("key-file")
         Optional<String> keyFile();
 
-        /** The maximum number of requests a minute with this key on this router, 1 to 1,000,000. Left out: no limit. */
+        /**
+         * The maximum number of requests a minute with this key on this router, or on all routers of a cluster: 1 to 1,000,000. Left
+         * out: no limit.
+         */
         @WithName("requests-per-minute")
         OptionalInt requestsPerMinute();
 
         /**
-         * The maximum number of requests in progress with this key on this router, 1 to 1,000,000. Left out: no limit.
+         * The maximum number of requests in progress with this key on this router, or on all routers of a cluster: 1 to 1,000,000.
+         * Left out: no limit.
          */
         @WithName("concurrent-requests")
         OptionalInt concurrentRequests();
+
+        /**
+         * The maximum number of tokens a minute with this key on this router, or on all routers of a cluster, of requests and answers
+         * together: 1 to 100,000,000. A request is admitted by an estimate, and what it has used counts afterwards. Left out: no limit.
+         */
+        @WithName("tokens-per-minute")
+        OptionalInt tokensPerMinute();
 
         /**
          * The mode of requests that do not name one, on routes that allow it: {@code fast} or {@code confirmed}. Left
@@ -154,18 +165,25 @@ public interface OpenLedgerConfig {
         Optional<String> allowedTenants();
 
         /**
-         * The maximum number of requests a minute with all tokens of a tenant together on this router, 1 to 1,000,000.
-         * Left out: no limit.
+         * The maximum number of requests a minute with all tokens of a tenant together on this router, or on all routers of a cluster:
+         * 1 to 1,000,000. Left out: no limit.
          */
         @WithName("requests-per-minute")
         OptionalInt requestsPerMinute();
 
         /**
-         * The maximum number of requests in progress with all tokens of a tenant together on this router, 1 to
-         * 1,000,000. Left out: no limit.
+         * The maximum number of requests in progress with all tokens of a tenant together on this router, or on all routers of a
+         * cluster: 1 to 1,000,000. Left out: no limit.
          */
         @WithName("concurrent-requests")
         OptionalInt concurrentRequests();
+
+        /**
+         * The maximum number of tokens of requests and answers a minute with all tokens of a tenant together, on this router or on all
+         * routers of a cluster: 1 to 100,000,000. Left out: no limit.
+         */
+        @WithName("tokens-per-minute")
+        OptionalInt tokensPerMinute();
     }
 
     /** The mode {@code confirmed}. Requests can choose another gate, level, wait and outcome for themselves. */

@@ -71,8 +71,8 @@ public final class TenantReader {
     }
 
     private Optional<Caller> caller(String key, String keyId, OpenLedgerConfig.TenantKeys keys) {
-        Optional<KeyLimits> limits =
-                problems.build(key, () -> new KeyLimits(keys.requestsPerMinute(), keys.concurrentRequests()));
+        Optional<KeyLimits> limits = problems.build(
+                key, () -> new KeyLimits(keys.requestsPerMinute(), keys.concurrentRequests(), keys.tokensPerMinute()));
         Optional<RoutingMode> mode = keys.defaultMode().flatMap(RoutingMode::ofWord);
         if (mode.isEmpty() && keys.defaultMode().isPresent()) {
             problems.add(
@@ -127,7 +127,8 @@ public final class TenantReader {
                                 oidc.tenantClaim(),
                                 // A pattern that is none says so with an IllegalArgumentException of its own.
                                 Pattern.compile(oidc.allowedTenants().orElse("")),
-                                new KeyLimits(oidc.requestsPerMinute(), oidc.concurrentRequests())))
+                                new KeyLimits(
+                                        oidc.requestsPerMinute(), oidc.concurrentRequests(), oidc.tokensPerMinute())))
                 .filter(rules -> oidc.enabled());
     }
 

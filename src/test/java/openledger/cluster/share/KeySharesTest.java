@@ -249,6 +249,56 @@ final class KeySharesTest {
     }
 
     @Test
+    void whoWantsLittleIsNotRefusedBecauseSomebodyWantedMuch() {
+        KeyShares shares = new KeyShares(() -> 2, () -> {});
+        SimulatedEngine engine = new SimulatedEngine(-100 * MINUTE, 0);
+        Rate rate = shares.rate(ShareName.of(ShareName.Kind.TOKENS, "k"), 6_000, 0);
+        take(shares, engine, rate, 5_000, 0);
+        assertThat(rate.take(5_000, MILLI)).isInstanceOf(Rate.Asked.class);
+        ask(shares, engine, MILLI);
+
+        assertThat(rate.take(5_000, 2 * MILLI)).isInstanceOf(Rate.Refused.class);
+        take(shares, engine, rate, 100, 2 * MILLI);
+    }
+
+    @Test
+    void whoIsRefusedIsHeardAgainWhenOthersMayHaveGivenBack() {
+        KeyShares shares = new KeyShares(() -> 2, () -> {});
+        KeyShares others = new KeyShares(() -> 2, () -> {});
+        SimulatedEngine engine = new SimulatedEngine(-100 * MINUTE, 0);
+        ShareName name = ShareName.of(ShareName.Kind.TOKENS, "k");
+        Rate rate = shares.rate(name, 6_000, 0);
+        Rate other = others.rate(name, 6_000, 0);
+        long at = take(others, engine, other, 5_900, 0);
+        assertThat(rate.take(1_000, MILLI)).isInstanceOf(Rate.Asked.class);
+        ask(shares, engine, MILLI);
+        assertThat(rate.take(1_000, 2 * MILLI)).isInstanceOf(Rate.Refused.class);
+
+        other.settle(at, 5_900, 100, 3 * MILLI);
+        ask(others, engine, 3 * MILLI);
+
+        take(shares, engine, rate, 1_000, 300 * MILLI);
+    }
+
+    @Test
+    void whatWasGrantedLongerThanAMinuteAgoIsNotGivenBack() {
+        KeyShares shares = new KeyShares(() -> 2, () -> {});
+        SimulatedEngine engine = new SimulatedEngine(-100 * MINUTE, 0);
+        Rate rate = shares.rate(ShareName.of(ShareName.Kind.TOKENS, "k"), 6_000, 0);
+        long old = take(shares, engine, rate, 5_900, 0);
+        engine.pass(30 * SECOND);
+        long young = take(shares, engine, rate, 2_900, 30 * SECOND);
+        engine.pass(MINUTE + MILLI);
+        take(shares, engine, rate, 2_900, MINUTE + MILLI);
+
+        rate.settle(old, 5_900, 0, MINUTE + 2 * MILLI);
+        rate.settle(young, 2_900, 0, MINUTE + 2 * MILLI);
+        ask(shares, engine, MINUTE + 2 * MILLI);
+
+        assertThat(rate.standing(MINUTE + 2 * MILLI).remaining()).isBetween(3_050, 3_150);
+    }
+
+    @Test
     void nobodyOwesMoreThanAnHour() {
         KeyShares shares = new KeyShares(() -> 2, () -> {});
         SimulatedEngine engine = new SimulatedEngine(-100 * MINUTE, 0);

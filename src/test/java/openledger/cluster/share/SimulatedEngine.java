@@ -15,6 +15,7 @@ import openledger.cluster.share.ShareEngine.SlotWish;
 final class SimulatedEngine {
     private static final long GRACE = 5_000_000_000L;
     private static final long MOST_OWED = 3_600_000_000_000L;
+    private static final long MOST_OLD = 60_000_000_000L;
 
     private static final long LONGEST_LEAP = 3_000_000_000L;
 
@@ -67,7 +68,10 @@ final class SimulatedEngine {
             bucket[0] += wish.debt() * wish.share();
         }
         bucket[0] = Math.min(bucket[0], moment + wish.whole() + MOST_OWED);
-        if (wish.back() > 0 && Math.max(bucket[1], born) <= wish.since() && wish.since() <= moment) {
+        if (wish.back() > 0
+                && Math.max(bucket[1], born) <= wish.since()
+                && wish.since() <= moment
+                && moment - wish.since() <= MOST_OLD) {
             bucket[0] = Math.max(moment, bucket[0] - wish.back() * wish.share());
         }
         long free = Math.max(0, wish.whole() - (bucket[0] - moment)) / wish.share();

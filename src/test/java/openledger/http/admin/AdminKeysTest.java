@@ -140,6 +140,7 @@ final class AdminKeysTest {
                 "{\"tenant\":\"a\",\"limits\":{\"requests_per_minute\":0}};limits.requests_per_minute",
                 "{\"tenant\":\"a\",\"limits\":{\"requests_per_minute\":1.5}};limits.requests_per_minute",
                 "{\"tenant\":\"a\",\"limits\":{\"concurrent_requests\":99999999999}};limits.concurrent_requests",
+                "{\"tenant\":\"a\",\"limits\":{\"tokens_per_minute\":100000001}};limits.tokens_per_minute",
                 "{\"tenant\":\"a\",\"limits\":{\"x\":1}};limits",
                 "{\"tenant\":\"a\",\"default_mode\":\"slow\"};default_mode",
                 "{\"tenant\":\"a\",\"expires\":\"tomorrow\"};expires",

@@ -44,8 +44,8 @@ final class KeyFilesTest {
             return List.of(new TestResourceEntry(
                     RouterUnderTest.class,
                     Map.of(
-                            "openledger.tenants[4].name", "filed",
-                            "openledger.tenants[4].key-file", TENANT.toString(),
+                            "openledger.tenants[5].name", "filed",
+                            "openledger.tenants[5].key-file", TENANT.toString(),
                             "openledger.admin.key-sha256", "",
                             "openledger.admin.key-file", ADMIN.toString(),
                             "openledger.providers[0].api-key-file", PROVIDER.toString(),
@@ -89,7 +89,7 @@ final class KeyFilesTest {
         write(TENANT, "short");
         write(PROVIDER, "");
         ChatApi.await(() -> log.text()
-                        .contains("openledger.tenants[4].key-file: a key must have at least 16 characters")
+                        .contains("openledger.tenants[5].key-file: a key must have at least 16 characters")
                 && log.text().contains("openledger.providers[0].api-key-file: the file " + PROVIDER + " is empty"));
         assertThat(status("sk-file-tenant-2222222222", "/v1/models")).isEqualTo(200);
         assertThat(askedWith()).isEqualTo("Bearer sk-file-provider-11111111");

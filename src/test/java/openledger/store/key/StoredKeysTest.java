@@ -96,7 +96,7 @@ final class StoredKeysTest {
 
     @Test
     void everyReplicaKnowsANewKeyAndForgetsARevokedOne() throws InterruptedException {
-        KeyLimits limits = new KeyLimits(OptionalInt.of(60), OptionalInt.empty());
+        KeyLimits limits = new KeyLimits(OptionalInt.of(60), OptionalInt.empty(), OptionalInt.of(90_000));
         Issued issued = now(
                 register.create(new KeyGrant("acme", "ci", limits, Optional.of(RoutingMode.FAST), Optional.empty())));
         await(() -> known(issued.key()) == 2);

@@ -136,18 +136,28 @@ final class PolicyReloader implements PolicyReload, PolicySteps {
 
     @Override
     public Uni<Optional<Text>> own() {
-        return onWorker(() -> {
-            if (file.isEmpty()) {
-                return Optional.empty();
+        return onWorker(() -> file.flatMap(this::offer));
+    }
+
+    /** What all are asked to follow is not followed alone if one of them refuses: the watch waits for the next change. */
+    private synchronized Optional<Text> offer(ConfigurationFile known) {
+        try {
+            ConfigurationFile.Version version = known.version();
+            Text text = new Text(known.text(MOST_BYTES), known.isProperties());
+            if (!version.equals(known.version())) {
+                throw new IOException("it is being written");
             }
-            try {
-                return Optional.of(
-                        new Text(file.get().text(MOST_BYTES), file.get().isProperties()));
-            } catch (IOException e) {
-                LOG.warnf("configuration file cannot be read, file=%s reason=%s", file.get(), e.getMessage());
-                return Optional.empty();
-            }
-        });
+            seen = version;
+            return Optional.of(text);
+        } catch (IOException e) {
+            LOG.warnf("configuration file cannot be read, file=%s reason=%s", known, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String inForce() {
+        return hash(current.get());
     }
 
     @Override

@@ -16,8 +16,14 @@ public interface PolicySteps {
     /** Largest text, in bytes. */
     int MOST_BYTES = 1_048_576;
 
-    /** The text of our own file now; empty if we were not started from one, or it is too large or cannot be read. */
+    /**
+     * The text of our own file now, to be offered to all; empty if we were not started from one, or it is too large or cannot be read. From
+     * now on it is followed only if all can: by itself this router follows the file again once it has changed once more.
+     */
     Uni<Optional<Text>> own();
+
+    /** Which policy we follow, 0x and hex. Never blocks. */
+    String inForce();
 
     /**
      * Checks a text as a start would, under our own environment, and keeps it.

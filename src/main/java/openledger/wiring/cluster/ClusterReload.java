@@ -37,6 +37,7 @@ final class ClusterReload implements PolicyReloadOfAll {
     private static final Logger LOG = Logger.getLogger(ClusterReload.class);
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final int MOST_ANSWER = 64 * 1024;
+    private static final String US = "this router";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Vertx vertx;
@@ -81,38 +82,57 @@ final class ClusterReload implements PolicyReloadOfAll {
         }
     }
 
+    /** The file is read first: whatever all are asked for and refuse, this router does not follow alone either. */
     @Override
     public Uni<Outcome> reload() {
+        return ours.own()
+                .chain(text ->
+                        text.map(this::begin).orElseGet(() -> Uni.createFrom().item(new Outcome.NoSource())));
+    }
+
+    private Uni<Outcome> begin(Text text) {
         Optional<ClusterMember> self = own.get();
         if (self.isEmpty()) {
-            return refused("this router", "it has no lane now");
+            return refused(US, "it has no lane now");
         }
         if (!isUnderWay.compareAndSet(false, true)) {
-            return refused("this router", "another reload of all is under way");
+            return refused(US, "another reload of all is under way");
         }
         String from = self.get().lane().value() + "-" + self.get().fence();
-        return ours.own()
-                .chain(text -> text.isEmpty()
-                        ? Uni.createFrom().<Outcome>item(new Outcome.NoSource())
-                        : here(self.get(), from, text.get()))
-                .onTermination()
-                .invoke(() -> isUnderWay.set(false));
+        return here(self.get(), from, text).onTermination().invoke(() -> isUnderWay.set(false));
     }
 
     private static Uni<Outcome> refused(String router, String why) {
-        return Uni.createFrom().item(new Outcome.Refused(List.of(new Objection(router, why))));
+        return refused(List.of(new Objection(router, why)));
+    }
+
+    private static Uni<Outcome> refused(List<Objection> objections) {
+        return Uni.createFrom().item(new Outcome.Refused(objections));
+    }
+
+    /** Its file may have been followed before anybody asked for this. */
+    private Uni<Outcome> refused(String hash, List<Objection> objections) {
+        List<Objection> all = new ArrayList<>(objections);
+        if (ours.inForce().equals(hash)) {
+            all.add(new Objection(
+                    US,
+                    "it follows this policy already, since its file has changed: bring the former text back to it"));
+        }
+        return refused(all);
     }
 
     private Uni<Outcome> here(ClusterMember self, String from, Text text) {
         return ours.check(from, text).chain(check -> switch (check) {
-            case Check.Unusable(var problems) -> refused("this router", String.join("; ", problems));
+            case Check.Unusable(var problems) -> refused(US, String.join("; ", problems));
             case Check.Usable(var hash) ->
                 members.get()
                         .map(all -> others(self, all))
                         .onFailure()
                         .recoverWithNull()
                         .chain(others -> others == null
-                                ? refused("this router", "the database does not say which routers there are")
+                                ? refused(
+                                        hash,
+                                        List.of(new Objection(US, "the database does not say which routers there are")))
                                 : there(self, from, text, hash, others));
         });
     }
@@ -139,16 +159,14 @@ final class ClusterReload implements PolicyReloadOfAll {
                     .filter(said -> said.hash().filter(hash::equals).isEmpty())
                     .map(Said::objection)
                     .toList();
-            return objections.isEmpty()
-                    ? apply(self, from, hash, others)
-                    : Uni.createFrom().<Outcome>item(new Outcome.Refused(objections));
+            return objections.isEmpty() ? apply(self, from, hash, others) : refused(hash, objections);
         });
     }
 
     private Uni<Outcome> apply(ClusterMember self, String from, String hash, List<ClusterMember> others) {
         return ours.apply(from, hash).chain(outcome -> switch (outcome) {
-            case PolicyReload.Outcome.Unusable(var problems) -> refused("this router", String.join("; ", problems));
-            case PolicyReload.Outcome.NoSource none -> refused("this router", "it took too long");
+            case PolicyReload.Outcome.Unusable(var problems) -> refused(US, String.join("; ", problems));
+            case PolicyReload.Outcome.NoSource none -> refused(US, "it took too long");
             case PolicyReload.Outcome.InForce(var now, var before) ->
                 ask(others, PolicyMessages.APPLY, List.of(Map.entry(PolicyMessages.FROM, from)), hash)
                         .map(applied -> inForce(self, now, before, applied));

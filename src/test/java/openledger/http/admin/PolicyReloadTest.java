@@ -9,12 +9,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import openledger.http.ChatApi;
 import openledger.http.RouterUnderTest;
+import openledger.inference.policy.PolicySteps;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,10 @@ import org.junit.jupiter.api.Test;
 final class PolicyReloadTest {
     private static final String RELOAD = "/admin/policy/reload";
     private static final String BEST = "openledger.routes[0].tiers[0].attempts=";
+
+    @Inject
+    PolicySteps steps;
+
     private String before = "";
 
     @BeforeEach
@@ -135,6 +142,24 @@ final class PolicyReloadTest {
         ChatApi.await(() -> !old.equals(hash()));
 
         ChatApi.chat(ChatApi.body("assistant", false)).then().header("openledger-budget", "8");
+    }
+
+    @Test
+    void whatAllWereAskedForIsNotFollowedAloneUntilTheFileChangesOnceMore() throws IOException, InterruptedException {
+        String old = hash();
+        // The watch may be quicker: then there is nothing to see yet.
+        do {
+            Files.writeString(RouterUnderTest.configurationFile(), before);
+            admin().post(RELOAD).then().statusCode(200);
+            write(BEST + "3", BEST + "7");
+            assertThat(steps.own().await().atMost(Duration.ofSeconds(10))).isPresent();
+        } while (!old.equals(hash()));
+
+        Thread.sleep(5_000);
+        assertThat(hash()).isEqualTo(old);
+        write(BEST + "3", BEST + "11");
+        ChatApi.await(() -> !old.equals(hash()));
+        ChatApi.chat(ChatApi.body("assistant", false)).then().header("openledger-budget", "12");
     }
 
     @Test

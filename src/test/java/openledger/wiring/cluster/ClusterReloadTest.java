@@ -67,6 +67,12 @@ final class ClusterReloadTest {
         volatile Check check = new Check.Usable(HASH);
         volatile PolicyReload.Outcome apply = new PolicyReload.Outcome.InForce(HASH, OLD);
         volatile boolean isSilent;
+        volatile String inForce = OLD;
+
+        @Override
+        public String inForce() {
+            return inForce;
+        }
 
         @Override
         public Uni<Optional<Text>> own() {
@@ -131,6 +137,21 @@ final class ClusterReloadTest {
         assertThat(List.of(ours, second, third))
                 .allSatisfy(router ->
                         assertThat(router.told).hasSize(1).first().asString().startsWith("check"));
+    }
+
+    @Test
+    void whoFollowsItAlreadyIsNamedIfAnotherRefuses() throws IOException {
+        start();
+        ours.inForce = HASH;
+        third.check = new PolicySteps.Check.Unusable(List.of("no"));
+
+        assertThat(reload(SEAL))
+                .isEqualTo(new Outcome.Refused(List.of(
+                        new Objection(name(3), "no"),
+                        new Objection(
+                                "this router",
+                                "it follows this policy already, since its file has changed: bring the former text"
+                                        + " back to it"))));
     }
 
     @Test

@@ -13,6 +13,7 @@ import openledger.routing.Target;
  *
  * @param modelJson what the provider calls the model, as a JSON string, quotes included
  * @param key by what name other routers know it
+ * @param news by which they are told of it
  */
 public @SuppressWarnings("ArrayRecordComponent") // read by us alone
 record GuardedTarget(
@@ -22,12 +23,12 @@ record GuardedTarget(
         TargetGuard guard,
         TargetWarnings warnings,
         byte[] modelJson,
-        TargetKey key) {
+        TargetKey key,
+        News news) {
     /** One that other routers are told of when its provider closes it. */
     public static GuardedTarget of(
             Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time, News news) {
-        TargetKey key =
-                TargetKey.of(endpoint.provider().name(), endpoint.provider().baseUrl(), target.model());
+        TargetKey key = name(target, endpoint);
         Circuit judged = new Circuit(circuit, time::nanoTime);
         return new GuardedTarget(
                 target,
@@ -41,7 +42,12 @@ record GuardedTarget(
                 new TargetGuard(judged, time::nanoTime),
                 new TargetWarnings(target, time::nanoTime),
                 quoted(target.model()),
-                key);
+                key,
+                news);
+    }
+
+    private static TargetKey name(Target target, ProviderEndpoint at) {
+        return TargetKey.of(at.provider().name(), at.provider().baseUrl(), target.model());
     }
 
     /** The same target, its slots and its circuit as they are, reached another way. */
@@ -51,7 +57,11 @@ record GuardedTarget(
             // Another key may be a good one.
             state.accountMayBeSound();
         }
-        return new GuardedTarget(target, other, state, guard, warnings, modelJson, key);
+        TargetKey now = name(target, other);
+        if (!now.equals(key)) {
+            state.tellClosuresTo(left -> news.closed(now, left));
+        }
+        return new GuardedTarget(target, other, state, guard, warnings, modelJson, now, news);
     }
 
     private static byte[] quoted(String model) {

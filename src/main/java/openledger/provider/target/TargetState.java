@@ -29,7 +29,7 @@ public final class TargetState implements TargetLoad {
     private final AtomicLong closedUntil = new AtomicLong();
     private final AtomicReference<Latency> latency = new AtomicReference<>(Latency.UNKNOWN);
     private final TargetLimits limits;
-    private final Consumer<Duration> closures;
+    private volatile Consumer<Duration> closures;
     private volatile boolean accountAtFault;
 
     /**
@@ -109,6 +109,11 @@ public final class TargetState implements TargetLoad {
     Duration closeFor(Duration wait) {
         closures.accept(wait);
         return heardClosed(wait);
+    }
+
+    /** Another is told of closures from now on: by another name, if the target is reached elsewhere. */
+    void tellClosuresTo(Consumer<Duration> told) {
+        closures = told;
     }
 
     /** The same, as another router has heard it. */

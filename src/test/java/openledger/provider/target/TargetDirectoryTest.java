@@ -8,10 +8,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import openledger.cluster.News;
+import openledger.cluster.TargetKey;
 import openledger.http.RouterUnderTest;
 import openledger.inference.TurnedClock;
 import openledger.inference.upstream.AnswerForm;
@@ -24,6 +26,7 @@ import openledger.routing.Policy;
 import openledger.routing.Provider;
 import openledger.routing.Route;
 import openledger.routing.TestRoutes;
+import openledger.unit.TargetId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,14 +84,33 @@ final class TargetDirectoryTest {
         assertThat(with(first, "new").endpoints()).hasSize(3).doesNotContain(replaced);
     }
 
+    @Test
+    void aTargetThatIsReachedElsewhereIsToldOfByItsNewName() {
+        List<TargetKey> told = new ArrayList<>();
+        News news = (key, left) -> told.add(key);
+        TargetId id = route.tiers().getFirst().targets().getFirst().id();
+        TargetDirectory first = with(TargetDirectory.EMPTY, "key", "http://127.0.0.1:1/v1", news);
+        TargetDirectory moved = with(first, "key", "http://127.0.0.1:2/v1", news);
+
+        moved.target(id).state().closeFor(Duration.ofSeconds(3));
+
+        TargetKey there = TargetKey.of(
+                moved.target(id).endpoint().provider().name(),
+                URI.create("http://127.0.0.1:2/v1"),
+                moved.target(id).target().model());
+        assertThat(moved.target(id).key()).isEqualTo(there);
+        assertThat(moved.target(id).state()).isSameAs(first.target(id).state());
+        assertThat(told).containsExactly(there);
+    }
+
     private TargetDirectory with(TargetDirectory before, String secret) {
+        return with(before, secret, "http://127.0.0.1:1/v1", News.NONE);
+    }
+
+    private TargetDirectory with(TargetDirectory before, String secret, String baseUrl, News news) {
         List<Provider> providers = List.of("p0", "p1", "p2").stream()
                 .map(name -> new Provider(
-                        name,
-                        Dialect.OPENAI,
-                        Dialect.OPENAI.operations(),
-                        URI.create("http://127.0.0.1:1/v1"),
-                        TestRoutes.TIMEOUTS))
+                        name, Dialect.OPENAI, Dialect.OPENAI.operations(), URI.create(baseUrl), TestRoutes.TIMEOUTS))
                 .toList();
         return before.with(
                 new Policy(providers, Map.of(route.name(), route)),
@@ -100,6 +122,6 @@ final class TargetDirectoryTest {
                         reach.credential(),
                         reach.egress(),
                         new ProviderAccount(reach.provider().name(), System::nanoTime)),
-                (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock, News.NONE));
+                (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock, news));
     }
 }

@@ -20,17 +20,21 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jboss.logging.Logger;
 
 /**
  * The topics: made if they are not there, and the one with the cursors read. That one has one partition, in which the last cursor of a lane
  * is the lane's. Waits, with bounds: never to be called on an event loop. Thread-safe.
  */
 final class KafkaTopics {
+    private static final Logger LOG = Logger.getLogger(KafkaTopics.class);
     private static final String CURSORS = "cursors.v1";
     private static final int PARTITIONS = 12;
     private static final Duration KEPT = Duration.ofDays(7);
@@ -70,8 +74,39 @@ final class KafkaTopics {
             for (KafkaFuture<Void> made : admin.createTopics(missing).values().values()) {
                 create(made);
             }
+            checkCursors(admin);
         }
         areThere = true;
+    }
+
+    /**
+     * Exactly once rests on the last cursor of each lane, however old it is, and brokers that delete by age or size drop it. Everything else
+     * of a topic that somebody has made is theirs.
+     */
+    private void checkCursors(Admin admin) {
+        ConfigResource cursors = new ConfigResource(ConfigResource.Type.TOPIC, name(CURSORS));
+        String policy;
+        try {
+            policy = within(admin.describeConfigs(List.of(cursors)).all())
+                    .values()
+                    .iterator()
+                    .next()
+                    .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .value();
+        } catch (AuthorizationException unknown) {
+            LOG.warnf(
+                    "it cannot be seen whether the cursors of the stream are kept: the user of the stream may not describe"
+                            + " the configuration of the topic, topic=%s wanted=%s=%s",
+                    cursors.name(), TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            return;
+        }
+        if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {
+            throw new IllegalStateException("the topic " + cursors.name() + " has " + TopicConfig.CLEANUP_POLICY_CONFIG
+                    + "=" + policy + ", with which the brokers drop how far the stream of a lane is; set it to "
+                    + TopicConfig.CLEANUP_POLICY_COMPACT + " (kafka-configs.sh --alter --topic " + cursors.name()
+                    + " --add-config " + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT
+                    + "), and the stream goes on");
+        }
     }
 
     private List<NewTopic> wanted() {
@@ -122,9 +157,9 @@ final class KafkaTopics {
         }
     }
 
-    private static <T> void within(KafkaFuture<T> answer) {
+    private static <T> T within(KafkaFuture<T> answer) {
         try {
-            answer.get(KafkaClients.LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(KafkaClients.LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import openledger.stream.DecisionStream;
 import openledger.stream.StreamBatch;
@@ -20,14 +22,21 @@ import openledger.stream.StreamRecord.Topic;
 import openledger.support.broker.KafkaBroker;
 import openledger.support.broker.TopicReader;
 import openledger.unit.LaneId;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lane's part of the topics, before a real broker. */
 final class KafkaDecisionStreamTest {
@@ -69,6 +78,40 @@ final class KafkaDecisionStreamTest {
         ConsumerRecord<String, String> one = records().getFirst();
         assertThat(new String(one.headers().lastHeader("schema").value(), StandardCharsets.UTF_8))
                 .isEqualTo("decisions.v1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "compact,delete"})
+    void cursorsThatTheBrokersWouldDropAreRefusedUntilTheyAreKept(String policy) throws Exception {
+        String topic = settings.topic("cursors.v1");
+        DecisionStream stream = streams.of(LANE);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(3), Optional.empty())
+                            .configs(Map.of("cleanup.policy", policy))))
+                    .all()
+                    .get(60, TimeUnit.SECONDS);
+
+            assertThatThrownBy(() -> get(stream.begin()))
+                    .hasMessageContaining(topic)
+                    .hasMessageContaining("cleanup.policy=" + policy + ",")
+                    .hasMessageContaining("--add-config cleanup.policy=compact");
+
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get(60, TimeUnit.SECONDS);
+            // What the controller has taken the broker shows a moment later.
+            while (!admin.describeConfigs(List.of(new ConfigResource(ConfigResource.Type.TOPIC, topic)))
+                    .all()
+                    .get(60, TimeUnit.SECONDS)
+                    .toString()
+                    .contains("name=cleanup.policy, value=compact, ")) {
+                Thread.sleep(20);
+            }
+        }
+        assertThat(get(stream.begin())).isEmpty();
     }
 
     @Test

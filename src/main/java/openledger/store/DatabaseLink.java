@@ -1,8 +1,7 @@
 package openledger.store;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -95,12 +95,21 @@ public final class DatabaseLink {
                 .timeout(longest.toMillis(), TimeUnit.MILLISECONDS)
                 // One that comes after all is not waited for any more.
                 .onFailure(late -> connecting.onSuccess(DatabaseLink::end))
-                .onSuccess(DatabaseLink::endWhenSilent);
+                .onSuccess(DatabaseLink::life);
     }
 
-    /** Calls it once when the connection has ended, however it ends. */
-    static void whenGone(SqlConnection connection, Runnable then) {
-        firstOf(connection).channel().closeFuture().addListener(gone -> then.run());
+    /** How a connection has ended. */
+    enum End {
+        /** We have closed it, or it was not used for so long that nobody knows whether it lives: nothing is wrong with the server. */
+        ORDINARY,
+        /** The server has ended it, or was silent when it was asked. */
+        LOST
+    }
+
+    /** Calls it once when the connection has ended, on an event loop. */
+    static void whenGone(SqlConnection connection, Consumer<End> then) {
+        DatabaseLinkLife life = life(connection);
+        firstOf(connection).channel().closeFuture().addListener(gone -> then.accept(life.end()));
     }
 
     /**
@@ -114,18 +123,16 @@ public final class DatabaseLink {
         first.executor().execute(first::close);
     }
 
-    private static void endWhenSilent(SqlConnection connection) {
-        firstOf(connection).pipeline().addAfter("idle", "silent", new ChannelInboundHandlerAdapter() {
-            @Override
-            @SuppressWarnings("FutureReturnValueIgnored") // the close handlers tell
-            public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                if (event instanceof IdleStateEvent) {
-                    context.close();
-                } else {
-                    context.fireUserEventTriggered(event);
-                }
-            }
-        });
+    /** What ends it when it is silent. */
+    private static DatabaseLinkLife life(SqlConnection connection) {
+        ChannelPipeline pipeline = firstOf(connection).pipeline();
+        DatabaseLinkLife known = pipeline.get(DatabaseLinkLife.class);
+        if (known != null) {
+            return known;
+        }
+        DatabaseLinkLife life = new DatabaseLinkLife();
+        pipeline.addAfter("idle", "silent", life);
+        return life;
     }
 
     private static ChannelHandlerContext firstOf(SqlConnection connection) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import openledger.store.DatabaseLink.End;
 import org.jboss.logging.Logger;
 
 /**
@@ -161,10 +162,12 @@ public final class DatabaseServers {
         Open kept = new Open(found, standing.timeline);
         open.add(kept);
         first = at;
-        DatabaseLink.whenGone(found, () -> {
+        DatabaseLink.whenGone(found, end -> {
             open.remove(kept);
             // It may be primary no more, or hang; if it is well it is found again.
-            first = (at + 1) % servers.size();
+            if (end == End.LOST && first == at) {
+                first = (at + 1) % servers.size();
+            }
         });
         // Its successor may have been seen since it was asked.
         primary.filter(now -> now.timeline > standing.timeline).ifPresent(now -> DatabaseLink.end(found));

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import openledger.demo.LocalPostgres;
+import openledger.support.BlackHole;
 import openledger.support.PostgresPair;
 import openledger.support.ScratchFolder;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,48 @@ final class DatabaseServersTest {
         assertThat(port(connect(servers))).isEqualTo(pair.second().port());
         assertThat(servers.primary()).contains(new DatabaseServers.Primary(name(pair.second()), 2, false));
         assertThat(servers.failovers()).isEqualTo(1);
+    }
+
+    @Test
+    void anOrdinaryEndOfAConnectionSendsNobodyToTheStandby() throws Exception {
+        try (BlackHole standby = BlackHole.before(pair.second().port())) {
+            DatabaseServers servers = DatabaseServers.at(
+                    pair.first().reactiveUrl() + ",postgresql://127.0.0.1:" + standby.port() + "/"
+                            + LocalPostgres.DATABASE,
+                    Optional.of(LocalPostgres.USER),
+                    Optional.of(LocalPostgres.PASSWORD));
+            CountDownLatch ended = new CountDownLatch(2);
+            PgConnection closed = connect(servers).closeHandler(gone -> ended.countDown());
+            connect(servers).closeHandler(gone -> ended.countDown());
+            await(closed.close());
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+            standby.cut();
+
+            long begun = System.nanoTime();
+            assertThat(port(connect(servers))).isEqualTo(pair.first().port());
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONGEST.dividedBy(2));
+        }
+    }
+
+    @Test
+    void whoIsLostIsNotAskedFirstAgain() throws Exception {
+        try (BlackHole first = BlackHole.before(pair.first().port())) {
+            DatabaseServers servers = DatabaseServers.at(
+                    "postgresql://127.0.0.1:" + first.port() + "/" + LocalPostgres.DATABASE + ","
+                            + pair.second().reactiveUrl(),
+                    Optional.of(LocalPostgres.USER),
+                    Optional.of(LocalPostgres.PASSWORD));
+            CountDownLatch ended = new CountDownLatch(1);
+            PgConnection asked = connect(servers).closeHandler(gone -> ended.countDown());
+            first.cut();
+            pair.promote();
+            var _ = asked.query("select 1").execute();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+
+            long begun = System.nanoTime();
+            assertThat(port(connect(servers))).isEqualTo(pair.second().port());
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONGEST.dividedBy(2));
+        }
     }
 
     @Test

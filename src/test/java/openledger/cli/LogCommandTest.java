@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import openledger.chain.LaneAccount;
+import openledger.chain.LaneSeed;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.LaneNumber;
 import openledger.commitment.LogOrigin;
@@ -50,7 +51,10 @@ final class LogCommandTest {
     private static final String FOLDER = LANE.value() + "/";
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final String SECRET = "0d".repeat(NoteSigner.SEED_BYTES);
+    private static final LaneSeed SEED = LaneSeed.of("5e".repeat(LaneSeed.BYTES));
     private static final Map<String, String> ENVIRONMENT = Map.of(
+            "SEED",
+            "5e".repeat(LaneSeed.BYTES),
             "LOG_KEY",
             SECRET,
             "NO_ACCOUNT",
@@ -164,6 +168,58 @@ final class LogCommandTest {
         assertThat(ran.out).contains(said).doesNotContain(ACCOUNT_SECRET);
         assertThat(Files.exists(folder.resolve(FOLDER + "checkpoint"))).isEqualTo(said.equals("checkpoint signed"));
         assertThat(folder.resolve(FOLDER + "exported")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "1-6;lane-keys-env: SEED;4;checkpoint signed",
+                "1-6;lane-keys-env: SEED;7;the checkpoint is not signed: it is of lane",
+                "1-6;lane-keys-env: NOT_SET;4;openledger.settlement.lane-opener is missing",
+                "1-6;lane-keys-env: NO_ACCOUNT;4;a seed must have 64 hex digits",
+                "1,4;key-envs: { 1: NOT_SET, 4: ACCOUNT_KEY };4;checkpoint signed",
+                "1,4;key-envs: { 1: ACCOUNT_KEY, 4: NOT_SET };4;the checkpoint is not signed: it is of lane",
+                "many;lane-keys-env: SEED;4;must be numbers and ranges",
+            })
+    void aLaneOfAPoolIsSignedUnderItsOwnName(String pool, String accounts, long number, String said)
+            throws IOException, SQLException {
+        Address account =
+                accounts.startsWith("lane-keys-env") ? SEED.account(number).address() : OPENER;
+        LaneId lane = LaneNumber.of(account, number);
+        CutBatches batches = new CutBatches(901, lane);
+        DATABASE.execute(
+                "truncate snapshot, batch, batch_transaction, batch_level, sequencer_lease, lane_secret, log_tile");
+        append(lane, batches.plans(3));
+        append(lane, batches.outcomes(300));
+
+        Ran ran = run(
+                "export",
+                "--to",
+                folder.toString(),
+                "--config",
+                configuration("""
+                openledger:
+                  lanes: %s
+                  log:
+                    key-env: LOG_KEY
+                  settlement:
+                    %s
+                    chain-id: 901
+                    registry: "0x%s"
+                """.formatted(pool, accounts, "22".repeat(20))).toString());
+
+        assertThat(ran.code).isZero();
+        assertThat(ran.out).contains(said);
+        Path checkpoint = folder.resolve(lane.value() + "/checkpoint");
+        assertThat(Files.exists(checkpoint)).isEqualTo(said.equals("checkpoint signed"));
+        if (Files.exists(checkpoint)) {
+            BatchHeader last = batches.all().getLast().header();
+            NoteSigner key =
+                    NoteSecret.signer(LogOrigin.of(last.chainId(), last.registry(), lane), NoteKey.Kind.NOTE, SECRET);
+            assertThat(SignedNote.parse(Files.readString(checkpoint)).standing(key.key()))
+                    .isEqualTo(SignedNote.Standing.SIGNED);
+        }
     }
 
     @Test

@@ -1,10 +1,13 @@
 package openledger.cli.log;
 
 import io.smallrye.config.SmallRyeConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import openledger.chain.LaneAccount;
+import openledger.chain.LaneSeed;
 import openledger.commitment.BatchHeader;
 import openledger.commitment.LaneNumber;
 import openledger.commitment.LogOrigin;
@@ -16,16 +19,20 @@ import openledger.identity.NoteSecret;
 import openledger.settlement.log.LogExport;
 import openledger.unit.Address;
 import openledger.unit.LaneId;
+import openledger.unit.LaneNumbers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs the log of the lane that a configuration settles, with the key and under the name that it has for that, and no other log: two logs
+ * Signs the log of a lane that a configuration settles, with the key and under the name that it has for that, and no other log: two logs
  * under one name are a fork. Immutable.
  */
 public final class CheckpointKey {
     private static final String KEY_ENV = "openledger.log.key-env";
     private static final String SETTLEMENT = "openledger.settlement.";
     private static final String OPENER = SETTLEMENT + "lane-opener";
+    private static final String LANES = "openledger.lanes";
+    private static final String SEED_ENV = SETTLEMENT + "lane-keys-env";
+    private static final String KEY_ENVS = SETTLEMENT + "key-envs.";
 
     private final SmallRyeConfig config;
     private final Function<String, @Nullable String> environment;
@@ -64,10 +71,11 @@ public final class CheckpointKey {
             return new Signing.SignsNot("there is no key of the log, " + KEY_ENV + " or its variable is not set");
         }
         try {
-            Log settled = settled();
+            List<Log> settled = settled();
             Log given = new Log(header.chainId(), header.registry(), header.lane());
-            if (!settled.equals(given)) {
-                return new Signing.SignsNot("it is of " + given + ", and this configuration settles " + settled);
+            if (!settled.contains(given)) {
+                return new Signing.SignsNot("it is of " + given + ", and this configuration settles "
+                        + settled.stream().map(Log::toString).collect(Collectors.joining(", ")));
             }
         } catch (IllegalArgumentException unknown) {
             return new Signing.SignsNot(
@@ -90,13 +98,36 @@ public final class CheckpointKey {
         }
     }
 
-    /** As the router derives it. */
-    private Log settled() {
-        long instance = config.getOptionalValue("openledger.lane", Long.class).orElse(1L);
-        return new Log(
-                config.getOptionalValue(SETTLEMENT + "chain-id", Long.class).orElseThrow(() -> missing("chain-id")),
-                Address.parse(text(SETTLEMENT + "registry").orElseThrow(() -> missing("registry"))),
-                LaneNumber.of(opener(), instance));
+    /** As the router derives them: those of a pool whose accounts are known here, or the one. */
+    private List<Log> settled() {
+        long chain =
+                config.getOptionalValue(SETTLEMENT + "chain-id", Long.class).orElseThrow(() -> missing("chain-id"));
+        Address registry = Address.parse(text(SETTLEMENT + "registry").orElseThrow(() -> missing("registry")));
+        Optional<LaneNumbers> pool = text(LANES).map(LaneNumbers::parse);
+        if (pool.isEmpty()) {
+            long instance =
+                    config.getOptionalValue("openledger.lane", Long.class).orElse(1L);
+            return List.of(new Log(chain, registry, LaneNumber.of(opener(), instance)));
+        }
+        Optional<LaneSeed> seed = text(SEED_ENV).flatMap(this::secret).map(LaneSeed::of);
+        List<Log> logs = new ArrayList<>();
+        for (long number : pool.get().numbers()) {
+            opener(number, seed).ifPresent(by -> logs.add(new Log(chain, registry, LaneNumber.of(by, number))));
+        }
+        if (logs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    OPENER + " is missing, and so are the secrets of " + SEED_ENV + " and " + SETTLEMENT + "key-envs");
+        }
+        return logs;
+    }
+
+    private Optional<Address> opener(long number, Optional<LaneSeed> seed) {
+        return text(OPENER)
+                .map(Address::parse)
+                .or(() -> seed.map(accounts -> accounts.account(number).address()))
+                .or(() -> text(KEY_ENVS + number)
+                        .flatMap(this::secret)
+                        .map(key -> LaneAccount.of(key).address()));
     }
 
     private static IllegalArgumentException missing(String key) {

@@ -97,10 +97,10 @@ final class LocalStake {
             Address before = opened(chain, gate, lane).gate();
             LaneStake stake = now(court.stake(lane));
             if (stake.isShort()) {
-                done(now(court.file(new VaultCall.Deposit(lane), STAKE)));
+                done("to stand behind the lane", now(court.file(new VaultCall.Deposit(lane), STAKE)));
             }
             if (!before.equals(vault())) {
-                done(now(gate.set(lane, vault())));
+                done("to let the vault judge the lane", now(gate.set(lane, vault())));
             }
         } catch (LedgerUnavailable | TimeoutException e) {
             throw new IOException(e.getMessage(), e);
@@ -143,9 +143,24 @@ final class LocalStake {
         throw new IOException("the lane was not opened");
     }
 
-    private static void done(Filing filing) throws IOException {
-        if (!(filing instanceof Filing.Done)) {
-            throw new IOException("a transaction was not done: " + filing);
+    /**
+     * The chain of the demo is kept from one run to the next, and one of a former version may not be what this one needs.
+     *
+     * @param what the transaction was for
+     * @throws IOException if it was not done
+     */
+    static void done(String what, Filing filing) throws IOException {
+        String why = switch (filing) {
+            case Filing.Done done -> "";
+            case Filing.Reverted(var transaction, var block, var spent) ->
+                "a contract refused it in transaction " + transaction;
+            case Filing.Unsettled(var reason) -> reason;
+            case Filing.NotSent(var reason) -> reason;
+        };
+        if (!why.isEmpty()) {
+            throw new IOException("the transaction " + what + " was not done: " + why
+                    + "; if the demo's chain is of an older version, remove its folder and that of its database (.data/chain"
+                    + " and .data/postgres) and start again");
         }
     }
 

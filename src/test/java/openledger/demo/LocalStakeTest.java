@@ -1,6 +1,7 @@
 package openledger.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -14,15 +15,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import openledger.audit.court.Court.LaneStake;
+import openledger.audit.court.Filing;
 import openledger.chain.RpcSettings;
 import openledger.chain.vault.CourtSettings;
 import openledger.chain.vault.Web3jCourt;
 import openledger.commitment.verify.RegistryCode;
+import openledger.unit.Hash32;
+import openledger.unit.Wei;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code make run} puts at stake, on a real chain. */
 final class LocalStakeTest {
+    @Test
+    void whatWasNotDoneIsASentenceThatSaysWhatToDo() {
+        for (Filing filing : List.of(
+                new Filing.NotSent("the node says no"),
+                new Filing.Unsettled("the node says no"),
+                new Filing.Reverted(Hash32.ZERO, 7, Wei.ZERO))) {
+            assertThatThrownBy(() -> LocalStake.done("to stand behind the lane", filing))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("the transaction to stand behind the lane was not done: ")
+                    .hasMessageContaining("remove its folder and that of its database (.data/chain and .data/postgres)")
+                    .hasMessageNotContaining("NotSent")
+                    .hasMessageNotContaining("[");
+        }
+    }
+
     @TempDir
     Path folder = Path.of("");
 

@@ -62,6 +62,7 @@ final class HouseCodeTest {
             "wiring.SelfAudit",
             "wiring.StakeDesk",
             "wiring.cluster.ShareLoop",
+            "wiring.cluster.SlotLoop",
             "wiring.lanes.LaneClaim",
             "wiring.lanes.LaneFinisher",
             "wiring.lanes.LaneKeeper");

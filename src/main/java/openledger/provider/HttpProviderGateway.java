@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import openledger.budget.AttemptPermit;
 import openledger.cluster.News;
 import openledger.cluster.TargetKey;
+import openledger.cluster.slot.SlotShares;
 import openledger.inference.Timekeeper;
 import openledger.inference.admission.RequestBody;
 import openledger.inference.record.AttemptDetail;
@@ -63,6 +64,7 @@ public final class HttpProviderGateway implements ProviderGateway {
     private final Timekeeper time;
     private final MadeNames made;
     private final News news;
+    private final SlotShares slots;
     private final Map<String, ProviderAccount> accounts = new ConcurrentHashMap<>();
     private volatile TargetDirectory directory = TargetDirectory.EMPTY;
 
@@ -72,16 +74,19 @@ public final class HttpProviderGateway implements ProviderGateway {
      * @param made told by which names answers can be referred to
      */
     public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time, MadeNames made) {
-        this(vertx, circuit, time, made, News.NONE);
+        this(vertx, circuit, time, made, News.NONE, SlotShares.ALONE);
     }
 
     /**
      * The same.
      *
      * @param news told of targets that their providers close
+     * @param slots which part of a target's slots is this router's
      */
-    public HttpProviderGateway(Vertx vertx, CircuitSettings circuit, Timekeeper time, MadeNames made, News news) {
+    public HttpProviderGateway(
+            Vertx vertx, CircuitSettings circuit, Timekeeper time, MadeNames made, News news, SlotShares slots) {
         this.news = news;
+        this.slots = slots;
         this.made = made;
         this.vertx = vertx;
         this.circuit = circuit;
@@ -105,7 +110,8 @@ public final class HttpProviderGateway implements ProviderGateway {
                         reach.credential(),
                         reach.egress(),
                         accountAt(reach.provider().name())),
-                (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time, news));
+                (target, endpoint) -> GuardedTarget.of(target, endpoint, circuit, time, news, slots));
+        slots.follow(directory.keysOf(policy));
         directory.retired().forEach(endpoint -> vertx.setTimer(RETIREMENT_MILLIS, over -> endpoint.close()));
     }
 
@@ -192,11 +198,12 @@ public final class HttpProviderGateway implements ProviderGateway {
     @Override
     public List<ClaimedSlot> claim(Target target, int most) {
         GuardedTarget guarded = directory.target(target.id());
-        List<ClaimedSlot> slots = new ArrayList<>();
-        while (slots.size() < most && guarded.state().reserve()) {
-            slots.add(new ReservedSlot(guarded));
+        List<ClaimedSlot> claimed = new ArrayList<>();
+        while (claimed.size() < most && guarded.state().reserve()) {
+            claimed.add(new ReservedSlot(guarded));
         }
-        return slots;
+        guarded.state().missed(most - claimed.size());
+        return claimed;
     }
 
     @Override

@@ -31,7 +31,8 @@ public final class LaneGauges {
             "openledger.cluster.degraded",
             "1",
             "1 while this router shares less with the others than it should: rates, if it cannot learn how the limits of keys"
-                    + " stand and refuses what they count; closures, if it neither tells nor hears which targets providers have closed",
+                    + " stand and refuses what they count; slots, if it cannot renew its part of targets' slots;"
+                    + " closures, if it neither tells nor hears which targets providers have closed",
             Dimensions.PART);
     private static final Metric NEWS = Metric.counter(
             "openledger.cluster.news",
@@ -39,20 +40,26 @@ public final class LaneGauges {
             "Messages of other routers about closed targets, by result: taken, or unknown if no router says such a thing",
             Dimensions.RESULT);
     private static final Attributes RATES = Attributes.of(Dimensions.PART, "rates");
+    private static final Attributes SLOTS = Attributes.of(Dimensions.PART, "slots");
     private static final Attributes CLOSURES = Attributes.of(Dimensions.PART, "closures");
     private static final Attributes TAKEN = Attributes.of(Dimensions.RESULT, "taken");
     private static final Attributes UNKNOWN = Attributes.of(Dimensions.RESULT, "unknown");
 
     /**
-     * How a router shares limits and closures with others.
+     * How a router shares limits, slots and closures with others.
      *
      * @param isWithoutShares whether the limits of keys cannot be shared
+     * @param isWithoutSlots whether the slots of targets cannot be shared
      * @param isDeaf whether closures are neither told nor heard
      * @param heard messages that were taken
      * @param unknown messages that no router sends
      */
     public record Shared(
-            BooleanSupplier isWithoutShares, BooleanSupplier isDeaf, LongSupplier heard, LongSupplier unknown) {}
+            BooleanSupplier isWithoutShares,
+            BooleanSupplier isWithoutSlots,
+            BooleanSupplier isDeaf,
+            LongSupplier heard,
+            LongSupplier unknown) {}
 
     /**
      * Registers the gauges.
@@ -61,7 +68,7 @@ public final class LaneGauges {
      * @param finishing how many lanes this router is finishing
      * @param lacking how many lanes it cannot settle
      * @param ranges how many ranges of keys are ours
-     * @param shared how this router shares limits and closures with others
+     * @param shared how this router shares limits, slots and closures with others
      */
     public LaneGauges(
             Telemetry telemetry,
@@ -84,6 +91,7 @@ public final class LaneGauges {
                     stuck.record(lacking.getAsInt());
                     owned.record(ranges.getAsInt());
                     degraded.record(shared.isWithoutShares().getAsBoolean() ? 1 : 0, RATES);
+                    degraded.record(shared.isWithoutSlots().getAsBoolean() ? 1 : 0, SLOTS);
                     degraded.record(shared.isDeaf().getAsBoolean() ? 1 : 0, CLOSURES);
                     news.record(shared.heard().getAsLong(), TAKEN);
                     news.record(shared.unknown().getAsLong(), UNKNOWN);

@@ -25,6 +25,7 @@ import openledger.telemetry.LaneGauges;
 import openledger.telemetry.RouterGauges;
 import openledger.telemetry.Telemetry;
 import openledger.wiring.cluster.SharedLimits;
+import openledger.wiring.cluster.SharedSlots;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.lanes.LaneKeeper;
 import org.jboss.logging.Logger;
@@ -58,6 +59,7 @@ final class Measures {
             DatabaseServers database,
             FairnessReader fairness,
             Optional<SharedLimits> limits,
+            Optional<SharedSlots> slots,
             Optional<StoredNews> news,
             Optional<Settlement> settlement,
             TwinProbes twins,
@@ -83,6 +85,7 @@ final class Measures {
                 () -> ranges.map().ours(),
                 new LaneGauges.Shared(
                         () -> limits.filter(SharedLimits::isDegraded).isPresent(),
+                        () -> slots.filter(SharedSlots::isDegraded).isPresent(),
                         () -> news.filter(StoredNews::isDeaf).isPresent(),
                         () -> news.map(StoredNews::heard).orElse(0L),
                         () -> news.map(StoredNews::unknown).orElse(0L)));

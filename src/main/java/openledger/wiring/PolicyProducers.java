@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import openledger.cluster.News;
+import openledger.cluster.slot.SlotShares;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.PolicyVersions;
@@ -40,8 +41,8 @@ final class PolicyProducers {
     @Produces
     @Singleton
     HttpProviderGateway gateway(
-            Vertx vertx, CheckedConfiguration checked, Timekeeper time, Origins origins, News news) {
-        return new HttpProviderGateway(vertx, checked.circuit(), time, origins, news);
+            Vertx vertx, CheckedConfiguration checked, Timekeeper time, Origins origins, News news, SlotShares slots) {
+        return new HttpProviderGateway(vertx, checked.circuit(), time, origins, news, slots);
     }
 
     /** Or finalizers do, which may find that their event loop has ended before. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import openledger.cluster.News;
 import openledger.cluster.TargetKey;
+import openledger.cluster.slot.SlotShares;
 import openledger.inference.Timekeeper;
 import openledger.provider.ProviderEndpoint;
 import openledger.routing.Target;
@@ -13,7 +14,6 @@ import openledger.routing.Target;
  *
  * @param modelJson what the provider calls the model, as a JSON string, quotes included
  * @param key by what name other routers know it
- * @param news by which they are told of it
  */
 public @SuppressWarnings("ArrayRecordComponent") // read by us alone
 record GuardedTarget(
@@ -23,18 +23,22 @@ record GuardedTarget(
         TargetGuard guard,
         TargetWarnings warnings,
         byte[] modelJson,
-        TargetKey key,
-        News news) {
-    /** One that other routers are told of when its provider closes it. */
+        TargetKey key) {
+    /** One that other routers are told of when its provider closes it, and whose slots are shared with them. */
     public static GuardedTarget of(
-            Target target, ProviderEndpoint endpoint, CircuitSettings circuit, Timekeeper time, News news) {
-        TargetKey key = name(target, endpoint);
+            Target target,
+            ProviderEndpoint endpoint,
+            CircuitSettings circuit,
+            Timekeeper time,
+            News news,
+            SlotShares slots) {
+        TargetKey key = key(target, endpoint);
         Circuit judged = new Circuit(circuit, time::nanoTime);
         return new GuardedTarget(
                 target,
                 endpoint,
                 new TargetState(
-                        target.slots(),
+                        slots.of(key, target.slots()),
                         judged,
                         circuit.longestClosure(),
                         time::nanoTime,
@@ -42,26 +46,21 @@ record GuardedTarget(
                 new TargetGuard(judged, time::nanoTime),
                 new TargetWarnings(target, time::nanoTime),
                 quoted(target.model()),
-                key,
-                news);
+                key);
     }
 
-    private static TargetKey name(Target target, ProviderEndpoint at) {
-        return TargetKey.of(at.provider().name(), at.provider().baseUrl(), target.model());
-    }
-
-    /** The same target, its slots and its circuit as they are, reached another way. */
+    /** The same target at the same address, its slots and its circuit as they are, reached another way. */
     @SuppressWarnings("ReferenceEquality") // the same way is the same endpoint
     GuardedTarget at(ProviderEndpoint other) {
         if (other != endpoint) {
             // Another key may be a good one.
             state.accountMayBeSound();
         }
-        TargetKey now = name(target, other);
-        if (!now.equals(key)) {
-            state.tellClosuresTo(left -> news.closed(now, left));
-        }
-        return new GuardedTarget(target, other, state, guard, warnings, modelJson, now, news);
+        return new GuardedTarget(target, other, state, guard, warnings, modelJson, key);
+    }
+
+    private static TargetKey key(Target target, ProviderEndpoint endpoint) {
+        return TargetKey.of(endpoint.provider().name(), endpoint.provider().baseUrl(), target.model());
     }
 
     private static byte[] quoted(String model) {

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import openledger.cluster.TargetKey;
 import openledger.inference.admission.RequestBody;
 import openledger.inference.upstream.ClosedTargets;
 import openledger.inference.upstream.ProviderGateway.Objection;
@@ -96,7 +98,10 @@ public final class TargetDirectory implements ProviderView {
                     known.merge(
                             target.id(),
                             newTarget.apply(target, endpoint),
-                            (before, fresh) -> before.target().equals(target) ? before.at(endpoint) : fresh);
+                            // What is known of one address says nothing of another one.
+                            (before, fresh) -> before.target().equals(target) && before.key().equals(fresh.key())
+                                    ? before.at(endpoint)
+                                    : fresh);
                     DialectAdapter dialect = endpoint.dialect();
                     if (dialect.dialect().operations().stream()
                             .anyMatch(operation -> dialect.translator(operation).isPresent())) {
@@ -131,6 +136,15 @@ public final class TargetDirectory implements ProviderView {
     /** The one that was made for this very route: this one, or the one before it. */
     public TargetDirectory viewOf(Route route) {
         return routes.contains(route) || previous == null || !previous.routes.contains(route) ? this : previous;
+    }
+
+    /** By what names other routers know the targets of the policy that this was made for. */
+    public Set<TargetKey> keysOf(Policy policy) {
+        return policy.routes().values().stream()
+                .flatMap(route -> route.tiers().stream())
+                .flatMap(tier -> tier.targets().stream())
+                .map(target -> target(target.id()).key())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** How providers were reached in the one before and are not in this one. */

@@ -3,11 +3,12 @@ package openledger.provider.target;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import openledger.cluster.slot.AimdLimit;
+import openledger.cluster.slot.SlotLimit;
 import openledger.routing.SlotBounds;
 import openledger.routing.allocation.SlotLine;
 import openledger.routing.choice.Latency;
@@ -23,13 +24,12 @@ public final class TargetState implements TargetLoad {
     private final Circuit circuit;
     private final Duration longestClosure;
     private final long origin;
-    private final AimdLimit limit;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final SlotLimit limit;
     private final SlotLine line = new SlotLine(this::takeFree, this::release);
     private final AtomicLong closedUntil = new AtomicLong();
     private final AtomicReference<Latency> latency = new AtomicReference<>(Latency.UNKNOWN);
     private final TargetLimits limits;
-    private volatile Consumer<Duration> closures;
+    private final Consumer<Duration> closures;
     private volatile boolean accountAtFault;
 
     /**
@@ -38,16 +38,17 @@ public final class TargetState implements TargetLoad {
      * @param longestClosure a {@code Retry-After} beyond this is taken for this
      */
     TargetState(SlotBounds bounds, Circuit circuit, Duration longestClosure, LongSupplier nanoTime) {
-        this(bounds, circuit, longestClosure, nanoTime, left -> {});
+        this(new AimdLimit(bounds), circuit, longestClosure, nanoTime, left -> {});
     }
 
     /**
      * The same.
      *
+     * @param limit of calls in flight
      * @param closures told of each closure that the provider asks for, and for how long that is
      */
     TargetState(
-            SlotBounds bounds,
+            SlotLimit limit,
             Circuit circuit,
             Duration longestClosure,
             LongSupplier nanoTime,
@@ -57,7 +58,7 @@ public final class TargetState implements TargetLoad {
         this.circuit = circuit;
         this.longestClosure = longestClosure;
         this.origin = nanoTime.getAsLong();
-        this.limit = new AimdLimit(bounds);
+        this.limit = limit;
         this.limits = new TargetLimits(nanoTime);
     }
 
@@ -75,18 +76,18 @@ public final class TargetState implements TargetLoad {
     }
 
     private boolean takeFree() {
-        if (!isOpen()) {
-            return false;
+        return isOpen() && limit.take();
+    }
+
+    /** So many slots more could have been used than there were. */
+    public void missed(int slots) {
+        if (slots > 0 && isOpen()) {
+            limit.missed(slots);
         }
-        if (inFlight.incrementAndGet() > limit.get()) {
-            inFlight.decrementAndGet();
-            return false;
-        }
-        return true;
     }
 
     public void release() {
-        inFlight.decrementAndGet();
+        limit.giveBack();
         line.serve();
     }
 
@@ -94,7 +95,7 @@ public final class TargetState implements TargetLoad {
     public void answered(long nanos) {
         long now = elapsed();
         latency.updateAndGet(known -> known.answered(now, nanos));
-        limit.answered(inFlight.get());
+        limit.answered();
     }
 
     /** The provider said that it is full, or did not even take the connection. */
@@ -109,11 +110,6 @@ public final class TargetState implements TargetLoad {
     Duration closeFor(Duration wait) {
         closures.accept(wait);
         return heardClosed(wait);
-    }
-
-    /** Another is told of closures from now on: by another name, if the target is reached elsewhere. */
-    void tellClosuresTo(Consumer<Duration> told) {
-        closures = told;
     }
 
     /** The same, as another router has heard it. */
@@ -178,12 +174,12 @@ public final class TargetState implements TargetLoad {
 
     @Override
     public int inFlight() {
-        return inFlight.get();
+        return limit.inFlight();
     }
 
     @Override
     public int limit() {
-        return limit.get();
+        return limit.limit();
     }
 
     @Override
@@ -193,6 +189,6 @@ public final class TargetState implements TargetLoad {
 
     @Override
     public double latencyEvidence() {
-        return latency.get().evidence(elapsed(), inFlight.get());
+        return latency.get().evidence(elapsed(), inFlight());
     }
 }

@@ -13,7 +13,7 @@ public interface TargetLoad {
     /** Calls in flight now. */
     int inFlight();
 
-    /** Calls that may be in flight now, at least 1. */
+    /** Calls that may be in flight now; 0 if this router has no part of the slots that several share. */
     int limit();
 
     /** Mean time to the first content of an answer, the latest counting most, nanoseconds; 0 if none was seen yet. */

@@ -50,6 +50,7 @@ public final class ClusterServer {
     private final Optional<PolicyDoor> policies;
     private final Optional<RangeKeeper> keeper;
     private final Optional<SharedLimits> limits;
+    private final Optional<SharedSlots> slots;
     private final Optional<StoredNews> news;
     private final Optional<HttpPeers> peers;
     private final Instance<HttpServerOptionsCustomizer> customizers;
@@ -65,6 +66,7 @@ public final class ClusterServer {
             Optional<PolicyDoor> policies,
             Optional<RangeKeeper> keeper,
             Optional<SharedLimits> limits,
+            Optional<SharedSlots> slots,
             Optional<StoredNews> news,
             Optional<HttpPeers> peers,
             @Any Instance<HttpServerOptionsCustomizer> customizers,
@@ -75,6 +77,7 @@ public final class ClusterServer {
         this.policies = policies;
         this.keeper = keeper;
         this.limits = limits;
+        this.slots = slots;
         this.news = news;
         this.peers = peers;
         this.customizers = customizers;
@@ -123,6 +126,7 @@ public final class ClusterServer {
         keeper.ifPresent(RangeKeeper::open);
         limits.ifPresent(SharedLimits::open);
         news.ifPresent(StoredNews::open);
+        slots.ifPresent(SharedSlots::open);
     }
 
     private static String tls(ClusterSettings of) {
@@ -169,6 +173,7 @@ public final class ClusterServer {
             vertx.undeploy(deployment);
         }
         limits.ifPresent(SharedLimits::close);
+        slots.ifPresent(SharedSlots::close);
         news.ifPresent(StoredNews::close);
         peers.ifPresent(HttpPeers::close);
     }

@@ -95,7 +95,8 @@ interface RouteKeys {
 
     /**
      * The limits of calls in flight to the target. The number of slots adapts between {@code min} and {@code max}, with
-     * 1 ≤ {@code min} ≤ {@code initial} ≤ {@code max} ≤ 10,000.
+     * 1 ≤ {@code min} ≤ {@code initial} ≤ {@code max} ≤ 10,000. With
+     * {@code cluster.enabled} it is that of all routers together.
      */
     interface SlotKeys {
         /** The minimum number of slots. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import openledger.cluster.News;
+import openledger.cluster.slot.SlotShares;
 import openledger.inference.Timekeeper;
 import openledger.inference.TurnedClock;
 import openledger.inference.admission.Permit;
@@ -140,7 +141,8 @@ final class WalkedCall {
                 endpoint,
                 new CircuitSettings(100, 0.5, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 time,
-                News.NONE);
+                News.NONE,
+                SlotShares.ALONE);
     }
 
     private static UpstreamRequest request(AnswerForm form) {

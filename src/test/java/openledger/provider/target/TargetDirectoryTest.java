@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import openledger.cluster.News;
 import openledger.cluster.TargetKey;
+import openledger.cluster.slot.SlotShares;
 import openledger.http.RouterUnderTest;
 import openledger.inference.TurnedClock;
 import openledger.inference.upstream.AnswerForm;
@@ -85,7 +86,7 @@ final class TargetDirectoryTest {
     }
 
     @Test
-    void aTargetThatIsReachedElsewhereIsToldOfByItsNewName() {
+    void aTargetThatIsReachedElsewhereIsAnotherOne() {
         List<TargetKey> told = new ArrayList<>();
         News news = (key, left) -> told.add(key);
         TargetId id = route.tiers().getFirst().targets().getFirst().id();
@@ -99,7 +100,7 @@ final class TargetDirectoryTest {
                 URI.create("http://127.0.0.1:2/v1"),
                 moved.target(id).target().model());
         assertThat(moved.target(id).key()).isEqualTo(there);
-        assertThat(moved.target(id).state()).isSameAs(first.target(id).state());
+        assertThat(moved.target(id).state()).isNotSameAs(first.target(id).state());
         assertThat(told).containsExactly(there);
     }
 
@@ -122,6 +123,6 @@ final class TargetDirectoryTest {
                         reach.credential(),
                         reach.egress(),
                         new ProviderAccount(reach.provider().name(), System::nanoTime)),
-                (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock, news));
+                (target, endpoint) -> GuardedTarget.of(target, endpoint, CIRCUIT, clock, news, SlotShares.ALONE));
     }
 }

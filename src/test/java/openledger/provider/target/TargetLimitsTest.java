@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import openledger.cluster.slot.AimdLimit;
 import openledger.inference.TurnedClock;
 import openledger.inference.upstream.LimitKind;
 import openledger.inference.upstream.LimitStanding;
@@ -87,7 +88,7 @@ final class TargetLimitsTest {
     void othersAreToldWhatTheProviderAsksForAndNotWhatTheyHaveTold() {
         List<Duration> told = new ArrayList<>();
         TargetState one = new TargetState(
-                new SlotBounds(1, 4, 8),
+                new AimdLimit(new SlotBounds(1, 4, 8)),
                 new Circuit(new CircuitSettings(4, 0.5, Duration.ofSeconds(1), LONGEST_CLOSURE), clock::nanoTime),
                 LONGEST_CLOSURE,
                 clock::nanoTime,

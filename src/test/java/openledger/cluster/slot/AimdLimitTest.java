@@ -1,4 +1,4 @@
-package openledger.provider.target;
+package openledger.cluster.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,21 +12,21 @@ final class AimdLimitTest {
     @Test
     void growsByTwoAnAnswerWhileAtLeastHalfOfItIsUsed() {
         limit.answered(4);
-        assertThat(limit.get()).isEqualTo(10);
+        assertThat(limit.limit()).isEqualTo(10);
         limit.answered(5);
-        assertThat(limit.get()).isEqualTo(12);
+        assertThat(limit.limit()).isEqualTo(12);
         limit.answered(5);
-        assertThat(limit.get()).isEqualTo(12);
+        assertThat(limit.limit()).isEqualTo(12);
     }
 
     @Test
     void losesThreeTenthsWithARefusal() {
         limit.refused();
-        assertThat(limit.get()).isEqualTo(7);
+        assertThat(limit.limit()).isEqualTo(7);
         limit.refused();
-        assertThat(limit.get()).isEqualTo(4);
+        assertThat(limit.limit()).isEqualTo(4);
         limit.answered(4);
-        assertThat(limit.get()).isEqualTo(6);
+        assertThat(limit.limit()).isEqualTo(6);
     }
 
     @Test
@@ -34,10 +34,10 @@ final class AimdLimitTest {
         for (int i = 0; i < 20; i++) {
             limit.refused();
         }
-        assertThat(limit.get()).isEqualTo(2);
+        assertThat(limit.limit()).isEqualTo(2);
         for (int i = 0; i < 20; i++) {
             limit.answered(20);
         }
-        assertThat(limit.get()).isEqualTo(20);
+        assertThat(limit.limit()).isEqualTo(20);
     }
 }

@@ -99,7 +99,8 @@ public final class TargetDirectory implements ProviderView {
                             target.id(),
                             newTarget.apply(target, endpoint),
                             // What is known of one address says nothing of another one.
-                            (before, fresh) -> before.target().equals(target) && before.key().equals(fresh.key())
+                            (before, fresh) -> before.target().equals(target)
+                                            && before.key().equals(fresh.key())
                                     ? before.at(endpoint)
                                     : fresh);
                     DialectAdapter dialect = endpoint.dialect();

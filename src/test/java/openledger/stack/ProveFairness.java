@@ -51,8 +51,7 @@ public final class ProveFairness {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Random random = new Random(16);
-    private final List<String> failures = new ArrayList<>();
-    private final List<String> figures = new ArrayList<>();
+    private final ProofReport report = new ProofReport();
     private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
 
     private ProveFairness(ClusterStack stack) {
@@ -60,28 +59,27 @@ public final class ProveFairness {
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        say("Starting PostgreSQL, a chain, a provider and three routers ...");
+        ProofReport.say("Starting PostgreSQL, a chain, a provider and three routers ...");
         int exit = 1;
         try (ClusterStack stack = ClusterStack.start(Path.of("target/prove-fairness"), ADMIN)) {
             exit = new ProveFairness(stack).run();
         } catch (IOException | SQLException broken) {
-            say("FAILED: " + broken.getMessage());
+            ProofReport.say("FAILED: " + broken.getMessage());
         }
         System.exit(exit);
     }
 
     private int run() throws IOException, SQLException, InterruptedException {
         List<String> tenants = tenants();
-        say("T16: " + TENANTS + " tenants, " + EACH_A_SECOND + " requests/s each in turns to three routers, for "
+        ProofReport.say("T16: " + TENANTS + " tenants, " + EACH_A_SECOND
+                + " requests/s each in turns to three routers, for "
                 + SECONDS + " s; one of them falls back in " + VICTIM + " of its requests, the others in " + USUAL
                 + " ...");
         load(tenants);
         harmed();
         policyOfAll();
         killed();
-        failures.forEach(failure -> say("FAILED: " + failure));
-        say("figure: " + String.join("; ", figures));
-        return failures.isEmpty() ? 0 : 1;
+        return report.end();
     }
 
     /** Tenants of different cohorts; each tenant is of the same one at every router. */
@@ -92,7 +90,7 @@ public final class ProveFairness {
             for (ClusterRouter router : stack.routers()) {
                 said.add(fairness(router, key, "cluster").path("your_cohort").asInt());
             }
-            demand(said.size() == 1, "a tenant is in several cohorts: " + said);
+            report.demand(said.size() == 1, "a tenant is in several cohorts: " + said);
             byCohort.putIfAbsent(said.iterator().next(), key);
         }
         List<String> tenants = new ArrayList<>(byCohort.values());
@@ -136,7 +134,7 @@ public final class ProveFairness {
         Set<JsonNode> windows = new HashSet<>();
         for (ClusterRouter router : stack.routers()) {
             JsonNode all = fairness(router, ClusterStack.KEYS.getFirst(), "cluster");
-            demand(
+            report.demand(
                     all.path("scope").asText().equals("cluster")
                             && all.path("replicas").asInt() == 3
                             && all.path("of").asInt() == 3,
@@ -145,13 +143,13 @@ public final class ProveFairness {
             JsonNode window = window(all);
             windows.add(window);
             JsonNode alone = window(fairness(router, ClusterStack.KEYS.getFirst(), "router"));
-            demand(
+            report.demand(
                     window.path("disparity").path("excess").asDouble() > 0,
                     router.name() + " does not see that a tenant is harmed: " + window);
-            demand(
+            report.demand(
                     alone.path("disparity").path("excess").asDouble() <= 0,
                     router.name() + " alone sees it as well, so nothing is shown: " + alone);
-            figure(String.format(
+            report.figure(String.format(
                     Locale.ROOT,
                     "%s: of the cluster %d requests, %d cohorts compared, disparity %.2f, floor %.2f; alone %d requests,"
                             + " %d compared",
@@ -163,8 +161,8 @@ public final class ProveFairness {
                     alone.path("requests").asInt(),
                     alone.path("compared").asInt()));
         }
-        demand(windows.size() == 1 || agree(), "routers show different figures");
-        figure("answers by status " + new TreeMap<>(answers));
+        report.demand(windows.size() == 1 || agree(), "routers show different figures");
+        report.figure("answers by status " + new TreeMap<>(answers));
     }
 
     /** A new window is worked out at each of them within two seconds or so. */
@@ -184,27 +182,27 @@ public final class ProveFairness {
 
     /** One router's file is changed, and it gives that to all; then one that nobody can use, which nobody follows. */
     private void policyOfAll() throws IOException, SQLException, InterruptedException {
-        say("The policy of all is changed at one ...");
+        ProofReport.say("The policy of all is changed at one ...");
         ClusterRouter asked = stack.routers().getFirst();
         String before = Files.readString(asked.config());
         Files.writeString(asked.config(), before.replace("attempts: 3", "attempts: 2"));
         HttpResponse<byte[]> answer = reloadAll(asked);
         JsonNode said = JSON.readTree(answer.body());
-        demand(
+        report.demand(
                 answer.statusCode() == OK && said.path("routers").size() == 3,
                 "not all follow the new policy: " + answer.statusCode() + " " + said);
         Thread.sleep(2_000);
         Set<String> followed = followed();
-        demand(
+        report.demand(
                 followed.equals(Set.of(said.path("policy_hash").asText().substring(2))),
                 "leases say other policies: " + followed);
         Files.writeString(asked.config(), before.replace("attempts: 3", "attempts: 99"));
         HttpResponse<byte[]> refused = reloadAll(asked);
         Thread.sleep(2_000);
-        demand(
+        report.demand(
                 refused.statusCode() == UNUSABLE && followed().equals(followed),
                 "a policy that nobody can use was taken: " + refused.statusCode() + " " + followed());
-        figure("one policy at " + said.path("routers").size() + " routers; one that cannot be used at none");
+        report.figure("one policy at " + said.path("routers").size() + " routers; one that cannot be used at none");
         Files.writeString(asked.config(), before);
     }
 
@@ -233,7 +231,7 @@ public final class ProveFairness {
     }
 
     private void killed() throws IOException, InterruptedException {
-        say("One is killed ...");
+        ProofReport.say("One is killed ...");
         stack.routers().getLast().kill();
         long since = System.nanoTime();
         ClusterRouter other = stack.routers().getFirst();
@@ -242,10 +240,11 @@ public final class ProveFairness {
             Thread.sleep(200);
             said = fairness(other, ClusterStack.KEYS.getFirst(), "cluster");
         }
-        demand(
+        report.demand(
                 said.path("replicas").asInt() == 2 && said.path("of").asInt() == 3,
                 "the dead router is not missed: " + said.path("replicas") + " of " + said.path("of"));
-        figure(String.format(Locale.ROOT, "a killed router is missed after %.1f s", (System.nanoTime() - since) / 1e9));
+        report.figure(String.format(
+                Locale.ROOT, "a killed router is missed after %.1f s", (System.nanoTime() - since) / 1e9));
     }
 
     private static JsonNode window(JsonNode fairness) {
@@ -268,20 +267,5 @@ public final class ProveFairness {
             throw new IOException("/v1/fairness answers " + answer.statusCode());
         }
         return JSON.readTree(answer.body());
-    }
-
-    private void figure(String text) {
-        figures.add(text);
-        say("  " + text);
-    }
-
-    private void demand(boolean good, String otherwise) {
-        if (!good) {
-            failures.add(otherwise);
-        }
-    }
-
-    private static void say(String text) {
-        System.out.println(text);
     }
 }

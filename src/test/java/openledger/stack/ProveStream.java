@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,8 +38,7 @@ public final class ProveStream {
     private final KafkaBroker broker;
     private final ClusterStack stack;
     private final SettlementDatabase database;
-    private final List<String> figures = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
+    private final ProofReport report = new ProofReport();
 
     private ProveStream(KafkaBroker broker, ClusterStack stack) {
         this.broker = broker;
@@ -50,14 +48,14 @@ public final class ProveStream {
 
     public static void main(String[] arguments) throws InterruptedException {
         int exit = 1;
-        say("Starting a broker, PostgreSQL, a chain, a provider and three routers ...");
+        ProofReport.say("Starting a broker, PostgreSQL, a chain, a provider and three routers ...");
         try (KafkaBroker broker = KafkaBroker.start();
                 ClusterStack stack = ClusterStack.start(
                         Path.of("target/prove-stream"),
                         Map.of("OPENLEDGER_STREAM_KAFKA_BOOTSTRAP_SERVERS", broker.address()))) {
             exit = new ProveStream(broker, stack).run();
         } catch (IOException | SQLException broken) {
-            say("FAILED: " + broken.getMessage());
+            ProofReport.say("FAILED: " + broken.getMessage());
         }
         System.exit(exit);
     }
@@ -71,15 +69,13 @@ public final class ProveStream {
         bothKilled();
         Thread.sleep(CALM);
         load.close();
-        load.told().forEach(ProveStream::say);
+        load.told().forEach(ProofReport::say);
         verdict(load);
-        failures.forEach(failure -> say("FAILED: " + failure));
-        say("figure: " + String.join("; ", figures));
-        return failures.isEmpty() ? 0 : 1;
+        return report.end();
     }
 
     private void brokerLost(ClusterLoad load) throws IOException, SQLException, InterruptedException {
-        say("The broker is killed for " + AWAY.toSeconds() + " s ...");
+        ProofReport.say("The broker is killed for " + AWAY.toSeconds() + " s ...");
         int failed = load.failed();
         broker.kill();
         Thread.sleep(AWAY);
@@ -88,17 +84,17 @@ public final class ProveStream {
         long back = System.nanoTime();
         broker.again();
         double caughtUp = awaitStreamed(recorded, back);
-        figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "broker away for %d s: %d requests failed, all streamed %.1f s after its start",
                 AWAY.toSeconds(),
                 more,
                 caughtUp));
-        demand(more == 0, "requests failed while the broker was away");
+        report.demand(more == 0, "requests failed while the broker was away");
     }
 
     private void routerKilled() throws IOException, SQLException, InterruptedException {
-        say("A router is killed ...");
+        ProofReport.say("A router is killed ...");
         ClusterRouter router = stack.routers().getFirst();
         router.kill();
         long killed = System.nanoTime();
@@ -107,11 +103,13 @@ public final class ProveStream {
         double streamed = awaitStreamed(recorded, killed);
         router.start();
         router.awaitReady();
-        figure(String.format(Locale.ROOT, "a router killed: what it had recorded is streamed after %.1f s", streamed));
+        report.figure(
+                String.format(Locale.ROOT, "a router killed: what it had recorded is streamed after %.1f s", streamed));
     }
 
     private void zombie() throws IOException, InterruptedException {
-        say("A router is stopped for " + STOPPED.toSeconds() + " s, and wakes up when its lane is another's ...");
+        ProofReport.say(
+                "A router is stopped for " + STOPPED.toSeconds() + " s, and wakes up when its lane is another's ...");
         ClusterRouter router = stack.routers().get(1);
         int restarts = router.restarts();
         signal("STOP", router.pid());
@@ -121,13 +119,14 @@ public final class ProveStream {
         while (router.restarts() == restarts && System.nanoTime() < until) {
             Thread.sleep(100);
         }
-        demand(router.restarts() > restarts, "the router that was stopped has not noticed that its lane is another's");
+        report.demand(
+                router.restarts() > restarts, "the router that was stopped has not noticed that its lane is another's");
         router.awaitReady();
-        figure("a router stopped for " + STOPPED.toSeconds() + " s and woken without its lane");
+        report.figure("a router stopped for " + STOPPED.toSeconds() + " s and woken without its lane");
     }
 
     private void bothKilled() throws IOException, InterruptedException {
-        say("The broker and a router are killed at once ...");
+        ProofReport.say("The broker and a router are killed at once ...");
         ClusterRouter router = stack.routers().getLast();
         broker.kill();
         router.kill();
@@ -135,7 +134,7 @@ public final class ProveStream {
         broker.again();
         router.start();
         router.awaitReady();
-        figure("broker and a router killed at once");
+        report.figure("broker and a router killed at once");
     }
 
     private void verdict(ClusterLoad load) throws SQLException, InterruptedException {
@@ -153,7 +152,7 @@ public final class ProveStream {
         long gaps = unknown.stream().filter(key -> key.startsWith("gap")).count();
         Set<String> answered = new HashSet<>(load.ids());
         answered.removeAll(times.keySet());
-        figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "%d requests recorded, %d records read committed: %d twice, %d missing, %d unknown, %d gaps",
                 recorded.size(),
@@ -162,10 +161,10 @@ public final class ProveStream {
                 missing.size(),
                 unknown.size(),
                 gaps));
-        demand(twice == 0, "a request is streamed twice");
-        demand(missing.isEmpty(), "a request is missing");
-        demand(unknown.isEmpty(), "the stream has what the database has not: " + unknown);
-        demand(answered.isEmpty(), "a request that was answered is not in the stream");
+        report.demand(twice == 0, "a request is streamed twice");
+        report.demand(missing.isEmpty(), "a request is missing");
+        report.demand(unknown.isEmpty(), "the stream has what the database has not: " + unknown);
+        report.demand(answered.isEmpty(), "a request that was answered is not in the stream");
         levels();
     }
 
@@ -178,7 +177,7 @@ public final class ProveStream {
         while (!"0".equals(database.text(open)) && System.nanoTime() < until) {
             Thread.sleep(500);
         }
-        demand("0".equals(database.text(open)), "not all lanes were finished");
+        report.demand("0".equals(database.text(open)), "not all lanes were finished");
     }
 
     private void levels() throws SQLException, InterruptedException {
@@ -195,9 +194,9 @@ public final class ProveStream {
             // The last decisions may only have been cut since.
             wanted = reached();
         }
-        figure(wanted.size() + " batches, their newest levels "
+        report.figure(wanted.size() + " batches, their newest levels "
                 + (last.equals(wanted) ? "as in the database" : "not as in the database"));
-        demand(last.equals(wanted), "levels differ");
+        report.demand(last.equals(wanted), "levels differ");
     }
 
     private Map<String, String> reached() throws SQLException {
@@ -220,7 +219,7 @@ public final class ProveStream {
             Thread.sleep(500);
             committed("decisions.v1").forEach(record -> left.remove(record.key()));
         }
-        demand(left.isEmpty(), left.size() + " requests were not streamed in time");
+        report.demand(left.isEmpty(), left.size() + " requests were not streamed in time");
         return (System.nanoTime() - sinceNanos) / NANOS_A_SECOND;
     }
 
@@ -242,20 +241,5 @@ public final class ProveStream {
         if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
             throw new IOException("process " + pid + " cannot be sent SIG" + name);
         }
-    }
-
-    private void figure(String text) {
-        say(text);
-        figures.add(text);
-    }
-
-    private void demand(boolean holds, String otherwise) {
-        if (!holds) {
-            failures.add(otherwise);
-        }
-    }
-
-    private static void say(String line) {
-        System.out.println(line);
     }
 }

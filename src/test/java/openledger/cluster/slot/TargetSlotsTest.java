@@ -171,7 +171,7 @@ final class TargetSlotsTest {
     @Test
     void aLimitThatIsFarTooLowIsFoundInSeconds() {
         SharedTarget shared = new SharedTarget(new SlotBounds(4, 32, 1_000), ENDLESS, 3, 9);
-        shared.run(6 * SECOND, 300, 300, 300);
+        shared.run(15 * SECOND, 300, 300, 300);
 
         assertThat(shared.inFlight()).isGreaterThan(200);
     }

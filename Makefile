@@ -108,6 +108,10 @@ prove-resends: ## Send keys five times each to three routers in turns, and count
 prove-limits: ## Use keys beyond their limits at three routers, also while these lose what limits are shared by, and have a provider close itself to one; about 15 min
 	@scripts/tools -- scripts/stack stack.ProveLimits
 
+.PHONY: prove-slots
+prove-slots: ## Have a provider with 30 slots called by three routers under a load that shifts between them, and by one; about 5 min
+	@scripts/tools -- scripts/stack stack.ProveSlots
+
 .PHONY: prove-stream
 prove-stream: ## Stream from three routers to a broker while it, and they, are killed and stopped; each request once; about 5 min
 	@scripts/tools -- scripts/stack stack.ProveStream

@@ -60,14 +60,16 @@ public final class ClusterStack implements AutoCloseable {
     private final CountingProvider provider;
     private final List<ClusterRouter> routers = new ArrayList<>();
     private final Balancer balancer;
-    private final Map<String, String> settlement = new HashMap<>();
+    private final Path folder;
+    private final Map<String, String> settlement;
 
     private ClusterStack(Path folder, Map<String, String> more) throws IOException, SQLException, InterruptedException {
         Path data = ScratchFolder.make("cluster");
+        this.folder = folder;
         database = PostgresPair.start(data);
         chain = AnvilNode.start(data, BLOCK, AnvilNode.State.FORGOTTEN);
         provider = CountingProvider.start(SERVICE_MILLIS);
-        settlement.putAll(LocalRegistry.settlement(chain));
+        settlement = new HashMap<>(LocalRegistry.settlement(chain));
         settlement.remove("OPENLEDGER_SETTLEMENT_KEY_ENV");
         settlement.put("OPENLEDGER_SETTLEMENT_LANE_KEYS_ENV", "OPENLEDGER_LANE_SEED");
         settlement.put("OPENLEDGER_LANE_SEED", SEED);
@@ -164,6 +166,13 @@ public final class ClusterStack implements AutoCloseable {
                 stack.chain.rpc(),
                 stack.settlement.get("OPENLEDGER_SETTLEMENT_REGISTRY"));
         Thread.currentThread().join();
+    }
+
+    /** A router of the same database that is none of the cluster; it is not started, and to be closed by who has asked for it. */
+    ClusterRouter alone(String name, String config, Map<String, String> more) throws IOException {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("OPENLEDGER_CLUSTER_ENABLED", "false");
+        return router(name, Files.writeString(folder.resolve(name + ".yaml"), config), folder, settlement, environment);
     }
 
     private ClusterRouter router(

@@ -8,6 +8,8 @@ public final class PolicyMessages {
     public static final String CHECK = "/cluster/policy/check";
     /** Path of the second step: its body is the hash that the first has answered. */
     public static final String APPLY = "/cluster/policy/apply";
+    /** Path of what is said instead of the second step, if somebody could not be asked to follow: its body is empty. */
+    public static final String DROP = "/cluster/policy/drop";
     /** Header: who asks, the same in both steps. */
     public static final String FROM = "openledger-policy-from";
     /** Header: what the text is, {@code yaml} or {@code properties}. */

@@ -168,7 +168,8 @@ final class PolicyReloader implements PolicyReload, PolicySteps {
     private synchronized Check checked(String from, Text text) {
         Kept before = kept;
         if (before != null && !before.from.equals(from) && !before.isOld()) {
-            return new Check.Unusable(List.of("a reload of all by another router is under way"));
+            return new Check.Unusable(List.of("it checks a reload of all by another router; send it again in "
+                    + KEPT_SECONDS + " s at the latest"));
         }
         try {
             OpenLedgerConfig config = ConfigurationFile.read(text.text(), text.isProperties());
@@ -206,6 +207,19 @@ final class PolicyReloader implements PolicyReload, PolicySteps {
         } catch (RuntimeException e) {
             return unusable(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    @Override
+    public Uni<Void> drop(String from) {
+        return onWorker(() -> dropped(from));
+    }
+
+    private synchronized @Nullable Void dropped(String from) {
+        Kept checked = kept;
+        if (checked != null && checked.from.equals(from)) {
+            kept = null;
+        }
+        return null;
     }
 
     private <T> Uni<T> onWorker(Callable<T> what) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import openledger.cluster.HopFields;
 import openledger.cluster.HopSeal;
 import openledger.cluster.PolicyMessages;
@@ -30,6 +31,7 @@ import org.jboss.logging.Logger;
  */
 public final class PolicyDoor {
     private static final Logger LOG = Logger.getLogger(PolicyDoor.class);
+    private static final Set<String> PATHS = Set.of(PolicyMessages.CHECK, PolicyMessages.APPLY, PolicyMessages.DROP);
     private static final int MOST_NONCES = 1_000;
     private static final Duration LONGEST_BODY = Duration.ofSeconds(5);
     private static final int UNAUTHENTICATED = 401;
@@ -60,8 +62,8 @@ public final class PolicyDoor {
 
     /** Whether a request on the port for routers is for this door. */
     public static boolean isFor(HttpServerRequest request) {
-        String path = request.uri();
-        return PolicyMessages.CHECK.equals(path) || PolicyMessages.APPLY.equals(path);
+        String path = Objects.requireNonNullElse(request.uri(), "");
+        return PATHS.contains(path);
     }
 
     /** A request that is. */
@@ -129,13 +131,16 @@ public final class PolicyDoor {
             return;
         }
         String text = new String(body, StandardCharsets.UTF_8);
-        Uni<ObjectNode> answer = PolicyMessages.CHECK.equals(request.uri())
-                ? steps.check(
+        Uni<ObjectNode> answer = switch (Objects.requireNonNullElse(request.uri(), "")) {
+            case PolicyMessages.CHECK ->
+                steps.check(
                                 from,
                                 new PolicySteps.Text(
                                         text, PolicyMessages.isProperties(request.getHeader(PolicyMessages.FORM))))
-                        .map(PolicyDoor::rendered)
-                : steps.apply(from, text).map(PolicyDoor::rendered);
+                        .map(PolicyDoor::rendered);
+            case PolicyMessages.APPLY -> steps.apply(from, text).map(PolicyDoor::rendered);
+            default -> steps.drop(from).map(dropped -> problems(List.of()));
+        };
         answer.subscribe().with(said -> answer(request.response(), said.toString()), bug -> {
             LOG.error("a policy of another router could not be taken", bug);
             request.response().setStatusCode(INTERNAL).end();

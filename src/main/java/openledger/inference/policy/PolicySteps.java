@@ -41,6 +41,13 @@ public interface PolicySteps {
     Uni<PolicyReload.Outcome> apply(String from, String hash);
 
     /**
+     * Keeps no longer what was checked, because another router cannot follow it: the next reload need not wait.
+     *
+     * @param from who has had it checked
+     */
+    Uni<Void> drop(String from);
+
+    /**
      * The text of a configuration file.
      *
      * @param text whole

@@ -159,13 +159,28 @@ final class ClusterReload implements PolicyReloadOfAll {
                     .filter(said -> said.hash().filter(hash::equals).isEmpty())
                     .map(Said::objection)
                     .toList();
-            return objections.isEmpty() ? apply(self, from, hash, others) : refused(hash, objections);
+            return objections.isEmpty()
+                    ? apply(self, from, hash, others)
+                    : drop(
+                                    from,
+                                    checked.stream()
+                                            .filter(said -> said.hash().isPresent())
+                                            .map(Said::router)
+                                            .toList())
+                            .chain(dropped -> refused(hash, objections));
         });
+    }
+
+    /** Who keeps it would turn the next reload away until it is too old. */
+    private Uni<?> drop(String from, List<ClusterMember> keepers) {
+        return ours.drop(from)
+                .chain(dropped -> ask(keepers, PolicyMessages.DROP, List.of(Map.entry(PolicyMessages.FROM, from)), ""));
     }
 
     private Uni<Outcome> apply(ClusterMember self, String from, String hash, List<ClusterMember> others) {
         return ours.apply(from, hash).chain(outcome -> switch (outcome) {
-            case PolicyReload.Outcome.Unusable(var problems) -> refused(US, String.join("; ", problems));
+            case PolicyReload.Outcome.Unusable(var problems) ->
+                drop(from, others).chain(dropped -> refused(US, String.join("; ", problems)));
             case PolicyReload.Outcome.NoSource none -> refused(US, "it took too long");
             case PolicyReload.Outcome.InForce(var now, var before) ->
                 ask(others, PolicyMessages.APPLY, List.of(Map.entry(PolicyMessages.FROM, from)), hash)

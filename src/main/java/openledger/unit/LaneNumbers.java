@@ -47,7 +47,10 @@ public record LaneNumbers(List<Long> numbers) {
             }
             long from = Long.parseLong(range.group(1));
             long to = range.group(TO) == null ? from : Long.parseLong(range.group(TO));
-            if (to < from || to - from >= MOST) {
+            if (to < from) {
+                throw new IllegalArgumentException("must name the smaller number of a range first: " + part.strip());
+            }
+            if (to - from >= MOST) {
                 throw new IllegalArgumentException("must have 1 to " + MOST + " numbers in a range: " + part.strip());
             }
             for (long number = from; number <= to; number++) {

@@ -29,7 +29,7 @@ final class LaneNumbersTest {
                 "-3;numbers and ranges",
                 "99999999999999999999;numbers and ranges",
                 "0-3;positive",
-                "3-1;1 to 256",
+                "3-1;smaller number",
                 "1-257;1 to 256",
                 "1-999999999999;1 to 256",
                 "1-200,301-400;1 to 256",

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         description = "Copy decisions of a time out of the database, as a table or as lines of JSON.",
         footer = {
             "",
-            "Examples:",
+            "Example:",
             "  openledger export --config openledger.yaml --format parquet --from 2026-01-31T00:00:00Z --to 2026-02-01T00:00:00Z \\",
             "    --out decisions.parquet",
             "  openledger export --config openledger.yaml --format jsonl --from 2026-01-31T12:00:00Z --tenant acme --out acme.jsonl",

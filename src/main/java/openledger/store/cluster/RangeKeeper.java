@@ -288,7 +288,11 @@ public final class RangeKeeper implements ResendRanges {
         return said.compose(next -> link.ask(RangeStatements.FENCE, RangeStatements.holds(ours)))
                 .compose(fenced -> {
                     if (fenced.size() > 0) {
-                        LOG.warnf("holds that were silent are over, lanes=%s", RangeStatements.lanes(fenced));
+                        LOG.warnf(
+                                "holds that were silent are over, lanes=%s",
+                                RangeStatements.lanes(fenced).stream()
+                                        .map(LaneId::value)
+                                        .toList());
                         lookAgain = true;
                     }
                     return plan.take().isEmpty()

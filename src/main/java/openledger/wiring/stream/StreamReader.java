@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamReader {
     private static final String KEY = "openledger.stream";
     private static final String KAFKA = KEY + ".kafka";
+    private static final List<String> ANY_SERVER = List.of("localhost:9092");
     private static final Duration MOST = Duration.ofDays(3_650);
 
     private final ConfigurationProblems problems;
@@ -49,10 +50,12 @@ public final class StreamReader {
         boolean areServers = problems.build(
                         KAFKA + ".bootstrap-servers", () -> new KafkaSettings(servers, "any", Map.of()))
                 .isPresent();
-        Optional<KafkaSettings> kafka = areServers
-                ? problems.build(
+        boolean isPrefix = problems.build(
                         KAFKA + ".prefix",
-                        () -> new KafkaSettings(servers, keys.kafka().prefix(), properties))
+                        () -> new KafkaSettings(ANY_SERVER, keys.kafka().prefix(), Map.of()))
+                .isPresent();
+        Optional<KafkaSettings> kafka = areServers && isPrefix
+                ? Optional.of(new KafkaSettings(servers, keys.kafka().prefix(), properties))
                 : Optional.empty();
         return kafka.isEmpty() || tenants.isEmpty()
                 ? Optional.empty()

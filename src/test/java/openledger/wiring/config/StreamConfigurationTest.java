@@ -46,6 +46,16 @@ final class StreamConfigurationTest {
                 .doesNotContain(settings.kafka().properties().getOrDefault("sasl.jaas.config", "?"));
     }
 
+    @Test
+    void eachWrongKeyIsNamedBesideTheOthers() {
+        Map<String, String> changes = good();
+        changes.put(STREAM + "kafka.bootstrap-servers", "a.example");
+        changes.put(STREAM + "kafka.prefix", "a b");
+        assertThatThrownBy(() -> check(changes))
+                .hasMessageContaining("openledger.stream.kafka.bootstrap-servers: ")
+                .hasMessageContaining("openledger.stream.kafka.prefix: ");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

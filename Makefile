@@ -89,8 +89,8 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 	@scripts/tools -- scripts/stack chaos.soak.Soak $(or $(SECONDS),600)
 
 .PHONY: cluster
-cluster: ## Run three routers on one database with a synchronous standby, with a chain, a provider that counts calls and a balancer
-	@scripts/tools -- scripts/stack stack.ClusterStack
+cluster: ## Run three routers on one database with a synchronous standby, with a chain, a Kafka broker, a provider that counts calls and a balancer
+	@scripts/tools -- scripts/stack stack.ClusterDemo
 
 .PHONY: prove-cluster
 prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again, let the database fail over; about 11 min

@@ -145,6 +145,11 @@ public final class ClusterRouter implements AutoCloseable {
         }
     }
 
+    /** From now on it is not started again, whatever it ends by. */
+    void isLeftAlone() {
+        isWanted = false;
+    }
+
     /** SIGTERM; returns when it has ended. */
     public synchronized void stop() {
         isWanted = false;
@@ -176,6 +181,9 @@ public final class ClusterRouter implements AutoCloseable {
             if (code == KILLED) {
                 System.out.println(name + " was killed; it is started again in " + AFTER_KILL.toSeconds() + " s.");
                 Thread.sleep(AFTER_KILL);
+                if (!isWanted) {
+                    return;
+                }
             } else if (code != LANE_LOST) {
                 throw new IOException("it ended with " + code + ":\n" + ended.lastLines());
             }

@@ -25,8 +25,8 @@ import openledger.support.ScratchFolder;
 import openledger.unit.LaneNumbers;
 
 /**
- * {@code make cluster}: three routers on one PostgreSQL with a synchronous standby, a chain, a provider that counts calls, and a balancer
- * before the routers. For proofs as well: they kill, stop and cut off what they want. Long because all that routers are given stands in one
+ * Three routers on one PostgreSQL with a synchronous standby, a chain, a provider that counts calls, and a balancer before the routers: for
+ * {@code make cluster} and for proofs, which kill, stop and cut off what they want. Long because all that routers are given stands in one
  * place. Confined to one thread.
  */
 public final class ClusterStack implements AutoCloseable {
@@ -52,7 +52,7 @@ public final class ClusterStack implements AutoCloseable {
     private static final String SEED = "c1".repeat(LaneSeed.BYTES);
     private static final long COINS = 9_000_000_000_000_000_000L;
     /** Twice as many as routers. */
-    private static final LaneNumbers LANES = LaneNumbers.parse("1-6");
+    static final LaneNumbers LANES = LaneNumbers.parse("1-6");
 
     private final Vertx vertx = Vertx.vertx();
     private final PostgresPair database;
@@ -109,63 +109,6 @@ public final class ClusterStack implements AutoCloseable {
             Thread.sleep(10);
         }
         return stack;
-    }
-
-    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        System.out.println("Starting PostgreSQL and its standby, a chain, a provider and three routers ...");
-        ClusterStack stack = start(Path.of("target/cluster"));
-        System.out.printf(
-                """
-
-                Three routers share the lanes %s of one database.
-
-                  balancer   %s/v1            key %s
-                  routers    %s
-                  provider   http://127.0.0.1:%d           counts calls by the word marker-… in their bodies
-                  chain      %s
-                  database   %s   (user and password %s)
-                  standby    %s
-                  logs       target/cluster/
-
-                Ask something:
-
-                  curl -si %s/v1/chat/completions -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
-                    -d '{"model": "assistant", "messages": [{"role": "user", "content": "marker-one"}]}'
-
-                Send it twice with -H 'Idempotency-Key: one', the second time to another router: there is one answer, and one budget; with
-                another body it is 422. The provider counts the calls of a marker:  curl -s http://127.0.0.1:%d/calls/marker-one
-                Reach a limit:  the key %s has %d requests a minute over all routers, %s has %d at once.
-                See figures of all:  %s/  with the key %s
-                See who holds which lane:  select * from lane_lease;  a router's log names its own (lane claimed).
-                Kill a router  (%s)  and see the others finish its lane; it is started again after half a minute.
-                Verify what /v1/decisions/ID answers:  make verify RECEIPT=receipt.json RPC=%s REGISTRY=%s ANY_LANE=1
-                Ctrl-C stops everything; that takes some seconds.
-                %n""",
-                LANES.numbers(),
-                stack.balancer.address(),
-                LocalStack.KEY,
-                String.join(
-                        " ", stack.routers.stream().map(ClusterRouter::address).toList()),
-                stack.provider.port(),
-                stack.chain.rpc(),
-                stack.database.first().reactiveUrl(),
-                LocalPostgres.USER,
-                stack.database.second().reactiveUrl(),
-                stack.balancer.address(),
-                LocalStack.KEY,
-                stack.provider.port(),
-                FEW_KEY,
-                FEW,
-                NARROW_KEY,
-                NARROW,
-                stack.balancer.address(),
-                LocalStack.KEY,
-                stack.routers.stream()
-                        .map(router -> "kill -9 " + router.pid() + " is " + router.name())
-                        .collect(Collectors.joining(", ")),
-                stack.chain.rpc(),
-                stack.settlement.get("OPENLEDGER_SETTLEMENT_REGISTRY"));
-        Thread.currentThread().join();
     }
 
     /** A router of the same database that is none of the cluster; it is not started, and to be closed by who has asked for it. */
@@ -264,6 +207,11 @@ public final class ClusterStack implements AutoCloseable {
                         KeyDigest.of(TOKENS_KEY).hex(),
                         TOKENS,
                         provider));
+    }
+
+    /** Address of the contract that has all lanes. */
+    String registry() {
+        return settlement.getOrDefault("OPENLEDGER_SETTLEMENT_REGISTRY", "");
     }
 
     public PostgresPair database() {

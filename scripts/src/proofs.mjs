@@ -29,6 +29,7 @@ const PROOFS = {
   'prove-resends': { targets: ['prove-resends'], minutes: 30 },
   'prove-settlement': { targets: ['prove-settlement'], minutes: 30 },
   'prove-stake': { targets: ['prove-stake'], minutes: 20 },
+  'prove-slots': { targets: ['prove-slots'], minutes: 30 },
   'prove-stream': { targets: ['prove-stream'], minutes: 25 },
   attack: { targets: ['attack'], minutes: 45 },
   soak: { targets: ['soak', 'SECONDS=180'], minutes: 20 },

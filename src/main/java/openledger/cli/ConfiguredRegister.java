@@ -88,8 +88,12 @@ public final class ConfiguredRegister {
         return url.replaceFirst("^(jdbc|vertx-reactive):", "");
     }
 
-    /** The configuration itself. */
-    static SmallRyeConfig read(Path file) throws IOException {
+    /**
+     * The configuration itself, with the defaults and what overrides it. Reads the file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static SmallRyeConfig read(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new IOException("The configuration " + file + " cannot be read.");
         }

@@ -1,16 +1,13 @@
 package openledger.wiring;
 
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
-import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import openledger.cli.ConfiguredRegister;
 import openledger.cli.check.ConfigurationCheck;
 import openledger.cluster.ClusterSettings;
 import openledger.wiring.config.CheckedConfiguration;
@@ -22,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks a file by what the router itself reads it with, and the keys of Quarkus that a router reads. Found by its name under {@code META-INF/services}. */
 public final class CheckedFile implements ConfigurationCheck {
-    /** As {@code serve} has it. */
-    private static final int FILE_ORDINAL = 260;
-
-    private static final int DEFAULTS_ORDINAL = 100;
     private static final int DEFAULT_PORT = 8080;
 
     @Override
@@ -54,15 +47,7 @@ public final class CheckedFile implements ConfigurationCheck {
 
     private static List<String> elsewhere(Path file, OpenLedgerConfig config, Optional<ClusterSettings> cluster)
             throws IOException {
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addSystemSources()
-                .withSources(new YamlConfigSource(file.toUri().toURL(), FILE_ORDINAL));
-        URL defaults = CheckedFile.class.getResource("/application.properties");
-        if (defaults != null) {
-            builder.withSources(new PropertiesConfigSource(defaults, DEFAULTS_ORDINAL));
-        }
-        SmallRyeConfig all = builder.build();
+        SmallRyeConfig all = ConfiguredRegister.read(file);
         Optional<String> reactive = all.getOptionalValue(DatabaseAddresses.REACTIVE, String.class);
         Optional<String> jdbc = all.getOptionalValue(DatabaseAddresses.JDBC, String.class);
         List<String> problems = new ArrayList<>();

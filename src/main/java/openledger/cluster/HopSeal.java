@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import openledger.cluster.orphan.OrphanName;
+import openledger.routing.Operation;
 
 /**
  * Proofs under the secret of the cluster. A request's is the HMAC-SHA256 of its method, path, {@link HopFields} and all headers that are
  * forwarded, the caller's key among them; an answer's is that of the request's proof, of its status and of its headers. So neither can be
- * made, changed or used elsewhere without the secret. What is said of policies has proofs of its own ({@link #forPolicies}): none of the one
+ * made, changed or used elsewhere without the secret. Requests without a key are named under it as well. What is said of policies has proofs of its own ({@link #forPolicies}): none of the one
  * kind is one of the other. Thread-safe.
  */
 public final class HopSeal {
@@ -99,6 +101,19 @@ public final class HopSeal {
         return MessageDigest.isEqual(
                 proof.getBytes(StandardCharsets.UTF_8),
                 answered(request, status, headers).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * What routers call a request without a key among themselves.
+     *
+     * @param digest of its body and nonce
+     */
+    public OrphanName orphan(String tenant, Operation operation, byte[] digest) {
+        Mac mac = begin("orphan");
+        add(mac, tenant);
+        add(mac, operation.name());
+        add(mac, HexFormat.of().formatHex(digest));
+        return new OrphanName(HexFormat.of().formatHex(mac.doFinal()).substring(0, OrphanName.DIGITS));
     }
 
     /** SHA-256 of a body, 64 hexadecimal digits. */

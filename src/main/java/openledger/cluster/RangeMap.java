@@ -23,17 +23,20 @@ public final class RangeMap {
     private final long version;
     private final Optional<ClusterMember> self;
     private final RangeOwner[] owners;
+    private final Map<LaneId, ClusterMember> members;
 
-    private RangeMap(long version, Optional<ClusterMember> self, RangeOwner[] owners) {
+    private RangeMap(
+            long version, Optional<ClusterMember> self, RangeOwner[] owners, Map<LaneId, ClusterMember> members) {
         this.version = version;
         this.self = self;
         this.owners = owners;
+        this.members = members;
     }
 
     private static RangeMap all(RangeOwner owner) {
         RangeOwner[] owners = new RangeOwner[ResendKey.RANGES];
         Arrays.fill(owners, owner);
-        return new RangeMap(0, Optional.empty(), owners);
+        return new RangeMap(0, Optional.empty(), owners, Map.of());
     }
 
     /**
@@ -64,7 +67,7 @@ public final class RangeMap {
                         .ifPresent(member -> owners[row.range()] = new RangeOwner.Another(member));
             }
         }
-        return new RangeMap(version, Optional.of(self), owners);
+        return new RangeMap(version, Optional.of(self), owners, byLane);
     }
 
     /** Counts every change of any range; 0 if there is no map. */
@@ -75,6 +78,17 @@ public final class RangeMap {
     /** Who answers for a range, 0 to {@link ResendKey#RANGES} − 1. */
     public RangeOwner owner(int range) {
         return owners[range];
+    }
+
+    /** Our own hold on our lane; empty if there is no map. */
+    public Optional<ClusterMember> self() {
+        return self;
+    }
+
+    /** The other router that has that hold on that lane, if it takes requests. */
+    public Optional<ClusterMember> member(LaneId lane, long fence) {
+        return Optional.ofNullable(members.get(lane))
+                .filter(member -> member.fence() == fence && !member.address().isEmpty() && !isOurHold(lane, fence));
     }
 
     /** Whether that hold on that lane is ours. */

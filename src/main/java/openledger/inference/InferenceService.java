@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.orphan.Orphans;
 import openledger.commitment.PlanLevel;
 import openledger.commitment.leaf.RequestDigest;
 import openledger.inference.InferenceOutcome.JournalNotOpen;
@@ -92,7 +93,7 @@ public final class InferenceService {
      * @param bytes what bodies and kept answers may take together
      */
     public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes) {
-        this(ports, settings, bytes, ResendRanges.ALONE);
+        this(ports, settings, bytes, ResendRanges.ALONE, Orphans.NONE);
     }
 
     /**
@@ -100,10 +101,12 @@ public final class InferenceService {
      *
      * @param bytes what bodies and kept answers may take together
      * @param ranges for which keys it answers
+     * @param others told of requests without a key whose clients have left
      */
-    public InferenceService(ServicePorts ports, ResendSettings settings, FairPool bytes, ResendRanges ranges) {
+    public InferenceService(
+            ServicePorts ports, ResendSettings settings, FairPool bytes, ResendRanges ranges, Orphans others) {
         this.ports = ports;
-        this.resends = new ResendIndex(settings, bytes, ports.metrics(), ports.time(), ranges);
+        this.resends = new ResendIndex(settings, bytes, ports.metrics(), ports.time(), ranges, others);
         this.ranges = ranges;
         this.epochs = ports.confirmed().map(lane -> new EpochScheduler(ports, lane));
     }
@@ -185,6 +188,15 @@ public final class InferenceService {
     /** Another router answers for the keys of these ranges from now on. */
     public void forgetKeysIn(Set<Integer> ranges) {
         resends.forgetKeysIn(ranges);
+    }
+
+    /**
+     * Whether a request without a key has lost its client here, and a retry of the same can join it.
+     *
+     * @param digest of its body and nonce
+     */
+    public boolean hasOrphan(String tenant, Operation operation, byte[] digest) {
+        return resends.hasOrphan(tenant, operation, digest);
     }
 
     /** The router stops: requests that no client waits for are sealed, so that they are recorded as what they are. */

@@ -46,6 +46,14 @@ public interface RouterMetrics {
      */
     default void forwarded(HopOutcome outcome, Optional<Duration> untilHead) {}
 
+    /**
+     * A retry without a key was forwarded to the router that has its first try, or could not be.
+     *
+     * @param outcome RELAYED if it was joined there; after NOT_OWNER, NOBODY, UNREACHABLE and REFUSED it is begun here
+     * @param untilHead as above
+     */
+    default void forwardedRetry(HopOutcome outcome, Optional<Duration> untilHead) {}
+
     /** Tells both, in this order. */
     record Both(RouterMetrics first, RouterMetrics second) implements RouterMetrics {
         @Override
@@ -100,6 +108,12 @@ public interface RouterMetrics {
         public void forwarded(HopOutcome outcome, Optional<Duration> untilHead) {
             first.forwarded(outcome, untilHead);
             second.forwarded(outcome, untilHead);
+        }
+
+        @Override
+        public void forwardedRetry(HopOutcome outcome, Optional<Duration> untilHead) {
+            first.forwardedRetry(outcome, untilHead);
+            second.forwardedRetry(outcome, untilHead);
         }
     }
 

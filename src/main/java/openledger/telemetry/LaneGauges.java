@@ -32,17 +32,27 @@ public final class LaneGauges {
             "1",
             "1 while this router shares less with the others than it should: rates, if it cannot learn how the limits of keys"
                     + " stand and refuses what they count; slots, if it cannot renew its part of targets' slots;"
-                    + " closures, if it neither tells nor hears which targets providers have closed",
+                    + " closures, if it neither tells nor hears which targets providers have closed, and whose clients have left",
             Dimensions.PART);
     private static final Metric NEWS = Metric.counter(
             "openledger.cluster.news",
             "{message}",
             "Messages of other routers about closed targets, by result: taken, or unknown if no router says such a thing",
             Dimensions.RESULT);
+    private static final Metric ORPHANS = Metric.counter(
+            "openledger.cluster.orphans",
+            "{request}",
+            "Requests without a key whose clients have left, by what routers tell each other of them: told, or untold because too"
+                    + " many were to be told; heard of other routers, or passed_over because too many were kept",
+            Dimensions.RESULT);
     private static final Attributes RATES = Attributes.of(Dimensions.PART, "rates");
     private static final Attributes SLOTS = Attributes.of(Dimensions.PART, "slots");
     private static final Attributes CLOSURES = Attributes.of(Dimensions.PART, "closures");
     private static final Attributes TAKEN = Attributes.of(Dimensions.RESULT, "taken");
+    private static final Attributes TOLD = Attributes.of(Dimensions.RESULT, "told");
+    private static final Attributes UNTOLD = Attributes.of(Dimensions.RESULT, "untold");
+    private static final Attributes HEARD = Attributes.of(Dimensions.RESULT, "heard");
+    private static final Attributes PASSED_OVER = Attributes.of(Dimensions.RESULT, "passed_over");
     private static final Attributes UNKNOWN = Attributes.of(Dimensions.RESULT, "unknown");
 
     /**
@@ -53,13 +63,25 @@ public final class LaneGauges {
      * @param isDeaf whether closures are neither told nor heard
      * @param heard messages that were taken
      * @param unknown messages that no router sends
+     * @param orphans requests whose clients have left
      */
     public record Shared(
             BooleanSupplier isWithoutShares,
             BooleanSupplier isWithoutSlots,
             BooleanSupplier isDeaf,
             LongSupplier heard,
-            LongSupplier unknown) {}
+            LongSupplier unknown,
+            SharedOrphans orphans) {}
+
+    /**
+     * Requests without a key whose clients have left.
+     *
+     * @param told of ours, those that the others were told of
+     * @param untold those that they were not told of
+     * @param heard of others, those that are kept for their time
+     * @param passedOver those that found no place
+     */
+    public record SharedOrphans(LongSupplier told, LongSupplier untold, LongSupplier heard, LongSupplier passedOver) {}
 
     /**
      * Registers the gauges.
@@ -84,6 +106,7 @@ public final class LaneGauges {
         var owned = RANGES_OWNED.gauge(meter);
         var degraded = DEGRADED.gauge(meter);
         var news = NEWS.observedCounter(meter);
+        var orphans = ORPHANS.observedCounter(meter);
         meter.batchCallback(
                 () -> {
                     unattended.record(unattendedSeconds.getAsDouble());
@@ -95,13 +118,18 @@ public final class LaneGauges {
                     degraded.record(shared.isDeaf().getAsBoolean() ? 1 : 0, CLOSURES);
                     news.record(shared.heard().getAsLong(), TAKEN);
                     news.record(shared.unknown().getAsLong(), UNKNOWN);
+                    orphans.record(shared.orphans().told().getAsLong(), TOLD);
+                    orphans.record(shared.orphans().untold().getAsLong(), UNTOLD);
+                    orphans.record(shared.orphans().heard().getAsLong(), HEARD);
+                    orphans.record(shared.orphans().passedOver().getAsLong(), PASSED_OVER);
                 },
                 unattended,
                 adopted,
                 stuck,
                 owned,
                 degraded,
-                news);
+                news,
+                orphans);
     }
 
     /** What is streamed, and what is not; only of a router that streams. Thread-safe. */

@@ -119,6 +119,13 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
             "{request}",
             "Requests whose idempotency key is another router's, by what became of their hop there",
             Dimensions.HOP);
+    private static final Metric FORWARDED_RETRIES = Metric.counter(
+            "openledger.forwarded.retries",
+            "{request}",
+            "Retries without an idempotency key whose first try has lost its client at another router, by what became of their hop"
+                    + " there: RELAYED if they were joined; begun here if that router had it no more (NOT_OWNER), or"
+                    + " was not to be reached (NOBODY, UNREACHABLE, REFUSED)",
+            Dimensions.HOP);
     private static final Metric HOP_HEAD = Metric.histogram(
             "openledger.forwarded.head",
             "s",
@@ -175,6 +182,7 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     private final LongCounter overtakes;
     private final LongCounter resends;
     private final LongCounter forwarded;
+    private final LongCounter forwardedRetries;
     private final DoubleHistogram hopHead;
     private final LongCounter pinned;
     private final LongCounter stale;
@@ -209,8 +217,10 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
         this.overtakes = OVERTAKES.counter(meter);
         this.resends = RESENDS.counter(meter);
         this.forwarded = FORWARDED.counter(meter);
+        this.forwardedRetries = FORWARDED_RETRIES.counter(meter);
         for (HopOutcome outcome : HopOutcome.values()) {
             forwarded.add(0, Attributes.of(Dimensions.HOP, outcome.name()));
+            forwardedRetries.add(0, Attributes.of(Dimensions.HOP, outcome.name()));
         }
         this.hopHead = HOP_HEAD.histogram(meter);
         this.pinned = PINNED.counter(meter);
@@ -284,6 +294,12 @@ public final class OpenTelemetryMetrics implements RouterMetrics {
     @Override
     public void forwarded(HopOutcome outcome, Optional<Duration> untilHead) {
         forwarded.add(1, Attributes.of(Dimensions.HOP, outcome.name()));
+        untilHead.ifPresent(lasted -> hopHead.record(lasted.toNanos() / NANOS_A_SECOND));
+    }
+
+    @Override
+    public void forwardedRetry(HopOutcome outcome, Optional<Duration> untilHead) {
+        forwardedRetries.add(1, Attributes.of(Dimensions.HOP, outcome.name()));
         untilHead.ifPresent(lasted -> hopHead.record(lasted.toNanos() / NANOS_A_SECOND));
     }
 

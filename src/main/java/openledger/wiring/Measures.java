@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.orphan.ClusterOrphans;
 import openledger.inference.CurrentPolicy;
 import openledger.inference.InferenceService;
 import openledger.inference.fairness.FairnessBoard;
@@ -61,6 +62,7 @@ final class Measures {
             Optional<SharedLimits> limits,
             Optional<SharedSlots> slots,
             Optional<StoredNews> news,
+            Optional<ClusterOrphans> orphans,
             Optional<Settlement> settlement,
             TwinProbes twins,
             CheckedConfiguration checked) {
@@ -88,7 +90,12 @@ final class Measures {
                         () -> slots.filter(SharedSlots::isDegraded).isPresent(),
                         () -> news.filter(StoredNews::isDeaf).isPresent(),
                         () -> news.map(StoredNews::heard).orElse(0L),
-                        () -> news.map(StoredNews::unknown).orElse(0L)));
+                        () -> news.map(StoredNews::unknown).orElse(0L),
+                        new LaneGauges.SharedOrphans(
+                                () -> orphans.map(ClusterOrphans::told).orElse(0L),
+                                () -> orphans.map(ClusterOrphans::untold).orElse(0L),
+                                () -> orphans.map(ClusterOrphans::heard).orElse(0L),
+                                () -> orphans.map(ClusterOrphans::passedOver).orElse(0L))));
         if (database.areSeveral()) {
             new DatabaseGauges(telemetry, database::failovers, database::isSynchronous);
         }

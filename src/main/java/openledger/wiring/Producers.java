@@ -22,6 +22,7 @@ import openledger.access.ListedCallers;
 import openledger.access.TokenCallers;
 import openledger.cluster.ResendRanges;
 import openledger.cluster.SeenHops;
+import openledger.cluster.orphan.Orphans;
 import openledger.cluster.share.RateShares;
 import openledger.http.AdminPort;
 import openledger.http.HttpLimits;
@@ -266,6 +267,7 @@ public final class Producers {
             RouterMetrics metrics,
             FairPool bytes,
             ResendRanges ranges,
+            Orphans orphans,
             Origins origins) {
         Optional<ConfirmedPorts> confirmed = settlement.map(there -> new ConfirmedPorts(
                 journal, there.confirmations(), there.secret(), checked.lane(), checked.confirmed()));
@@ -273,7 +275,8 @@ public final class Producers {
                 new ServicePorts(gateway, journal, time, new VertxEventLoops(vertx), metrics, confirmed, origins),
                 checked.resends(),
                 bytes,
-                ranges);
+                ranges,
+                orphans);
     }
 
     public static CircuitSettings circuit(OpenLedgerConfig.CircuitKeys keys) {

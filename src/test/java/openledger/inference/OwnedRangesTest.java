@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import openledger.cluster.RangeGates;
 import openledger.cluster.RangeMap;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.orphan.Orphans;
 import openledger.inference.InferenceOutcome.OwnedElsewhere;
 import openledger.inference.InferenceOutcome.Served;
 import openledger.inference.admission.FairPool;
@@ -56,7 +57,8 @@ final class OwnedRangesTest {
                 public Uni<RangeMap> refresh() {
                     return Uni.createFrom().item(RangeMap.UNKNOWN);
                 }
-            });
+            },
+            Orphans.NONE);
 
     @Test
     void nothingBeginsOrIsJoinedInARangeThatIsNotOurs() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.orphan.Orphans;
 import openledger.inference.InferenceOutcome;
 import openledger.inference.InferenceRequest;
 import openledger.inference.RequestSession;
@@ -28,6 +28,7 @@ import openledger.inference.record.FormerRequest;
 import openledger.inference.record.Intent;
 import openledger.inference.record.ResendKind;
 import openledger.inference.resend.ResendIndex.Claim.Begin;
+import openledger.inference.resend.ResendIndex.Claim.Elsewhere;
 import openledger.inference.resend.ResendIndex.Claim.Full;
 import openledger.inference.resend.ResendIndex.Claim.Join;
 import openledger.inference.resend.ResendIndex.Claim.OtherBody;
@@ -52,8 +53,7 @@ public final class ResendIndex {
     private final Map<Keyed, RequestSession> keyed = new ConcurrentHashMap<>();
     private final FormerRequests former;
     private final FairPermits keyedPlaces;
-    private final Map<Orphaned, RequestSession> orphans = new ConcurrentHashMap<>();
-    private final FairPermits orphanPlaces;
+    private final OrphanIndex orphans;
     /** Those of the keyed ones that are only kept for the window, by tenant, oldest first. */
     private final Map<String, Set<RequestSession>> ended = new HashMap<>();
 
@@ -69,7 +69,7 @@ public final class ResendIndex {
      * @param bytes what bodies and answers may take together
      */
     public ResendIndex(ResendSettings settings, FairPool bytes, RouterMetrics metrics, Timekeeper time) {
-        this(settings, bytes, metrics, time, ResendRanges.ALONE);
+        this(settings, bytes, metrics, time, ResendRanges.ALONE, Orphans.NONE);
     }
 
     /**
@@ -77,9 +77,15 @@ public final class ResendIndex {
      *
      * @param bytes what bodies and answers may take together
      * @param ranges for which keys we answer
+     * @param others told of requests without a key whose clients have left
      */
     public ResendIndex(
-            ResendSettings settings, FairPool bytes, RouterMetrics metrics, Timekeeper time, ResendRanges ranges) {
+            ResendSettings settings,
+            FairPool bytes,
+            RouterMetrics metrics,
+            Timekeeper time,
+            ResendRanges ranges,
+            Orphans others) {
         this.running = new RunningKeys(ranges);
         this.settings = settings;
         this.former = new FormerRequests(time, settings.mostLedgers());
@@ -87,7 +93,7 @@ public final class ResendIndex {
         this.bytes = bytes;
         this.kept = new FairPool(settings.keptBytes());
         this.keyedPlaces = new FairPermits(settings.mostLedgers());
-        this.orphanPlaces = new FairPermits(settings.mostLedgers());
+        this.orphans = new OrphanIndex(settings.mostLedgers(), others, settings.window());
     }
 
     /** To whom a request belongs. */
@@ -241,20 +247,23 @@ public final class ResendIndex {
     }
 
     private Claim claimOrphan(InferenceRequest request, byte[] bodyDigest, Ledgers fresh) {
-        if (!orphans.isEmpty()) {
-            Orphaned key = new Orphaned(
-                    request.tenant(), request.operation(), HexFormat.of().formatHex(bodyDigest));
-            if (request.resend().retryCount() > 0) {
-                RequestSession orphan = orphans.get(key);
-                if (orphan != null && orphan.request().asksTheSame(request) && orphans.remove(key, orphan)) {
-                    orphanPlaces.giveBack(request.tenant());
-                    return new Join(orphan);
-                }
-            } else if (orphans.containsKey(key)) {
-                count(request.route(), ResendKind.SUSPECTED);
+        if (request.resend().retryCount() > 0) {
+            Optional<RequestSession> orphan = orphans.take(request, bodyDigest);
+            if (orphan.isPresent()) {
+                return new Join(orphan.get());
             }
+        } else if (hasOrphan(request.tenant(), request.operation(), bodyDigest)) {
+            count(request.route(), ResendKind.SUSPECTED);
         }
-        return fresh.begin(0);
+        return switch (request.resend().unlessKnown()) {
+            case BEGUN -> fresh.begin(0);
+            case TURNED_AWAY -> new Elsewhere(WHEN_FULL);
+        };
+    }
+
+    /** Whether such a request has lost its client here, and can be joined. */
+    public boolean hasOrphan(String tenant, Operation operation, byte[] bodyDigest) {
+        return orphans.has(tenant, operation, bodyDigest);
     }
 
     /** An exchange has lost its client; true if it can be found when that comes back. */
@@ -265,17 +274,8 @@ public final class ResendIndex {
         if (exchange.request().resend().isKeyed()) {
             return true;
         }
-        String tenant = exchange.intent().tenant();
-        if (!orphanPlaces.take(tenant)) {
-            return false;
-        }
-        boolean isFound = orphans.putIfAbsent(orphaned(exchange), exchange) == null;
         // Read again: it may have come in when those to be sealed had been counted.
-        if (isFound && !(stopping && orphans.remove(orphaned(exchange), exchange))) {
-            return true;
-        }
-        orphanPlaces.giveBack(tenant);
-        return false;
+        return orphans.add(exchange) && !(stopping && orphans.remove(exchange));
     }
 
     /** How many requests can be found by those who send them again. */
@@ -300,8 +300,8 @@ public final class ResendIndex {
             if (keyed.remove(new Keyed(tenant, mark.idempotencyKey()), exchange)) {
                 keyedPlaces.giveBack(tenant);
             }
-        } else if (orphans.remove(orphaned(exchange), exchange)) {
-            orphanPlaces.giveBack(tenant);
+        } else {
+            orphans.remove(exchange);
         }
     }
 
@@ -358,19 +358,11 @@ public final class ResendIndex {
     /** The router stops: whatever waits for a client is sealed, and nothing begins to wait for one from now on. */
     public CompletionStage<Void> sealAll() {
         stopping = true;
-        return CompletableFuture.allOf(Stream.concat(keyed.values().stream(), orphans.values().stream())
+        return CompletableFuture.allOf(Stream.concat(keyed.values().stream(), orphans.all())
                 .map(RequestSession::sealNow)
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    private static Orphaned orphaned(RequestSession exchange) {
-        Intent intent = exchange.intent();
-        return new Orphaned(intent.tenant(), intent.operation(), HexFormat.of().formatHex(intent.bodyDigest()));
-    }
-
     /** A client's name for its request. */
     private record Keyed(String tenant, String idempotencyKey) {}
-
-    /** What a request without a name is known by once its client has gone. */
-    private record Orphaned(String tenant, Operation operation, String bodyDigest) {}
 }

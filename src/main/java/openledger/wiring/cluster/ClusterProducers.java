@@ -7,13 +7,17 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import openledger.cluster.ClusterMember;
 import openledger.cluster.News;
 import openledger.cluster.Peers;
 import openledger.cluster.RangePreparation;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.orphan.ClusterOrphans;
+import openledger.cluster.orphan.Orphans;
 import openledger.cluster.share.RateShares;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.http.admin.PolicyDoor;
@@ -45,7 +49,12 @@ import openledger.wiring.loop.VertxWorker;
 /** Makes a router one of several, if it is to be; else it is alone, and nothing of this exists. */
 @Singleton
 final class ClusterProducers {
+    private static final int DIGITS = 16;
+
     private final CheckedConfiguration checked;
+    /** What this process calls itself in what it tells the others. */
+    private final String ourselves =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), DIGITS);
     /** Asked for on the event loop of the keeper only. */
     private boolean hasBegun;
 
@@ -186,10 +195,30 @@ final class ClusterProducers {
 
     @Produces
     @Singleton
-    Optional<StoredNews> news(Vertx vertx, DatabaseServers database, Provider<HttpProviderGateway> gateway) {
+    Optional<ClusterOrphans> clusterOrphans(ResendRanges ranges, Timekeeper time) {
         return checked.cluster()
-                .map(settings -> new StoredNews(
-                        vertx, database, closed -> gateway.get().heardClosed(closed.target(), closed.left())));
+                .map(settings -> new ClusterOrphans(settings.seal(), ourselves, ranges::map, time::nanoTime));
+    }
+
+    @Produces
+    @Singleton
+    Orphans orphans(Optional<ClusterOrphans> there) {
+        return there.<Orphans>map(shared -> shared).orElse(Orphans.NONE);
+    }
+
+    @Produces
+    @Singleton
+    Optional<StoredNews> news(
+            Vertx vertx,
+            DatabaseServers database,
+            Optional<ClusterOrphans> orphans,
+            Provider<HttpProviderGateway> gateway) {
+        return orphans.map(there -> new StoredNews(
+                vertx,
+                database,
+                ourselves,
+                there,
+                closed -> gateway.get().heardClosed(closed.target(), closed.left())));
     }
 
     @Produces

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import openledger.chaos.resend.CountingProvider;
@@ -26,7 +28,10 @@ import openledger.demo.LocalStack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two routers as they ship: a key has one budget whoever receives it, and what cannot be forwarded is not begun. */
+/**
+ * Two routers as they ship: a key has one budget whoever receives it, and what cannot be forwarded is not begun; a retry without a key joins
+ * its first try. Long because the two are started once.
+ */
 final class OneBudgetTest {
     private static final int KEYS = 60;
     private static final int AT_ONCE = 12;
@@ -59,6 +64,7 @@ final class OneBudgetTest {
             relaysStreamsAndDepartures(cluster, one, two);
             takesNothingFromStrangers(cluster, one, two);
             unkeyedRequestsStay(cluster, one);
+            retriesWithoutAKeyJoinTheirFirstTry(cluster, one, two);
             aPlannedStopGivesEverythingAway(cluster, one, two);
         }
     }
@@ -73,6 +79,8 @@ final class OneBudgetTest {
             cluster.awaitShared(one, two);
             String theirs = keyOf(cluster, one, two, Kind.FAIL);
             int before = provider.calls(theirs);
+            leave(cluster, two, "orphan-of-two", 0);
+            await(() -> heard(cluster, one) == 1);
 
             two.process().kill();
             HttpResponse<String> refused = cluster.ask(one, theirs, Kind.FAIL, theirs);
@@ -80,6 +88,11 @@ final class OneBudgetTest {
             assertThat(refused.body()).contains("owner-unreachable");
             assertThat(refused.headers().firstValue("retry-after")).contains("1");
             assertThat(provider.calls(theirs)).isEqualTo(before);
+            // Nothing of a request without a key is anybody's: it is begun anew.
+            String again = retry(one, "orphan-of-two", 1);
+            assertThat(again).startsWith("HTTP/1.1 200 ").contains("openledger-request: %016x".formatted(one.lane()));
+            assertThat(hops(cluster, one, "UNREACHABLE") + hops(cluster, one, "NOBODY"))
+                    .isEqualTo(1);
             await(() -> answers(cluster, one, "fresh-" + names++));
             cluster.awaitShared(one);
         }
@@ -199,6 +212,89 @@ final class OneBudgetTest {
                     .startsWith("%016x".formatted(one.lane()));
         }
         assertThat(cluster.metric(one, "openledger_forwarded_requests_total")).isEqualTo(before);
+    }
+
+    private void retriesWithoutAKeyJoinTheirFirstTry(ResendCluster cluster, Router one, Router two) throws Exception {
+        String id = "left";
+        double heard = heard(cluster, two);
+        leave(cluster, one, id, 0);
+        await(() -> heard(cluster, two) == heard + 1);
+        // It goes through the other router, and leaves again.
+        leave(cluster, two, id, 1);
+        await(() -> heard(cluster, two) == heard + 2);
+        assertThat(hops(cluster, two, "CLIENT_LEFT")).isEqualTo(1);
+        assertThat(retry(two, id, 2))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("openledger-request: %016x".formatted(one.lane()), "openledger-resends: 2");
+        assertThat(cluster.provider().calls(id)).isEqualTo(3);
+        assertThat(hops(cluster, two, "RELAYED")).isEqualTo(1);
+
+        // Of two at once, as at one router, one is joined and the other a request of its own, which is counted.
+        String twice = "left-twice";
+        leave(cluster, one, twice, 0);
+        await(() -> heard(cluster, two) == heard + 3);
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> retry(two, twice, 1));
+        String first = retry(two, twice, 1);
+        assertThat(List.of(first, other.get(30, TimeUnit.SECONDS)))
+                .anySatisfy(joined -> assertThat(joined).contains("openledger-request: %016x".formatted(one.lane())))
+                .anySatisfy(begun -> assertThat(begun).contains("openledger-request: %016x".formatted(two.lane())));
+        assertThat(cluster.provider().calls(twice)).isEqualTo(3);
+        assertThat(hops(cluster, two, "NOT_OWNER")).isEqualTo(1);
+
+        // A key joins no request without one.
+        String unkeyed = "left-unkeyed";
+        leave(cluster, one, unkeyed, 0);
+        await(() -> heard(cluster, two) == heard + 4);
+        assertThat(cluster.ask(two, "a-key", Kind.SLOW, unkeyed).headers().firstValue("openledger-resends"))
+                .isEmpty();
+    }
+
+    private static double heard(ResendCluster cluster, Router at) {
+        return metric(cluster, at, "openledger_cluster_orphans_total{openledger_result=\"heard\"");
+    }
+
+    private static double hops(ResendCluster cluster, Router at, String outcome) {
+        return metric(cluster, at, "openledger_forwarded_retries_total{openledger_hop=\"" + outcome + "\"");
+    }
+
+    private static double metric(ResendCluster cluster, Router at, String start) {
+        try {
+            return cluster.metric(at, start);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Without a key, and only until a provider works for it. */
+    private static void leave(ResendCluster cluster, Router at, String id, int retry) throws Exception {
+        int calls = cluster.provider().calls(id);
+        try (Socket client = unkeyed(at, id, retry)) {
+            await(() -> cluster.provider().calls(id) == calls + 1);
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    private static String retry(Router at, String id, int retry) {
+        try (Socket client = unkeyed(at, id, retry)) {
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket unkeyed(Router at, String id, int retry) throws IOException {
+        String body = "{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                + CountingProvider.marker(Kind.SLOW, id) + "\"}]}";
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.port());
+        socket.setSoTimeout((int) LIMIT.toMillis());
+        socket.getOutputStream()
+                .write(("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer "
+                                + LocalStack.KEY + "\r\nx-stainless-retry-count: " + retry + "\r\ncontent-length: "
+                                + body.length() + "\r\n\r\n" + body)
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     private void aPlannedStopGivesEverythingAway(ResendCluster cluster, Router one, Router two) throws Exception {

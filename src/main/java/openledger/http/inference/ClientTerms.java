@@ -43,4 +43,9 @@ record ClientTerms(
         return new ClientTerms(
                 resend.orElse(ResendHint.NONE), nonce.orElse(""), deadline, session.orElse(""), objection);
     }
+
+    /** The same of a request that another router has sent. */
+    ClientTerms forwarded() {
+        return new ClientTerms(resend.forwarded(), nonce, deadline, session, objection);
+    }
 }

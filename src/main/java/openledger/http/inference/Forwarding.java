@@ -85,6 +85,14 @@ record Forwarding(
         hopping.go(to);
     }
 
+    /** How long a hop may take. */
+    static Duration hopTime(ClientTerms terms, Duration longest) {
+        return terms.deadline()
+                .filter(wish -> wish.compareTo(longest) < 0)
+                .orElse(longest)
+                .plus(SLACK);
+    }
+
     void nobody(HttpServerRequest request, OutcomeRenderer renderer) {
         metrics.forwarded(HopOutcome.NOBODY, Optional.empty());
         unreachable(request, renderer);
@@ -145,11 +153,14 @@ record Forwarding(
         }
 
         void go(Way.There to) {
-            Duration allowed =
-                    terms.deadline().filter(wish -> wish.compareTo(longest) < 0).orElse(longest);
             answer.from(peers.send(
                     new Peers.Forwarded(
-                            path, request.headers().entries(), body, to.owner(), to.mapVersion(), allowed.plus(SLACK)),
+                            path,
+                            request.headers().entries(),
+                            body,
+                            to.owner(),
+                            to.mapVersion(),
+                            hopTime(terms, longest)),
                     answer));
         }
 

@@ -1,6 +1,8 @@
 package openledger.http.inference;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import openledger.inference.admission.Permit;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,19 @@ final class GrowingBody {
         this.place = place;
         this.largest = largest;
         this.announced = announced;
+    }
+
+    /** Bytes that a request is said to have; 0 if nothing is said, and more than any may have if it is no number. */
+    static long announced(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** What became of a piece. */

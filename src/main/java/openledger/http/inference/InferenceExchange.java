@@ -101,12 +101,13 @@ final class InferenceExchange {
             refuse(encoded.get());
             return;
         }
-        if (announcedLength() > ports.limits().largestBody()) {
+        long announced = GrowingBody.announced(request);
+        if (announced > ports.limits().largestBody()) {
             refuseLargeBody();
             return;
         }
         this.place = place;
-        body = new GrowingBody(place, ports.limits().largestBody(), announcedLength());
+        body = new GrowingBody(place, ports.limits().largestBody(), announced);
         response.exceptionHandler(lost -> {});
         request.exceptionHandler(lost -> dropBody());
         request.handler(this::gather);
@@ -134,7 +135,8 @@ final class InferenceExchange {
     /** A bug must end the answer as well, or the client would wait for ever and its key's slot with it. */
     private void inferOrFail(Caller caller, Permit place) {
         try {
-            ClientTerms terms = ClientTerms.of(request);
+            ClientTerms sent = ClientTerms.of(request);
+            ClientTerms terms = isForwarded() ? sent.forwarded() : sent;
             Optional<Problem> objection =
                     terms.objection().or(() -> ports.promises().objectionTo(request));
             if (objection.isPresent()) {
@@ -173,15 +175,7 @@ final class InferenceExchange {
                         caller.tenant(),
                         terms,
                         bytes,
-                        () -> ownAfterAll(bytes, caller, place, terms));
-        }
-    }
-
-    private void ownAfterAll(byte[] bytes, Caller caller, Permit place, ClientTerms terms) {
-        try {
-            inferHere(bytes, caller, place, terms);
-        } catch (RuntimeException bug) {
-            fail(bug);
+                        () -> orFail(() -> inferHere(bytes, caller, place, terms)));
         }
     }
 
@@ -226,20 +220,28 @@ final class InferenceExchange {
         switch (result) {
             case Admission.Refused no -> renderer.render(no, response);
             case Admission.Admitted admitted ->
-                ports.admissionFilter()
-                        .reserve(
-                                caller,
-                                TokenEstimate.of(operation, admitted.body()),
-                                place,
-                                response,
-                                problem -> renderer.render(problem, response),
-                                () -> serveOrFail(admitted, caller, place, terms));
+                ports.retries()
+                        .orHere(
+                                new RetryForwarding.Retry(
+                                        request, renderer, operation, caller.tenant(), terms, admitted.body()),
+                                () -> orFail(() -> reserve(admitted, caller, place, terms)));
         }
     }
 
-    private void serveOrFail(Admission.Admitted door, Caller caller, Permit place, ClientTerms terms) {
+    private void reserve(Admission.Admitted admitted, Caller caller, Permit place, ClientTerms terms) {
+        ports.admissionFilter()
+                .reserve(
+                        caller,
+                        TokenEstimate.of(operation, admitted.body()),
+                        place,
+                        response,
+                        problem -> renderer.render(problem, response),
+                        () -> orFail(() -> serve(admitted, caller, place, terms)));
+    }
+
+    private void orFail(Runnable step) {
         try {
-            serve(door, caller, place, terms);
+            step.run();
         } catch (RuntimeException bug) {
             fail(bug);
         }
@@ -373,18 +375,6 @@ final class InferenceExchange {
     private void stopBodyTimer() {
         if (bodyTimer != null) {
             bodyTimer.cancel();
-        }
-    }
-
-    private long announcedLength() {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length == null) {
-            return 0;
-        }
-        try {
-            return Long.parseLong(length);
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
         }
     }
 }

@@ -19,4 +19,5 @@ record InferencePorts(
         SignedReceiptIssuer promises,
         RouterMetrics metrics,
         TraceSampling sampling,
-        Forwarding forwarding) {}
+        Forwarding forwarding,
+        RetryForwarding retries) {}

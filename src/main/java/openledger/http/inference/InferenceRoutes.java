@@ -19,6 +19,7 @@ import openledger.access.KeyLimiter;
 import openledger.cluster.HopFields;
 import openledger.cluster.Peers;
 import openledger.cluster.ResendRanges;
+import openledger.cluster.orphan.Orphans;
 import openledger.http.HttpLimits;
 import openledger.http.SettlementAccess;
 import openledger.http.access.Authenticator;
@@ -58,6 +59,7 @@ public final class InferenceRoutes {
     private final Provider<FairPool> bytes;
     private final Provider<ResendRanges> ranges;
     private final Provider<Peers> peers;
+    private final Provider<Orphans> orphans;
     private final Map<Operation, OutcomeRenderer> renderers = new EnumMap<>(Operation.class);
     private final boolean hasCors;
     private volatile @Nullable InferencePorts ports;
@@ -77,6 +79,7 @@ public final class InferenceRoutes {
             Provider<FairPool> bytes,
             Provider<ResendRanges> ranges,
             Provider<Peers> peers,
+            Provider<Orphans> orphans,
             @ConfigProperty(name = "quarkus.http.cors.enabled", defaultValue = "false") boolean hasCors) {
         this.authenticator = authenticator;
         this.keyLimiter = keyLimiter;
@@ -90,6 +93,7 @@ public final class InferenceRoutes {
         this.bytes = bytes;
         this.ranges = ranges;
         this.peers = peers;
+        this.orphans = orphans;
         this.hasCors = hasCors;
         FactHeaders headers = new FactHeaders();
         for (Operation operation : Operation.values()) {
@@ -153,6 +157,14 @@ public final class InferenceRoutes {
                 sampling.get(),
                 new Forwarding(
                         ranges.get(),
+                        peers.get(),
+                        limits.get().longestRequest(),
+                        time.get(),
+                        patience(),
+                        metrics.get()),
+                new RetryForwarding(
+                        orphans.get(),
+                        service.get(),
                         peers.get(),
                         limits.get().longestRequest(),
                         time.get(),

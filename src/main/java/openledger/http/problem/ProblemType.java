@@ -82,7 +82,7 @@ public enum ProblemType {
             "The router of the idempotency key cannot be reached",
             "server_error",
             "owner_unreachable"),
-    OWNER_LOST(503, "owner-lost", "The router of the idempotency key was lost", "server_error", "owner_lost"),
+    OWNER_LOST(503, "owner-lost", "The router that works for the request was lost", "server_error", "owner_lost"),
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),
     WITNESSES_LAG(503, "witnesses-lag", "Too few witnesses cosign the log now", "server_error", "witnesses_lag"),

@@ -1,34 +1,23 @@
 package openledger.wiring;
 
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Optional;
-import openledger.commitment.log.NoteSigner;
 import openledger.http.LogAccess;
 import openledger.inference.Timekeeper;
 import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.log.ArchivedLog;
-import openledger.settlement.log.LogSigner;
 import openledger.settlement.log.ServedLog;
-import openledger.settlement.witness.Cosignatures;
 import openledger.settlement.witness.Cosigning;
 import openledger.settlement.witness.CosigningListener;
-import openledger.settlement.witness.WitnessSettings;
-import openledger.settlement.witness.WitnessedLog;
-import openledger.store.lane.StoredCosignatures;
-import openledger.store.lane.StoredLog;
 import openledger.telemetry.Telemetry;
 import openledger.telemetry.WitnessMetrics;
-import openledger.unit.LaneId;
 import openledger.wiring.config.CheckedConfiguration;
-import openledger.wiring.loop.VertxEventLoops;
-import openledger.witness.HttpWitnesses;
+import openledger.wiring.lanes.LaneCosigners;
 import org.jboss.logging.Logger;
 
 /** Makes what publishes the log and has it cosigned, if the configuration has a key for it, and witnesses. */
@@ -44,40 +33,45 @@ final class LogProducers {
 
     @Produces
     @Singleton
-    Optional<ServedLog> log(CheckedConfiguration checked, Pool pool, ArchivedLog archive) {
-        return checked.log()
-                .signer()
-                .map(signer -> served(
-                        checked.lane(), signer, pool, archive, checked.log().witnesses()));
+    Optional<WitnessMetrics> metrics(CheckedConfiguration checked, Telemetry telemetry) {
+        return checked.log().witnesses().map(settings -> new WitnessMetrics(telemetry, settings));
+    }
+
+    @Produces
+    @Singleton
+    LaneCosigners cosigners(
+            CheckedConfiguration checked,
+            Pool pool,
+            Vertx vertx,
+            Timekeeper time,
+            ArchivedLog archive,
+            Optional<WitnessMetrics> metrics) {
+        return new LaneCosigners(
+                vertx,
+                pool,
+                time,
+                archive,
+                checked.log(),
+                metrics.<CosigningListener>map(each -> each).orElse(CosigningListener.NONE));
+    }
+
+    @Produces
+    @Singleton
+    Optional<ServedLog> log(CheckedConfiguration checked, LaneCosigners cosigners) {
+        return checked.log().signer().map(signer -> cosigners.served(checked.lane(), signer));
     }
 
     @Produces
     @Singleton
     Optional<Cosigning> cosigning(
-            CheckedConfiguration checked,
             Optional<ServedLog> log,
-            Pool pool,
-            Vertx vertx,
+            LaneCosigners cosigners,
+            Optional<WitnessMetrics> metrics,
             Timekeeper time,
-            Telemetry telemetry,
             ConfirmationRegistry registry) {
-        return checked.log()
-                .witnesses()
-                .flatMap(settings -> log.map(served -> {
-                    WitnessMetrics metrics = new WitnessMetrics(telemetry, settings);
-                    Cosigning cosigning = new Cosigning(
-                            settings,
-                            served.reads(),
-                            served.signer(),
-                            new HttpWitnesses(vertx, settings.timeout()),
-                            kept(served.lane(), served.signer(), pool, settings),
-                            time,
-                            new VertxEventLoops(vertx),
-                            Infrastructure.getDefaultWorkerPool(),
-                            CosigningListener.of(metrics, registry));
-                    metrics.show(cosigning::standing, time::epochMillis);
-                    return cosigning;
-                }));
+        Optional<Cosigning> cosigning = log.flatMap(served -> cosigners.cosigning(served, registry));
+        metrics.ifPresent(shown -> cosigning.ifPresent(asking -> shown.show(asking::standing, time::epochMillis)));
+        return cosigning;
     }
 
     /** Those who verify need the key, and must not have it from what they verify. */
@@ -86,21 +80,5 @@ final class LogProducers {
                 .signer()
                 .ifPresent(signer ->
                         LOG.infof("log signed, lane=%d key=%s", checked.lane().value(), signer.key()));
-    }
-
-    private static ServedLog served(
-            LaneId lane, NoteSigner key, Pool pool, ArchivedLog archive, Optional<WitnessSettings> witnesses) {
-        StoredLog reads = new StoredLog(pool, lane, archive);
-        LogSigner signer = new LogSigner(key, Infrastructure.getDefaultWorkerPool(), Clock.systemUTC());
-        return new ServedLog(
-                lane,
-                reads,
-                signer,
-                witnesses.map(settings ->
-                        new WitnessedLog(settings.quorum(), reads, signer, kept(lane, signer, pool, settings))));
-    }
-
-    private static Cosignatures kept(LaneId lane, LogSigner signer, Pool pool, WitnessSettings settings) {
-        return new StoredCosignatures(pool, lane, signer.key().name(), settings.keys(), settings.quorum());
     }
 }

@@ -32,6 +32,11 @@ public record LogSettings(Optional<NoteSigner> signer, Readers readers, Optional
         return new Checkpoint(origin, 0, LogHasher.EMPTY_ROOT).origin();
     }
 
+    /** Who signs the log of another lane of the pool: the same key, under the name that its own router gives it. */
+    public Optional<NoteSigner> signer(ChainSettings lane) {
+        return signer.map(ours -> ours.named(origin(lane)));
+    }
+
     /** The name of a log that has been given none: it stays, wherever the router runs. */
     public static String origin(ChainSettings chain) {
         return LogOrigin.of(chain.chainId(), chain.registry(), chain.lane());

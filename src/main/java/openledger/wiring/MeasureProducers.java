@@ -34,6 +34,7 @@ import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.OpenLedgerConfig;
 import openledger.wiring.lanes.LaneClaim;
 import openledger.wiring.lanes.LaneKeeper;
+import openledger.wiring.lanes.LaneSequencers;
 
 /** Makes what measures. */
 @Singleton
@@ -72,7 +73,7 @@ final class MeasureProducers {
             Pool pool,
             DatabaseServers database,
             StoredLaneSecrets secrets,
-            Timekeeper time,
+            LaneSequencers sequencers,
             CheckedConfiguration checked,
             LaneHold serving,
             LaneClaim claim,
@@ -83,7 +84,7 @@ final class MeasureProducers {
                 database,
                 lane -> Producers.journal(config, lane),
                 secrets,
-                time,
+                sequencers,
                 checked.lanes(),
                 serving,
                 claim.build(),

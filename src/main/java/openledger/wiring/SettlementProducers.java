@@ -35,6 +35,7 @@ import openledger.unit.LaneId;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.OpenLedgerConfig;
 import openledger.wiring.config.SettlementReader.SettlementSettings;
+import openledger.wiring.lanes.LaneCosigners;
 import openledger.wiring.lanes.LaneSequencers;
 import openledger.wiring.loop.VertxEventLoops;
 import openledger.wiring.loop.VertxWorker;
@@ -83,20 +84,28 @@ final class SettlementProducers {
 
     @Produces
     @Singleton
+    LaneSequencers sequencers(LaneCosigners cosigners) {
+        return new LaneSequencers(vertx, pool, time, cosigners);
+    }
+
+    @Produces
+    @Singleton
     Optional<Settlement> settlement(
             CheckedConfiguration checked,
+            LaneSequencers sequencers,
             StoredLaneSecrets secrets,
             LaneSecret secret,
             ArchivedLog archive,
             ConfirmationRegistry registry,
             Optional<Cosigning> cosigning) {
         return checked.settlement()
-                .map(settings ->
-                        make(settings, secrets, secret, new StoredBatches(pool, archive), registry, cosigning));
+                .map(settings -> make(
+                        settings, sequencers, secrets, secret, new StoredBatches(pool, archive), registry, cosigning));
     }
 
     Settlement make(
             SettlementSettings settings,
+            LaneSequencers sequencers,
             StoredLaneSecrets secrets,
             LaneSecret secret,
             StoredBatches batches,
@@ -112,18 +121,17 @@ final class SettlementProducers {
                 settings.sequencer().pace().poll().multipliedBy(QUIET_POLLS),
                 () -> cosigning.flatMap(asking -> asking.standing().since()));
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
-        SequencerPorts ports = new LaneSequencers(vertx, pool, time)
-                .ports(
-                        settings,
-                        secret,
-                        batches,
-                        ledger,
+        SequencerPorts ports = sequencers.ports(
+                settings,
+                secret,
+                batches,
+                ledger,
+                registry,
+                LaneListener.of(
                         registry,
-                        LaneListener.of(
-                                registry,
-                                standing,
-                                new OpenTelemetrySettlementMetrics(telemetry, profile),
-                                cosigning.<LaneListener>map(each -> each).orElse(LaneListener.NONE)));
+                        standing,
+                        new OpenTelemetrySettlementMetrics(telemetry, profile),
+                        cosigning.<LaneListener>map(each -> each).orElse(LaneListener.NONE)));
         LaneSigner signer = new LaneSigner(vertx, settings.signer());
         RegistryDomain domain =
                 new RegistryDomain(settings.chain().chainId(), settings.chain().registry());

@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import openledger.commitment.leaf.LaneSecret;
 import openledger.demo.AnvilNode;
+import openledger.settlement.log.ArchivedLog;
+import openledger.settlement.witness.CosigningListener;
 import openledger.store.lane.StoredBatches;
 import openledger.store.lane.StoredLaneSecrets;
 import openledger.support.RpcFault;
@@ -28,6 +30,7 @@ import openledger.telemetry.TelemetrySettings;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.config.ConfigurationProblem;
 import openledger.wiring.config.ConfigurationTest;
+import openledger.wiring.lanes.LaneCosigners;
 import openledger.wiring.loop.VertxTimekeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +88,13 @@ final class ChainCheckTest {
 
             assertThatThrownBy(() -> producers.make(
                             checked.settlement().orElseThrow(),
+                            producers.sequencers(new LaneCosigners(
+                                    VERTX,
+                                    pool,
+                                    new VertxTimekeeper(VERTX),
+                                    ArchivedLog.NONE,
+                                    checked.log(),
+                                    CosigningListener.NONE)),
                             secrets,
                             secret,
                             new StoredBatches(pool),

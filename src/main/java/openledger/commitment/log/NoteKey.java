@@ -75,6 +75,15 @@ public final class NoteKey {
             "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
             "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
 
+    /**
+     * The same key under another name.
+     *
+     * @throws IllegalArgumentException if that cannot be the name of a key
+     */
+    NoteKey named(String other) {
+        return new NoteKey(other, kind, encoded);
+    }
+
     /** Whether somebody who signs with one signs with the other, whatever their names. */
     public boolean isSameKey(NoteKey other) {
         return Arrays.equals(encoded, other.encoded);

@@ -45,6 +45,20 @@ public final class NoteSigner {
         }
     }
 
+    private NoteSigner(NoteKey key, PrivateKey secret) {
+        this.key = key;
+        this.secret = secret;
+    }
+
+    /**
+     * The same secret under another name.
+     *
+     * @throws IllegalArgumentException if the name does not fit a key
+     */
+    public NoteSigner named(String name) {
+        return new NoteSigner(key.named(name), secret);
+    }
+
     /** Whoever checks its signatures needs this. */
     public NoteKey key() {
         return key;

@@ -61,6 +61,9 @@ public final class Cosigning implements LaneListener {
     private Head head = Head.EMPTY;
     private Instant began = Instant.MIN;
     private Timekeeper.Timer later = () -> {};
+    /** Whether the newest head was read since the last batch was cut. */
+    private volatile boolean isRead;
+
     private volatile Standing standing = new Standing(0, 0, Optional.empty());
 
     /**
@@ -108,6 +111,11 @@ public final class Cosigning implements LaneListener {
         return standing;
     }
 
+    /** Whether a quorum has seen all of the log; false until that was looked up. From any thread. */
+    public boolean isWitnessed() {
+        return isRead && standing.lag() == 0;
+    }
+
     @Override
     public void lease(LeaseChange change) {
         stop();
@@ -122,6 +130,7 @@ public final class Cosigning implements LaneListener {
 
     @Override
     public void cut(BatchCut.Reason reason, CutBatch batch) {
+        isRead = false;
         isNews = true;
         look();
     }
@@ -130,6 +139,7 @@ public final class Cosigning implements LaneListener {
     public void stop() {
         isOurs = false;
         isReading = false;
+        isRead = false;
         later.cancel();
         asked.values().forEach(Cancellable::cancel);
         asked.clear();
@@ -201,6 +211,7 @@ public final class Cosigning implements LaneListener {
                 found.size() <= before.witnessed()
                         ? Optional.empty()
                         : before.since().or(() -> Optional.of(now())));
+        isRead = !isNews;
         advance(here);
         look();
     }
@@ -344,13 +355,18 @@ public final class Cosigning implements LaneListener {
         }
         String name = peer.key().name();
         switch (outcome) {
-            case COSIGNED -> LOG.infof("a witness cosigns again, witness=%s", name);
+            case COSIGNED ->
+                LOG.infof(
+                        "a witness cosigns again, witness=%s log=%s",
+                        name, signer.key().name());
             case INCONSISTENT ->
                 LOG.errorf(
-                        "a witness has seen another log under our name: the log was forked, or the witness is wrong, witness=%s size=%d",
-                        name, head.size());
+                        "a witness has seen another log under our name: the log was forked, or the witness is wrong, witness=%s log=%s size=%d",
+                        name, signer.key().name(), head.size());
             case CONFLICT, AHEAD, REFUSED, INVALID, SILENT ->
-                LOG.warnf("a witness does not cosign, witness=%s outcome=%s answer=%s", name, outcome, answer);
+                LOG.warnf(
+                        "a witness does not cosign, witness=%s log=%s outcome=%s answer=%s",
+                        name, signer.key().name(), outcome, answer);
         }
     }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a lane that its router has left to its end, under our own fence: opens its journal as that router's start would, so that every
- * request has an end, derives its rows, brings all of it to the chain and to the stream, and lets whoever starts next have the lane. It takes
- * no requests. A stream that cannot be reached holds up no lane: whoever has it next goes on from the cursor.
+ * request has an end, derives its rows, brings all of it to the chain, the stream and the log's witnesses, and lets whoever starts next have the lane. It takes
+ * no requests. A stream or witnesses that cannot be reached hold up no lane: whoever has it next goes on from where they are.
  * Ends without a word to the database if another router has taken the lane, or if the database was not heard for ten seconds. Confined to
  * one event loop, but for {@link #progress}. Long because every way out of it belongs together.
  */
@@ -31,8 +31,8 @@ final class LaneFinisher {
     private static final Logger LOG = Logger.getLogger(LaneFinisher.class);
     private static final long LOOK_MILLIS = 500;
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
-    /** For a stream that is troubled, once all else is done. */
-    private static final Duration LONGEST_STREAM = Duration.ofSeconds(30);
+    /** For witnesses, and for a stream that is troubled, once all else is done. */
+    private static final Duration LONGEST_OTHERS = Duration.ofSeconds(30);
 
     private static final String NO_KEY = "this router has no key for the lane, or does not settle";
 
@@ -83,13 +83,14 @@ final class LaneFinisher {
         READS,
         DERIVES,
         SETTLES,
+        COSIGNS,
         STREAMS;
 
         /** Whether it keeps nobody from another lane. */
         boolean isOnlyWaiting() {
             return switch (this) {
                 case READS, DERIVES -> false;
-                case SETTLES, STREAMS -> true;
+                case SETTLES, COSIGNS, STREAMS -> true;
             };
         }
     }
@@ -193,31 +194,43 @@ final class LaneFinisher {
         if (!work.derived()) {
             say(Phase.DERIVES, "");
         } else if (settlement.isEmpty()) {
-            endStreamed(work.settles() && !(work.cut() && work.finalized()) ? Ended.LACKING : Ended.FREE);
+            endPublished(work.settles() && !(work.cut() && work.finalized()) ? Ended.LACKING : Ended.FREE);
         } else if (work.cut() && work.finalized()) {
-            endStreamed(Ended.FREE);
+            endPublished(Ended.FREE);
         } else {
             say(work.cut() && work.sequenced() ? Phase.SETTLES : laggard(), lacks());
         }
     }
 
-    /** Ends once what is done is in the stream as well. */
-    private void endStreamed(Ended why) {
+    /** Ends once what is done is cosigned and in the stream as well. */
+    private void endPublished(Ended why) {
         long now = System.nanoTime();
         if (doneNanos.isEmpty()) {
             doneNanos = OptionalLong.of(now);
         }
         long done = doneNanos.getAsLong();
+        boolean isLate = now - done > LONGEST_OTHERS.toNanos();
+        LaneSequencers.Running settling = sequencer;
+        boolean isWitnessed = settling == null || settling.isWitnessed();
         StreamExporter streaming = exporter;
-        if (streaming == null || streaming.isPast(done)) {
-            end(why);
-        } else if (streaming.trouble().isPresent() && now - done > LONGEST_STREAM.toNanos()) {
-            LOG.warnf(
-                    "the end of the lane is not in the stream, lane=%d reason=%s",
-                    hold.lane().value(), streaming.trouble().get());
-            end(why);
-        } else {
+        boolean isStreamed = streaming == null || streaming.isPast(done);
+        Optional<String> trouble = streaming == null ? Optional.empty() : streaming.trouble();
+        if (!isWitnessed && !isLate) {
+            say(Phase.COSIGNS, "");
+        } else if (!isStreamed && !(isLate && trouble.isPresent())) {
             say(Phase.STREAMS, "");
+        } else {
+            if (!isWitnessed) {
+                LOG.warnf(
+                        "the end of the lane's log lacks a quorum of witnesses, lane=%d",
+                        hold.lane().value());
+            }
+            if (!isStreamed) {
+                LOG.warnf(
+                        "the end of the lane is not in the stream, lane=%d reason=%s",
+                        hold.lane().value(), trouble.orElse(""));
+            }
+            end(why);
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import openledger.inference.Timekeeper;
 import openledger.store.DatabaseServers;
 import openledger.store.journal.JournalSettings;
 import openledger.store.lane.LaneHold;
@@ -72,6 +71,7 @@ public final class LaneKeeper {
      *
      * @param database that has the lanes
      * @param journal bounds of the journal of any lane
+     * @param sequencers settle what is finished
      * @param lanes that this router may serve and can settle
      * @param serving the hold on the lane that is served; nothing is taken while it is not ours
      * @param build what the router was built from
@@ -83,21 +83,13 @@ public final class LaneKeeper {
             DatabaseServers database,
             Function<LaneId, JournalSettings> journal,
             StoredLaneSecrets secrets,
-            Timekeeper time,
+            LaneSequencers sequencers,
             LaneSettings lanes,
             LaneHold serving,
             String build,
             Optional<StreamExporters> streams) {
         FinisherParts parts = new FinisherParts(
-                vertx,
-                pool,
-                database,
-                journal,
-                new LaneLeases(pool),
-                secrets,
-                new LaneSequencers(vertx, pool, time),
-                lanes,
-                streams);
+                vertx, pool, database, journal, new LaneLeases(pool), secrets, sequencers, lanes, streams);
         return new LaneKeeper(parts, serving, build);
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import openledger.chain.Web3jLedger;
 import openledger.commitment.BatchCut;
@@ -17,6 +18,7 @@ import openledger.settlement.SequencerStatus;
 import openledger.settlement.confirm.ConfirmationRegistry;
 import openledger.settlement.cut.BatchAssembly;
 import openledger.settlement.ledger.Ledger;
+import openledger.settlement.witness.Cosigning;
 import openledger.store.catalog.StoredRoutePolicies;
 import openledger.store.journal.JournalDecisionSource;
 import openledger.store.journal.JournalPlanSource;
@@ -38,11 +40,13 @@ public final class LaneSequencers {
     private final Vertx vertx;
     private final Pool pool;
     private final Timekeeper time;
+    private final LaneCosigners cosigners;
 
-    public LaneSequencers(Vertx vertx, Pool pool, Timekeeper time) {
+    public LaneSequencers(Vertx vertx, Pool pool, Timekeeper time, LaneCosigners cosigners) {
         this.vertx = vertx;
         this.pool = pool;
         this.time = time;
+        this.cosigners = cosigners;
     }
 
     /** The ports of the sequencer of the settings' lane. */
@@ -66,16 +70,19 @@ public final class LaneSequencers {
                 listener);
     }
 
-    /** Starts to bring to the chain what a lane has, where nobody waits for it. */
+    /** Starts to bring to the chain, and before its witnesses, what a lane has, where nobody waits for it. */
     Running finish(SettlementSettings settings, LaneSecret secret) {
         ConfirmationRegistry nobody = new ConfirmationRegistry(settings.lane(), new ConfirmationRegistry.Bounds(1, 1));
         Web3jLedger ledger = new Web3jLedger(vertx, settings.chain(), settings.account());
-        SequencerPorts ports = ports(settings, secret, new StoredBatches(pool), ledger, nobody, nobody);
+        Optional<Cosigning> cosigning = cosigners.finishing(settings);
+        LaneListener listener =
+                cosigning.map(asking -> LaneListener.of(nobody, asking)).orElse(nobody);
+        SequencerPorts ports = ports(settings, secret, new StoredBatches(pool), ledger, nobody, listener);
         Sequencer sequencer = new Sequencer(
                 atOnce(settings.sequencer()), ports, time, new VertxEventLoops(vertx), new VertxWorker(vertx));
         Context home = vertx.getOrCreateContext();
         home.runOnContext(go -> sequencer.start());
-        return new Running(vertx, sequencer, ledger, home);
+        return new Running(vertx, sequencer, ledger, cosigning, home);
     }
 
     private static SequencerSettings atOnce(SequencerSettings of) {
@@ -93,15 +100,27 @@ public final class LaneSequencers {
                 of.warning());
     }
 
-    /** A sequencer at work on a lane that is finished. */
-    record Running(Vertx vertx, Sequencer sequencer, Web3jLedger ledger, Context home) {
+    /**
+     * A sequencer at work on a lane that is finished.
+     *
+     * @param cosigning empty if the lane's log has no witnesses
+     */
+    record Running(Vertx vertx, Sequencer sequencer, Web3jLedger ledger, Optional<Cosigning> cosigning, Context home) {
         SequencerStatus status() {
             return sequencer.status();
         }
 
+        /** Whether nobody has to be asked for a cosignature any more. */
+        boolean isWitnessed() {
+            return cosigning.map(Cosigning::isWitnessed).orElse(true);
+        }
+
         /** Stops, gives its lease back, and then calls {@code stopped}; also if that takes too long. */
         void stop(Runnable stopped) {
-            home.runOnContext(go -> sequencer.stop());
+            home.runOnContext(go -> {
+                sequencer.stop();
+                cosigning.ifPresent(Cosigning::stop);
+            });
             await(System.nanoTime(), stopped);
         }
 

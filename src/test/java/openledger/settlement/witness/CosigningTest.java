@@ -13,7 +13,7 @@ import openledger.settlement.witness.WitnessedLog.Witnessed;
 import openledger.settlement.witness.Witnesses.Reply;
 import org.junit.jupiter.api.Test;
 
-/** Rounds of a log and its witnesses, what is kept of them, and what readers get. */
+/** Rounds of a log and its witnesses, what is kept of them, and what readers get. Long because each order of events is there. */
 final class CosigningTest extends CosigningWorld {
     @Test
     void everyHeadIsCosignedByAllFromTheLastOneOn() {
@@ -35,8 +35,27 @@ final class CosigningTest extends CosigningWorld {
     }
 
     @Test
+    void theLogIsWitnessedOnceItWasReadAndAQuorumHasSeenAllOfIt() {
+        log.grow(7);
+        assertThat(cosigning.isWitnessed()).as("before the lane is ours").isFalse();
+        all.forEach(ActedWitness::hold);
+        take();
+        assertThat(cosigning.isWitnessed()).as("before an answer").isFalse();
+        all.forEach(ActedWitness::letGo);
+        loops.settle();
+        assertThat(cosigning.isWitnessed()).isTrue();
+        cut(1);
+        assertThat(cosigning.isWitnessed()).as("before the next round").isFalse();
+        pass(Cosigning.BETWEEN_ROUNDS);
+        assertThat(cosigning.isWitnessed()).isTrue();
+        loops.first.at(cosigning::stop);
+        assertThat(cosigning.isWitnessed()).as("after its end").isFalse();
+    }
+
+    @Test
     void aLogWithoutLeavesAsksNobody() {
         take();
+        assertThat(cosigning.isWitnessed()).isTrue();
         pass(Duration.ofHours(1));
 
         assertThat(answers).isEmpty();

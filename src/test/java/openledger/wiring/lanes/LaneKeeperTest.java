@@ -17,11 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import openledger.http.LogAccess.Readers;
 import openledger.inference.Catalog;
 import openledger.inference.record.Decision;
 import openledger.inference.record.Journal.Appended;
 import openledger.routing.DecisionStatus;
 import openledger.settlement.TestDecisions;
+import openledger.settlement.log.ArchivedLog;
+import openledger.settlement.witness.CosigningListener;
 import openledger.store.SettlementDatabase;
 import openledger.store.journal.GroupCommitJournal;
 import openledger.store.journal.JournalRecovery;
@@ -37,6 +40,7 @@ import openledger.stream.TenantNames;
 import openledger.unit.LaneId;
 import openledger.unit.LaneNumbers;
 import openledger.unit.RequestId;
+import openledger.wiring.LogSettings;
 import openledger.wiring.lanes.LaneFinisher.Ended;
 import openledger.wiring.loop.VertxTimekeeper;
 import org.junit.jupiter.api.AfterAll;
@@ -263,7 +267,7 @@ final class LaneKeeperTest {
                 DATABASE.servers(),
                 LaneKeeperTest::settings,
                 new StoredLaneSecrets(DATABASE.pool, new SecureRandom()),
-                new VertxTimekeeper(DATABASE.vertx),
+                sequencers(),
                 LANES,
                 serving,
                 "built",
@@ -281,9 +285,20 @@ final class LaneKeeperTest {
                 LaneKeeperTest::settings,
                 leases,
                 new StoredLaneSecrets(DATABASE.pool, new SecureRandom()),
-                new LaneSequencers(DATABASE.vertx, DATABASE.pool, new VertxTimekeeper(DATABASE.vertx)),
+                sequencers(),
                 LANES,
                 streams);
+    }
+
+    private static LaneSequencers sequencers() {
+        VertxTimekeeper time = new VertxTimekeeper(DATABASE.vertx);
+        LogSettings unsigned = new LogSettings(Optional.empty(), Readers.CALLERS, Optional.empty());
+        return new LaneSequencers(
+                DATABASE.vertx,
+                DATABASE.pool,
+                time,
+                new LaneCosigners(
+                        DATABASE.vertx, DATABASE.pool, time, ArchivedLog.NONE, unsigned, CosigningListener.NONE));
     }
 
     private LaneHold adopted() {

@@ -68,8 +68,8 @@ public interface Peers {
         /**
          * It will not be whole; nothing is told after this.
          *
-         * @param why {@link HopOutcome#NOT_OWNER}, {@link HopOutcome#UNREACHABLE}, {@link HopOutcome#LOST} or {@link HopOutcome#UNPROVED}; only the
-         *     last two may be told after the head
+         * @param why {@link HopOutcome#NOT_OWNER}, {@link HopOutcome#UNREACHABLE}, {@link HopOutcome#STRANGER}, {@link HopOutcome#REFUSED}, {@link
+         *     HopOutcome#UNPROVED} or {@link HopOutcome#LOST}; only the last may be told after the head
          */
         void failed(HopOutcome why);
     }

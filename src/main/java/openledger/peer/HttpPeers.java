@@ -37,7 +37,7 @@ public final class HttpPeers implements Peers {
     private final ThreadLocal<HttpClient> clients;
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
     private final Set<OpenHop> open = ConcurrentHashMap.newKeySet();
-    private final UnprovedPeers unproved = new UnprovedPeers();
+    private final UnprovedPeers unproved = new UnprovedPeers(System::nanoTime);
 
     /**
      * Peers of a cluster.

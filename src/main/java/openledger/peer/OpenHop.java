@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenHop implements Peers.Hop {
     private static final int NONCE_BYTES = 16;
+    private static final int UNAUTHENTICATED = 401;
     private static final int MISDIRECTED = 421;
     private static final int TOO_EARLY = 425;
     private static final HexFormat HEX = HexFormat.of();
@@ -131,10 +132,11 @@ final class OpenHop implements Peers.Hop {
         String proof = head.getHeader(HopFields.ANSWER_PROOF);
         if (proof == null || !seal.isAnswered(proof, fields, head.statusCode(), headers)) {
             unproved.seen(owner(), head.statusCode());
-            fail(HopOutcome.UNPROVED);
+            fail(head.statusCode() == UNAUTHENTICATED ? HopOutcome.STRANGER : HopOutcome.UNPROVED);
         } else if (head.statusCode() == MISDIRECTED) {
             fail(HopOutcome.NOT_OWNER);
         } else if (head.statusCode() == TOO_EARLY) {
+            unproved.refused(owner());
             fail(HopOutcome.REFUSED);
         } else if (!isFramed(head)) {
             // Its end could not be told from a broken connection.

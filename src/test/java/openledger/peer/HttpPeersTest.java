@@ -139,6 +139,9 @@ final class HttpPeersTest {
             send(LONG);
             assertThat(next()).isEqualTo("failed UNPROVED");
         }
+        owner = request -> request.response().setStatusCode(401).end();
+        send(LONG);
+        assertThat(next()).isEqualTo("failed STRANGER");
         owner = request -> proved(request, 421).end();
         send(LONG);
         assertThat(next()).isEqualTo("failed NOT_OWNER");

@@ -99,26 +99,36 @@ record Forwarding(
     }
 
     static void unreachable(HttpServerRequest request, OutcomeRenderer renderer) {
-        RetryAfterHeader.add(request.response().headers(), WHEN_OWNED);
-        renderer.render(
-                Problem.of(
-                        ProblemType.OWNER_UNREACHABLE,
-                        "The router that answers for this Idempotency-Key cannot be reached now; no provider was"
-                                + " called. Send the request again with the same key.",
-                        "idempotency-key"),
-                request.response());
+        tell(ProblemType.OWNER_UNREACHABLE, request, renderer);
     }
 
-    private static void lost(HttpServerRequest request, OutcomeRenderer renderer) {
+    /** What a client is told of a hop that has ended so before anything of its answer was relayed. */
+    static ProblemType problem(HopOutcome why) {
+        return switch (why) {
+            case NOT_OWNER, NOBODY, UNREACHABLE -> ProblemType.OWNER_UNREACHABLE;
+            case STRANGER, REFUSED -> ProblemType.OWNER_REFUSED;
+            // What was done with it is not known.
+            case LOST, UNPROVED, RELAYED, CLIENT_LEFT -> ProblemType.OWNER_LOST;
+        };
+    }
+
+    private static void tell(ProblemType problem, HttpServerRequest request, OutcomeRenderer renderer) {
         RetryAfterHeader.add(request.response().headers(), WHEN_OWNED);
-        renderer.render(
-                Problem.of(
-                        ProblemType.OWNER_LOST,
-                        "The router that works for this Idempotency-Key was lost before it answered; attempts that"
-                                + " were made may have cost tokens. Sent again with the same key, the request has the same"
-                                + " budget.",
-                        "idempotency-key"),
-                request.response());
+        String detail = switch (problem) {
+            case OWNER_UNREACHABLE ->
+                "The router that answers for this Idempotency-Key cannot be reached now; no provider was"
+                        + " called. Send the request again with the same key.";
+            case OWNER_REFUSED ->
+                "The router that answers for this Idempotency-Key takes nothing from the one that was asked:"
+                        + " they differ in the secret or the name of their cluster, or in their clocks, which"
+                        + " their operator has to mend. No provider was called. Send the request again with the"
+                        + " same key.";
+            default ->
+                "The router that works for this Idempotency-Key was lost before it answered; attempts that"
+                        + " were made may have cost tokens. Sent again with the same key, the request has the same"
+                        + " budget.";
+        };
+        renderer.render(Problem.of(problem, detail, "idempotency-key"), request.response());
     }
 
     /** One request, at one owner after another. Confined to the event loop of its connection. */
@@ -185,13 +195,10 @@ record Forwarding(
                 HomeContext.here()
                         .back(ranges.refresh())
                         .subscribe()
-                        .with(this::another, failure -> unreached(HopOutcome.NOT_OWNER));
-            } else if (why == HopOutcome.NOT_OWNER || why == HopOutcome.UNREACHABLE || why == HopOutcome.REFUSED) {
-                unreached(why);
-            } else {
-                metrics.forwarded(why, Optional.empty());
-                lost(request, renderer);
+                        .with(this::another, failure -> ended(HopOutcome.NOT_OWNER));
+                return;
             }
+            ended(why);
         }
 
         @Override
@@ -209,13 +216,13 @@ record Forwarding(
                     go(to);
                 }
                 case Way.Here now -> here.run();
-                case Way.Nowhere nowhere -> unreached(HopOutcome.NOT_OWNER);
+                case Way.Nowhere nowhere -> ended(HopOutcome.NOT_OWNER);
             }
         }
 
-        private void unreached(HopOutcome why) {
+        private void ended(HopOutcome why) {
             metrics.forwarded(why, Optional.empty());
-            unreachable(request, renderer);
+            tell(problem(why), request, renderer);
         }
     }
 }

@@ -82,6 +82,12 @@ public enum ProblemType {
             "The router of the idempotency key cannot be reached",
             "server_error",
             "owner_unreachable"),
+    OWNER_REFUSED(
+            503,
+            "owner-refused",
+            "The router of the idempotency key refused this one",
+            "server_error",
+            "owner_refused"),
     OWNER_LOST(503, "owner-lost", "The router that works for the request was lost", "server_error", "owner_lost"),
     HOLD_FULL(503, "hold-full", "Too many confirmed requests wait for a slot", "server_error", "hold_full"),
     CHAIN_LAGS(503, "chain-lags", "The chain confirms nothing now", "server_error", "chain_lags"),

@@ -291,7 +291,8 @@ final class ClusterReload implements PolicyReloadOfAll {
                         case UNREACHABLE -> "it cannot be reached";
                         case NOT_OWNER -> "it has another lane by now";
                         case REFUSED -> "its clock is too far from ours";
-                        case UNPROVED -> "it does not know the secret of the cluster, or is of an older version";
+                        case STRANGER, UNPROVED ->
+                            "it does not know the secret of the cluster, or is of an older version";
                         case LOST, RELAYED, NOBODY, CLIENT_LEFT ->
                             "it did not answer within " + LONGEST.toSeconds() + " s";
                     }));

@@ -120,7 +120,7 @@ record RetryForwarding(
         public void failed(HopOutcome why) {
             metrics.forwardedRetry(why, Optional.empty());
             switch (why) {
-                case NOT_OWNER, UNREACHABLE, REFUSED -> {
+                case NOT_OWNER, UNREACHABLE, STRANGER, REFUSED -> {
                     orphans.gone(at.by());
                     // Another router may have one of the same name.
                     orHere(retry, here);

@@ -274,7 +274,7 @@ public final class ChainCommand {
 
     private SmallRyeConfig read(Path file) {
         try {
-            return ConfiguredRegister.read(file);
+            return ConfiguredDatabase.read(file);
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         }

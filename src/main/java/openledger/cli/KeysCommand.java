@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,9 @@ import openledger.access.KeyRegister;
 import openledger.access.KeyRegister.Filter;
 import openledger.access.KeyRegister.RegisterUnavailable;
 import openledger.routing.RoutingMode;
+import openledger.store.DatabaseServers;
+import openledger.store.DatabaseTrouble;
+import openledger.store.key.StoredKeyRegister;
 import openledger.unit.ShortDuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -169,15 +173,22 @@ public final class KeysCommand {
         KeyPrinter.Form form = shared.json ? KeyPrinter.Form.JSON : KeyPrinter.Form.TABLE;
         Vertx vertx = NodeCall.loop();
         try {
-            KeyRegister register = ConfiguredRegister.of(vertx, shared.config);
-            return work.on(register, new KeyPrinter(console.out(), form));
+            DatabaseServers database = ConfiguredDatabase.database(shared.config);
+            return run(StoredKeyRegister.at(vertx, database, new SecureRandom()), database, form, work);
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
-        } catch (RegisterUnavailable e) {
-            say("The command failed: " + e.getMessage());
-            return 1;
         } finally {
             NodeCall.end(vertx);
+        }
+    }
+
+    private int run(KeyRegister register, DatabaseServers database, KeyPrinter.Form form, Work work) {
+        try {
+            return work.on(register, new KeyPrinter(console.out(), form));
+        } catch (RegisterUnavailable e) {
+            Throwable cause = e.getCause();
+            say("The command failed: " + DatabaseTrouble.of(cause == null ? e : cause, database) + ".");
+            return 1;
         }
     }
 

@@ -121,7 +121,7 @@ public final class LogCommand {
 
     private LaneDatabase database(Vertx vertx, Path file) {
         try {
-            return ConfiguredRegister.lanes(vertx, file);
+            return LaneDatabase.at(vertx, ConfiguredDatabase.database(file));
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         }
@@ -168,7 +168,7 @@ public final class LogCommand {
 
     private SmallRyeConfig read(Path file) {
         try {
-            return ConfiguredRegister.read(file);
+            return ConfiguredDatabase.read(file);
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         }

@@ -58,7 +58,7 @@ public final class BoundedQuery {
     }
 
     /** The question had no answer, be it a good one or an error of its own. */
-    private static boolean isUnanswered(Throwable failure) {
+    static boolean isUnanswered(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             boolean isLost = cause instanceof ClosedConnectionException
                     || cause instanceof IOException

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import openledger.store.DatabaseLink.End;
 import org.jboss.logging.Logger;
 
@@ -203,6 +204,13 @@ public final class DatabaseServers {
                             + " set synchronous_standby_names; server=%s",
                     now.server);
         }
+    }
+
+    /** Where they are, for people: host, port and name of the database, of several with commas between them. */
+    public String shown() {
+        return servers.stream()
+                .map(server -> name(server) + "/" + server.getDatabase())
+                .collect(Collectors.joining(", "));
     }
 
     private static String name(PgConnectOptions server) {

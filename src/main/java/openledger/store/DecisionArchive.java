@@ -38,17 +38,24 @@ public final class DecisionArchive {
 
     private static final LaneId ANY = new LaneId(1);
 
+    private final DatabaseServers servers;
     private final Pool pool;
 
-    private DecisionArchive(Pool pool) {
+    private DecisionArchive(DatabaseServers servers, Pool pool) {
+        this.servers = servers;
         this.pool = pool;
     }
 
-    /** The database at an address, or at several with commas between them. Does not connect yet. */
-    public static DecisionArchive at(Vertx vertx, String url, Optional<String> user, Optional<String> password) {
+    /** The database of some servers. Does not connect yet. */
+    public static DecisionArchive at(Vertx vertx, DatabaseServers servers) {
         PoolOptions one =
                 new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return new DecisionArchive(DatabaseServers.at(url, user, password).pool(vertx, one));
+        return new DecisionArchive(servers, servers.pool(vertx, one));
+    }
+
+    /** Why something that was asked of it has failed, as {@link DatabaseTrouble} has it. */
+    public String trouble(Throwable failure) {
+        return DatabaseTrouble.of(failure, servers);
     }
 
     /** The names of routes and targets of all lanes. */

@@ -7,7 +7,6 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import openledger.settlement.log.ArchivedLog;
 import openledger.settlement.log.BatchData;
@@ -21,17 +20,24 @@ public final class LaneDatabase {
     /** The server ends a session that is silent for longer, and between two pages an export may be. */
     private static final int IDLE_SECONDS = 5;
 
+    private final DatabaseServers servers;
     private final Pool pool;
 
-    private LaneDatabase(Pool pool) {
+    private LaneDatabase(DatabaseServers servers, Pool pool) {
+        this.servers = servers;
         this.pool = pool;
     }
 
-    /** The database at an address, or at several with commas between them. Does not connect yet. */
-    public static LaneDatabase at(Vertx vertx, String url, Optional<String> user, Optional<String> password) {
+    /** The database of some servers. Does not connect yet. */
+    public static LaneDatabase at(Vertx vertx, DatabaseServers servers) {
         PoolOptions one =
                 new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return new LaneDatabase(DatabaseServers.at(url, user, password).pool(vertx, one));
+        return new LaneDatabase(servers, servers.pool(vertx, one));
+    }
+
+    /** Why something that was asked of it has failed, as {@link DatabaseTrouble} has it. */
+    public String trouble(Throwable failure) {
+        return DatabaseTrouble.of(failure, servers);
     }
 
     /** The lanes that have batches, in order. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import openledger.cli.ConfiguredRegister;
+import openledger.cli.ConfiguredDatabase;
 import openledger.cli.check.ConfigurationCheck;
 import openledger.cluster.ClusterSettings;
 import openledger.wiring.config.CheckedConfiguration;
@@ -47,7 +47,7 @@ public final class CheckedFile implements ConfigurationCheck {
 
     private static List<String> elsewhere(Path file, OpenLedgerConfig config, Optional<ClusterSettings> cluster)
             throws IOException {
-        SmallRyeConfig all = ConfiguredRegister.read(file);
+        SmallRyeConfig all = ConfiguredDatabase.read(file);
         Optional<String> reactive = all.getOptionalValue(DatabaseAddresses.REACTIVE, String.class);
         Optional<String> jdbc = all.getOptionalValue(DatabaseAddresses.JDBC, String.class);
         List<String> problems = new ArrayList<>();

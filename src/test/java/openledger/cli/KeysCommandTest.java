@@ -149,7 +149,36 @@ final class KeysCommandTest {
         Ran ran = run("list", "--config", nowhere.toString());
 
         assertThat(ran.code).isOne();
-        assertThat(ran.err).contains("does not answer").doesNotContain(LocalPostgres.PASSWORD + "\n");
+        assertThat(ran.err)
+                .contains("the database at 127.0.0.1:1/openledger does not answer", "quarkus.datasource.reactive.url")
+                .doesNotContain("password: ", LocalPostgres.PASSWORD + "@");
+        assertThat(ran.err.lines()).hasSize(1);
+    }
+
+    @Test
+    void aDatabaseWithoutARouterIsTold() {
+        String empty = POSTGRES.jdbcUrl().replaceFirst("/[^/?]+(\\?|$)", "/template1$1");
+
+        Ran ran = run("list", "--config", configuration(empty).toString());
+
+        assertThat(ran.code).isOne();
+        assertThat(ran.err).contains("/template1 has no tables of a router, which makes them when it starts");
+        assertThat(ran.err.lines()).hasSize(1);
+    }
+
+    @Test
+    void aPasswordThatIsRefusedIsNotRepeated() throws IOException {
+        Path config = configuration(POSTGRES.jdbcUrl());
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("username: " + LocalPostgres.USER, "username: nobody-here")
+                        .replace("password: " + LocalPostgres.PASSWORD, "password: hush-hush"));
+
+        Ran ran = run("list", "--config", config.toString());
+
+        assertThat(ran.code).isOne();
+        assertThat(ran.err).contains("refuses the user: look at").doesNotContain("hush-hush");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import openledger.cli.ConfiguredRegister;
+import openledger.cli.ConfiguredDatabase;
 import openledger.cli.Console;
 import openledger.cli.NodeCall;
 import openledger.cli.export.DecisionFile.Format;
@@ -131,7 +131,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private DecisionArchive open(Vertx vertx) {
         try {
-            return ConfiguredRegister.decisions(vertx, config);
+            return DecisionArchive.at(vertx, ConfiguredDatabase.database(config));
         } catch (IOException e) {
             throw console.usage(String.valueOf(e.getMessage()));
         }
@@ -139,7 +139,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private long export(DecisionArchive decisions, Format chosen, Instant first, Instant end) throws IOException {
         DecisionForm form = new DecisionForm(name -> name);
-        Catalog catalog = now(decisions.names());
+        Catalog catalog = now(decisions, decisions.names());
         long written = 0;
         try (DecisionFile to = DecisionFile.of(chosen, file)) {
             DecisionArchive.Wanted wanted =
@@ -147,8 +147,8 @@ public final class ExportCommand implements Callable<Integer> {
             for (LocalDate day = wanted.firstDay(); !day.isAfter(wanted.lastDay()); day = day.plusDays(1)) {
                 Optional<DecisionArchive.Place> place = Optional.of(DecisionArchive.Place.START);
                 while (place.isPresent()) {
-                    DecisionArchive.Page page = now(decisions.after(day, place.get(), wanted));
-                    Names names = now(catalog.names(keys(page.decisions())));
+                    DecisionArchive.Page page = now(decisions, decisions.after(day, place.get(), wanted));
+                    Names names = now(decisions, catalog.names(keys(page.decisions())));
                     for (Decision decision : page.decisions()) {
                         to.add(form.encode(decision, names));
                         written++;
@@ -166,11 +166,11 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     /** Whatever goes wrong with the database is for people to read. */
-    private static <T> T now(Uni<T> answer) throws IOException {
+    private static <T> T now(DecisionArchive of, Uni<T> answer) throws IOException {
         try {
             return answer.await().indefinitely();
         } catch (RuntimeException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            throw new IOException(of.trouble(e), e);
         }
     }
 }

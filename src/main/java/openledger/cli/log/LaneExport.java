@@ -140,7 +140,7 @@ public final class LaneExport {
                 .orElseThrow(() -> new IllegalStateException("the database has no " + path));
     }
 
-    private static byte[] leaves(LogReads log, long first, int count) throws IOException {
+    private byte[] leaves(LogReads log, long first, int count) throws IOException {
         return now(log.leaves(first, count))
                 .orElseThrow(() -> new IOException("the database has not all leaves from " + first + " on"));
     }
@@ -163,11 +163,11 @@ public final class LaneExport {
     }
 
     /** Whatever goes wrong with the database or the archive is for people to read. */
-    private static <T> T now(Uni<T> answer) throws IOException {
+    private <T> T now(Uni<T> answer) throws IOException {
         try {
             return answer.await().indefinitely();
         } catch (RuntimeException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            throw new IOException(database.trouble(e), e);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -48,7 +47,6 @@ public final class StoredKeyRegister implements KeyRegister {
                     + COLUMNS;
     private static final String END =
             "update api_key set revoked = least(revoked, now()) where id = $1 returning " + COLUMNS;
-    private static final String NO_SUCH_TABLE = "42P01";
 
     private final Pool pool;
     private final RandomGenerator random;
@@ -59,11 +57,10 @@ public final class StoredKeyRegister implements KeyRegister {
         this.random = random;
     }
 
-    /** A register by the address of its database, for a process that has no pool; its connection ends with {@code vertx}. */
-    public static StoredKeyRegister at(
-            Vertx vertx, String url, Optional<String> user, Optional<String> password, RandomGenerator random) {
+    /** A register in the database of some servers, for a process that has no pool; its connection ends with {@code vertx}. */
+    public static StoredKeyRegister at(Vertx vertx, DatabaseServers servers, RandomGenerator random) {
         PoolOptions one = new PoolOptions().setMaxSize(1);
-        return new StoredKeyRegister(DatabaseServers.at(url, user, password).pool(vertx, one), random);
+        return new StoredKeyRegister(servers.pool(vertx, one), random);
     }
 
     @Override
@@ -160,9 +157,6 @@ public final class StoredKeyRegister implements KeyRegister {
         Throwable cause = Optional.ofNullable(failure.getCause())
                 .filter(lost -> failure instanceof RecordsUnavailable)
                 .orElse(failure);
-        String reason = cause instanceof PgException refused && NO_SUCH_TABLE.equals(refused.getSqlState())
-                ? "its tables are missing; a router makes them when it starts"
-                : String.valueOf(cause.getMessage());
-        return new RegisterUnavailable("the register of keys does not answer: " + reason, failure);
+        return new RegisterUnavailable("the register of keys does not answer: " + cause.getMessage(), failure);
     }
 }

@@ -181,10 +181,31 @@ final class ExportCommandTest {
                 folder.resolve("new").toString());
 
         assertThat(ran.code).isEqualTo(1);
-        assertThat(ran.said).contains("The export failed");
+        assertThat(ran.said)
+                .contains("The export failed: the database at 127.0.0.1:1/none does not answer")
+                .doesNotContain(LocalPostgres.PASSWORD + "@");
+        assertThat(ran.said.lines()).hasSize(1);
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(config);
         }
+    }
+
+    @Test
+    void aDatabaseWithoutARouterIsToldInOneSentence() throws IOException {
+        Ran ran = runWith(
+                config(DATABASE.url().replaceFirst("/[^/?]+(\\?|$)", "/template1$1")),
+                "--format",
+                "jsonl",
+                "--from",
+                today().toString(),
+                "--out",
+                folder.resolve("new").toString());
+
+        assertThat(ran.code).isEqualTo(1);
+        assertThat(ran.said)
+                .contains("The export failed: the database at ", "/template1 has no tables of a router")
+                .doesNotContain("relation");
+        assertThat(ran.said.lines()).hasSize(1);
     }
 
     /** Of TestDecisions: a millisecond each from the beginning of the day. */

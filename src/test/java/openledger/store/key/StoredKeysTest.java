@@ -48,9 +48,8 @@ final class StoredKeysTest {
     private final List<StoredKeys> replicas = new ArrayList<>();
     private final StoredKeyRegister register = StoredKeyRegister.at(
             VERTX,
-            POSTGRES.reactiveUrl(),
-            Optional.of(LocalPostgres.USER),
-            Optional.of(LocalPostgres.PASSWORD),
+            DatabaseServers.at(
+                    POSTGRES.reactiveUrl(), Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD)),
             new SecureRandom());
 
     private static LocalPostgres startDatabase() {

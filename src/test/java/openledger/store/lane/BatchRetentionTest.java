@@ -27,7 +27,6 @@ import openledger.commitment.BatchHeader;
 import openledger.commitment.ConfirmationLevel;
 import openledger.commitment.log.HashedEntries;
 import openledger.commitment.log.TilePath;
-import openledger.demo.LocalPostgres;
 import openledger.settlement.BatchStore.Lease;
 import openledger.settlement.CutBatches;
 import openledger.settlement.cut.CutBatch;
@@ -299,8 +298,7 @@ final class BatchRetentionTest {
     }
 
     private void export(LogArchive target, Begin begin) throws IOException {
-        LaneDatabase database = LaneDatabase.at(
-                DATABASE.vertx, DATABASE.url(), Optional.of(LocalPostgres.USER), Optional.of(LocalPostgres.PASSWORD));
+        LaneDatabase database = LaneDatabase.at(DATABASE.vertx, DATABASE.servers());
         new LaneExport(database, target, archive, line -> {}).run(LANE, begin, header -> new SignsNot("not here"));
     }
 

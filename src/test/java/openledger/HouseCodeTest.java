@@ -61,8 +61,7 @@ final class HouseCodeTest {
             "wiring.cluster.FairnessRounds",
             "wiring.SelfAudit",
             "wiring.StakeDesk",
-            "wiring.cluster.ShareLoop",
-            "wiring.cluster.SlotLoop",
+            "wiring.cluster.AskingLoop",
             "wiring.lanes.LaneClaim",
             "wiring.lanes.LaneFinisher",
             "wiring.lanes.LaneKeeper");

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntSupplier;
+import openledger.cluster.Leasing;
 import openledger.cluster.share.ShareEngine.Answer;
 import openledger.cluster.share.ShareEngine.Question;
 import openledger.cluster.share.ShareEngine.RateWish;
@@ -18,13 +19,12 @@ import openledger.cluster.share.ShareEngine.SlotWish;
 
 /**
  * Shares of keys' limits among the routers of a cluster: it gathers what they want into one question at a time, and hands out what is
- * granted. Who asks the engine is on one event loop, which calls {@link #question}, then {@link #answered} or {@link #unanswered}, and
- * {@link #look} several times a second; all else is thread-safe.
+ * granted. Who asks the engine calls {@link #look} several times a second; what is not of {@link Leasing} is thread-safe.
  *
  * <p>What the engine has not granted is not used, whoever is cut off from it: while it does not answer, tokens that are leased are good for
  * their second, places for their seconds, and nothing else is given. Who asks within the first second of such an outage waits for its end.
  */
-public final class KeyShares implements RateShares {
+public final class KeyShares implements RateShares, Leasing<Question, Answer> {
     /** For how long places stay a router's in the engine after it has asked. */
     public static final Duration SLOT_TERM = Duration.ofSeconds(10);
 
@@ -77,13 +77,14 @@ public final class KeyShares implements RateShares {
         });
     }
 
-    /** Whether the engine does not answer, so that nothing is given but what is leased. */
+    /** While it is, nothing is given but what is leased. */
+    @Override
     public boolean isLost() {
         return lostAt != IN_REACH;
     }
 
-    /** Whether there is anything to ask. */
-    public boolean isWanted() {
+    @Override
+    public boolean isDue(long nowNanos) {
         return !line.isEmpty();
     }
 
@@ -120,7 +121,7 @@ public final class KeyShares implements RateShares {
         }
     }
 
-    /** The next question, also if nothing is wanted: then it shows whether the engine is in reach. None is under way. */
+    @Override
     public Question question(long nowNanos) {
         under = next;
         next = new CompletableFuture<>();
@@ -147,11 +148,7 @@ public final class KeyShares implements RateShares {
                 places.stream().map(some -> some.wish(nowNanos)).toList());
     }
 
-    /**
-     * The engine's answer.
-     *
-     * @param askedAt a moment before the question was sent
-     */
+    @Override
     public void answered(Question question, Answer answer, long askedAt, long nowNanos) {
         epoch = answer.epoch();
         lostAt = IN_REACH;
@@ -166,7 +163,7 @@ public final class KeyShares implements RateShares {
         under.complete(null);
     }
 
-    /** There was no answer in time. */
+    @Override
     public void unanswered(Question question, long nowNanos) {
         if (lostAt == IN_REACH) {
             lostAt = nowNanos == IN_REACH ? nowNanos + 1 : nowNanos;
@@ -179,6 +176,7 @@ public final class KeyShares implements RateShares {
     }
 
     /** Gives back what was not used in time, renews what is used, and forgets what is neither. */
+    @Override
     public void look(long nowNanos) {
         List<Leased> before = holding;
         holding = new ArrayList<>();

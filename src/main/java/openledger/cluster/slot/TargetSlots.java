@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import openledger.cluster.Leasing;
 import openledger.cluster.TargetKey;
 import openledger.cluster.slot.SlotEngine.Grant;
 import openledger.cluster.slot.SlotEngine.Question;
@@ -16,11 +17,10 @@ import openledger.routing.SlotBounds;
 
 /**
  * A router's parts of the slots that all routers of a cluster share, leased ahead of use. A lease that is not renewed ends by this router's
- * own clock, a second before the engine gives it to others, and then nothing is begun. Who asks the engine is on one event loop, which
- * calls {@link #isDue} and {@link #isReady}, and {@link #question}, then {@link #answered} or {@link #unanswered}; all else is
- * thread-safe.
+ * own clock, a second before the engine gives it to others, and then nothing is begun. What is not of {@link Leasing} is thread-safe, but for
+ * {@link #isReady}.
  */
-public final class TargetSlots implements SlotShares {
+public final class TargetSlots implements SlotShares, Leasing<Question, List<Grant>> {
     /** For how long a part stays a router's in the engine after it has asked. */
     public static final Duration TERM = Duration.ofSeconds(10);
 
@@ -76,6 +76,7 @@ public final class TargetSlots implements SlotShares {
     }
 
     /** Whether the last question was not answered. */
+    @Override
     public boolean isLost() {
         return isLost;
     }
@@ -88,7 +89,11 @@ public final class TargetSlots implements SlotShares {
         });
     }
 
-    /** Whether there is anything to ask by now. */
+    /** Leases end by the clock, whoever looks. */
+    @Override
+    public void look(long now) {}
+
+    @Override
     public boolean isDue(long now) {
         return targets.values().stream().anyMatch(leased -> isDue(leased, now));
     }
@@ -105,7 +110,7 @@ public final class TargetSlots implements SlotShares {
         wanted.run();
     }
 
-    /** The next question, also if there is nothing to ask: then it shows whether the engine is in reach. None is under way. */
+    @Override
     public Question question(long now) {
         asked = new ArrayList<>(targets.values().stream()
                 .filter(leased -> isDue(leased, now))
@@ -118,15 +123,16 @@ public final class TargetSlots implements SlotShares {
     }
 
     /** The engine's answer. */
-    public void answered(Question question, List<Grant> grants, long now) {
+    @Override
+    public void answered(Question question, List<Grant> grants, long askedAt, long now) {
         isLost = false;
         for (int i = 0; i < asked.size(); i++) {
             asked.get(i).granted(question.wishes().get(i), grants.get(i), now);
         }
     }
 
-    /** There was no answer in time. */
-    public void unanswered(Question question) {
+    @Override
+    public void unanswered(Question question, long now) {
         isLost = true;
         List<Wish> wishes = question.wishes();
         for (int i = 0; i < asked.size(); i++) {

@@ -3,21 +3,14 @@ package openledger.store.cluster;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
 import openledger.cluster.share.KeyShares;
 import openledger.cluster.share.ShareEngine;
-import openledger.cluster.share.ShareName;
 import openledger.store.DatabaseServers;
 
 /**
@@ -31,7 +24,6 @@ public final class StoredShares implements ShareEngine {
             LONGEST_QUESTION,
             "the limits of keys cannot be learnt, so requests of keys that have limits are refused",
             "the limits of keys are shared again");
-    private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(1);
 
     static final String RATES =
             "select born, granted, missing, at from take_rates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -42,18 +34,11 @@ public final class StoredShares implements ShareEngine {
                     + " where r.full_at < share_time(e) - 600000000000 limit 1000 for update of r skip locked)",
             "delete from key_slots s using share_epoch e where s.expires < share_time(e) - 60000000000");
 
-    private final Vertx vertx;
-    private final ClusterLink link;
-    /** Of this run of this router: whoever comes after it has none of its places. */
-    private final UUID router = UUID.randomUUID();
-
-    private long forgetting = -1;
-    private Runnable reached = () -> {};
+    private final LeaseLink link;
 
     /** Shares that cannot be had before they are opened. */
     public StoredShares(Vertx vertx, DatabaseServers database) {
-        this.vertx = vertx;
-        this.link = new ClusterLink(vertx, database, LINK, () -> reached.run(), said -> {});
+        this.link = new LeaseLink(vertx, database, LINK, FORGET, said -> {});
     }
 
     /**
@@ -62,20 +47,11 @@ public final class StoredShares implements ShareEngine {
      * @param whenReached run there each time that the database is in reach again, the first time as well
      */
     public void open(Runnable whenReached) {
-        reached = whenReached;
-        link.open();
-        forgetting = vertx.setPeriodic(
-                BETWEEN_FORGETTING.toMillis(),
-                due -> FORGET.forEach(sql -> {
-                    if (link.isOpen()) {
-                        link.ask(sql, Tuple.tuple());
-                    }
-                }));
+        link.open(whenReached);
     }
 
     /** Called on the same event loop. */
     public void close() {
-        vertx.cancelTimer(forgetting);
         link.close();
     }
 
@@ -111,43 +87,28 @@ public final class StoredShares implements ShareEngine {
         List<RateWish> wishes = question.rates();
         return Tuple.tuple()
                 .addLong(question.epoch())
-                .addArrayOfBuffer(names(wishes, RateWish::name))
-                .addArrayOfLong(longs(wishes, RateWish::share))
-                .addArrayOfLong(longs(wishes, RateWish::whole))
-                .addArrayOfLong(longs(wishes, RateWish::first))
-                .addArrayOfLong(longs(wishes, RateWish::need))
-                .addArrayOfLong(longs(wishes, RateWish::ahead))
-                .addArrayOfLong(longs(wishes, RateWish::low))
-                .addArrayOfLong(longs(wishes, RateWish::debt))
-                .addArrayOfLong(longs(wishes, RateWish::back))
-                .addArrayOfLong(longs(wishes, RateWish::since));
+                .addArrayOfBuffer(LeaseLink.names(wishes, wish -> wish.name().hex()))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::share))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::whole))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::first))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::need))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::ahead))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::low))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::debt))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::back))
+                .addArrayOfLong(LeaseLink.longs(wishes, RateWish::since));
     }
 
     private Tuple slots(Question question) {
         List<SlotWish> wishes = question.slots();
         return Tuple.tuple()
-                .addUUID(router)
+                .addUUID(link.router())
                 .addLong(KeyShares.SLOT_TERM.toNanos())
-                .addArrayOfBuffer(names(wishes, SlotWish::name))
-                .addArrayOfInteger(ints(wishes, SlotWish::most))
-                .addArrayOfInteger(ints(wishes, SlotWish::kept))
-                .addArrayOfInteger(ints(wishes, SlotWish::want))
-                .addArrayOfInteger(ints(wishes, SlotWish::ahead))
-                .addArrayOfInteger(ints(wishes, SlotWish::low));
-    }
-
-    private static <W> Buffer[] names(List<W> wishes, Function<W, ShareName> name) {
-        return wishes.stream()
-                .map(wish ->
-                        Buffer.buffer(HexFormat.of().parseHex(name.apply(wish).hex())))
-                .toArray(Buffer[]::new);
-    }
-
-    private static <W> Long[] longs(List<W> wishes, ToLongFunction<W> part) {
-        return wishes.stream().map(part::applyAsLong).toArray(Long[]::new);
-    }
-
-    private static <W> Integer[] ints(List<W> wishes, ToIntFunction<W> part) {
-        return wishes.stream().map(part::applyAsInt).toArray(Integer[]::new);
+                .addArrayOfBuffer(LeaseLink.names(wishes, wish -> wish.name().hex()))
+                .addArrayOfInteger(LeaseLink.ints(wishes, SlotWish::most))
+                .addArrayOfInteger(LeaseLink.ints(wishes, SlotWish::kept))
+                .addArrayOfInteger(LeaseLink.ints(wishes, SlotWish::want))
+                .addArrayOfInteger(LeaseLink.ints(wishes, SlotWish::ahead))
+                .addArrayOfInteger(LeaseLink.ints(wishes, SlotWish::low));
     }
 }

@@ -2,17 +2,13 @@ package openledger.store.cluster;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import openledger.cluster.slot.SlotEngine;
 import openledger.cluster.slot.TargetSlots;
 import openledger.store.DatabaseServers;
@@ -28,7 +24,6 @@ public final class StoredSlots implements SlotEngine {
             Duration.ofMillis(500),
             "the slots of targets cannot be shared, and no call begins once this router's part is over",
             "the slots of targets are shared again");
-    private static final Duration BETWEEN_FORGETTING = Duration.ofMinutes(1);
     private static final char BETWEEN = ' ';
 
     static final String TAKE =
@@ -39,13 +34,8 @@ public final class StoredSlots implements SlotEngine {
             "delete from target_total where target in (select target from target_total t where seen < slot_time() - 3600000000000"
                     + " and not exists (select from target_lease l where l.target = t.target) limit 1000 for update skip locked)");
 
-    private final Vertx vertx;
-    private final ClusterLink link;
+    private final LeaseLink link;
     private final Consumer<String> lacked;
-    /** Of this run of this router: whoever comes after it has none of its slots. */
-    private final UUID router = UUID.randomUUID();
-
-    private long forgetting = -1;
 
     /**
      * Slots that cannot be had before they are opened.
@@ -53,36 +43,27 @@ public final class StoredSlots implements SlotEngine {
      * @param lacked told which target other routers lack slots of, by the words of its key; whoever may use the database may say anything
      */
     public StoredSlots(Vertx vertx, DatabaseServers database, Consumer<String> lacked) {
-        this.vertx = vertx;
         this.lacked = lacked;
-        this.link = new ClusterLink(vertx, database, LINK, () -> {}, this::hear);
+        this.link = new LeaseLink(vertx, database, LINK, FORGET, this::hear);
     }
 
-    /** Goes on for as long as it takes; called on the event loop of who asks. */
-    public void open() {
-        link.open();
-        forgetting = vertx.setPeriodic(
-                BETWEEN_FORGETTING.toMillis(),
-                due -> FORGET.forEach(sql -> {
-                    if (link.isOpen()) {
-                        link.ask(sql, Tuple.tuple());
-                    }
-                }));
+    /**
+     * Goes on for as long as it takes; called on the event loop of who asks.
+     *
+     * @param whenReached run there each time that the database is in reach again, the first time as well
+     */
+    public void open(Runnable whenReached) {
+        link.open(whenReached);
     }
 
     /** Gives back what this router has, if the database is in reach; called on the same event loop, once no call begins any more. */
     public void close() {
-        vertx.cancelTimer(forgetting);
-        if (link.isOpen()) {
-            link.ask(LEAVE, Tuple.of(router)).onComplete(left -> link.close());
-        } else {
-            link.close();
-        }
+        link.close(LEAVE, Tuple.of(link.router()));
     }
 
     private void hear(String said) {
         int end = said.indexOf(BETWEEN);
-        if (end > 0 && !said.substring(end + 1).equals(router.toString())) {
+        if (end > 0 && !said.substring(end + 1).equals(link.router().toString())) {
             lacked.accept(said.substring(0, end));
         }
     }
@@ -109,24 +90,17 @@ public final class StoredSlots implements SlotEngine {
     private Tuple values(Question question) {
         List<Wish> wishes = question.wishes();
         return Tuple.tuple()
-                .addUUID(router)
+                .addUUID(link.router())
                 .addLong(question.number())
                 .addLong(TargetSlots.TERM.toNanos())
-                .addArrayOfBuffer(wishes.stream()
-                        .map(wish -> Buffer.buffer(
-                                HexFormat.of().parseHex(wish.target().hex())))
-                        .toArray(Buffer[]::new))
-                .addArrayOfInteger(ints(wishes, Wish::min))
-                .addArrayOfInteger(ints(wishes, Wish::initial))
-                .addArrayOfInteger(ints(wishes, Wish::max))
-                .addArrayOfInteger(ints(wishes, Wish::kept))
-                .addArrayOfInteger(ints(wishes, Wish::need))
-                .addArrayOfInteger(ints(wishes, Wish::used))
-                .addArrayOfInteger(ints(wishes, Wish::answered))
-                .addArrayOfInteger(ints(wishes, Wish::refused));
-    }
-
-    private static Integer[] ints(List<Wish> wishes, ToIntFunction<Wish> part) {
-        return wishes.stream().map(part::applyAsInt).toArray(Integer[]::new);
+                .addArrayOfBuffer(LeaseLink.names(wishes, wish -> wish.target().hex()))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::min))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::initial))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::max))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::kept))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::need))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::used))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::answered))
+                .addArrayOfInteger(LeaseLink.ints(wishes, Wish::refused));
     }
 }

@@ -174,7 +174,7 @@ final class SharedKey {
         private boolean isTime() {
             boolean isLost = shares.isLost();
             return now - askedAt >= (isLost ? SECOND / 5 : SECOND)
-                    || (!isLost && shares.isWanted() && now - answeredAt >= 5 * MILLI);
+                    || (!isLost && shares.isDue(now) && now - answeredAt >= 5 * MILLI);
         }
 
         private void over() {

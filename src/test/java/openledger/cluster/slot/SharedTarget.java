@@ -191,11 +191,11 @@ final class SharedTarget {
                     answerAt = now + MILLI * (2 + random.nextInt(8));
                 }
             } else if (under != null && known != null && now >= answerAt) {
-                shared.answered(under, known, clock());
+                shared.answered(under, known, clock(), clock());
                 question = null;
                 restedAt = now;
             } else if (under != null && known == null && now - askedAt >= LONGEST_QUESTION) {
-                shared.unanswered(under);
+                shared.unanswered(under, clock());
                 question = null;
                 restedAt = now;
             }

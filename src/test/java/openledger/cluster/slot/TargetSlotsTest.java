@@ -210,6 +210,6 @@ final class TargetSlotsTest {
     private static void answer(TargetSlots slots, Grant grant) {
         Question question = slots.question(0);
         assertThat(question.wishes()).map(Wish::target).containsExactly(TARGET);
-        slots.answered(question, List.of(grant), 0);
+        slots.answered(question, List.of(grant), 0, 0);
     }
 }

@@ -68,7 +68,7 @@ final class StoredSharesTest {
                     case Rate.Asked asked -> router.ask();
                     case Rate.Unknown lost -> router.ask();
                 }
-                if (router.shares.isWanted()) {
+                if (router.shares.isDue(System.nanoTime())) {
                     router.ask();
                 }
             }
@@ -100,7 +100,7 @@ final class StoredSharesTest {
                     got.incrementAndGet();
                     mine++;
                 }
-                if (router.shares.isWanted()) {
+                if (router.shares.isDue(System.nanoTime())) {
                     router.ask();
                 }
             }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import openledger.cluster.share.KeyShares;
 import openledger.cluster.share.Rate;
 import openledger.cluster.share.ShareEngine;
 import openledger.cluster.share.ShareName;
@@ -19,13 +20,14 @@ import openledger.wiring.loop.VertxTimekeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When a router asks for its shares, above all at its start. */
-final class ShareLoopTest {
+/** When a router asks for what it leases, above all at its start. */
+final class AskingLoopTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Vertx vertx = Vertx.vertx();
     private final VertxTimekeeper time = new VertxTimekeeper(vertx);
     private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger heard = new AtomicInteger();
     private volatile boolean isInReach;
     private final ShareEngine engine = question -> {
         questions.incrementAndGet();
@@ -33,7 +35,18 @@ final class ShareLoopTest {
                 ? Uni.createFrom().item(new ShareEngine.Answer(1, granted(question), List.of()))
                 : Uni.createFrom().failure(new IllegalStateException("out of reach"));
     };
-    private final ShareLoop loop = new ShareLoop(vertx, engine, time, () -> 1);
+    private final KeyShares shares = new KeyShares(() -> 1, this::wake);
+    private final AskingLoop<ShareEngine.Question, ShareEngine.Answer> loop = new AskingLoop<>(
+            vertx,
+            time,
+            new AskingLoop.Pace(Duration.ofMillis(5), Duration.ofMillis(100)),
+            shares,
+            engine::ask,
+            heard::incrementAndGet);
+
+    private void wake() {
+        loop.wake();
+    }
 
     @AfterEach
     void close() {
@@ -44,28 +57,46 @@ final class ShareLoopTest {
     @Test
     void nothingIsAskedOrLostBeforeTheEngineIsInReachAndWhoWaitsIsAnsweredThen() throws Exception {
         AtomicReference<Runnable> reached = open();
-        Rate rate = loop.shares().rate(ShareName.of(ShareName.Kind.REQUESTS, "k"), 60, time.nanoTime());
+        Rate rate = shares.rate(ShareName.of(ShareName.Kind.REQUESTS, "k"), 60, time.nanoTime());
         Rate.Asked asked = (Rate.Asked) rate.take(1, time.nanoTime());
 
         assertThat(questions).hasValue(0);
-        assertThat(loop.shares().isLost()).isFalse();
+        assertThat(shares.isLost()).isFalse();
         isInReach = true;
         reached.get().run();
 
         asked.answer().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(rate.take(1, time.nanoTime())).isInstanceOf(Rate.Granted.class);
-        assertThat(loop.shares().isLost()).isFalse();
+        assertThat(shares.isLost()).isFalse();
+        await(() -> heard.get() > 0);
     }
 
     @Test
     void anEngineThatDoesNotComeIntoReachIsLostAndAskedAgainUntilItIs() throws Exception {
         open();
-        await(() -> loop.shares().isLost());
-        Rate rate = loop.shares().rate(ShareName.of(ShareName.Kind.REQUESTS, "k"), 60, time.nanoTime());
+        await(() -> shares.isLost());
+        Rate rate = shares.rate(ShareName.of(ShareName.Kind.REQUESTS, "k"), 60, time.nanoTime());
         await(() -> rate.take(1, time.nanoTime()) instanceof Rate.Unknown);
 
+        assertThat(heard).hasValue(0);
         isInReach = true;
-        await(() -> !loop.shares().isLost());
+        await(() -> !shares.isLost());
+    }
+
+    @Test
+    void aClosedLoopAsksNoMoreWhoeverComesIntoReach() throws Exception {
+        AtomicReference<Runnable> reached = open();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        loop.close(() -> closed.complete(null));
+        closed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        int before = questions.get();
+
+        isInReach = true;
+        reached.get().run();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        loop.close(() -> over.complete(null));
+        over.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(questions).hasValue(before);
     }
 
     private AtomicReference<Runnable> open() throws Exception {

@@ -31,11 +31,11 @@ final class LostLimits {
     private static final String DEGRADED = "openledger_cluster_degraded_ratio";
 
     private final ClusterStack stack;
-    private final Findings findings;
+    private final ProofReport report;
 
-    LostLimits(ClusterStack stack, Findings findings) {
+    LostLimits(ClusterStack stack, ProofReport report) {
         this.stack = stack;
-        this.findings = findings;
+        this.report = report;
     }
 
     /** Buckets are to be empty before. */
@@ -49,7 +49,7 @@ final class LostLimits {
         run.end();
         run.judge("one", List.of(alone));
         long least = Math.round(LEAST * ClusterStack.MANY * run.minutes()) - 1;
-        findings.demand(run.calls(run.many).size() >= least, "the others did not go on with the whole of a rate");
+        report.demand(run.calls(run.many).size() >= least, "the others did not go on with the whole of a rate");
     }
 
     /** The same. */
@@ -137,7 +137,7 @@ final class LostLimits {
             long most = lost.stream().mapToLong(this::meanwhile).max().orElse(0);
             int fewCalls = calls(few).size();
             int manyCalls = calls(many).size();
-            findings.figure(String.format(
+            report.figure(String.format(
                     Locale.ROOT,
                     "limits lost to %s for a minute of %.1f: %d calls of %.0f, %d of %.0f, %d of them by a router without them; answers %s and %s,"
                             + " of a key without limits %s; 99 of 100 that were served in %.0f ms, %.0f ms and %.0f ms; degraded: %s",
@@ -155,18 +155,17 @@ final class LostLimits {
                     loads.get(1).slowestMillis(),
                     loads.get(2).slowestMillis(),
                     String.join(", ", degraded)));
-            findings.demand(fewCalls <= ClusterStack.FEW * minutes(), "lost to " + whom + ": more than 60 a minute");
-            findings.demand(
-                    manyCalls <= ClusterStack.MANY * minutes(), "lost to " + whom + ": more than 6,000 a minute");
-            findings.demand(most == 0, "lost to " + whom + ": a router has let through what nobody had granted");
-            findings.demand(
+            report.demand(fewCalls <= ClusterStack.FEW * minutes(), "lost to " + whom + ": more than 60 a minute");
+            report.demand(manyCalls <= ClusterStack.MANY * minutes(), "lost to " + whom + ": more than 6,000 a minute");
+            report.demand(most == 0, "lost to " + whom + ": a router has let through what nobody had granted");
+            report.demand(
                     degraded.equals(lost.stream().map(ClusterRouter::name).toList()),
                     "lost to " + whom + ": the metric does not say so");
             for (ClusterRouter router : stack.routers()) {
-                findings.demand(!isDegraded(router), router.name() + " does not share limits again");
+                report.demand(!isDegraded(router), router.name() + " does not share limits again");
             }
             boolean othersWereServed = loads.get(2).statuses().keySet().equals(Set.of(200));
-            findings.demand(othersWereServed, "lost to " + whom + ": a key without limits was refused");
+            report.demand(othersWereServed, "lost to " + whom + ": a key without limits was refused");
         }
     }
 

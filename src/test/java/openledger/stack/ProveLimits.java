@@ -35,7 +35,7 @@ public final class ProveLimits {
     private final ClusterStack stack;
     private final List<String> routers;
     private int seconds = SECONDS;
-    private final Findings findings = new Findings();
+    private final ProofReport report = new ProofReport();
 
     private ProveLimits(ClusterStack stack) {
         this.stack = stack;
@@ -70,11 +70,11 @@ public final class ProveLimits {
         if (wanted.isEmpty() || wanted.contains("tokens")) {
             for (List<Integer> percent : List.of(BALANCED, SKEWED)) {
                 emptyBuckets();
-                new TokenLimits(stack, findings).use(percent, seconds);
+                new TokenLimits(stack, report).use(percent, seconds);
             }
         }
         if (wanted.isEmpty() || wanted.contains("T9")) {
-            LostLimits lost = new LostLimits(stack, findings);
+            LostLimits lost = new LostLimits(stack, report);
             emptyBuckets();
             lost.toOne();
             emptyBuckets();
@@ -84,9 +84,9 @@ public final class ProveLimits {
             closure();
         }
         if (wanted.isEmpty() || wanted.contains("cost")) {
-            new ShareCost(stack.database().first(), findings).measure();
+            new ShareCost(stack.database().first(), report).measure();
         }
-        return findings.exit();
+        return report.end();
     }
 
     /** Routers that have just started are slow, and their first questions late. */
@@ -123,7 +123,7 @@ public final class ProveLimits {
     private void judge(String spread, String word, int perMinute, double minutes, LimitedLoad load) {
         long calls = called(word).stream().mapToLong(List::size).sum();
         double allowed = perMinute * minutes;
-        findings.figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "%d a minute, %s: %d calls of %.0f (%.1f %%), answers by status %s",
                 perMinute,
@@ -132,9 +132,9 @@ public final class ProveLimits {
                 allowed,
                 100 * calls / allowed,
                 load.statuses()));
-        findings.demand(calls <= allowed, perMinute + " a minute, " + spread + ": more than that was let through");
+        report.demand(calls <= allowed, perMinute + " a minute, " + spread + ": more than that was let through");
         // What is asked for ends a little before the clock does, and the last token may not be whole.
-        findings.demand(
+        report.demand(
                 calls >= LEAST * allowed - 1, perMinute + " a minute, " + spread + ": too little was let through");
     }
 
@@ -147,14 +147,14 @@ public final class ProveLimits {
         load.close();
         stack.provider().serviceMillis(ClusterStack.SERVICE_MILLIS);
         int most = stack.provider().mostAtOnce("marker-narrow-");
-        findings.figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "%d at once: %d at most, answers by status %s",
                 ClusterStack.NARROW,
                 most,
                 load.statuses()));
-        findings.demand(most <= ClusterStack.NARROW, "more requests at once than the key may have");
-        findings.demand(most > ClusterStack.NARROW / 2, "places were not used");
+        report.demand(most <= ClusterStack.NARROW, "more requests at once than the key may have");
+        report.demand(most > ClusterStack.NARROW / 2, "places were not used");
     }
 
     private void closure() throws InterruptedException {
@@ -189,14 +189,14 @@ public final class ProveLimits {
                             .max()
                             .orElse(0));
         }
-        findings.figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "closed at one router: %d calls of another at most, the last after %d ms",
                 most,
                 last / MILLI));
-        findings.demand(closed != 0, "the provider has closed itself to nobody");
-        findings.demand(most <= 1, "others called a provider that was closed more than once each");
-        findings.demand(after == 0, "a provider was called after all had heard that it is closed");
+        report.demand(closed != 0, "the provider has closed itself to nobody");
+        report.demand(most <= 1, "others called a provider that was closed more than once each");
+        report.demand(after == 0, "a provider was called after all had heard that it is closed");
     }
 
     private List<List<Call>> called(String word) {

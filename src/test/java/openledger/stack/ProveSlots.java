@@ -35,8 +35,7 @@ public final class ProveSlots {
     private final NarrowProvider provider;
     private final List<String> routers;
     private final int seconds;
-    private final List<String> failures = new ArrayList<>();
-    private final List<String> figures = new ArrayList<>();
+    private final ProofReport report = new ProofReport();
 
     private ProveSlots(ClusterStack stack, NarrowProvider provider, int seconds) {
         this.stack = stack;
@@ -46,14 +45,14 @@ public final class ProveSlots {
     }
 
     public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
-        say("Starting PostgreSQL, a chain, two providers and three routers ...");
+        ProofReport.say("Starting PostgreSQL, a chain, two providers and three routers ...");
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : SECONDS;
         int exit = 1;
         try (ClusterStack stack = ClusterStack.start(Path.of("target/prove-slots"), EPOCHS);
                 NarrowProvider provider = NarrowProvider.start(SLOTS, SHORTEST_MILLIS, LONGEST_MILLIS)) {
             exit = new ProveSlots(stack, provider, seconds).run();
         } catch (IOException | SQLException broken) {
-            say("FAILED: " + broken.getMessage());
+            ProofReport.say("FAILED: " + broken.getMessage());
         }
         System.exit(exit);
     }
@@ -66,9 +65,7 @@ public final class ProveSlots {
         Thread.sleep(5_000);
         known();
         learnt();
-        failures.forEach(failure -> say("FAILED: " + failure));
-        say("figure: " + String.join("; ", figures));
-        return failures.isEmpty() ? 0 : 1;
+        return report.end();
     }
 
     /** With two routes to the narrow provider: the slots of one are known, and those of the other are to be learnt. */
@@ -94,15 +91,17 @@ public final class ProveSlots {
     }
 
     private void known() throws InterruptedException {
-        say("T11: " + CLIENTS + " clients of three routers want " + SLOTS + " slots, " + seconds + " s each way ...");
+        ProofReport.say("T11: " + CLIENTS + " clients of three routers want " + SLOTS + " slots, " + seconds
+                + " s each way ...");
         Counted all = run("known", "known", routers, PHASES);
-        demand(all.most() <= SLOTS, "more calls at once than there are slots: " + all.most());
-        demand(all.refused() == 0, "calls were refused although all know how many there may be: " + all.refused());
-        demand(all.mean() >= LEAST * SLOTS, String.format(Locale.ROOT, "slots were not used: %.2f", all.mean()));
+        report.demand(all.most() <= SLOTS, "more calls at once than there are slots: " + all.most());
+        report.demand(
+                all.refused() == 0, "calls were refused although all know how many there may be: " + all.refused());
+        report.demand(all.mean() >= LEAST * SLOTS, String.format(Locale.ROOT, "slots were not used: %.2f", all.mean()));
     }
 
     private void learnt() throws IOException, InterruptedException {
-        say("T11: how many slots there are is to be learnt, by one router that is alone ...");
+        ProofReport.say("T11: how many slots there are is to be learnt, by one router that is alone ...");
         Counted one;
         try (ClusterRouter alone =
                 stack.alone("alone", Files.readString(stack.routers().getFirst().config()), EPOCHS)) {
@@ -114,16 +113,16 @@ public final class ProveSlots {
                     List.of(alone.address()),
                     PHASES.stream().map(phase -> List.of(CLIENTS)).toList());
         }
-        say("T11: the same, by three ...");
+        ProofReport.say("T11: the same, by three ...");
         Counted three = run("learnt by three", "learnt", routers, PHASES);
-        demand(
+        report.demand(
                 three.refusedShare() <= MOST_REFUSALS * one.refusedShare(),
                 String.format(
                         Locale.ROOT,
                         "%.3f refusals an answer, and %.3f at one router",
                         three.refusedShare(),
                         one.refusedShare()));
-        demand(
+        report.demand(
                 three.mean() >= LEAST * one.mean(),
                 String.format(Locale.ROOT, "%.2f slots were used, and %.2f by one router", three.mean(), one.mean()));
     }
@@ -145,7 +144,7 @@ public final class ProveSlots {
                 counted.stream().mapToDouble(Counted::mean).average().orElse(0),
                 counted.stream().mapToLong(Counted::answered).sum(),
                 counted.stream().mapToLong(Counted::refused).sum());
-        figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "%s: %d at once at most, %.1f %% of %d used (%s), %d calls refused and %d answered, answers by status %s",
                 what,
@@ -161,20 +160,5 @@ public final class ProveSlots {
                 all.answered(),
                 load.statuses()));
         return all;
-    }
-
-    private void figure(String text) {
-        figures.add(text);
-        say("  " + text);
-    }
-
-    private void demand(boolean good, String otherwise) {
-        if (!good) {
-            failures.add(otherwise);
-        }
-    }
-
-    private static void say(String text) {
-        System.out.println(text);
     }
 }

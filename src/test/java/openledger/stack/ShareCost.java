@@ -40,11 +40,11 @@ final class ShareCost {
     private static final double TICKS_A_SECOND = 100;
 
     private final LocalPostgres database;
-    private final Findings findings;
+    private final ProofReport report;
 
-    ShareCost(LocalPostgres database, Findings findings) {
+    ShareCost(LocalPostgres database, ProofReport report) {
         this.database = database;
-        this.findings = findings;
+        this.report = report;
     }
 
     void measure() throws InterruptedException {
@@ -63,7 +63,7 @@ final class ShareCost {
                     millis = Math.max(millis, cost.millis);
                     late = Math.max(late, cost.late);
                 }
-                findings.figure(String.format(
+                report.figure(String.format(
                         Locale.ROOT,
                         "%d keys a second at each of %d routers: %.1f %% of a processor of the database, %.1f ms a question of %d keys, %.1f s late",
                         keys,
@@ -73,7 +73,7 @@ final class ShareCost {
                         keys / QUESTIONS_A_SECOND,
                         late));
             } catch (ExecutionException broken) {
-                findings.demand(false, "the cost could not be measured: " + broken.getCause());
+                report.demand(false, "the cost could not be measured: " + broken.getCause());
             }
         }
     }

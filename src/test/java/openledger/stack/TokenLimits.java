@@ -18,12 +18,12 @@ final class TokenLimits {
     private static final double LEAST = 0.95;
 
     private final ClusterStack stack;
-    private final Findings findings;
+    private final ProofReport report;
     private final Random random = new Random(21);
 
-    TokenLimits(ClusterStack stack, Findings findings) {
+    TokenLimits(ClusterStack stack, ProofReport report) {
         this.stack = stack;
-        this.findings = findings;
+        this.report = report;
     }
 
     /** Buckets are to be empty before, so that nothing is used but what flows in. */
@@ -54,7 +54,7 @@ final class TokenLimits {
         // Of each request that was under way at the end, what it used beyond its estimate; input counts in the
         // estimate.
         long underWay = (long) stack.provider().mostAtOnce("marker-uses-") * (MOST_USED - MOST_TOKENS);
-        findings.figure(String.format(
+        report.figure(String.format(
                 Locale.ROOT,
                 "%d tokens a minute, %s: %d used of %.0f (%.1f %%) by %d requests, %d at once at most, answers by status %s",
                 ClusterStack.TOKENS,
@@ -65,8 +65,8 @@ final class TokenLimits {
                 calls() - callsBefore,
                 stack.provider().mostAtOnce("marker-uses-"),
                 load.statuses()));
-        findings.demand(used <= allowed + underWay, "more tokens than that were let through, " + percent);
-        findings.demand(used >= LEAST * allowed, "too few tokens were let through, " + percent);
+        report.demand(used <= allowed + underWay, "more tokens than that were let through, " + percent);
+        report.demand(used >= LEAST * allowed, "too few tokens were let through, " + percent);
     }
 
     private int calls() {

@@ -90,10 +90,12 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 
 .PHONY: cluster
 cluster: ## Run three routers on one database with a synchronous standby, with a chain, a Kafka broker, a provider that counts calls and a balancer
+	@scripts/tools -- scripts/aot
 	@scripts/tools -- scripts/stack stack.ClusterDemo
 
 .PHONY: prove-cluster
 prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again, let the database fail over; about 11 min
+	@scripts/tools -- scripts/aot
 	@scripts/tools -- scripts/stack stack.ProveCluster
 
 .PHONY: prove-fairness
@@ -123,6 +125,15 @@ bench-hops: ## Measure what it costs a request with a key to be forwarded to the
 .PHONY: bench-builds
 bench-builds: ## Measure this build against that of another checkout, in turns: make bench-builds BEFORE=../before; writes target/bench/builds.json
 	@scripts/tools --with wrk -- scripts/stack bench.builds.CompareBuilds $(BEFORE)
+
+.PHONY: aot
+aot: ## Have the built router note which classes a start takes, so that make run, make cluster and the benchmarks start it sooner; about a minute
+	@scripts/tools -- scripts/aot
+
+.PHONY: bench-start
+bench-start: ## Measure how soon a router is ready, and how slow its first minute is, with the cache of a training run and without; about 10 min; writes target/bench/start.json
+	@scripts/tools -- scripts/aot
+	@scripts/tools -- scripts/stack bench.start.MeasureStart
 
 .PHONY: bench-replicas
 bench-replicas: ## Measure what one router and three take on this machine, and what a request costs them and the database; about 6 min

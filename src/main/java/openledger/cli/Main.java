@@ -44,12 +44,18 @@ public final class Main {
         System.exit(lineFor(arguments).execute(arguments));
     }
 
-    /** A health check runs every few seconds beside the router, so it loads none of the other commands. */
+    /** To read all the other commands takes a second of a start, and longer than all the rest of a health check, which runs every few seconds. */
     private static CommandLine lineFor(String... arguments) {
-        boolean health = arguments.length > 0 && "health".equals(arguments[0]);
-        return health
-                ? explained(new CommandLine(CommandSpec.create().name("openledger")).addSubcommand(new HealthCommand()))
-                : line();
+        return switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "health" -> alone(new HealthCommand());
+            case "serve" -> alone(new ServeCommand());
+            default -> line();
+        };
+    }
+
+    private static CommandLine alone(Object command) {
+        return explained(
+                new CommandLine(CommandSpec.create().name("openledger")).addSubcommand(command));
     }
 
     /** The command line; what it says of a failure has words of others in it, so that is cleaned. */

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /** A process that the demo starts: its log is a file, and it ends with the demo. */
 public final class ChildProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    /** What a training run has noted of its classes ({@code scripts/aot}); gone with the next build. */
+    private static final Path NOTED = Path.of("target/quarkus-app/openledger.aot");
+
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final int STOP_SECONDS = 20;
     private static final int LAST_LINES = 15;
@@ -47,6 +50,11 @@ public final class ChildProcess implements AutoCloseable {
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         return start(name, logs, environment, command);
+    }
+
+    /** The option by which a router with {@code deploy/jvm.options} takes its classes from the cache of a training run; none if there was none. */
+    public static List<String> trained() {
+        return Files.exists(NOTED) ? List.of("-XX:AOTCache=" + NOTED) : List.of();
     }
 
     public static ChildProcess start(String name, Path logs, Map<String, String> environment, List<String> command)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import openledger.commitment.log.NoteSigner;
 import openledger.unit.Address;
 import openledger.verifier.TerminalText;
@@ -112,8 +113,9 @@ public final class LocalStack {
     /** A router of that name in that environment. */
     public static ChildProcess router(String name, Map<String, String> environment, Path config, Path logs)
             throws IOException {
-        return ChildProcess.openledger(
-                name, logs, List.of("@deploy/jvm.options"), environment, "serve", "--config", config.toString());
+        List<String> jvm = Stream.concat(Stream.of("@deploy/jvm.options"), ChildProcess.trained().stream())
+                .toList();
+        return ChildProcess.openledger(name, logs, jvm, environment, "serve", "--config", config.toString());
     }
 
     public static Map<String, String> environment(LocalPostgres postgres, int port) {

@@ -24,12 +24,13 @@ import openledger.support.ScratchFolder;
 
 /**
  * Has a router do a little of its daily work, and then ends it by SIGTERM, so that the JVM can note which classes that takes
- * ({@code -XX:AOTCacheOutput}): {@code scripts/stack shipped.TrainRouter COMMAND...}. The command gets {@code serve --config} appended; where
- * it has <code>{}</code>, it gets the folder of that configuration, which it must show to the router as {@code /etc/openledger}.
+ * ({@code -XX:AOTCacheOutput}): {@code scripts/stack shipped.TrainRouter COMMAND...}. The command gets {@code serve --config} and a file
+ * appended. If it has <code>{}</code>, it gets the folder of that file there, and must show it to the router as {@code /etc/openledger}.
  */
 public final class TrainRouter {
     private static final String FOLDER = "{}";
-    private static final String CONFIG = "/etc/openledger/openledger.yaml";
+    private static final String NAME = "openledger.yaml";
+    private static final String SHOWN = "/etc/openledger/" + NAME;
     private static final int REQUESTS = 100;
     /** To write the cache, at its end, takes the JVM longer than all of the training. */
     private static final Duration LONGEST_END = Duration.ofMinutes(5);
@@ -45,17 +46,19 @@ public final class TrainRouter {
                         CongestionParameters.REFERENCE,
                         1)) {
             Path configuration = Files.createDirectories(folder.resolve("configuration"));
+            Path file = configuration.resolve(NAME);
             Files.writeString(
-                    configuration.resolve("openledger.yaml"),
+                    file,
                     config(
                             fleet.provider("north").baseUrl(),
                             fleet.provider("south").baseUrl(),
                             ChildProcess.freePort()));
             Map<String, String> environment = new HashMap<>(LocalStack.environment(postgres, port));
             environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+            boolean isShown = Arrays.stream(arguments).anyMatch(one -> one.contains(FOLDER));
             List<String> command = Stream.concat(
                             Arrays.stream(arguments).map(one -> one.replace(FOLDER, configuration.toString())),
-                            Stream.of("serve", "--config", CONFIG))
+                            Stream.of("serve", "--config", isShown ? SHOWN : file.toString()))
                     .toList();
             train(ChildProcess.start("router", folder, environment, command), port);
             System.out.println("The router was trained with " + REQUESTS + " requests.");

@@ -21,7 +21,7 @@ public final class BenchStack implements AutoCloseable {
     public static final int INSTANT_PORT = 9201;
     public static final int DELAYED_PORT = 9202;
     private static final int POSTGRES_PORT = 5498;
-    private static final Path CONFIG = Path.of("deploy/bench.yaml");
+    public static final Path CONFIG = Path.of("deploy/bench.yaml");
     private static final String FLEET = "deploy/bench-fleet.yaml";
 
     private final LocalPostgres postgres;
@@ -54,7 +54,7 @@ public final class BenchStack implements AutoCloseable {
         return fleet;
     }
 
-    LocalPostgres postgres() {
+    public LocalPostgres postgres() {
         return postgres;
     }
 

@@ -238,6 +238,8 @@ public final class SimulatedProvider {
                         .putHeader("content-type", "application/json")
                         .end("{\"calls\":" + calls + ",\"abandoned\":" + abandoned + ",\"in_flight\":" + inFlight
                                 + "}\n");
+            // As inference servers have it; those who stand before one ask for it.
+            case "/health" -> request.response().end();
             case "/simulator/reset" -> {
                 reset();
                 request.response().setStatusCode(204).end();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import openledger.bench.faults.FaultClient.Door;
+import openledger.bench.peers.PeerPrograms;
 import openledger.demo.ChildProcess;
 
 /** Envoy: a cluster for each cell, the faulty endpoint of priority 0, the other of priority 1, and retries that change the priority. */
@@ -31,7 +32,7 @@ final class EnvoyFaulted implements FaultedGateway {
 
     @Override
     public Start start(Path folder, List<FaultCell> cells) throws IOException, InterruptedException {
-        Optional<String> absent = FaultedInstall.routers();
+        Optional<String> absent = PeerPrograms.COMPILED.install();
         if (absent.isPresent()) {
             return new Start.Absent(absent.get());
         }
@@ -44,7 +45,7 @@ final class EnvoyFaulted implements FaultedGateway {
                 PeersFaults.LOGS,
                 Map.of(),
                 List.of(
-                        FaultedInstall.program("envoy"),
+                        PeerPrograms.COMPILED.program("envoy"),
                         "-c",
                         config.toString(),
                         "--concurrency",
@@ -52,7 +53,7 @@ final class EnvoyFaulted implements FaultedGateway {
                         "--disable-hot-restart",
                         "--log-level",
                         "error"));
-        return FaultedInstall.await(
+        return SharedStart.await(
                 process,
                 "http://127.0.0.1:" + admin + "/ready",
                 cell -> new Door(port, ProviderWords.MODEL, Map.of(HEADER, "c" + cell.firstPort())));

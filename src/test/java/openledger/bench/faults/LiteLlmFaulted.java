@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import openledger.bench.faults.FaultClient.Door;
+import openledger.bench.peers.PeerPrograms;
 import openledger.demo.ChildProcess;
 
 /** LiteLLM's proxy: a model for each cell's faulty target, which falls back to one for the other. */
@@ -29,7 +30,7 @@ final class LiteLlmFaulted implements FaultedGateway {
 
     @Override
     public Start start(Path folder, List<FaultCell> cells) throws IOException, InterruptedException {
-        Optional<String> absent = FaultedInstall.liteLlm();
+        Optional<String> absent = PeerPrograms.LITELLM.install();
         if (absent.isPresent()) {
             return new Start.Absent(absent.get());
         }
@@ -47,7 +48,7 @@ final class LiteLlmFaulted implements FaultedGateway {
                         "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY",
                         "true"),
                 List.of(
-                        FaultedInstall.liteLlmProgram(),
+                        PeerPrograms.LITELLM.program("litellm"),
                         "--config",
                         config.toString(),
                         "--host",
@@ -56,7 +57,7 @@ final class LiteLlmFaulted implements FaultedGateway {
                         Integer.toString(port),
                         "--num_workers",
                         "1"));
-        return FaultedInstall.await(
+        return SharedStart.await(
                 process,
                 "http://127.0.0.1:" + port + "/health/liveliness",
                 cell -> new Door(port, "m" + cell.firstPort(), Map.of()));

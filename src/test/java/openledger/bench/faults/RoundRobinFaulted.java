@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import openledger.bench.faults.FaultClient.Door;
+import openledger.bench.peers.PeerPrograms;
 import openledger.demo.ChildProcess;
 
 /**
@@ -50,7 +51,7 @@ final class RoundRobinFaulted implements FaultedGateway {
 
     @Override
     public Start start(Path folder, List<FaultCell> cells) throws IOException, InterruptedException {
-        Optional<String> absent = FaultedInstall.routers();
+        Optional<String> absent = PeerPrograms.COMPILED.install();
         return absent.isPresent()
                 ? new Start.Absent(absent.get())
                 : new Start.Running(new Run() {
@@ -75,7 +76,7 @@ final class RoundRobinFaulted implements FaultedGateway {
     private Way one(FaultCell cell) throws IOException, InterruptedException {
         int port = ChildProcess.freePort();
         List<String> whole = new ArrayList<>(command);
-        whole.set(0, FaultedInstall.program(command.getFirst()));
+        whole.set(0, PeerPrograms.COMPILED.program(command.getFirst()));
         whole.addAll(List.of(
                 "--worker-urls",
                 "http://127.0.0.1:" + cell.firstPort(),

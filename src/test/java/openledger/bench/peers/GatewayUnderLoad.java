@@ -1,76 +1,128 @@
 package openledger.bench.peers;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import openledger.bench.BenchStack;
-import openledger.bench.peers.Peer.Upstream;
 import openledger.demo.ChatRequest;
 import openledger.demo.ChildProcess;
 import openledger.demo.OpenLoop;
+import openledger.support.CpuTime;
+import openledger.support.ProcessFigures;
 import openledger.support.Wrk;
 
 /** A gateway under the load of part {@code peers}, and what came of it. Confined to one thread. */
 final class GatewayUnderLoad {
-    final String name;
-    final ChildProcess process;
-    final int port;
-    final Map<Upstream, String> models;
-    final Map<Upstream, Map<String, String>> headers;
-    final Wrk wrk = new Wrk(BenchStack.OUT);
-    final Map<Integer, List<Double>> perSecond = new LinkedHashMap<>();
-    final OpenLoop.Destination open;
+    private final String name;
+    private final Map<Upstream, Side> sides;
+    private final Optional<CpuTime> database;
+    private final Wrk wrk = new Wrk(BenchStack.OUT);
+    private final Map<Integer, List<Double>> perSecond = new LinkedHashMap<>();
+    private final List<Double> cpu = new ArrayList<>();
+    private final List<Double> databaseCpu = new ArrayList<>();
+    private final List<OpenLoop.Destination> open = new ArrayList<>();
+    private double idleMegabytes;
 
-    GatewayUnderLoad(
-            String name,
-            ChildProcess process,
-            int port,
-            Map<Upstream, String> models,
-            Map<Upstream, Map<String, String>> headers) {
+    /**
+     * Nothing was measured yet.
+     *
+     * @param sides one for each upstream; they may be one process
+     * @param database whose processor time is shown apart; empty if it has none
+     */
+    GatewayUnderLoad(String name, Map<Upstream, Side> sides, Optional<CpuTime> database) {
         this.name = name;
-        this.process = process;
-        this.port = port;
-        this.models = models;
-        this.headers = headers;
-        byte[] request = ChatRequest.of(model(Upstream.DELAY20), "false", headerLines());
-        this.open = new OpenLoop.Destination(name, port, index -> request);
+        this.sides = new EnumMap<>(sides);
+        this.database = database;
     }
 
-    private String headerLines() {
-        StringBuilder lines = new StringBuilder();
-        headers.getOrDefault(Upstream.DELAY20, Map.of())
-                .forEach((name, value) ->
-                        lines.append(name).append(": ").append(value).append("\r\n"));
-        return lines.toString();
+    /**
+     * The way to an upstream.
+     *
+     * @param model what a request names
+     */
+    record Side(ChildProcess process, int port, String model) {}
+
+    String name() {
+        return name;
     }
 
-    private String model(Upstream upstream) {
-        return models.getOrDefault(upstream, "");
+    private Side side(Upstream upstream) {
+        return Objects.requireNonNull(sides.get(upstream));
     }
 
     double closedLoop(int connections, int seconds) throws IOException, InterruptedException {
-        Wrk.Aim aim = new Wrk.Aim(
-                "peers-" + name, port, model(Upstream.INSTANT), headers.getOrDefault(Upstream.INSTANT, Map.of()));
-        return wrk.perSecond(aim, connections, seconds);
+        Side side = side(Upstream.INSTANT);
+        return wrk.perSecond(new Wrk.Aim("peers-" + name, side.port, side.model, Map.of()), connections, seconds);
+    }
+
+    /** What is resident before any load. */
+    void atRest() throws IOException {
+        idleMegabytes = megabytes();
     }
 
     void measure(int connections, int seconds) throws IOException, InterruptedException {
-        perSecond.computeIfAbsent(connections, first -> new ArrayList<>()).add(closedLoop(connections, seconds));
+        CpuTime time = CpuTime.of(side(Upstream.INSTANT).process.pid());
+        Duration before = time.sofar();
+        Duration databaseBefore = database.map(CpuTime::sofar).orElse(Duration.ZERO);
+        double rate = closedLoop(connections, seconds);
+        double thousands = rate * seconds / 1e3;
+        cpu.add(seconds(time.sofar().minus(before)) / thousands);
+        databaseCpu.add(
+                seconds(database.map(CpuTime::sofar).orElse(Duration.ZERO).minus(databaseBefore)) / thousands);
+        perSecond.computeIfAbsent(connections, first -> new ArrayList<>()).add(rate);
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    /** Where an open loop sends its requests, anew for each. */
+    OpenLoop.Destination destination(Upstream upstream, boolean streamed) {
+        Side side = side(upstream);
+        byte[] request = ChatRequest.of(side.model, Boolean.toString(streamed), "");
+        OpenLoop.Destination destination = new OpenLoop.Destination(name, side.port, index -> request);
+        open.add(destination);
+        return destination;
     }
 
     double rate(int connections) {
         return BenchStack.median(perSecond.getOrDefault(connections, List.of(0.0)));
     }
 
+    /** Processor seconds for 1,000 requests of the closed loops. */
+    double cpuPerThousand() {
+        return BenchStack.median(cpu);
+    }
+
+    /** The same of its database; 0 if it has none. */
+    double databaseCpuPerThousand() {
+        return BenchStack.median(databaseCpu);
+    }
+
+    /** Resident before any load, MB, of the process that the closed loops ask. */
+    double idleMegabytes() {
+        return idleMegabytes;
+    }
+
+    /** Resident now, MB, of the process that the closed loops ask. */
+    double megabytes() throws IOException {
+        return ProcessFigures.of(side(Upstream.INSTANT).process.pid()).rssMegabytes();
+    }
+
+    /** Runs of the closed loop and requests of the open ones in which something failed. */
+    long failures() {
+        return wrk.failures()
+                + open.stream().mapToLong(OpenLoop.Destination::failed).sum();
+    }
+
     /** Something was answered at each number of connections. */
     boolean answered() {
         return perSecond.keySet().stream().allMatch(connections -> rate(connections) > 0);
-    }
-
-    /** Runs of the closed loop and requests of the open one in which something failed. */
-    long failures() {
-        return wrk.failures() + open.failed();
     }
 }

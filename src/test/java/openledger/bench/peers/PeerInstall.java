@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import openledger.bench.peers.Peer.Start;
 import openledger.demo.ChildProcess;
 
 /** Installs a peer with its registry's own client, once: a marker says what is there. */
@@ -21,7 +20,7 @@ public final class PeerInstall {
     private PeerInstall() {}
 
     /** Why it cannot be had, or empty once {@code commands} have run in {@code folder}, now or at an earlier time. */
-    public static Optional<Start.Absent> run(Path folder, String version, List<List<String>> commands)
+    static Optional<String> run(Path folder, String version, List<List<String>> commands)
             throws IOException, InterruptedException {
         Path marker = folder.resolve("installed");
         if (Files.exists(marker) && Files.readString(marker).equals(version)) {
@@ -30,7 +29,7 @@ public final class PeerInstall {
         System.out.println("  installing " + version + " below " + folder + " ...");
         Files.createDirectories(folder);
         for (List<String> command : commands) {
-            Optional<Start.Absent> failure = one(folder, command);
+            Optional<String> failure = one(folder, command);
             if (failure.isPresent()) {
                 return failure;
             }
@@ -39,7 +38,7 @@ public final class PeerInstall {
         return Optional.empty();
     }
 
-    private static Optional<Start.Absent> one(Path folder, List<String> command)
+    private static Optional<String> one(Path folder, List<String> command)
             throws IOException, InterruptedException {
         Path log = folder.resolve("install.log");
         Process process;
@@ -50,16 +49,16 @@ public final class PeerInstall {
                     .redirectOutput(log.toFile())
                     .start();
         } catch (IOException missing) {
-            return Optional.of(new Start.Absent("'" + command.getFirst() + "' is missing"));
+            return Optional.of("'" + command.getFirst() + "' is missing");
         }
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            return Optional.of(new Start.Absent("its installation took over " + LONGEST.toMinutes() + " minutes"));
+            return Optional.of("its installation took over " + LONGEST.toMinutes() + " minutes");
         }
         return process.exitValue() == 0
                 ? Optional.empty()
-                : Optional.of(new Start.Absent("not to be had here: " + end(Files.readAllLines(log))));
+                : Optional.of("not to be had here: " + end(Files.readAllLines(log)));
     }
 
     /** What a log says went wrong, or its end, in one line. */
@@ -72,15 +71,14 @@ public final class PeerInstall {
                 .strip();
     }
 
-    /** Waits for a started peer; one that does not come up is absent, with its own last words. */
-    public static Start await(ChildProcess process, String url) throws InterruptedException {
+    /** Waits for a started gateway; if it does not come up it is ended, and its own last words are returned. */
+    public static Optional<String> await(ChildProcess process, String url) throws InterruptedException {
         try {
             process.awaitReady(url);
-            return new Start.Running(process);
+            return Optional.empty();
         } catch (IOException failed) {
             process.close();
-            return new Start.Absent(
-                    end(String.valueOf(failed.getMessage()).lines().toList()));
+            return Optional.of(end(String.valueOf(failed.getMessage()).lines().toList()));
         }
     }
 }

@@ -94,7 +94,7 @@ cluster: ## Run three routers on one database with a synchronous standby, with a
 	@scripts/tools -- scripts/stack stack.ClusterDemo
 
 .PHONY: prove-cluster
-prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send keys again and again, let the database fail over; about 11 min
+prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send requests again and again, let the database fail over; about 14 min
 	@scripts/tools -- scripts/aot
 	@scripts/tools -- scripts/stack stack.ProveCluster
 

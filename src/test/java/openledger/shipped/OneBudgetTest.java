@@ -240,13 +240,6 @@ final class OneBudgetTest {
                 .anySatisfy(begun -> assertThat(begun).contains("openledger-request: %016x".formatted(two.lane())));
         assertThat(cluster.provider().calls(twice)).isEqualTo(3);
         assertThat(hops(cluster, two, "NOT_OWNER")).isEqualTo(1);
-
-        // A key joins no request without one.
-        String unkeyed = "left-unkeyed";
-        leave(cluster, one, unkeyed, 0);
-        await(() -> heard(cluster, two) == heard + 4);
-        assertThat(cluster.ask(two, "a-key", Kind.SLOW, unkeyed).headers().firstValue("openledger-resends"))
-                .isEmpty();
     }
 
     private static double heard(ResendCluster cluster, Router at) {
@@ -286,7 +279,7 @@ final class OneBudgetTest {
 
     private static Socket unkeyed(Router at, String id, int retry) throws IOException {
         String body = "{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\""
-                + CountingProvider.marker(Kind.SLOW, id) + "\"}]}";
+                + CountingProvider.marker(Kind.LATE, id) + "\"}]}";
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.port());
         socket.setSoTimeout((int) LIMIT.toMillis());
         socket.getOutputStream()

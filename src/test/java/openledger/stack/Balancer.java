@@ -19,9 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A plain balancer: gives requests to the routers that are ready, one after another, and asks each of them five times a second whether it
- * is. It tries nothing again. Thread-safe.
+ * is. It tries nothing again, and leaves a router when its own client leaves. Thread-safe.
  */
 public final class Balancer implements AutoCloseable {
+    /** By this header a request says which of the ready routers it goes to, so that whoever sends it again can choose another one. */
+    public static final String TURN = "balancer-turn";
+
     private static final long PROBE_MILLIS = 200;
     private static final long LONGEST_PROBE_MILLIS = 1_000;
     private static final int OK = 200;
@@ -108,7 +111,9 @@ public final class Balancer implements AutoCloseable {
             request.response().setStatusCode(UNAVAILABLE).end("no router is ready");
             return;
         }
-        int router = able.get(Math.floorMod(turn.getAndIncrement(), able.size()));
+        String wish = request.getHeader(TURN);
+        int number = wish == null ? turn.getAndIncrement() : Integer.parseInt(wish);
+        int router = able.get(Math.floorMod(number, able.size()));
         request.body()
                 .compose(body -> send(request, router, body))
                 .compose(answer -> {
@@ -137,7 +142,8 @@ public final class Balancer implements AutoCloseable {
                 }
             });
             out.headers().remove("content-length").remove("transfer-encoding");
-            return out.send(body);
+            request.response().closeHandler(left -> out.reset());
+            return request.response().closed() ? Future.failedFuture("the client has left") : out.send(body);
         });
     }
 

@@ -106,7 +106,7 @@ public final class ClusterRouter implements AutoCloseable {
     }
 
     /** What a scrape of it says. */
-    String metrics() throws IOException, InterruptedException {
+    public String metrics() throws IOException, InterruptedException {
         String port = environment.get("OPENLEDGER_TELEMETRY_SCRAPE_PORT");
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest scrape = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))

@@ -46,7 +46,7 @@ public final class ClusterStack implements AutoCloseable {
 
     private static final int ROUTERS = 3;
     /** Of the provider, unless a proof wants another time. */
-    static final long SERVICE_MILLIS = 40;
+    public static final long SERVICE_MILLIS = 40;
 
     private static final Duration BLOCK = Duration.ofMillis(250);
     private static final String SEED = "c1".repeat(LaneSeed.BYTES);
@@ -189,6 +189,12 @@ public final class ClusterStack implements AutoCloseable {
                     - { name: north, base-url: "http://127.0.0.1:%d/v1", api-key-env: PROVIDER_KEY }
                   routes:
                     - name: assistant
+                      tiers:
+                        - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
+                        - { name: standard, attempts: 1, targets: [ { provider: north, model: sim-small } ] }
+                    # For clients that come back all the time, which is what its guard would keep from providers.
+                    - name: patient
+                      storm-guard: { ratio-percent: 100, reserve-per-second: 1000 }
                       tiers:
                         - { name: best, attempts: 3, targets: [ { provider: north, model: sim-large } ] }
                         - { name: standard, attempts: 1, targets: [ { provider: north, model: sim-small } ] }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import openledger.stack.ClusterLanes.Standing;
 import openledger.stack.CountingProvider.Call;
+import openledger.stack.retry.ClusterRetries;
 
 /**
  * {@code make prove-cluster}: three routers on one database under load, one of which is restarted after another, killed, suspended, cut off from the
@@ -36,6 +37,8 @@ public final class ProveCluster {
     private static final int FREE = 3;
     /** Of the route. */
     private static final int BUDGET = 4;
+    /** Of the requests without a key that were sent again. */
+    private static final double JOINED = 0.99;
 
     private final ClusterStack stack;
     private final ClusterLanes lanes;
@@ -65,6 +68,9 @@ public final class ProveCluster {
         }
         if (wanted.isEmpty() || wanted.contains("T2")) {
             keysUnder(KeysUnderFaults.Fault.KILLED, "T2");
+        }
+        if (wanted.isEmpty() || wanted.contains("T3")) {
+            retriesWithoutKeys();
         }
         if (wanted.isEmpty() || wanted.contains("T4")) {
             keysUnder(KeysUnderFaults.Fault.SUSPENDED, "T4");
@@ -141,6 +147,28 @@ public final class ProveCluster {
         demand(keys.wentOn() > 0, "no key went on at another router, so nothing was shown");
         demand(keys.overBudget() == 0, "a key had more calls than its budget");
         demand(keys.otherBodies() == 0, "another body was taken under a key");
+    }
+
+    private void retriesWithoutKeys() throws IOException, InterruptedException {
+        say("T3: clients leave, and their SDKs send again without a key, each time to another router ...");
+        ClusterRetries.Verdict seen = new ClusterRetries(stack).run(BUDGET);
+        seen.told().forEach(ProveCluster::say);
+        figure(String.format(
+                Locale.ROOT,
+                "%d requests without a key sent %d times, at another router each time: %d of %d that were called before their"
+                        + " client left stayed one request (%.2f %%), %d calls of one at most, %d over the budget of %d; %d"
+                        + " had called nobody",
+                seen.requests(),
+                seen.sends(),
+                seen.joined(),
+                seen.retried(),
+                100.0 * seen.joined() / seen.retried(),
+                seen.mostCalls(),
+                seen.overBudget(),
+                BUDGET,
+                seen.notBegun()));
+        demand(seen.joined() >= JOINED * seen.retried(), "too few retries were joined");
+        demand(seen.overBudget() == 0, "a request without a key had more calls than its budget");
     }
 
     private void cutOff() throws IOException, InterruptedException {

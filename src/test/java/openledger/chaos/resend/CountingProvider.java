@@ -18,6 +18,7 @@ import openledger.demo.ChildProcess;
 public final class CountingProvider implements AutoCloseable {
     private static final Pattern MARKER = Pattern.compile("<<([A-Z]+)-([A-Za-z0-9-]+)>>");
     private static final long SLOW_MILLIS = 300;
+    private static final long LATE_MILLIS = 3_000;
     private static final long CHUNK_MILLIS = 20;
     private static final int CHUNKS = 5;
     private static final String CHUNK =
@@ -35,6 +36,8 @@ public final class CountingProvider implements AutoCloseable {
         OK,
         /** After a while. */
         SLOW,
+        /** After seconds, so that who leaves meanwhile is seen to leave on the slowest machine. */
+        LATE,
         /** With 503, always. */
         FAIL,
         /** With a stream. */
@@ -96,6 +99,7 @@ public final class CountingProvider implements AutoCloseable {
         switch (Kind.valueOf(marker.group(1))) {
             case OK -> whole(response);
             case SLOW -> vertx.setTimer(SLOW_MILLIS, due -> whole(response));
+            case LATE -> vertx.setTimer(LATE_MILLIS, due -> whole(response));
             case FAIL -> response.setStatusCode(503).end("{\"error\":{\"message\":\"not now\"}}");
             case STREAM -> stream(request, CHUNKS, true);
             case BREAK -> stream(request, CHUNKS, false);

@@ -132,7 +132,7 @@ public final class ResendCluster implements AutoCloseable {
     public HttpRequest request(Router to, String key, CountingProvider.Kind kind, String id, String more) {
         boolean stream = switch (kind) {
             case STREAM, BREAK, ENDLESS -> true;
-            case OK, SLOW, FAIL -> false;
+            case OK, SLOW, LATE, FAIL -> false;
         };
         return HttpRequest.newBuilder(URI.create(to.url() + "/v1/chat/completions"))
                 .timeout(PATIENCE)

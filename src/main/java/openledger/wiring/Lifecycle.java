@@ -113,7 +113,10 @@ final class Lifecycle {
                 .subscribe()
                 .with(
                         open -> LOG.infof(
-                                "journal open, routes=%s", policy.get().routes().keySet()),
+                                "journal open, number=%d lane=%d routes=%s",
+                                checked.lanes().number(),
+                                checked.lane().value(),
+                                policy.get().routes().keySet()),
                         failure -> LOG.error("journal could not be opened", failure));
         // Before the door opens, or keys of the database would be refused for a moment.
         keys.open().await().atMost(LONGEST_OPEN);

@@ -3,6 +3,7 @@ package openledger.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -42,6 +43,10 @@ final class HealthTest {
                 .then()
                 .statusCode(200)
                 .body("checks.find { it.name == 'journal' }.status", equalTo("UP"))
+                .body("checks.find { it.name == 'lanes' }.data.number", equalTo(1))
+                .body("checks.find { it.name == 'lanes' }.data.lane", equalTo(1))
+                .body("checks.find { it.name == 'lanes' }.data.fence", greaterThanOrEqualTo(1))
+                .body("checks.find { it.name == 'lanes' }.data.finishing", equalTo(0))
                 .body("checks.find { it.name == 'keys' }.status", equalTo("UP"))
                 .body("checks.find { it.name == 'settlement' }.data.condition", equalTo("OFF"))
                 .body("checks.find { it.name == 'targets' }.data.'assistant/best'", equalTo("2 of 2"));

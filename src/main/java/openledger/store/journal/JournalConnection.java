@@ -247,7 +247,7 @@ final class JournalConnection {
         to.closeHandler(gone -> broken(to, new IllegalStateException("the connection was closed")));
         if (!trouble.isEmpty()) {
             trouble = "";
-            LOG.infof("journal is writing, lane=%d", hold.lane().value());
+            LOG.infof("journal is writing, lane=%d fence=%d", hold.lane().value(), hold.fence());
         }
         listener.taken();
         send();

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import openledger.kafka.KafkaSecurity;
 import openledger.kafka.KafkaSettings;
 import openledger.stream.TenantNames;
 import openledger.wiring.config.ConfigurationProblems;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class StreamReader {
     private static final String KEY = "openledger.stream";
     private static final String KAFKA = KEY + ".kafka";
+    private static final String PROPERTIES = KAFKA + ".properties.";
+    private static final String SECRETS = KAFKA + ".secret-envs.";
     private static final List<String> ANY_SERVER = List.of("localhost:9092");
     private static final Duration MOST = Duration.ofDays(3_650);
 
@@ -75,28 +78,53 @@ public final class StreamReader {
     /** No reason repeats a value, which may be a secret. */
     private Map<String, String> properties(KafkaKeys keys) {
         Map<String, String> properties = new HashMap<>();
-        keys.properties().forEach((name, value) -> {
-            check(".properties", name, value);
-            properties.put(name, value);
-        });
-        keys.secretEnvs().forEach((name, variable) -> {
-            String secret = environment.apply(variable);
+        boolean isWhole = true;
+        for (Map.Entry<String, String> given : keys.properties().entrySet()) {
+            String name = given.getKey();
+            isWhole &= check(PROPERTIES, name, given.getValue());
+            properties.put(name, given.getValue());
+            if (KafkaSecurity.isSecret(name)) {
+                problems.add(PROPERTIES + name, "is a secret: name its environment variable under secret-envs");
+                isWhole = false;
+            }
+        }
+        for (Map.Entry<String, String> named : keys.secretEnvs().entrySet()) {
+            String name = named.getKey();
+            String secret = environment.apply(named.getValue());
             if (secret == null || secret.isBlank()) {
-                problems.add(KAFKA + ".secret-envs." + name, "the environment variable " + variable + " is not set");
-                return;
+                problems.absent(SECRETS + name, "the environment variable " + named.getValue() + " is not set");
+                isWhole = false;
+                continue;
             }
-            check(".secret-envs", name, secret);
+            isWhole &= check(SECRETS, name, secret);
             if (properties.put(name, secret) != null) {
-                problems.add(KAFKA + ".secret-envs." + name, "is set under properties as well");
+                problems.add(SECRETS + name, "is set under properties as well");
+                isWhole = false;
             }
-        });
+        }
+        if (isWhole) {
+            KafkaSecurity.faults(properties).forEach(fault -> note(fault, keys));
+        }
         return properties;
     }
 
-    private void check(String group, String name, String value) {
+    private boolean check(String group, String name, String value) {
         String refused = KafkaSettings.refused(name, value);
         if (!refused.isEmpty()) {
-            problems.add(KAFKA + group + "." + name, refused);
+            problems.add(group + name, refused);
+        }
+        return refused.isEmpty();
+    }
+
+    private void note(KafkaSecurity.Fault fault, KafkaKeys keys) {
+        String name = fault.property();
+        boolean isSecret = keys.secretEnvs().containsKey(name)
+                || (!keys.properties().containsKey(name) && KafkaSecurity.isSecret(name));
+        String key = (isSecret ? SECRETS : PROPERTIES) + name;
+        if (fault.isAbsent()) {
+            problems.absent(key, fault.reason());
+        } else {
+            problems.add(key, fault.reason());
         }
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import openledger.demo.ChildProcess;
 import openledger.support.ScratchFolder;
@@ -32,27 +33,42 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path folder;
     private final Path properties;
     private final int port;
+    private final int secured;
     private @Nullable ChildProcess process;
 
-    private KafkaBroker(Path folder, int port, Path properties) {
+    private KafkaBroker(Path folder, int port, int secured, Path properties) {
         this.folder = folder;
         this.port = port;
+        this.secured = secured;
         this.properties = properties;
     }
 
     /** Starts one that is empty; it answers when this returns. */
     public static KafkaBroker start() throws IOException, InterruptedException {
+        return start(Optional.empty());
+    }
+
+    /** The same, which also listens with TLS and SASL, at {@link #secured}. */
+    public static KafkaBroker start(BrokerLogin login) throws IOException, InterruptedException {
+        return start(Optional.of(login));
+    }
+
+    private static KafkaBroker start(Optional<BrokerLogin> login) throws IOException, InterruptedException {
         install();
         Path folder = ScratchFolder.make("kafka");
         int port = ChildProcess.freePort();
         int controller = ChildProcess.freePort();
-        Path properties = Files.writeString(folder.resolve("server.properties"), """
+        int secured = login.isPresent() ? ChildProcess.freePort() : 0;
+        String also = login.isPresent() ? ",SASL_SSL://localhost:" + secured : "";
+        Path properties = Files.writeString(
+                folder.resolve("server.properties"),
+                """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%d
                 controller.listener.names=CONTROLLER
-                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%d
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%s
+                advertised.listeners=PLAINTEXT://127.0.0.1:%d%s
                 log.dirs=%s
                 auto.create.topics.enable=false
                 default.replication.factor=1
@@ -63,10 +79,10 @@ public final class KafkaBroker implements AutoCloseable {
                 transaction.state.log.num.partitions=4
                 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
                 group.initial.rebalance.delay.ms=0
-                """.formatted(
-                        controller, port, controller, port, folder.resolve("data")));
-        KafkaBroker broker = new KafkaBroker(folder, port, properties);
-        broker.format();
+                """.formatted(controller, port, controller, also, port, also, folder.resolve("data"))
+                        + login.map(BrokerLogin::properties).orElse(""));
+        KafkaBroker broker = new KafkaBroker(folder, port, secured, properties);
+        broker.format(login.map(BrokerLogin::scram).orElse(List.of()));
         broker.again();
         return broker;
     }
@@ -117,12 +133,12 @@ public final class KafkaBroker implements AutoCloseable {
         return command;
     }
 
-    private void format() throws IOException, InterruptedException {
-        ChildProcess format = ChildProcess.start(
-                "kafka-format",
-                folder,
-                Map.of(),
-                java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties.toString()));
+    private void format(List<String> users) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties.toString()));
+        arguments.addAll(users);
+        ChildProcess format =
+                ChildProcess.start("kafka-format", folder, Map.of(), java(arguments.toArray(String[]::new)));
         if (format.awaitEnd(LONGEST_START) != 0) {
             throw new IOException("the broker's folder was not made:\n" + format.lastLines());
         }
@@ -162,6 +178,11 @@ public final class KafkaBroker implements AutoCloseable {
     /** {@code host:port}. */
     public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** {@code host:port} of the listener with TLS and SASL. */
+    public String secured() {
+        return "localhost:" + secured;
     }
 
     @Override

@@ -31,6 +31,7 @@ final class StreamConfigurationTest {
         changes.put(STREAM + "longest-lag", "36h");
         changes.put(STREAM + "kafka.prefix", "eu-1");
         changes.put(STREAM + "kafka.properties.\"security.protocol\"", "SASL_SSL");
+        changes.put(STREAM + "kafka.properties.\"sasl.mechanism\"", "OAUTHBEARER");
         changes.put(STREAM + "kafka.secret-envs.\"sasl.jaas.config\"", "ACME_KEY");
         StreamSettings settings = check(changes).stream().orElseThrow();
 
@@ -72,7 +73,15 @@ final class StreamConfigurationTest {
                 "kafka.properties.\"compression.type\";zstd;openledger.stream.kafka.properties.compression.type: must be one of",
                 "kafka.secret-envs.\"ssl.key.password\";NOT_THERE;"
                         + "openledger.stream.kafka.secret-envs.ssl.key.password: the environment variable NOT_THERE is not set",
-                "kafka.secret-envs.acks;ACME_KEY;openledger.stream.kafka.secret-envs.acks: is not to be set"
+                "kafka.secret-envs.acks;ACME_KEY;openledger.stream.kafka.secret-envs.acks: is not to be set",
+                "kafka.properties.\"sasl.jaas.config\";x;"
+                        + "openledger.stream.kafka.properties.sasl.jaas.config: is a secret: name its environment variable",
+                "kafka.properties.\"security.protocol\";TLS;"
+                        + "openledger.stream.kafka.properties.security.protocol: is no value that a Kafka client takes: ",
+                "kafka.properties.\"ssl.truststore.location\";/etc/trust.p12;"
+                        + "openledger.stream.kafka.properties.ssl.truststore.location: is not used: security.protocol is not SSL",
+                "kafka.secret-envs.\"sasl.jaas.config\";ACME_KEY;"
+                        + "openledger.stream.kafka.secret-envs.sasl.jaas.config: is not used: security.protocol is not SASL_SSL"
             })
     void whatCannotBeUsedStopsTheStartWithItsKey(String key, String value, String message) {
         Map<String, String> changes = good();
@@ -81,6 +90,28 @@ final class StreamConfigurationTest {
         assertThatThrownBy(() -> check(changes))
                 .isInstanceOf(ConfigurationProblem.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "SCRAM-SHA-1;ACME_KEY;openledger.stream.kafka.properties.sasl.mechanism: must be one of PLAIN",
+                "PLAIN;ACME_KEY;openledger.stream.kafka.secret-envs.sasl.jaas.config: must be, for PLAIN: org.apache",
+                "SCRAM-SHA-512;;openledger.stream.kafka.secret-envs.sasl.jaas.config: is missing; for SCRAM-SHA-512 it is"
+            })
+    void aLoginThatCannotBeOneStopsTheStartWithoutASecret(String mechanism, String variable, String message) {
+        Map<String, String> changes = good();
+        changes.put(STREAM + "kafka.properties.\"security.protocol\"", "SASL_SSL");
+        changes.put(STREAM + "kafka.properties.\"sasl.mechanism\"", mechanism);
+        if (variable != null) {
+            changes.put(STREAM + "kafka.secret-envs.\"sasl.jaas.config\"", variable);
+        }
+
+        assertThatThrownBy(() -> check(changes))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("sk-acme");
     }
 
     private static Map<String, String> good() {

@@ -54,8 +54,7 @@ public final class Main {
     }
 
     private static CommandLine alone(Object command) {
-        return explained(
-                new CommandLine(CommandSpec.create().name("openledger")).addSubcommand(command));
+        return explained(new CommandLine(CommandSpec.create().name("openledger")).addSubcommand(command));
     }
 
     /** The command line; what it says of a failure has words of others in it, so that is cleaned. */

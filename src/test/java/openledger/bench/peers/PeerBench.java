@@ -26,15 +26,11 @@ import openledger.support.CpuTime;
  * peer that cannot be had is reported as absent, with the reason, and compared with nothing.
  */
 public final class PeerBench {
-    private static final int[] CONNECTIONS = {32, 128};
-    private static final double[] OF_NGINX = {0.65, 0.80};
-    private static final double TIMES_PEER = 1.5;
-    private static final int[] RATES = {100, 1_000, 5_000};
+    static final int[] CONNECTIONS = {32, 128};
+    static final int[] RATES = {100, 1_000, 5_000};
     private static final int[] STREAMED_RATES = {100, 1_000};
     private static final int PEER_WARM_UP_SECONDS = 5;
     private static final int GRACE_SECONDS = 20;
-    private static final double RSS_MEGABYTES = 160;
-    private static final double IDLE_MEGABYTES = 120;
     private static final Path CONFIGURATIONS = Path.of("target/peers/bench");
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
@@ -69,7 +65,7 @@ public final class PeerBench {
                 for (GatewayUnderLoad each : all) {
                     tell(each);
                 }
-                compare(router, nginx);
+                new PeerVerdicts(report).compare(router, nginx, peers);
             } finally {
                 started.forEach(ChildProcess::close);
             }
@@ -157,8 +153,7 @@ public final class PeerBench {
         String kind = (streamed ? "streamed" : "plain") + " at " + rate + "/s";
         System.out.println("Open loop, upstream of 20 ms, " + kind + " ...");
         byte[] request = ChatRequest.of("sim-large", Boolean.toString(streamed), "");
-        OpenLoop.Destination direct =
-                new OpenLoop.Destination("direct", Upstream.DELAY20.port(), index -> request);
+        OpenLoop.Destination direct = new OpenLoop.Destination("direct", Upstream.DELAY20.port(), index -> request);
         List<OpenLoop.Destination> destinations = new ArrayList<>(List.of(direct));
         all.forEach(each -> destinations.add(each.destination(Upstream.DELAY20, streamed)));
         double seconds = pace.openWarmUpSeconds() + 2.0 * pace.openSeconds();
@@ -218,57 +213,5 @@ public final class PeerBench {
                 .put("idle_rss_mb", each.idleMegabytes())
                 .put("rss_mb", each.megabytes())
                 .put("failures", each.failures());
-    }
-
-    private void compare(GatewayUnderLoad router, GatewayUnderLoad nginx) throws IOException {
-        System.out.println();
-        for (int i = 0; i < CONNECTIONS.length; i++) {
-            ratio(router, nginx, CONNECTIONS[i], OF_NGINX[i]);
-        }
-        atMost("RSS after the load, MB", router.megabytes(), RSS_MEGABYTES);
-        atMost("RSS idle, MB", router.idleMegabytes(), IDLE_MEGABYTES);
-        for (GatewayUnderLoad peer : peers) {
-            if (peer.failures() > 0 || !peer.answered()) {
-                System.out.println("  " + peer.name() + ": requests failed or were not answered, so no comparison");
-                continue;
-            }
-            for (int connections : CONNECTIONS) {
-                ratio(router, peer, connections, TIMES_PEER);
-            }
-            atMost(
-                    "s of a processor for 1,000, beside " + peer.name(),
-                    router.cpuPerThousand(),
-                    peer.cpuPerThousand());
-            for (int rate : List.of(RATES[0], RATES[1])) {
-                String figure = "/plain_" + rate + "/added_p99_ms";
-                atMost(
-                        "added p99 at " + rate + "/s, ms, beside " + peer.name(),
-                        report.at("/gateways/router" + figure).asDouble(),
-                        report.at("/gateways/" + peer.name() + figure).asDouble());
-            }
-        }
-    }
-
-    private void ratio(GatewayUnderLoad router, GatewayUnderLoad other, int connections, double target) {
-        double ratio = router.rate(connections) / other.rate(connections);
-        System.out.printf(
-                Locale.ROOT,
-                "  router / %s at %d connections = %.2f (target %.2f: %s)%n",
-                other.name(),
-                connections,
-                ratio,
-                target,
-                BenchStack.verdict(ratio >= target));
-        report.withObject("/ratios/" + other.name()).put("per_second_" + connections, ratio);
-    }
-
-    private static void atMost(String what, double ours, double most) {
-        System.out.printf(
-                Locale.ROOT,
-                "  %s: %.3f (target: at most %.3f: %s)%n",
-                what,
-                ours,
-                most,
-                BenchStack.verdict(ours <= most));
     }
 }

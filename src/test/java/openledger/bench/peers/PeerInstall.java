@@ -38,8 +38,7 @@ public final class PeerInstall {
         return Optional.empty();
     }
 
-    private static Optional<String> one(Path folder, List<String> command)
-            throws IOException, InterruptedException {
+    private static Optional<String> one(Path folder, List<String> command) throws IOException, InterruptedException {
         Path log = folder.resolve("install.log");
         Process process;
         try {

@@ -45,7 +45,8 @@ public record PeerPrograms(String folder, String list) {
 
     /** Where a program is. */
     public String program(String name) {
-        return INSTALLED.resolve(folder)
+        return INSTALLED
+                .resolve(folder)
                 .resolve("venv/bin")
                 .resolve(name)
                 .toAbsolutePath()

@@ -110,8 +110,7 @@ public final class MeasureStart {
                 .put("rest_rss_mb", rest);
     }
 
-    private static double median(
-            List<StartedRouter.Figures> starts, ToDoubleFunction<StartedRouter.Figures> figure) {
+    private static double median(List<StartedRouter.Figures> starts, ToDoubleFunction<StartedRouter.Figures> figure) {
         return BenchStack.median(
                 starts.stream().map(each -> figure.applyAsDouble(each)).toList());
     }
@@ -145,7 +144,8 @@ public final class MeasureStart {
     private OpenLoop.Destination load(int port, int seconds) throws IOException {
         byte[] plain = ChatRequest.of("delay20", "false", "");
         byte[] streamed = ChatRequest.of("delay20", "true", "");
-        OpenLoop.Destination router = new OpenLoop.Destination("router", port, index -> index % 2 == 0 ? plain : streamed);
+        OpenLoop.Destination router =
+                new OpenLoop.Destination("router", port, index -> index % 2 == 0 ? plain : streamed);
         int length = BenchPace.isQuick() ? 2 : seconds;
         new OpenLoop(List.of(router), RATE, length, 0, length).run(GRACE_SECONDS);
         failed += router.failed();

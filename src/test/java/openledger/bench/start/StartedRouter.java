@@ -21,8 +21,8 @@ final class StartedRouter implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final int LOOK_MILLIS = 5;
     private static final int ANSWER_MILLIS = 2_000;
-    private static final byte[] ASK =
-            "GET /q/health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ASK = "GET /q/health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] READY = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
 
     private final ChildProcess process;

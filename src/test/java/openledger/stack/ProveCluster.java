@@ -30,6 +30,9 @@ public final class ProveCluster {
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final List<Duration> HOLES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
     private static final int FLIPS = 4;
+    /** {@code minReadySeconds} of deploy/kubernetes: only then the next one is restarted. */
+    private static final Duration LONG_ENOUGH_READY = Duration.ofSeconds(5);
+
     private static final int ROLLING_RATE = 50;
     private static final int ROLLING_REQUESTS = 6_000;
     private static final int RATE = 40;
@@ -108,7 +111,7 @@ public final class ProveCluster {
             router.start();
             router.awaitReady();
             stack.balancer().comes(router.port());
-            Thread.sleep(2_000);
+            Thread.sleep(LONG_ENOUGH_READY);
         }
         while (load.sent() < ROLLING_REQUESTS) {
             Thread.sleep(50);

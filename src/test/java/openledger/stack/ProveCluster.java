@@ -318,6 +318,10 @@ public final class ProveCluster {
                 settled.requests(),
                 seconds(took)));
         demand(took < RECORDED.toNanos(), "dead routers' requests were not settled in time");
+        for (ClusterRouter other : stack.routers().subList(1, stack.routers().size())) {
+            other.start();
+            other.awaitReady();
+        }
     }
 
     private void failedOver() throws IOException, SQLException, InterruptedException {

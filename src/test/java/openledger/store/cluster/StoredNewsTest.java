@@ -78,8 +78,8 @@ final class StoredNewsTest {
 
         await(() -> routers.get(2).heard() == 500
                 && routers.get(0).heard() == 250
-                && routers.get(1).heard() == 250);
-        assertThat(routers.get(0).told()).isEqualTo(250);
+                && routers.get(1).heard() == 250
+                && routers.get(0).told() == 250);
         assertThat(routers.get(2).find("tenant", Operation.CHAT, numbered(digest, 249)))
                 .isInstanceOfSatisfying(
                         Elsewhere.At.class, at -> assertThat(at.holder()).isEqualTo(member(1)));
@@ -104,8 +104,8 @@ final class StoredNewsTest {
             assertThat(other.heard()).isZero();
 
             hole.heal();
-            await(() -> other.heard() == 1);
-            assertThat(cut.told()).isOne();
+            // The other one may hear it before the one that has told it knows that.
+            await(() -> other.heard() == 1 && cut.told() == 1);
         }
     }
 

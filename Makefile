@@ -31,7 +31,7 @@ test: ## Run all tests and static checks
 	@scripts/tools -- scripts/clients
 	@scripts/tools -- scripts/docs
 	@scripts/tools -- scripts/proofs check
-	@scripts/tools --with chromium -- mvn -B -ntp verify -Dsuite
+	@scripts/tools --with chromium -- mvn -B -ntp verify
 	@scripts/tools -- scripts/dependencies check
 
 generate: ## Write anew what is made from the code: vectors of leaves, names of triggers, the vault's hash, the pages of metrics and of keys

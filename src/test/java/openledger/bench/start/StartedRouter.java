@@ -58,6 +58,9 @@ final class StartedRouter implements AutoCloseable {
                 "--config",
                 BenchStack.CONFIG.toString());
         while (!isReady()) {
+            if (!process.isAlive()) {
+                throw new IOException("The router ended at its start:\n" + process.lastLines());
+            }
             if (System.nanoTime() - begun > LONGEST.toNanos()) {
                 process.close();
                 throw new IOException("The router was not ready after " + LONGEST.toSeconds() + " s.");

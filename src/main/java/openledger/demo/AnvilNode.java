@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * A real chain on this machine: anvil as an OP Stack node, with or without a state that outlives it. Can be killed as a crash
  * would kill it, started again on the same port, made to stand still, and made to reorganise. Its program is installed
- * by {@code scripts/contracts}; without it every test of the chain fails. Confined to one thread.
+ * by {@code scripts/contracts}; without it every test of the chain fails. Long because a chain can do many things to its users.
+ * Confined to one thread.
  */
 public final class AnvilNode implements AutoCloseable {
     /** Of the chain, unless another is asked for. */
@@ -96,7 +97,7 @@ public final class AnvilNode implements AutoCloseable {
                 "--quiet"));
         if (state == State.KEPT) {
             options.addAll(List.of(
-                    "--state", folder.resolve("chain.json").toAbsolutePath().toString(), "--state-interval", "1"));
+                    "--state", ChainState.in(folder).file().toAbsolutePath().toString(), "--state-interval", "1"));
         }
         return new AnvilNode(folder, port, options);
     }
@@ -134,9 +135,29 @@ public final class AnvilNode implements AutoCloseable {
         }
     }
 
-    /** As a crash would. */
-    public void kill() {
+    /** As a crash would, but not while it writes its state, which is half a file then. */
+    public void kill() throws IOException, InterruptedException {
+        ChainState state = ChainState.in(folder);
+        long until = System.nanoTime() + START_LIMIT.toNanos();
+        process.suspend();
+        while (!state.isWhole()) {
+            if (System.nanoTime() > until) {
+                throw new IOException(state.file() + " was never whole");
+            }
+            process.resume();
+            Thread.sleep(50);
+            process.suspend();
+        }
         process.kill();
+    }
+
+    /** Answers nothing and makes no blocks until {@link #goOn}. */
+    public void suspend() throws IOException, InterruptedException {
+        process.suspend();
+    }
+
+    public void goOn() throws IOException, InterruptedException {
+        process.resume();
     }
 
     /** Starts again after {@link #kill}, on the same port; with the chain it had if its state is kept. */

@@ -122,6 +122,22 @@ public final class ChildProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Stands still until {@link #resume}, as in a pause of its machine. */
+    public void suspend() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        Process sender = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start();
+        if (sender.waitFor() != 0) {
+            throw new IOException(name + " could not be sent SIG" + signal);
+        }
+    }
+
     /** Waits until it ends by itself; its exit code. */
     public int awaitEnd(Duration limit) throws IOException, InterruptedException {
         if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {

@@ -1,13 +1,8 @@
 package openledger.demo;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,29 +31,13 @@ public final class LocalRegistry {
 
     /** A chain whose state outlives it. */
     static AnvilNode chain(Path folder, int port) throws IOException, InterruptedException {
-        setAsideIfBroken(folder.resolve("chain.json"));
+        ChainState.in(folder)
+                .setAsideIfBroken()
+                .ifPresent(
+                        aside -> System.out.println(
+                                "The state file of the chain is incomplete; it was moved to " + aside
+                                        + ", and a new chain begins. Batches of the old chain stay in the database as they are."));
         return AnvilNode.start(folder, port, BLOCK_TIME, AnvilNode.State.KEPT);
-    }
-
-    /** A chain that was killed while it wrote its state cannot read it again: a new one begins. */
-    private static void setAsideIfBroken(Path state) throws IOException {
-        if (!Files.exists(state)) {
-            return;
-        }
-        try (JsonParser parser = new JsonFactory().createParser(state.toFile())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("it is empty");
-            }
-            parser.skipChildren();
-            if (parser.currentToken() != JsonToken.END_OBJECT) {
-                throw new IOException("it has no end");
-            }
-        } catch (IOException broken) {
-            Path aside = state.resolveSibling("chain.broken.json");
-            Files.move(state, aside, StandardCopyOption.REPLACE_EXISTING);
-            System.out.println("The state file of the chain is incomplete; it was moved to " + aside
-                    + ", and a new chain begins. Batches of the old chain stay in the database as they are.");
-        }
     }
 
     /** The lane of the router that settles here, if its number is 1. */

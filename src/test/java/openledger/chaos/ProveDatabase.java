@@ -165,9 +165,9 @@ public final class ProveDatabase {
         try (ChildProcess second = LocalStack.router("second", environment, config, folder)) {
             boolean waits = eventually(router + "/v1/chat/completions", "waits_for_lane");
             boolean says = eventually(router + "/q/health/ready", "another router holds the lane");
-            signal(first, "STOP");
+            first.suspend();
             boolean took = eventually(router + "/v1/chat/completions", "\"choices\"");
-            signal(first, "CONT");
+            first.resume();
             int code = first.awaitEnd(LONGEST_RETURN.multipliedBy(2));
             System.out.printf(
                     Locale.ROOT,
@@ -206,12 +206,6 @@ public final class ProveDatabase {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
         }
         return false;
-    }
-
-    private static void signal(ChildProcess to, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(to.pid()))
-                .start()
-                .waitFor();
     }
 
     private void probe(String router, AtomicBoolean over) {

@@ -94,6 +94,23 @@ public final class ClusterRouter implements AutoCloseable {
         return restarts;
     }
 
+    /** Stands still until {@link #resume}, and does not know it. */
+    public void suspend() throws IOException, InterruptedException {
+        running().suspend();
+    }
+
+    public void resume() throws IOException, InterruptedException {
+        running().resume();
+    }
+
+    private ChildProcess running() throws IOException {
+        ChildProcess running = process;
+        if (running == null) {
+            throw new IOException(name + " was never started");
+        }
+        return running;
+    }
+
     /** The number of its process, -1 if it was never started. */
     public long pid() {
         ChildProcess running = process;

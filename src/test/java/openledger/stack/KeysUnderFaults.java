@@ -66,9 +66,9 @@ final class KeysUnderFaults {
             }
             case SUSPENDED -> {
                 int restarts = router.restarts();
-                signal("STOP", router);
+                router.suspend();
                 Thread.sleep(SUSPENDED);
-                signal("CONT", router);
+                router.resume();
                 long until = System.nanoTime() + SUSPENDED.toNanos();
                 while (router.restarts() == restarts && System.nanoTime() < until) {
                     Thread.sleep(20);
@@ -78,15 +78,6 @@ final class KeysUnderFaults {
                 }
                 router.awaitReady();
             }
-        }
-    }
-
-    private static void signal(String name, ClusterRouter router) throws IOException, InterruptedException {
-        if (new ProcessBuilder("kill", "-" + name, Long.toString(router.pid()))
-                        .start()
-                        .waitFor()
-                != 0) {
-            throw new IOException(router.name() + " could not be sent SIG" + name);
         }
     }
 }

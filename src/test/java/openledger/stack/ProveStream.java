@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import openledger.commitment.ConfirmationLevel;
 import openledger.store.SettlementDatabase;
 import openledger.support.broker.KafkaBroker;
@@ -112,9 +111,9 @@ public final class ProveStream {
                 "A router is stopped for " + STOPPED.toSeconds() + " s, and wakes up when its lane is another's ...");
         ClusterRouter router = stack.routers().get(1);
         int restarts = router.restarts();
-        signal("STOP", router.pid());
+        router.suspend();
         Thread.sleep(STOPPED);
-        signal("CONT", router.pid());
+        router.resume();
         long until = System.nanoTime() + LONGEST.toNanos();
         while (router.restarts() == restarts && System.nanoTime() < until) {
             Thread.sleep(100);
@@ -234,12 +233,5 @@ public final class ProveStream {
             ids.add(new RequestId(Long.parseLong(columns[0]), Long.parseLong(columns[1])).toString());
         }
         return ids;
-    }
-
-    private static void signal(String name, long pid) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-        if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-            throw new IOException("process " + pid + " cannot be sent SIG" + name);
-        }
     }
 }

@@ -199,9 +199,9 @@ final class ProveDefence {
         }
         for (int stall = 1; stall <= STALLS; stall++) {
             work();
-            signal("STOP");
+            lane.chain.node.suspend();
             Thread.sleep(STALL);
-            signal("CONT");
+            lane.chain.node.goOn();
             told("node stood still", stall);
         }
         work();
@@ -217,17 +217,6 @@ final class ProveDefence {
                 clients.answered(),
                 lane.view().open().size(),
                 games(lane.view(), Game.State.ANSWERED)));
-    }
-
-    /** The node answers nothing, and makes no blocks. */
-    private void signal(String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(lane.chain.node.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IOException("the node was not sent " + name);
-        }
     }
 
     private void work() throws IOException, InterruptedException {

@@ -138,7 +138,7 @@ final class WitnessedModeTest {
     /** Last, because the chain does not come back. */
     @Order(3)
     @Test
-    void withoutANodeOfTheChainPlansAreConfirmedAllTheSame() {
+    void withoutANodeOfTheChainPlansAreConfirmedAllTheSame() throws Exception {
         ChainUnderTest.chain().kill();
 
         for (int i = 0; i < MORE_THAN_IN_FLIGHT; i++) {

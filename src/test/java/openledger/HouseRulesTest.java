@@ -90,7 +90,8 @@ final class HouseRulesTest {
             "openledger.wiring.config",
             "openledger.wiring.health",
             "openledger.wiring.lanes",
-            "openledger.wiring.loop");
+            "openledger.wiring.loop",
+            "openledger.wiring.warmup");
 
     @Test
     void groundFloorKnowsOnlyJava() {
@@ -222,7 +223,7 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyEightRoomsCallOutOverHttp() {
+    void onlyNineRoomsCallOutOverHttp() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -234,6 +235,7 @@ final class HouseRulesTest {
                         "openledger.cli.probe..",
                         "openledger.witness..",
                         "openledger.peer..",
+                        "openledger.wiring.warmup..",
                         DEMO)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")

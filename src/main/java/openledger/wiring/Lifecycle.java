@@ -31,6 +31,7 @@ import openledger.wiring.cluster.ClusterServer;
 import openledger.wiring.cluster.FairnessRounds;
 import openledger.wiring.config.CheckedConfiguration;
 import openledger.wiring.lanes.LaneKeeper;
+import openledger.wiring.warmup.WarmUp;
 import org.jboss.logging.Logger;
 
 /** Starts what works in the background, and ends it without losing a record. */
@@ -65,6 +66,7 @@ final class Lifecycle {
     private final AdminServer admin;
     private final ClusterServer cluster;
     private final FairnessRounds fairness;
+    private final WarmUp warmUp;
 
     Lifecycle(
             Vertx vertx,
@@ -85,7 +87,8 @@ final class Lifecycle {
             StoredOrigins origins,
             AdminServer admin,
             ClusterServer cluster,
-            FairnessRounds fairness) {
+            FairnessRounds fairness,
+            WarmUp warmUp) {
         this.vertx = vertx;
         this.checked = checked;
         this.former = former;
@@ -105,10 +108,12 @@ final class Lifecycle {
         this.admin = admin;
         this.cluster = cluster;
         this.fairness = fairness;
+        this.warmUp = warmUp;
     }
 
     void start(@Observes @Priority(1) StartupEvent started) {
         admin.open();
+        warmUp.start();
         journal.open(this::learn)
                 .subscribe()
                 .with(

@@ -34,7 +34,7 @@ public final class Authenticator {
     private final FailedKeyLimiter wrongKeys;
 
     @Inject
-    Authenticator(Callers callers, TokenCallers tokens, Timekeeper time, HttpLimits limits) {
+    public Authenticator(Callers callers, TokenCallers tokens, Timekeeper time, HttpLimits limits) {
         this.callers = callers;
         this.tokens = tokens;
         this.wrongKeys = new FailedKeyLimiter(limits.wrongKeysPerMinute(), time);

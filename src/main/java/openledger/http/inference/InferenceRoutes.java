@@ -2,6 +2,8 @@ package openledger.http.inference;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -65,8 +67,9 @@ public final class InferenceRoutes {
     private volatile @Nullable InferencePorts ports;
     private volatile boolean stopping;
 
+    /** Routes over collaborators that are asked for once all of them are there. */
     @Inject
-    InferenceRoutes(
+    public InferenceRoutes(
             Provider<Authenticator> authenticator,
             Provider<KeyLimiter> keyLimiter,
             Provider<Admission> admission,
@@ -137,7 +140,19 @@ public final class InferenceRoutes {
         };
     }
 
+    /** The operations alone, open at once. */
+    public Handler<HttpServerRequest> alone(Vertx vertx) {
+        Router router = Router.router(vertx);
+        register(router);
+        open();
+        return router;
+    }
+
     void open(@Observes StartupEvent started) {
+        open();
+    }
+
+    private void open() {
         AdmissionFilter admissionFilter = new AdmissionFilter(
                 authenticator.get(),
                 keyLimiter.get(),

@@ -39,6 +39,7 @@ import openledger.wiring.config.SettlementReader.SettlementSettings;
 import openledger.wiring.lanes.LaneSettings;
 import openledger.wiring.stream.StreamReader;
 import openledger.wiring.stream.StreamSettings;
+import openledger.wiring.warmup.WarmUpSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,8 @@ public record CheckedConfiguration(
         TwinSettings twins,
         Optional<StreamSettings> stream,
         Optional<PageNodes> page,
-        ConnectionLimits connections) {
+        ConnectionLimits connections,
+        WarmUpSettings warmUp) {
     private static final long SMALLEST_BODY = 1_024;
     private static final long LARGEST_BODY = 256L << 20;
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
@@ -185,6 +187,10 @@ public record CheckedConfiguration(
         Optional<StreamSettings> stream = new StreamReader(problems, environment).read(config.stream());
         Optional<ConnectionLimits> connections =
                 problems.build("openledger.limits", () -> ConnectionProducers.limits(config.limits()));
+        Optional<WarmUpSettings> warmUp = problems.build(
+                "openledger.warm-up",
+                () -> new WarmUpSettings(
+                        config.warmUp().requests(), config.warmUp().maxTime()));
         Optional<PageNodes> page = new PageReader(problems).read(config.page(), settlement);
         Policy draft = new PolicyReader(config, problems).read();
         return new CheckedConfiguration(
@@ -209,7 +215,8 @@ public record CheckedConfiguration(
                 twins.orElseThrow(),
                 stream,
                 page,
-                connections.orElseThrow());
+                connections.orElseThrow(),
+                warmUp.orElseThrow());
     }
 
     private static Optional<LaneNumbers> pool(OpenLedgerConfig config, ConfigurationProblems problems) {

@@ -130,4 +130,20 @@ public interface LimitKeys {
         @WithDefault("eager")
         ResendSettings.FirstCall firstCall();
     }
+
+    /**
+     * The requests that the router sends through itself before it says that it is ready, so that the first clients are not the ones for whom
+     * its code is loaded and compiled. They go to a provider of its own in the same process, and are not recorded, counted or settled. A native
+     * router needs none and sends none.
+     */
+    interface WarmUpKeys {
+        /** How many requests, 0 to 10,000; with 0 the router is ready at once, and slow for some seconds. */
+        @WithDefault("400")
+        int requests();
+
+        /** The maximum time for them, 100 ms to 60 s. After it the router is ready all the same. */
+        @WithName("max-time")
+        @WithDefault("5s")
+        Duration maxTime();
+    }
 }

@@ -58,6 +58,9 @@ public interface OpenLedgerConfig {
 
     JournalKeys journal();
 
+    @WithName("warm-up")
+    LimitKeys.WarmUpKeys warmUp();
+
     RetentionKeys retention();
 
     CircuitKeys circuit();

@@ -19,7 +19,8 @@ import openledger.demo.OpenLoop;
 import openledger.support.ScratchFolder;
 
 /**
- * {@code make bench-start}: the router of this build with the cache of a training run and without, in turns: how long it takes until it is
+ * {@code make bench-start}: the router of this build with the cache of a training run, with it but without a warm-up, and without a cache, in
+ * turns: how long it takes until it is
  * ready, of the clock and of a processor, and its memory at rest; then the latency of its first minute beside that of its fourth.
  */
 public final class MeasureStart {
@@ -67,6 +68,9 @@ public final class MeasureStart {
     private void run() throws IOException, InterruptedException {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
         kinds.put("trained", ChildProcess.trained());
+        List<String> unrehearsed = new ArrayList<>(ChildProcess.trained());
+        unrehearsed.add("-Dopenledger.warm-up.requests=0");
+        kinds.put("unrehearsed", unrehearsed);
         kinds.put("untrained", List.of());
         // The first one makes the tables, and fills the machine's cache of files.
         StartedRouter.start(postgres, ChildProcess.trained()).close();
@@ -95,7 +99,7 @@ public final class MeasureStart {
         double rest = median(starts, StartedRouter.Figures::restMegabytes);
         System.out.printf(
                 Locale.ROOT,
-                "  %-9s ready after %.2f s (target %.0f: %s), %.2f s of a processor; RSS at rest %.0f MB (target %.0f: %s)%n",
+                "  %-11s ready after %.2f s (target %.0f: %s), %.2f s of a processor; RSS at rest %.0f MB (target %.0f: %s)%n",
                 kind,
                 ready,
                 READY_SECONDS,
@@ -122,7 +126,7 @@ public final class MeasureStart {
         double ratio = cold.millis(99) / steady.millis(99);
         System.out.printf(
                 Locale.ROOT,
-                "  %-9s at %.0f requests/s, upstream of 20 ms: first minute p50 %.2f, p99 %.2f ms; fourth p50 %.2f, p99 %.2f ms;"
+                "  %-11s at %.0f requests/s, upstream of 20 ms: first minute p50 %.2f, p99 %.2f ms; fourth p50 %.2f, p99 %.2f ms;"
                         + " p99 %.1f times (target %.0f: %s)%n",
                 kind,
                 RATE,

@@ -90,12 +90,12 @@ soak: ## Load the router at 60 % of its peak for 600 s with troubles among it an
 
 .PHONY: cluster
 cluster: ## Run three routers on one database with a synchronous standby, with a chain, a Kafka broker, a provider that counts calls and a balancer
-	@scripts/tools -- scripts/aot
+	@scripts/tools -- scripts/aot || echo "The routers start without that, more slowly." >&2
 	@scripts/tools -- scripts/stack stack.ClusterDemo
 
 .PHONY: prove-cluster
 prove-cluster: ## Restart, kill and cut off routers of three under load, take lanes from them, send requests again and again, let the database fail over; about 14 min
-	@scripts/tools -- scripts/aot
+	@scripts/tools -- scripts/aot || echo "The routers start without that, more slowly." >&2
 	@scripts/tools -- scripts/stack stack.ProveCluster
 
 .PHONY: prove-fairness
@@ -131,7 +131,7 @@ aot: ## Have the built router note which classes a start takes, so that make run
 	@scripts/tools -- scripts/aot
 
 .PHONY: bench-start
-bench-start: ## Measure how soon a router is ready, and how slow its first minute is, with the cache of a training run and without; about 10 min; writes target/bench/start.json
+bench-start: ## Measure how soon a router is ready, and how slow its first minute is, with the cache of a training run, without a warm-up and without either; about 15 min; writes target/bench/start.json
 	@scripts/tools -- scripts/aot
 	@scripts/tools -- scripts/stack bench.start.MeasureStart
 

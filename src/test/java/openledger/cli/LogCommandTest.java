@@ -286,6 +286,20 @@ final class LogCommandTest {
         assertThat(ran.err).contains("The export failed");
     }
 
+    @Test
+    void aDatabaseThatRefusesAmidAnExportIsSaid() throws SQLException {
+        export("--to", folder.toString());
+        append(LANE, cut.outcomes(400));
+        DATABASE.execute("alter table log_tile rename to log_tile_elsewhere");
+        try {
+            Ran ran = export("--to", folder.toString());
+            assertThat(ran.code).isOne();
+            assertThat(ran.err).contains("The export failed: the database at").contains("has no tables of a router");
+        } finally {
+            DATABASE.execute("alter table log_tile_elsewhere rename to log_tile");
+        }
+    }
+
     private void wrong(String reason, String... arguments) {
         Ran ran = export(arguments);
         assertThat(ran.code).isEqualTo(2);

@@ -3,7 +3,10 @@ package openledger.cli.log;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,6 +14,7 @@ import openledger.cli.log.CheckpointKey.Signing;
 import openledger.cli.log.CheckpointKey.Signing.Signs;
 import openledger.cli.log.CheckpointKey.Signing.SignsNot;
 import openledger.commitment.BatchHeader;
+import openledger.commitment.log.LogEdge;
 import openledger.commitment.log.TilePath;
 import openledger.settlement.log.ArchivedBatch;
 import openledger.settlement.log.ArchivedLog;
@@ -130,14 +134,11 @@ public final class LaneExport {
         long size = size(last);
         int open = (int) (size % TilePath.FULL);
         byte[] leaves = open == 0 ? new byte[0] : leaves(log, size - open, open);
-        return new LogExport(target, lane, last, path -> tile(log, path), leaves);
-    }
-
-    private static byte[] tile(LogReads log, TilePath path) {
-        return log.tile(path)
-                .await()
-                .indefinitely()
-                .orElseThrow(() -> new IllegalStateException("the database has no " + path));
+        Map<TilePath, byte[]> tiles = new HashMap<>();
+        for (TilePath path : LogEdge.needed(size)) {
+            tiles.put(path, now(log.tile(path)).orElseThrow(() -> new IOException("the database has no " + path)));
+        }
+        return new LogExport(target, lane, last, path -> Objects.requireNonNull(tiles.get(path)), leaves);
     }
 
     private byte[] leaves(LogReads log, long first, int count) throws IOException {

@@ -80,7 +80,10 @@ public final class WarmUp {
         long timer = vertx.setTimer(
                 settings.longest().toMillis(),
                 late -> all.tryFail("longer than " + settings.longest().toMillis() + " ms"));
-        rehearse(opened).onSuccess(all::tryComplete).onFailure(all::tryFail);
+        Future.succeededFuture()
+                .compose(first -> rehearse(opened))
+                .onSuccess(all::tryComplete)
+                .onFailure(all::tryFail);
         return all.future().transform(done -> {
             isOver = true;
             vertx.cancelTimer(timer);
